@@ -1,0 +1,74 @@
+//! Time as the product stores it, and the clock that tests can set.
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// An instant in UTC, in whole microseconds: the resolution of both databases.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub DateTime<Utc>);
+
+impl Timestamp {
+    /// Cuts what is finer than a microsecond.
+    pub fn new(at: DateTime<Utc>) -> Self {
+        Self(at.trunc_subsecs(6))
+    }
+
+    /// `None` outside the years that chrono can hold.
+    pub fn from_micros(micros: i64) -> Option<Self> {
+        DateTime::from_timestamp_micros(micros).map(Self)
+    }
+
+    pub fn micros(self) -> i64 {
+        self.0.timestamp_micros()
+    }
+
+    /// Saturates at the end of representable time.
+    #[must_use]
+    pub fn plus(self, duration: Duration) -> Self {
+        TimeDelta::from_std(duration)
+            .ok()
+            .and_then(|delta| self.0.checked_add_signed(delta))
+            .map_or(Self(DateTime::<Utc>::MAX_UTC), Self::new)
+    }
+
+    /// Saturates at the beginning of representable time.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        TimeDelta::from_std(duration)
+            .ok()
+            .and_then(|delta| self.0.checked_sub_signed(delta))
+            .map_or(Self(DateTime::<Utc>::MIN_UTC), Self::new)
+    }
+
+    /// Time from `earlier` to `self`; zero when `earlier` is later.
+    pub fn since(self, earlier: Self) -> Duration {
+        (self.0 - earlier.0).to_std().unwrap_or(Duration::ZERO)
+    }
+}
+
+impl std::fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.to_rfc3339_opts(chrono::SecondsFormat::Micros, true))
+    }
+}
+
+/// Where the product reads the time. Nothing else may ask the operating system.
+pub trait Clock: Send + Sync + 'static {
+    fn now(&self) -> Timestamp;
+}
+
+/// The clock handed to every part.
+pub type SharedClock = Arc<dyn Clock>;
+
+/// The operating system's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        #[expect(clippy::disallowed_methods, reason = "the one place where the time comes from")]
+        Timestamp::new(Utc::now())
+    }
+}

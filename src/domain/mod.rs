@@ -1,0 +1,15 @@
+//! Types, states and rules. No I/O, no clock of its own, nothing from another layer.
+
+#[macro_use]
+mod text_enum;
+
+pub mod account;
+pub mod actor;
+pub mod clock;
+pub mod event;
+pub mod id;
+pub mod media;
+pub mod platform;
+pub mod post;
+pub mod retry;
+pub mod violation;
