@@ -1,0 +1,189 @@
+//! From single settings to [`Config`], and the rules between settings.
+
+use super::error::ConfigError;
+use super::keys::{EncryptionKey, signing_secret};
+use super::reader::{Reader, refused};
+use super::setting::{self, Setting};
+use super::values::{DatabaseUrl, Environment, GraphqlLimits, LatencyRange, LogFormat, Roles, Switch};
+use super::{Config, Secret, platform};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use url::Url;
+
+impl Config {
+    /// Reads and checks every setting. Pure: it looks at nothing but `lookup` and makes nothing.
+    ///
+    /// In development the secrets may be left to [`Config::load_or_create_secrets`].
+    pub fn from_env(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let environment = Reader::new(&lookup, Environment::Development).word(
+            &setting::ENV,
+            &[("development", Environment::Development), ("production", Environment::Production)],
+        )?;
+        let reader = Reader::new(&lookup, environment);
+        let data = PathBuf::from(reader.text_or_default(&setting::DATA));
+        let config = Self {
+            environment,
+            bind: reader.parsed(&setting::BIND, |text| text.parse().ok())?,
+            roles: reader.parsed(&setting::ROLES, roles)?,
+            demo: switch(&reader, &setting::DEMO)?.is_on(environment),
+            public_url: reader.base_url(&setting::PUBLIC_URL)?,
+            database: database(&reader, &data)?,
+            data,
+            db_pool: reader.whole(&setting::DB_POOL)?,
+            redis_url: redis(&reader)?,
+            jwt_secrets: jwt_secrets(&reader, environment)?,
+            encryption_keys: encryption_keys(&reader, environment)?,
+            cors_origins: reader.origins(&setting::CORS_ORIGINS)?,
+            trusted_proxies: reader.networks(&setting::TRUSTED_PROXIES)?,
+            max_sockets_per_address: reader.whole(&setting::MAX_SOCKETS_PER_ADDRESS)?,
+            creates_per_minute: reader.whole(&setting::CREATES_PER_MINUTE)?,
+            oauth_starts_per_minute: reader.whole(&setting::OAUTH_STARTS_PER_MINUTE)?,
+            graphql: graphql_limits(&reader)?,
+            request_timeout: reader.seconds(&setting::REQUEST_TIMEOUT_SECONDS)?,
+            media_max_bytes: reader.whole(&setting::MEDIA_MAX_BYTES)?,
+            workers: reader.whole(&setting::WORKERS)?,
+            lease: reader.seconds(&setting::LEASE_SECONDS)?,
+            max_attempts: reader.whole(&setting::MAX_ATTEMPTS)?,
+            backoff_base: reader.millis(&setting::BACKOFF_BASE_MS)?,
+            backoff_cap: reader.millis(&setting::BACKOFF_CAP_MS)?,
+            breaker_threshold: reader.whole(&setting::BREAKER_THRESHOLD)?,
+            breaker_open: reader.seconds(&setting::BREAKER_OPEN_SECONDS)?,
+            settle: reader
+                .text(&setting::SETTLE_SECONDS)
+                .map(|_| reader.seconds(&setting::SETTLE_SECONDS))
+                .transpose()?,
+            platforms: platform::read(&reader)?,
+            simulator: switch(&reader, &setting::SIMULATOR)?,
+            simulator_url: reader.base_url(&setting::SIMULATOR_URL)?,
+            simulator_token: simulator_token(&reader)?,
+            simulator_latency: reader.parsed(&setting::SIMULATOR_LATENCY_MS, latency)?,
+            log: reader.parsed(&setting::LOG, log_filter)?,
+            log_format: reader
+                .word(&setting::LOG_FORMAT, &[("pretty", LogFormat::Pretty), ("json", LogFormat::Json)])?,
+        };
+        config.check_together()?;
+        Ok(config)
+    }
+
+    /// The rules that need more than one setting.
+    fn check_together(&self) -> Result<(), ConfigError> {
+        if !self.roles.api && matches!(self.database, DatabaseUrl::Sqlite(_)) {
+            return Err(ConfigError::new(
+                "FANFARE_ROLES",
+                "a worker alone cannot share a SQLite file with another process",
+                "api,worker, or a DATABASE_URL of PostgreSQL",
+            ));
+        }
+        if self.backoff_cap < self.backoff_base {
+            return Err(ConfigError::new(
+                "FANFARE_BACKOFF_CAP_MS",
+                format!("{} is less than FANFARE_BACKOFF_BASE_MS", self.backoff_cap.as_millis()),
+                format!("at least {}", self.backoff_base.as_millis()),
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn switch(reader: &Reader<'_>, row: &Setting) -> Result<Switch, ConfigError> {
+    let words = [("auto", Switch::Auto), ("on", Switch::On), ("off", Switch::Off)];
+    reader.word(row, &words)
+}
+
+fn roles(text: &str) -> Option<Roles> {
+    let mut roles = Roles { api: false, worker: false };
+    for role in text.split(',') {
+        match role.trim() {
+            "api" => roles.api = true,
+            "worker" => roles.worker = true,
+            _ => return None,
+        }
+    }
+    Some(roles)
+}
+
+fn database(reader: &Reader<'_>, data: &Path) -> Result<DatabaseUrl, ConfigError> {
+    let row = &setting::DATABASE_URL;
+    let Some(text) = reader.text(row) else { return Ok(DatabaseUrl::Sqlite(data.join("fanfare.db"))) };
+    let parsed = match text.strip_prefix("sqlite://") {
+        // A database in memory is one for each connection: the readers would see nothing.
+        Some("" | ":memory:") => None,
+        Some(path) if path.contains(['?', '#']) => None,
+        Some(path) => Some(DatabaseUrl::Sqlite(PathBuf::from(path))),
+        None => Url::parse(&text)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "postgres" | "postgresql"))
+            .map(|_| DatabaseUrl::Postgres(Secret::new(text.as_str()))),
+    };
+    parsed.ok_or_else(|| refused(row, &text))
+}
+
+fn redis(reader: &Reader<'_>) -> Result<Option<Secret>, ConfigError> {
+    let row = &setting::REDIS_URL;
+    let Some(text) = reader.text(row) else { return Ok(None) };
+    Url::parse(&text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "redis" | "rediss" | "redis+unix" | "unix"))
+        .map(|_| Some(Secret::new(text.as_str())))
+        .ok_or_else(|| refused(row, &text))
+}
+
+fn jwt_secrets(reader: &Reader<'_>, environment: Environment) -> Result<Vec<Secret>, ConfigError> {
+    let secrets = reader.list(&setting::JWT_SECRET, signing_secret)?;
+    required(&setting::JWT_SECRET, environment, secrets)
+}
+
+fn encryption_keys(reader: &Reader<'_>, environment: Environment) -> Result<Vec<EncryptionKey>, ConfigError> {
+    let row = &setting::ENCRYPTION_KEY;
+    let keys = reader.list(row, EncryptionKey::parse)?;
+    let mut seen = std::collections::HashSet::new();
+    if let Some(twice) = keys.iter().find(|key| !seen.insert(key.id.as_str())) {
+        return Err(ConfigError::new(
+            row.name.as_ref(),
+            format!("two keys have the id {}", twice.id),
+            "a different id for each key",
+        ));
+    }
+    required(row, environment, keys)
+}
+
+/// Production takes no secret that it made itself: a second node would make another.
+fn required<T>(row: &Setting, environment: Environment, values: Vec<T>) -> Result<Vec<T>, ConfigError> {
+    if values.is_empty() && environment == Environment::Production {
+        return Err(ConfigError::new(row.name.as_ref(), "it is not set in production", row.expected()));
+    }
+    Ok(values)
+}
+
+fn graphql_limits(reader: &Reader<'_>) -> Result<GraphqlLimits, ConfigError> {
+    Ok(GraphqlLimits {
+        depth: reader.whole(&setting::GRAPHQL_DEPTH)?,
+        complexity: reader.whole(&setting::GRAPHQL_COMPLEXITY)?,
+        aliases: reader.whole(&setting::GRAPHQL_ALIASES)?,
+        directives: reader.whole(&setting::GRAPHQL_DIRECTIVES)?,
+        tokens: reader.whole(&setting::GRAPHQL_TOKENS)?,
+        body_bytes: reader.whole(&setting::GRAPHQL_BODY_BYTES)?,
+        introspection: reader.word(&setting::INTROSPECTION, &[("on", true), ("off", false)])?,
+    })
+}
+
+fn simulator_token(reader: &Reader<'_>) -> Result<Option<Secret>, ConfigError> {
+    let row = &setting::SIMULATOR_TOKEN;
+    match reader.text(row) {
+        Some(text) if text.chars().count() < 16 => Err(refused(row, &text)),
+        text => Ok(text.map(Secret::new)),
+    }
+}
+
+/// `20-80`, or one number for both ends, in milliseconds.
+fn latency(text: &str) -> Option<LatencyRange> {
+    let (min, max) = text.split_once('-').unwrap_or((text, text));
+    let (min, max) = (min.trim().parse::<u64>().ok()?, max.trim().parse::<u64>().ok()?);
+    let fits = min <= max && max <= 60_000;
+    fits.then(|| LatencyRange { min: Duration::from_millis(min), max: Duration::from_millis(max) })
+}
+
+/// The filter as it was written, if it can be read.
+fn log_filter(text: &str) -> Option<String> {
+    tracing_subscriber::EnvFilter::try_new(text).ok().map(|_| text.to_owned())
+}
