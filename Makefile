@@ -1,0 +1,41 @@
+# The house's commands. Each recipe is one script or one tool, so that it runs the same by hand.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+
+# Only the Rust tests whose name contains it: make test T=resume
+T ?=
+
+.PHONY: help setup web run test check fix generate bench
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Install what the tests need (root on Debian), or say what is missing
+	@scripts/setup.sh
+
+web: ## Build the web app where its sources are newer
+	@scripts/web.sh build
+
+run: web ## Build what is missing and start the server on http://127.0.0.1:8000
+	@cargo build --release --quiet
+	@exec "$${CARGO_TARGET_DIR:-target}/release/fanfare" serve
+
+test: ## Run every test, on servers of its own (make test T=name: the Rust tests with that name)
+	@scripts/test.sh $(T)
+
+check: ## Formatting, lints, types, licences, secrets
+	@scripts/check.sh
+
+fix: ## Mend what a tool can mend
+	@cargo fmt
+	@cargo clippy --quiet --fix --allow-dirty --allow-staged --all-targets
+	@scripts/web.sh fix
+
+generate: ## Rewrite schema.graphql, docs/settings.md and the web app's types from the code
+	@scripts/generate.sh
+
+bench: ## Run the benchmarks and print their tables
+	@scripts/setup.sh
+	@scripts/with-services.sh cargo bench --bench bench

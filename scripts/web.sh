@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# web.sh build|check|test|e2e|fix: one step of the web app. `build` does nothing where web/dist is newer than its sources.
+# `e2e` wants the address of a running server in FANFARE_URL.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../web"
+step=${1:?one of build, check, test, e2e, fix}
+
+if ! command -v npm >/dev/null; then
+  echo "Node.js 20 or newer is needed for the web app: https://nodejs.org or apt-get install nodejs npm." >&2
+  [ "$step" = build ] || exit 1
+  echo "Going on without it: the server then says at / how to build its pages." >&2
+  exit 0
+fi
+
+if [ ! package-lock.json -ot node_modules/.package-lock.json ]; then
+  npm ci --no-audit --no-fund --loglevel=error
+  touch node_modules/.package-lock.json
+fi
+
+up_to_date() {
+  [ -f dist/index.html ] && [ -z "$(find . -mindepth 1 \( -path ./dist -o -path ./node_modules \) -prune -o \
+    -newer dist/index.html -print -quit)" ]
+}
+
+if [ "$step" != build ] || ! up_to_date; then
+  npm run --silent "$step"
+fi
