@@ -72,6 +72,9 @@ impl HttpClient {
         request: reqwest::RequestBuilder,
         deadline: Duration,
     ) -> Result<Reply, NetError> {
+        if deadline.is_zero() {
+            return Err(NetError::NotSent("no time left to send".to_owned()));
+        }
         let request = request.build().map_err(|e| NetError::Refused(e.without_url().to_string()))?;
         let started = std::time::Instant::now();
         let (method, host) = (request.method().clone(), request.url().host_str().unwrap_or("").to_owned());

@@ -1,10 +1,19 @@
-//! The networks: one trait, one file a network, one registry.
+//! The networks: one trait, one folder a network, one registry.
 
+mod endpoint;
 mod error;
 mod oauth;
+mod pkce;
 mod publish;
 mod registry;
 mod settings;
+mod step;
+#[cfg(test)]
+mod testing;
+mod text_rules;
+mod transport;
+
+mod twitter;
 
 pub use error::PlatformError;
 pub use oauth::{AuthorizeRequest, Profile, TokenSet};
@@ -13,7 +22,7 @@ pub use publish::{
     StepSpec,
 };
 pub use registry::Registry;
-pub use settings::{ClientMode, PlatformSettings};
+pub use settings::{ClientMode, PlatformDefaults, PlatformSettings, default_settings};
 
 use crate::domain::platform::Platform;
 use crate::domain::violation::Violation;

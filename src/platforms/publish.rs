@@ -134,6 +134,22 @@ pub struct Absence<'a> {
     pub owned_by_others: &'a [String],
 }
 
+impl Absence<'_> {
+    /// How far the network's clock may be from ours. Wide, because an item that is overlooked is published twice, and
+    /// an older item of the same words is told apart by `owned_by_others`.
+    const CLOCK_SKEW: Duration = Duration::from_secs(300);
+
+    /// The earliest time that the network may have given the step's effect.
+    pub fn since(&self) -> Timestamp {
+        self.sent_at.minus(Self::CLOCK_SKEW)
+    }
+
+    /// Whether the item belongs to another target.
+    pub fn is_anothers(&self, external_id: &str) -> bool {
+        self.owned_by_others.iter().any(|id| id == external_id)
+    }
+}
+
 /// What a read-back found.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReadBack {

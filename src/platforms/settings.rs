@@ -1,5 +1,8 @@
 //! Where a network is and who we are there.
 
+use super::PlatformError;
+use super::endpoint::endpoint;
+use crate::domain::platform::Platform;
 use url::Url;
 
 /// Whether a network is the real one.
@@ -33,5 +36,55 @@ impl std::fmt::Debug for PlatformSettings {
             .field("api_base", &self.api_base.as_str())
             .field("api_version", &self.api_version)
             .finish_non_exhaustive()
+    }
+}
+
+impl PlatformSettings {
+    /// Settings that lead to the simulator under `origin`.
+    pub fn simulation(platform: Platform, origin: &Url) -> Result<Self, PlatformError> {
+        let base = endpoint(origin, &["simulator", platform.as_str()])?;
+        Ok(Self {
+            mode: ClientMode::Simulation,
+            client_id: format!("simulated-{platform}"),
+            client_secret: format!("simulated-{platform}-secret"),
+            auth_base: base.clone(),
+            token_base: base.clone(),
+            api_base: base,
+            api_version: default_settings(platform).map(|it| it.api_version.to_owned()).unwrap_or_default(),
+        })
+    }
+}
+
+/// Where a real network is, unless the operator says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlatformDefaults {
+    pub auth_base: &'static str,
+    pub token_base: &'static str,
+    pub api_base: &'static str,
+    pub api_version: &'static str,
+}
+
+/// `None`: this server has no client for the network yet.
+pub const fn default_settings(platform: Platform) -> Option<PlatformDefaults> {
+    match platform {
+        Platform::Twitter => Some(PlatformDefaults {
+            auth_base: "https://x.com",
+            token_base: "https://api.x.com",
+            api_base: "https://api.x.com",
+            api_version: "2",
+        }),
+        Platform::Instagram => Some(PlatformDefaults {
+            auth_base: "https://www.instagram.com",
+            token_base: "https://api.instagram.com",
+            api_base: "https://graph.instagram.com",
+            api_version: "v23.0",
+        }),
+        Platform::Youtube => Some(PlatformDefaults {
+            auth_base: "https://accounts.google.com",
+            token_base: "https://oauth2.googleapis.com",
+            api_base: "https://www.googleapis.com",
+            api_version: "v3",
+        }),
+        _ => None,
     }
 }

@@ -1,0 +1,80 @@
+//! How a client exchanges a request for an answer.
+
+use super::PlatformError;
+use crate::domain::clock::{SharedClock, Timestamp};
+use crate::net::{HttpClient, Reply};
+use reqwest::{Method, RequestBuilder};
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+use url::Url;
+
+/// What a network's refusal means: each network has one such function.
+pub(super) type Refusal = fn(&Reply, Timestamp) -> PlatformError;
+
+/// The HTTP client and the clock, with the network's way to refuse.
+#[derive(Clone)]
+pub(super) struct Transport {
+    http: HttpClient,
+    clock: SharedClock,
+    refusal: Refusal,
+}
+
+impl Transport {
+    /// The longest that an OAuth call may take: a person waits for it.
+    pub const OAUTH_LIMIT: Duration = Duration::from_secs(15);
+    /// The longest that an ordinary call may take.
+    pub const CALL_LIMIT: Duration = Duration::from_secs(20);
+    /// The longest that a call with megabytes in its body may take.
+    pub const UPLOAD_LIMIT: Duration = Duration::from_secs(120);
+
+    pub fn new(http: HttpClient, clock: SharedClock, refusal: Refusal) -> Self {
+        Self { http, clock, refusal }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub fn request(&self, method: Method, url: Url) -> RequestBuilder {
+        self.http.request(method, url)
+    }
+
+    /// The answer, whatever its status.
+    pub async fn reply(&self, request: RequestBuilder, limit: Duration) -> Result<Reply, PlatformError> {
+        Ok(self.http.send(request, limit).await?)
+    }
+
+    /// The answer if its status is 2xx, else what the refusal means. `secrets` are kept out of the words.
+    pub async fn accepted(
+        &self,
+        request: RequestBuilder,
+        limit: Duration,
+        secrets: &[&str],
+    ) -> Result<Reply, PlatformError> {
+        let reply = self.reply(request, limit).await?;
+        if reply.status.is_success() { Ok(reply) } else { Err(self.refused(&reply, secrets)) }
+    }
+
+    /// The body of a 2xx answer. A body that cannot be read is [`PlatformError::Unknown`]: the call may have worked.
+    pub async fn json<T: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+        limit: Duration,
+        secrets: &[&str],
+    ) -> Result<T, PlatformError> {
+        let reply = self.accepted(request, limit, secrets).await?;
+        read(&reply)
+    }
+
+    pub fn refused(&self, reply: &Reply, secrets: &[&str]) -> PlatformError {
+        (self.refusal)(reply, self.now()).redacted(secrets)
+    }
+}
+
+/// Reads a 2xx answer's body.
+pub(super) fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, PlatformError> {
+    // The parser's words could quote the body, which may hold a token: only their place is told.
+    reply.json().map_err(|error| PlatformError::Unknown {
+        message: format!("unreadable answer ({}, line {})", reply.status, error.line()),
+    })
+}

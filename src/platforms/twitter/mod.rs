@@ -1,0 +1,161 @@
+//! X (`twitter`): media in segments, then a post. X has no idempotency key: a lost answer is looked up in the
+//! account's timeline.
+
+mod error;
+mod links;
+mod oauth;
+mod post;
+mod timeline;
+mod upload;
+mod validation;
+mod weighted_length;
+
+use super::endpoint::endpoint;
+use super::transport::Transport;
+use super::{
+    Absence, AuthorizeRequest, Call, Capabilities, ClientMode, ConfirmedStep, PlatformClient, PlatformError,
+    PlatformSettings, Profile, PublishInput, ReadBack, StepOutcome, StepSpec, TokenSet,
+};
+use crate::domain::clock::SharedClock;
+use crate::domain::platform::Platform;
+use crate::domain::violation::Violation;
+use crate::net::HttpClient;
+use async_trait::async_trait;
+use reqwest::{Method, RequestBuilder};
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+use url::Url;
+
+/// The client for X API v2.
+pub(super) struct Twitter {
+    settings: PlatformSettings,
+    transport: Transport,
+}
+
+impl Twitter {
+    pub fn new(http: HttpClient, clock: SharedClock, settings: PlatformSettings) -> Self {
+        Self { settings, transport: Transport::new(http, clock, error::refusal) }
+    }
+
+    /// A request to the API as the account.
+    fn api(
+        &self,
+        method: Method,
+        segments: &[&str],
+        access_token: &str,
+    ) -> Result<RequestBuilder, PlatformError> {
+        let version = [self.settings.api_version.as_str()];
+        let url = endpoint(&self.settings.api_base, &[&version, segments].concat())?;
+        Ok(self.transport.request(method, url).bearer_auth(access_token))
+    }
+
+    /// Sends an API request within the call's time and reads its answer.
+    async fn called<T: DeserializeOwned>(
+        &self,
+        call: &Call<'_>,
+        request: RequestBuilder,
+    ) -> Result<T, PlatformError> {
+        self.transport.json(request, call.time_left(Transport::CALL_LIMIT), &[call.access_token]).await
+    }
+
+    /// A post's address. `i` stands for any handle: X forwards it.
+    fn post_url(&self, handle: Option<&str>, id: &str) -> Result<Url, PlatformError> {
+        endpoint(&self.settings.auth_base, &[handle.unwrap_or("i"), "status", id])
+    }
+}
+
+#[async_trait]
+impl PlatformClient for Twitter {
+    fn platform(&self) -> Platform {
+        Platform::Twitter
+    }
+
+    fn settings(&self) -> &PlatformSettings {
+        &self.settings
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            pkce: true,
+            delete: true,
+            pulls_media: false,
+            rotating_refresh: true,
+            settle: match self.settings.mode {
+                ClientMode::Live => Duration::from_secs(30),
+                ClientMode::Simulation => Duration::ZERO,
+            },
+            account_budget: (100, Duration::from_secs(15 * 60)),
+            app_budget: (10_000, Duration::from_secs(24 * 3600)),
+        }
+    }
+
+    fn authorize_url(&self, request: &AuthorizeRequest<'_>) -> Result<Url, PlatformError> {
+        self.consent_url(request)
+    }
+
+    async fn exchange_code(
+        &self,
+        code: &str,
+        redirect_uri: &Url,
+        pkce_verifier: Option<&str>,
+    ) -> Result<TokenSet, PlatformError> {
+        self.trade(&[
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", redirect_uri.as_str()),
+            ("code_verifier", pkce_verifier.unwrap_or_default()),
+        ])
+        .await
+    }
+
+    async fn refresh(&self, tokens: &TokenSet) -> Result<TokenSet, PlatformError> {
+        let Some(refresh_token) = &tokens.refresh_token else {
+            return Err(PlatformError::Auth { message: "the account has no refresh token".to_owned() });
+        };
+        self.trade(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)]).await
+    }
+
+    async fn revoke(&self, tokens: &TokenSet) -> Result<(), PlatformError> {
+        if let Some(refresh_token) = &tokens.refresh_token {
+            self.forget(refresh_token, "refresh_token").await?;
+        }
+        self.forget(&tokens.access_token, "access_token").await
+    }
+
+    async fn profile(&self, access_token: &str) -> Result<Profile, PlatformError> {
+        self.me(access_token).await
+    }
+
+    fn validate(&self, input: &PublishInput) -> Vec<Violation> {
+        validation::validate(input)
+    }
+
+    fn plan(&self, input: &PublishInput) -> Vec<StepSpec> {
+        post::plan(input)
+    }
+
+    async fn run_step(
+        &self,
+        call: &Call<'_>,
+        input: &PublishInput,
+        step: &StepSpec,
+        done: &[ConfirmedStep],
+    ) -> Result<StepOutcome, PlatformError> {
+        self.run(call, input, step, done).await
+    }
+
+    async fn read_back(
+        &self,
+        call: &Call<'_>,
+        input: &PublishInput,
+        _step: &StepSpec,
+        _done: &[ConfirmedStep],
+        absence: &Absence<'_>,
+    ) -> Result<ReadBack, PlatformError> {
+        self.find_post(call, input, absence).await
+    }
+
+    async fn delete(&self, call: &Call<'_>, external_id: &str) -> Result<(), PlatformError> {
+        self.remove(call, external_id).await
+    }
+}

@@ -1,0 +1,189 @@
+//! Finding a post whose answer was lost among the account's recent posts.
+
+use super::Twitter;
+use super::links::find_links;
+use crate::domain::clock::Timestamp;
+use crate::platforms::{Absence, Call, PlatformError, PublishInput, ReadBack};
+use chrono::{DateTime, SecondsFormat, Utc};
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::json;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The most pages of 100 posts that are read. X takes 100 posts in 15 minutes from an account.
+const MAX_PAGES: u32 = 10;
+
+#[derive(Debug, Deserialize)]
+struct Page {
+    #[serde(default)]
+    data: Vec<Post>,
+    #[serde(default)]
+    meta: Meta,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Meta {
+    next_token: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Post {
+    id: String,
+    text: String,
+    created_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    entities: Entities,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Entities {
+    #[serde(default)]
+    urls: Vec<UrlEntity>,
+}
+
+/// One t.co address of a post's text.
+#[derive(Debug, Deserialize)]
+struct UrlEntity {
+    url: String,
+    expanded_url: Option<String>,
+    /// There where the address stands for a medium, which X appends to the text.
+    media_key: Option<String>,
+}
+
+impl Post {
+    /// The text as its author wrote it.
+    fn written_text(&self) -> String {
+        let mut text = self.text.clone();
+        for entity in &self.entities.urls {
+            let written = match (&entity.media_key, &entity.expanded_url) {
+                (Some(_), _) => "",
+                (None, Some(expanded)) => expanded,
+                (None, None) => continue,
+            };
+            text = text.replacen(&entity.url, written, 1);
+        }
+        text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    }
+}
+
+/// What is the same of a text before and after X has stored it: X composes letters, trims, and gives links a scheme.
+fn comparable(text: &str) -> String {
+    let text: String = text.nfc().collect();
+    let mut canonical = String::with_capacity(text.len());
+    let mut at = 0;
+    for link in find_links(&text) {
+        canonical.push_str(text.get(at..link.start).unwrap_or_default());
+        let written = text.get(link.clone()).unwrap_or_default().to_lowercase();
+        let bare = written.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/');
+        canonical.push_str(bare);
+        at = link.end;
+    }
+    canonical.push_str(text.get(at..).unwrap_or_default());
+    canonical.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The post that carries `text`: of several the one nearest to when it was sent.
+fn matching<'a>(posts: &'a [Post], text: &str, absence: &Absence<'_>) -> Option<&'a Post> {
+    let wanted = comparable(text);
+    let distance = |post: &Post| {
+        post.created_at.map_or(u128::MAX, |at| {
+            let at = Timestamp::new(at);
+            at.since(absence.sent_at).max(absence.sent_at.since(at)).as_micros()
+        })
+    };
+    posts
+        .iter()
+        .filter(|post| !absence.is_anothers(&post.id))
+        .filter(|post| post.created_at.is_none_or(|at| Timestamp::new(at) >= absence.since()))
+        .filter(|post| comparable(&post.written_text()) == wanted)
+        .min_by_key(|post| distance(post))
+}
+
+impl Twitter {
+    /// `GET /2/users/{id}/tweets`, newest first, back to when the step was sent.
+    pub(super) async fn find_post(
+        &self,
+        call: &Call<'_>,
+        input: &PublishInput,
+        absence: &Absence<'_>,
+    ) -> Result<ReadBack, PlatformError> {
+        let text = input.full_text();
+        let start = absence.since().0.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let mut read = 0;
+        let mut next: Option<String> = None;
+        for _ in 0..MAX_PAGES {
+            let mut request = self
+                .api(Method::GET, &["users", call.account_remote_id, "tweets"], call.access_token)?
+                .query(&[
+                    ("max_results", "100"),
+                    ("start_time", start.as_str()),
+                    ("exclude", "retweets"),
+                    ("tweet.fields", "created_at,entities"),
+                ]);
+            if let Some(token) = &next {
+                request = request.query(&[("pagination_token", token.as_str())]);
+            }
+            let page: Page = self.called(call, request).await?;
+            read += page.data.len();
+            if let Some(post) = matching(&page.data, &text, absence) {
+                return Ok(ReadBack::Found {
+                    remote_id: post.id.clone(),
+                    url: self.post_url(input.account_handle.as_deref(), &post.id).ok(),
+                    evidence: json!({ "found_in": "timeline", "created_at": post.created_at, "read": read }),
+                });
+            }
+            next = page.meta.next_token;
+            if next.is_none() {
+                return Ok(ReadBack::Absent {
+                    evidence: json!({ "searched": "timeline", "since": start, "read": read }),
+                });
+            }
+        }
+        Ok(ReadBack::Unclear { reason: format!("not among the account's {read} latest posts on X") })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platforms::testing::at;
+
+    fn posts(json: &str) -> Vec<Post> {
+        serde_json::from_str::<Page>(json).unwrap().data
+    }
+
+    fn found(stored: &str, text: &str, owned: &[String]) -> Option<String> {
+        let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: owned };
+        matching(&posts(stored), text, &absence).map(|post| post.id.clone())
+    }
+
+    #[test]
+    fn a_post_is_recognised_after_x_shortened_its_links_escaped_it_and_appended_its_media() {
+        let stored = r#"{"data":[{"id":"9","created_at":"2026-11-22T12:00:01.000Z",
+            "text":"a &lt; b &amp;amp; c\nhttps://t.co/aaa see https://t.co/bbb https://t.co/mmm",
+            "entities":{"urls":[
+              {"url":"https://t.co/aaa","expanded_url":"https://Example.com/","display_url":"example.com"},
+              {"url":"https://t.co/bbb","expanded_url":"http://rust-lang.org/x","display_url":"rust-lang.org/x"},
+              {"url":"https://t.co/mmm","expanded_url":"https://x.com/ann/status/9/photo/1","media_key":"3_1"}]}}],
+            "meta":{"result_count":1}}"#;
+        let text = "a < b &amp; c\nhttps://example.com see rust-lang.org/x";
+        assert_eq!(found(stored, text, &[]), Some("9".into()));
+        assert_eq!(found(stored, "a < b", &[]), None);
+    }
+
+    #[test]
+    fn a_post_of_another_target_and_one_from_before_are_not_ours() {
+        let stored = r#"{"data":[
+            {"id":"3","text":"hello","created_at":"2026-11-22T12:00:30Z"},
+            {"id":"2","text":"hello","created_at":"2026-11-22T12:00:02Z"},
+            {"id":"1","text":"hello","created_at":"2026-11-22T11:00:00Z"}]}"#;
+        assert_eq!(found(stored, "hello", &[]), Some("2".into()));
+        assert_eq!(found(stored, "hello", &["2".into()]), Some("3".into()));
+        assert_eq!(found(stored, "hello", &["2".into(), "3".into()]), None);
+    }
+
+    #[test]
+    fn an_account_without_posts_is_an_empty_page() {
+        assert!(posts(r#"{"meta":{"result_count":0}}"#).is_empty());
+    }
+}

@@ -1,0 +1,113 @@
+//! The length of a text as X counts it: twitter-text, configuration version 3.
+
+use super::links::find_links;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_segmentation::UnicodeSegmentation as _;
+
+/// What every link counts, whatever its length (`transformedURLLength`).
+const LINK_LENGTH: usize = 23;
+/// What an emoji counts, however many code points it is made of.
+const EMOJI_LENGTH: usize = 2;
+
+/// The weighted length: 1 for a character of most alphabets, 2 for others and for an emoji, 23 for a link. X counts
+/// the text in Unicode's composed form (NFC).
+pub(super) fn weighted_length(text: &str) -> usize {
+    let text: String = text.nfc().collect();
+    let mut length = 0;
+    let mut at = 0;
+    for link in find_links(&text) {
+        length += plain_length(text.get(at..link.start).unwrap_or_default()) + LINK_LENGTH;
+        at = link.end;
+    }
+    length + plain_length(text.get(at..).unwrap_or_default())
+}
+
+fn plain_length(text: &str) -> usize {
+    text.graphemes(true)
+        .map(|cluster| if is_emoji(cluster) { EMOJI_LENGTH } else { cluster.chars().map(weight).sum() })
+        .sum()
+}
+
+/// The ranges of the configuration: what they hold weighs 1, all else 2.
+const fn weight(c: char) -> usize {
+    match c as u32 {
+        0..=4351 | 8192..=8205 | 8208..=8223 | 8242..=8247 => 1,
+        _ => 2,
+    }
+}
+
+/// Whether X draws the cluster as one picture. A sequence that joins emoji in a way no font knows is counted as one
+/// too; X would count its parts and refuse, with its own words.
+fn is_emoji(cluster: &str) -> bool {
+    const TEXT_STYLE: char = '\u{fe0e}';
+    const EMOJI_STYLE: char = '\u{fe0f}';
+    const KEYCAP: char = '\u{20e3}';
+    let Some(first) = cluster.chars().next() else { return false };
+    if cluster.contains(TEXT_STYLE) {
+        return false;
+    }
+    match first {
+        '0'..='9' | '#' | '*' => cluster.contains(KEYCAP),
+        '©' | '®' => cluster.contains(EMOJI_STYLE),
+        '\u{1f000}'..='\u{1faff}'
+        | '\u{203c}'
+        | '\u{2049}'
+        | '\u{2122}'
+        | '\u{2139}'
+        | '\u{2190}'..='\u{21ff}'
+        | '\u{2300}'..='\u{23ff}'
+        | '\u{24c2}'
+        | '\u{25a0}'..='\u{27bf}'
+        | '\u{2934}'..='\u{2935}'
+        | '\u{2b00}'..='\u{2bff}'
+        | '\u{3030}'
+        | '\u{303d}'
+        | '\u{3297}'
+        | '\u{3299}' => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_weigh_what_twitter_text_says() {
+        let cases: &[(&str, usize)] = &[
+            ("", 0),
+            ("This is a test.", 15),
+            ("http://test.com", 23),
+            ("https://test.com", 23),
+            ("test.com", 23),
+            ("Test https://test.com test https://test.com test.com test", 86),
+            ("저찀쯿쿿", 8),
+            ("\u{10000}\u{10ffff}", 4),
+            ("H🐱☺", 5),
+            ("日本語", 6),
+            ("のの。", 6),
+            ("\u{2018}quoted\u{2019} – dash", 15),
+            ("…", 2),
+            // One emoji is 2, however it is composed.
+            ("👨‍👩‍👧‍👦", 2),
+            ("🙋🏽", 2),
+            ("👩🏾‍🚀", 2),
+            ("🇯🇵", 2),
+            ("🏴󠁧󠁢󠁥󠁮󠁧󠁿", 2),
+            ("1️⃣", 2),
+            ("❤️", 2),
+            ("©", 1),
+            ("©️", 2),
+            // Composed and decomposed letters weigh the same.
+            ("é", 1),
+            ("e\u{301}", 1),
+            ("がガ", 4),
+            ("か\u{3099}カ\u{3099}", 4),
+            ("नमस्ते", 6),
+            ("t.co/abcdefghij-x", 25),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(weighted_length(text), *expected, "{text}");
+        }
+    }
+}
