@@ -1,1 +1,4 @@
+//! The GraphQL schema and what surrounds it.
 
+pub mod limits;
+pub mod seq;

@@ -1,1 +1,23 @@
+//! The server's edge: everything between a socket and the schema.
 
+mod answer;
+mod caller;
+mod edge;
+mod gateway;
+mod graphql;
+pub mod health;
+mod middleware;
+mod operation;
+mod options;
+mod parameters;
+mod persisted;
+mod problem;
+mod router;
+mod seats;
+mod websocket;
+
+pub use edge::Edge;
+pub use gateway::{AuthFailure, Gateway, OverBudget, RequestScope};
+pub use middleware::{RequestId, surround};
+pub use options::EdgeOptions;
+pub use router::router;

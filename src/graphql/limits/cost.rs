@@ -1,0 +1,219 @@
+//! Prices an operation by the schema's declared weights.
+
+use super::{Limits, Refusal};
+use async_graphql::parser::types::{
+    BaseType, ConstDirective, ExecutableDocument, Field, FieldDefinition, OperationDefinition, OperationType,
+    Selection, SelectionSet, Type, TypeKind, TypeSystemDefinition,
+};
+use async_graphql::{Name, Positioned, Value, Variables, parser};
+use std::collections::HashMap;
+
+/// How many items a connection returns where neither `first` nor `last` is given.
+const DEFAULT_PAGE: u64 = 20;
+
+/// What an operation costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    pub used: u64,
+    pub limit: u64,
+}
+
+/// The prices of a schema's fields, read once from its SDL.
+#[derive(Debug)]
+pub struct CostModel {
+    types: HashMap<String, HashMap<String, FieldPrice>>,
+    roots: [String; 3],
+}
+
+#[derive(Debug)]
+struct FieldPrice {
+    target: String,
+    /// What the schema declares, else what [`default_weight`] says.
+    weight: Option<u64>,
+    size: ListSize,
+}
+
+#[derive(Debug)]
+enum ListSize {
+    /// Not a list, or a list priced for this many items.
+    Fixed(u64),
+    /// As many as `first` or `last` says.
+    Page,
+    /// As many as ids are given.
+    Ids,
+}
+
+impl CostModel {
+    /// Reads a schema's SDL, with `@cost` and `@listSize` where fields carry them.
+    pub fn from_sdl(sdl: &str) -> Result<Self, parser::Error> {
+        let document = parser::parse_schema(sdl)?;
+        let mut model =
+            Self { types: HashMap::new(), roots: ["Query", "Mutation", "Subscription"].map(str::to_owned) };
+        for definition in document.definitions {
+            match definition {
+                TypeSystemDefinition::Schema(schema) => {
+                    let node = schema.node;
+                    for (root, name) in
+                        model.roots.iter_mut().zip([node.query, node.mutation, node.subscription])
+                    {
+                        *root = name.map_or_else(|| root.clone(), |name| name.node.to_string());
+                    }
+                }
+                TypeSystemDefinition::Type(ty) => {
+                    let fields = match ty.node.kind {
+                        TypeKind::Object(object) => object.fields,
+                        TypeKind::Interface(interface) => interface.fields,
+                        TypeKind::Union(_) => Vec::new(),
+                        TypeKind::Scalar | TypeKind::Enum(_) | TypeKind::InputObject(_) => continue,
+                    };
+                    let prices = fields.iter().map(|f| (f.node.name.node.to_string(), price(&f.node)));
+                    model.types.entry(ty.node.name.node.to_string()).or_default().extend(prices);
+                }
+                TypeSystemDefinition::Directive(_) => {}
+            }
+        }
+        Ok(model)
+    }
+
+    /// Prices `operation`; refuses it over `limits.complexity`. The document must have passed [`super::measure`],
+    /// which bounds the recursion here.
+    pub fn price(
+        &self,
+        document: &ExecutableDocument,
+        operation: &OperationDefinition,
+        variables: &Variables,
+        limits: &Limits,
+    ) -> Result<Cost, Refusal> {
+        let [query, mutation, subscription] = &self.roots;
+        let root = match operation.ty {
+            OperationType::Query => query,
+            OperationType::Mutation => mutation,
+            OperationType::Subscription => subscription,
+        };
+        let mut till = Till { model: self, document, operation, variables, fragments: HashMap::new() };
+        let used = till.selection_set(&operation.selection_set.node, root);
+        let limit = limits.complexity;
+        if used > limit {
+            return Err(Refusal::over(format!("The operation costs {used}"), limit));
+        }
+        Ok(Cost { used, limit })
+    }
+}
+
+fn price(field: &FieldDefinition) -> FieldPrice {
+    let has = |argument: &str| field.arguments.iter().any(|a| a.node.name.node == argument);
+    let list = matches!(field.ty.node.base, BaseType::List(_));
+    let size = if has("first") || has("last") {
+        ListSize::Page
+    } else if list && has("ids") {
+        ListSize::Ids
+    } else {
+        ListSize::Fixed(directive_number(&field.directives, "listSize", "assumedSize").unwrap_or(1))
+    };
+    let target = base_name(&field.ty.node).to_owned();
+    let weight = directive_number(&field.directives, "cost", "weight");
+    FieldPrice { target, weight, size }
+}
+
+/// An object's weight. The parts of a connection are no objects of their own.
+fn default_weight(target: &str) -> u64 {
+    u64::from(!(target == "PageInfo" || target.ends_with("Edge")))
+}
+
+fn base_name(ty: &Type) -> &str {
+    match &ty.base {
+        BaseType::Named(name) => name.as_str(),
+        BaseType::List(inner) => base_name(inner),
+    }
+}
+
+fn directive_number(directives: &[Positioned<ConstDirective>], name: &str, argument: &str) -> Option<u64> {
+    let directive = directives.iter().find(|directive| directive.node.name.node == name)?;
+    match &directive.node.get_argument(argument)?.node {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+struct Till<'a> {
+    model: &'a CostModel,
+    document: &'a ExecutableDocument,
+    operation: &'a OperationDefinition,
+    variables: &'a Variables,
+    fragments: HashMap<&'a str, u64>,
+}
+
+impl<'a> Till<'a> {
+    fn selection_set(&mut self, set: &'a SelectionSet, parent: &'a str) -> u64 {
+        set.items.iter().fold(0_u64, |sum, selection| {
+            sum.saturating_add(match &selection.node {
+                Selection::Field(field) => self.field(&field.node, parent),
+                Selection::InlineFragment(inline) => {
+                    let on = inline.node.type_condition.as_ref().map_or(parent, |c| c.node.on.node.as_str());
+                    self.selection_set(&inline.node.selection_set.node, on)
+                }
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
+            })
+        })
+    }
+
+    fn fragment(&mut self, name: &Name) -> u64 {
+        if let Some(known) = self.fragments.get(name.as_str()) {
+            return *known;
+        }
+        let Some((name, definition)) = self.document.fragments.get_key_value(name) else { return 0 };
+        let fragment = &definition.node;
+        let cost = self.selection_set(&fragment.selection_set.node, &fragment.type_condition.node.on.node);
+        self.fragments.insert(name, cost);
+        cost
+    }
+
+    fn field(&mut self, field: &'a Field, parent: &str) -> u64 {
+        let model = self.model;
+        let Some(price) = model.types.get(parent).and_then(|t| t.get(field.name.node.as_str())) else {
+            return 0; // `__typename`, introspection, or a field that validation refuses
+        };
+        if !model.types.contains_key(&price.target) {
+            return price.weight.unwrap_or(0); // a scalar
+        }
+        let items = match price.size {
+            ListSize::Fixed(size) => size,
+            ListSize::Page => self.page(field),
+            ListSize::Ids => self.ids(field),
+        };
+        let inner = self.selection_set(&field.selection_set.node, &price.target);
+        let weight = price.weight.unwrap_or_else(|| default_weight(&price.target));
+        weight.saturating_add(items.saturating_mul(inner))
+    }
+
+    fn page(&self, field: &Field) -> u64 {
+        let given = ["first", "last"].iter().filter_map(|name| {
+            match self.argument(field, name)? {
+                Value::Number(number) => number.as_u64(),
+                _ => None, // null, or a value that validation refuses
+            }
+        });
+        given.max().unwrap_or(DEFAULT_PAGE)
+    }
+
+    fn ids(&self, field: &Field) -> u64 {
+        match self.argument(field, "ids") {
+            Some(Value::List(ids)) => u64::try_from(ids.len()).unwrap_or(u64::MAX),
+            _ => 1,
+        }
+    }
+
+    fn argument(&self, field: &Field, name: &str) -> Option<Value> {
+        let value = &field.get_argument(name)?.node;
+        value.clone().into_const_with(|variable| Ok::<_, ()>(self.variable(&variable))).ok()
+    }
+
+    fn variable(&self, name: &Name) -> Value {
+        if let Some(value) = self.variables.get(name) {
+            return value.clone();
+        }
+        let definition = self.operation.variable_definitions.iter().find(|d| d.node.name.node == *name);
+        definition.and_then(|d| d.node.default_value().cloned()).unwrap_or(Value::Null)
+    }
+}

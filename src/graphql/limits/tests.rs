@@ -1,0 +1,153 @@
+use super::*;
+use async_graphql::parser::parse_query;
+use async_graphql::{Variables, value};
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+const SDL: &str = "
+directive @cost(weight: Int!) on FIELD_DEFINITION
+directive @listSize(assumedSize: Int!) on FIELD_DEFINITION
+type Query { posts(first: Int, last: Int): PostConnection! nodes(ids: [ID!]!): [Node]! check: Boolean @cost(weight: 7) me: User }
+type PostConnection { edges: [PostEdge!]! pageInfo: PageInfo! totalCount: Int @cost(weight: 3) }
+type PostEdge { node: Post! }
+type PageInfo { hasNextPage: Boolean! }
+interface Node { id: ID! }
+type Post implements Node { id: ID! targets: [Target!]! @listSize(assumedSize: 9) author: User }
+type Target { id: ID! account: User }
+type User { name: String posts(first: Int): PostConnection! }
+schema { query: Query }
+";
+
+fn check(source: &str) -> Result<(), Refusal> {
+    scan(source, &Limits::default())?;
+    measure(&parse_query(source).unwrap(), &Limits::default())
+}
+
+fn price(source: &str, variables: &Variables) -> Result<u64, Refusal> {
+    let document = parse_query(source).unwrap();
+    let operation = document.operations.iter().next().unwrap().1;
+    let model = CostModel::from_sdl(SDL).unwrap();
+    model.price(&document, &operation.node, variables, &Limits::default()).map(|cost| cost.used)
+}
+
+/// Fragments that each spread the next one twice: 2^levels selections.
+fn bomb(levels: usize) -> String {
+    let mut source = "{...f0}".to_owned();
+    for level in 0..levels {
+        write!(source, "fragment f{level} on Query{{...f{0} ...f{0}}}", level + 1).unwrap();
+    }
+    write!(source, "fragment f{levels} on Query{{a}}").unwrap();
+    source
+}
+
+fn nested(depth: usize) -> String {
+    format!("{}{{a}}{}", "{a".repeat(depth - 1), "}".repeat(depth - 1))
+}
+
+#[test]
+fn fragments_that_multiply_are_refused_at_once() {
+    for levels in [16, 20, 26, 45] {
+        let (source, started) = (bomb(levels), Instant::now());
+        assert_eq!(check(&source).unwrap_err().code(), "QUERY_TOO_COMPLEX");
+        assert!(started.elapsed() < Duration::from_millis(50), "{:?}", started.elapsed());
+    }
+    assert_eq!(check(&bomb(8)), Ok(()));
+}
+
+#[test]
+fn fragments_that_form_a_cycle_are_refused() {
+    let refusal = check("{...a} fragment a on Query{...b} fragment b on Query{c{...a}}").unwrap_err();
+    assert_eq!(refusal.code(), "GRAPHQL_VALIDATION_FAILED");
+}
+
+#[test]
+fn a_long_chain_of_fragments_is_refused_before_it_fills_the_stack() {
+    let mut source = "{...f0}".to_owned();
+    for level in 0..1_800 {
+        write!(source, "fragment f{level} on Query{{...f{}}}", level + 1).unwrap();
+    }
+    source.push_str("fragment f1800 on Query{a}");
+    assert_eq!(check(&source).unwrap_err().code(), "QUERY_TOO_COMPLEX");
+}
+
+#[test]
+fn fifteen_levels_pass_and_sixteen_do_not() {
+    assert_eq!(check(&nested(15)), Ok(()));
+    assert!(check(&nested(16)).unwrap_err().to_string().contains("15"));
+}
+
+#[test]
+fn depth_is_counted_through_fragments() {
+    let source = format!("{{...f}} fragment f on Query {}", nested(16));
+    assert_eq!(check(&source).unwrap_err().code(), "QUERY_TOO_COMPLEX");
+}
+
+#[test]
+fn fifty_aliases_of_a_field_pass_and_fifty_one_do_not() {
+    let aliases = |count: usize| {
+        let fields: Vec<String> = (0..count).map(|n| format!("x{n}:a")).collect();
+        format!("{{b{{{}}}}}", fields.join(" "))
+    };
+    assert_eq!(check(&aliases(50)), Ok(()));
+    assert_eq!(check(&aliases(51)).unwrap_err().code(), "QUERY_TOO_COMPLEX");
+}
+
+#[test]
+fn ten_directives_at_one_place_pass_and_eleven_do_not() {
+    assert_eq!(check(&format!("{{a{}}}", "@x".repeat(10))), Ok(()));
+    assert!(check(&format!("{{a{}}}", "@x".repeat(11))).is_err());
+    assert!(check(&format!("query q {} {{a}}", "@x".repeat(11))).is_err());
+}
+
+#[test]
+fn tokens_are_counted_as_the_language_has_them() {
+    let limits = Limits { tokens: 9, ..Limits::default() };
+    // { a ( b : string ) ... F } is nine tokens; comments, commas and the string's content are none of them.
+    let source = "{a(b:\"x y z { \\\" \") ,,, # comment { a b c d\n ...F}";
+    assert_eq!(scan(&source.replace("...F", "...F"), &Limits { tokens: 10, ..limits.clone() }), Ok(()));
+    assert!(scan(&source.replace("...F", "...F c"), &Limits { tokens: 9, ..limits }).is_err());
+    assert!(scan(&"a ".repeat(15_001), &Limits::default()).is_err());
+    assert_eq!(scan(&format!("\"\"\"{}\"\"\"", "a ".repeat(20_000)), &Limits::default()), Ok(()));
+}
+
+#[test]
+fn deep_values_never_reach_the_parser() {
+    let source = format!("{{a(b:{}{})}}", "[".repeat(5_000), "]".repeat(5_000));
+    assert_eq!(scan(&source, &Limits::default()).unwrap_err().code(), "QUERY_TOO_COMPLEX");
+}
+
+#[test]
+fn the_introspection_query_of_tools_passes_and_a_cycle_does_not() {
+    let of_type = format!("{}{{name}}{}", "{name ofType".repeat(9), "}".repeat(9));
+    assert_eq!(check(&format!("{{__schema{{types{{fields{{args{{type{of_type}}}}}}}}}}}")), Ok(()));
+    let cycle = format!("{{__schema{{types{}{{name}}{}}}}}", "{fields{type".repeat(3), "}}".repeat(3));
+    assert!(check(&cycle).is_err());
+}
+
+#[test]
+fn a_list_multiplies_its_children_by_first() {
+    let none = Variables::default();
+    // 1 for the connection, and for each of 10 posts 1; edges and scalars are free.
+    assert_eq!(price("{posts(first:10){edges{node{id}} pageInfo{hasNextPage}}}", &none), Ok(11));
+    assert_eq!(price("{posts{edges{node{id}}}}", &none), Ok(21));
+    // Each post: itself, its targets field and 9 accounts.
+    assert_eq!(
+        price("{posts(first:10){edges{node{targets{account{name}}}}}}", &none),
+        Ok(1 + 10 * (1 + 1 + 9))
+    );
+    assert_eq!(price("{check me{name}}", &none), Ok(7 + 1));
+    assert_eq!(price("{nodes(ids:[\"1\",\"2\",\"3\"]){... on Post{author{name}}}}", &none), Ok(4));
+}
+
+#[test]
+fn a_page_size_in_a_variable_counts_like_a_literal() {
+    let source = "query($n:Int=50){posts(first:$n){edges{node{id}}}}";
+    assert_eq!(price(source, &Variables::default()), Ok(51));
+    assert_eq!(price(source, &Variables::from_value(value!({"n": 3}))), Ok(4));
+}
+
+#[test]
+fn an_operation_over_a_thousand_is_refused() {
+    let source = "{posts(first:100){edges{node{author{posts(first:100){edges{node{id}}}}}}}}";
+    assert_eq!(price(source, &Variables::default()).unwrap_err().code(), "QUERY_TOO_COMPLEX");
+}

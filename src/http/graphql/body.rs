@@ -1,0 +1,83 @@
+//! Reads the body of a POST.
+
+use super::super::edge::Edge;
+use super::super::gateway::RequestScope;
+use super::super::parameters::Batch;
+use super::super::problem::Problem;
+use super::multipart;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, StatusCode, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// A page of another site can make a browser send a form with files; it cannot add one of these headers without
+/// asking first (a CORS preflight).
+const PREFLIGHT_HEADERS: [&str; 4] =
+    ["authorization", "graphql-preflight", "apollo-require-preflight", "x-requested-with"];
+
+/// What a body is.
+pub enum Kind {
+    Json,
+    Multipart { boundary: String },
+}
+
+/// Tells a body's kind, or refuses it: a browser sends `text/plain`, forms and bodies without a type without asking.
+pub fn kind(headers: &HeaderMap) -> Result<Kind, Problem> {
+    let unsupported =
+        |message: &str| Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", message));
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+        return unsupported("A compressed body is not accepted");
+    }
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let mut parts = content_type.unwrap_or_default().split(';').map(str::trim);
+    let media = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let mut parameters = parts.filter_map(|part| part.split_once('='));
+    match media.as_str() {
+        "application/json" => {
+            let charset = parameters.find(|(name, _)| name.eq_ignore_ascii_case("charset"));
+            if charset.is_some_and(|(_, value)| !value.trim_matches('"').eq_ignore_ascii_case("utf-8")) {
+                return unsupported("The charset must be utf-8");
+            }
+            Ok(Kind::Json)
+        }
+        "multipart/form-data" => {
+            let named = |name: &str| headers.get(name).is_some_and(|value| !value.is_empty());
+            if !PREFLIGHT_HEADERS.iter().any(|name| named(name)) {
+                let message = "A multipart request needs a GraphQL-Preflight header";
+                return Err(Problem::new(StatusCode::FORBIDDEN, "FORBIDDEN", message));
+            }
+            let boundary = parameters.find(|(name, _)| name.eq_ignore_ascii_case("boundary"));
+            let Some((_, boundary)) = boundary else {
+                return Err(Problem::bad_request("The multipart body has no boundary"));
+            };
+            Ok(Kind::Multipart { boundary: boundary.trim_matches('"').to_owned() })
+        }
+        _ => unsupported("Content-Type must be application/json or multipart/form-data"),
+    }
+}
+
+/// Reads the requests out of a body.
+pub async fn read(edge: &Edge, kind: &Kind, body: Body, scope: &RequestScope) -> Result<Batch, Problem> {
+    match kind {
+        Kind::Json => {
+            let bytes = read_json(body, edge.options.body_bytes, edge.options.request_timeout).await?;
+            Batch::from_json(&bytes, edge.options.batch)
+        }
+        Kind::Multipart { boundary } => multipart::read(edge, boundary, body, scope).await,
+    }
+}
+
+/// Reads a whole body of at most `limit` bytes.
+pub async fn read_json(body: Body, limit: usize, patience: Duration) -> Result<Bytes, Problem> {
+    let collected = timeout(patience, Limited::new(body, limit).collect()).await.map_err(|_elapsed| {
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "TIMEOUT", "The body did not arrive in time")
+    })?;
+    match collected {
+        Ok(whole) => Ok(whole.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            Err(Problem::too_large("The body", u64::try_from(limit).unwrap_or(u64::MAX)))
+        }
+        Err(_) => Err(Problem::bad_request("The body could not be read")),
+    }
+}

@@ -1,0 +1,142 @@
+//! `/graphql`: GET and POST by the GraphQL-over-HTTP specification (draft of the GraphQL Foundation).
+
+mod body;
+mod media_type;
+mod multipart;
+
+use super::answer::Answer;
+use super::caller::request_id;
+use super::edge::Edge;
+use super::gateway::RequestScope;
+use super::parameters::{Batch, Parameters};
+use super::problem::Problem;
+use async_graphql::parser::types::OperationType;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::future::join_all;
+use media_type::MediaType;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The highest event that a mutation wrote.
+const SEQ_HEADER: HeaderName = HeaderName::from_static("x-fanfare-seq");
+
+/// Answers `/graphql`, whatever the method.
+pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let id = request_id(&parts);
+    let Some(media) = MediaType::negotiate(&parts.headers) else {
+        let offer = "Accept must allow application/graphql-response+json or application/json";
+        let problem = Problem::new(StatusCode::NOT_ACCEPTABLE, "BAD_USER_INPUT", offer);
+        return refuse(&problem, &id, MediaType::Json);
+    };
+    match work(&edge, &parts, body, media).await {
+        Ok(response) => response,
+        Err(problem) => refuse(&problem, &id, media),
+    }
+}
+
+async fn work(edge: &Arc<Edge>, parts: &Parts, body: Body, media: MediaType) -> Result<Response, Problem> {
+    match parts.method {
+        Method::GET | Method::HEAD => {
+            let scope = edge.scope(parts).await?;
+            let parameters = Parameters::from_query_string(parts.uri.query().unwrap_or_default())?;
+            let answer = query_only(edge, parameters, &scope).await?;
+            respond(&answer, &scope, media, single_status(&answer, media))
+        }
+        Method::POST => {
+            let kind = body::kind(&parts.headers)?;
+            let scope = edge.scope(parts).await?;
+            match body::read(edge, &kind, body, &scope).await? {
+                Batch::Single(parameters) => {
+                    let answer = edge.run(edge.admit(*parameters)?, &scope).await?;
+                    respond(&answer, &scope, media, single_status(&answer, media))
+                }
+                Batch::Many(list) => {
+                    let answers = join_all(list.into_iter().map(|one| one_of_many(edge, one, &scope))).await;
+                    respond(&answers, &scope, media, StatusCode::OK)
+                }
+            }
+        }
+        _ => Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT", "Use GET or POST")),
+    }
+}
+
+/// A GET must not change anything: links, images and forms of other sites can send it.
+async fn query_only(
+    edge: &Arc<Edge>,
+    parameters: Parameters,
+    scope: &RequestScope,
+) -> Result<Answer, Problem> {
+    let operation = edge.admit(parameters)?;
+    if operation.kind == OperationType::Mutation {
+        let message = "GET runs queries only: send mutations by POST";
+        return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT", message));
+    }
+    edge.run(operation, scope).await
+}
+
+/// One request of a batch: what is wrong with it is its own answer and leaves the others alone.
+async fn one_of_many(edge: &Arc<Edge>, parameters: Parameters, scope: &RequestScope) -> Answer {
+    let outcome = match edge.admit(parameters) {
+        Ok(operation) => edge.run(operation, scope).await,
+        Err(problem) => Err(problem),
+    };
+    outcome.unwrap_or_else(|problem| Answer::refused(&problem, &scope.request_id))
+}
+
+fn single_status(answer: &Answer, media: MediaType) -> StatusCode {
+    if answer.is_refused() && media == MediaType::GraphqlResponse {
+        return StatusCode::BAD_REQUEST;
+    }
+    StatusCode::OK
+}
+
+fn respond(
+    answer: &impl Serialize,
+    scope: &RequestScope,
+    media: MediaType,
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    let json = serde_json::to_vec(answer).map_err(|error| {
+        tracing::error!(request_id = &*scope.request_id, %error, "an answer is no JSON");
+        Problem::internal()
+    })?;
+    let mut response = (status, [(header::CONTENT_TYPE, media.as_str())], json).into_response();
+    if let Some(seq) = scope.seq.recorded() {
+        response.headers_mut().insert(SEQ_HEADER, HeaderValue::from(seq));
+    }
+    Ok(response)
+}
+
+/// A request that was not executed, as a GraphQL answer.
+pub fn refuse(problem: &Problem, id: &str, media: MediaType) -> Response {
+    let status = match media {
+        MediaType::Json if problem.document => StatusCode::OK,
+        _ => problem.status,
+    };
+    let json = serde_json::to_vec(&Answer::refused(problem, id)).unwrap_or_default();
+    let mut response = (status, [(header::CONTENT_TYPE, media.as_str())], json).into_response();
+    let headers = response.headers_mut();
+    match status {
+        StatusCode::UNAUTHORIZED => {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        StatusCode::METHOD_NOT_ALLOWED => {
+            headers.insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+        }
+        _ => {}
+    }
+    if let Some(seconds) = problem.retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// A refusal outside `/graphql`, in JSON.
+pub fn refuse_json(problem: &Problem, id: &str) -> Response {
+    refuse(&Problem { document: false, ..problem.clone() }, id, MediaType::Json)
+}

@@ -1,0 +1,29 @@
+//! What surrounds every route.
+
+mod cors;
+mod observe;
+mod panics;
+mod request_id;
+mod security_headers;
+
+use super::edge::Edge;
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use std::sync::Arc;
+use tower_http::compression::CompressionLayer;
+
+pub use request_id::RequestId;
+
+/// Puts the middleware around `router`, the outermost last.
+///
+/// Apply it once, to the router of the whole server: a route's label in metrics is its pattern, and routes that are
+/// added later go without.
+pub fn surround(router: Router, edge: &Arc<Edge>) -> Router {
+    router
+        .layer(CompressionLayer::new())
+        .layer(from_fn(panics::catch))
+        .layer(from_fn_with_state(Arc::clone(edge), security_headers::add))
+        .layer(cors::layer(&edge.options.allowed_origins))
+        .layer(from_fn(observe::observe))
+        .layer(from_fn(request_id::assign))
+}

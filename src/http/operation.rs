@@ -1,0 +1,151 @@
+//! From a request's parameters to its answer: what HTTP, WebSocket and event streams have in common.
+
+use super::answer::Answer;
+use super::edge::Edge;
+use super::gateway::RequestScope;
+use super::parameters::Parameters;
+use super::persisted::PersistedQueries;
+use super::problem::Problem;
+use crate::graphql::limits::{self, Cost};
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
+};
+use async_graphql::{Request, Response, Variables, value};
+use futures_util::stream::{BoxStream, StreamExt};
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::task::JoinError;
+use tokio::time::timeout;
+use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument;
+
+/// An operation that passed the limits.
+pub struct Operation {
+    request: Request,
+    pub kind: OperationType,
+    cost: Cost,
+}
+
+impl Edge {
+    /// Finds the document, parses it once, and refuses what is over the limits.
+    pub fn admit(&self, parameters: Parameters) -> Result<Operation, Problem> {
+        let Parameters { query, operation_name, variables, hash, uploads } = parameters;
+        let source = match (&hash, query) {
+            (Some(hash), None) => self.persisted.find(hash)?.to_string(),
+            (Some(hash), Some(text)) => {
+                PersistedQueries::verify(hash, &text)?;
+                text
+            }
+            (None, Some(text)) => text,
+            (None, None) => return Err(Problem::bad_request("The request has no query")),
+        };
+        let limits = &self.options.limits;
+        limits::scan(&source, limits)?;
+        let document = parse_query(&source)?;
+        limits::measure(&document, limits)?;
+        let variables = Variables::from_json(serde_json::Value::Object(variables));
+        let operation = select(&document, operation_name.as_deref())?;
+        let kind = operation.ty;
+        let cost = self.costs.price(&document, operation, &variables, limits)?;
+        if let Some(hash) = hash {
+            self.persisted.keep(&hash, &source);
+        }
+        let mut request = Request::new(source).variables(variables);
+        request.operation_name = operation_name;
+        request.set_parsed_query(document);
+        for (path, upload) in uploads {
+            request.set_upload(&path, upload);
+        }
+        Ok(Operation { request, kind, cost })
+    }
+
+    /// Runs a query or a mutation to its end in a task of its own: a panic there is an error here, and a mutation
+    /// goes on when the client has gone, because what follows its commit must happen too.
+    pub async fn run(
+        self: &Arc<Self>,
+        operation: Operation,
+        scope: &RequestScope,
+    ) -> Result<Answer, Problem> {
+        let Operation { request, kind, cost } = operation;
+        if kind == OperationType::Subscription {
+            return Err(Problem::document(
+                "BAD_USER_INPUT",
+                "Subscriptions are served at /graphql/ws and /graphql/stream",
+            ));
+        }
+        self.gateway.charge(scope, cost.used).await?;
+        let (started, edge) = (Instant::now(), Arc::clone(self));
+        let request = self.gateway.prepare(request, scope);
+        let work = async move { edge.gateway.execute(request).await }.in_current_span();
+        let task = self.tasks.spawn(work);
+        let limit = self.options.request_timeout;
+        let outcome = if kind == OperationType::Mutation {
+            timeout(limit, task).await
+        } else {
+            timeout(limit, AbortOnDropHandle::new(task)).await
+        };
+        let answer = match outcome {
+            Err(_elapsed) => Err(Problem::timeout()),
+            Ok(Err(fault)) => Err(crashed(&fault, scope)),
+            Ok(Ok(response)) => Ok(answer(response, cost, scope)),
+        };
+        let outcome = answer.as_ref().map_or_else(|problem| problem.code.to_owned(), Answer::outcome);
+        let kind = kind.to_string();
+        metrics::counter!("fanfare_graphql_operations_total", "type" => kind.clone(), "outcome" => outcome)
+            .increment(1);
+        metrics::histogram!("fanfare_graphql_operation_duration_seconds", "type" => kind)
+            .record(started.elapsed().as_secs_f64());
+        answer
+    }
+
+    /// Starts a subscription; its answers are finished as those of [`Edge::run`] are.
+    pub async fn follow(
+        &self,
+        operation: Operation,
+        scope: &RequestScope,
+    ) -> Result<BoxStream<'static, Answer>, Problem> {
+        self.gateway.charge(scope, operation.cost.used).await?;
+        let request = self.gateway.prepare(operation.request, scope);
+        metrics::counter!("fanfare_graphql_operations_total", "type" => "subscription", "outcome" => "started")
+            .increment(1);
+        let request_id = Arc::clone(&scope.request_id);
+        Ok(self.gateway.subscribe(request).map(move |r| Answer::executed(r, &request_id)).boxed())
+    }
+}
+
+fn answer(response: Response, cost: Cost, scope: &RequestScope) -> Answer {
+    let (used, limit) = (cost.used, cost.limit);
+    let mut answer = Answer::executed(response, &scope.request_id);
+    if !answer.is_refused() {
+        answer.extensions.insert("cost".to_owned(), value!({ "used": used, "limit": limit }));
+    }
+    answer
+}
+
+fn crashed(fault: &JoinError, scope: &RequestScope) -> Problem {
+    tracing::error!(request_id = &*scope.request_id, %fault, "an operation panicked");
+    Problem::internal()
+}
+
+fn select<'a>(
+    document: &'a ExecutableDocument,
+    name: Option<&str>,
+) -> Result<&'a OperationDefinition, Problem> {
+    let refused = |message: &str| Problem::document("GRAPHQL_VALIDATION_FAILED", message);
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Ok(&operation.node),
+        (DocumentOperations::Single(_), Some(_)) => Err(refused("No operation has the given operationName")),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations
+            .get(name)
+            .map(|operation| &operation.node)
+            .ok_or_else(|| refused("No operation has the given operationName")),
+        (DocumentOperations::Multiple(operations), None) => {
+            let mut all = operations.values();
+            match (all.next(), all.next()) {
+                (Some(operation), None) => Ok(&operation.node),
+                _ => Err(refused("operationName must say which operation is meant")),
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! `/graphql/ws`: the `graphql-transport-ws` protocol (PROTOCOL.md of the graphql-ws project).
+//!
+//! One task a connection drives the socket, its subscriptions and its timers; small buffers and one bounded outbox
+//! keep an idle connection below 20 kB.
+
+mod close;
+mod message;
+mod origin;
+mod outbox;
+mod session;
+
+use super::caller::request_id;
+use super::edge::Edge;
+use super::gateway::RequestScope;
+use super::graphql::refuse_json;
+use super::problem::Problem;
+use super::seats::Seat;
+use axum::extract::ws::WebSocket;
+use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use session::Session;
+use std::sync::Arc;
+
+/// The subprotocol's name.
+const PROTOCOL: &str = "graphql-transport-ws";
+/// Buffers of one connection, in bytes; the library's defaults are 128 KiB each.
+const BUFFER_BYTES: usize = 4096;
+
+/// Upgrades the connection, or says in HTTP why not.
+pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    let id = request_id(&parts);
+    let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
+        Ok(upgrade) => upgrade,
+        Err(rejection) => return rejection.into_response(),
+    };
+    let (scope, seat) = match admit(&edge, &parts).await {
+        Ok(admitted) => admitted,
+        Err(problem) => return refuse_json(&problem, &id),
+    };
+    let task = edge.tasks.token();
+    upgrade
+        .protocols([PROTOCOL])
+        .read_buffer_size(BUFFER_BYTES)
+        .write_buffer_size(BUFFER_BYTES)
+        .max_message_size(edge.options.body_bytes)
+        .max_frame_size(edge.options.body_bytes)
+        .on_upgrade(move |socket| async move {
+            serve(edge, scope, socket).await;
+            drop((seat, task));
+        })
+}
+
+async fn admit(edge: &Edge, parts: &Parts) -> Result<(RequestScope, Seat), Problem> {
+    if !origin::is_allowed(&parts.headers, &edge.options.allowed_origins) {
+        let message = "This origin may not open a WebSocket";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "FORBIDDEN", message));
+    }
+    let scope = edge.scope(parts).await?;
+    let seat = edge.seats.take(scope.client).ok_or_else(|| {
+        let message = format!("One address has at most {} connections", edge.options.sockets_per_address);
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
+        Problem { retry_after: Some(30), ..problem }
+    })?;
+    Ok((scope, seat))
+}
+
+async fn serve(edge: Arc<Edge>, scope: RequestScope, socket: WebSocket) {
+    let known = socket.protocol().is_some();
+    let session = Session::new(edge, scope);
+    if known {
+        session.run(socket).await;
+    } else {
+        session.refuse(socket, close::SUBPROTOCOL_NOT_ACCEPTABLE).await;
+    }
+}
