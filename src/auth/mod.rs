@@ -1,1 +1,21 @@
+//! Passwords, tokens, policy, sealing of secrets. Nothing here stores anything.
 
+pub mod access_token;
+mod common_passwords;
+pub mod oauth_flow;
+pub mod password;
+pub mod policy;
+mod random;
+pub mod refresh_token;
+pub mod seal;
+pub mod signed_url;
+mod token_hash;
+
+pub use access_token::{AccessToken, AccessTokenError, AccessTokens};
+pub use oauth_flow::{BrowserBinding, OauthState, PkceVerifier};
+pub use password::{PasswordError, PasswordWeakness, Passwords};
+pub use policy::{Action, may};
+pub use refresh_token::RefreshToken;
+pub use seal::{Place, SealError, Sealer};
+pub use signed_url::{SignedUrlError, UrlSigner};
+pub use token_hash::TokenHash;

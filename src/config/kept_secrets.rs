@@ -91,11 +91,12 @@ fn make(path: &Path) -> io::Result<()> {
 fn narrow(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mut permissions = fs::metadata(path)?.permissions();
-    if permissions.mode() & 0o077 == 0 {
-        return Ok(());
+    let open_to_others = permissions.mode() & 0o077 != 0;
+    if open_to_others {
+        permissions.set_mode(0o600);
+        fs::set_permissions(path, permissions)?;
     }
-    permissions.set_mode(0o600);
-    fs::set_permissions(path, permissions)
+    Ok(())
 }
 
 #[cfg(not(unix))]

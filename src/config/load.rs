@@ -62,6 +62,7 @@ impl Config {
                 .word(&setting::LOG_FORMAT, &[("pretty", LogFormat::Pretty), ("json", LogFormat::Json)])?,
         };
         config.check_together()?;
+        check_unused(&reader)?;
         Ok(config)
     }
 
@@ -82,6 +83,17 @@ impl Config {
             ));
         }
         Ok(())
+    }
+}
+
+/// Settings of the contract that nothing reads yet: a wrong one is told now, not by the version that comes to use it.
+fn check_unused(reader: &Reader<'_>) -> Result<(), ConfigError> {
+    reader.base_url(&setting::ANTHROPIC_BASE_URL)?;
+    reader.base_url(&setting::TELEGRAM_API_BASE)?;
+    let chat = &setting::TELEGRAM_CHAT_ID;
+    match reader.text(chat) {
+        Some(text) if text.parse::<i64>().is_err() => Err(refused(chat, &text)),
+        _ => Ok(()),
     }
 }
 

@@ -24,8 +24,7 @@ impl Config {
         text += &section("Networks", PLATFORM);
         let names: Vec<String> =
             Platform::ALL.iter().map(|platform| format!("`{}`", platform.setting_name())).collect();
-        text += &format!("\n`<PLATFORM>` stands for one of {}.\n", names.join(", "));
-        text
+        text + "\n`<PLATFORM>` stands for one of " + &names.join(", ") + ".\n"
     }
 }
 

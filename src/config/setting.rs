@@ -191,6 +191,18 @@ settings! {
         SIMULATOR_LATENCY_MS = Setting::new("FANFARE_SIMULATOR_LATENCY_MS", "How long the simulator takes to answer.",
             Form("milliseconds up to 60000, such as 0, or a range such as 20-80"), Value("20-80"));
     }
+    "Text generation and Telegram (checked at the start; this version has neither)" {
+        ANTHROPIC_API_KEY = Setting::secret("ANTHROPIC_API_KEY", "Key of Anthropic's Messages API.",
+            Form("a text"), Unset("none"));
+        ANTHROPIC_BASE_URL = Setting::new("ANTHROPIC_BASE_URL", "Where that API is.",
+            BASE_URL, Value("https://api.anthropic.com"));
+        TELEGRAM_BOT_TOKEN = Setting::secret("TELEGRAM_SNS_BOT_TOKEN", "Token of the Telegram bot.",
+            Form("a text"), Unset("no bot"));
+        TELEGRAM_CHAT_ID = Setting::new("TELEGRAM_SNS_CHAT_ID", "The chat that the bot writes to.",
+            Form("a chat's number, such as -1001234567890"), Unset("none"));
+        TELEGRAM_API_BASE = Setting::new("TELEGRAM_API_BASE", "Where Telegram's Bot API is.",
+            BASE_URL, Value("https://api.telegram.org"));
+    }
     "Log" {
         LOG = Setting::new("FANFARE_LOG", "What is logged.",
             Form("a level, or a filter such as info,fanfare::publishing=debug"), Value("info"));

@@ -86,6 +86,8 @@ fn a_wrong_value_is_one_line_that_names_the_setting_and_what_is_expected() {
         ("FANFARE_LOG", "fanfare=loud"),
         ("FANFARE_DEMO", "yes"),
         ("FANFARE_TWITTER_API_BASE", "api.x.com"),
+        ("ANTHROPIC_BASE_URL", "api"),
+        ("TELEGRAM_SNS_CHAT_ID", "our chat"),
     ] {
         assert!(refusal(&[(name, value)]).starts_with(&format!("{name}: ")), "{name}={value}");
     }

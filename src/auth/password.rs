@@ -1,0 +1,187 @@
+//! Passwords: which are accepted, and how they are kept.
+
+use super::{common_passwords, random};
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Memory of one hash, in KiB; passes over it; lanes. The OWASP Password Storage Cheat Sheet's choice for argon2id.
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// Length of a password in characters (NIST SP 800-63B, section 5.1.1.2; no rules of composition, as it advises).
+const MIN_CHARS: usize = 8;
+const MAX_CHARS: usize = 128;
+
+/// Callers that may wait for each one that is hashing. A longer queue would answer after its client has gone.
+const WAITING_PER_RUNNING: usize = 32;
+
+/// Why a new password is not accepted, in words for the person who chose it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordWeakness {
+    #[error("use at least {MIN_CHARS} characters")]
+    TooShort,
+    #[error("use at most {MAX_CHARS} characters")]
+    TooLong,
+    #[error("this password is one of the first that are tried: choose another")]
+    Common,
+    #[error("do not use the e-mail address as the password")]
+    IsEmail,
+}
+
+/// Why a password was neither hashed nor compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordError {
+    /// Too many sign-ins at once: try again later.
+    #[error("too many sign-ins at the same time")]
+    Busy,
+    #[error("the password could not be hashed")]
+    NotHashed,
+}
+
+/// Whether a new password of the user with this e-mail address is accepted.
+pub fn check(password: &str, email: &str) -> Result<(), PasswordWeakness> {
+    let length = password.chars().count();
+    if length < MIN_CHARS {
+        return Err(PasswordWeakness::TooShort);
+    }
+    if length > MAX_CHARS {
+        return Err(PasswordWeakness::TooLong);
+    }
+    let (lower, email) = (password.to_lowercase(), email.to_lowercase());
+    let local_part = email.split('@').next().unwrap_or_default();
+    if lower == email || lower == local_part {
+        return Err(PasswordWeakness::IsEmail);
+    }
+    if common_passwords::contains(password) {
+        return Err(PasswordWeakness::Common);
+    }
+    Ok(())
+}
+
+/// Hashes and compares with argon2id, off the asynchronous threads. Each hash takes 19 MiB while it runs, so that only
+/// a few run at once, and only so many wait.
+#[derive(Clone, Debug)]
+pub struct Passwords {
+    running: Arc<Semaphore>,
+    /// Those that run and those that wait.
+    admitted: Arc<Semaphore>,
+}
+
+impl Passwords {
+    /// `at_once`: how many hashes may run at the same time, at least one.
+    pub fn new(at_once: usize) -> Self {
+        let at_once = at_once.max(1);
+        let admitted = at_once.saturating_mul(WAITING_PER_RUNNING + 1).min(Semaphore::MAX_PERMITS);
+        Self { running: Arc::new(Semaphore::new(at_once)), admitted: Arc::new(Semaphore::new(admitted)) }
+    }
+
+    /// The hash to store, with its salt and parameters, in the PHC string format.
+    pub async fn hash(&self, password: String) -> Result<String, PasswordError> {
+        self.run(move || {
+            let hash: PasswordHash =
+                argon2id().ok()?.hash_password_with_salt(password.as_bytes(), &random::bytes::<16>()).ok()?;
+            Some(hash.to_string())
+        })
+        .await?
+        .ok_or(PasswordError::NotHashed)
+    }
+
+    /// Whether the password is the one that was hashed. An unknown user (`None`) takes as long as a wrong password:
+    /// the time does not tell who has an account.
+    pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool, PasswordError> {
+        self.run(move || {
+            let known = stored.as_ref().is_some_and(|_| password.chars().count() <= MAX_CHARS);
+            let hash = stored.filter(|_| known).unwrap_or_else(nobodys_hash);
+            let same = argon2id()
+                .is_ok_and(|argon| argon.verify_password(password.as_bytes(), hash.as_str()).is_ok());
+            same && known
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| PasswordError::Busy)?;
+        let running = self.running.clone().acquire_owned().await.map_err(|_| PasswordError::Busy)?;
+        // The permits go with the work: a caller that has gone does not end it.
+        let permits: [OwnedSemaphorePermit; 2] = [admitted, running];
+        tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(permits);
+            done
+        })
+        .await
+        .map_err(|_| PasswordError::NotHashed)
+    }
+}
+
+fn argon2id() -> Result<Argon2<'static>, argon2::Error> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// A hash that no password has been found for, of the cost of a real one.
+fn nobodys_hash() -> String {
+    let (salt, output) = ("A".repeat(22), "A".repeat(43));
+    format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${output}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_password_is_known_again_and_another_is_not() {
+        let passwords = Passwords::new(2);
+        let hash = passwords.hash("correct horse".to_owned()).await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert_ne!(hash, passwords.hash("correct horse".to_owned()).await.unwrap(), "each has its own salt");
+        assert!(passwords.verify("correct horse".to_owned(), Some(hash.clone())).await.unwrap());
+        assert!(!passwords.verify("correct horsf".to_owned(), Some(hash)).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn an_unknown_user_costs_a_whole_comparison_and_is_refused() {
+        let parsed = PasswordHash::new(&nobodys_hash()).unwrap();
+        let params = Params::try_from(&parsed).unwrap();
+        assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (MEMORY_KIB, PASSES, LANES));
+        let compared = argon2id().unwrap().verify_password(b"any", nobodys_hash().as_str());
+        assert_eq!(compared, Err(argon2::password_hash::Error::PasswordInvalid), "the work is done");
+        assert!(!Passwords::new(1).verify("any".to_owned(), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_sign_ins_is_turned_away_and_then_forgotten() {
+        let passwords = Passwords::new(1);
+        let held = passwords.running.clone().acquire_owned().await.unwrap();
+        let mut waiting: Vec<_> = (0..=WAITING_PER_RUNNING).map(|_| Box::pin(passwords.run(|| ()))).collect();
+        for caller in &mut waiting {
+            assert!(futures_util::poll!(caller).is_pending());
+        }
+        assert_eq!(passwords.run(|| ()).await, Err(PasswordError::Busy));
+        drop((waiting, held));
+        assert_eq!(passwords.run(|| ()).await, Ok(()));
+    }
+
+    #[test]
+    fn a_weak_password_is_refused_with_the_reason() {
+        let email = "Ann.Example@example.com";
+        for (password, expected) in [
+            ("short12", Err(PasswordWeakness::TooShort)),
+            ("äöüäöüä", Err(PasswordWeakness::TooShort)),
+            ("Password123", Err(PasswordWeakness::Common)),
+            ("ann.example@example.com", Err(PasswordWeakness::IsEmail)),
+            ("ann.EXAMPLE", Err(PasswordWeakness::IsEmail)),
+            ("four words in lower case", Ok(())),
+        ] {
+            assert_eq!(check(password, email), expected, "{password}");
+        }
+        assert_eq!(check(&"ä".repeat(129), email), Err(PasswordWeakness::TooLong));
+        assert_eq!(check(&"ä".repeat(128), email), Ok(()));
+    }
+}
