@@ -103,3 +103,43 @@ fn narrow(path: &Path) -> io::Result<()> {
 fn narrow(_: &Path) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(data: &Path) -> Config {
+        let data = data.to_str().unwrap().to_owned();
+        Config::from_env(|name| (name == "FANFARE_DATA").then(|| data.clone())).unwrap()
+    }
+
+    #[test]
+    fn a_kept_secret_that_was_damaged_stops_the_start_and_is_not_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("jwt_secret"), "planted").unwrap();
+        let line = config(folder.path()).load_or_create_secrets().unwrap_err().to_string();
+        assert!(line.starts_with("JWT_SECRET: ") && line.contains("holds something else"), "{line}");
+        assert!(!line.contains("planted"), "{line}");
+    }
+
+    #[test]
+    fn a_data_folder_that_cannot_be_made_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        let line = config(&file.join("data")).load_or_create_secrets().unwrap_err().to_string();
+        assert!(line.starts_with("JWT_SECRET: ") && line.contains("a data folder"), "{line}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_kept_secret_that_others_could_read_is_taken_from_them() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        config(folder.path()).load_or_create_secrets().unwrap();
+        let path = folder.path().join("encryption_key");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        config(folder.path()).load_or_create_secrets().unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

@@ -50,3 +50,32 @@ fn dotenv(path: &Path) -> Result<HashMap<String, String>, ConfigError> {
             .collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(lines: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".env");
+        std::fs::write(&path, lines).unwrap();
+        (folder, path)
+    }
+
+    #[test]
+    fn a_file_of_settings_is_read_and_none_is_needed() {
+        let (folder, path) =
+            written("# trial\nFANFARE_BIND=127.0.0.1:9000\nFANFARE_LOG='info,fanfare=debug'\n");
+        let settings = dotenv(&path).unwrap();
+        assert_eq!(settings["FANFARE_LOG"], "info,fanfare=debug");
+        assert_eq!(Config::from_settings(&settings).unwrap().bind.port(), 9000);
+        assert!(dotenv(&folder.path().join("no-such-file")).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_is_counted_and_not_shown() {
+        let (_folder, path) = written("FANFARE_BIND=127.0.0.1:9000\nJWT_SECRET='planted\n");
+        let line = dotenv(&path).unwrap_err().to_string();
+        assert!(line.contains("setting 2 cannot be read") && !line.contains("planted"), "{line}");
+    }
+}
