@@ -1,1 +1,41 @@
+//! All SQL. Repositories in `repo/` are written once and compiled for both databases, by [`pg`] and [`sqlite`].
+//!
+//! Every repository function takes the workspace it works in, so that no query can forget its tenant. The exceptions
+//! are: claiming and settling jobs (`repo/jobs.rs`), sign-in (`repo/people.rs`), OAuth states (`repo/oauth_states.rs`),
+//! the hub's look at all counters (`repo/events.rs`) and rate budgets (`repo/budgets.rs`).
 
+pub mod account_change;
+pub mod claim;
+mod connect;
+pub mod error;
+pub mod idempotent;
+mod migrate;
+mod on_db;
+pub mod outcome;
+pub mod page;
+pub mod pg;
+pub mod post_command;
+pub mod post_unit;
+pub mod rows;
+pub mod schema;
+pub mod session;
+pub mod sqlite;
+pub mod statements;
+pub mod types;
+
+pub use connect::{Db, DbOptions};
+pub use error::DbError;
+pub use migrate::{MigrationError, Migrator};
+pub(crate) use on_db::{db_read, db_write, on_db};
+
+/// What every repository file starts with.
+pub(crate) mod prelude {
+    pub use super::error::{CommandError, CommandResult};
+    pub use super::schema::*;
+    pub use super::types::*;
+    pub use diesel::QueryResult;
+    pub use diesel::prelude::*;
+    pub use diesel::upsert::excluded;
+    // Named, so that it wins over diesel's synchronous trait of the same name.
+    pub use diesel_async::RunQueryDsl;
+}

@@ -5,6 +5,7 @@ mod text_enum;
 
 pub mod account;
 pub mod actor;
+pub mod budget;
 pub mod clock;
 pub mod event;
 pub mod id;
@@ -12,4 +13,5 @@ pub mod media;
 pub mod platform;
 pub mod post;
 pub mod retry;
+pub mod user_error;
 pub mod violation;

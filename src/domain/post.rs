@@ -191,6 +191,25 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What a job does.
+    JobKind {
+        PublishTarget = "publish_target",
+        DeleteTarget = "delete_target",
+    }
+}
+
+text_enum! {
+    /// The state of a job.
+    JobState {
+        Queued = "queued",
+        Running = "running",
+        Done = "done",
+        /// Given up; the target says why.
+        Dead = "dead",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::TargetStatus as S;

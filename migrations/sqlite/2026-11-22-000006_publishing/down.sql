@@ -1,0 +1,3 @@
+drop table rate_buckets;
+drop table jobs;
+drop table publish_steps;

@@ -1,0 +1,84 @@
+//! What claiming takes and gives, the same for both databases.
+
+use super::post_unit::PostUnit;
+use super::rows::Job;
+use crate::domain::budget::BudgetRule;
+use crate::domain::clock::Timestamp;
+use crate::domain::event::Seq;
+use crate::domain::id::{JobId, PostId, TargetId, WorkspaceId};
+use crate::domain::platform::Platform;
+use crate::domain::post::TargetStatus;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What a worker asks for.
+#[derive(Clone, Debug)]
+pub struct ClaimRequest {
+    pub now: Timestamp,
+    /// At most this many jobs.
+    pub limit: i64,
+    pub lease: Duration,
+    /// Networks whose breaker is open, and until when.
+    pub resting: BTreeMap<Platform, Timestamp>,
+    pub budgets: BTreeMap<Platform, Budgets>,
+    /// Waiting for a network ends this long after the due time.
+    pub give_up_after: Duration,
+}
+
+/// The rate budgets of a network.
+#[derive(Clone, Copy, Debug)]
+pub struct Budgets {
+    pub app: BudgetRule,
+    pub account: BudgetRule,
+}
+
+/// A due job, locked.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub job: Job,
+    pub post_id: PostId,
+}
+
+/// What becomes of a candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Run,
+    Defer(Timestamp),
+    Expire,
+}
+
+/// A job that the asking worker now holds.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    pub job: Job,
+    /// How long after its time it was claimed.
+    pub lateness: Duration,
+}
+
+/// The outcome of a look at the queue.
+#[derive(Debug, Default)]
+pub struct Claims {
+    pub claimed: Vec<Claim>,
+    /// Something due was locked by another node: look again soon.
+    pub more: bool,
+    /// The newest event of each workspace that has one: the hub is to be woken.
+    pub events: BTreeMap<WorkspaceId, Seq>,
+}
+
+/// The right to write the outcome of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    pub job_id: JobId,
+    pub token: i64,
+}
+
+impl PostUnit {
+    /// A scheduled target whose time has come is pending for as long as this transaction lasts: no event tells of it.
+    pub(super) fn pass_through_pending(&mut self, id: TargetId) {
+        self.touch(id, |target| {
+            if target.status == TargetStatus::Scheduled {
+                target.status = TargetStatus::Pending;
+            }
+        });
+    }
+}

@@ -1,0 +1,81 @@
+//! What a database call can answer beside its result.
+
+use crate::domain::user_error::UserError;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+/// Ends a command's transaction: everything it wrote is undone.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    #[error(transparent)]
+    Database(#[from] DieselError),
+    /// The rules forbid the command.
+    #[error("refused")]
+    Refused(Vec<UserError>),
+    /// The row is not there, or in another workspace.
+    #[error("not found")]
+    NotFound,
+    /// The lease is no longer held: another node has taken over, and this one's result must change nothing.
+    #[error("the lease is no longer held")]
+    Fenced,
+}
+
+impl From<UserError> for CommandError {
+    fn from(error: UserError) -> Self {
+        Self::Refused(vec![error])
+    }
+}
+
+/// The outcome of a command's transaction.
+pub type CommandResult<T> = Result<T, CommandError>;
+
+/// What a caller of the database has to deal with.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// No connection in time, or the connection broke: try again later.
+    #[error("database unavailable: {0}")]
+    Unavailable(String),
+    #[error("refused")]
+    Refused(Vec<UserError>),
+    #[error("not found")]
+    NotFound,
+    #[error("the lease is no longer held")]
+    Fenced,
+    /// A fault of ours.
+    #[error("query failed: {0}")]
+    Query(DieselError),
+}
+
+impl From<diesel_async::pooled_connection::bb8::RunError> for DbError {
+    fn from(error: diesel_async::pooled_connection::bb8::RunError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<DieselError> for DbError {
+    fn from(error: DieselError) -> Self {
+        let gone = match &error {
+            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
+            | DieselError::BrokenTransactionManager => true,
+            // diesel gives a lost connection, a shutdown of the server and SQLite's busy no kind of their own.
+            DieselError::DatabaseError(DatabaseErrorKind::Unknown, info) => {
+                let words = info.message();
+                ["connection", "terminating", "shutting down", "starting up", "recovery mode", "locked", "disk is full", "disk I/O"]
+                    .iter()
+                    .any(|sign| words.contains(sign))
+            }
+            _ => false,
+        };
+        if gone { Self::Unavailable(error.to_string()) } else { Self::Query(error) }
+    }
+}
+
+impl From<CommandError> for DbError {
+    fn from(error: CommandError) -> Self {
+        match error {
+            CommandError::Database(error) => error.into(),
+            CommandError::Refused(errors) => Self::Refused(errors),
+            CommandError::NotFound => Self::NotFound,
+            CommandError::Fenced => Self::Fenced,
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The key of a mutation that must take effect once.
+
+use crate::domain::id::{UserId, WorkspaceId};
+
+/// A `clientMutationKey` with what it stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyedInput {
+    pub workspace_id: WorkspaceId,
+    pub user_id: UserId,
+    /// The mutation's name.
+    pub operation: &'static str,
+    pub key: String,
+    /// SHA-256 of the input, in hex.
+    pub input_hash: String,
+}
+
+/// Whether a key was used before.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Replay {
+    Fresh,
+    /// The ids that the first result was made of.
+    Known(Option<serde_json::Value>),
+}

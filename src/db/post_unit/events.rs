@@ -1,0 +1,86 @@
+//! What a change of a post looks like in the log. The payload holds what a subscriber shows.
+
+use super::PostUnit;
+use crate::db::rows::Target;
+use crate::domain::event::{ActivityKind, NewEvent, Subject};
+use crate::domain::post::{PostStatus, TargetStatus};
+use serde_json::json;
+
+impl PostUnit {
+    /// Notes what a person did with the post as a whole.
+    pub fn note(&mut self, kind: ActivityKind) {
+        let payload = json!({
+            "post_id": self.post.id,
+            "content": self.excerpt(),
+            "scheduled_at": self.post.scheduled_at.map(|at| at.to_string()),
+        });
+        self.events.push(NewEvent { kind, subject: self.subject(None), payload });
+    }
+
+    pub(super) fn note_transition(&mut self, target: &Target, from: TargetStatus) {
+        let kind = match target.status {
+            TargetStatus::Pending => ActivityKind::TargetPending,
+            TargetStatus::Publishing => ActivityKind::TargetPublishing,
+            TargetStatus::Published => ActivityKind::TargetPublished,
+            TargetStatus::Failed => ActivityKind::TargetFailed,
+            TargetStatus::NeedsReview => ActivityKind::TargetNeedsReview,
+            TargetStatus::Cancelled => ActivityKind::TargetCancelled,
+            TargetStatus::Compensating => ActivityKind::TargetCompensating,
+            TargetStatus::Compensated => ActivityKind::TargetCompensated,
+            // What a person decided for the whole post; told by the post's own event.
+            TargetStatus::Draft | TargetStatus::Scheduled | TargetStatus::Held => return,
+        };
+        let account = self.accounts.get(&target.account_id);
+        let payload = json!({
+            "post_id": target.post_id,
+            "content": self.excerpt(),
+            "target_id": target.id,
+            "account_id": target.account_id,
+            "account_name": account.map(|facts| facts.name.as_str()),
+            "platform": account.map(|facts| facts.platform),
+            "from": from,
+            "to": target.status,
+            "error": target.error_code.map(|code| json!({ "code": code, "message": target.error_message })),
+            "external_id": target.external_id,
+            "url": target.url,
+            "attempts": target.attempts,
+            "next_attempt_at": target.next_attempt_at.map(|at| at.to_string()),
+        });
+        self.events.push(NewEvent { kind, subject: self.subject(Some(target)), payload });
+    }
+
+    pub(super) fn note_post_status(&mut self, from: PostStatus) {
+        let payload = json!({
+            "post_id": self.post.id,
+            "content": self.excerpt(),
+            "post_from": from,
+            "post_to": self.post.status,
+        });
+        let kind = ActivityKind::PostStatusChanged;
+        self.events.push(NewEvent { kind, subject: self.subject(None), payload });
+    }
+
+    /// Every event of the transaction tells the status that the post has after it.
+    pub(super) fn finish_events(&mut self) {
+        let status = json!(self.post.status);
+        for event in &mut self.events {
+            if let Some(payload) = event.payload.as_object_mut() {
+                payload.insert("post_status".to_owned(), status.clone());
+            }
+        }
+    }
+
+    fn subject(&self, target: Option<&Target>) -> Subject {
+        Subject {
+            post_id: Some(self.post.id),
+            target_id: target.map(|target| target.id),
+            account_id: target.map(|target| target.account_id),
+            ..Subject::default()
+        }
+    }
+
+    /// The first 120 characters of the text.
+    fn excerpt(&self) -> String {
+        self.post.content.chars().take(120).collect()
+    }
+}

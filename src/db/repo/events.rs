@@ -1,0 +1,100 @@
+//! The durable log. A workspace's counter is taken last in a transaction, so that it is locked for the shortest time
+//! and its order is the order of the commits.
+
+use crate::db::prelude::*;
+use super::Conn;
+use crate::db::rows::EventRow;
+use crate::domain::clock::Timestamp;
+use crate::domain::event::{NewEvent, Seq};
+use crate::domain::id::{PostId, UserId, WorkspaceId};
+
+/// Appends events; answers the position of the last. Nothing to append: the last position there is.
+pub async fn append(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    actor: Option<UserId>,
+    new: Vec<NewEvent>,
+    at: Timestamp,
+) -> QueryResult<Seq> {
+    if new.is_empty() {
+        return last_seq(conn, workspace).await;
+    }
+    let count = i64::try_from(new.len()).unwrap_or(i64::MAX);
+    let last: Seq = diesel::update(event_counters::table.find(workspace))
+        .set(event_counters::last_seq.eq(event_counters::last_seq + count))
+        .returning(event_counters::last_seq)
+        .get_result(conn)
+        .await?;
+    let rows: Vec<EventRow> = new
+        .into_iter()
+        .zip(last - count + 1..)
+        .map(|(event, seq)| EventRow {
+            workspace_id: workspace,
+            seq,
+            kind: event.kind,
+            post_id: event.subject.post_id,
+            target_id: event.subject.target_id,
+            account_id: event.subject.account_id,
+            media_id: event.subject.media_id,
+            user_id: event.subject.user_id,
+            actor_id: actor,
+            payload: Json(event.payload),
+            at,
+        })
+        .collect();
+    batch!(conn, execute, diesel::insert_into(events::table).values(rows))?;
+    Ok(last)
+}
+
+/// The last position of a workspace's log.
+pub async fn last_seq(conn: &mut Conn, workspace: WorkspaceId) -> QueryResult<Seq> {
+    event_counters::table.find(workspace).select(event_counters::last_seq).first(conn).await
+}
+
+/// The last positions of the logs that have subscribers here: the hub's sweep.
+pub async fn last_seqs(conn: &mut Conn, workspaces: &[WorkspaceId]) -> QueryResult<Vec<(WorkspaceId, Seq)>> {
+    event_counters::table.filter(event_counters::workspace_id.eq_any(workspaces)).load(conn).await
+}
+
+/// Events after a position, oldest first.
+pub async fn after(conn: &mut Conn, workspace: WorkspaceId, seq: Seq, limit: i64) -> QueryResult<Vec<EventRow>> {
+    events::table
+        .filter(events::workspace_id.eq(workspace).and(events::seq.gt(seq)))
+        .order(events::seq)
+        .limit(limit)
+        .select(EventRow::as_select())
+        .load(conn)
+        .await
+}
+
+/// Events of one post, newest first.
+pub async fn of_post(conn: &mut Conn, workspace: WorkspaceId, post: PostId, limit: i64) -> QueryResult<Vec<EventRow>> {
+    events::table
+        .filter(events::workspace_id.eq(workspace).and(events::post_id.eq(post)))
+        .order(events::seq.desc())
+        .limit(limit)
+        .select(EventRow::as_select())
+        .load(conn)
+        .await
+}
+
+/// A page of the log, newest first, before a position.
+pub async fn before(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    seq: Option<Seq>,
+    limit: i64,
+) -> QueryResult<Vec<EventRow>> {
+    events::table
+        .filter(events::workspace_id.eq(workspace).and(events::seq.lt(seq.unwrap_or(Seq::MAX))))
+        .order(events::seq.desc())
+        .limit(limit)
+        .select(EventRow::as_select())
+        .load(conn)
+        .await
+}
+
+/// When the event at a position happened; `None` if there is none.
+pub async fn time_of(conn: &mut Conn, workspace: WorkspaceId, seq: Seq) -> QueryResult<Option<Timestamp>> {
+    events::table.find((workspace, seq)).select(events::at).first(conn).await.optional()
+}

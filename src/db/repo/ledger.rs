@@ -1,0 +1,95 @@
+//! The ledger of what was sent to the networks. Every write is fenced by the job's lease.
+
+use crate::db::prelude::*;
+use super::Conn;
+use crate::db::claim::Lease;
+use crate::db::outcome::Settlement;
+use crate::db::rows::{NewStep, Step};
+use crate::domain::clock::Timestamp;
+use crate::domain::id::{StepId, TargetId, WorkspaceId};
+use crate::domain::post::JobState;
+
+/// Extends the lease if it is still held, else [`CommandError::Fenced`].
+pub async fn hold(conn: &mut Conn, lease: Lease, until: Timestamp) -> CommandResult<()> {
+    let held = diesel::update(
+        jobs::table
+            .find(lease.job_id)
+            .filter(jobs::lease_token.eq(lease.token).and(jobs::state.eq(JobState::Running))),
+    )
+    .set(jobs::lease_until.eq(Some(until)))
+    .execute(conn)
+    .await?;
+    if held == 1 { Ok(()) } else { Err(CommandError::Fenced) }
+}
+
+/// Extends the lease by `lease_for` from the database's present.
+pub async fn heartbeat(
+    conn: &mut Conn,
+    lease: Lease,
+    clock: Timestamp,
+    lease_for: std::time::Duration,
+) -> CommandResult<()> {
+    let now = super::jobs::now(conn, clock).await?;
+    hold(conn, lease, now.plus(lease_for)).await
+}
+
+/// Writes that a step is about to be sent; to be committed before the call. The lease is extended by `lease_for`.
+pub async fn sent(
+    conn: &mut Conn,
+    lease: Lease,
+    lease_for: std::time::Duration,
+    step: NewStep,
+) -> CommandResult<StepId> {
+    tx!(conn, async move |conn| {
+        heartbeat(conn, lease, step.sent_at, lease_for).await?;
+        let id = diesel::insert_into(publish_steps::table)
+            .values(&step)
+            .returning(publish_steps::id)
+            .get_result(conn)
+            .await?;
+        Ok(id)
+    })
+}
+
+/// Writes how a step went.
+pub async fn settle(conn: &mut Conn, lease: Lease, settlement: Settlement, at: Timestamp) -> CommandResult<()> {
+    tx!(conn, async move |conn| {
+        let held: i64 = jobs::table
+            .find(lease.job_id)
+            .filter(jobs::lease_token.eq(lease.token).and(jobs::state.eq(JobState::Running)))
+            .count()
+            .get_result(conn)
+            .await?;
+        if held == 0 {
+            return Err(CommandError::Fenced);
+        }
+        Ok(write(conn, settlement, at).await?)
+    })
+}
+
+/// Writes how a step went, inside a transaction that has looked at the lease.
+pub(super) async fn write(conn: &mut Conn, settlement: Settlement, at: Timestamp) -> QueryResult<()> {
+    diesel::update(publish_steps::table.find(settlement.step_id))
+        .set((
+            publish_steps::state.eq(settlement.state),
+            publish_steps::remote_id.eq(settlement.remote_id),
+            publish_steps::url.eq(settlement.url),
+            publish_steps::evidence.eq(settlement.evidence.map(Json)),
+            publish_steps::memory_sealed.eq(settlement.memory_sealed),
+            publish_steps::error.eq(settlement.error),
+            publish_steps::settled_at.eq(Some(at)),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The ledgers of targets, oldest step first.
+pub async fn of_targets(conn: &mut Conn, workspace: WorkspaceId, targets: &[TargetId]) -> QueryResult<Vec<Step>> {
+    publish_steps::table
+        .filter(publish_steps::workspace_id.eq(workspace).and(publish_steps::target_id.eq_any(targets)))
+        .order((publish_steps::target_id, publish_steps::id))
+        .select(Step::as_select())
+        .load(conn)
+        .await
+}

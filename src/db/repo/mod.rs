@@ -1,0 +1,20 @@
+//! One file a noun. Compiled twice: `Conn` is the connection of the half that includes it.
+
+use super::Conn;
+
+pub mod accounts;
+pub mod budgets;
+pub mod events;
+pub mod idempotency;
+pub mod jobs;
+pub mod ledger;
+pub mod media;
+pub mod oauth_states;
+pub mod outcomes;
+pub mod people;
+pub mod posts;
+pub mod sagas;
+pub mod sessions;
+pub mod targets;
+pub mod units;
+pub mod workspaces;

@@ -1,0 +1,287 @@
+//! Posts: commands, each one transaction, and the lists.
+
+use crate::db::prelude::*;
+use super::{Conn, events, idempotency, targets, units};
+use crate::db::idempotent::{KeyedInput, Replay};
+use crate::db::page::{Order, PostFilter, Window};
+use crate::db::post_command::{PostCommand, Then};
+use crate::db::post_unit::{PostUnit, Resolution};
+use crate::db::rows::{NewPost, Post, PostMedium};
+use crate::domain::clock::Timestamp;
+use crate::domain::event::{ActivityKind, NewEvent, Seq, Subject};
+use crate::domain::id::{MediaId, PostId, TargetId, UserId, WorkspaceId};
+use crate::domain::post::PostStatus;
+use serde_json::json;
+
+/// Stores a post with its targets, and publishes or schedules it where `then` says so. Under a known key the first
+/// result is answered again.
+pub async fn create(
+    conn: &mut Conn,
+    new: NewPost,
+    then: Then,
+    key: Option<KeyedInput>,
+    now: Timestamp,
+) -> CommandResult<(PostId, Seq)> {
+    tx!(conn, async move |conn| {
+        let (workspace, author) = (new.workspace_id, new.author_id);
+        if let Some(key) = &key
+            && let Replay::Known(result) = idempotency::begin(conn, key, now).await?
+        {
+            let id = result.and_then(|json| json.get("post_id")?.as_i64()).map(PostId);
+            return Ok((id.ok_or(CommandError::NotFound)?, events::last_seq(conn, workspace).await?));
+        }
+        let unit = insert(conn, &new, now).await?;
+        let id = unit.post.id;
+        let seq = decide(conn, unit, then, author).await?;
+        if let Some(key) = &key {
+            idempotency::store(conn, key, json!({ "post_id": id })).await?;
+        }
+        Ok((id, seq))
+    })
+}
+
+async fn decide(
+    conn: &mut Conn,
+    mut unit: PostUnit,
+    then: Then,
+    actor: UserId,
+) -> CommandResult<Seq> {
+    match then {
+        Then::Keep => {}
+        Then::PublishNow => unit.publish(None)?,
+        Then::Schedule(at) => unit.publish(Some(at))?,
+    }
+    units::save(conn, unit, Some(actor)).await
+}
+
+async fn insert(conn: &mut Conn, new: &NewPost, now: Timestamp) -> CommandResult<PostUnit> {
+    let post: Post = diesel::insert_into(posts::table)
+        .values((
+            posts::workspace_id.eq(new.workspace_id),
+            posts::author_id.eq(new.author_id),
+            posts::content.eq(&new.content),
+            posts::title.eq(&new.title),
+            posts::hashtags.eq(Strings(new.hashtags.clone())),
+            posts::link_url.eq(&new.link_url),
+            posts::template_type.eq(new.template_type),
+            posts::publish_mode.eq(new.publish_mode),
+            posts::status.eq(PostStatus::Draft),
+            posts::created_at.eq(now),
+            posts::updated_at.eq(now),
+        ))
+        .returning(Post::as_returning())
+        .get_result(conn)
+        .await?;
+    attach_media(conn, new.workspace_id, post.id, &new.media_ids).await?;
+    let mut unit = targets::insert(conn, post, &new.targets, now).await?;
+    unit.note(ActivityKind::PostCreated);
+    Ok(unit)
+}
+
+async fn attach_media(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    post: PostId,
+    media_ids: &[MediaId],
+) -> CommandResult<()> {
+    super::media::assert_in(conn, workspace, media_ids, "mediaIds").await?;
+    let rows: Vec<PostMedium> = media_ids
+        .iter()
+        .zip(0..)
+        .map(|(&media_id, position)| PostMedium { post_id: post, media_id, workspace_id: workspace, position })
+        .collect();
+    if !rows.is_empty() {
+        batch!(conn, execute, diesel::insert_into(post_media::table).values(rows))?;
+    }
+    Ok(())
+}
+
+/// Replaces what was written, targets and all; the caller gives the whole new post. A post on its way is left alone.
+pub async fn update(
+    conn: &mut Conn,
+    id: PostId,
+    new: NewPost,
+    now: Timestamp,
+) -> CommandResult<(PostId, Seq)> {
+    tx!(conn, async move |conn| {
+        let unit = units::load(conn, new.workspace_id, id, now).await?;
+        if !unit.post.status.is_editable() || unit.has_history() {
+            return Err(unit.not_editable());
+        }
+        let scheduled = unit.post.scheduled_at.filter(|_| unit.post.status == PostStatus::Scheduled);
+        diesel::update(posts::table.find(id))
+            .set((
+                posts::content.eq(&new.content),
+                posts::title.eq(&new.title),
+                posts::hashtags.eq(Strings(new.hashtags.clone())),
+                posts::link_url.eq(&new.link_url),
+                posts::template_type.eq(new.template_type),
+                posts::publish_mode.eq(new.publish_mode),
+                posts::updated_at.eq(now),
+            ))
+            .execute(conn)
+            .await?;
+        diesel::delete(post_media::table.filter(post_media::post_id.eq(id))).execute(conn).await?;
+        attach_media(conn, new.workspace_id, id, &new.media_ids).await?;
+        // Jobs, saga and steps of targets that nothing was sent for go with them.
+        diesel::delete(sagas::table.filter(sagas::post_id.eq(id))).execute(conn).await?;
+        diesel::delete(post_targets::table.filter(post_targets::post_id.eq(id))).execute(conn).await?;
+        let post: Post = posts::table.find(id).select(Post::as_select()).first(conn).await?;
+        let mut unit = targets::insert(conn, post, &new.targets, now).await?;
+        unit.note(ActivityKind::PostUpdated);
+        let then = scheduled.map_or(Then::Keep, Then::Schedule);
+        Ok((id, decide(conn, unit, then, new.author_id).await?))
+    })
+}
+
+/// Runs one command on one post.
+pub async fn command(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: PostId,
+    actor: UserId,
+    command: PostCommand,
+    key: Option<KeyedInput>,
+    now: Timestamp,
+) -> CommandResult<Seq> {
+    tx!(conn, async move |conn| {
+        if let Some(key) = &key
+            && let Replay::Known(_) = idempotency::begin(conn, key, now).await?
+        {
+            return Ok(events::last_seq(conn, workspace).await?);
+        }
+        let mut unit = units::load(conn, workspace, id, now).await?;
+        match command {
+            PostCommand::PublishNow => unit.publish(None)?,
+            PostCommand::Schedule(at) => unit.publish(Some(at))?,
+            PostCommand::Cancel => unit.cancel()?,
+            PostCommand::Retry => unit.retry()?,
+            PostCommand::Unpublish { deletable } => unit.unpublish(|platform| deletable.contains(&platform))?,
+            PostCommand::Resolve { target_id, resolution } => {
+                let again = resolution == Resolution::SendAgain;
+                unit.resolve(target_id, resolution)?;
+                settle_open_steps(conn, target_id, again, now).await?;
+            }
+        }
+        let seq = units::save(conn, unit, Some(actor)).await?;
+        if let Some(key) = &key {
+            idempotency::store(conn, key, json!({ "post_id": id })).await?;
+        }
+        Ok(seq)
+    })
+}
+
+/// A person's decision settles the steps whose outcome nobody knew.
+async fn settle_open_steps(conn: &mut Conn, target: TargetId, absent: bool, now: Timestamp) -> QueryResult<()> {
+    use crate::domain::post::StepState;
+    let state = if absent { StepState::Refused } else { StepState::Confirmed };
+    diesel::update(
+        publish_steps::table
+            .filter(publish_steps::target_id.eq(target))
+            .filter(publish_steps::state.eq_any([StepState::Sent, StepState::Unknown])),
+    )
+    .set((
+        publish_steps::state.eq(state),
+        publish_steps::evidence.eq(Some(Json(json!({ "decided_by": "a person" })))),
+        publish_steps::settled_at.eq(Some(now)),
+    ))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Deletes a post that never reached a network.
+pub async fn delete(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: PostId,
+    actor: UserId,
+    now: Timestamp,
+) -> CommandResult<Seq> {
+    tx!(conn, async move |conn| {
+        let unit = units::load(conn, workspace, id, now).await?;
+        if !unit.post.status.is_editable() || unit.has_history() {
+            return Err(unit.not_deletable());
+        }
+        let payload = json!({ "post_id": id, "content": unit.post.content.chars().take(120).collect::<String>() });
+        diesel::delete(posts::table.find(id)).execute(conn).await?;
+        let subject = Subject { post_id: Some(id), ..Subject::default() };
+        let event = NewEvent { kind: ActivityKind::PostDeleted, subject, payload };
+        Ok(events::append(conn, workspace, Some(actor), vec![event], now).await?)
+    })
+}
+
+macro_rules! filtered {
+    ($workspace:expr, $filter:expr) => {{
+        let filter = $filter;
+        let mut query = posts::table.into_boxed().filter(posts::workspace_id.eq($workspace));
+        if let Some(statuses) = &filter.statuses {
+            query = query.filter(posts::status.eq_any(statuses.clone()));
+        }
+        if let Some(text) = &filter.text {
+            query = query.filter(posts::content.like(crate::db::page::like_pattern(text)).escape('\\'));
+        }
+        if let Some(from) = filter.scheduled_from {
+            query = query.filter(posts::scheduled_at.ge(from));
+        }
+        if let Some(to) = filter.scheduled_to {
+            query = query.filter(posts::scheduled_at.lt(to));
+        }
+        if let Some(account) = filter.account_id {
+            query = query.filter(posts::id.eq_any(
+                post_targets::table
+                    .filter(post_targets::workspace_id.eq($workspace).and(post_targets::account_id.eq(account)))
+                    .select(post_targets::post_id),
+            ));
+        }
+        if let Some(platform) = filter.platform {
+            query = query.filter(posts::id.eq_any(
+                post_targets::table
+                    .inner_join(accounts::table)
+                    .filter(post_targets::workspace_id.eq($workspace).and(accounts::platform.eq(platform)))
+                    .select(post_targets::post_id),
+            ));
+        }
+        query
+    }};
+}
+
+/// A window of a workspace's posts.
+pub async fn page(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    filter: &PostFilter,
+    order: Order,
+    window: &Window,
+) -> QueryResult<Vec<Post>> {
+    let mut query = filtered!(workspace, filter);
+    let descending = (order == Order::NewestFirst) != window.backward;
+    if let Some((at, id)) = window.start {
+        let id = PostId(id);
+        query = if descending {
+            query.filter(posts::created_at.lt(at).or(posts::created_at.eq(at).and(posts::id.lt(id))))
+        } else {
+            query.filter(posts::created_at.gt(at).or(posts::created_at.eq(at).and(posts::id.gt(id))))
+        };
+    }
+    query = if descending {
+        query.order((posts::created_at.desc(), posts::id.desc()))
+    } else {
+        query.order((posts::created_at.asc(), posts::id.asc()))
+    };
+    query.limit(window.limit).offset(window.offset).select(Post::as_select()).load(conn).await
+}
+
+/// How many posts a filter finds.
+pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &PostFilter) -> QueryResult<i64> {
+    filtered!(workspace, filter).count().get_result(conn).await
+}
+
+/// Posts by id; those of other workspaces are left out.
+pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[PostId]) -> QueryResult<Vec<Post>> {
+    posts::table
+        .filter(posts::workspace_id.eq(workspace).and(posts::id.eq_any(ids)))
+        .select(Post::as_select())
+        .load(conn)
+        .await
+}

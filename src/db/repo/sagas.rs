@@ -1,0 +1,15 @@
+//! Sagas, for the loaders.
+
+use crate::db::prelude::*;
+use super::Conn;
+use crate::db::rows::Saga;
+use crate::domain::id::{PostId, WorkspaceId};
+
+/// The sagas of posts.
+pub async fn of_posts(conn: &mut Conn, workspace: WorkspaceId, posts: &[PostId]) -> QueryResult<Vec<Saga>> {
+    sagas::table
+        .filter(sagas::workspace_id.eq(workspace).and(sagas::post_id.eq_any(posts)))
+        .select(Saga::as_select())
+        .load(conn)
+        .await
+}

@@ -1,0 +1,179 @@
+//! Targets: made with their post, read by loaders and by the engine.
+
+use crate::db::prelude::*;
+use super::{Conn, units};
+use crate::db::post_unit::PostUnit;
+use crate::db::rows::{Account, Media, NewTarget, Post, Target, TargetMedium};
+use crate::domain::account::AccountStatus;
+use crate::domain::clock::Timestamp;
+use crate::domain::id::{AccountId, MediaId, PostId, TargetId, WorkspaceId};
+use crate::domain::post::TargetStatus;
+use crate::domain::user_error::{UserError, UserErrorCode};
+
+/// Stores the targets of a new or rewritten post, and makes its unit.
+pub(super) async fn insert(
+    conn: &mut Conn,
+    post: Post,
+    new: &[NewTarget],
+    now: Timestamp,
+) -> CommandResult<PostUnit> {
+    let workspace = post.workspace_id;
+    let wanted: Vec<AccountId> = new.iter().map(|target| target.account_id).collect();
+    let known = units::account_facts(conn, workspace, &wanted).await?;
+    if let Some(missing) = wanted.iter().position(|id| !known.contains_key(id)) {
+        return Err(UserError::not_found(&format!("accountIds.{missing}"), "account").into());
+    }
+    let post_id = post.id;
+    let rows: Vec<_> = new
+        .iter()
+        .zip(0_i32..)
+        .map(|(target, position)| {
+            let variant = &target.variant;
+            (
+                post_targets::workspace_id.eq(workspace),
+                post_targets::post_id.eq(post_id),
+                post_targets::account_id.eq(target.account_id),
+                post_targets::position.eq(position),
+                post_targets::status.eq(TargetStatus::Draft),
+                post_targets::content.eq(variant.content.clone()),
+                post_targets::title.eq(variant.title.clone()),
+                post_targets::hashtags.eq(variant.hashtags.clone().map(Strings)),
+                post_targets::link_url.eq(variant.link_url.clone()),
+                post_targets::own_media.eq(variant.media_ids.is_some()),
+                post_targets::attempts.eq(0),
+                post_targets::created_at.eq(now),
+                post_targets::updated_at.eq(now),
+            )
+        })
+        .collect();
+    let mut targets: Vec<Target> = Vec::new();
+    for row in rows {
+        targets.push(
+            diesel::insert_into(post_targets::table)
+                .values(row)
+                .returning(Target::as_returning())
+                .get_result(conn)
+                .await?,
+        );
+    }
+    for (row, target) in targets.iter().zip(new) {
+        if let Some(media_ids) = &target.variant.media_ids {
+            attach_media(conn, workspace, row.id, media_ids).await?;
+        }
+    }
+    let mut unit = PostUnit::new(post, targets, now);
+    unit.set_accounts(known);
+    Ok(unit)
+}
+
+async fn attach_media(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    target: TargetId,
+    media_ids: &[MediaId],
+) -> CommandResult<()> {
+    super::media::assert_in(conn, workspace, media_ids, "variants").await?;
+    let rows: Vec<TargetMedium> = media_ids
+        .iter()
+        .zip(0..)
+        .map(|(&media_id, position)| TargetMedium { target_id: target, media_id, workspace_id: workspace, position })
+        .collect();
+    if !rows.is_empty() {
+        batch!(conn, execute, diesel::insert_into(target_media::table).values(rows))?;
+    }
+    Ok(())
+}
+
+/// The targets of posts, in their order.
+pub async fn of_posts(conn: &mut Conn, workspace: WorkspaceId, posts: &[PostId]) -> QueryResult<Vec<Target>> {
+    post_targets::table
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::post_id.eq_any(posts)))
+        .order((post_targets::post_id, post_targets::position))
+        .select(Target::as_select())
+        .load(conn)
+        .await
+}
+
+/// Targets by id; those of other workspaces are left out.
+pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[TargetId]) -> QueryResult<Vec<Target>> {
+    post_targets::table
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::id.eq_any(ids)))
+        .select(Target::as_select())
+        .load(conn)
+        .await
+}
+
+/// A target with its post and account, for the engine.
+pub async fn with_post(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: TargetId,
+) -> QueryResult<(Target, Post, Account)> {
+    post_targets::table
+        .inner_join(posts::table)
+        .inner_join(accounts::table)
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::id.eq(id)))
+        .select((Target::as_select(), Post::as_select(), Account::as_select()))
+        .first(conn)
+        .await
+}
+
+/// The media that a target gets: its own, else its post's, in their order.
+pub async fn media_of(conn: &mut Conn, workspace: WorkspaceId, target: &Target) -> QueryResult<Vec<Media>> {
+    if target.own_media {
+        target_media::table
+            .inner_join(media::table)
+            .filter(target_media::workspace_id.eq(workspace).and(target_media::target_id.eq(target.id)))
+            .order(target_media::position)
+            .select(Media::as_select())
+            .load(conn)
+            .await
+    } else {
+        post_media::table
+            .inner_join(media::table)
+            .filter(post_media::workspace_id.eq(workspace).and(post_media::post_id.eq(target.post_id)))
+            .order(post_media::position)
+            .select(Media::as_select())
+            .load(conn)
+            .await
+    }
+}
+
+/// Ids on the network that other targets of an account own, of the last `limit` publications.
+pub async fn owned_by_others(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    account: AccountId,
+    but: TargetId,
+    limit: i64,
+) -> QueryResult<Vec<String>> {
+    let ids: Vec<Option<String>> = post_targets::table
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq(account)))
+        .filter(post_targets::id.ne(but).and(post_targets::external_id.is_not_null()))
+        .order(post_targets::published_at.desc())
+        .limit(limit)
+        .select(post_targets::external_id)
+        .load(conn)
+        .await?;
+    Ok(ids.into_iter().flatten().collect())
+}
+
+/// Refuses accounts that cannot publish; `field` is the input's.
+pub async fn assert_active(conn: &mut Conn, workspace: WorkspaceId, post: PostId) -> CommandResult<()> {
+    let broken: Vec<(AccountId, String)> = post_targets::table
+        .inner_join(accounts::table)
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::post_id.eq(post)))
+        .filter(accounts::status.ne(AccountStatus::Active))
+        .select((accounts::id, accounts::name))
+        .load(conn)
+        .await?;
+    match broken.as_slice().first() {
+        None => Ok(()),
+        Some((_, name)) => Err(UserError::new(
+            UserErrorCode::AccountNotActive,
+            "id",
+            format!("The account {name} cannot publish; reconnect it first."),
+        )
+        .into()),
+    }
+}

@@ -1,0 +1,43 @@
+use crate::db::schema::events;
+use crate::db::types::Json;
+use crate::domain::clock::Timestamp;
+use crate::domain::event::{ActivityKind, Event, Subject};
+use crate::domain::id::{AccountId, MediaId, PostId, TargetId, UserId, WorkspaceId};
+use diesel::prelude::*;
+
+/// A row of the durable log.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
+pub struct EventRow {
+    pub workspace_id: WorkspaceId,
+    pub seq: i64,
+    pub kind: ActivityKind,
+    pub post_id: Option<PostId>,
+    pub target_id: Option<TargetId>,
+    pub account_id: Option<AccountId>,
+    pub media_id: Option<MediaId>,
+    pub user_id: Option<UserId>,
+    pub actor_id: Option<UserId>,
+    pub payload: Json,
+    pub at: Timestamp,
+}
+
+impl From<EventRow> for Event {
+    fn from(row: EventRow) -> Self {
+        Self {
+            workspace_id: row.workspace_id,
+            seq: row.seq,
+            kind: row.kind,
+            subject: Subject {
+                post_id: row.post_id,
+                target_id: row.target_id,
+                account_id: row.account_id,
+                media_id: row.media_id,
+                user_id: row.user_id,
+            },
+            actor: row.actor_id,
+            payload: row.payload.0,
+            at: row.at,
+        }
+    }
+}

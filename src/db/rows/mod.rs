@@ -1,0 +1,17 @@
+//! Rows as Rust structs, the same for both databases.
+
+mod account;
+mod event;
+mod job;
+mod ledger;
+mod media;
+mod people;
+mod post;
+
+pub use account::{Account, ConnectedAccount, NewOauthState, OauthState};
+pub use event::EventRow;
+pub use job::{Bucket, Job, NewJob};
+pub use ledger::{NewStep, Saga, Step};
+pub use media::{Media, NewMedia, PostMedium, TargetMedium};
+pub use people::{Member, Membership, NewUser, User, Workspace};
+pub use post::{NewPost, NewTarget, Post, Target, TargetVariant};

@@ -1,0 +1,89 @@
+use crate::db::schema::{post_targets, posts};
+use crate::db::types::Strings;
+use crate::domain::clock::Timestamp;
+use crate::domain::id::{AccountId, MediaId, PostId, TargetId, UserId, WorkspaceId};
+use crate::domain::post::{PostStatus, PublishMode, TargetErrorCode, TargetStatus, TemplateType};
+use diesel::prelude::*;
+
+/// What was written.
+#[derive(Clone, Debug, Queryable, Selectable, Identifiable)]
+#[diesel(table_name = posts)]
+pub struct Post {
+    pub id: PostId,
+    pub workspace_id: WorkspaceId,
+    pub author_id: Option<UserId>,
+    pub content: String,
+    /// For networks that have one (YouTube).
+    pub title: Option<String>,
+    /// Without `#`.
+    pub hashtags: Strings,
+    pub link_url: Option<String>,
+    pub template_type: Option<TemplateType>,
+    pub publish_mode: PublishMode,
+    pub status: PostStatus,
+    pub scheduled_at: Option<Timestamp>,
+    /// When the first target was published.
+    pub published_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// A post about to be stored; its status follows from its targets.
+#[derive(Clone, Debug)]
+pub struct NewPost {
+    pub workspace_id: WorkspaceId,
+    pub author_id: UserId,
+    pub content: String,
+    pub title: Option<String>,
+    pub hashtags: Vec<String>,
+    pub link_url: Option<String>,
+    pub template_type: Option<TemplateType>,
+    pub publish_mode: PublishMode,
+    pub media_ids: Vec<MediaId>,
+    pub targets: Vec<NewTarget>,
+}
+
+/// A target about to be stored.
+#[derive(Clone, Debug)]
+pub struct NewTarget {
+    pub account_id: AccountId,
+    pub variant: TargetVariant,
+}
+
+/// What a target has of its own; `None`: the post's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TargetVariant {
+    pub content: Option<String>,
+    pub title: Option<String>,
+    pub hashtags: Option<Vec<String>>,
+    pub link_url: Option<String>,
+    pub media_ids: Option<Vec<MediaId>>,
+}
+
+/// The publication of a post on one account.
+#[derive(Clone, Debug, Queryable, Selectable, Identifiable)]
+#[diesel(table_name = post_targets)]
+pub struct Target {
+    pub id: TargetId,
+    pub workspace_id: WorkspaceId,
+    pub post_id: PostId,
+    pub account_id: AccountId,
+    pub position: i32,
+    pub status: TargetStatus,
+    pub content: Option<String>,
+    pub title: Option<String>,
+    pub hashtags: Option<Strings>,
+    pub link_url: Option<String>,
+    /// Whether `target_media` replaces the post's media.
+    pub own_media: bool,
+    /// The network's id of what was published.
+    pub external_id: Option<String>,
+    pub url: Option<String>,
+    pub error_code: Option<TargetErrorCode>,
+    pub error_message: Option<String>,
+    /// Answers and failures of the network that count against the limit.
+    pub attempts: i32,
+    pub next_attempt_at: Option<Timestamp>,
+    pub published_at: Option<Timestamp>,
+    pub updated_at: Timestamp,
+}

@@ -1,0 +1,102 @@
+//! The tables, once for both databases; `migrations/` makes them.
+
+macro_rules! tables {
+    ($($name:ident ($($pk:ident),+) { $($col:ident -> $ty:ty,)+ })+) => {
+        $(diesel::table! {
+            use diesel::sql_types::*;
+            use crate::db::types::{JsonT, Ts};
+            $name ($($pk),+) { $($col -> $ty,)+ }
+        })+
+        diesel::allow_tables_to_appear_in_same_query!($($name,)+);
+    };
+}
+
+tables! {
+    users (id) {
+        id -> BigInt, email -> Text, email_key -> Text, name -> Text, password_hash -> Text,
+        created_at -> Ts, updated_at -> Ts,
+    }
+    workspaces (id) { id -> BigInt, name -> Text, time_zone -> Text, created_at -> Ts, }
+    memberships (workspace_id, user_id) {
+        workspace_id -> BigInt, user_id -> BigInt, role -> Text, created_at -> Ts,
+    }
+    sessions (id) { id -> BigInt, user_id -> BigInt, created_at -> Ts, revoked_at -> Nullable<Ts>, }
+    refresh_tokens (token_hash) {
+        token_hash -> Text, session_id -> BigInt, created_at -> Ts, expires_at -> Ts, used_at -> Nullable<Ts>,
+    }
+    event_counters (workspace_id) { workspace_id -> BigInt, last_seq -> BigInt, }
+    events (workspace_id, seq) {
+        workspace_id -> BigInt, seq -> BigInt, kind -> Text,
+        post_id -> Nullable<BigInt>, target_id -> Nullable<BigInt>, account_id -> Nullable<BigInt>,
+        media_id -> Nullable<BigInt>, user_id -> Nullable<BigInt>,
+        actor_id -> Nullable<BigInt>, payload -> JsonT, at -> Ts,
+    }
+    idempotency_keys (workspace_id, user_id, operation, idempotency_key) {
+        workspace_id -> BigInt, user_id -> BigInt, operation -> Text, idempotency_key -> Text,
+        input_hash -> Text, result -> Nullable<JsonT>, created_at -> Ts,
+    }
+    accounts (id) {
+        id -> BigInt, workspace_id -> BigInt, platform -> Text, remote_id -> Text, name -> Text,
+        handle -> Nullable<Text>, account_type -> Text, picture_url -> Nullable<Text>, profile_url -> Nullable<Text>,
+        status -> Text, status_reason -> Nullable<Text>, simulated -> Bool,
+        access_token_sealed -> Nullable<Text>, refresh_token_sealed -> Nullable<Text>,
+        token_expires_at -> Nullable<Ts>, refresh_expires_at -> Nullable<Ts>, scopes -> JsonT,
+        followers_count -> Nullable<BigInt>, following_count -> Nullable<BigInt>,
+        refresh_lease_until -> Nullable<Ts>, expiry_warned_at -> Nullable<Ts>,
+        connected_by -> Nullable<BigInt>, created_at -> Ts, updated_at -> Ts,
+    }
+    oauth_states (state_hash) {
+        state_hash -> Text, workspace_id -> BigInt, user_id -> BigInt, platform -> Text,
+        account_id -> Nullable<BigInt>, pkce_verifier_sealed -> Nullable<Text>, browser_hash -> Nullable<Text>,
+        redirect_to -> Nullable<Text>, created_at -> Ts, expires_at -> Ts, used_at -> Nullable<Ts>,
+    }
+    media (id) {
+        id -> BigInt, workspace_id -> BigInt, storage_key -> Text, kind -> Text, mime_type -> Text,
+        size_bytes -> BigInt, width -> Nullable<Integer>, height -> Nullable<Integer>,
+        duration_ms -> Nullable<BigInt>, alt_text -> Nullable<Text>, file_name -> Nullable<Text>,
+        uploaded_by -> Nullable<BigInt>, created_at -> Ts,
+    }
+    posts (id) {
+        id -> BigInt, workspace_id -> BigInt, author_id -> Nullable<BigInt>, content -> Text, title -> Nullable<Text>,
+        hashtags -> JsonT, link_url -> Nullable<Text>, template_type -> Nullable<Text>, publish_mode -> Text,
+        status -> Text, scheduled_at -> Nullable<Ts>, published_at -> Nullable<Ts>,
+        created_at -> Ts, updated_at -> Ts,
+    }
+    post_media (post_id, media_id) {
+        post_id -> BigInt, media_id -> BigInt, workspace_id -> BigInt, position -> Integer,
+    }
+    post_targets (id) {
+        id -> BigInt, workspace_id -> BigInt, post_id -> BigInt, account_id -> BigInt, position -> Integer,
+        status -> Text, content -> Nullable<Text>, title -> Nullable<Text>, hashtags -> Nullable<JsonT>,
+        link_url -> Nullable<Text>, own_media -> Bool, external_id -> Nullable<Text>, url -> Nullable<Text>,
+        error_code -> Nullable<Text>, error_message -> Nullable<Text>, attempts -> Integer,
+        next_attempt_at -> Nullable<Ts>, published_at -> Nullable<Ts>, created_at -> Ts, updated_at -> Ts,
+    }
+    target_media (target_id, media_id) {
+        target_id -> BigInt, media_id -> BigInt, workspace_id -> BigInt, position -> Integer,
+    }
+    sagas (id) {
+        id -> BigInt, workspace_id -> BigInt, post_id -> BigInt, state -> Text,
+        failed_target_id -> Nullable<BigInt>, failed_step -> Nullable<Text>, created_at -> Ts, updated_at -> Ts,
+    }
+    publish_steps (id) {
+        id -> BigInt, workspace_id -> BigInt, target_id -> BigInt, phase -> Text, name -> Text, step_key -> Text,
+        state -> Text, public_effect -> Bool, remote_id -> Nullable<Text>, url -> Nullable<Text>,
+        evidence -> Nullable<JsonT>, memory_sealed -> Nullable<Text>, error -> Nullable<Text>,
+        deadline_at -> Ts, sent_at -> Ts, settled_at -> Nullable<Ts>,
+    }
+    jobs (id) {
+        id -> BigInt, workspace_id -> BigInt, kind -> Text, target_id -> BigInt, account_id -> BigInt,
+        platform -> Text, state -> Text, run_at -> Ts, due_at -> Ts, attempts -> Integer, budget_taken -> Bool,
+        lease_until -> Nullable<Ts>, lease_token -> BigInt, last_error -> Nullable<Text>, created_at -> Ts,
+    }
+    rate_buckets (bucket) { bucket -> Text, tokens -> Double, updated_at -> Ts, }
+}
+
+diesel::joinable!(memberships -> workspaces (workspace_id));
+diesel::joinable!(memberships -> users (user_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(post_media -> media (media_id));
+diesel::joinable!(target_media -> media (media_id));
+diesel::joinable!(post_targets -> posts (post_id));
+diesel::joinable!(post_targets -> accounts (account_id));

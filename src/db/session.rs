@@ -1,0 +1,21 @@
+//! What trading a refresh token takes and gives.
+
+use crate::domain::clock::Timestamp;
+use crate::domain::id::{SessionId, UserId};
+
+/// A refresh token about to be stored: its hash only.
+#[derive(Clone, Debug)]
+pub struct TokenToStore {
+    pub hash: String,
+    pub expires_at: Timestamp,
+}
+
+/// How a trade went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rotation {
+    Rotated { session: SessionId, user: UserId },
+    /// Unknown, expired, or of a session that has ended.
+    Unknown,
+    /// Used before: somebody else may have it, so the session has been ended.
+    Reused,
+}

@@ -1,0 +1,71 @@
+//! What a person did wrong, in a form a program can act on.
+
+text_enum! {
+    /// Why an input was refused. The first part of a value names the area.
+    UserErrorCode {
+        /// A value is missing or empty.
+        Required = "required",
+        /// A value is not of the form that is asked for.
+        Invalid = "invalid",
+        TooLong = "too_long",
+        TooMany = "too_many",
+        /// The object does not exist, or is not in this workspace.
+        NotFound = "not_found",
+        /// The same `clientMutationKey` was used with another input.
+        IdempotencyConflict = "idempotency_conflict",
+        AuthEmailTaken = "auth_email_taken",
+        AuthPasswordWeak = "auth_password_weak",
+        AuthCredentialsInvalid = "auth_credentials_invalid",
+        AuthRefreshTokenInvalid = "auth_refresh_token_invalid",
+        /// The last owner cannot leave or step down.
+        MemberLastOwner = "member_last_owner",
+        /// This server has no client for the network.
+        AccountPlatformUnavailable = "account_platform_unavailable",
+        /// The OAuth state is unknown, used or older than ten minutes.
+        AccountStateInvalid = "account_state_invalid",
+        /// The person declined on the network's consent page.
+        AccountConsentRefused = "account_consent_refused",
+        /// The consent came from another browser: the signed-in user has to confirm.
+        AccountConfirmationRequired = "account_confirmation_required",
+        /// The network refused the code, or could not be reached.
+        AccountNetworkError = "account_network_error",
+        /// The consent was given for another account than the one to reconnect.
+        AccountMismatch = "account_mismatch",
+        /// The account is disconnected or has to be reconnected.
+        AccountNotActive = "account_not_active",
+        MediaTooLarge = "media_too_large",
+        /// The bytes are no file of an accepted type.
+        MediaTypeNotAllowed = "media_type_not_allowed",
+        /// A post uses the medium.
+        MediaInUse = "media_in_use",
+        PostContentEmpty = "post_content_empty",
+        PostScheduleInPast = "post_schedule_in_past",
+        PostNoTargets = "post_no_targets",
+        /// The post's state forbids it.
+        PostStateForbids = "post_state_forbids",
+        /// A network would refuse the post; `path` names the target's account.
+        PostRejectedByRules = "post_rejected_by_rules",
+    }
+}
+
+/// One thing to put right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserError {
+    pub code: UserErrorCode,
+    /// What is wrong and what to do, in words a person can act on.
+    pub message: String,
+    /// The way to the input's field: `["input", "accountIds", "0"]`.
+    pub path: Vec<String>,
+}
+
+impl UserError {
+    /// `field` is the way below the input, with dots: `accountIds.0`; empty for the whole input.
+    pub fn new(code: UserErrorCode, field: &str, message: impl Into<String>) -> Self {
+        let path = std::iter::once("input").chain(field.split('.').filter(|part| !part.is_empty()));
+        Self { code, message: message.into(), path: path.map(str::to_owned).collect() }
+    }
+
+    pub fn not_found(field: &str, noun: &str) -> Self {
+        Self::new(UserErrorCode::NotFound, field, format!("There is no such {noun} in this workspace."))
+    }
+}
