@@ -1,0 +1,15 @@
+import { lazy, type ComponentType } from 'react';
+
+/** The application's pages by path. A page is a folder under `pages`, loaded when it is opened. */
+export const routes: ReadonlyMap<string, ComponentType> = new Map([
+  ['/', lazy(() => import('../pages/home/HomePage'))],
+]);
+
+/** What a path without a page shows. */
+export const notFound: ComponentType = lazy(() => import('../pages/not-found/NotFoundPage'));
+
+/** The page at `path`; a trailing slash makes no difference. */
+export function pageAt(path: string): ComponentType {
+  const trimmed = path.replace(/\/+$/, '');
+  return routes.get(trimmed === '' ? '/' : trimmed) ?? notFound;
+}

@@ -1,0 +1,21 @@
+/** What `connection_init` carries: the server reads the access token from `Authorization`. */
+export interface ConnectionParams extends Record<string, unknown> {
+  Authorization?: string;
+}
+
+/**
+ * The `connection_init` payload for what the headers editor holds.
+ *
+ * A browser cannot set headers on a WebSocket, so the token travels in the first message. Header names are
+ * case-insensitive, the payload's key is not: any spelling becomes `Authorization`. Other headers stay behind,
+ * because the WebSocket endpoint reads none of them.
+ */
+export function connectionParams(headers: unknown): ConnectionParams {
+  if (typeof headers !== 'object' || headers === null) return {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.toLowerCase() !== 'authorization' || typeof value !== 'string') continue;
+    const token = value.trim();
+    if (token !== '') return { Authorization: token };
+  }
+  return {};
+}
