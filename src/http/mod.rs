@@ -1,11 +1,12 @@
 //! The server's edge: everything between a socket and the schema.
 
+pub mod assets;
+pub mod health;
 mod answer;
 mod caller;
 mod edge;
 mod gateway;
 mod graphql;
-pub mod health;
 mod middleware;
 mod operation;
 mod options;
@@ -15,7 +16,6 @@ mod problem;
 mod router;
 mod seats;
 mod websocket;
-
 pub use edge::Edge;
 pub use gateway::{AuthFailure, Gateway, OverBudget, RequestScope};
 pub use middleware::{RequestId, surround};

@@ -1,0 +1,130 @@
+//! The web pages inside the binary: GraphiQL and the web app, with everything they load.
+//!
+//! Nothing is read from the disk at run time and nothing is fetched from elsewhere, so the pages work from one
+//! binary without internet. `web/` builds them; a server built before answers 503 with how to do it.
+
+mod content_coding;
+mod embedded;
+mod policy;
+
+use std::borrow::Cow;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::Path,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+
+use self::{content_coding::Coding, embedded::Find};
+
+/// A document of `web/dist` and the path it answers on.
+#[derive(Clone, Copy)]
+struct Page {
+    path: &'static str,
+    file: &'static str,
+    policy: &'static str,
+}
+
+const PAGES: [Page; 2] = [
+    Page { path: "/", file: "index.html", policy: policy::APP },
+    Page { path: "/graphiql", file: "graphiql.html", policy: policy::GRAPHIQL },
+];
+
+/// Names under `/assets` carry a hash of their content, so a copy never goes stale.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+/// A page names the assets of its build, so it is asked for again each time (mostly a 304).
+const REVALIDATE: &str = "no-cache";
+
+const NOT_BUILT: &str = "The web pages are not part of this server: it was built before them.\n\
+    Run `make web`, or `npm ci && npm run build` in web/, then build the server again.\n\
+    The GraphQL endpoint, /graphql, works without them.\n";
+
+/// Routes of the pages (`/`, `/graphiql`) and of what they load (`/assets/...`), for GET and HEAD.
+pub fn router() -> Router {
+    router_over(embedded::find)
+}
+
+fn router_over(find: Find) -> Router {
+    let assets = get(move |Path(name): Path<String>, request: HeaderMap| async move {
+        asset_response(find, &name, &request)
+    });
+    PAGES.into_iter().fold(Router::new().route("/assets/{*name}", assets), |router, page| {
+        let document = get(move |request: HeaderMap| async move { page_response(find, page, &request) });
+        router.route(page.path, document)
+    })
+}
+
+fn page_response(find: Find, page: Page, request: &HeaderMap) -> Response {
+    match respond(find, page.file, request, REVALIDATE, page.policy) {
+        Some(response) => response,
+        None => (StatusCode::SERVICE_UNAVAILABLE, [(header::CACHE_CONTROL, "no-store")], NOT_BUILT)
+            .into_response(),
+    }
+}
+
+fn asset_response(find: Find, name: &str, request: &HeaderMap) -> Response {
+    let file = format!("assets/{name}");
+    // The compressed siblings are representations of a file, not files of their own.
+    if Coding::is_sibling(name) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    respond(find, &file, request, IMMUTABLE, policy::ASSET)
+        .unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
+}
+
+/// The best representation of `file` for this request, or `None` where the build has no such file.
+fn respond(
+    find: Find,
+    file: &str,
+    request: &HeaderMap,
+    cache: &'static str,
+    policy: &'static str,
+) -> Option<Response> {
+    let (coding, asset) = content_coding::preferred(request)
+        .into_iter()
+        .find_map(|coding| Some((coding, find(&format!("{file}{}", coding.suffix()))?)))?;
+    let body = if is_current(request, &asset.etag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        full(file, coding, asset.bytes)
+    };
+    let headers = [
+        (header::ETAG, asset.etag),
+        (header::CACHE_CONTROL, HeaderValue::from_static(cache)),
+        (header::VARY, HeaderValue::from_static("accept-encoding")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    ];
+    Some((headers, body).into_response())
+}
+
+fn full(file: &str, coding: Coding, bytes: Cow<'static, [u8]>) -> Response {
+    let mime = mime_guess::from_path(file).first_or_octet_stream();
+    let content_type = match mime.type_() {
+        mime_guess::mime::TEXT => format!("{mime}; charset=utf-8"),
+        _ => mime.to_string(),
+    };
+    let mut response = ([(header::CONTENT_TYPE, content_type)], Body::from(bytes)).into_response();
+    if let Some(token) = coding.token() {
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
+    }
+    response
+}
+
+/// Whether the client's copy is this one (RFC 9110, 13.1.2: `If-None-Match` compares weakly).
+fn is_current(request: &HeaderMap, etag: &HeaderValue) -> bool {
+    request
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|list| list.split(','))
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.trim_start_matches("W/").as_bytes() == etag.as_bytes())
+}
+
+#[cfg(test)]
+mod tests;
