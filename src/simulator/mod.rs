@@ -23,12 +23,14 @@
 
 mod control;
 mod core;
+mod instagram;
 mod oauth;
 mod origin;
 mod page;
 mod samples;
 mod twitter;
 mod view;
+mod youtube;
 
 use self::core::network::Network;
 use self::core::store::Store;
@@ -43,7 +45,7 @@ use std::time::Duration;
 use url::Url;
 
 /// The networks that are simulated.
-static NETWORKS: [&dyn Network; 1] = [&twitter::X];
+static NETWORKS: [&dyn Network; 3] = [&twitter::X, &instagram::Instagram, &youtube::YouTube];
 
 /// How long an API call takes where nothing is set.
 const USUAL_LATENCY: Range<Duration> = Duration::from_millis(20)..Duration::from_millis(80);
