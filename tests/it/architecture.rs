@@ -97,7 +97,7 @@ fn bad_shape(path: &Path, text: &str) -> Vec<String> {
         wrong.push(format!("{}: {lines} lines, {MAX_LINES} is the limit", path.display()));
     }
     // A folder's name counts as well as the file's.
-    for part in path.with_extension("").iter() {
+    for part in &path.with_extension("") {
         if EMPTY_NAMES.iter().any(|name| part.eq_ignore_ascii_case(name)) {
             wrong.push(format!("{}: `{}` says nothing", path.display(), part.display()));
         }

@@ -1,3 +1,14 @@
 //! The integration tests, one binary: each starts the real server or reads the tree.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test says by a panic that something is not as promised"
+)]
+
 mod architecture;
+mod databases;
+mod licences;
+#[expect(dead_code, reason = "clients for what the server is going to answer")]
+mod support;

@@ -30,7 +30,7 @@ fn root_path(tokens: &[String], depth: usize) -> Option<usize> {
     if begins(0, "crate") || (depth == 0 && begins(0, "fanfare")) {
         return Some(2);
     }
-    let supers = (0..).take_while(|n| begins(2 * n, "super")).count();
+    let supers = (0..tokens.len()).take_while(|n| begins(2 * n, "super")).count();
     (depth > 0 && supers >= depth).then_some(2 * supers)
 }
 
@@ -179,12 +179,12 @@ fn end_of_char_or_lifetime(text: &[char], from: usize) -> usize {
 
 #[test]
 fn comments_and_literals_name_no_module() {
-    let source = r###"
+    let source = r##"
         // crate::a
         /* crate::b /* crate::c */ crate::d */
         const TEXT: (&str, &str, char, u8) = ("\" crate::e", r#"crate::f " "#, '"', b'\'');
         fn f<'a>(x: &'a str) -> crate::real::Thing<'a> { todo(x) }
-    "###;
+    "##;
     assert_eq!(imported_modules(source, 1), BTreeSet::from(["real".to_owned()]));
 }
 

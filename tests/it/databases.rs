@@ -1,0 +1,11 @@
+//! The databases that the tests run on.
+
+use crate::support::database::{Database, on_both_databases};
+
+on_both_databases! {
+    async fn each_test_has_a_database_of_its_own(db: Database) {
+        let other = if db.is_postgres() { Database::postgres().await } else { Database::sqlite().await };
+        assert_ne!(db.url(), other.url());
+        assert_ne!(db.folder(), other.folder());
+    }
+}

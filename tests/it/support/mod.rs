@@ -1,0 +1,13 @@
+//! What the integration tests stand on: the real server as a process, its databases, and clients that speak to it.
+
+pub mod database;
+pub mod graphql;
+pub mod person;
+pub mod postgres;
+pub mod process;
+pub mod redis;
+pub mod server;
+pub mod simulator;
+pub mod sse;
+pub mod waiting;
+pub mod websocket;

@@ -1,0 +1,45 @@
+//! Somebody who uses the product.
+
+use super::graphql::Graphql;
+use super::server::Server;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A registered user with a workspace of his own.
+pub struct Person {
+    pub email: String,
+    pub password: String,
+    pub access_token: String,
+    pub refresh_token: String,
+    /// As the answer to the registration shows them.
+    pub user: Value,
+    pub workspace: Value,
+    /// Speaks with his token.
+    pub graphql: Graphql,
+}
+
+impl Person {
+    /// Registers somebody whom no test has seen before.
+    pub async fn register(server: &Server) -> Self {
+        static REGISTERED: AtomicU32 = AtomicU32::new(0);
+        let email = format!("person{}@example.com", REGISTERED.fetch_add(1, Ordering::Relaxed));
+        let password = "correct horse battery staple".to_owned();
+        let body = json!({ "email": email, "password": password, "name": "A Person" });
+        let request = server.graphql().request(Method::POST, "/api/auth/register").json(&body);
+        let response = request.send().await.expect("the server answers");
+        let (status, text) = (response.status(), response.text().await.unwrap());
+        assert_eq!(status, StatusCode::CREATED, "{text}");
+        let session: Value = serde_json::from_str(&text).unwrap();
+        let token = |name: &str| session[name].as_str().expect("the session has its tokens").to_owned();
+        Self {
+            email,
+            password,
+            access_token: token("access_token"),
+            refresh_token: token("refresh_token"),
+            user: session["user"].clone(),
+            workspace: session["workspace"].clone(),
+            graphql: server.graphql().with_token(&token("access_token")),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The real server, `fanfare serve`.
+
+use super::database::Database;
+use super::graphql::Graphql;
+use super::process::Process;
+use super::simulator::SimulatorProcess;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use tokio::process::Command;
+use url::Url;
+
+/// A running server. Dropping it kills it.
+pub struct Server {
+    process: Process,
+    url: Url,
+    settings: Settings,
+}
+
+/// What a server is started with. Nothing of the tests' own environment reaches it.
+pub struct Settings {
+    folder: PathBuf,
+    environment: BTreeMap<String, String>,
+}
+
+impl Server {
+    /// A server with the tests' settings.
+    pub async fn start(db: &Database) -> Self {
+        Self::on(db).start().await
+    }
+
+    /// A server whose settings can be changed before it starts.
+    pub fn on(db: &Database) -> Settings {
+        let settings = Settings { folder: db.folder().to_owned(), environment: BTreeMap::new() };
+        settings
+            .set("DATABASE_URL", db.url())
+            .set("FANFARE_BIND", "127.0.0.1:0")
+            .set("FANFARE_DATA", &db.folder().display().to_string())
+            .set("FANFARE_DEMO", "off")
+            // Limits are tested where a test lowers them.
+            .set("FANFARE_CREATES_PER_MINUTE", "1000000")
+            .set("FANFARE_OAUTH_STARTS_PER_MINUTE", "1000000")
+            // Waits that are long for people's sake.
+            .set("FANFARE_SIMULATOR_LATENCY_MS", "0")
+            .set("FANFARE_BACKOFF_BASE_MS", "50")
+            .set("FANFARE_BACKOFF_CAP_MS", "500")
+            .set("FANFARE_SETTLE_SECONDS", "1")
+            .set("FANFARE_LOG", "info,fanfare=debug")
+            .set("RUST_BACKTRACE", "1")
+    }
+
+    /// Such as `http://127.0.0.1:41234/`.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// A client without a token.
+    pub fn graphql(&self) -> Graphql {
+        Graphql::new(&self.url)
+    }
+
+    /// For signals and the log.
+    pub fn process(&mut self) -> &mut Process {
+        &mut self.process
+    }
+
+    /// Kills the server if it still runs, and starts it on the same data and the same port.
+    pub async fn restart(&mut self) {
+        self.process.kill9().await;
+        let address = format!("127.0.0.1:{}", self.url.port().expect("the announced address has a port"));
+        self.settings.environment.insert("FANFARE_BIND".to_owned(), address);
+        (self.process, self.url) = self.settings.spawn().await;
+    }
+}
+
+impl Settings {
+    #[must_use]
+    pub fn set(mut self, name: &str, value: &str) -> Self {
+        self.environment.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Such as `worker`.
+    #[must_use]
+    pub fn roles(self, roles: &str) -> Self {
+        self.set("FANFARE_ROLES", roles)
+    }
+
+    #[must_use]
+    pub fn redis(self, url: &str) -> Self {
+        self.set("REDIS_URL", url)
+    }
+
+    /// The networks are played by `simulator`, which survives this server.
+    #[must_use]
+    pub fn simulator(self, simulator: &SimulatorProcess) -> Self {
+        self.set("FANFARE_SIMULATOR_URL", simulator.url().as_str())
+    }
+
+    /// Answers tell how many SQL statements they took: [`super::GraphqlAnswer::statements`].
+    #[must_use]
+    pub fn counting_statements(self) -> Self {
+        self.set("FANFARE_TEST_STATEMENT_COUNT", "1")
+    }
+
+    pub async fn start(self) -> Server {
+        let (process, url) = self.spawn().await;
+        Server { process, url, settings: self }
+    }
+
+    async fn spawn(&self) -> (Process, Url) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fanfare"));
+        // The folder holds no `.env`, and nor does any above it.
+        command.arg("serve").env_clear().envs(&self.environment).current_dir(&self.folder);
+        // Programs that the server looks for, such as ffprobe.
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        Process::start("fanfare serve", command, |line| announced(line, "listening on ")).await
+    }
+}
+
+/// The address in a line such as `listening on http://127.0.0.1:8000`.
+pub fn announced(line: &str, words: &str) -> Option<Url> {
+    Url::parse(line.strip_prefix(words)?.split_whitespace().next()?).ok()
+}
+
+#[test]
+fn the_address_is_read_from_the_announcing_line() {
+    let url = announced("listening on http://127.0.0.1:41234", "listening on ").unwrap();
+    assert_eq!(url.port(), Some(41234));
+    assert_eq!(announced("2026-01-01 INFO listening on http://127.0.0.1:1", "listening on "), None);
+    assert_eq!(announced("listening on", "listening on "), None);
+}

@@ -1,0 +1,76 @@
+//! The simulated networks as a process of their own, `fanfare simulator`: they survive a server's death, as real ones do.
+
+use super::process::Process;
+use super::server::announced;
+use fanfare::net::HttpClient;
+use reqwest::Method;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::process::Command;
+use url::Url;
+
+/// A running simulator. Dropping it kills it and forgets what was posted.
+pub struct SimulatorProcess {
+    process: Process,
+    url: Url,
+    folder: TempDir,
+    http: HttpClient,
+}
+
+impl SimulatorProcess {
+    pub async fn start() -> Self {
+        let folder = TempDir::with_prefix("fanfare-test-").unwrap();
+        let (process, url) = spawn("127.0.0.1:0", &folder).await;
+        Self { process, url, folder, http: HttpClient::new().unwrap() }
+    }
+
+    /// For `FANFARE_SIMULATOR_URL`.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// For signals and the log.
+    pub fn process(&mut self) -> &mut Process {
+        &mut self.process
+    }
+
+    /// Kills the simulator if it still runs, and starts it on the same state and the same port.
+    pub async fn restart(&mut self) {
+        self.process.kill9().await;
+        let address = format!("127.0.0.1:{}", self.url.port().expect("the announced address has a port"));
+        (self.process, self.url) = spawn(&address, &self.folder).await;
+    }
+
+    /// Orders faults: `POST /simulator/faults`. Returns the answer.
+    pub async fn faults(&self, faults: &Value) -> Value {
+        self.call(Method::POST, "simulator/faults", Some(faults)).await
+    }
+
+    /// What the networks hold: `GET /simulator/report`.
+    pub async fn report(&self) -> Value {
+        self.call(Method::GET, "simulator/report", None).await
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Value {
+        let mut request = self.http.request(method, self.url.join(path).unwrap());
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let response = request.send().await.expect("the simulator answers");
+        let (status, text) = (response.status(), response.text().await.unwrap());
+        assert!(status.is_success(), "{path}: {status} {text}");
+        if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() }
+    }
+}
+
+async fn spawn(address: &str, folder: &TempDir) -> (Process, Url) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fanfare"));
+    command
+        .arg("simulator")
+        .env_clear()
+        .env("FANFARE_BIND", address)
+        .env("FANFARE_DATA", folder.path())
+        .env("FANFARE_SIMULATOR_LATENCY_MS", "0")
+        .current_dir(folder.path());
+    Process::start("fanfare simulator", command, |line| announced(line, "simulator listening on ")).await
+}
