@@ -1,12 +1,12 @@
 //! The server's edge: everything between a socket and the schema.
 
-pub mod assets;
-pub mod health;
 mod answer;
+pub mod assets;
 mod caller;
 mod edge;
 mod gateway;
 mod graphql;
+pub mod health;
 mod middleware;
 mod operation;
 mod options;
@@ -16,6 +16,7 @@ mod problem;
 mod router;
 mod seats;
 mod websocket;
+
 pub use edge::Edge;
 pub use gateway::{AuthFailure, Gateway, OverBudget, RequestScope};
 pub use middleware::{RequestId, surround};
