@@ -21,9 +21,15 @@ pub struct DbOptions {
 /// The database, whichever it is. Cheap to clone.
 #[derive(Clone)]
 pub enum Db {
-    Pg { pool: Pool<pg::Conn>, url: Arc<str> },
+    Pg {
+        pool: Pool<pg::Conn>,
+        url: Arc<str>,
+    },
     /// Many readers and one writer: writers queue here, in order, and not on the file's lock.
-    Sqlite { read: Pool<sqlite::Conn>, write: Pool<sqlite::Conn> },
+    Sqlite {
+        read: Pool<sqlite::Conn>,
+        write: Pool<sqlite::Conn>,
+    },
 }
 
 /// The wait for a connection. rules.md: 2 s for the pool, 2 s for SQLite's lock.

@@ -59,9 +59,18 @@ impl From<DieselError> for DbError {
             // diesel gives a lost connection, a shutdown of the server and SQLite's busy no kind of their own.
             DieselError::DatabaseError(DatabaseErrorKind::Unknown, info) => {
                 let words = info.message();
-                ["connection", "terminating", "shutting down", "starting up", "recovery mode", "locked", "disk is full", "disk I/O"]
-                    .iter()
-                    .any(|sign| words.contains(sign))
+                [
+                    "connection",
+                    "terminating",
+                    "shutting down",
+                    "starting up",
+                    "recovery mode",
+                    "locked",
+                    "disk is full",
+                    "disk I/O",
+                ]
+                .iter()
+                .any(|sign| words.contains(sign))
             }
             _ => false,
         };

@@ -27,14 +27,28 @@ impl Settlement {
 /// How a run of a job ends for its target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    Published { external_id: Option<String>, url: Option<String> },
+    Published {
+        external_id: Option<String>,
+        url: Option<String>,
+    },
     /// Finally failed; `step` is the ledger step that failed.
-    Failed { code: TargetErrorCode, message: String, step: Option<String> },
+    Failed {
+        code: TargetErrorCode,
+        message: String,
+        step: Option<String>,
+    },
     /// To be taken up again at a time. `counted`: it was an attempt that failed; `charge_again`: what was sent surely
     /// had no effect, so that sending it again is a publication of its own for the budgets.
-    Again { at: Timestamp, counted: bool, charge_again: bool, error: Option<(TargetErrorCode, String)> },
+    Again {
+        at: Timestamp,
+        counted: bool,
+        charge_again: bool,
+        error: Option<(TargetErrorCode, String)>,
+    },
     /// The network can be neither asked nor keyed.
-    NeedsReview { message: String },
+    NeedsReview {
+        message: String,
+    },
     /// Deleted on the network.
     Deleted,
 }

@@ -1,8 +1,8 @@
 //! Filters, orders and windows of lists.
 
+use crate::domain::account::AccountStatus;
 use crate::domain::clock::Timestamp;
 use crate::domain::id::AccountId;
-use crate::domain::account::AccountStatus;
 use crate::domain::platform::Platform;
 use crate::domain::post::PostStatus;
 

@@ -13,7 +13,10 @@ pub struct TokenToStore {
 /// How a trade went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotation {
-    Rotated { session: SessionId, user: UserId },
+    Rotated {
+        session: SessionId,
+        user: UserId,
+    },
     /// Unknown, expired, or of a session that has ended.
     Unknown,
     /// Used before: somebody else may have it, so the session has been ended.

@@ -30,7 +30,7 @@ pub async fn inherit<T>(counter: Option<Arc<AtomicU64>>, work: impl Future<Outpu
 }
 
 /// Tells a connection that was just taken from its pool whose statements it counts from now on.
-pub(super) fn watch<C: diesel_async::AsyncConnection>(conn: &mut C) {
+pub(crate) fn watch<C: diesel_async::AsyncConnection>(conn: &mut C) {
     if let Some(counter) = current() {
         conn.set_instrumentation(Counting(counter));
     }

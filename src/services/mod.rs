@@ -1,1 +1,60 @@
+//! One file a noun: authorise, validate, run one command in one transaction, or answer a query.
 
+mod access;
+mod error;
+
+pub use access::Access;
+pub use error::{ServiceError, ServiceResult};
+
+use crate::auth::{AccessTokens, Passwords, Sealer, UrlSigner};
+use crate::db::Db;
+use crate::domain::clock::SharedClock;
+use crate::events::Hub;
+use crate::platforms::Registry;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+/// What every service works with. Made once, by `app`.
+pub struct Services {
+    pub db: Db,
+    pub clock: SharedClock,
+    pub hub: Arc<Hub>,
+    pub registry: Registry,
+    pub sealer: Arc<Sealer>,
+    pub access_tokens: AccessTokens,
+    pub passwords: Passwords,
+    pub url_signer: UrlSigner,
+    pub access: Access,
+    pub options: ServiceOptions,
+}
+
+/// Settings that services read.
+#[derive(Clone, Debug)]
+pub struct ServiceOptions {
+    /// The base of every link that leaves the server.
+    pub public_base: Url,
+    /// The largest file that can be uploaded, in bytes.
+    pub media_max_bytes: u64,
+    /// Posts a user may create in a minute.
+    pub creates_per_minute: u32,
+    /// Consents a user may start in a minute.
+    pub oauth_starts_per_minute: u32,
+    /// Whether `public_base` can be reached by networks that pull media.
+    pub public_base_is_public: bool,
+    /// The time a refresh of a network's tokens may take.
+    pub refresh_lease: Duration,
+}
+
+/// Runs a command in a task of its own, so that a client that goes away cannot cut it between its commit and what has
+/// to follow (wake-up, invalidation).
+pub async fn uncancelled<T: Send + 'static>(
+    command: impl Future<Output = ServiceResult<T>> + Send + 'static,
+) -> ServiceResult<T> {
+    let counter = crate::db::statements::current();
+    let span = tracing::Span::current();
+    let task =
+        tokio::spawn(tracing::Instrument::instrument(crate::db::statements::inherit(counter, command), span));
+    task.await.unwrap_or_else(|error| Err(ServiceError::Internal(anyhow::anyhow!("command task: {error}"))))
+}

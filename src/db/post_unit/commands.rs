@@ -33,7 +33,9 @@ impl PostUnit {
             return Err(UserError::new(UserErrorCode::PostNoTargets, "accountIds", words).into());
         }
         if waiting.is_empty() {
-            return Err(self.forbidden("It is already on its way or finished; use retryPost for failed targets."));
+            return Err(
+                self.forbidden("It is already on its way or finished; use retryPost for failed targets.")
+            );
         }
         self.post.scheduled_at = at;
         self.post_changed = true;
@@ -58,7 +60,8 @@ impl PostUnit {
                 || (self.saga.is_some() && target.status == TargetStatus::Cancelled)
         });
         if self.targets.iter().any(|target| {
-            matches!(target.status, TargetStatus::Compensating | TargetStatus::Compensated) && self.saga.is_some()
+            matches!(target.status, TargetStatus::Compensating | TargetStatus::Compensated)
+                && self.saga.is_some()
         }) {
             return Err(self.forbidden("It was undone as a whole; create a new post instead."));
         }
@@ -87,7 +90,10 @@ impl PostUnit {
     }
 
     /// Deletes the published targets on their networks.
-    pub fn unpublish(&mut self, deletable: impl Fn(crate::domain::platform::Platform) -> bool) -> CommandResult<()> {
+    pub fn unpublish(
+        &mut self,
+        deletable: impl Fn(crate::domain::platform::Platform) -> bool,
+    ) -> CommandResult<()> {
         let published = self.ids(|target| target.status == TargetStatus::Published);
         if published.is_empty() {
             return Err(self.forbidden("Nothing of it is published."));
@@ -96,7 +102,10 @@ impl PostUnit {
             self.target(*id).and_then(|target| self.platform(target.account_id)).is_some_and(&deletable)
         });
         if can.is_empty() {
-            let words = format!("{} published target(s) are on networks that cannot delete posts; delete them there.", cannot.len());
+            let words = format!(
+                "{} published target(s) are on networks that cannot delete posts; delete them there.",
+                cannot.len()
+            );
             return Err(self.forbidden(&words));
         }
         for id in can {
@@ -112,12 +121,14 @@ impl PostUnit {
         }
         let now = self.now;
         match resolution {
-            Resolution::Published { external_id, url } => self.transition(id, TargetStatus::Published, |target| {
-                target.external_id = external_id.or(target.external_id.take());
-                target.url = url.or(target.url.take());
-                target.published_at = Some(now);
-                clear_error(target);
-            })?,
+            Resolution::Published { external_id, url } => {
+                self.transition(id, TargetStatus::Published, |target| {
+                    target.external_id = external_id.or(target.external_id.take());
+                    target.url = url.or(target.url.take());
+                    target.published_at = Some(now);
+                    clear_error(target);
+                })?
+            }
             Resolution::SendAgain => {
                 self.touch(id, |target| target.attempts = 0);
                 self.enqueue(id, None)?;
@@ -137,7 +148,12 @@ impl PostUnit {
         if self.target(id).is_some_and(|target| target.status != to) {
             self.transition(id, to, clear_error)?;
         }
-        self.jobs.push(JobChange::Queue { target_id: id, kind: JobKind::PublishTarget, run_at, due_at: run_at });
+        self.jobs.push(JobChange::Queue {
+            target_id: id,
+            kind: JobKind::PublishTarget,
+            run_at,
+            due_at: run_at,
+        });
         Ok(())
     }
 
@@ -157,18 +173,27 @@ impl PostUnit {
     pub(super) fn undo(&mut self, id: TargetId) -> Result<(), super::IllegalTransition> {
         self.transition(id, TargetStatus::Compensating, |_| {})?;
         let now = self.now;
-        self.jobs.push(JobChange::Queue { target_id: id, kind: JobKind::DeleteTarget, run_at: now, due_at: now });
+        self.jobs.push(JobChange::Queue {
+            target_id: id,
+            kind: JobKind::DeleteTarget,
+            run_at: now,
+            due_at: now,
+        });
         Ok(())
     }
 
     /// The refusal of a change to a post that is on its way or on a network.
     pub fn not_editable(&self) -> CommandError {
-        self.forbidden("It can be changed only before anything of it is sent; cancel it first, or write a new post.")
+        self.forbidden(
+            "It can be changed only before anything of it is sent; cancel it first, or write a new post.",
+        )
     }
 
     /// The refusal of a deletion of such a post.
     pub fn not_deletable(&self) -> CommandError {
-        self.forbidden("It can be deleted only before anything of it is sent; use cancelPost or unpublishPost.")
+        self.forbidden(
+            "It can be deleted only before anything of it is sent; use cancelPost or unpublishPost.",
+        )
     }
 
     pub(super) fn forbidden(&self, what: &str) -> CommandError {

@@ -70,7 +70,8 @@ impl PostUnit {
             SagaState::NeedsReview
         } else if all(&[TargetStatus::Published]) {
             SagaState::Completed
-        } else if failing && all(&[TargetStatus::Failed, TargetStatus::Cancelled, TargetStatus::Compensated]) {
+        } else if failing && all(&[TargetStatus::Failed, TargetStatus::Cancelled, TargetStatus::Compensated])
+        {
             SagaState::Compensated
         } else if failing {
             SagaState::Compensating
@@ -95,7 +96,11 @@ impl PostUnit {
         });
         for id in unsent {
             self.transition(id, TargetStatus::Cancelled, |target| {
-                set_error(target, TargetErrorCode::Aborted, "Another target of this all-or-nothing post failed.");
+                set_error(
+                    target,
+                    TargetErrorCode::Aborted,
+                    "Another target of this all-or-nothing post failed.",
+                );
             })?;
             self.jobs.push(super::JobChange::Close { target_id: id });
         }

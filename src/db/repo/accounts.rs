@@ -1,9 +1,9 @@
 //! Connected accounts.
 
-use crate::db::prelude::*;
 use super::{Conn, events, units};
 use crate::db::account_change::{SealedTokens, TokenTurn};
 use crate::db::page::{AccountFilter, Window};
+use crate::db::prelude::*;
 use crate::db::rows::{Account, ConnectedAccount};
 use crate::domain::account::AccountStatus;
 use crate::domain::clock::Timestamp;

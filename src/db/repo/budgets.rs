@@ -1,8 +1,8 @@
 //! Rate budgets: app-wide and per account, shared by all nodes.
 
-use crate::db::prelude::*;
 use super::Conn;
 use crate::db::claim::{Candidate, ClaimRequest, Verdict};
+use crate::db::prelude::*;
 use crate::db::rows::Bucket;
 use crate::domain::budget::{BudgetRule, take};
 use crate::domain::clock::Timestamp;
@@ -24,7 +24,8 @@ pub async fn judge(
         .select(Bucket::as_select());
     pg_only! { let rows = rows.for_no_key_update(); }
     let rows: Vec<Bucket> = rows.load(conn).await?;
-    let mut buckets: BTreeMap<String, Bucket> = rows.into_iter().map(|row| (row.bucket.clone(), row)).collect();
+    let mut buckets: BTreeMap<String, Bucket> =
+        rows.into_iter().map(|row| (row.bucket.clone(), row)).collect();
     let mut charged: BTreeMap<String, Bucket> = BTreeMap::new();
     let mut verdicts = Vec::with_capacity(candidates.len());
     for candidate in candidates {

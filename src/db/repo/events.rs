@@ -1,8 +1,8 @@
 //! The durable log. A workspace's counter is taken last in a transaction, so that it is locked for the shortest time
 //! and its order is the order of the commits.
 
-use crate::db::prelude::*;
 use super::Conn;
+use crate::db::prelude::*;
 use crate::db::rows::EventRow;
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{NewEvent, Seq};
@@ -57,7 +57,12 @@ pub async fn last_seqs(conn: &mut Conn, workspaces: &[WorkspaceId]) -> QueryResu
 }
 
 /// Events after a position, oldest first.
-pub async fn after(conn: &mut Conn, workspace: WorkspaceId, seq: Seq, limit: i64) -> QueryResult<Vec<EventRow>> {
+pub async fn after(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    seq: Seq,
+    limit: i64,
+) -> QueryResult<Vec<EventRow>> {
     events::table
         .filter(events::workspace_id.eq(workspace).and(events::seq.gt(seq)))
         .order(events::seq)
@@ -68,7 +73,12 @@ pub async fn after(conn: &mut Conn, workspace: WorkspaceId, seq: Seq, limit: i64
 }
 
 /// Events of one post, newest first.
-pub async fn of_post(conn: &mut Conn, workspace: WorkspaceId, post: PostId, limit: i64) -> QueryResult<Vec<EventRow>> {
+pub async fn of_post(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    post: PostId,
+    limit: i64,
+) -> QueryResult<Vec<EventRow>> {
     events::table
         .filter(events::workspace_id.eq(workspace).and(events::post_id.eq(post)))
         .order(events::seq.desc())

@@ -1,8 +1,8 @@
 //! One effect for one key: the same key and input within 24 hours gives the first result again.
 
-use crate::db::prelude::*;
 use super::Conn;
 use crate::db::idempotent::{KeyedInput, Replay};
+use crate::db::prelude::*;
 use crate::domain::clock::Timestamp;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use std::time::Duration;
@@ -12,12 +12,7 @@ const KEPT_FOR: Duration = Duration::from_secs(24 * 3600);
 /// Takes the key for this transaction, or answers the result that the first one left. Twenty at once: the others wait
 /// here until the first has committed.
 pub async fn begin(conn: &mut Conn, key: &KeyedInput, now: Timestamp) -> CommandResult<Replay> {
-    let this = idempotency_keys::table.find((
-        key.workspace_id,
-        key.user_id,
-        key.operation,
-        key.key.as_str(),
-    ));
+    let this = idempotency_keys::table.find((key.workspace_id, key.user_id, key.operation, key.key.as_str()));
     diesel::delete(this.filter(idempotency_keys::created_at.lt(now.minus(KEPT_FOR)))).execute(conn).await?;
     let fresh = diesel::insert_into(idempotency_keys::table)
         .values((

@@ -1,9 +1,9 @@
 //! Claiming work. The workspace is not a parameter here: a worker works for all of them.
 
-use crate::db::prelude::*;
 use super::{Conn, budgets, units};
 use crate::db::claim::{Candidate, Claim, ClaimRequest, Claims, Verdict};
 use crate::db::post_unit::set_error;
+use crate::db::prelude::*;
 use crate::db::rows::Job;
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{AccountId, JobId, PostId};
@@ -33,11 +33,17 @@ pub async fn claim(conn: &mut Conn, request: ClaimRequest) -> CommandResult<Clai
         let posts: Vec<PostId> = verdicts.iter().map(|(candidate, _)| candidate.post_id).collect();
         let mut units = units::load_many(conn, &posts, now).await?;
         for (candidate, verdict) in verdicts {
-            let Some(unit) = units.iter_mut().find(|unit| unit.post.id == candidate.post_id) else { continue };
+            let Some(unit) = units.iter_mut().find(|unit| unit.post.id == candidate.post_id) else {
+                continue;
+            };
             let job = candidate.job;
             let status = unit.target(job.target_id).map(|target| target.status);
             match (verdict, job.kind, status) {
-                (Verdict::Run, JobKind::PublishTarget, Some(TargetStatus::Scheduled | TargetStatus::Pending)) => {
+                (
+                    Verdict::Run,
+                    JobKind::PublishTarget,
+                    Some(TargetStatus::Scheduled | TargetStatus::Pending),
+                ) => {
                     if status == Some(TargetStatus::Scheduled) {
                         // Due: the table of states leads through pending.
                         unit.pass_through_pending(job.target_id);
@@ -55,11 +61,19 @@ pub async fn claim(conn: &mut Conn, request: ClaimRequest) -> CommandResult<Clai
                     }
                     unit.touch(job.target_id, |target| target.next_attempt_at = Some(until));
                 }
-                (Verdict::Expire, JobKind::PublishTarget, Some(TargetStatus::Scheduled | TargetStatus::Pending)) => {
+                (
+                    Verdict::Expire,
+                    JobKind::PublishTarget,
+                    Some(TargetStatus::Scheduled | TargetStatus::Pending),
+                ) => {
                     close(conn, job.id, JobState::Dead).await?;
                     unit.pass_through_pending(job.target_id);
                     unit.transition(job.target_id, TargetStatus::Failed, |target| {
-                        set_error(target, TargetErrorCode::Expired, "Not published within 24 hours of its time.");
+                        set_error(
+                            target,
+                            TargetErrorCode::Expired,
+                            "Not published within 24 hours of its time.",
+                        );
                     })?;
                     unit.blame(job.target_id, None);
                 }
@@ -91,12 +105,9 @@ async fn lock_candidates(conn: &mut Conn, now: Timestamp, request: &ClaimRequest
             earlier
                 .filter(earlier.field(jobs::account_id).eq(jobs::account_id))
                 .filter(earlier.field(jobs::state).eq(JobState::Queued))
-                .filter(
-                    earlier.field(jobs::run_at).lt(jobs::run_at).or(earlier
-                        .field(jobs::run_at)
-                        .eq(jobs::run_at)
-                        .and(earlier.field(jobs::id).lt(jobs::id))),
-                ),
+                .filter(earlier.field(jobs::run_at).lt(jobs::run_at).or(
+                    earlier.field(jobs::run_at).eq(jobs::run_at).and(earlier.field(jobs::id).lt(jobs::id)),
+                )),
         )))
         .order((jobs::run_at, jobs::id))
         .limit(request.limit)
@@ -198,7 +209,11 @@ pub async fn next_run_at(conn: &mut Conn) -> QueryResult<Option<Timestamp>> {
 /// How many jobs are due or running: the depth of the queue.
 pub async fn depth(conn: &mut Conn, clock: Timestamp) -> QueryResult<i64> {
     jobs::table
-        .filter(jobs::state.eq(JobState::Running).or(jobs::state.eq(JobState::Queued).and(jobs::run_at.le(clock))))
+        .filter(
+            jobs::state
+                .eq(JobState::Running)
+                .or(jobs::state.eq(JobState::Queued).and(jobs::run_at.le(clock))),
+        )
         .count()
         .get_result(conn)
         .await
@@ -214,7 +229,8 @@ pub async fn requeue_expired(
 ) -> CommandResult<Claims> {
     tx!(conn, async move |conn| {
         let now = now(conn, clock).await?;
-        let latest = if everything { Timestamp(chrono::DateTime::<chrono::Utc>::MAX_UTC) } else { now.minus(margin) };
+        let latest =
+            if everything { Timestamp(chrono::DateTime::<chrono::Utc>::MAX_UTC) } else { now.minus(margin) };
         let rows = jobs::table
             .inner_join(post_targets::table.on(post_targets::id.eq(jobs::target_id)))
             .filter(jobs::state.eq(JobState::Running))

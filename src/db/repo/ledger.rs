@@ -1,9 +1,9 @@
 //! The ledger of what was sent to the networks. Every write is fenced by the job's lease.
 
-use crate::db::prelude::*;
 use super::Conn;
 use crate::db::claim::Lease;
 use crate::db::outcome::Settlement;
+use crate::db::prelude::*;
 use crate::db::rows::{NewStep, Step};
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{StepId, TargetId, WorkspaceId};
@@ -52,7 +52,12 @@ pub async fn sent(
 }
 
 /// Writes how a step went.
-pub async fn settle(conn: &mut Conn, lease: Lease, settlement: Settlement, at: Timestamp) -> CommandResult<()> {
+pub async fn settle(
+    conn: &mut Conn,
+    lease: Lease,
+    settlement: Settlement,
+    at: Timestamp,
+) -> CommandResult<()> {
     tx!(conn, async move |conn| {
         let held: i64 = jobs::table
             .find(lease.job_id)
@@ -85,7 +90,11 @@ pub(super) async fn write(conn: &mut Conn, settlement: Settlement, at: Timestamp
 }
 
 /// The ledgers of targets, oldest step first.
-pub async fn of_targets(conn: &mut Conn, workspace: WorkspaceId, targets: &[TargetId]) -> QueryResult<Vec<Step>> {
+pub async fn of_targets(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    targets: &[TargetId],
+) -> QueryResult<Vec<Step>> {
     publish_steps::table
         .filter(publish_steps::workspace_id.eq(workspace).and(publish_steps::target_id.eq_any(targets)))
         .order((publish_steps::target_id, publish_steps::id))

@@ -1,8 +1,8 @@
 //! The media library.
 
-use crate::db::prelude::*;
 use super::{Conn, events};
 use crate::db::page::Window;
+use crate::db::prelude::*;
 use crate::db::rows::{Media, NewMedia};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{ActivityKind, NewEvent, Seq, Subject};
@@ -19,7 +19,8 @@ pub async fn insert(conn: &mut Conn, new: NewMedia) -> CommandResult<(Media, Seq
             .get_result(conn)
             .await?;
         let event = event(ActivityKind::MediaUploaded, &medium);
-        let seq = events::append(conn, new.workspace_id, new.uploaded_by, vec![event], new.created_at).await?;
+        let seq =
+            events::append(conn, new.workspace_id, new.uploaded_by, vec![event], new.created_at).await?;
         Ok((medium, seq))
     })
 }
@@ -35,11 +36,13 @@ pub async fn delete(
     tx!(conn, async move |conn| {
         let found = by_ids(conn, workspace, &[id]).await?.pop();
         let medium = found.ok_or(CommandError::NotFound)?;
-        let in_posts: i64 = post_media::table.filter(post_media::media_id.eq(id)).count().get_result(conn).await?;
+        let in_posts: i64 =
+            post_media::table.filter(post_media::media_id.eq(id)).count().get_result(conn).await?;
         let in_targets: i64 =
             target_media::table.filter(target_media::media_id.eq(id)).count().get_result(conn).await?;
         if in_posts + in_targets > 0 {
-            let words = format!("{} post(s) or variant(s) use it; remove it from them first.", in_posts + in_targets);
+            let words =
+                format!("{} post(s) or variant(s) use it; remove it from them first.", in_posts + in_targets);
             return Err(UserError::new(UserErrorCode::MediaInUse, "id", words).into());
         }
         diesel::delete(media::table.find(id)).execute(conn).await?;
@@ -72,7 +75,11 @@ pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[MediaId]) ->
 }
 
 /// A medium by the name of its file; for the signed addresses, whose signature stands for the permission.
-pub async fn by_storage_key(conn: &mut Conn, workspace: WorkspaceId, key: &str) -> QueryResult<Option<Media>> {
+pub async fn by_storage_key(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    key: &str,
+) -> QueryResult<Option<Media>> {
     media::table
         .filter(media::workspace_id.eq(workspace).and(media::storage_key.eq(key)))
         .select(Media::as_select())

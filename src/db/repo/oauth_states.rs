@@ -1,7 +1,7 @@
 //! Consents under way: each state is good for one use.
 
-use crate::db::prelude::*;
 use super::Conn;
+use crate::db::prelude::*;
 use crate::db::rows::{NewOauthState, OauthState};
 use crate::domain::clock::Timestamp;
 

@@ -1,10 +1,10 @@
 //! The end of a job's run: ledger, target, post, saga, job and events in one transaction, fenced by the lease.
 
-use crate::db::prelude::*;
 use super::{Conn, ledger, units};
 use crate::db::claim::Lease;
 use crate::db::outcome::{Outcome, Settlement};
 use crate::db::post_unit::{PostUnit, clear_error, set_error};
+use crate::db::prelude::*;
 use crate::db::rows::Job;
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Seq;
@@ -73,13 +73,15 @@ async fn settle(conn: &mut Conn, lease: Lease, state: JobState) -> QueryResult<O
 
 fn apply(unit: &mut PostUnit, id: TargetId, outcome: Outcome, now: Timestamp) -> CommandResult<()> {
     match outcome {
-        Outcome::Published { external_id, url } => unit.transition(id, TargetStatus::Published, |target| {
-            target.external_id = external_id;
-            target.url = url;
-            target.published_at = Some(now);
-            target.attempts += 1;
-            clear_error(target);
-        })?,
+        Outcome::Published { external_id, url } => {
+            unit.transition(id, TargetStatus::Published, |target| {
+                target.external_id = external_id;
+                target.url = url;
+                target.published_at = Some(now);
+                target.attempts += 1;
+                clear_error(target);
+            })?
+        }
         Outcome::Failed { code, message, step } => {
             unit.blame(id, step.as_deref());
             unit.transition(id, TargetStatus::Failed, |target| {

@@ -1,7 +1,7 @@
 //! People: registration and look-ups.
 
-use crate::db::prelude::*;
 use super::{Conn, events};
+use crate::db::prelude::*;
 use crate::db::rows::{Membership, NewUser, User, Workspace};
 use crate::domain::actor::Role;
 use crate::domain::event::{ActivityKind, NewEvent, Seq, Subject};
@@ -40,7 +40,12 @@ pub async fn register(
             .get_result(conn)
             .await?;
         diesel::insert_into(memberships::table)
-            .values(Membership { workspace_id: workspace.id, user_id: user.id, role: Role::Owner, created_at: now })
+            .values(Membership {
+                workspace_id: workspace.id,
+                user_id: user.id,
+                role: Role::Owner,
+                created_at: now,
+            })
             .execute(conn)
             .await?;
         diesel::insert_into(event_counters::table)
@@ -69,7 +74,8 @@ pub async fn by_id(conn: &mut Conn, id: UserId) -> QueryResult<Option<User>> {
 
 /// People by id, of those who belong, or belonged as authors, to a workspace.
 pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[UserId]) -> QueryResult<Vec<User>> {
-    let members = memberships::table.filter(memberships::workspace_id.eq(workspace)).select(memberships::user_id);
+    let members =
+        memberships::table.filter(memberships::workspace_id.eq(workspace)).select(memberships::user_id);
     let authors = posts::table
         .filter(posts::workspace_id.eq(workspace).and(posts::author_id.is_not_null()))
         .select(posts::author_id.assume_not_null());

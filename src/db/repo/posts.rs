@@ -1,11 +1,11 @@
 //! Posts: commands, each one transaction, and the lists.
 
-use crate::db::prelude::*;
 use super::{Conn, events, idempotency, targets, units};
 use crate::db::idempotent::{KeyedInput, Replay};
 use crate::db::page::{Order, PostFilter, Window};
 use crate::db::post_command::{PostCommand, Then};
 use crate::db::post_unit::{PostUnit, Resolution};
+use crate::db::prelude::*;
 use crate::db::rows::{NewPost, Post, PostMedium};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{ActivityKind, NewEvent, Seq, Subject};
@@ -40,12 +40,7 @@ pub async fn create(
     })
 }
 
-async fn decide(
-    conn: &mut Conn,
-    mut unit: PostUnit,
-    then: Then,
-    actor: UserId,
-) -> CommandResult<Seq> {
+async fn decide(conn: &mut Conn, mut unit: PostUnit, then: Then, actor: UserId) -> CommandResult<Seq> {
     match then {
         Then::Keep => {}
         Then::PublishNow => unit.publish(None)?,
@@ -88,7 +83,12 @@ async fn attach_media(
     let rows: Vec<PostMedium> = media_ids
         .iter()
         .zip(0..)
-        .map(|(&media_id, position)| PostMedium { post_id: post, media_id, workspace_id: workspace, position })
+        .map(|(&media_id, position)| PostMedium {
+            post_id: post,
+            media_id,
+            workspace_id: workspace,
+            position,
+        })
         .collect();
     if !rows.is_empty() {
         batch!(conn, execute, diesel::insert_into(post_media::table).values(rows))?;
@@ -156,7 +156,9 @@ pub async fn command(
             PostCommand::Schedule(at) => unit.publish(Some(at))?,
             PostCommand::Cancel => unit.cancel()?,
             PostCommand::Retry => unit.retry()?,
-            PostCommand::Unpublish { deletable } => unit.unpublish(|platform| deletable.contains(&platform))?,
+            PostCommand::Unpublish { deletable } => {
+                unit.unpublish(|platform| deletable.contains(&platform))?
+            }
             PostCommand::Resolve { target_id, resolution } => {
                 let again = resolution == Resolution::SendAgain;
                 unit.resolve(target_id, resolution)?;
@@ -172,7 +174,12 @@ pub async fn command(
 }
 
 /// A person's decision settles the steps whose outcome nobody knew.
-async fn settle_open_steps(conn: &mut Conn, target: TargetId, absent: bool, now: Timestamp) -> QueryResult<()> {
+async fn settle_open_steps(
+    conn: &mut Conn,
+    target: TargetId,
+    absent: bool,
+    now: Timestamp,
+) -> QueryResult<()> {
     use crate::domain::post::StepState;
     let state = if absent { StepState::Refused } else { StepState::Confirmed };
     diesel::update(
@@ -203,7 +210,8 @@ pub async fn delete(
         if !unit.post.status.is_editable() || unit.has_history() {
             return Err(unit.not_deletable());
         }
-        let payload = json!({ "post_id": id, "content": unit.post.content.chars().take(120).collect::<String>() });
+        let payload =
+            json!({ "post_id": id, "content": unit.post.content.chars().take(120).collect::<String>() });
         diesel::delete(posts::table.find(id)).execute(conn).await?;
         let subject = Subject { post_id: Some(id), ..Subject::default() };
         let event = NewEvent { kind: ActivityKind::PostDeleted, subject, payload };
@@ -228,19 +236,29 @@ macro_rules! filtered {
             query = query.filter(posts::scheduled_at.lt(to));
         }
         if let Some(account) = filter.account_id {
-            query = query.filter(posts::id.eq_any(
-                post_targets::table
-                    .filter(post_targets::workspace_id.eq($workspace).and(post_targets::account_id.eq(account)))
-                    .select(post_targets::post_id),
-            ));
+            query = query.filter(
+                posts::id.eq_any(
+                    post_targets::table
+                        .filter(
+                            post_targets::workspace_id
+                                .eq($workspace)
+                                .and(post_targets::account_id.eq(account)),
+                        )
+                        .select(post_targets::post_id),
+                ),
+            );
         }
         if let Some(platform) = filter.platform {
-            query = query.filter(posts::id.eq_any(
-                post_targets::table
-                    .inner_join(accounts::table)
-                    .filter(post_targets::workspace_id.eq($workspace).and(accounts::platform.eq(platform)))
-                    .select(post_targets::post_id),
-            ));
+            query = query.filter(
+                posts::id.eq_any(
+                    post_targets::table
+                        .inner_join(accounts::table)
+                        .filter(
+                            post_targets::workspace_id.eq($workspace).and(accounts::platform.eq(platform)),
+                        )
+                        .select(post_targets::post_id),
+                ),
+            );
         }
         query
     }};

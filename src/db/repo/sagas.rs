@@ -1,7 +1,7 @@
 //! Sagas, for the loaders.
 
-use crate::db::prelude::*;
 use super::Conn;
+use crate::db::prelude::*;
 use crate::db::rows::Saga;
 use crate::domain::id::{PostId, WorkspaceId};
 

@@ -1,7 +1,7 @@
 //! Sessions and their refresh tokens: each use gives a new one, and the reuse of an old one ends the session.
 
-use crate::db::prelude::*;
 use super::Conn;
+use crate::db::prelude::*;
 use crate::db::session::{Rotation, TokenToStore};
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{SessionId, UserId};
@@ -11,7 +11,12 @@ use std::time::Duration;
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Opens a session.
-pub async fn open(conn: &mut Conn, user: UserId, token: TokenToStore, now: Timestamp) -> CommandResult<SessionId> {
+pub async fn open(
+    conn: &mut Conn,
+    user: UserId,
+    token: TokenToStore,
+    now: Timestamp,
+) -> CommandResult<SessionId> {
     tx!(conn, async move |conn| {
         let id: SessionId = diesel::insert_into(sessions::table)
             .values((sessions::user_id.eq(user), sessions::created_at.eq(now)))
@@ -37,7 +42,12 @@ async fn store(conn: &mut Conn, session: SessionId, token: TokenToStore, now: Ti
 }
 
 /// Trades a refresh token for the next one.
-pub async fn rotate(conn: &mut Conn, hash: String, next: TokenToStore, now: Timestamp) -> CommandResult<Rotation> {
+pub async fn rotate(
+    conn: &mut Conn,
+    hash: String,
+    next: TokenToStore,
+    now: Timestamp,
+) -> CommandResult<Rotation> {
     tx!(conn, async move |conn| {
         let row = refresh_tokens::table.find(&hash).select((
             refresh_tokens::session_id,
@@ -91,12 +101,8 @@ pub async fn revoke_by_token(conn: &mut Conn, hash: &str, now: Timestamp) -> Que
 
 /// Whether a session goes on.
 pub async fn is_live(conn: &mut Conn, session: SessionId) -> QueryResult<bool> {
-    let live: i64 = sessions::table
-        .find(session)
-        .filter(sessions::revoked_at.is_null())
-        .count()
-        .get_result(conn)
-        .await?;
+    let live: i64 =
+        sessions::table.find(session).filter(sessions::revoked_at.is_null()).count().get_result(conn).await?;
     Ok(live == 1)
 }
 

@@ -1,8 +1,8 @@
 //! Targets: made with their post, read by loaders and by the engine.
 
-use crate::db::prelude::*;
 use super::{Conn, units};
 use crate::db::post_unit::PostUnit;
+use crate::db::prelude::*;
 use crate::db::rows::{Account, Media, NewTarget, Post, Target, TargetMedium};
 use crate::domain::account::AccountStatus;
 use crate::domain::clock::Timestamp;
@@ -76,7 +76,12 @@ async fn attach_media(
     let rows: Vec<TargetMedium> = media_ids
         .iter()
         .zip(0..)
-        .map(|(&media_id, position)| TargetMedium { target_id: target, media_id, workspace_id: workspace, position })
+        .map(|(&media_id, position)| TargetMedium {
+            target_id: target,
+            media_id,
+            workspace_id: workspace,
+            position,
+        })
         .collect();
     if !rows.is_empty() {
         batch!(conn, execute, diesel::insert_into(target_media::table).values(rows))?;

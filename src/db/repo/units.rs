@@ -1,8 +1,8 @@
 //! Loads posts as units of work under a lock, and saves them.
 
-use crate::db::prelude::*;
 use super::{Conn, events};
 use crate::db::post_unit::{AccountFacts, JobChange, PostUnit};
+use crate::db::prelude::*;
 use crate::db::rows::{NewJob, Post, Saga, Target};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{NewEvent, Seq};
@@ -12,9 +12,15 @@ use crate::domain::post::{JobState, PublishMode, StepPhase, StepState};
 use std::collections::BTreeMap;
 
 /// The post of a workspace, for a command.
-pub async fn load(conn: &mut Conn, workspace: WorkspaceId, id: PostId, now: Timestamp) -> CommandResult<PostUnit> {
+pub async fn load(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: PostId,
+    now: Timestamp,
+) -> CommandResult<PostUnit> {
     let mut units = load_many(conn, &[id], now).await?;
-    let mut unit = units.pop().filter(|unit| unit.post.workspace_id == workspace).ok_or(CommandError::NotFound)?;
+    let mut unit =
+        units.pop().filter(|unit| unit.post.workspace_id == workspace).ok_or(CommandError::NotFound)?;
     if unit.post.publish_mode == PublishMode::BestEffort {
         load_unsettled(conn, std::slice::from_mut(&mut unit)).await?;
     }
@@ -33,7 +39,8 @@ pub async fn load_many(conn: &mut Conn, ids: &[PostId], now: Timestamp) -> Query
         .select((Target::as_select(), accounts::platform, accounts::name))
         .load(conn)
         .await?;
-    let mut units: Vec<PostUnit> = posts.into_iter().map(|post| PostUnit::new(post, Vec::new(), now)).collect();
+    let mut units: Vec<PostUnit> =
+        posts.into_iter().map(|post| PostUnit::new(post, Vec::new(), now)).collect();
     for (target, platform, name) in rows {
         if let Some(unit) = units.iter_mut().find(|unit| unit.post.id == target.post_id) {
             unit.accounts.insert(target.account_id, AccountFacts { platform, name });
@@ -166,7 +173,8 @@ async fn write_post(conn: &mut Conn, unit: &PostUnit) -> QueryResult<()> {
 
 async fn write_jobs(conn: &mut Conn, unit: &PostUnit) -> QueryResult<()> {
     for change in &unit.jobs {
-        let queued = |id: TargetId| jobs::table.filter(jobs::target_id.eq(id).and(jobs::state.eq(JobState::Queued)));
+        let queued =
+            |id: TargetId| jobs::table.filter(jobs::target_id.eq(id).and(jobs::state.eq(JobState::Queued)));
         match *change {
             JobChange::Close { target_id } => {
                 diesel::update(queued(target_id)).set(jobs::state.eq(JobState::Done)).execute(conn).await?;
@@ -177,7 +185,9 @@ async fn write_jobs(conn: &mut Conn, unit: &PostUnit) -> QueryResult<()> {
                     .execute(conn)
                     .await?;
                 let target = unit.target(target_id).filter(|_| moved == 0);
-                let Some((target, account)) = target.and_then(|t| Some((t, unit.accounts.get(&t.account_id)?))) else {
+                let Some((target, account)) =
+                    target.and_then(|t| Some((t, unit.accounts.get(&t.account_id)?)))
+                else {
                     continue;
                 };
                 let job = NewJob {

@@ -1,7 +1,7 @@
 //! Workspaces and who belongs to them.
 
-use crate::db::prelude::*;
 use super::{Conn, events};
+use crate::db::prelude::*;
 use crate::db::rows::{Member, Membership, User, Workspace};
 use crate::domain::actor::Role;
 use crate::domain::clock::Timestamp;
@@ -62,7 +62,11 @@ pub async fn set_member(
             .await
             .optional()?;
         let user = user.ok_or_else(|| {
-            UserError::new(UserErrorCode::NotFound, "email", "Nobody with this address has registered here yet.")
+            UserError::new(
+                UserErrorCode::NotFound,
+                "email",
+                "Nobody with this address has registered here yet.",
+            )
         })?;
         let before = role_of(conn, workspace, user).await?;
         if before == Some(Role::Owner) && role != Role::Owner {

@@ -1,0 +1,51 @@
+//! What a resolver finds in its context.
+
+use super::errors::top_level;
+use super::loaders::Loaders;
+use super::seq::SeqRecorder;
+use crate::domain::actor::Actor;
+use crate::domain::event::Seq;
+use crate::services::{ServiceError, Services};
+use async_graphql::Context;
+use std::sync::Arc;
+
+/// Made anew for each request by `app`, which puts it into the request's data.
+#[derive(Clone)]
+pub struct RequestContext {
+    pub services: Arc<Services>,
+    pub actor: Option<Actor>,
+    pub loaders: Loaders,
+    pub seq: SeqRecorder,
+    /// For the limits of those who are not signed in.
+    pub client: std::net::IpAddr,
+}
+
+/// Short ways to it.
+pub trait ContextExt {
+    fn request(&self) -> async_graphql::Result<&RequestContext>;
+
+    fn services(&self) -> async_graphql::Result<&Arc<Services>> {
+        Ok(&self.request()?.services)
+    }
+
+    /// Who asks; `UNAUTHENTICATED` if nobody is signed in.
+    fn actor(&self) -> async_graphql::Result<&Actor> {
+        self.request()?.actor.as_ref().ok_or_else(|| top_level(ServiceError::Unauthenticated))
+    }
+
+    fn loaders(&self) -> async_graphql::Result<&Loaders> {
+        Ok(&self.request()?.loaders)
+    }
+
+    /// Tells the client how far the log is after a command (`X-Fanfare-Seq`).
+    fn wrote(&self, seq: Seq) -> async_graphql::Result<()> {
+        self.request()?.seq.record(seq);
+        Ok(())
+    }
+}
+
+impl ContextExt for Context<'_> {
+    fn request(&self) -> async_graphql::Result<&RequestContext> {
+        self.data::<RequestContext>()
+    }
+}

@@ -1,0 +1,70 @@
+//! Errors as the schema shows them: user errors in payloads, everything else on top level with a code.
+
+use crate::domain::user_error::{self, UserErrorCode};
+use crate::services::{ServiceError, ServiceResult};
+use async_graphql::{Error, ErrorExtensions as _, SimpleObject};
+
+/// One thing in an input that has to be put right.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct UserError {
+    /// What is wrong and what to do.
+    pub message: String,
+    /// For programs; the first word names the area.
+    pub code: UserErrorCode,
+    /// The way to the field, such as `["input", "accountIds", "0"]`.
+    pub path: Vec<String>,
+}
+
+impl From<user_error::UserError> for UserError {
+    fn from(error: user_error::UserError) -> Self {
+        Self { message: error.message, code: error.code, path: error.path }
+    }
+}
+
+/// The result of a mutation's service as its payload shows it: the object, or user errors. Whatever the user cannot
+/// put right in the input is a top-level error.
+pub fn settle<T>(outcome: ServiceResult<T>) -> async_graphql::Result<(Option<T>, Vec<UserError>)> {
+    match outcome {
+        Ok(value) => Ok((Some(value), Vec::new())),
+        Err(ServiceError::User(errors)) => Ok((None, errors.into_iter().map(UserError::from).collect())),
+        Err(ServiceError::NotFound) => {
+            Ok((None, vec![user_error::UserError::not_found("id", "object").into()]))
+        }
+        Err(error) => Err(top_level(error)),
+    }
+}
+
+/// A service's error as a top-level error. What only the log should know goes there.
+pub fn top_level(error: ServiceError) -> Error {
+    let (code, words) = match &error {
+        ServiceError::Unauthenticated => ("UNAUTHENTICATED", "Sign in first.".to_owned()),
+        ServiceError::Forbidden(words) => ("FORBIDDEN", words.clone()),
+        ServiceError::NotFound => ("NOT_FOUND", "There is no such object in this workspace.".to_owned()),
+        ServiceError::User(errors) => {
+            let words: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+            ("BAD_USER_INPUT", words.join(" "))
+        }
+        ServiceError::RateLimited { retry_after } => {
+            ("RATE_LIMITED", format!("Too many requests; try again in {} s.", retry_after.as_secs().max(1)))
+        }
+        ServiceError::CursorTooOld => (
+            "CURSOR_TOO_OLD",
+            "The cursor is older than what is kept for replay; read the lists and subscribe without one."
+                .to_owned(),
+        ),
+        ServiceError::Unavailable(cause) => {
+            tracing::warn!(%cause, "a dependency is unavailable");
+            ("UNAVAILABLE", "The server cannot do this right now; try again.".to_owned())
+        }
+        ServiceError::Internal(cause) => {
+            tracing::error!(error = format!("{cause:#}"), "internal error");
+            ("INTERNAL", "Something went wrong on the server.".to_owned())
+        }
+    };
+    Error::new(words).extend_with(|_, extensions| {
+        extensions.set("code", code);
+        if let ServiceError::RateLimited { retry_after } = &error {
+            extensions.set("retryAfter", retry_after.as_secs().max(1));
+        }
+    })
+}

@@ -1,0 +1,70 @@
+//! Global ids: `base64url("<noun>:<row id>")`, opaque to clients, made and read here only.
+
+use crate::domain::id::{AccountId, MediaId, PostId, SagaId, StepId, TargetId, UserId, WorkspaceId};
+use crate::domain::user_error::{UserError, UserErrorCode};
+use async_graphql::ID;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// A row id that clients see as a global id.
+pub trait GlobalId: Sized + Copy {
+    const NOUN: &'static str;
+
+    fn from_row(id: i64) -> Self;
+
+    fn row(self) -> i64;
+
+    fn global(self) -> ID {
+        ID(URL_SAFE_NO_PAD.encode(format!("{}:{}", Self::NOUN, self.row())))
+    }
+
+    /// `None`: no global id, or one of another noun.
+    fn from_global(id: &ID) -> Option<Self> {
+        let (noun, row) = split(id)?;
+        (noun == Self::NOUN).then(|| Self::from_row(row))
+    }
+
+    /// For an input's `field`.
+    fn parse(id: &ID, field: &str) -> Result<Self, UserError> {
+        Self::from_global(id).ok_or_else(|| {
+            UserError::new(UserErrorCode::Invalid, field, format!("This is not the id of a {}.", Self::NOUN))
+        })
+    }
+}
+
+/// The noun and the row id of a global id.
+pub fn split(id: &ID) -> Option<(String, i64)> {
+    // The longest noun and the longest number fit into 64 characters.
+    if id.len() > 64 {
+        return None;
+    }
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(id.as_bytes()).ok()?).ok()?;
+    let (noun, row) = text.split_once(':')?;
+    Some((noun.to_owned(), row.parse().ok().filter(|row| *row > 0)?))
+}
+
+macro_rules! global_ids {
+    ($($id:ident),+ $(,)?) => {$(
+        impl GlobalId for $id {
+            const NOUN: &'static str = $id::KIND;
+            fn from_row(id: i64) -> Self { Self(id) }
+            fn row(self) -> i64 { self.0 }
+        }
+    )+};
+}
+global_ids!(UserId, WorkspaceId, AccountId, MediaId, PostId, TargetId, StepId, SagaId);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_global_id_is_read_back_only_as_its_own_noun() {
+        let id = PostId(12).global();
+        assert_eq!(PostId::from_global(&id), Some(PostId(12)));
+        assert_eq!(AccountId::from_global(&id), None);
+        for bad in ["", "12", "post:12", "cG9zdDo", "cG9zdDotMQ", &"x".repeat(1000)] {
+            assert_eq!(PostId::from_global(&ID(bad.to_owned())), None, "{bad}");
+        }
+    }
+}

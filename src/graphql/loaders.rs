@@ -1,0 +1,157 @@
+//! One loader a key, made anew for each request. Keys carry their workspace: a loader answers nothing of another.
+
+use super::errors::top_level;
+use crate::db::rows::{Account, Media, Post, Saga, Step, Target, User, Workspace};
+use crate::db::{Db, DbError, db_read};
+use crate::domain::id::{AccountId, MediaId, PostId, TargetId, UserId, WorkspaceId};
+use crate::services::ServiceError;
+use dataloader::BatchFn;
+use dataloader::non_cached::Loader;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+use std::sync::Arc;
+
+/// A loaded value; a failed query reaches every key of its batch.
+type Loaded<V> = Result<V, Arc<DbError>>;
+
+/// Key: a row of a workspace.
+type In<I> = (WorkspaceId, I);
+
+macro_rules! loaders {
+    ($($(#[$meta:meta])* $field:ident, $batch:ident: $id:ty => $value:ty, |$db:ident, $workspace:ident, $ids:ident| $query:expr;)+) => {
+        $(
+            struct $batch(Db);
+
+            impl BatchFn<In<$id>, Loaded<$value>> for $batch {
+                async fn load(&mut self, keys: &[In<$id>]) -> HashMap<In<$id>, Loaded<$value>> {
+                    let $db = &self.0;
+                    let mut loaded = HashMap::with_capacity(keys.len());
+                    for ($workspace, $ids) in by_workspace(keys) {
+                        let outcome: Result<HashMap<$id, $value>, DbError> = async { $query }.await;
+                        settle(&mut loaded, $workspace, &$ids, outcome);
+                    }
+                    loaded
+                }
+            }
+        )+
+
+        /// The loaders of one request. Cheap to clone: clones share their batches.
+        #[derive(Clone)]
+        pub struct Loaders {
+            $($field: Loader<In<$id>, Loaded<$value>, $batch>,)+
+        }
+
+        impl Loaders {
+            pub fn new(db: &Db) -> Self {
+                // With two yields, resolvers of one level are gathered: measured 3 statements where none gives 84.
+                Self { $($field: Loader::new($batch(db.clone())).with_yield_count(2),)+ }
+            }
+
+            $(
+                $(#[$meta])*
+                pub async fn $field(&self, workspace: WorkspaceId, id: $id) -> async_graphql::Result<$value> {
+                    let loaded = self.$field.load((workspace, id)).await;
+                    loaded.map_err(|error| top_level(shared(&error)))
+                }
+            )+
+        }
+    };
+}
+
+loaders! {
+    /// A post; `None` if it is not in the workspace.
+    post, PostBatch: PostId => Option<Post>, |db, workspace, ids| {
+        one(db_read!(db, posts::by_ids(workspace, &ids))?, |post| post.id)
+    };
+    /// The targets of a post, in their order.
+    targets_of_post, TargetsOfPostBatch: PostId => Vec<Target>, |db, workspace, ids| {
+        many(db_read!(db, targets::of_posts(workspace, &ids))?.into_iter().map(|target| (target.post_id, target)))
+    };
+    /// A target.
+    target, TargetBatch: TargetId => Option<Target>, |db, workspace, ids| {
+        one(db_read!(db, targets::by_ids(workspace, &ids))?, |target| target.id)
+    };
+    /// An account.
+    account, AccountBatch: AccountId => Option<Account>, |db, workspace, ids| {
+        one(db_read!(db, accounts::by_ids(workspace, &ids))?, |account| account.id)
+    };
+    /// A medium.
+    medium, MediumBatch: MediaId => Option<Media>, |db, workspace, ids| {
+        one(db_read!(db, media::by_ids(workspace, &ids))?, |medium| medium.id)
+    };
+    /// The media of a post, in their order.
+    media_of_post, MediaOfPostBatch: PostId => Vec<Media>, |db, workspace, ids| {
+        many(db_read!(db, media::of_posts(workspace, &ids))?)
+    };
+    /// The media that a target has of its own, in their order.
+    media_of_target, MediaOfTargetBatch: TargetId => Vec<Media>, |db, workspace, ids| {
+        many(db_read!(db, media::of_targets(workspace, &ids))?)
+    };
+    /// The ledger of a target, oldest step first.
+    steps_of_target, StepsOfTargetBatch: TargetId => Vec<Step>, |db, workspace, ids| {
+        many(db_read!(db, ledger::of_targets(workspace, &ids))?.into_iter().map(|step| (step.target_id, step)))
+    };
+    /// The saga of an all-or-nothing post.
+    saga_of_post, SagaOfPostBatch: PostId => Option<Saga>, |db, workspace, ids| {
+        one(db_read!(db, sagas::of_posts(workspace, &ids))?, |saga| saga.post_id)
+    };
+    /// A person of the workspace.
+    user, UserBatch: UserId => Option<User>, |db, workspace, ids| {
+        one(db_read!(db, people::by_ids(workspace, &ids))?, |user| user.id)
+    };
+    /// A workspace that the asker is known to belong to.
+    workspace, WorkspaceBatch: WorkspaceId => Option<Workspace>, |db, _workspace, ids| {
+        one(db_read!(db, workspaces::by_ids(&ids))?, |workspace| workspace.id)
+    };
+}
+
+fn by_workspace<I: Copy>(keys: &[In<I>]) -> BTreeMap<WorkspaceId, Vec<I>> {
+    let mut groups: BTreeMap<WorkspaceId, Vec<I>> = BTreeMap::new();
+    for (workspace, id) in keys {
+        groups.entry(*workspace).or_default().push(*id);
+    }
+    groups
+}
+
+/// Every key gets an answer: the crate panics on one that is missing.
+fn settle<I: Copy + Eq + Hash, V: Clone + Default>(
+    loaded: &mut HashMap<In<I>, Loaded<V>>,
+    workspace: WorkspaceId,
+    ids: &[I],
+    outcome: Result<HashMap<I, V>, DbError>,
+) {
+    match outcome {
+        Ok(mut rows) => {
+            for id in ids {
+                loaded.insert((workspace, *id), Ok(rows.remove(id).unwrap_or_default()));
+            }
+        }
+        Err(error) => {
+            let error = Arc::new(error);
+            for id in ids {
+                loaded.insert((workspace, *id), Err(Arc::clone(&error)));
+            }
+        }
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the form of a loader's query")]
+fn one<I: Eq + Hash, V>(rows: Vec<V>, id: impl Fn(&V) -> I) -> Result<HashMap<I, Option<V>>, DbError> {
+    Ok(rows.into_iter().map(|row| (id(&row), Some(row))).collect())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the form of a loader's query")]
+fn many<I: Eq + Hash, V>(rows: impl IntoIterator<Item = (I, V)>) -> Result<HashMap<I, Vec<V>>, DbError> {
+    let mut groups: HashMap<I, Vec<V>> = HashMap::new();
+    for (id, row) in rows {
+        groups.entry(id).or_default().push(row);
+    }
+    Ok(groups)
+}
+
+fn shared(error: &DbError) -> ServiceError {
+    match error {
+        DbError::Unavailable(words) => ServiceError::Unavailable(words.clone()),
+        other => ServiceError::Internal(anyhow::anyhow!("{other}")),
+    }
+}

@@ -1,0 +1,129 @@
+//! Scalars of the schema.
+
+use crate::domain::clock::Timestamp;
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::DateTime as ChronoDateTime;
+
+/// An instant in UTC, RFC 3339 with microseconds: `2026-11-22T09:30:00.000000Z`. As an input it needs an offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateTime(pub Timestamp);
+
+#[Scalar]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        ChronoDateTime::parse_from_rfc3339(text).map(|at| Self(Timestamp::new(at.to_utc()))).map_err(|_| {
+            InputValueError::custom("Give an RFC 3339 time with an offset, such as 2026-11-22T09:30:00Z")
+        })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+impl From<Timestamp> for DateTime {
+    fn from(at: Timestamp) -> Self {
+        Self(at)
+    }
+}
+
+/// A whole number that 32 bits may not hold, as a decimal string. As an input a number is taken too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BigInt(pub i64);
+
+#[Scalar]
+impl ScalarType for BigInt {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let number = match &value {
+            Value::String(text) => text.parse().ok(),
+            Value::Number(number) => number.as_i64(),
+            _ => None,
+        };
+        number.map(Self).ok_or_else(|| InputValueError::custom("Give a whole number of at most 64 bits"))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// An absolute `http` or `https` address of at most 2,048 characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Url(pub url::Url);
+
+#[Scalar(name = "URL")]
+impl ScalarType for Url {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        url::Url::parse(text)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && text.len() <= 2_048)
+            .map(Self)
+            .ok_or_else(|| {
+                InputValueError::custom("Give an http or https address of at most 2,048 characters")
+            })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+impl Url {
+    /// `None` for a stored text that is no address.
+    pub fn from_stored(text: Option<&str>) -> Option<Self> {
+        url::Url::parse(text?).ok().map(Self)
+    }
+}
+
+/// An IANA time zone, such as `Europe/Paris`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeZone(pub chrono_tz::Tz);
+
+#[Scalar]
+impl ScalarType for TimeZone {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        let zone = text
+            .parse()
+            .map_err(|_| InputValueError::custom("Give an IANA time zone, such as Europe/Paris"))?;
+        Ok(Self(zone))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.name().to_owned())
+    }
+}
+
+/// An e-mail address of at most 254 characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmailAddress(pub String);
+
+#[Scalar]
+impl ScalarType for EmailAddress {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        // Whether it is one is the service's question, which answers with a user error and a path.
+        let Value::String(text) = value else { return Err(InputValueError::expected_type(value)) };
+        Ok(Self(text))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+/// A JSON value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Json(pub serde_json::Value);
+
+#[Scalar(name = "JSON")]
+impl ScalarType for Json {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        Ok(Self(value.into_json()?))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::from_json(self.0.clone()).unwrap_or(Value::Null)
+    }
+}

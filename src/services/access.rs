@@ -1,0 +1,86 @@
+//! Who may do what where. Every service asks here first.
+
+use super::{ServiceError, ServiceResult, Services};
+use crate::auth::{Action, may};
+use crate::db::{Db, db_read};
+use crate::domain::actor::{Actor, Role};
+use crate::domain::id::{SessionId, UserId, WorkspaceId};
+use moka::sync::Cache;
+use std::time::Duration;
+
+/// How long a role or a session may be taken from memory: a member who is removed on another node, or a session that
+/// is ended there, is noticed after this time at the latest.
+const REMEMBERED_FOR: Duration = Duration::from_secs(20);
+const REMEMBERED: u64 = 100_000;
+
+/// Roles and sessions, remembered for a short time.
+pub struct Access {
+    roles: Cache<(WorkspaceId, UserId), Role>,
+    sessions: Cache<SessionId, ()>,
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        Self {
+            roles: Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
+            sessions: Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
+        }
+    }
+}
+
+impl Access {
+    async fn role(&self, db: &Db, workspace: WorkspaceId, user: UserId) -> ServiceResult<Option<Role>> {
+        if let Some(role) = self.roles.get(&(workspace, user)) {
+            return Ok(Some(role));
+        }
+        let role = db_read!(db, workspaces::role_of(workspace, user))?;
+        if let Some(role) = role {
+            self.roles.insert((workspace, user), role);
+        }
+        Ok(role)
+    }
+
+    /// Whether a session has not been ended.
+    pub async fn session_is_live(&self, db: &Db, session: SessionId) -> ServiceResult<bool> {
+        if self.sessions.contains_key(&session) {
+            return Ok(true);
+        }
+        let live = db_read!(db, sessions::is_live(session))?;
+        if live {
+            self.sessions.insert(session, ());
+        }
+        Ok(live)
+    }
+
+    /// A role was changed or taken away.
+    pub fn forget_role(&self, workspace: WorkspaceId, user: UserId) {
+        self.roles.invalidate(&(workspace, user));
+    }
+
+    /// A session was ended.
+    pub fn forget_session(&self, session: SessionId) {
+        self.sessions.invalidate(&session);
+    }
+}
+
+impl Services {
+    /// The actor's role in a workspace. Not a member: [`ServiceError::NotFound`], as if there were no such workspace.
+    pub async fn role(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<Role> {
+        self.access.role(&self.db, workspace, actor.user_id).await?.ok_or(ServiceError::NotFound)
+    }
+
+    /// Refuses what the actor's role does not allow.
+    pub async fn authorize(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        action: Action,
+    ) -> ServiceResult<()> {
+        let role = self.role(actor, workspace).await?;
+        if may(role, action) {
+            return Ok(());
+        }
+        let needed = action.needs();
+        Err(ServiceError::Forbidden(format!("Your role is {role}; this needs the role {needed}.")))
+    }
+}
