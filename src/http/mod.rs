@@ -15,6 +15,10 @@ mod persisted;
 mod problem;
 mod router;
 mod seats;
+mod server;
+mod sse;
+#[cfg(test)]
+mod tests;
 mod websocket;
 
 pub use edge::Edge;
@@ -22,3 +26,4 @@ pub use gateway::{AuthFailure, Gateway, OverBudget, RequestScope};
 pub use middleware::{RequestId, surround};
 pub use options::EdgeOptions;
 pub use router::router;
+pub use server::{ServeOptions, serve};

@@ -1,7 +1,7 @@
 //! The routes of the edge.
 
 use super::edge::Edge;
-use super::{graphql, websocket};
+use super::{graphql, sse, websocket};
 use axum::Router;
 use axum::routing::any;
 use std::sync::Arc;
@@ -12,5 +12,6 @@ pub fn router(edge: &Arc<Edge>) -> Router {
     Router::new()
         .route("/graphql", any(graphql::handle))
         .route("/graphql/ws", any(websocket::handle))
+        .route("/graphql/stream", any(sse::handle))
         .with_state(Arc::clone(edge))
 }

@@ -57,6 +57,18 @@ pub fn kind(headers: &HeaderMap) -> Result<Kind, Problem> {
     }
 }
 
+/// Refuses every body but JSON.
+pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
+    match kind(headers)? {
+        Kind::Json => Ok(()),
+        Kind::Multipart { .. } => Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "BAD_USER_INPUT",
+            "Content-Type must be application/json",
+        )),
+    }
+}
+
 /// Reads the requests out of a body.
 pub async fn read(edge: &Edge, kind: &Kind, body: Body, scope: &RequestScope) -> Result<Batch, Problem> {
     match kind {

@@ -21,6 +21,8 @@ use media_type::MediaType;
 use serde::Serialize;
 use std::sync::Arc;
 
+pub use body::{read_json, require_json};
+
 /// The highest event that a mutation wrote.
 const SEQ_HEADER: HeaderName = HeaderName::from_static("x-fanfare-seq");
 
