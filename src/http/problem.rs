@@ -1,4 +1,7 @@
 //! A request that is refused before it is executed, as a GraphQL error.
+//!
+//! Codes: those of every resolver (`UNAUTHENTICATED`, `BAD_USER_INPUT`, ..) and, of the edge alone,
+//! `GRAPHQL_PARSE_FAILED`, `GRAPHQL_VALIDATION_FAILED`, `PERSISTED_QUERY_NOT_FOUND` and `SLOW_CONSUMER`.
 
 use super::gateway::{AuthFailure, OverBudget};
 use crate::graphql::limits::Refusal;
@@ -61,6 +64,9 @@ impl Problem {
         let mut extensions = ErrorExtensionValues::default();
         extensions.set("code", self.code);
         extensions.set("requestId", request_id);
+        if let Some(seconds) = self.retry_after {
+            extensions.set("retryAfter", seconds);
+        }
         let mut error = ServerError::new(self.message.as_str(), None);
         error.locations.clone_from(&self.locations);
         error.extensions = Some(extensions);

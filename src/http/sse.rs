@@ -36,7 +36,11 @@ pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response
             Method::GET => Parameters::from_query_string(parts.uri.query().unwrap_or_default())?,
             Method::POST => read(&edge, &parts.headers, body).await?,
             _ => {
-                return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT", "Use GET or POST"));
+                return Err(Problem::new(
+                    StatusCode::METHOD_NOT_ALLOWED,
+                    "BAD_USER_INPUT",
+                    "Use GET or POST",
+                ));
             }
         };
         let seat = edge.seats.take(scope.client).ok_or_else(|| {

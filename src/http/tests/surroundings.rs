@@ -23,9 +23,7 @@ async fn readiness_follows_what_it_checks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_panic_is_answered_in_json_with_a_request_id() {
     let trial = Trial::start(EdgeOptions::default()).await;
-    let reply = trial
-        .send(Method::GET, "/panic", &[("x-request-id", "bad id\u{7f}".trim_end_matches('\u{7f}'))], "")
-        .await;
+    let reply = trial.send(Method::GET, "/panic", &[("x-request-id", "bad id")], "").await;
     assert_eq!((reply.status.as_u16(), code(&reply).as_str()), (500, "INTERNAL"));
     assert_eq!(reply.header("x-request-id").map(str::len), Some(32));
     assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));

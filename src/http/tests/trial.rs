@@ -1,4 +1,5 @@
 //! A small application and a server for it.
+#![expect(clippy::unused_async, reason = "the macros want resolvers to be async")]
 
 use crate::domain::actor::Actor;
 use crate::domain::id::{SessionId, UserId, WorkspaceId};
@@ -49,8 +50,13 @@ impl Query {
         Err(Error::new("Not yours").extend_with(|_, e| e.set("code", "FORBIDDEN")))
     }
 
+    /// Not nullable, so its error leaves no data at all.
+    async fn broken(&self) -> Result<i32, Error> {
+        Err(Error::new("Not yours").extend_with(|_, e| e.set("code", "FORBIDDEN")))
+    }
+
     async fn crash(&self) -> i32 {
-        panic!("a resolver panics")
+        std::iter::empty::<i32>().next().unwrap()
     }
 
     async fn never(&self) -> i32 {
@@ -94,9 +100,13 @@ impl Events {
         BroadcastStream::new(receiver).filter_map(|item| async { item.ok() })
     }
 
-    /// More than any client reads.
-    async fn flood(&self) -> impl Stream<Item = String> {
-        stream::repeat_with(|| "x".repeat(10_000))
+    /// More than any client reads; its end cancels the token.
+    async fn flood(&self, ctx: &Context<'_>) -> impl Stream<Item = String> {
+        let end = ctx.data_unchecked::<CancellationToken>().clone().drop_guard();
+        stream::repeat_with(move || {
+            let _held = &end;
+            "x".repeat(10_000)
+        })
     }
 
     async fn refused(&self) -> Result<stream::Empty<i32>, Error> {
@@ -163,6 +173,7 @@ pub struct Trial {
     pub ready: Arc<AtomicBool>,
     pub bumped: Arc<Counter>,
     pub news: broadcast::Sender<String>,
+    pub flood_ended: CancellationToken,
     pub shutdown: CancellationToken,
     pub server: Option<tokio::task::JoinHandle<()>>,
     client: HttpClient,
@@ -175,8 +186,12 @@ impl Trial {
 
     pub async fn start_serving(options: EdgeOptions, serving: ServeOptions) -> Self {
         let (bumped, news) = (Arc::new(Counter::default()), broadcast::channel(4_096).0);
-        let schema =
-            Schema::build(Query, Mutation, Events).data(Arc::clone(&bumped)).data(news.clone()).finish();
+        let flood_ended = CancellationToken::new();
+        let schema = Schema::build(Query, Mutation, Events)
+            .data(Arc::clone(&bumped))
+            .data(news.clone())
+            .data(flood_ended.clone())
+            .finish();
         let costs = CostModel::from_sdl(&schema.sdl()).unwrap();
         let application = Arc::new(Application { schema, may_go_on: AtomicBool::new(true) });
         let shutdown = CancellationToken::new();
@@ -192,7 +207,17 @@ impl Trial {
         let tasks = edge.tasks().clone();
         let server = tokio::spawn(serve(listener, surround(routes, &edge), serving, tasks, shutdown.clone()));
         let client = HttpClient::new().unwrap();
-        Self { address, application, ready, bumped, news, shutdown, server: Some(server), client }
+        Self {
+            address,
+            application,
+            ready,
+            bumped,
+            news,
+            flood_ended,
+            shutdown,
+            server: Some(server),
+            client,
+        }
     }
 
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {

@@ -10,6 +10,7 @@ use super::super::problem::Problem;
 use super::close::{self, Close};
 use super::message::{ClientMessage, ServerMessage, error};
 use super::outbox::Outbox;
+use crate::graphql::seq::SeqRecorder;
 use async_graphql::parser::types::OperationType;
 use axum::Error as SocketError;
 use axum::extract::ws::{Message, WebSocket};
@@ -32,7 +33,10 @@ const SILENT_PINGS: u32 = 3;
 
 /// What one operation has to say.
 enum Said {
+    /// A query's or a mutation's result.
     Answer(Answer),
+    /// One event of a subscription.
+    Event(Answer),
     Refused(Problem),
     End,
 }
@@ -116,7 +120,7 @@ impl Session {
             Ok(ClientMessage::ConnectionInit { payload }) => return self.begin(payload).await,
             Ok(ClientMessage::Ping { payload }) => self.outbox.push(ServerMessage::Pong { payload }.text()),
             Ok(ClientMessage::Pong {}) => {}
-            Ok(ClientMessage::Subscribe { id, payload }) => return self.subscribe(id, payload, voices).await,
+            Ok(ClientMessage::Subscribe { id, payload }) => return self.subscribe(id, payload, voices),
             Ok(ClientMessage::Complete { id }) => {
                 if let Some(operation) = self.operations.remove(id.as_str()) {
                     operation.abort();
@@ -146,12 +150,7 @@ impl Session {
         ControlFlow::Continue(())
     }
 
-    async fn subscribe(
-        &mut self,
-        id: String,
-        payload: Value,
-        voices: &mut Voices,
-    ) -> ControlFlow<Option<Close>> {
+    fn subscribe(&mut self, id: String, payload: Value, voices: &mut Voices) -> ControlFlow<Option<Close>> {
         if !self.acknowledged {
             return stop(close::UNAUTHORIZED);
         }
@@ -187,11 +186,12 @@ impl Session {
 
     /// What an operation says, as a stream that ends with it.
     fn start(&self, operation: Operation) -> BoxStream<'static, Said> {
-        let (edge, scope) = (Arc::clone(&self.edge), self.scope.clone());
+        let edge = Arc::clone(&self.edge);
+        let scope = RequestScope { seq: SeqRecorder::default(), ..self.scope.clone() };
         if operation.kind == OperationType::Subscription {
             let begun = async move {
                 match edge.follow(operation, &scope).await {
-                    Ok(answers) => answers.map(Said::Answer).boxed(),
+                    Ok(answers) => answers.map(Said::Event).boxed(),
                     Err(problem) => stream::once(async { Said::Refused(problem) }).boxed(),
                 }
             };
@@ -202,19 +202,23 @@ impl Session {
     }
 
     fn pass_on(&mut self, id: &Arc<str>, said: Said) {
+        // A subscription that fails sends no more events, so its failure is its end.
+        let ends = match &said {
+            Said::Answer(answer) => answer.is_refused(),
+            Said::Event(answer) => answer.is_failed(),
+            Said::Refused(_) | Said::End => true,
+        };
         let text = match said {
-            Said::Answer(answer) if !answer.is_failed() => {
-                self.outbox.push(ServerMessage::Next { id, payload: &answer }.text());
-                return;
+            Said::Answer(answer) | Said::Event(answer) if ends => {
+                ServerMessage::Error { id, payload: &answer.errors }.text()
             }
-            Said::Answer(failed) => ServerMessage::Error { id, payload: &failed.errors }.text(),
+            Said::Answer(answer) | Said::Event(answer) => ServerMessage::Next { id, payload: &answer }.text(),
             Said::Refused(problem) => error(id, &problem, &self.scope.request_id),
             Said::End => ServerMessage::Complete { id }.text(),
         };
-        // `error` and `complete` both end the operation; nothing may follow them.
-        if let Some(operation) = self.operations.remove(id) {
+        self.outbox.push(text);
+        if ends && let Some(operation) = self.operations.remove(id) {
             operation.abort();
-            self.outbox.push(text);
         }
     }
 
