@@ -1,6 +1,7 @@
 //! Passwords, tokens, policy, sealing of secrets. Nothing here stores anything.
 
 pub mod access_token;
+mod account_tokens;
 mod common_passwords;
 pub mod oauth_flow;
 pub mod password;
@@ -12,6 +13,7 @@ pub mod signed_url;
 mod token_hash;
 
 pub use access_token::{AccessToken, AccessTokenError, AccessTokens};
+pub use account_tokens::{TokenOwner, TokenPair};
 pub use oauth_flow::{BrowserBinding, OauthState, PkceVerifier};
 pub use password::{PasswordError, PasswordWeakness, Passwords};
 pub use policy::{Action, may};

@@ -1,5 +1,7 @@
 //! What is stored of a random token.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -12,9 +14,13 @@ impl TokenHash {
         Self(Sha256::digest(token.as_bytes()).into())
     }
 
-    /// What is stored, and looked up by.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// What is stored, and looked up by: 43 characters of base64url.
+    pub fn to_text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
     }
 
     /// Whether `stored` is this hash, in a time that does not tell how much of it agrees.
