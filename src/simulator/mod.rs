@@ -28,6 +28,8 @@ mod oauth;
 mod origin;
 mod page;
 mod samples;
+#[cfg(test)]
+mod tests;
 mod twitter;
 mod view;
 mod youtube;

@@ -24,6 +24,7 @@ pub enum FaultKind {
     /// 200 with broken JSON; the effect happened.
     MalformedJson,
     /// 200 with a page as a proxy would send it. No effect.
+    #[serde(rename = "html_200")]
     Html200,
     /// The effect happened and the right answer comes in drops, over `latency_ms`.
     Drip,

@@ -82,7 +82,7 @@ impl Network for X {
     }
 
     fn rate_limited(&self, now: Timestamp, wait: Duration) -> Response {
-        errors::too_many_requests(now.plus(wait), 0)
+        errors::too_many_requests(now.plus(wait), publish::WINDOW_LIMIT)
     }
 
     fn expired_token(&self) -> Response {

@@ -22,7 +22,7 @@ use serde_json::json;
 use std::time::Duration;
 
 /// Posts that a user may make in [`WINDOW`].
-const WINDOW_LIMIT: u32 = 100;
+pub const WINDOW_LIMIT: u32 = 100;
 const WINDOW: Duration = Duration::from_secs(15 * 60);
 /// How far back X looks for the same text.
 const DUPLICATE_WINDOW: Duration = Duration::from_secs(24 * 3600);
