@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # web.sh build|check|test|e2e|fix: one step of the web app. `build` does nothing where web/dist is newer than its sources.
-# `e2e` wants the address of a running server in FANFARE_URL.
+# `e2e` wants the address of a running server in BASE_URL.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../web"
 step=${1:?one of build, check, test, e2e, fix}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # with-server.sh COMMAND...: runs the command beside a throw-away server (the debug build, SQLite, simulator on), whose
-# address it finds in FANFARE_URL. The server's log is printed when the command fails.
+# address it finds in BASE_URL. The server's log is printed when the command fails.
 set -euo pipefail
 binary=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && realpath "${CARGO_TARGET_DIR:-target}/debug/fanfare")
 
@@ -29,13 +29,13 @@ touch "$folder/log"
 server=$!
 
 for _ in $(seq 300); do
-  FANFARE_URL=$(sed -n 's|^listening on \(http://[0-9.:]*\).*|\1|p' "$folder/log" | head -n 1)
-  if [ -n "$FANFARE_URL" ] || ! kill -0 "$server" 2>/dev/null; then break; fi
+  BASE_URL=$(sed -n 's|^listening on \(http://[0-9.:]*\).*|\1|p' "$folder/log" | head -n 1)
+  if [ -n "$BASE_URL" ] || ! kill -0 "$server" 2>/dev/null; then break; fi
   sleep 0.1
 done
-if [ -z "$FANFARE_URL" ]; then
+if [ -z "$BASE_URL" ]; then
   echo "the server did not start:" >&2
   exit 1
 fi
-export FANFARE_URL
+export BASE_URL
 "$@"

@@ -9,21 +9,33 @@ use std::collections::BTreeSet;
 pub fn imported_modules(source: &str, depth: usize) -> BTreeSet<String> {
     let tokens = without_test_items(&tokens(source));
     let mut found = BTreeSet::new();
-    let mut at = 0;
-    while at < tokens.len() {
-        match root_path(&tokens[at..], depth) {
-            Some(length) => {
-                at += length;
-                found.extend(first_names(&tokens[at..]));
+    let mut open_braces = 0;
+    // The inline modules around a token, each by the braces that are open in it: `super` leads out of them first.
+    let mut inline = Vec::new();
+    for at in 0..tokens.len() {
+        match tokens[at].as_str() {
+            "{" => {
+                open_braces += 1;
+                if at >= 2 && tokens[at - 2] == "mod" {
+                    inline.push(open_braces);
+                }
             }
-            None => at += 1,
+            "}" => {
+                inline.pop_if(|opened| *opened == open_braces);
+                open_braces -= 1;
+            }
+            _ => {}
+        }
+        let follows_path = at > 0 && tokens[at - 1] == "::";
+        if !follows_path && let Some(length) = root_path(&tokens[at..], depth, inline.len()) {
+            found.extend(first_names(&tokens[at + length..]));
         }
     }
     found
 }
 
 /// The number of tokens of a path's beginning that leads to the crate's root.
-fn root_path(tokens: &[String], depth: usize) -> Option<usize> {
+fn root_path(tokens: &[String], depth: usize, inline: usize) -> Option<usize> {
     let begins = |at: usize, word: &str| {
         tokens.get(at).is_some_and(|t| t == word) && tokens.get(at + 1).is_some_and(|t| t == "::")
     };
@@ -31,7 +43,7 @@ fn root_path(tokens: &[String], depth: usize) -> Option<usize> {
         return Some(2);
     }
     let supers = (0..tokens.len()).take_while(|n| begins(2 * n, "super")).count();
-    (depth > 0 && supers >= depth).then_some(2 * supers)
+    (depth > 0 && supers >= depth + inline).then_some(2 * supers)
 }
 
 /// The first name after a path's `::`, or of each branch where braces follow. A macro's name is no module.
@@ -194,4 +206,10 @@ fn test_items_name_no_module() {
         "#[cfg(test)] use crate::a::{B, C}; #[cfg(test)] #[rustfmt::skip] mod t { fn f() {} use crate::b; }
         use crate::c::D;";
     assert_eq!(imported_modules(source, 1), BTreeSet::from(["c".to_owned()]));
+}
+
+#[test]
+fn super_leads_out_of_inline_modules_first() {
+    let source = "mod prelude { use super::near; use super::super::far; } use super::also_far;";
+    assert_eq!(imported_modules(source, 1), BTreeSet::from(["also_far".to_owned(), "far".to_owned()]));
 }
