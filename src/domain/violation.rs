@@ -5,6 +5,8 @@ text_enum! {
     ViolationCode {
         ContentEmpty = "content_empty",
         ContentTooLong = "content_too_long",
+        /// The text has characters that the network does not take.
+        TextInvalid = "text_invalid",
         TitleMissing = "title_missing",
         TitleTooLong = "title_too_long",
         TooManyHashtags = "too_many_hashtags",

@@ -13,7 +13,9 @@ mod testing;
 mod text_rules;
 mod transport;
 
+mod instagram;
 mod twitter;
+mod youtube;
 
 pub use error::PlatformError;
 pub use oauth::{AuthorizeRequest, Profile, TokenSet};

@@ -1,6 +1,8 @@
 //! Which networks this server can publish to.
 
+use super::instagram::Instagram;
 use super::twitter::Twitter;
+use super::youtube::Youtube;
 use super::{PlatformClient, PlatformSettings};
 use crate::domain::clock::SharedClock;
 use crate::domain::platform::Platform;

@@ -1,0 +1,147 @@
+//! Instagram, with Instagram login: Instagram pulls each medium into a container, and a container is published.
+
+mod container;
+mod error;
+mod feed;
+mod oauth;
+mod publication;
+mod validation;
+
+use super::endpoint::endpoint;
+use super::transport::Transport;
+use super::{
+    Absence, AuthorizeRequest, Call, Capabilities, ClientMode, ConfirmedStep, PlatformClient, PlatformError,
+    PlatformSettings, Profile, PublishInput, ReadBack, StepOutcome, StepSpec, TokenSet,
+};
+use crate::domain::clock::SharedClock;
+use crate::domain::platform::Platform;
+use crate::domain::violation::Violation;
+use crate::net::HttpClient;
+use async_trait::async_trait;
+use reqwest::{Method, RequestBuilder};
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+use url::Url;
+
+/// The client for the Instagram API with Instagram login.
+pub(super) struct Instagram {
+    settings: PlatformSettings,
+    transport: Transport,
+}
+
+impl Instagram {
+    pub fn new(http: HttpClient, clock: SharedClock, settings: PlatformSettings) -> Self {
+        Self { settings, transport: Transport::new(http, clock, error::refusal) }
+    }
+
+    /// A request to the API as the account.
+    fn api(
+        &self,
+        method: Method,
+        segments: &[&str],
+        access_token: &str,
+    ) -> Result<RequestBuilder, PlatformError> {
+        let version = [self.settings.api_version.as_str()];
+        let url = endpoint(&self.settings.api_base, &[&version, segments].concat())?;
+        Ok(self.transport.request(method, url).bearer_auth(access_token))
+    }
+
+    /// Sends an API request within the call's time and reads its answer.
+    async fn called<T: DeserializeOwned>(
+        &self,
+        call: &Call<'_>,
+        request: RequestBuilder,
+    ) -> Result<T, PlatformError> {
+        self.transport.json(request, call.time_left(Transport::CALL_LIMIT), &[call.access_token]).await
+    }
+}
+
+#[async_trait]
+impl PlatformClient for Instagram {
+    fn platform(&self) -> Platform {
+        Platform::Instagram
+    }
+
+    fn settings(&self) -> &PlatformSettings {
+        &self.settings
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        const DAY: Duration = Duration::from_secs(24 * 3600);
+        Capabilities {
+            pkce: false,
+            delete: true,
+            pulls_media: true,
+            rotating_refresh: false,
+            settle: match self.settings.mode {
+                ClientMode::Live => Duration::from_secs(60),
+                ClientMode::Simulation => Duration::ZERO,
+            },
+            account_budget: (100, DAY),
+            // Instagram counts by account; this only bounds a fault of ours.
+            app_budget: (100_000, DAY),
+        }
+    }
+
+    fn authorize_url(&self, request: &AuthorizeRequest<'_>) -> Result<Url, PlatformError> {
+        self.consent_url(request)
+    }
+
+    async fn exchange_code(
+        &self,
+        code: &str,
+        redirect_uri: &Url,
+        _pkce_verifier: Option<&str>,
+    ) -> Result<TokenSet, PlatformError> {
+        self.exchange(code, redirect_uri).await
+    }
+
+    async fn refresh(&self, tokens: &TokenSet) -> Result<TokenSet, PlatformError> {
+        let query = [("grant_type", "ig_refresh_token"), ("access_token", tokens.access_token.as_str())];
+        let mut fresh = self.long_lived("refresh_access_token", &query).await?;
+        fresh.scopes.clone_from(&tokens.scopes);
+        Ok(fresh)
+    }
+
+    /// Instagram login has no such call: people take the consent back in Instagram's settings.
+    async fn revoke(&self, _tokens: &TokenSet) -> Result<(), PlatformError> {
+        Ok(())
+    }
+
+    async fn profile(&self, access_token: &str) -> Result<Profile, PlatformError> {
+        self.me(access_token).await
+    }
+
+    fn validate(&self, input: &PublishInput) -> Vec<Violation> {
+        validation::validate(input, self.settings.mode)
+    }
+
+    fn plan(&self, input: &PublishInput) -> Vec<StepSpec> {
+        publication::plan(input)
+    }
+
+    async fn run_step(
+        &self,
+        call: &Call<'_>,
+        input: &PublishInput,
+        step: &StepSpec,
+        done: &[ConfirmedStep],
+    ) -> Result<StepOutcome, PlatformError> {
+        self.run(call, input, step, done).await
+    }
+
+    async fn read_back(
+        &self,
+        call: &Call<'_>,
+        input: &PublishInput,
+        _step: &StepSpec,
+        done: &[ConfirmedStep],
+        absence: &Absence<'_>,
+    ) -> Result<ReadBack, PlatformError> {
+        self.find_published(call, input, done, absence).await
+    }
+
+    async fn delete(&self, call: &Call<'_>, external_id: &str) -> Result<(), PlatformError> {
+        self.remove(call, external_id).await
+    }
+}
