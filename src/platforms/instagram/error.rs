@@ -10,10 +10,10 @@ use std::time::Duration;
 /// Containers whose preparation failed in a way that another try can mend: download timeout, expired medium, server
 /// error, creation failed, upload failed.
 const RETRIABLE_SUBCODES: &[i64] = &[2_207_003, 2_207_020, 2_207_001, 2_207_032, 2_207_053];
-/// The container cannot be found any more, or has expired.
-const GONE_SUBCODES: &[i64] = &[2_207_006, 2_207_008, 2_207_020];
-/// Published before it was ready.
-const NOT_READY_SUBCODE: i64 = 2_207_027;
+/// The container cannot be found any more, has expired, or has to be made again.
+const GONE_SUBCODES: &[i64] = &[2_207_006, 2_207_008, 2_207_020, 2_207_032, 2_207_053];
+/// Not ready to be published yet; pulling the medium took too long.
+const AGAIN_SUBCODES: &[i64] = &[2_207_027, 2_207_003];
 /// The account has published as much as it may in 24 hours.
 const DAILY_LIMIT_SUBCODE: i64 = 2_207_042;
 /// Blocked as spam: it comes with a throttling code, yet waiting does not help.
@@ -47,7 +47,7 @@ pub(super) fn refusal(reply: &Reply, now: Timestamp) -> PlatformError {
     let message = words.map_or_else(|| status_words(reply), |words| bounded(&format!("Instagram: {words}")));
     match (fault.code, fault.error_subcode) {
         (_, Some(SPAM_SUBCODE)) => PlatformError::Rejected { message },
-        (_, Some(NOT_READY_SUBCODE)) => PlatformError::Transient { message },
+        (_, Some(subcode)) if AGAIN_SUBCODES.contains(&subcode) => PlatformError::Transient { message },
         (_, Some(DAILY_LIMIT_SUBCODE)) => {
             PlatformError::RateLimited { retry_after: Some(DAILY_LIMIT_WAIT), message }
         }
@@ -121,6 +121,8 @@ mod tests {
         assert!(matches!(graph(4, 2_207_051), E::Rejected { .. }));
         assert!(matches!(graph(24, 2_207_006), E::PreparationExpired { .. }));
         assert!(matches!(graph(24, 2_207_008), E::PreparationExpired { .. }));
+        assert!(matches!(graph(-1, 2_207_032), E::PreparationExpired { .. }));
+        assert!(matches!(graph(-2, 2_207_003), E::Transient { .. }));
     }
 
     #[test]
