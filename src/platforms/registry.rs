@@ -29,7 +29,9 @@ impl Registry {
     ) -> Self {
         let (http, clock) = (|| http.clone(), || clock.clone());
         Self::new([
-            Arc::new(Twitter::new(http(), clock(), settings(Platform::Twitter))) as Arc<dyn PlatformClient>
+            Arc::new(Twitter::new(http(), clock(), settings(Platform::Twitter))) as Arc<dyn PlatformClient>,
+            Arc::new(Instagram::new(http(), clock(), settings(Platform::Instagram))),
+            Arc::new(Youtube::new(Platform::Youtube, http(), clock(), settings(Platform::Youtube))),
         ])
     }
 
