@@ -12,6 +12,8 @@ static TOP_LEVEL_DOMAINS: LazyLock<HashSet<&'static str>> =
 
 /// The longest top-level domain, in characters.
 const MAX_TLD_CHARS: usize = 24;
+/// The longest path or query, in characters: X takes no longer link, and the search has to end for hostile text too.
+const MAX_TAIL_CHARS: usize = 4096;
 
 /// Byte ranges of the links in `text`, in order.
 pub(super) fn find_links(text: &str) -> Vec<Range<usize>> {
@@ -133,7 +135,7 @@ fn tail_length(text: &str, first: char, belongs: fn(char) -> bool, ends: fn(char
     }
     let mut length = if first == '/' { 1 } else { 0 };
     let mut open = 0_usize;
-    for (at, c) in text.char_indices().skip(1) {
+    for (at, c) in text.char_indices().take(MAX_TAIL_CHARS).skip(1) {
         match c {
             '(' => open += 1,
             ')' if open > 0 => open -= 1,
@@ -261,7 +263,7 @@ mod tests {
             "@ann.com",
             "#tag.com",
             "v1.2.3",
-            "end.Next",
+            "end.Then",
             "http://localhost/",
             "$a.com",
             "a..com",
