@@ -4,6 +4,7 @@ mod append;
 mod delete;
 mod errors;
 mod links;
+mod metadata;
 mod profile;
 mod publish;
 mod request;
@@ -75,6 +76,7 @@ impl Network for X {
             .route("/2/media/upload/initialize", post(upload::initialize))
             .route("/2/media/upload/{id}/append", post(append::append))
             .route("/2/media/upload/{id}/finalize", post(upload::finalize))
+            .route("/2/media/metadata", post(metadata::describe))
             .route("/2/tweets", get(timeline::several).post(publish::create))
             .route("/2/tweets/{id}", delete(delete::delete).get(timeline::one))
             .route("/{handle}/status/{id}", get(view::show))

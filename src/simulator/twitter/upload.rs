@@ -39,6 +39,9 @@ pub struct Upload {
     pub recognised: Option<String>,
     /// When it may be attached to a post; `None` before it is finalized.
     ready_at: Option<Timestamp>,
+    /// What it shows, for people who do not see it.
+    #[serde(default)]
+    pub alt_text: Option<String>,
 }
 
 impl Upload {
@@ -95,7 +98,8 @@ impl Upload {
         if ready_at <= now {
             return Some(json!({ "state": "succeeded", "progress_percent": 100 }));
         }
-        let wait = ready_at.since(now).as_secs_f64().ceil().max(1.0);
+        // Whole seconds, as X gives them.
+        let wait = ready_at.since(now).as_millis().div_ceil(1000).max(1);
         Some(json!({ "state": "in_progress", "check_after_secs": wait, "progress_percent": 50 }))
     }
 }
@@ -151,6 +155,7 @@ pub async fn initialize(
                     hash_before_newest: None,
                     recognised: None,
                     ready_at: None,
+                    alt_text: None,
                 };
                 upload.store(change, &caller.remote_id, &id, now);
                 change.effective(Platform::Twitter, &caller.remote_id, Step::Session);
