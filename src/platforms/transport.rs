@@ -52,7 +52,33 @@ impl Transport {
         secrets: &[&str],
     ) -> Result<Reply, PlatformError> {
         let reply = self.reply(request, limit).await?;
-        if reply.status.is_success() { Ok(reply) } else { Err(self.refused(&reply, secrets)) }
+        self.accept(reply, secrets)
+    }
+
+    fn accept(&self, reply: Reply, secrets: &[&str]) -> Result<Reply, PlatformError> {
+        if !reply.status.is_success() {
+            return Err(self.refused(&reply, secrets));
+        }
+        // A gateway's page with status 200 says nothing of what the network did.
+        if !reply.body.is_empty() {
+            read::<serde::de::IgnoredAny>(&reply)?;
+        }
+        Ok(reply)
+    }
+
+    /// Sends a deletion. `is_gone` tells the refusal of what is not there any more, which is as good.
+    pub async fn deleted(
+        &self,
+        request: RequestBuilder,
+        limit: Duration,
+        secrets: &[&str],
+        is_gone: fn(&Reply) -> bool,
+    ) -> Result<(), PlatformError> {
+        let reply = self.reply(request, limit).await?;
+        if is_gone(&reply) {
+            return Ok(());
+        }
+        self.accept(reply, secrets).map(|_| ())
     }
 
     /// The body of a 2xx answer. A body that cannot be read is [`PlatformError::Unknown`]: the call may have worked.

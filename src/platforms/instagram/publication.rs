@@ -2,6 +2,7 @@
 
 use super::Instagram;
 use super::container::Created;
+use crate::net::Reply;
 use crate::platforms::step::{done_id, medium_of, unknown_step};
 use crate::platforms::transport::Transport;
 use crate::platforms::{Call, ConfirmedStep, PlatformError, PublishInput, StepOutcome, StepSpec};
@@ -111,21 +112,18 @@ impl Instagram {
     /// `DELETE /{media}`.
     pub(super) async fn remove(&self, call: &Call<'_>, media: &str) -> Result<(), PlatformError> {
         let request = self.api(Method::DELETE, &[media], call.access_token)?;
-        let reply = self.transport.reply(request, call.time_left(Transport::CALL_LIMIT)).await?;
-        if reply.status.is_success() || reply.status == StatusCode::NOT_FOUND || is_missing(&reply) {
-            Ok(())
-        } else {
-            Err(self.transport.refused(&reply, &[call.access_token]))
-        }
+        let limit = call.time_left(Transport::CALL_LIMIT);
+        self.transport.deleted(request, limit, &[call.access_token], is_missing).await
     }
 }
 
 /// The Graph API answers 400 with code 100 and subcode 33 for an object that does not exist.
-fn is_missing(reply: &crate::net::Reply) -> bool {
-    reply.json::<serde_json::Value>().is_ok_and(|body| {
+fn is_missing(reply: &Reply) -> bool {
+    let named = reply.json::<serde_json::Value>().is_ok_and(|body| {
         let field = |name| body.pointer(name).and_then(serde_json::Value::as_i64);
         field("/error/code") == Some(100) && field("/error/error_subcode") == Some(33)
-    })
+    });
+    named || reply.status == StatusCode::NOT_FOUND
 }
 
 #[cfg(test)]

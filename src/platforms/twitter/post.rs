@@ -2,6 +2,7 @@
 
 use super::Twitter;
 use crate::domain::media::MediaKind;
+use crate::net::Reply;
 use crate::platforms::step::{done_id, medium_of, unknown_step};
 use crate::platforms::transport::Transport;
 use crate::platforms::{Call, ConfirmedStep, PlatformError, PublishInput, StepOutcome, StepSpec};
@@ -100,12 +101,9 @@ impl Twitter {
     /// `DELETE /2/tweets/{id}`.
     pub(super) async fn remove(&self, call: &Call<'_>, id: &str) -> Result<(), PlatformError> {
         let request = self.api(Method::DELETE, &["tweets", id], call.access_token)?;
-        let reply = self.transport.reply(request, call.time_left(Transport::CALL_LIMIT)).await?;
-        if reply.status.is_success() || reply.status == StatusCode::NOT_FOUND {
-            Ok(())
-        } else {
-            Err(self.transport.refused(&reply, &[call.access_token]))
-        }
+        let limit = call.time_left(Transport::CALL_LIMIT);
+        let is_gone = |reply: &Reply| reply.status == StatusCode::NOT_FOUND;
+        self.transport.deleted(request, limit, &[call.access_token], is_gone).await
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
 use crate::domain::clock::SharedClock;
 use crate::domain::platform::Platform;
 use crate::domain::violation::Violation;
-use crate::net::HttpClient;
+use crate::net::{HttpClient, Reply};
 use async_trait::async_trait;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
@@ -227,11 +227,8 @@ impl PlatformClient for Youtube {
     /// `DELETE /youtube/v3/videos`.
     async fn delete(&self, call: &Call<'_>, external_id: &str) -> Result<(), PlatformError> {
         let request = self.api(Method::DELETE, &["videos"], call.access_token)?.query(&[("id", external_id)]);
-        let reply = self.transport.reply(request, call.time_left(Transport::CALL_LIMIT)).await?;
-        if reply.status.is_success() || reply.status == StatusCode::NOT_FOUND {
-            Ok(())
-        } else {
-            Err(self.transport.refused(&reply, &[call.access_token]))
-        }
+        let limit = call.time_left(Transport::CALL_LIMIT);
+        let is_gone = |reply: &Reply| reply.status == StatusCode::NOT_FOUND;
+        self.transport.deleted(request, limit, &[call.access_token], is_gone).await
     }
 }
