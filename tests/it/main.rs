@@ -10,5 +10,6 @@
 mod architecture;
 mod databases;
 mod licences;
+mod platforms;
 #[expect(dead_code, reason = "clients for what the server is going to answer")]
 mod support;

@@ -1,0 +1,5 @@
+//! The real clients against the simulated networks: both keep to the real APIs, or one of these tests fails.
+
+mod faults;
+mod networks;
+mod publications;
