@@ -53,16 +53,19 @@ struct UrlEntity {
 impl Post {
     /// The text as its author wrote it.
     fn written_text(&self) -> String {
-        let mut text = self.text.clone();
+        let mut text = self.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
         for entity in &self.entities.urls {
-            let written = match (&entity.media_key, &entity.expanded_url) {
-                (Some(_), _) => "",
-                (None, Some(expanded)) => expanded,
-                (None, None) => continue,
-            };
+            let Some(expanded) = &entity.expanded_url else { continue };
+            let written = if self.is_own_medium(entity, expanded) { "" } else { expanded };
             text = text.replacen(&entity.url, written, 1);
         }
-        text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        text
+    }
+
+    /// Whether an address is the one that X appends for the post's media: not every answer has the key.
+    fn is_own_medium(&self, entity: &UrlEntity, expanded: &str) -> bool {
+        let page = |kind: &str| expanded.contains(&format!("/status/{}/{kind}/", self.id));
+        entity.media_key.is_some() || page("photo") || page("video")
     }
 }
 
@@ -169,6 +172,17 @@ mod tests {
         let text = "a < b &amp; c\nhttps://example.com see rust-lang.org/x";
         assert_eq!(found(stored, text, &[]), Some("9".into()));
         assert_eq!(found(stored, "a < b", &[]), None);
+    }
+
+    #[test]
+    fn the_address_of_a_posts_media_is_told_apart_without_its_key_too() {
+        let stored = r#"{"data":[{"id":"9","created_at":"2026-11-22T12:00:01.000Z",
+            "text":"look https://t.co/aaa https://t.co/mmm",
+            "entities":{"urls":[
+              {"url":"https://t.co/aaa","expanded_url":"https://x.com/bob/status/8/photo/1"},
+              {"url":"https://t.co/mmm","expanded_url":"https://x.com/ann/status/9/photo/1"}]}}]}"#;
+        assert_eq!(found(stored, "look https://x.com/bob/status/8/photo/1", &[]), Some("9".into()));
+        assert_eq!(found(stored, "look", &[]), None);
     }
 
     #[test]
