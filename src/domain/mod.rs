@@ -15,3 +15,4 @@ pub mod post;
 pub mod retry;
 pub mod user_error;
 pub mod violation;
+pub mod written;

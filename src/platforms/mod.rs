@@ -1,5 +1,6 @@
 //! The networks: one trait, one folder a network, one registry.
 
+mod compose;
 mod endpoint;
 mod error;
 mod oauth;
@@ -17,6 +18,7 @@ mod instagram;
 mod twitter;
 mod youtube;
 
+pub use compose::{Publisher, compose};
 pub use error::PlatformError;
 pub use oauth::{AuthorizeRequest, Profile, TokenSet};
 pub use publish::{

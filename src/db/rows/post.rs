@@ -3,6 +3,7 @@ use crate::db::types::Strings;
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{AccountId, MediaId, PostId, TargetId, UserId, WorkspaceId};
 use crate::domain::post::{PostStatus, PublishMode, TargetErrorCode, TargetStatus, TemplateType};
+use crate::domain::written::{Variant, Written};
 use diesel::prelude::*;
 
 /// What was written.
@@ -28,6 +29,18 @@ pub struct Post {
     pub updated_at: Timestamp,
 }
 
+impl Post {
+    /// Its words, as they are before a target's variant.
+    pub fn written(&self) -> Written<'_> {
+        Written {
+            content: &self.content,
+            title: self.title.as_deref(),
+            hashtags: &self.hashtags.0,
+            link_url: self.link_url.as_deref(),
+        }
+    }
+}
+
 /// A post about to be stored; its status follows from its targets.
 #[derive(Clone, Debug)]
 pub struct NewPost {
@@ -41,6 +54,18 @@ pub struct NewPost {
     pub publish_mode: PublishMode,
     pub media_ids: Vec<MediaId>,
     pub targets: Vec<NewTarget>,
+}
+
+impl NewPost {
+    /// Its words, as they are before a target's variant.
+    pub fn written(&self) -> Written<'_> {
+        Written {
+            content: &self.content,
+            title: self.title.as_deref(),
+            hashtags: &self.hashtags,
+            link_url: self.link_url.as_deref(),
+        }
+    }
 }
 
 /// A target about to be stored.
@@ -58,6 +83,18 @@ pub struct TargetVariant {
     pub hashtags: Option<Vec<String>>,
     pub link_url: Option<String>,
     pub media_ids: Option<Vec<MediaId>>,
+}
+
+impl TargetVariant {
+    /// The words of its own.
+    pub fn words(&self) -> Variant<'_> {
+        Variant {
+            content: self.content.as_deref(),
+            title: self.title.as_deref(),
+            hashtags: self.hashtags.as_deref(),
+            link_url: self.link_url.as_deref(),
+        }
+    }
 }
 
 /// The publication of a post on one account.
@@ -86,4 +123,16 @@ pub struct Target {
     pub next_attempt_at: Option<Timestamp>,
     pub published_at: Option<Timestamp>,
     pub updated_at: Timestamp,
+}
+
+impl Target {
+    /// The words of its own.
+    pub fn words(&self) -> Variant<'_> {
+        Variant {
+            content: self.content.as_deref(),
+            title: self.title.as_deref(),
+            hashtags: self.hashtags.as_ref().map(|tags| tags.0.as_slice()),
+            link_url: self.link_url.as_deref(),
+        }
+    }
 }
