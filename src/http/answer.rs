@@ -51,6 +51,16 @@ impl Answer {
         !self.errors.is_empty() && self.data.as_ref().is_none_or(|data| *data == Value::Null)
     }
 
+    /// Whether nothing came of it because something that the server needs is down.
+    pub fn is_unavailable(&self) -> bool {
+        let empty = match &self.data {
+            Some(Value::Object(fields)) => fields.values().all(|field| *field == Value::Null),
+            Some(data) => *data == Value::Null,
+            None => true,
+        };
+        empty && self.errors.iter().any(|error| code_of(error).as_deref() == Some("UNAVAILABLE"))
+    }
+
     /// For metrics: `ok`, or the first error's code.
     pub fn outcome(&self) -> String {
         self.errors.first().map_or_else(|| "ok".to_owned(), |error| code_of(error).unwrap_or_default())

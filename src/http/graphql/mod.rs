@@ -26,6 +26,9 @@ pub use body::{read_json, require_json};
 /// The highest event that a mutation wrote.
 const SEQ_HEADER: HeaderName = HeaderName::from_static("x-fanfare-seq");
 
+/// What a client is told to wait for a dependency that is down, in seconds.
+const RETRY_SECONDS: u64 = 2;
+
 /// Answers `/graphql`, whatever the method.
 pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
@@ -91,6 +94,9 @@ async fn one_of_many(edge: &Arc<Edge>, parameters: Parameters, scope: &RequestSc
 }
 
 fn single_status(answer: &Answer, media: MediaType) -> StatusCode {
+    if answer.is_unavailable() {
+        return StatusCode::SERVICE_UNAVAILABLE;
+    }
     if answer.is_refused() && media == MediaType::GraphqlResponse {
         return StatusCode::BAD_REQUEST;
     }
@@ -108,6 +114,9 @@ fn respond(
         Problem::internal()
     })?;
     let mut response = (status, [(header::CONTENT_TYPE, media.as_str())], json).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+    }
     if let Some(seq) = scope.seq.recorded() {
         response.headers_mut().insert(SEQ_HEADER, HeaderValue::from(seq));
     }

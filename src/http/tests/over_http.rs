@@ -139,6 +139,14 @@ async fn errors_carry_a_code_and_the_request_id_and_faults_say_nothing_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_dependency_that_is_down_is_503_unless_something_could_be_answered() {
+    let trial = trial().await;
+    let reply = trial.post(&json!({"query": "{down}"})).await;
+    assert_eq!((reply.status.as_u16(), reply.header("retry-after")), (503, Some("2")));
+    assert_eq!(trial.post(&json!({"query": "{down hello}"})).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_error_never_echoes_a_long_document() {
     let trial = trial().await;
     let reply = trial.post(&json!({"query": format!("{{{}}}", "x".repeat(100_000))})).await;

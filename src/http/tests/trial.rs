@@ -50,6 +50,10 @@ impl Query {
         Err(Error::new("Not yours").extend_with(|_, e| e.set("code", "FORBIDDEN")))
     }
 
+    async fn down(&self) -> Result<Option<i32>, Error> {
+        Err(Error::new("Try again").extend_with(|_, e| e.set("code", "UNAVAILABLE")))
+    }
+
     /// Not nullable, so its error leaves no data at all.
     async fn broken(&self) -> Result<i32, Error> {
         Err(Error::new("Not yours").extend_with(|_, e| e.set("code", "FORBIDDEN")))

@@ -22,6 +22,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use session::Session;
 use std::sync::Arc;
+use tracing::Instrument;
 
 /// The subprotocol's name.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -48,7 +49,8 @@ pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response
         .max_message_size(edge.options.body_bytes)
         .max_frame_size(edge.options.body_bytes)
         .on_upgrade(move |socket| async move {
-            serve(edge, scope, socket).await;
+            let span = tracing::info_span!("socket", request_id = &*scope.request_id);
+            serve(edge, scope, socket).instrument(span).await;
             drop((seat, task));
         })
 }
