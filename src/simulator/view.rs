@@ -20,7 +20,8 @@ pub fn show(simulator: &Simulator, platform: Platform, id: &str) -> Response {
             .media
             .iter()
             .map(|media| format!("<li>{}, {} bytes</li>", escape(&media.mime_type), media.bytes))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         let media = if media.is_empty() { media } else { format!("<p>Media:</p><ul>{media}</ul>") };
         let numbers = engagement(post, now);
         Some(format!(

@@ -46,7 +46,7 @@ pub fn issue(
 ) -> String {
     let token = random_token();
     change.put(Record::Token(Token {
-        token: token.clone(),
+        text: token.clone(),
         kind,
         platform: holder.platform,
         remote_id: holder.remote_id.to_owned(),
@@ -94,7 +94,9 @@ pub fn revoke_grant(change: &mut Change<'_>, platform: Platform, token: &str) ->
     };
     let family = change.state.tokens().filter(|t| t.grant == token.grant && !t.revoked);
     let revoked: Vec<Token> = family.map(|t| Token { revoked: true, ..t.clone() }).collect();
-    revoked.into_iter().for_each(|token| change.put(Record::Token(token)));
+    for token in revoked {
+        change.put(Record::Token(token));
+    }
     true
 }
 

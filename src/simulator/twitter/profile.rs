@@ -4,6 +4,7 @@ use super::request::authenticate;
 use crate::domain::platform::Platform;
 use crate::simulator::Simulator;
 use crate::simulator::core::answer::json;
+use crate::simulator::core::fields::set;
 use crate::simulator::core::growth::followers;
 use crate::simulator::core::step::Step;
 use crate::simulator::oauth::form::Form;
@@ -37,21 +38,25 @@ pub async fn me(
                     "id": account.remote_id, "name": account.name, "username": account.handle,
                 });
                 if fields.contains(&"public_metrics") {
-                    data["public_metrics"] = json!({
-                        "followers_count": followers(&account.remote_id, account.created_at, now),
-                        "following_count": 42,
-                        "tweet_count": posts.filter(|post| post.deleted_at.is_none()).count(),
-                        "listed_count": 0,
-                        "like_count": 0,
-                        "media_count": 0,
-                    });
+                    set(
+                        &mut data,
+                        "public_metrics",
+                        json!({
+                            "followers_count": followers(&account.remote_id, account.created_at, now),
+                            "following_count": 42,
+                            "tweet_count": posts.filter(|post| post.deleted_at.is_none()).count(),
+                            "listed_count": 0,
+                            "like_count": 0,
+                            "media_count": 0,
+                        }),
+                    );
                 }
                 if fields.contains(&"profile_image_url") {
                     let base = origin::base(&headers, "sample.jpg");
-                    data["profile_image_url"] = base.into();
+                    set(&mut data, "profile_image_url", base);
                 }
                 if fields.contains(&"created_at") {
-                    data["created_at"] = super::shape::time(account.created_at).into();
+                    set(&mut data, "created_at", super::shape::time(account.created_at));
                 }
                 json(StatusCode::OK, &json!({ "data": data }))
             }))

@@ -6,6 +6,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::platform::Platform;
 use crate::simulator::Simulator;
 use crate::simulator::core::answer::{Outcome, json};
+use crate::simulator::core::fields::set;
 use crate::simulator::core::record::{MediaSummary, Prepared, Record};
 use crate::simulator::core::running_hash::RunningHash;
 use crate::simulator::core::state::State;
@@ -22,7 +23,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How long an upload lives.
-const LIFETIME: Duration = Duration::from_secs(86_400);
+const LIFETIME: Duration = Duration::from_hours(24);
 
 /// An upload under way or done.
 #[derive(Clone, Serialize, Deserialize)]
@@ -279,7 +280,7 @@ fn described(upload: &Upload, id: &str, now: Timestamp) -> Response {
         "expires_after_secs": LIFETIME.as_secs(),
     });
     if let Some(info) = upload.processing_info(now) {
-        data["processing_info"] = info;
+        set(&mut data, "processing_info", info);
     }
     json(StatusCode::OK, &json!({ "data": data }))
 }

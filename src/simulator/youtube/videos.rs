@@ -6,6 +6,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::platform::Platform;
 use crate::simulator::Simulator;
 use crate::simulator::core::answer::json;
+use crate::simulator::core::fields::{at, set};
 use crate::simulator::core::growth::engagement;
 use crate::simulator::core::record::{Account, Post, Record};
 use crate::simulator::core::step::Step;
@@ -91,14 +92,14 @@ pub fn uploaded(post: &Post, account: &Account, now: Timestamp) -> Response {
 }
 
 fn privacy(post: &Post) -> &str {
-    post.detail["status"]["privacyStatus"].as_str().unwrap_or("public")
+    at(&post.detail, "/status/privacyStatus").as_str().unwrap_or("public")
 }
 
 /// A video with the parts that were asked for.
 pub fn video(post: &Post, account: &Account, parts: &[String], now: Timestamp) -> Value {
     let mut item = json!({ "kind": "youtube#video", "etag": "simulated", "id": post.id });
     for part in parts {
-        item[part.as_str()] = match part.as_str() {
+        let value = match part.as_str() {
             "snippet" => snippet(post, account),
             "status" => json!({
                 "uploadStatus": "processed",
@@ -107,7 +108,7 @@ pub fn video(post: &Post, account: &Account, parts: &[String], now: Timestamp) -
                 "embeddable": true,
                 "publicStatsViewable": true,
                 "madeForKids": false,
-                "selfDeclaredMadeForKids": post.detail["status"]["selfDeclaredMadeForKids"].as_bool().unwrap_or(false),
+                "selfDeclaredMadeForKids": at(&post.detail, "/status/selfDeclaredMadeForKids").as_bool().unwrap_or(false),
             }),
             "statistics" => {
                 let numbers = engagement(post, now);
@@ -120,12 +121,13 @@ pub fn video(post: &Post, account: &Account, parts: &[String], now: Timestamp) -
             }
             _ => continue,
         };
+        set(&mut item, part, value);
     }
     item
 }
 
 pub fn snippet(post: &Post, account: &Account) -> Value {
-    let sent = &post.detail["snippet"];
+    let sent = at(&post.detail, "/snippet");
     let mut snippet = json!({
         "publishedAt": post.created_at.0.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         "channelId": account.remote_id,
@@ -133,11 +135,11 @@ pub fn snippet(post: &Post, account: &Account) -> Value {
         "description": post.text,
         "thumbnails": {},
         "channelTitle": account.name,
-        "categoryId": sent["categoryId"].as_str().unwrap_or("22"),
+        "categoryId": at(sent, "/categoryId").as_str().unwrap_or("22"),
         "liveBroadcastContent": "none",
     });
-    if sent["tags"].is_array() {
-        snippet["tags"] = sent["tags"].clone();
+    if at(sent, "/tags").is_array() {
+        set(&mut snippet, "tags", at(sent, "/tags").clone());
     }
     snippet
 }
