@@ -3,6 +3,7 @@
 pub mod access_token;
 mod account_tokens;
 mod common_passwords;
+mod media_link;
 pub mod oauth_flow;
 pub mod password;
 pub mod policy;
@@ -14,6 +15,7 @@ mod token_hash;
 
 pub use access_token::{AccessToken, AccessTokenError, AccessTokens};
 pub use account_tokens::{TokenOwner, TokenPair};
+pub use media_link::{media_link, verify_media_link};
 pub use oauth_flow::{BrowserBinding, OauthState, PkceVerifier};
 pub use password::{PasswordError, PasswordWeakness, Passwords};
 pub use policy::{Action, may};

@@ -25,6 +25,7 @@ impl Config {
             environment,
             bind: reader.parsed(&setting::BIND, |text| text.parse().ok())?,
             roles: reader.parsed(&setting::ROLES, roles)?,
+            count_statements: switch(&reader, &setting::COUNT_STATEMENTS)?.is_on(environment),
             demo: switch(&reader, &setting::DEMO)?.is_on(environment),
             public_url: reader.base_url(&setting::PUBLIC_URL)?,
             database: database(&reader, &data)?,

@@ -38,6 +38,8 @@ pub struct Config {
     pub bind: SocketAddr,
     pub data: PathBuf,
     pub roles: Roles,
+    /// Whether answers tell how many SQL statements they took.
+    pub count_statements: bool,
     /// Whether a demo workspace is made at the start.
     pub demo: bool,
     /// The address that people and networks reach; see [`Config::public_base`].

@@ -105,6 +105,9 @@ settings! {
         ROLES = Setting::new("FANFARE_ROLES",
             "What this process does: answer requests, publish, or both. `worker` alone needs PostgreSQL.",
             Form("api, worker, or both separated by a comma"), Value("api,worker"));
+        COUNT_STATEMENTS = Setting::new("FANFARE_COUNT_STATEMENTS",
+            "Whether answers tell in `X-Fanfare-Sql-Statements` how many SQL statements they took.",
+            SWITCH, Value("off"));
         DEMO = Setting::new("FANFARE_DEMO",
             "Whether a demo workspace is made at the start, its sign-in printed. `auto`: in development.",
             SWITCH, Value("auto"));

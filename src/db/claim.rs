@@ -1,13 +1,13 @@
 //! What claiming takes and gives, the same for both databases.
 
-use super::post_unit::PostUnit;
+use super::post_unit::{IllegalTransition, PostUnit, set_error};
 use super::rows::Job;
 use crate::domain::budget::BudgetRule;
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Seq;
 use crate::domain::id::{JobId, PostId, TargetId, WorkspaceId};
 use crate::domain::platform::Platform;
-use crate::domain::post::TargetStatus;
+use crate::domain::post::{TargetErrorCode, TargetStatus};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -73,6 +73,22 @@ pub struct Lease {
 }
 
 impl PostUnit {
+    /// The time to publish has run out. What may be on the network already is for a person to look at.
+    pub(super) fn expire(&mut self, id: TargetId) -> Result<(), IllegalTransition> {
+        self.pass_through_pending(id);
+        if self.unsettled.contains(&id) {
+            return self.transition(id, TargetStatus::NeedsReview, |target| {
+                let words = "It may have been published, and the network could not be asked for 24 hours.";
+                set_error(target, TargetErrorCode::Unknown, words);
+            });
+        }
+        self.transition(id, TargetStatus::Failed, |target| {
+            set_error(target, TargetErrorCode::Expired, "Not published within 24 hours of its time.");
+        })?;
+        self.blame(id, None);
+        Ok(())
+    }
+
     /// A scheduled target whose time has come is pending for as long as this transaction lasts: no event tells of it.
     pub(super) fn pass_through_pending(&mut self, id: TargetId) {
         self.touch(id, |target| {

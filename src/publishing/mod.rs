@@ -1,1 +1,26 @@
+//! The engine that takes due targets to the networks.
+//!
+//! [`Runner`] claims due jobs under a lease and gives each to a run: [`publication`] walks the steps of a client's
+//! plan, [`deletion`] deletes. A step is committed to the ledger as `sent` before its call and settled after it, so
+//! that a crash at any point leaves a row that says what may have happened; a step with a public effect is never sent
+//! again before the network has been read back. The engine and the services meet only in tables.
 
+mod breaker;
+mod deletion;
+mod engine;
+mod failure;
+mod guard;
+mod housekeeping;
+mod ledger;
+mod options;
+mod publication;
+mod runner;
+mod tokens;
+mod work;
+
+pub use breaker::Breakers;
+pub use engine::Engine;
+pub use housekeeping::{measure_queue, sweep};
+pub use options::EngineOptions;
+pub use runner::Runner;
+pub use tokens::refresh_expiring;

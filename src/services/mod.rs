@@ -13,7 +13,6 @@ use crate::events::Hub;
 use crate::platforms::Registry;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 use url::Url;
 
 /// What every service works with. Made once, by `app`.
@@ -43,8 +42,6 @@ pub struct ServiceOptions {
     pub oauth_starts_per_minute: u32,
     /// Whether `public_base` can be reached by networks that pull media.
     pub public_base_is_public: bool,
-    /// The time a refresh of a network's tokens may take.
-    pub refresh_lease: Duration,
 }
 
 /// Runs a command in a task of its own, so that a client that goes away cannot cut it between its commit and what has

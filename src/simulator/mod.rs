@@ -79,7 +79,7 @@ impl Simulator {
     /// Replays the state file. Fails where it is damaged, cannot be written, or is in use by another process.
     pub fn open(options: SimulatorOptions, clock: SharedClock) -> anyhow::Result<Self> {
         Ok(Self(Arc::new(Shared {
-            store: Store::open(&options.state_file)?,
+            store: Store::open(options.state_file)?,
             clock,
             token: options.token,
             latency: options.latency.unwrap_or(USUAL_LATENCY),

@@ -20,8 +20,7 @@ pub fn show(simulator: &Simulator, platform: Platform, id: &str) -> Response {
             .media
             .iter()
             .map(|media| format!("<li>{}, {} bytes</li>", escape(&media.mime_type), media.bytes))
-            .collect::<Vec<_>>()
-            .concat();
+            .collect();
         let media = if media.is_empty() { media } else { format!("<p>Media:</p><ul>{media}</ul>") };
         let numbers = engagement(post, now);
         Some(format!(

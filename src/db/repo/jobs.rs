@@ -2,12 +2,11 @@
 
 use super::{Conn, budgets, units};
 use crate::db::claim::{Candidate, Claim, ClaimRequest, Claims, Verdict};
-use crate::db::post_unit::set_error;
 use crate::db::prelude::*;
 use crate::db::rows::Job;
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{AccountId, JobId, PostId};
-use crate::domain::post::{JobKind, JobState, TargetErrorCode, TargetStatus};
+use crate::domain::post::{JobKind, JobState, StepState, TargetStatus};
 
 /// The database's time on PostgreSQL, so that nodes with different clocks agree on leases; `clock` on SQLite.
 pub async fn now(conn: &mut Conn, clock: Timestamp) -> QueryResult<Timestamp> {
@@ -67,15 +66,8 @@ pub async fn claim(conn: &mut Conn, request: ClaimRequest) -> CommandResult<Clai
                     Some(TargetStatus::Scheduled | TargetStatus::Pending),
                 ) => {
                     close(conn, job.id, JobState::Dead).await?;
-                    unit.pass_through_pending(job.target_id);
-                    unit.transition(job.target_id, TargetStatus::Failed, |target| {
-                        set_error(
-                            target,
-                            TargetErrorCode::Expired,
-                            "Not published within 24 hours of its time.",
-                        );
-                    })?;
-                    unit.blame(job.target_id, None);
+                    units::load_unsettled(conn, unit).await?;
+                    unit.expire(job.target_id)?;
                 }
                 _ => close(conn, job.id, JobState::Done).await?,
             }
@@ -219,6 +211,19 @@ pub async fn depth(conn: &mut Conn, clock: Timestamp) -> QueryResult<i64> {
         .await
 }
 
+/// A step that was under way when its holder stopped: nothing of it is sent after the lease's end.
+async fn release_steps(conn: &mut Conn, job: &Job, now: Timestamp) -> QueryResult<()> {
+    let ended = job.lease_until.map_or(now, |until| until.min(now));
+    diesel::update(
+        publish_steps::table
+            .filter(publish_steps::target_id.eq(job.target_id).and(publish_steps::state.eq(StepState::Sent))),
+    )
+    .set((publish_steps::state.eq(StepState::Unknown), publish_steps::deadline_at.eq(ended)))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Puts jobs whose lease ended before `margin` ago back into the queue. `everything`: all running ones, for the start
 /// of SQLite's only process.
 pub async fn requeue_expired(
@@ -256,6 +261,9 @@ pub async fn requeue_expired(
                 ))
                 .execute(conn)
                 .await?;
+            if taken == 1 {
+                release_steps(conn, job, now).await?;
+            }
             if taken == 1
                 && let Some(unit) = units.iter_mut().find(|unit| unit.post.id == *post)
                 && unit.target(job.target_id).is_some_and(|target| target.status == TargetStatus::Publishing)

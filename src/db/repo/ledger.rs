@@ -7,7 +7,7 @@ use crate::db::prelude::*;
 use crate::db::rows::{NewStep, Step};
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{StepId, TargetId, WorkspaceId};
-use crate::domain::post::JobState;
+use crate::domain::post::{JobState, StepPhase, StepState};
 
 /// Extends the lease if it is still held, else [`CommandError::Fenced`].
 pub async fn hold(conn: &mut Conn, lease: Lease, until: Timestamp) -> CommandResult<()> {
@@ -51,6 +51,57 @@ pub async fn sent(
     })
 }
 
+/// Writes that a step is being sent once more under its row.
+pub async fn resent(
+    conn: &mut Conn,
+    lease: Lease,
+    lease_for: std::time::Duration,
+    step: StepId,
+    clock: Timestamp,
+) -> CommandResult<()> {
+    tx!(conn, async move |conn| {
+        heartbeat(conn, lease, clock, lease_for).await?;
+        diesel::update(publish_steps::table.find(step))
+            .set((
+                publish_steps::state.eq(StepState::Sent),
+                publish_steps::deadline_at.eq(clock.plus(lease_for)),
+                publish_steps::settled_at.eq(None::<Timestamp>),
+            ))
+            .execute(conn)
+            .await?;
+        Ok(())
+    })
+}
+
+/// What was prepared on the network is gone: the steps without a public effect are to be taken again.
+pub async fn discard_preparation(conn: &mut Conn, lease: Lease, target: TargetId) -> CommandResult<()> {
+    tx!(conn, async move |conn| {
+        held(conn, lease).await?;
+        diesel::update(
+            publish_steps::table
+                .filter(publish_steps::target_id.eq(target).and(publish_steps::phase.eq(StepPhase::Publish)))
+                .filter(
+                    publish_steps::public_effect.eq(false).and(publish_steps::state.eq(StepState::Confirmed)),
+                ),
+        )
+        .set((publish_steps::state.eq(StepState::Refused), publish_steps::error.eq("expired on the network")))
+        .execute(conn)
+        .await?;
+        Ok(())
+    })
+}
+
+/// [`CommandError::Fenced`] unless the lease is held.
+async fn held(conn: &mut Conn, lease: Lease) -> CommandResult<()> {
+    let held: i64 = jobs::table
+        .find(lease.job_id)
+        .filter(jobs::lease_token.eq(lease.token).and(jobs::state.eq(JobState::Running)))
+        .count()
+        .get_result(conn)
+        .await?;
+    if held == 1 { Ok(()) } else { Err(CommandError::Fenced) }
+}
+
 /// Writes how a step went.
 pub async fn settle(
     conn: &mut Conn,
@@ -59,21 +110,20 @@ pub async fn settle(
     at: Timestamp,
 ) -> CommandResult<()> {
     tx!(conn, async move |conn| {
-        let held: i64 = jobs::table
-            .find(lease.job_id)
-            .filter(jobs::lease_token.eq(lease.token).and(jobs::state.eq(JobState::Running)))
-            .count()
-            .get_result(conn)
-            .await?;
-        if held == 0 {
-            return Err(CommandError::Fenced);
-        }
+        held(conn, lease).await?;
         Ok(write(conn, settlement, at).await?)
     })
 }
 
 /// Writes how a step went, inside a transaction that has looked at the lease.
 pub(super) async fn write(conn: &mut Conn, settlement: Settlement, at: Timestamp) -> QueryResult<()> {
+    if settlement.state == StepState::Unknown {
+        // The call has ended here: the read-back need not wait for the deadline.
+        diesel::update(publish_steps::table.find(settlement.step_id))
+            .set(publish_steps::deadline_at.eq(at))
+            .execute(conn)
+            .await?;
+    }
     diesel::update(publish_steps::table.find(settlement.step_id))
         .set((
             publish_steps::state.eq(settlement.state),

@@ -22,7 +22,7 @@ pub async fn load(
     let mut unit =
         units.pop().filter(|unit| unit.post.workspace_id == workspace).ok_or(CommandError::NotFound)?;
     if unit.post.publish_mode == PublishMode::BestEffort {
-        load_unsettled(conn, std::slice::from_mut(&mut unit)).await?;
+        load_unsettled(conn, &mut unit).await?;
     }
     Ok(unit)
 }
@@ -59,24 +59,23 @@ pub async fn load_many(conn: &mut Conn, ids: &[PostId], now: Timestamp) -> Query
             }
         }
         for unit in together {
-            load_unsettled(conn, std::slice::from_mut(unit)).await?;
+            load_unsettled(conn, unit).await?;
         }
     }
     Ok(units)
 }
 
-async fn load_unsettled(conn: &mut Conn, units: &mut [PostUnit]) -> QueryResult<()> {
-    for unit in units {
-        let targets: Vec<TargetId> = unit.targets.iter().map(|target| target.id).collect();
-        let open: Vec<TargetId> = publish_steps::table
-            .filter(publish_steps::target_id.eq_any(targets))
-            .filter(publish_steps::public_effect.eq(true).and(publish_steps::phase.eq(StepPhase::Publish)))
-            .filter(publish_steps::state.eq_any([StepState::Sent, StepState::Unknown]))
-            .select(publish_steps::target_id)
-            .load(conn)
-            .await?;
-        unit.unsettled = open.into_iter().collect();
-    }
+/// Reads which targets have a public step that is not settled.
+pub(super) async fn load_unsettled(conn: &mut Conn, unit: &mut PostUnit) -> QueryResult<()> {
+    let targets: Vec<TargetId> = unit.targets.iter().map(|target| target.id).collect();
+    let open: Vec<TargetId> = publish_steps::table
+        .filter(publish_steps::target_id.eq_any(targets))
+        .filter(publish_steps::public_effect.eq(true).and(publish_steps::phase.eq(StepPhase::Publish)))
+        .filter(publish_steps::state.eq_any([StepState::Sent, StepState::Unknown]))
+        .select(publish_steps::target_id)
+        .load(conn)
+        .await?;
+    unit.unsettled = open.into_iter().collect();
     Ok(())
 }
 

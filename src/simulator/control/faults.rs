@@ -33,9 +33,7 @@ pub async fn list(State(simulator): State<Simulator>) -> Json<Vec<Fault>> {
 pub async fn clear(State(simulator): State<Simulator>) -> Outcome {
     simulator.store().change(|change| {
         let ids: Vec<u64> = change.state.faults().map(|fault| fault.id).collect();
-        for id in ids {
-            change.put(Record::FaultGone(id));
-        }
+        ids.into_iter().for_each(|id| change.put(Record::FaultGone(id)));
         Ok(())
     })?;
     Ok(StatusCode::NO_CONTENT.into_response())

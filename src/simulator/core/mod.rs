@@ -2,7 +2,6 @@
 
 pub mod answer;
 pub mod fault;
-pub mod fields;
 pub mod gate;
 pub mod growth;
 pub mod hashing;

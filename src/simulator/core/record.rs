@@ -40,7 +40,7 @@ pub struct Account {
 /// An authorization code (RFC 6749, 4.1.2).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Code {
-    pub text: String,
+    pub code: String,
     pub platform: Platform,
     pub remote_id: String,
     pub client_id: String,
@@ -65,7 +65,7 @@ pub enum TokenKind {
 /// An access or a refresh token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Token {
-    pub text: String,
+    pub token: String,
     pub kind: TokenKind,
     pub platform: Platform,
     pub remote_id: String,

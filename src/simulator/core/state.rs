@@ -47,10 +47,10 @@ impl State {
                 self.accounts.insert((row.platform, row.remote_id.clone()), row);
             }
             Record::Code(row) => {
-                self.codes.insert(row.text.clone(), row);
+                self.codes.insert(row.code.clone(), row);
             }
             Record::Token(row) => {
-                self.tokens.insert(row.text.clone(), row);
+                self.tokens.insert(row.token.clone(), row);
             }
             Record::Prepared(row) => {
                 self.prepared.insert((row.platform, row.id.clone()), row);

@@ -8,7 +8,7 @@ use super::step::Step;
 use crate::domain::platform::Platform;
 use parking_lot::Mutex;
 use std::io;
-use std::path::Path;
+use std::path::PathBuf;
 
 /// The durable state. The lock is never held across an `await`: reads and changes are plain functions.
 pub struct Store {
@@ -63,12 +63,12 @@ impl Change<'_> {
 
 impl Store {
     /// Replays the file and writes it anew without what was overwritten.
-    pub fn open(path: &Path) -> anyhow::Result<Self> {
+    pub fn open(path: PathBuf) -> anyhow::Result<Self> {
         let mut state = State::default();
-        let mut journal = Journal::open(path, |record| state.apply(record))?;
+        let mut journal = Journal::open(&path, |record| state.apply(record))?;
         let mut compact = State::default();
         let records = state.records();
-        journal.rewrite(path, &records)?;
+        journal.rewrite(&path, &records)?;
         for record in records {
             compact.apply(record);
         }

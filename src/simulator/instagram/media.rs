@@ -6,7 +6,6 @@ use super::graph::GraphRequest;
 use crate::domain::clock::Timestamp;
 use crate::domain::platform::Platform;
 use crate::simulator::core::answer::{Outcome, json};
-use crate::simulator::core::fields::set;
 use crate::simulator::core::growth::engagement;
 use crate::simulator::core::hashing::sha256_base64url;
 use crate::simulator::core::record::{Account, Post, Record};
@@ -72,13 +71,13 @@ pub async fn list(request: &GraphRequest) -> Response {
                 let mut body = json!({ "data": data });
                 if !data.is_empty() {
                     let end = format!("QVFI{}", offset + data.len());
-                    let mut paging =
+                    body["paging"] =
                         json!({ "cursors": { "before": format!("QVFI{offset}"), "after": end } });
                     if posts.next().is_some() {
-                        let path = format!("instagram/{}/media?after={end}", request.remote_id);
-                        set(&mut paging, "next", origin::base(&request.headers, &path));
+                        let path = format!("{}/media?after={end}", request.remote_id);
+                        let next = origin::base(&request.headers, &format!("instagram/{path}"));
+                        body["paging"]["next"] = next.into();
                     }
-                    set(&mut body, "paging", paging);
                 }
                 Some(body)
             });
@@ -120,8 +119,8 @@ async fn status(request: &GraphRequest, id: &str) -> Response {
             let mut body = json!({ "id": id });
             for field in request.fields("id") {
                 match field {
-                    "status_code" => set(&mut body, "status_code", container.status_code(now)),
-                    "status" => set(&mut body, "status", container.status(now)),
+                    "status_code" => body["status_code"] = container.status_code(now).into(),
+                    "status" => body["status"] = container.status(now).into(),
                     _ => {}
                 }
             }

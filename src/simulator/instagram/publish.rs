@@ -7,7 +7,6 @@ use super::media::{MediaDetail, shortcode};
 use crate::domain::clock::Timestamp;
 use crate::domain::platform::Platform;
 use crate::simulator::core::answer::{Outcome, json};
-use crate::simulator::core::fields::set;
 use crate::simulator::core::record::{Post, Record};
 use crate::simulator::core::state::State;
 use crate::simulator::core::step::Step;
@@ -19,7 +18,7 @@ use std::time::Duration;
 
 /// Posts that an account may publish in [`WINDOW`].
 const QUOTA: usize = 100;
-const WINDOW: Duration = Duration::from_hours(24);
+const WINDOW: Duration = Duration::from_secs(86_400);
 
 pub async fn publish(request: &GraphRequest) -> Outcome {
     let simulator = &request.simulator;
@@ -96,7 +95,7 @@ pub async fn limit(request: &GraphRequest) -> Response {
             let used = simulator.store().read(|state| used(state, &request.remote_id, now));
             let mut row = json!({ "quota_usage": used });
             if request.fields("quota_usage").contains(&"config") {
-                set(&mut row, "config", json!({ "quota_total": QUOTA, "quota_duration": WINDOW.as_secs() }));
+                row["config"] = json!({ "quota_total": QUOTA, "quota_duration": WINDOW.as_secs() });
             }
             Ok(json(StatusCode::OK, &json!({ "data": [row] })))
         })

@@ -149,7 +149,7 @@ fn grant(
     }
     let code = random_token();
     change.put(Record::Code(Code {
-        text: code.clone(),
+        code: code.clone(),
         platform,
         remote_id: identity.remote_id,
         client_id: request.client_id.clone(),

@@ -12,8 +12,7 @@ pub fn question(platform: Platform, scope: &str, problem: Option<&str>) -> Respo
         .split([' ', ','])
         .filter(|scope| !scope.is_empty())
         .map(|scope| format!("<li><code>{}</code></li>", escape(scope)))
-        .collect::<Vec<_>>()
-        .concat();
+        .collect();
     let problem = problem.map_or_else(String::new, |text| format!("<p role=\"alert\">{}</p>", escape(text)));
     let body = format!(
         "<h1>Simulated {network}</h1>\

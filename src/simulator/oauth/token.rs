@@ -46,7 +46,7 @@ pub fn issue(
 ) -> String {
     let token = random_token();
     change.put(Record::Token(Token {
-        text: token.clone(),
+        token: token.clone(),
         kind,
         platform: holder.platform,
         remote_id: holder.remote_id.to_owned(),
@@ -94,9 +94,7 @@ pub fn revoke_grant(change: &mut Change<'_>, platform: Platform, token: &str) ->
     };
     let family = change.state.tokens().filter(|t| t.grant == token.grant && !t.revoked);
     let revoked: Vec<Token> = family.map(|t| Token { revoked: true, ..t.clone() }).collect();
-    for token in revoked {
-        change.put(Record::Token(token));
-    }
+    revoked.into_iter().for_each(|token| change.put(Record::Token(token)));
     true
 }
 

@@ -36,7 +36,7 @@ async fn a_file_that_is_damaged_inside_is_refused_by_line() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state.jsonl");
     std::fs::write(&file, "[]\nnonsense\n[]\n").unwrap();
-    let problem = crate::simulator::core::store::Store::open(&file).err().unwrap();
+    let problem = crate::simulator::core::store::Store::open(file).err().unwrap();
     assert!(problem.to_string().contains("line 2"), "{problem}");
 }
 
@@ -44,10 +44,10 @@ async fn a_file_that_is_damaged_inside_is_refused_by_line() {
 async fn two_simulators_do_not_share_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state.jsonl");
-    let first = crate::simulator::core::store::Store::open(&file).unwrap();
-    assert!(crate::simulator::core::store::Store::open(&file).is_err());
+    let first = crate::simulator::core::store::Store::open(file.clone()).unwrap();
+    assert!(crate::simulator::core::store::Store::open(file.clone()).is_err());
     first.close();
-    assert!(crate::simulator::core::store::Store::open(&file).is_ok());
+    assert!(crate::simulator::core::store::Store::open(file).is_ok());
 }
 
 #[tokio::test]

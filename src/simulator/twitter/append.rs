@@ -79,17 +79,15 @@ fn add(upload: &mut Upload, segment: &Segment) {
     upload.segments.insert(segment.index, bytes);
 }
 
-/// The JSON form of a segment: base64, and an index as number or text.
-#[derive(Deserialize)]
-struct Body {
-    media: String,
-    segment_index: Value,
-}
-
 async fn read(request: Request, simulator: &Simulator) -> Option<Segment> {
     let kind = request.headers().get(CONTENT_TYPE)?.to_str().ok()?.to_owned();
     if kind.starts_with("multipart/form-data") {
         return read_multipart(Multipart::from_request(request, simulator).await.ok()?).await;
+    }
+    #[derive(Deserialize)]
+    struct Body {
+        media: String,
+        segment_index: Value,
     }
     let body: Body = serde_json::from_slice(&Bytes::from_request(request, simulator).await.ok()?).ok()?;
     let index = match &body.segment_index {

@@ -4,7 +4,6 @@ use super::request::authenticate;
 use crate::domain::platform::Platform;
 use crate::simulator::Simulator;
 use crate::simulator::core::answer::json;
-use crate::simulator::core::fields::set;
 use crate::simulator::core::growth::followers;
 use crate::simulator::core::step::Step;
 use crate::simulator::oauth::form::Form;
@@ -38,25 +37,21 @@ pub async fn me(
                     "id": account.remote_id, "name": account.name, "username": account.handle,
                 });
                 if fields.contains(&"public_metrics") {
-                    set(
-                        &mut data,
-                        "public_metrics",
-                        json!({
-                            "followers_count": followers(&account.remote_id, account.created_at, now),
-                            "following_count": 42,
-                            "tweet_count": posts.filter(|post| post.deleted_at.is_none()).count(),
-                            "listed_count": 0,
-                            "like_count": 0,
-                            "media_count": 0,
-                        }),
-                    );
+                    data["public_metrics"] = json!({
+                        "followers_count": followers(&account.remote_id, account.created_at, now),
+                        "following_count": 42,
+                        "tweet_count": posts.filter(|post| post.deleted_at.is_none()).count(),
+                        "listed_count": 0,
+                        "like_count": 0,
+                        "media_count": 0,
+                    });
                 }
                 if fields.contains(&"profile_image_url") {
                     let base = origin::base(&headers, "sample.jpg");
-                    set(&mut data, "profile_image_url", base);
+                    data["profile_image_url"] = base.into();
                 }
                 if fields.contains(&"created_at") {
-                    set(&mut data, "created_at", super::shape::time(account.created_at));
+                    data["created_at"] = super::shape::time(account.created_at).into();
                 }
                 json(StatusCode::OK, &json!({ "data": data }))
             }))

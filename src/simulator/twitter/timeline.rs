@@ -7,7 +7,6 @@ use crate::domain::clock::Timestamp;
 use crate::domain::platform::Platform;
 use crate::simulator::Simulator;
 use crate::simulator::core::answer::{Refusal, json};
-use crate::simulator::core::fields::set;
 use crate::simulator::core::record::Post;
 use crate::simulator::core::state::State;
 use crate::simulator::core::step::Step;
@@ -34,16 +33,14 @@ impl Page {
         let number = |name: &str| match form.get(name) {
             None => Ok(None),
             Some(text) => {
-                let refused = |_| Refusal::from(errors::invalid(name, text, "is not a valid id"));
-                text.parse::<u64>().map(Some).map_err(refused)
+                text.parse::<u64>().map(Some).map_err(|_| errors::invalid(name, text, "is not a valid id"))
             }
         };
         let time = |name: &str| match form.get(name) {
             None => Ok(None),
-            Some(text) => {
-                let refused = |_| Refusal::from(errors::invalid(name, text, "is not a valid RFC 3339 time"));
-                DateTime::parse_from_rfc3339(text).map(|at| Some(at.to_utc())).map_err(refused)
-            }
+            Some(text) => DateTime::parse_from_rfc3339(text)
+                .map(|at| Some(at.to_utc()))
+                .map_err(|_| errors::invalid(name, text, "is not a valid RFC 3339 time")),
         };
         let size = form.get("max_results").unwrap_or("10");
         let Some(size @ 5..=100) = size.parse::<usize>().ok() else {
@@ -99,11 +96,11 @@ fn listing(state: &State, user: &str, page: &Page, fields: &[&str], now: Timesta
     let shown: Vec<&Post> = posts.by_ref().take(page.size).collect();
     let mut meta = json!({ "result_count": shown.len() });
     if let (Some(newest), Some(oldest)) = (shown.first(), shown.last()) {
-        set(&mut meta, "newest_id", json!(newest.id));
-        set(&mut meta, "oldest_id", json!(oldest.id));
+        meta["newest_id"] = json!(newest.id);
+        meta["oldest_id"] = json!(oldest.id);
     }
     if posts.next().is_some() {
-        set(&mut meta, "next_token", json!(format!("t{}", page.offset + page.size)));
+        meta["next_token"] = json!(format!("t{}", page.offset + page.size));
     }
     if shown.is_empty() {
         return json!({ "meta": meta });
@@ -168,10 +165,10 @@ pub async fn several(
             });
             let mut body = json!({});
             if !found.0.is_empty() {
-                set(&mut body, "data", json!(found.0));
+                body["data"] = json!(found.0);
             }
             if !found.1.is_empty() {
-                set(&mut body, "errors", json!(found.1));
+                body["errors"] = json!(found.1);
             }
             Ok(json(StatusCode::OK, &body))
         })

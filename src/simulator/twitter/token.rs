@@ -5,7 +5,6 @@ use super::request::anonymous;
 use crate::domain::platform::Platform;
 use crate::simulator::Simulator;
 use crate::simulator::core::answer::{Refusal, json};
-use crate::simulator::core::fields::set;
 use crate::simulator::core::gate::Call;
 use crate::simulator::core::record::{Record, Token, TokenKind};
 use crate::simulator::core::step::Step;
@@ -20,8 +19,8 @@ use axum::response::Response;
 use serde_json::json;
 use std::time::Duration;
 
-const ACCESS_LIFETIME: Duration = Duration::from_hours(2);
-const REFRESH_LIFETIME: Duration = Duration::from_hours(180 * 24);
+const ACCESS_LIFETIME: Duration = Duration::from_secs(7_200);
+const REFRESH_LIFETIME: Duration = Duration::from_secs(180 * 86_400);
 
 pub async fn trade(State(simulator): State<Simulator>, headers: HeaderMap, body: Bytes) -> Response {
     let form = Form::parse(&body);
@@ -82,7 +81,7 @@ async fn exchange(simulator: &Simulator, client_id: &str, form: &Form) -> Respon
                     remote_id: &code.remote_id,
                     client_id,
                     scope: &code.scope,
-                    grant: &code.text,
+                    grant: &code.code,
                 };
                 change.effective(Platform::Twitter, &code.remote_id, Step::Token);
                 Ok(tokens(simulator, change, holder, code.offline))
@@ -123,11 +122,7 @@ fn tokens(simulator: &Simulator, change: &mut Change<'_>, holder: Holder<'_>, of
         "scope": holder.scope,
     });
     if offline {
-        set(
-            &mut body,
-            "refresh_token",
-            issue(change, now, holder, TokenKind::Refresh, Some(REFRESH_LIFETIME)),
-        );
+        body["refresh_token"] = issue(change, now, holder, TokenKind::Refresh, Some(REFRESH_LIFETIME)).into();
     }
     json(StatusCode::OK, &body)
 }

@@ -6,7 +6,6 @@ use crate::domain::clock::Timestamp;
 use crate::domain::platform::Platform;
 use crate::simulator::Simulator;
 use crate::simulator::core::answer::{Outcome, json};
-use crate::simulator::core::fields::set;
 use crate::simulator::core::record::{MediaSummary, Prepared, Record};
 use crate::simulator::core::running_hash::RunningHash;
 use crate::simulator::core::state::State;
@@ -23,7 +22,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How long an upload lives.
-const LIFETIME: Duration = Duration::from_hours(24);
+const LIFETIME: Duration = Duration::from_secs(86_400);
 
 /// An upload under way or done.
 #[derive(Clone, Serialize, Deserialize)]
@@ -280,7 +279,7 @@ fn described(upload: &Upload, id: &str, now: Timestamp) -> Response {
         "expires_after_secs": LIFETIME.as_secs(),
     });
     if let Some(info) = upload.processing_info(now) {
-        set(&mut data, "processing_info", info);
+        data["processing_info"] = info;
     }
     json(StatusCode::OK, &json!({ "data": data }))
 }

@@ -6,7 +6,6 @@ use crate::domain::clock::Timestamp;
 use crate::domain::platform::Platform;
 use crate::simulator::Simulator;
 use crate::simulator::core::answer::json;
-use crate::simulator::core::fields::set;
 use crate::simulator::core::growth::{engagement, followers};
 use crate::simulator::core::record::Account;
 use crate::simulator::core::state::State;
@@ -54,7 +53,7 @@ pub async fn list(
 fn channel(state: &State, account: &Account, parts: &[String], picture: &str, now: Timestamp) -> Value {
     let mut item = json!({ "kind": "youtube#channel", "etag": "simulated", "id": account.remote_id });
     for part in parts {
-        let value = match part.as_str() {
+        item[part.as_str()] = match part.as_str() {
             "snippet" => json!({
                 "title": account.name,
                 "description": "",
@@ -78,7 +77,6 @@ fn channel(state: &State, account: &Account, parts: &[String], picture: &str, no
             }
             _ => continue,
         };
-        set(&mut item, part, value);
     }
     item
 }

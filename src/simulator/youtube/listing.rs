@@ -7,7 +7,6 @@ use super::videos::snippet;
 use crate::domain::platform::Platform;
 use crate::simulator::Simulator;
 use crate::simulator::core::answer::json;
-use crate::simulator::core::fields::set;
 use crate::simulator::core::record::{Account, Post};
 use crate::simulator::core::step::Step;
 use crate::simulator::oauth::form::Form;
@@ -38,11 +37,11 @@ pub async fn playlist_items(
         let mut item =
             json!({ "kind": "youtube#playlistItem", "etag": "simulated", "id": format!("UE{}", post.id) });
         for part in &parts {
-            let value = match part.as_str() {
+            item[part.as_str()] = match part.as_str() {
                 "snippet" => {
                     let mut shown = snippet(post, account);
-                    set(&mut shown, "playlistId", json!(playlist));
-                    set(&mut shown, "resourceId", json!({ "kind": "youtube#video", "videoId": post.id }));
+                    shown["playlistId"] = json!(playlist);
+                    shown["resourceId"] = json!({ "kind": "youtube#video", "videoId": post.id });
                     shown
                 }
                 "contentDetails" => json!({
@@ -52,7 +51,6 @@ pub async fn playlist_items(
                 "status" => json!({ "privacyStatus": "public" }),
                 _ => continue,
             };
-            set(&mut item, part, value);
         }
         item
     };
@@ -120,7 +118,7 @@ async fn page(
                 "pageInfo": { "totalResults": total, "resultsPerPage": size },
             });
             if offset + size < total {
-                set(&mut body, "nextPageToken", json!(format!("P{}", offset + size)));
+                body["nextPageToken"] = json!(format!("P{}", offset + size));
             }
             Ok(json(StatusCode::OK, &body))
         })

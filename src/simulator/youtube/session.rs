@@ -6,7 +6,6 @@ use crate::domain::clock::Timestamp;
 use crate::domain::platform::Platform;
 use crate::simulator::Simulator;
 use crate::simulator::core::answer::{Refusal, with_header};
-use crate::simulator::core::fields::at;
 use crate::simulator::core::hashing::random_token;
 use crate::simulator::core::record::{Prepared, Record};
 use crate::simulator::core::running_hash::RunningHash;
@@ -24,10 +23,10 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 /// How long a session's address is good.
-const LIFETIME: Duration = Duration::from_hours(7 * 24);
+const LIFETIME: Duration = Duration::from_secs(7 * 86_400);
 /// Videos that a channel may upload in [`WINDOW`].
 const UPLOADS_PER_DAY: usize = 100;
-const WINDOW: Duration = Duration::from_hours(24);
+const WINDOW: Duration = Duration::from_secs(86_400);
 const MAX_TITLE_CHARS: usize = 100;
 const MAX_DESCRIPTION_BYTES: usize = 5_000;
 const MAX_TAGS_CHARS: usize = 500;
@@ -119,23 +118,23 @@ fn read(form: &Form, headers: &HeaderMap, body: &Bytes) -> Result<Session, Refus
     let Ok(video) = serde_json::from_slice::<Value>(body) else {
         return Err(errors::bad_request("parseError", "Parse Error").into());
     };
-    let (snippet, status) = (at(&video, "/snippet"), at(&video, "/status"));
-    let title = at(snippet, "/title").as_str().unwrap_or_default();
+    let (snippet, status) = (&video["snippet"], &video["status"]);
+    let title = snippet["title"].as_str().unwrap_or_default();
     let marks = |text: &str| text.contains(['<', '>']);
     if title.trim().is_empty() || title.chars().count() > MAX_TITLE_CHARS || marks(title) {
         let words = "The request metadata specifies an invalid or empty video title.";
         return Err(errors::bad_request("invalidTitle", words).into());
     }
-    let description = at(snippet, "/description").as_str().unwrap_or_default();
+    let description = snippet["description"].as_str().unwrap_or_default();
     if description.len() > MAX_DESCRIPTION_BYTES || marks(description) {
         let words = "The request metadata specifies an invalid video description.";
         return Err(errors::bad_request("invalidDescription", words).into());
     }
-    if tags_length(at(snippet, "/tags")) > MAX_TAGS_CHARS {
+    if tags_length(&snippet["tags"]) > MAX_TAGS_CHARS {
         let words = "The request metadata specifies invalid video keywords.";
         return Err(errors::bad_request("invalidTags", words).into());
     }
-    if !matches!(at(status, "/privacyStatus").as_str(), None | Some("public" | "private" | "unlisted")) {
+    if !matches!(status["privacyStatus"].as_str(), None | Some("public" | "private" | "unlisted")) {
         let words = "The request metadata specifies an invalid privacy status.";
         return Err(errors::bad_request("invalidVideoMetadata", words).into());
     }

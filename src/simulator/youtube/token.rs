@@ -4,7 +4,6 @@ use super::{YouTube, errors};
 use crate::domain::platform::Platform;
 use crate::simulator::Simulator;
 use crate::simulator::core::answer::json;
-use crate::simulator::core::fields::set;
 use crate::simulator::core::gate::Call;
 use crate::simulator::core::record::TokenKind;
 use crate::simulator::core::step::Step;
@@ -60,7 +59,7 @@ async fn exchange(simulator: &Simulator, client_id: &str, form: &Form) -> Respon
                     remote_id: &code.remote_id,
                     client_id,
                     scope: &code.scope,
-                    grant: &code.text,
+                    grant: &code.code,
                 };
                 let access = issue(change, now, holder, TokenKind::Access, Some(ACCESS_LIFETIME));
                 let mut body = json!({
@@ -70,7 +69,7 @@ async fn exchange(simulator: &Simulator, client_id: &str, form: &Form) -> Respon
                     "token_type": "Bearer",
                 });
                 if code.offline {
-                    set(&mut body, "refresh_token", issue(change, now, holder, TokenKind::Refresh, None));
+                    body["refresh_token"] = issue(change, now, holder, TokenKind::Refresh, None).into();
                 }
                 change.effective(Platform::Youtube, &code.remote_id, Step::Token);
                 Ok(json(StatusCode::OK, &body))

@@ -6,7 +6,6 @@ use crate::domain::clock::Timestamp;
 use crate::domain::platform::Platform;
 use crate::simulator::Simulator;
 use crate::simulator::core::answer::json;
-use crate::simulator::core::fields::{at, set};
 use crate::simulator::core::growth::engagement;
 use crate::simulator::core::record::{Account, Post, Record};
 use crate::simulator::core::step::Step;
@@ -92,14 +91,14 @@ pub fn uploaded(post: &Post, account: &Account, now: Timestamp) -> Response {
 }
 
 fn privacy(post: &Post) -> &str {
-    at(&post.detail, "/status/privacyStatus").as_str().unwrap_or("public")
+    post.detail["status"]["privacyStatus"].as_str().unwrap_or("public")
 }
 
 /// A video with the parts that were asked for.
 pub fn video(post: &Post, account: &Account, parts: &[String], now: Timestamp) -> Value {
     let mut item = json!({ "kind": "youtube#video", "etag": "simulated", "id": post.id });
     for part in parts {
-        let value = match part.as_str() {
+        item[part.as_str()] = match part.as_str() {
             "snippet" => snippet(post, account),
             "status" => json!({
                 "uploadStatus": "processed",
@@ -108,7 +107,7 @@ pub fn video(post: &Post, account: &Account, parts: &[String], now: Timestamp) -
                 "embeddable": true,
                 "publicStatsViewable": true,
                 "madeForKids": false,
-                "selfDeclaredMadeForKids": at(&post.detail, "/status/selfDeclaredMadeForKids").as_bool().unwrap_or(false),
+                "selfDeclaredMadeForKids": post.detail["status"]["selfDeclaredMadeForKids"].as_bool().unwrap_or(false),
             }),
             "statistics" => {
                 let numbers = engagement(post, now);
@@ -121,13 +120,12 @@ pub fn video(post: &Post, account: &Account, parts: &[String], now: Timestamp) -
             }
             _ => continue,
         };
-        set(&mut item, part, value);
     }
     item
 }
 
 pub fn snippet(post: &Post, account: &Account) -> Value {
-    let sent = at(&post.detail, "/snippet");
+    let sent = &post.detail["snippet"];
     let mut snippet = json!({
         "publishedAt": post.created_at.0.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         "channelId": account.remote_id,
@@ -135,11 +133,11 @@ pub fn snippet(post: &Post, account: &Account) -> Value {
         "description": post.text,
         "thumbnails": {},
         "channelTitle": account.name,
-        "categoryId": at(sent, "/categoryId").as_str().unwrap_or("22"),
+        "categoryId": sent["categoryId"].as_str().unwrap_or("22"),
         "liveBroadcastContent": "none",
     });
-    if at(sent, "/tags").is_array() {
-        set(&mut snippet, "tags", at(sent, "/tags").clone());
+    if sent["tags"].is_array() {
+        snippet["tags"] = sent["tags"].clone();
     }
     snippet
 }

@@ -99,7 +99,7 @@ impl Settings {
     /// Answers tell how many SQL statements they took: [`super::GraphqlAnswer::statements`].
     #[must_use]
     pub fn counting_statements(self) -> Self {
-        self.set("FANFARE_TEST_STATEMENT_COUNT", "1")
+        self.set("FANFARE_COUNT_STATEMENTS", "on")
     }
 
     pub async fn start(self) -> Server {

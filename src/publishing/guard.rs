@@ -1,0 +1,86 @@
+//! Keeps a lease while a job is at work, and stops the work when the lease may be lost.
+
+use super::Engine;
+use crate::db::claim::Lease;
+use crate::db::{DbError, db_write};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+
+/// A held lease with its heartbeat. Dropping it ends the heartbeat; the lease is given back by the job's outcome.
+pub struct LeaseGuard {
+    pub lease: Lease,
+    valid_until: watch::Sender<Instant>,
+    heartbeat: AbortHandle,
+}
+
+impl LeaseGuard {
+    /// `since`: an instant before the lease was taken.
+    pub fn new(engine: &Arc<Engine>, lease: Lease, since: Instant) -> Arc<Self> {
+        let lease_for = engine.options.lease;
+        let (valid_until, _) = watch::channel(since + lease_for);
+        let beat = keep(Arc::clone(engine), lease, valid_until.clone());
+        Arc::new(Self { lease, valid_until, heartbeat: tokio::spawn(beat).abort_handle() })
+    }
+
+    /// The lease was extended by a write that began at `since`.
+    pub fn extended(&self, since: Instant, lease_for: Duration) {
+        self.valid_until.send_if_modified(|until| {
+            let newer = since + lease_for > *until;
+            if newer {
+                *until = since + lease_for;
+            }
+            newer
+        });
+    }
+
+    /// When the lease ends as far as this process knows.
+    pub fn ends_at(&self) -> Instant {
+        *self.valid_until.borrow()
+    }
+
+    /// Waits until the lease may be lost: its end has passed without a heartbeat.
+    pub async fn lost(&self) {
+        let mut changes = self.valid_until.subscribe();
+        loop {
+            let until = *changes.borrow_and_update();
+            if Instant::now() >= until {
+                return;
+            }
+            tokio::select! {
+                () = tokio::time::sleep_until(until.into()) => {}
+                _ = changes.changed() => {}
+            }
+        }
+    }
+}
+
+impl Drop for LeaseGuard {
+    fn drop(&mut self) {
+        self.heartbeat.abort();
+    }
+}
+
+async fn keep(engine: Arc<Engine>, lease: Lease, valid_until: watch::Sender<Instant>) {
+    let lease_for = engine.options.lease;
+    let mut beat = tokio::time::interval(lease_for / 3);
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    beat.tick().await;
+    loop {
+        beat.tick().await;
+        let since = Instant::now();
+        let now = engine.clock.now();
+        match db_write!(&engine.db, ledger::heartbeat(lease, now, lease_for)) {
+            Ok(()) => {
+                valid_until.send_replace(since + lease_for);
+            }
+            Err(DbError::Fenced) => {
+                // Another node has taken over: stop the work at once.
+                valid_until.send_replace(since);
+                return;
+            }
+            Err(error) => tracing::warn!(job = %lease.job_id, %error, "heartbeat failed"),
+        }
+    }
+}

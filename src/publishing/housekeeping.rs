@@ -1,0 +1,31 @@
+//! Forgets what has run out, and measures the queue.
+
+use super::Engine;
+use crate::db::{DbError, db_read, db_write};
+
+/// Forgets keys, consents and refresh tokens that have run out.
+pub async fn sweep(engine: &Engine) {
+    if let Err(error) = forget(engine).await {
+        tracing::warn!(%error, "the sweep did not end");
+    }
+}
+
+async fn forget(engine: &Engine) -> Result<(), DbError> {
+    let (db, now) = (&engine.db, engine.clock.now());
+    let keys = db_write!(db, idempotency::sweep(now))?;
+    let states = db_write!(db, oauth_states::sweep(now))?;
+    let tokens = db_write!(db, sessions::sweep(now))?;
+    tracing::debug!(keys, states, tokens, "swept");
+    Ok(())
+}
+
+/// How much is due or at work.
+pub async fn measure_queue(engine: &Engine) {
+    let now = engine.clock.now();
+    match db_read!(&engine.db, jobs::depth(now)) {
+        // A gauge is a float; a queue that it cannot hold exactly does not occur.
+        Ok(depth) => metrics::gauge!("fanfare_jobs_queue_depth")
+            .set(f64::from(i32::try_from(depth).unwrap_or(i32::MAX))),
+        Err(error) => tracing::warn!(%error, "the queue cannot be measured"),
+    }
+}

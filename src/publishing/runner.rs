@@ -1,0 +1,193 @@
+//! Takes due jobs and has them run, as many at a time as the settings allow.
+
+use super::Engine;
+use super::deletion;
+use super::guard::LeaseGuard;
+use super::publication::{Ending, Publication};
+use super::work::Work;
+use crate::db::claim::{Claim, ClaimRequest, Claims, Lease};
+use crate::db::outcome::Outcome;
+use crate::db::rows::Job;
+use crate::db::{DbError, db_read, db_write};
+use crate::domain::post::{JobKind, TargetErrorCode};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Jobs claimed in one transaction, at most.
+const BATCH: usize = 64;
+/// The longest sleep: a bell that was lost costs no more than this.
+const LONGEST_SLEEP: Duration = Duration::from_millis(500);
+/// Between two looks while something due is held back by another node's lock.
+const CONTENDED: Duration = Duration::from_millis(20);
+/// How long a stopping runner waits for the jobs at work.
+const DRAIN: Duration = Duration::from_secs(25);
+
+/// The loop over the queue.
+pub struct Runner {
+    engine: Arc<Engine>,
+    slots: Arc<Semaphore>,
+    finished: Arc<Notify>,
+    running: TaskTracker,
+}
+
+impl Runner {
+    pub fn new(engine: Arc<Engine>) -> Self {
+        let slots = Arc::new(Semaphore::new(engine.options.workers));
+        Self { engine, slots, finished: Arc::new(Notify::new()), running: TaskTracker::new() }
+    }
+
+    /// Runs until `stop`, then waits for the jobs at work; what does not end in time is taken over later.
+    pub async fn run(self, stop: CancellationToken) {
+        if self.engine.db.is_sqlite() {
+            // The file belongs to this process alone: whoever held these leases is gone.
+            self.requeue(true).await;
+        }
+        let mut takeover =
+            tokio::time::interval(self.engine.options.takeover_margin().max(Duration::from_secs(1)));
+        takeover.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let bell = self.engine.hub.bell();
+        while !stop.is_cancelled() {
+            let sleep = self.round().await;
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = bell.notified() => {}
+                () = self.finished.notified() => {}
+                _ = takeover.tick() => self.requeue(false).await,
+                () = tokio::time::sleep(sleep) => {}
+            }
+        }
+        self.running.close();
+        if tokio::time::timeout(DRAIN, self.running.wait()).await.is_err() {
+            tracing::warn!(
+                left = self.running.len(),
+                "jobs at work did not end in time; they will be taken over"
+            );
+        }
+    }
+
+    /// Claims and starts what is due; answers how long to sleep.
+    async fn round(&self) -> Duration {
+        match self.claim().await {
+            Ok(sleep) => sleep,
+            Err(error) => {
+                tracing::warn!(%error, "the queue cannot be read");
+                LONGEST_SLEEP
+            }
+        }
+    }
+
+    async fn claim(&self) -> Result<Duration, DbError> {
+        let engine = &self.engine;
+        loop {
+            let now = engine.clock.now();
+            match db_read!(&engine.db, jobs::next_run_at())? {
+                Some(at) if at <= now => {}
+                Some(at) => return Ok(at.since(now).min(LONGEST_SLEEP)),
+                None => return Ok(LONGEST_SLEEP),
+            }
+            let free = self.slots.available_permits().min(BATCH);
+            if free == 0 {
+                return Ok(LONGEST_SLEEP);
+            }
+            let request = ClaimRequest {
+                now,
+                limit: i64::try_from(free).unwrap_or(1),
+                lease: engine.options.lease,
+                resting: engine.breakers.resting(now),
+                budgets: engine.budgets(),
+                give_up_after: engine.options.give_up_after,
+            };
+            let since = Instant::now();
+            let claims: Claims = db_write!(&engine.db, jobs::claim(request.clone()))?;
+            engine.hub.committed_all(&claims.events);
+            let taken = claims.claimed.len();
+            for claim in claims.claimed {
+                self.start(claim, since);
+            }
+            if taken < free {
+                return Ok(if claims.more { CONTENDED } else { LONGEST_SLEEP });
+            }
+        }
+    }
+
+    fn start(&self, claim: Claim, since: Instant) {
+        let lateness = claim.lateness.as_secs_f64();
+        metrics::histogram!("fanfare_publish_lateness_seconds").record(lateness);
+        let (engine, finished) = (Arc::clone(&self.engine), Arc::clone(&self.finished));
+        // Permits are counted before each claim and only this loop takes them, so there is one.
+        let permit = Arc::clone(&self.slots).try_acquire_owned().ok();
+        self.running.spawn(async move {
+            work(&engine, claim.job, since).await;
+            drop(permit);
+            finished.notify_one();
+        });
+    }
+
+    async fn requeue(&self, everything: bool) {
+        let (engine, now) = (&self.engine, self.engine.clock.now());
+        let margin = engine.options.takeover_margin();
+        match db_write!(&engine.db, jobs::requeue_expired(now, margin, everything)) {
+            Ok(claims) => engine.hub.committed_all(&claims.events),
+            Err(error) => tracing::warn!(%error, "expired leases cannot be looked at"),
+        }
+    }
+}
+
+/// Runs one job to its outcome. A database that does not answer leaves the job to the end of its lease.
+async fn work(engine: &Arc<Engine>, job: Job, since: Instant) {
+    let lease = Lease { job_id: job.id, token: job.lease_token };
+    let (id, target, platform, kind) = (job.id, job.target_id, job.platform, job.kind);
+    let guard = LeaseGuard::new(engine, lease, since);
+    let outcome = match Work::load(engine, job).await {
+        Ok(work) => run(engine, &guard, &work).await.map(|ending| (work, ending)),
+        Err(error) => Err(error),
+    };
+    let finished = match outcome {
+        Ok((work, ending)) => finish(engine, lease, &work, ending).await,
+        Err(error) => Err(error),
+    };
+    match finished {
+        Ok(()) => {}
+        Err(DbError::Fenced) => {
+            tracing::warn!(job = %id, %target, %platform, "the job was taken over by another node")
+        }
+        Err(error) => {
+            tracing::error!(job = %id, %target, %platform, %kind, %error, "a job could not be finished")
+        }
+    }
+}
+
+async fn run(engine: &Arc<Engine>, guard: &LeaseGuard, work: &Work) -> Result<Ending, DbError> {
+    let Some(client) = engine.registry.get(work.job.platform) else {
+        let message = format!("This server has no client for {}.", work.job.platform.display_name());
+        return Ok(Outcome::Failed { code: TargetErrorCode::Internal, message, step: None }.into());
+    };
+    match work.job.kind {
+        JobKind::PublishTarget => Publication::new(engine, client, guard, work).run().await,
+        JobKind::DeleteTarget => deletion::delete(engine, client, guard, work).await,
+    }
+}
+
+async fn finish(engine: &Engine, lease: Lease, work: &Work, ending: Ending) -> Result<(), DbError> {
+    let word = match &ending.outcome {
+        Outcome::Published { .. } => "published",
+        Outcome::Failed { .. } => "failed",
+        Outcome::Again { .. } => "again",
+        Outcome::NeedsReview { .. } => "needs_review",
+        Outcome::Deleted => "deleted",
+    };
+    let platform = work.job.platform.as_str();
+    let now = engine.clock.now();
+    let (workspace, seq) = db_write!(
+        &engine.db,
+        outcomes::finish(lease, work.post.id, ending.settlement.clone(), ending.outcome.clone(), now)
+    )?;
+    engine.hub.committed(workspace, seq);
+    metrics::counter!("fanfare_publish_outcomes_total", "platform" => platform, "outcome" => word)
+        .increment(1);
+    tracing::info!(post = %work.post.id, target = %work.target.id, platform, outcome = word, "run ended");
+    Ok(())
+}

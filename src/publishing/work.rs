@@ -1,0 +1,46 @@
+//! Everything that a run needs of its target, read once.
+
+use super::Engine;
+use crate::auth::media_link;
+use crate::db::rows::{Account, Job, Media, Post, Step, Target};
+use crate::db::{DbError, db_read};
+use crate::platforms::{MediaItem, PublishInput, Publisher, compose};
+use std::time::Duration;
+
+/// How long a network may take to pull a medium.
+const MEDIA_LINK_VALID_FOR: Duration = Duration::from_secs(24 * 3600);
+
+/// A job with its target, post, account, ledger and what the network is to get.
+pub struct Work {
+    pub job: Job,
+    pub target: Target,
+    pub post: Post,
+    pub account: Account,
+    pub ledger: Vec<Step>,
+    pub input: PublishInput,
+}
+
+impl Work {
+    pub async fn load(engine: &Engine, job: Job) -> Result<Self, DbError> {
+        let db = &engine.db;
+        let (target, post, account) = db_read!(db, targets::with_post(job.workspace_id, job.target_id))?;
+        let media = db_read!(db, targets::media_of(job.workspace_id, &target))?;
+        let ledger = db_read!(db, ledger::of_targets(job.workspace_id, &[target.id]))?;
+        let input = engine.input(&post, &target, &account, &media);
+        Ok(Self { job, target, post, account, ledger, input })
+    }
+}
+
+impl Engine {
+    fn input(&self, post: &Post, target: &Target, account: &Account, media: &[Media]) -> PublishInput {
+        let expires = self.clock.now().plus(MEDIA_LINK_VALID_FOR);
+        let items = media.iter().map(|medium| MediaItem {
+            key: medium.storage_key.clone(),
+            facts: medium.facts(),
+            public_url: media_link(&self.url_signer, &self.public_base, &medium.storage_key, expires),
+        });
+        let written = post.written().adapted(target.words());
+        let publisher = Publisher { remote_id: &account.remote_id, handle: account.handle.as_deref() };
+        compose(written, publisher, items.collect())
+    }
+}
