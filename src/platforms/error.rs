@@ -116,7 +116,7 @@ mod tests {
         let now = at("2026-11-22T12:00:00Z");
         let wait = |value| retry_after(&reply(429, &[("retry-after", value)], ""), now);
         assert_eq!(wait("90"), Some(Duration::from_secs(90)));
-        assert_eq!(wait("Sun, 22 Nov 2026 12:01:00 GMT"), Some(Duration::from_secs(60)));
+        assert_eq!(wait("Sun, 22 Nov 2026 12:01:00 GMT"), Some(Duration::from_mins(1)));
         assert_eq!(wait("Sun, 22 Nov 2026 11:00:00 GMT"), Some(Duration::ZERO));
         assert_eq!(wait("soon"), None);
     }

@@ -137,7 +137,7 @@ pub struct Absence<'a> {
 impl Absence<'_> {
     /// How far the network's clock may be from ours. Wide, because an item that is overlooked is published twice, and
     /// an older item of the same words is told apart by `owned_by_others`.
-    const CLOCK_SKEW: Duration = Duration::from_secs(300);
+    const CLOCK_SKEW: Duration = Duration::from_mins(5);
 
     /// The earliest time that the network may have given the step's effect.
     pub fn since(&self) -> Timestamp {

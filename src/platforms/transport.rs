@@ -25,7 +25,7 @@ impl Transport {
     /// The longest that an ordinary call may take.
     pub const CALL_LIMIT: Duration = Duration::from_secs(20);
     /// The longest that a call with megabytes in its body may take.
-    pub const UPLOAD_LIMIT: Duration = Duration::from_secs(120);
+    pub const UPLOAD_LIMIT: Duration = Duration::from_mins(2);
 
     pub fn new(http: HttpClient, clock: SharedClock, refusal: Refusal) -> Self {
         Self { http, clock, refusal }

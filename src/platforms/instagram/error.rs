@@ -19,7 +19,7 @@ const DAILY_LIMIT_SUBCODE: i64 = 2_207_042;
 /// Blocked as spam: it comes with a throttling code, yet waiting does not help.
 const SPAM_SUBCODE: i64 = 2_207_051;
 /// How long to wait for room in the 24-hour window.
-const DAILY_LIMIT_WAIT: Duration = Duration::from_secs(3600);
+const DAILY_LIMIT_WAIT: Duration = Duration::from_hours(1);
 
 /// The Graph API's form and, flat, that of the token endpoint.
 #[derive(Debug, Default, Deserialize)]
@@ -146,7 +146,7 @@ mod tests {
         let answer = reply(400, &[("x-business-use-case-usage", usage)], body);
         assert_eq!(
             refusal(&answer, at("2026-11-22T12:00:00Z")),
-            E::RateLimited { retry_after: Some(Duration::from_secs(420)), message: "Instagram: m".into() }
+            E::RateLimited { retry_after: Some(Duration::from_mins(7)), message: "Instagram: m".into() }
         );
     }
 

@@ -67,14 +67,14 @@ impl PlatformClient for Instagram {
     }
 
     fn capabilities(&self) -> Capabilities {
-        const DAY: Duration = Duration::from_secs(24 * 3600);
+        const DAY: Duration = Duration::from_hours(24);
         Capabilities {
             pkce: false,
             delete: true,
             pulls_media: true,
             rotating_refresh: false,
             settle: match self.settings.mode {
-                ClientMode::Live => Duration::from_secs(60),
+                ClientMode::Live => Duration::from_mins(1),
                 ClientMode::Simulation => Duration::ZERO,
             },
             account_budget: (100, DAY),

@@ -18,7 +18,7 @@ const PUBLISH: &str = "publish";
 /// The key of a carousel's own container; those of its children have their media's keys.
 pub(super) const CAROUSEL: &str = "carousel";
 
-const STEP_TIMEOUT: Duration = Duration::from_secs(60);
+const STEP_TIMEOUT: Duration = Duration::from_mins(1);
 
 #[derive(Deserialize)]
 struct Permalink {

@@ -144,7 +144,8 @@ fn check_video(facts: &MediaFacts, field: &str) -> Vec<Violation> {
 fn is_public(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => {
-            name.contains('.') && !name.ends_with(".local") && !name.ends_with(".localhost")
+            // A name of one label, or of the local zones.
+            name.rsplit_once('.').is_some_and(|(_, zone)| !matches!(zone, "local" | "localhost"))
         }
         Some(Host::Ipv4(ip)) => {
             !(ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified())

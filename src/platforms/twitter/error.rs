@@ -15,14 +15,14 @@ use std::time::Duration;
 struct Problem {
     title: Option<String>,
     detail: Option<String>,
-    errors: Vec<Detail>,
+    errors: Vec<Fault>,
     error: Option<String>,
     error_description: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Detail {
+struct Fault {
     message: Option<String>,
     detail: Option<String>,
     title: Option<String>,

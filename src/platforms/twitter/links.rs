@@ -133,7 +133,8 @@ fn tail_length(text: &str, first: char, belongs: fn(char) -> bool, ends: fn(char
     if !text.starts_with(first) {
         return 0;
     }
-    let mut length = if first == '/' { 1 } else { 0 };
+    // A lone slash belongs to the link, a lone question mark does not.
+    let mut length = usize::from(first == '/');
     let mut open = 0_usize;
     for (at, c) in text.char_indices().take(MAX_TAIL_CHARS).skip(1) {
         match c {

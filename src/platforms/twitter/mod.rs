@@ -84,8 +84,8 @@ impl PlatformClient for Twitter {
                 ClientMode::Live => Duration::from_secs(30),
                 ClientMode::Simulation => Duration::ZERO,
             },
-            account_budget: (100, Duration::from_secs(15 * 60)),
-            app_budget: (10_000, Duration::from_secs(24 * 3600)),
+            account_budget: (100, Duration::from_mins(15)),
+            app_budget: (10_000, Duration::from_hours(24)),
         }
     }
 

@@ -17,7 +17,7 @@ const AWAIT_MEDIA: &str = "await_media";
 const PUBLISH: &str = "publish";
 
 /// Time for what does not depend on the size of a file.
-const BASE_TIMEOUT: Duration = Duration::from_secs(60);
+const BASE_TIMEOUT: Duration = Duration::from_mins(1);
 /// The slowest way to X that an upload is given time for.
 const SLOWEST_BYTES_PER_SECOND: u64 = 256 << 10;
 

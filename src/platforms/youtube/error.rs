@@ -125,7 +125,7 @@ mod tests {
     fn a_spent_quota_waits_for_midnight_in_california() {
         // 04:00 in Los Angeles.
         let E::RateLimited { retry_after, .. } = class(403, "quotaExceeded") else { panic!("another class") };
-        assert_eq!(retry_after, Some(Duration::from_secs(20 * 3600)));
+        assert_eq!(retry_after, Some(Duration::from_hours(20)));
     }
 
     #[test]

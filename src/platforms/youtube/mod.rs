@@ -26,7 +26,7 @@ use url::Url;
 
 const SESSION: &str = "session";
 const UPLOAD: &str = "upload";
-const BASE_TIMEOUT: Duration = Duration::from_secs(60);
+const BASE_TIMEOUT: Duration = Duration::from_mins(1);
 /// The slowest way to YouTube that an upload is given time for.
 const SLOWEST_BYTES_PER_SECOND: u64 = 256 << 10;
 
@@ -113,14 +113,14 @@ impl PlatformClient for Youtube {
     }
 
     fn capabilities(&self) -> Capabilities {
-        const DAY: Duration = Duration::from_secs(24 * 3600);
+        const DAY: Duration = Duration::from_hours(24);
         Capabilities {
             pkce: true,
             delete: true,
             pulls_media: false,
             rotating_refresh: false,
             settle: match self.settings.mode {
-                ClientMode::Live => Duration::from_secs(120),
+                ClientMode::Live => Duration::from_mins(2),
                 ClientMode::Simulation => Duration::ZERO,
             },
             account_budget: (100, DAY),

@@ -23,8 +23,8 @@ pub async fn describe(
         Err(refusal) => return refusal,
     };
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let id = body["id"].as_str().unwrap_or_default();
-    let text = body["metadata"]["alt_text"]["text"].as_str().unwrap_or_default();
+    let field = |pointer| body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let (id, text) = (field("/id"), field("/metadata/alt_text/text"));
     if text.is_empty() || text.chars().count() > MAX_ALT_TEXT_CHARS {
         return errors::invalid("metadata.alt_text.text", "", "has to have 1 to 1000 characters");
     }
