@@ -29,7 +29,7 @@ async fn a_call_without_effect_is_told_apart_and_made_again() {
     for platform in ALL {
         let ann = networks.connect(platform, "ann").await;
         let expected = if platform == Platform::Youtube { "resumable" } else { "absent" };
-        for (index, kind) in ["reset_before", "server_error_before", "html200"].iter().enumerate() {
+        for (index, kind) in ["reset_before", "server_error_before", "html_200"].iter().enumerate() {
             networks.fault(platform, "publish", kind).await;
             let input = networks.input(&ann, &format!("kept back by {kind}"));
             let published = ann.publish(&input).await.unwrap_or_else(|e| panic!("{platform} {kind}: {e}"));
@@ -80,7 +80,7 @@ async fn a_step_without_public_effect_is_simply_repeated() {
         (Platform::Youtube, "session"),
     ];
     for (platform, step) in steps {
-        for kind in ["reset_after", "server_error_before", "html200"] {
+        for kind in ["reset_after", "server_error_before", "html_200"] {
             let ann = networks.connect(platform, &format!("{step}_{kind}")).await;
             networks.fault(platform, step, kind).await;
             ann.publish(&networks.input(&ann, "again")).await.unwrap();
