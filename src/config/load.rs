@@ -39,6 +39,8 @@ impl Config {
             max_sockets_per_address: reader.whole(&setting::MAX_SOCKETS_PER_ADDRESS)?,
             creates_per_minute: reader.whole(&setting::CREATES_PER_MINUTE)?,
             oauth_starts_per_minute: reader.whole(&setting::OAUTH_STARTS_PER_MINUTE)?,
+            sign_ins_per_minute: reader.whole(&setting::SIGN_INS_PER_MINUTE)?,
+            registrations_per_minute: reader.whole(&setting::REGISTRATIONS_PER_MINUTE)?,
             graphql: graphql_limits(&reader)?,
             request_timeout: reader.seconds(&setting::REQUEST_TIMEOUT_SECONDS)?,
             media_max_bytes: reader.whole(&setting::MEDIA_MAX_BYTES)?,

@@ -64,6 +64,10 @@ pub struct Config {
     pub creates_per_minute: u32,
     /// Consents a user may start in a minute.
     pub oauth_starts_per_minute: u32,
+    /// Passwords tried for one account from one address in a minute.
+    pub sign_ins_per_minute: u32,
+    /// People registered from one address in a minute.
+    pub registrations_per_minute: u32,
     pub graphql: GraphqlLimits,
     /// The longest that a request may take.
     pub request_timeout: Duration,

@@ -143,6 +143,12 @@ settings! {
             "Posts that a user may create in a minute.", whole(1, 1_000_000, "posts"), Value("10"));
         OAUTH_STARTS_PER_MINUTE = Setting::new("FANFARE_OAUTH_STARTS_PER_MINUTE",
             "Consents that a user may start in a minute.", whole(1, 1_000_000, "consents"), Value("5"));
+        SIGN_INS_PER_MINUTE = Setting::new("FANFARE_SIGN_INS_PER_MINUTE",
+            "Passwords that may be tried for one account from one address in a minute.",
+            whole(1, 1_000_000, "sign-ins"), Value("10"));
+        REGISTRATIONS_PER_MINUTE = Setting::new("FANFARE_REGISTRATIONS_PER_MINUTE",
+            "People who may register from one address in a minute.",
+            whole(1, 1_000_000, "registrations"), Value("10"));
         REQUEST_TIMEOUT_SECONDS = Setting::new("FANFARE_REQUEST_TIMEOUT_SECONDS",
             "The longest that a request may take.", whole(1, 600, "seconds"), Value("30"));
         MEDIA_MAX_BYTES = Setting::new("FANFARE_MEDIA_MAX_BYTES", "The largest file that can be uploaded.",

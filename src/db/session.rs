@@ -20,5 +20,7 @@ pub enum Rotation {
     /// Unknown, expired, or of a session that has ended.
     Unknown,
     /// Used before: somebody else may have it, so the session has been ended.
-    Reused,
+    Reused {
+        session: SessionId,
+    },
 }

@@ -7,6 +7,7 @@ pub mod account;
 pub mod actor;
 pub mod budget;
 pub mod clock;
+pub mod email;
 pub mod event;
 pub mod id;
 pub mod media;

@@ -19,6 +19,10 @@ text_enum! {
         AuthRefreshTokenInvalid = "auth_refresh_token_invalid",
         /// The last owner cannot leave or step down.
         MemberLastOwner = "member_last_owner",
+        /// Only an owner may make or remove owners.
+        MemberOwnersOnly = "member_owners_only",
+        /// The person is a member already.
+        MemberExists = "member_exists",
         /// This server has no client for the network.
         AccountPlatformUnavailable = "account_platform_unavailable",
         /// The OAuth state is unknown, used or older than ten minutes.

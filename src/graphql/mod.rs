@@ -6,5 +6,8 @@ pub mod errors;
 pub mod id;
 pub mod limits;
 pub mod loaders;
+pub mod people;
 pub mod scalars;
 pub mod seq;
+pub mod viewer;
+pub mod workspace;

@@ -2,9 +2,16 @@
 
 mod access;
 mod error;
+mod people;
+mod rate;
+mod sessions;
+mod workspaces;
 
 pub use access::Access;
 pub use error::{ServiceError, ServiceResult};
+pub use people::Registration;
+pub use rate::{Limited, RateLimiter};
+pub use sessions::SignedIn;
 
 use crate::auth::{AccessTokens, Passwords, Sealer, UrlSigner};
 use crate::db::Db;
@@ -26,6 +33,7 @@ pub struct Services {
     pub passwords: Passwords,
     pub url_signer: UrlSigner,
     pub access: Access,
+    pub rates: RateLimiter,
     pub options: ServiceOptions,
 }
 
@@ -40,6 +48,10 @@ pub struct ServiceOptions {
     pub creates_per_minute: u32,
     /// Consents a user may start in a minute.
     pub oauth_starts_per_minute: u32,
+    /// Passwords tried for one account from one address in a minute.
+    pub sign_ins_per_minute: u32,
+    /// People registered from one address in a minute.
+    pub registrations_per_minute: u32,
     /// Whether `public_base` can be reached by networks that pull media.
     pub public_base_is_public: bool,
 }

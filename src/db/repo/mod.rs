@@ -9,6 +9,7 @@ pub mod idempotency;
 pub mod jobs;
 pub mod ledger;
 pub mod media;
+pub mod members;
 pub mod oauth_states;
 pub mod outcomes;
 pub mod people;

@@ -67,7 +67,7 @@ pub async fn rotate(
         let Some(user) = live.filter(|_| expires_at > now) else { return Ok(Rotation::Unknown) };
         if used_at.is_some_and(|at| now.since(at) > GRACE) {
             revoke(conn, session, now).await?;
-            return Ok(Rotation::Reused);
+            return Ok(Rotation::Reused { session });
         }
         if used_at.is_none() {
             diesel::update(refresh_tokens::table.find(&hash))
@@ -90,13 +90,13 @@ pub async fn revoke(conn: &mut Conn, session: SessionId, now: Timestamp) -> Quer
 }
 
 /// Ends the session of a refresh token; a token that is not known changes nothing.
-pub async fn revoke_by_token(conn: &mut Conn, hash: &str, now: Timestamp) -> QueryResult<()> {
+pub async fn revoke_by_token(conn: &mut Conn, hash: &str, now: Timestamp) -> QueryResult<Option<SessionId>> {
     let session: Option<SessionId> =
         refresh_tokens::table.find(hash).select(refresh_tokens::session_id).first(conn).await.optional()?;
-    match session {
-        Some(session) => revoke(conn, session, now).await,
-        None => Ok(()),
+    if let Some(session) = session {
+        revoke(conn, session, now).await?;
     }
+    Ok(session)
 }
 
 /// Whether a session goes on.

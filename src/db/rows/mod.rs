@@ -13,5 +13,5 @@ pub use event::EventRow;
 pub use job::{Bucket, Job, NewJob};
 pub use ledger::{NewStep, Saga, Step};
 pub use media::{Media, NewMedia, PostMedium, TargetMedium};
-pub use people::{Member, Membership, NewUser, User, Workspace};
+pub use people::{Member, Membership, NewUser, OwnWorkspace, User, Workspace};
 pub use post::{NewPost, NewTarget, Post, Target, TargetVariant};

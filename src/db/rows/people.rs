@@ -56,6 +56,14 @@ pub struct Membership {
     pub created_at: Timestamp,
 }
 
+/// A workspace as one of its members sees it.
+#[derive(Clone, Debug)]
+pub struct OwnWorkspace {
+    pub workspace: Workspace,
+    pub role: Role,
+    pub member_since: Timestamp,
+}
+
 /// A membership with its person.
 #[derive(Clone, Debug)]
 pub struct Member {

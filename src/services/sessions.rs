@@ -1,0 +1,168 @@
+//! Sessions: sign-in, the trade of refresh tokens, sign-out.
+
+use super::{Limited, ServiceError, ServiceResult, Services, uncancelled};
+use crate::auth::{AccessToken, AccessTokenError, RefreshToken};
+use crate::db::rows::{User, Workspace};
+use crate::db::session::{Rotation, TokenToStore};
+use crate::db::{db_read, db_write};
+use crate::domain::actor::Actor;
+use crate::domain::clock::Timestamp;
+use crate::domain::event::Seq;
+use crate::domain::id::SessionId;
+use crate::domain::user_error::{UserError, UserErrorCode};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a refresh token is good for. Each use gives a new one.
+const REFRESH_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// A session that was opened or prolonged: its tokens are in no other place. `Debug` hides them.
+#[derive(Debug)]
+pub struct SignedIn {
+    pub user: User,
+    /// Where the session works unless a request names another workspace.
+    pub workspace: Workspace,
+    pub access: AccessToken,
+    pub refresh: RefreshToken,
+    /// When the access token ends.
+    pub expires_at: Timestamp,
+    pub actor: Actor,
+    /// What was written, if anything was.
+    pub seq: Option<Seq>,
+}
+
+impl Services {
+    /// Opens a session for who knows the password. An unknown address and a wrong password are answered alike, in the
+    /// same time.
+    pub async fn sign_in(
+        self: &Arc<Self>,
+        client: IpAddr,
+        email: &str,
+        password: String,
+    ) -> ServiceResult<SignedIn> {
+        // What is no address cannot be stored as one, so that it is an unknown one.
+        let key = email.trim().to_lowercase();
+        let counted: String = key.chars().take(254).collect();
+        let limit = self.options.sign_ins_per_minute;
+        self.rates.take(Limited::SignIn(client, counted), limit, self.clock.now())?;
+        let user = db_read!(&self.db, people::by_email(&key))?;
+        let stored = user.as_ref().map(|user| user.password_hash.clone());
+        let known = self.passwords.verify(password, stored).await?;
+        let Some(user) = user.filter(|_| known) else {
+            tracing::info!(client.address = %client, "a sign-in was refused");
+            let words = "The address or the password is wrong.";
+            return Err(UserError::new(UserErrorCode::AuthCredentialsInvalid, "", words).into());
+        };
+        let workspace = self.default_workspace(&user).await?;
+        let services = Arc::clone(self);
+        uncancelled(async move { services.open_session(user, workspace, None).await }).await
+    }
+
+    async fn default_workspace(&self, user: &User) -> ServiceResult<Workspace> {
+        let workspace = db_read!(&self.db, workspaces::default_of(user.id))?;
+        workspace.ok_or_else(|| {
+            ServiceError::Forbidden("You belong to no workspace; ask somebody to add you to one.".to_owned())
+        })
+    }
+
+    pub(super) async fn open_session(
+        &self,
+        user: User,
+        workspace: Workspace,
+        seq: Option<Seq>,
+    ) -> ServiceResult<SignedIn> {
+        let now = self.clock.now();
+        let (refresh, stored) = new_refresh_token(now);
+        let session = db_write!(&self.db, sessions::open(user.id, stored, now))?;
+        self.signed_in(user, workspace, session, refresh, seq)
+    }
+
+    fn signed_in(
+        &self,
+        user: User,
+        workspace: Workspace,
+        session: SessionId,
+        refresh: RefreshToken,
+        seq: Option<Seq>,
+    ) -> ServiceResult<SignedIn> {
+        let access = self.access_tokens.issue(user.id, session, workspace.id)?;
+        let expires_at = self.clock.now().plus(access.expires_in);
+        let actor = Actor {
+            user_id: user.id,
+            session_id: session,
+            default_workspace: workspace.id,
+            expires_at: expires_at.0.timestamp(),
+        };
+        Ok(SignedIn { user, workspace, access, refresh, expires_at, actor, seq })
+    }
+
+    /// Trades a refresh token for the next one. The reuse of an old one ends its session.
+    pub async fn refresh_session(self: &Arc<Self>, token: &str) -> ServiceResult<SignedIn> {
+        let token = RefreshToken::parse(token.trim()).ok_or_else(refused)?;
+        let services = Arc::clone(self);
+        uncancelled(async move {
+            let now = services.clock.now();
+            let (next, stored) = new_refresh_token(now);
+            let rotation =
+                db_write!(&services.db, sessions::rotate(token.hash().to_text(), stored, now))?;
+            let (session, user) = match rotation {
+                Rotation::Rotated { session, user } => (session, user),
+                Rotation::Unknown => return Err(refused()),
+                Rotation::Reused { session } => {
+                    services.access.forget_session(session);
+                    tracing::warn!(session.id = %session, "an old refresh token was used: its session was ended");
+                    return Err(refused());
+                }
+            };
+            let user = db_read!(&services.db, people::by_id(user))?.ok_or_else(refused)?;
+            let workspace = services.default_workspace(&user).await?;
+            services.signed_in(user, workspace, session, next, None)
+        })
+        .await
+    }
+
+    /// Ends the actor's session.
+    pub async fn sign_out(self: &Arc<Self>, actor: &Actor) -> ServiceResult<()> {
+        let (services, session) = (Arc::clone(self), actor.session_id);
+        uncancelled(async move {
+            let now = services.clock.now();
+            db_write!(&services.db, sessions::revoke(session, now))?;
+            services.access.forget_session(session);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Ends the session of a refresh token. A token that is not known changes nothing and is not told apart.
+    pub async fn sign_out_by_token(self: &Arc<Self>, token: &str) -> ServiceResult<()> {
+        let Some(token) = RefreshToken::parse(token.trim()) else { return Ok(()) };
+        let services = Arc::clone(self);
+        uncancelled(async move {
+            let (hash, now) = (token.hash().to_text(), services.clock.now());
+            let ended = db_write!(&services.db, sessions::revoke_by_token(&hash, now))?;
+            if let Some(session) = ended {
+                services.access.forget_session(session);
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn new_refresh_token(now: Timestamp) -> (RefreshToken, TokenToStore) {
+    let token = RefreshToken::generate();
+    let stored = TokenToStore { hash: token.hash().to_text(), expires_at: now.plus(REFRESH_LIFETIME) };
+    (token, stored)
+}
+
+fn refused() -> ServiceError {
+    let words = "The refresh token is not valid any more; sign in again.";
+    UserError::new(UserErrorCode::AuthRefreshTokenInvalid, "refreshToken", words).into()
+}
+
+impl From<AccessTokenError> for ServiceError {
+    fn from(error: AccessTokenError) -> Self {
+        Self::Internal(error.into())
+    }
+}

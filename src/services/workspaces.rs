@@ -1,0 +1,114 @@
+//! Workspaces and their members.
+
+use super::{ServiceError, ServiceResult, Services, uncancelled};
+use crate::auth::Action;
+use crate::db::page::Window;
+use crate::db::rows::{Member, OwnWorkspace, Workspace};
+use crate::db::{db_read, db_write};
+use crate::domain::actor::{Actor, Role};
+use crate::domain::email::Email;
+use crate::domain::event::Seq;
+use crate::domain::id::{UserId, WorkspaceId};
+use crate::domain::user_error::{UserError, UserErrorCode};
+use std::sync::Arc;
+
+impl Services {
+    /// A workspace that the actor belongs to.
+    pub async fn workspace(&self, actor: &Actor, id: WorkspaceId) -> ServiceResult<Workspace> {
+        self.authorize(actor, id, Action::ReadWorkspace).await?;
+        let found = db_read!(&self.db, workspaces::by_ids(&[id]))?.pop();
+        found.ok_or(ServiceError::NotFound)
+    }
+
+    /// A window of the workspaces of the actor, the default one first.
+    pub async fn own_workspaces(&self, actor: &Actor, window: &Window) -> ServiceResult<Vec<OwnWorkspace>> {
+        Ok(db_read!(&self.db, workspaces::of_user(actor.user_id, window))?)
+    }
+
+    pub async fn count_own_workspaces(&self, actor: &Actor) -> ServiceResult<i64> {
+        Ok(db_read!(&self.db, workspaces::count_of_user(actor.user_id))?)
+    }
+
+    /// A window of the members, the longest-standing first.
+    pub async fn members(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        window: &Window,
+    ) -> ServiceResult<Vec<Member>> {
+        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        Ok(db_read!(&self.db, members::page(workspace, window))?)
+    }
+
+    pub async fn count_members(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<i64> {
+        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        Ok(db_read!(&self.db, members::count(workspace))?)
+    }
+
+    /// Adds a person who has registered here.
+    pub async fn add_member(
+        self: &Arc<Self>,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        email: &str,
+        role: Role,
+    ) -> ServiceResult<(Member, Seq)> {
+        self.authorize(actor, workspace, Action::ManageMembers).await?;
+        let email = Email::parse(email).ok_or_else(|| {
+            let words = "Give an e-mail address, such as ada@example.com.";
+            UserError::new(UserErrorCode::Invalid, "email", words)
+        })?;
+        let (services, actor) = (Arc::clone(self), actor.user_id);
+        uncancelled(async move {
+            let now = services.clock.now();
+            let (member, seq) =
+                db_write!(&services.db, members::add(workspace, email.key, role, actor, now))?;
+            services.role_changed(workspace, member.user.id, seq);
+            Ok((member, seq))
+        })
+        .await
+    }
+
+    pub async fn set_member_role(
+        self: &Arc<Self>,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        user: UserId,
+        role: Role,
+    ) -> ServiceResult<(Member, Seq)> {
+        self.authorize(actor, workspace, Action::ManageMembers).await?;
+        let (services, actor) = (Arc::clone(self), actor.user_id);
+        uncancelled(async move {
+            let now = services.clock.now();
+            let (member, seq) =
+                db_write!(&services.db, members::set_role(workspace, user, role, actor, now))?;
+            services.role_changed(workspace, user, seq);
+            Ok((member, seq))
+        })
+        .await
+    }
+
+    /// Takes a person out of a workspace; anybody may take himself out.
+    pub async fn remove_member(
+        self: &Arc<Self>,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        user: UserId,
+    ) -> ServiceResult<Seq> {
+        let needed = if user == actor.user_id { Action::ReadWorkspace } else { Action::ManageMembers };
+        self.authorize(actor, workspace, needed).await?;
+        let (services, actor) = (Arc::clone(self), actor.user_id);
+        uncancelled(async move {
+            let now = services.clock.now();
+            let seq = db_write!(&services.db, members::remove(workspace, user, actor, now))?;
+            services.role_changed(workspace, user, seq);
+            Ok(seq)
+        })
+        .await
+    }
+
+    fn role_changed(&self, workspace: WorkspaceId, user: UserId, seq: Seq) {
+        self.access.forget_role(workspace, user);
+        self.hub.committed(workspace, seq);
+    }
+}
