@@ -38,6 +38,9 @@ impl HttpClient {
     const MAX_BODY_BYTES: usize = 8 << 20;
     /// The time to open a connection.
     const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+    /// How long an unused connection is kept. Servers close theirs after a minute or so, and a request that meets the
+    /// closing has lost its answer: a rotating refresh token would have to be taken for used up.
+    const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
     /// Redirects are never followed: a redirect could lead a token or a request to another address.
     pub fn new() -> anyhow::Result<Self> {
@@ -51,6 +54,7 @@ impl HttpClient {
         let inner = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .connect_timeout(Self::CONNECT_TIMEOUT)
+            .pool_idle_timeout(Self::IDLE_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .user_agent(concat!("fanfare/", env!("CARGO_PKG_VERSION")))
