@@ -78,9 +78,11 @@ impl Networks {
         let origin = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        let http = HttpClient::new().unwrap();
+        // The clients have connections of their own: a network that refuses a request before it has read its body closes
+        // the connection, and the test's own calls must not meet that.
+        let (http, clients_http) = (HttpClient::new().unwrap(), HttpClient::new().unwrap());
         let settings = |platform| PlatformSettings::simulation(platform, &origin).unwrap();
-        let clients = Registry::standard(&http, &clock, settings);
+        let clients = Registry::standard(&clients_http, &clock, settings);
         Self { origin: origin.clone(), http, clients, _state: state }
     }
 
@@ -221,8 +223,7 @@ impl Connected {
                 Ok(StepOutcome::Done { remote_id, url, memory, .. }) => return Ok((remote_id, url, memory)),
                 Ok(StepOutcome::Wait { after, .. }) => tokio::time::sleep(after).await,
                 Err(PlatformError::Unknown { .. }) if step.public_effect => {
-                    let absence = Absence { sent_at, owned_by_others: &[] };
-                    match self.client.read_back(&self.call(), input, step, done, &absence).await? {
+                    match self.read_back(input, step, done, sent_at).await? {
                         ReadBack::Found { remote_id, url, .. } => {
                             read_back.push("found");
                             return Ok((Some(remote_id), url, None));
@@ -237,5 +238,23 @@ impl Connected {
             }
         }
         panic!("step {} {} does not end", step.name, step.key);
+    }
+
+    /// A read-back changes nothing: it is repeated until it is answered.
+    async fn read_back(
+        &self,
+        input: &PublishInput,
+        step: &StepSpec,
+        done: &[ConfirmedStep],
+        sent_at: Timestamp,
+    ) -> Result<ReadBack, PlatformError> {
+        let absence = Absence { sent_at, owned_by_others: &[] };
+        for _ in 0..5 {
+            match self.client.read_back(&self.call(), input, step, done, &absence).await {
+                Err(PlatformError::Unknown { .. } | PlatformError::Transient { .. }) => {}
+                answered => return answered,
+            }
+        }
+        panic!("step {} cannot be read back", step.name);
     }
 }
