@@ -10,6 +10,7 @@ pub mod clock;
 pub mod email;
 pub mod event;
 pub mod id;
+pub mod local_time;
 pub mod media;
 pub mod platform;
 pub mod post;

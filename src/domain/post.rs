@@ -119,6 +119,12 @@ text_enum! {
     }
 }
 
+impl Default for PublishMode {
+    fn default() -> Self {
+        Self::BestEffort
+    }
+}
+
 text_enum! {
     /// The state of one step of the ledger.
     StepState {

@@ -31,6 +31,22 @@ pub async fn begin(conn: &mut Conn, key: &KeyedInput, now: Timestamp) -> Command
     }
     let (hash, result): (String, Option<Json>) =
         this.select((idempotency_keys::input_hash, idempotency_keys::result)).first(conn).await?;
+    replay(key, &hash, result)
+}
+
+/// What is known of a key outside its command's transaction, where [`begin`] decides.
+pub async fn known(conn: &mut Conn, key: &KeyedInput, now: Timestamp) -> CommandResult<Replay> {
+    let found: Option<(String, Option<Json>)> = idempotency_keys::table
+        .find((key.workspace_id, key.user_id, key.operation, key.key.as_str()))
+        .filter(idempotency_keys::created_at.ge(now.minus(KEPT_FOR)))
+        .select((idempotency_keys::input_hash, idempotency_keys::result))
+        .first(conn)
+        .await
+        .optional()?;
+    found.map_or(Ok(Replay::Fresh), |(hash, result)| replay(key, &hash, result))
+}
+
+fn replay(key: &KeyedInput, hash: &str, result: Option<Json>) -> CommandResult<Replay> {
     if hash == key.input_hash {
         return Ok(Replay::Known(result.map(|json| json.0)));
     }

@@ -12,6 +12,7 @@ pub mod media;
 pub mod members;
 pub mod oauth_states;
 pub mod outcomes;
+pub mod ownership;
 pub mod people;
 pub mod posts;
 pub mod sagas;
