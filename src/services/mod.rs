@@ -2,14 +2,28 @@
 
 mod access;
 mod error;
+mod mutation_key;
+mod ownership;
 mod people;
+mod post_draft;
+mod post_preflight;
+mod post_reads;
+mod post_schedule;
+mod post_validation;
+mod posts;
 mod rate;
 mod sessions;
 mod workspaces;
 
 pub use access::Access;
 pub use error::{ServiceError, ServiceResult};
+pub use mutation_key::MutationKey;
+pub use ownership::{Places, RowIds};
 pub use people::Registration;
+pub use post_draft::{Change, PostChanges, PostDraft, PostInput, VariantDraft};
+pub use post_preflight::TargetCheck;
+pub use post_schedule::Schedule;
+pub use posts::PostChanged;
 pub use rate::{Limited, RateLimiter};
 pub use sessions::SignedIn;
 

@@ -1,0 +1,77 @@
+//! From an id that a client gives to the workspace it is in. What is in none of the actor's workspaces is not found.
+
+use super::{ServiceError, ServiceResult, Services};
+use crate::db::db_read;
+use crate::domain::actor::Actor;
+use crate::domain::id::{AccountId, MediaId, PostId, SagaId, StepId, TargetId, UserId, WorkspaceId};
+use std::collections::HashMap;
+
+/// Rows of all nouns, by id.
+#[derive(Clone, Debug, Default)]
+pub struct RowIds {
+    pub posts: Vec<PostId>,
+    pub targets: Vec<TargetId>,
+    pub accounts: Vec<AccountId>,
+    pub media: Vec<MediaId>,
+    pub users: Vec<UserId>,
+    pub steps: Vec<StepId>,
+    pub sagas: Vec<SagaId>,
+}
+
+/// Where those of the rows are that the actor may see.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    pub posts: HashMap<PostId, WorkspaceId>,
+    pub targets: HashMap<TargetId, WorkspaceId>,
+    pub accounts: HashMap<AccountId, WorkspaceId>,
+    pub media: HashMap<MediaId, WorkspaceId>,
+    /// A workspace that the actor shares with the person.
+    pub users: HashMap<UserId, WorkspaceId>,
+    pub steps: HashMap<StepId, (WorkspaceId, TargetId)>,
+    pub sagas: HashMap<SagaId, (WorkspaceId, PostId)>,
+}
+
+macro_rules! pairs {
+    ($services:expr, $actor:expr, $function:ident, $ids:expr) => {
+        if $ids.is_empty() {
+            HashMap::new()
+        } else {
+            db_read!(&$services.db, ownership::$function($actor.user_id, &$ids))?.into_iter().collect()
+        }
+    };
+}
+
+impl Services {
+    /// Finds rows of several nouns, by one query for each noun.
+    pub async fn places(&self, actor: &Actor, ids: &RowIds) -> ServiceResult<Places> {
+        let mut places = Places {
+            posts: pairs!(self, actor, of_posts, ids.posts),
+            targets: pairs!(self, actor, of_targets, ids.targets),
+            accounts: pairs!(self, actor, of_accounts, ids.accounts),
+            media: pairs!(self, actor, of_media, ids.media),
+            users: pairs!(self, actor, of_users, ids.users),
+            ..Places::default()
+        };
+        if !ids.steps.is_empty() {
+            let found = db_read!(&self.db, ownership::of_steps(actor.user_id, &ids.steps))?;
+            places.steps = found.into_iter().map(|(id, at, target)| (id, (at, target))).collect();
+        }
+        if !ids.sagas.is_empty() {
+            let found = db_read!(&self.db, ownership::of_sagas(actor.user_id, &ids.sagas))?;
+            places.sagas = found.into_iter().map(|(id, at, post)| (id, (at, post))).collect();
+        }
+        Ok(places)
+    }
+
+    /// The workspace of a post.
+    pub async fn workspace_of_post(&self, actor: &Actor, id: PostId) -> ServiceResult<WorkspaceId> {
+        let ids = RowIds { posts: vec![id], ..RowIds::default() };
+        self.places(actor, &ids).await?.posts.remove(&id).ok_or(ServiceError::NotFound)
+    }
+
+    /// The workspace of a target.
+    pub async fn workspace_of_target(&self, actor: &Actor, id: TargetId) -> ServiceResult<WorkspaceId> {
+        let ids = RowIds { targets: vec![id], ..RowIds::default() };
+        self.places(actor, &ids).await?.targets.remove(&id).ok_or(ServiceError::NotFound)
+    }
+}

@@ -1,0 +1,96 @@
+//! When a post is to be published.
+
+use super::post_draft::PostInput;
+use crate::db::post_command::Then;
+use crate::domain::clock::Timestamp;
+use crate::domain::local_time;
+use crate::domain::user_error::{UserError, UserErrorCode};
+use chrono_tz::Tz;
+use std::time::Duration;
+
+/// The least time between now and a planned publication.
+const NEAREST: Duration = Duration::from_secs(1);
+/// The furthest that a publication can be planned ahead: two years.
+const FURTHEST: Duration = Duration::from_secs(2 * 366 * 24 * 3600);
+
+/// A time that a client gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Schedule {
+    At(Timestamp),
+    /// As a clock on the wall shows it, such as `2026-11-22T09:30`.
+    Local {
+        date_time: String,
+        zone: Tz,
+    },
+}
+
+impl Schedule {
+    /// The instant, if it lies between a second and two years ahead.
+    pub fn resolve(&self, now: Timestamp) -> Result<Timestamp, UserError> {
+        let (at, field) = match self {
+            Self::At(at) => (*at, "scheduledAt"),
+            Self::Local { date_time, zone } => {
+                let at = local_time::parse(date_time).and_then(|local| local_time::instant(local, *zone));
+                let at = at.ok_or_else(|| {
+                    let words = "Give a local date and time without an offset, such as 2026-11-22T09:30.";
+                    UserError::new(UserErrorCode::Invalid, "scheduledLocal.dateTime", words)
+                })?;
+                (at, "scheduledLocal.dateTime")
+            }
+        };
+        if at < now.plus(NEAREST) {
+            let words = "Give a time at least a second ahead, or publish at once.";
+            return Err(UserError::new(UserErrorCode::PostScheduleInPast, field, words));
+        }
+        if at > now.plus(FURTHEST) {
+            let words = "Give a time at most two years ahead.";
+            return Err(UserError::new(UserErrorCode::Invalid, field, words));
+        }
+        Ok(at)
+    }
+}
+
+/// What is to happen with a post that is being created; what is wrong with that is added to `errors`.
+pub(super) fn decide(input: &PostInput, now: Timestamp, errors: &mut Vec<UserError>) -> Then {
+    let then = match (&input.schedule, input.publish_now) {
+        (None, false) => return Then::Keep,
+        (None, true) => Then::PublishNow,
+        (Some(_), true) => {
+            let words = "Publish now or at a time, not both.";
+            errors.push(UserError::new(UserErrorCode::Invalid, "publishNow", words));
+            Then::PublishNow
+        }
+        (Some(schedule), false) => match schedule.resolve(now) {
+            Ok(at) => Then::Schedule(at),
+            Err(error) => {
+                errors.push(error);
+                Then::PublishNow
+            }
+        },
+    };
+    if input.draft.account_ids.is_empty() && input.unreadable.is_empty() {
+        let words = "Choose at least one account to publish to.";
+        errors.push(UserError::new(UserErrorCode::PostNoTargets, "accountIds", words));
+    }
+    then
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_a_second_to_two_years_ahead() {
+        let now = Timestamp::from_micros(1_000_000_000_000_000).unwrap();
+        let code = |ahead: u64| {
+            let at = Schedule::At(now.plus(Duration::from_secs(ahead)));
+            at.resolve(now).map(|_| ()).map_err(|error| (error.code, error.path.join(".")))
+        };
+        assert_eq!(code(0), Err((UserErrorCode::PostScheduleInPast, "input.scheduledAt".to_owned())));
+        assert_eq!(code(1), Ok(()));
+        assert_eq!(code(3 * 366 * 24 * 3600), Err((UserErrorCode::Invalid, "input.scheduledAt".to_owned())));
+        let local = Schedule::Local { date_time: "noon".to_owned(), zone: Tz::UTC };
+        let error = local.resolve(now).unwrap_err();
+        assert_eq!(error.path.join("."), "input.scheduledLocal.dateTime");
+    }
+}

@@ -1,0 +1,284 @@
+//! Commands on posts. Each is one transaction in `db/repo/posts.rs`, run where a client that goes away cannot cut it.
+
+use super::mutation_key::{Keyed, MutationKey};
+use super::post_draft::{PostChanges, PostDraft, PostInput};
+use super::post_preflight::{PathTo, refusals};
+use super::post_schedule::{self, Schedule};
+use super::rate::Limited;
+use super::{ServiceError, ServiceResult, Services, post_validation, uncancelled};
+use crate::auth::Action;
+use crate::db::idempotent::KeyedInput;
+use crate::db::post_command::{PostCommand, Then};
+use crate::db::post_unit::Resolution;
+use crate::db::{db_read, db_write};
+use crate::domain::actor::Actor;
+use crate::domain::clock::Timestamp;
+use crate::domain::event::Seq;
+use crate::domain::id::{AccountId, PostId, TargetId, WorkspaceId};
+use crate::domain::post::{PostStatus, TargetStatus};
+use crate::domain::user_error::UserError;
+use std::sync::Arc;
+
+/// What a command did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PostChanged {
+    pub workspace_id: WorkspaceId,
+    pub post_id: PostId,
+    /// How far the log is after it.
+    pub seq: Seq,
+}
+
+impl Services {
+    /// Creates a draft, or a post that is published at once or at a time.
+    pub async fn create_post(
+        self: &Arc<Self>,
+        actor: &Actor,
+        mut input: PostInput,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<PostChanged> {
+        let (workspace, user) = (input.workspace_id.unwrap_or(actor.default_workspace), actor.user_id);
+        self.authorize(actor, workspace, Action::WritePosts).await?;
+        if input.publish_now || input.schedule.is_some() {
+            self.authorize(actor, workspace, Action::PublishPosts).await?;
+        }
+        let now = self.clock.now();
+        let key = match self.look_up_key(key, workspace, user, now).await? {
+            Keyed::Replay(result) => return self.first_result(workspace, &result).await,
+            Keyed::Run(key) => key,
+        };
+        let mut errors = std::mem::take(&mut input.unreadable);
+        let then = post_schedule::decide(&input, now, &mut errors);
+        let mut draft = input.draft;
+        post_validation::trim(&mut draft);
+        errors.extend(post_validation::check(&draft));
+        refuse(errors)?;
+        self.rates.take(Limited::PostCreation(user), self.options.creates_per_minute, now)?;
+        let subjects = self.subjects(workspace, &draft).await?;
+        if then != Then::Keep {
+            refuse(refusals(&self.examine(&draft, &subjects), PathTo::Accounts, |_| true))?;
+        }
+        let new = draft.into_new_post(workspace, user);
+        let services = Arc::clone(self);
+        uncancelled(async move {
+            let (post_id, seq) = db_write!(&services.db, posts::create(new, then, key, now))?;
+            services.hub.committed(workspace, seq);
+            Ok(PostChanged { workspace_id: workspace, post_id, seq })
+        })
+        .await
+    }
+
+    /// Changes what was written, before anything of it is sent. A scheduled post has to pass the networks' rules again.
+    pub async fn update_post(
+        self: &Arc<Self>,
+        actor: &Actor,
+        id: PostId,
+        mut changes: PostChanges,
+    ) -> ServiceResult<PostChanged> {
+        let workspace = self.workspace_of_post(actor, id).await?;
+        self.authorize(actor, workspace, Action::WritePosts).await?;
+        let now = self.clock.now();
+        let stored = self.stored_post(workspace, id).await?;
+        let mut errors = std::mem::take(&mut changes.unreadable);
+        let mut draft = stored.draft;
+        changes.apply(&mut draft);
+        post_validation::trim(&mut draft);
+        errors.extend(post_validation::check(&draft));
+        refuse(errors)?;
+        let subjects = self.subjects(workspace, &draft).await?;
+        if matches!(stored.status, PostStatus::Scheduled | PostStatus::Held) {
+            refuse(refusals(&self.examine(&draft, &subjects), PathTo::Accounts, |_| true))?;
+        }
+        let new = draft.into_new_post(workspace, actor.user_id);
+        let services = Arc::clone(self);
+        uncancelled(async move {
+            let (post_id, seq) = db_write!(&services.db, posts::update(id, new, now))?;
+            services.hub.committed(workspace, seq);
+            Ok(PostChanged { workspace_id: workspace, post_id, seq })
+        })
+        .await
+    }
+
+    /// Publishes at once what is not on its way yet.
+    pub async fn publish_post(
+        self: &Arc<Self>,
+        actor: &Actor,
+        id: PostId,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<PostChanged> {
+        self.send(actor, id, key, |_| Ok(PostCommand::PublishNow), is_waiting).await
+    }
+
+    /// Sets the time of what is not on its way yet.
+    pub async fn schedule_post(
+        self: &Arc<Self>,
+        actor: &Actor,
+        id: PostId,
+        schedule: Schedule,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<PostChanged> {
+        let command = |now| Ok(PostCommand::Schedule(schedule.resolve(now)?));
+        self.send(actor, id, key, command, is_waiting).await
+    }
+
+    /// Sends the failed targets again.
+    pub async fn retry_post(
+        self: &Arc<Self>,
+        actor: &Actor,
+        id: PostId,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<PostChanged> {
+        let failed = |_, status| status == TargetStatus::Failed;
+        self.send(actor, id, key, |_| Ok(PostCommand::Retry), failed).await
+    }
+
+    /// Cancels what was not sent yet.
+    pub async fn cancel_post(self: &Arc<Self>, actor: &Actor, id: PostId) -> ServiceResult<PostChanged> {
+        let workspace = self.workspace_of_post(actor, id).await?;
+        self.authorize(actor, workspace, Action::PublishPosts).await?;
+        self.command(actor, workspace, id, PostCommand::Cancel, None, self.clock.now()).await
+    }
+
+    /// Deletes on the networks what was published there.
+    pub async fn unpublish_post(
+        self: &Arc<Self>,
+        actor: &Actor,
+        id: PostId,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<PostChanged> {
+        let deletable = self.registry.platforms().filter(|platform| {
+            self.registry.get(*platform).is_some_and(|client| client.capabilities().delete)
+        });
+        let command = PostCommand::Unpublish { deletable: deletable.collect() };
+        self.send(actor, id, key, |_| Ok(command), |_, _| false).await
+    }
+
+    /// A person has looked at the network and settles a target that needs review.
+    pub async fn resolve_target(
+        self: &Arc<Self>,
+        actor: &Actor,
+        id: TargetId,
+        resolution: Resolution,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<PostChanged> {
+        let workspace = self.workspace_of_target(actor, id).await?;
+        let target = db_read!(&self.db, targets::by_ids(workspace, &[id]))?.pop();
+        let post = target.ok_or(ServiceError::NotFound)?.post_id;
+        let again = resolution == Resolution::SendAgain;
+        let command = PostCommand::Resolve { target_id: id, resolution };
+        self.send(actor, post, key, |_| Ok(command), |target, _| again && target == id).await
+    }
+
+    /// Deletes a post of which nothing was ever sent.
+    pub async fn delete_post(self: &Arc<Self>, actor: &Actor, id: PostId) -> ServiceResult<PostChanged> {
+        let workspace = self.workspace_of_post(actor, id).await?;
+        self.authorize(actor, workspace, Action::WritePosts).await?;
+        let (user, now, services) = (actor.user_id, self.clock.now(), Arc::clone(self));
+        uncancelled(async move {
+            let seq = db_write!(&services.db, posts::delete(workspace, id, user, now))?;
+            services.hub.committed(workspace, seq);
+            Ok(PostChanged { workspace_id: workspace, post_id: id, seq })
+        })
+        .await
+    }
+
+    /// Runs a command that publishes, after the networks' rules had their say on the targets that are `sent` by it.
+    async fn send(
+        self: &Arc<Self>,
+        actor: &Actor,
+        id: PostId,
+        key: Option<MutationKey>,
+        command: impl FnOnce(Timestamp) -> Result<PostCommand, UserError>,
+        sent: impl Fn(TargetId, TargetStatus) -> bool,
+    ) -> ServiceResult<PostChanged> {
+        let workspace = self.workspace_of_post(actor, id).await?;
+        self.authorize(actor, workspace, Action::PublishPosts).await?;
+        let now = self.clock.now();
+        let key = match self.look_up_key(key, workspace, actor.user_id, now).await? {
+            Keyed::Replay(result) => return self.first_result(workspace, &result).await,
+            Keyed::Run(key) => key,
+        };
+        let command = command(now)?;
+        let stored = self.stored_post(workspace, id).await?;
+        let accounts = stored.targets.iter().filter(|it| sent(it.id, it.status)).map(|it| it.account_id);
+        let accounts: Vec<_> = accounts.collect();
+        if !accounts.is_empty() {
+            let subjects = self.subjects(workspace, &stored.draft).await?;
+            let checks = self.examine(&stored.draft, &subjects);
+            refuse(refusals(&checks, PathTo::Id, |account| accounts.contains(&account)))?;
+        }
+        self.command(actor, workspace, id, command, key, now).await
+    }
+
+    async fn command(
+        self: &Arc<Self>,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        id: PostId,
+        command: PostCommand,
+        key: Option<KeyedInput>,
+        now: Timestamp,
+    ) -> ServiceResult<PostChanged> {
+        let (user, services) = (actor.user_id, Arc::clone(self));
+        uncancelled(async move {
+            let seq = db_write!(&services.db, posts::command(workspace, id, user, command, key, now))?;
+            services.hub.committed(workspace, seq);
+            Ok(PostChanged { workspace_id: workspace, post_id: id, seq })
+        })
+        .await
+    }
+
+    /// What the first use of a key led to.
+    async fn first_result(
+        &self,
+        workspace: WorkspaceId,
+        result: &serde_json::Value,
+    ) -> ServiceResult<PostChanged> {
+        let id = result.get("post_id").and_then(serde_json::Value::as_i64);
+        let seq = db_read!(&self.db, events::last_seq(workspace))?;
+        Ok(PostChanged {
+            workspace_id: workspace,
+            post_id: id.map(PostId).ok_or(ServiceError::NotFound)?,
+            seq,
+        })
+    }
+
+    /// A post as it was written, and where its targets are.
+    async fn stored_post(&self, workspace: WorkspaceId, id: PostId) -> ServiceResult<StoredPost> {
+        let post = db_read!(&self.db, posts::by_ids(workspace, &[id]))?.pop();
+        let post = post.ok_or(ServiceError::NotFound)?;
+        let targets = db_read!(&self.db, targets::of_posts(workspace, &[id]))?;
+        let media = db_read!(&self.db, media::of_posts(workspace, &[id]))?;
+        let own: Vec<TargetId> = targets.iter().filter(|it| it.own_media).map(|it| it.id).collect();
+        let target_media =
+            if own.is_empty() { Vec::new() } else { db_read!(&self.db, media::of_targets(workspace, &own))? };
+        Ok(StoredPost {
+            status: post.status,
+            targets: targets
+                .iter()
+                .map(|it| StoredTarget { id: it.id, account_id: it.account_id, status: it.status })
+                .collect(),
+            draft: PostDraft::of_stored(post, targets, media, &target_media),
+        })
+    }
+}
+
+struct StoredPost {
+    status: PostStatus,
+    targets: Vec<StoredTarget>,
+    draft: PostDraft,
+}
+
+struct StoredTarget {
+    id: TargetId,
+    account_id: AccountId,
+    status: TargetStatus,
+}
+
+fn is_waiting(_: TargetId, status: TargetStatus) -> bool {
+    use TargetStatus as S;
+    matches!(status, S::Draft | S::Scheduled | S::Held | S::Cancelled)
+}
+
+fn refuse(errors: Vec<UserError>) -> ServiceResult<()> {
+    if errors.is_empty() { Ok(()) } else { Err(ServiceError::User(errors)) }
+}
