@@ -15,7 +15,7 @@ pub struct User(pub rows::User);
 /// A person. Seen by those who share a workspace with him.
 #[Object]
 impl User {
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         self.0.id.global()
     }
     /// The row's number, which REST and exports show.

@@ -46,7 +46,7 @@ impl Workspace {
 /// A team's space. Posts, accounts and media belong to one; only its members see them.
 #[Object]
 impl Workspace {
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         self.row.id.global()
     }
     /// The row's number, which REST and exports show.

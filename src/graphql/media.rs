@@ -1,0 +1,15 @@
+use super::id::GlobalId as _;
+use crate::db::rows;
+use async_graphql::{ID, Object};
+
+#[derive(Clone)]
+pub struct Media(pub rows::Media);
+
+/// Minimal.
+#[Object]
+impl Media {
+    /// Opaque, unique among all objects.
+    pub async fn id(&self) -> ID {
+        self.0.id.global()
+    }
+}

@@ -1,0 +1,38 @@
+//! The schema as a whole: the nouns' queries and mutations under one root each.
+
+use super::node::NodeQuery;
+use super::people::PeopleMutation;
+use super::post_mutation::PostMutation;
+use super::post_query::PostQuery;
+use super::viewer::ViewerQuery;
+use super::workspace::WorkspaceMutation;
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
+
+/// Selections inside one another that the library reads; the edge's own limit (`limits`) is lower.
+const RECURSION: usize = 200;
+
+/// Everything that can be read.
+#[derive(MergedObject, Default)]
+pub struct Query(ViewerQuery, NodeQuery, PostQuery);
+
+/// Everything that can be done.
+#[derive(MergedObject, Default)]
+pub struct Mutation(PeopleMutation, WorkspaceMutation, PostMutation);
+
+pub type Subscription = EmptySubscription;
+
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+
+/// Depth, complexity and the rest are limited by the edge before the library sees a document (`limits`).
+/// `suggestions`: whether an unknown field is answered with the names of known ones.
+pub fn build(suggestions: bool) -> Schema {
+    let schema = Schema::build(Query::default(), Mutation::default(), Subscription::default())
+        .limit_recursive_depth(RECURSION);
+    if suggestions { schema.finish() } else { schema.disable_suggestions().finish() }
+}
+
+/// The schema's definition, in an order that does not depend on the code's.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
+    build(true).sdl_with_options(options)
+}
