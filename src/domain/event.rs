@@ -8,30 +8,55 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 text_enum! {
     /// What happened. A kind is never renamed: clients keep cursors and filters.
     ActivityKind {
+        /// The workspace was made.
         WorkspaceCreated = "workspace.created",
+        /// A person became a member.
         MemberAdded = "member.added",
+        /// A member's role changed.
         MemberRoleChanged = "member.role_changed",
+        /// A person is no member any more.
         MemberRemoved = "member.removed",
+        /// An account was connected, or connected again.
         AccountConnected = "account.connected",
+        /// An account's profile or state changed.
         AccountUpdated = "account.updated",
+        /// The network refused the token: the owner has to consent again.
         AccountReconnectRequired = "account.reconnect_required",
+        /// The token ends soon and cannot be refreshed.
         AccountTokenExpiring = "account.token_expiring",
+        /// An account was disconnected.
         AccountDisconnected = "account.disconnected",
+        /// A file was uploaded.
         MediaUploaded = "media.uploaded",
+        /// A file was deleted.
         MediaDeleted = "media.deleted",
+        /// A post was stored.
         PostCreated = "post.created",
+        /// What was written changed.
         PostUpdated = "post.updated",
+        /// A post got its time.
         PostScheduled = "post.scheduled",
+        /// What was not sent yet was cancelled.
         PostCancelled = "post.cancelled",
+        /// A post was deleted that was never sent.
         PostDeleted = "post.deleted",
+        /// A post's status changed, as follows from its targets.
         PostStatusChanged = "post.status_changed",
+        /// A target is due, or waits to be tried again.
         TargetPending = "target.pending",
+        /// A worker began to publish a target.
         TargetPublishing = "target.publishing",
+        /// A target is on its network.
         TargetPublished = "target.published",
+        /// A target finally failed.
         TargetFailed = "target.failed",
+        /// A person has to look at the network and decide about a target.
         TargetNeedsReview = "target.needs_review",
+        /// A target was taken back before it was sent.
         TargetCancelled = "target.cancelled",
+        /// A published target is being deleted on its network.
         TargetCompensating = "target.compensating",
+        /// A published target was deleted on its network.
         TargetCompensated = "target.compensated",
     }
 }

@@ -3,9 +3,11 @@
 text_enum! {
     /// What kind of file a medium is, told from its bytes.
     MediaKind {
+        /// A picture that does not move.
         Image = "image",
         /// An animated picture (GIF).
         Gif = "gif",
+        /// A video.
         Video = "video",
     }
 }

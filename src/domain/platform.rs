@@ -3,15 +3,23 @@
 text_enum! {
     /// A social network.
     Platform {
+        /// Instagram.
         Instagram = "instagram",
+        /// Facebook pages.
         Facebook = "facebook",
         /// X, formerly Twitter.
         Twitter = "twitter",
+        /// LinkedIn.
         Linkedin = "linkedin",
+        /// TikTok.
         Tiktok = "tiktok",
+        /// YouTube.
         Youtube = "youtube",
+        /// Pinterest.
         Pinterest = "pinterest",
+        /// Threads.
         Threads = "threads",
+        /// Short videos on YouTube.
         YoutubeShorts = "youtube_shorts",
     }
 }

@@ -19,6 +19,7 @@ text_enum! {
         Failed = "failed",
         /// The network can be neither asked nor keyed: a person has to look and decide.
         NeedsReview = "needs_review",
+        /// Taken back before it was sent.
         Cancelled = "cancelled",
         /// Being deleted again from the network.
         Compensating = "compensating",
@@ -62,15 +63,25 @@ impl TargetStatus {
 text_enum! {
     /// The state of a post, derived from its targets.
     PostStatus {
+        /// Nothing of it has a time.
         Draft = "draft",
+        /// Waits for its time.
         Scheduled = "scheduled",
+        /// Its campaign is paused.
         Held = "held",
+        /// Due, or a target of it waits to be tried again.
         Pending = "pending",
+        /// A target of it is on its way to its network, or being deleted there.
         Publishing = "publishing",
+        /// On every network.
         Published = "published",
+        /// On some networks; the other targets say why not.
         PartiallyPublished = "partially_published",
+        /// A person has to look at a network and decide.
         NeedsReview = "needs_review",
+        /// On no network; the targets say why.
         Failed = "failed",
+        /// Taken back before it was sent.
         Cancelled = "cancelled",
     }
 }
@@ -142,6 +153,7 @@ text_enum! {
 text_enum! {
     /// What a step of the ledger is part of.
     StepPhase {
+        /// Publication on the network.
         Publish = "publish",
         /// Deletion on the network, to undo a publication or because a person asked for it.
         Delete = "delete",
@@ -151,6 +163,7 @@ text_enum! {
 text_enum! {
     /// The state of an all-or-nothing publication.
     SagaState {
+        /// Targets wait for their time or are on their way.
         Running = "running",
         /// Every target is published.
         Completed = "completed",
@@ -188,11 +201,17 @@ text_enum! {
 text_enum! {
     /// What kind of post it is, for networks that tell them apart.
     TemplateType {
+        /// Nothing in particular.
         Standard = "standard",
+        /// Something new.
         Announcement = "announcement",
+        /// An offer.
         Promotion = "promotion",
+        /// Something that takes place.
         Event = "event",
+        /// Asks for answers.
         Question = "question",
+        /// Shows how something is done.
         Tutorial = "tutorial",
     }
 }
@@ -200,7 +219,9 @@ text_enum! {
 text_enum! {
     /// What a job does.
     JobKind {
+        /// Publishes a target.
         PublishTarget = "publish_target",
+        /// Deletes a published target on its network.
         DeleteTarget = "delete_target",
     }
 }
@@ -208,8 +229,11 @@ text_enum! {
 text_enum! {
     /// The state of a job.
     JobState {
+        /// Waits for its time.
         Queued = "queued",
+        /// A worker holds its lease.
         Running = "running",
+        /// Nothing is left to do.
         Done = "done",
         /// Given up; the target says why.
         Dead = "dead",

@@ -7,15 +7,21 @@ text_enum! {
         Required = "required",
         /// A value is not of the form that is asked for.
         Invalid = "invalid",
+        /// A text or a file name has too many characters.
         TooLong = "too_long",
+        /// A list has too many items.
         TooMany = "too_many",
         /// The object does not exist, or is not in this workspace.
         NotFound = "not_found",
         /// The same `clientMutationKey` was used with another input.
         IdempotencyConflict = "idempotency_conflict",
+        /// Somebody has registered with this address.
         AuthEmailTaken = "auth_email_taken",
+        /// The password is too short, or one of the most used.
         AuthPasswordWeak = "auth_password_weak",
+        /// The address and the password do not fit.
         AuthCredentialsInvalid = "auth_credentials_invalid",
+        /// The refresh token is unknown, used or expired: sign in again.
         AuthRefreshTokenInvalid = "auth_refresh_token_invalid",
         /// The last owner cannot leave or step down.
         MemberLastOwner = "member_last_owner",
@@ -37,13 +43,17 @@ text_enum! {
         AccountMismatch = "account_mismatch",
         /// The account is disconnected or has to be reconnected.
         AccountNotActive = "account_not_active",
+        /// The file has more bytes than the server takes.
         MediaTooLarge = "media_too_large",
         /// The bytes are no file of an accepted type.
         MediaTypeNotAllowed = "media_type_not_allowed",
         /// A post uses the medium.
         MediaInUse = "media_in_use",
+        /// The post has no text.
         PostContentEmpty = "post_content_empty",
+        /// The time is not at least a second ahead.
         PostScheduleInPast = "post_schedule_in_past",
+        /// A post that is to be published needs an account.
         PostNoTargets = "post_no_targets",
         /// The post's state forbids it.
         PostStateForbids = "post_state_forbids",
