@@ -36,3 +36,6 @@ pub fn sdl() -> String {
     let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
     build(true).sdl_with_options(options)
 }
+
+#[cfg(test)]
+mod tests;
