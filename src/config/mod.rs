@@ -8,7 +8,6 @@ mod kept_secrets;
 mod keys;
 mod load;
 mod markdown;
-mod network;
 mod platform;
 mod process;
 mod reader;
@@ -19,11 +18,11 @@ mod values;
 
 pub use error::ConfigError;
 pub use keys::EncryptionKey;
-pub use network::Network;
 pub use platform::PlatformOverrides;
 pub use secret::Secret;
 pub use values::{DatabaseUrl, Environment, GraphqlLimits, LatencyRange, LogFormat, Roles, Switch};
 
+use crate::domain::address_range::AddressRange;
 use crate::domain::platform::Platform;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -58,7 +57,7 @@ pub struct Config {
     /// Origins, such as `https://app.example.com`, whose pages may call the API.
     pub cors_origins: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is believed. Empty: none.
-    pub trusted_proxies: Vec<Network>,
+    pub trusted_proxies: Vec<AddressRange>,
     pub max_sockets_per_address: u32,
     /// Posts a user may create in a minute.
     pub creates_per_minute: u32,

@@ -1,9 +1,10 @@
 //! Reads single settings: the value or the default, checked, or an error that names the setting.
 
+use super::Secret;
 use super::error::ConfigError;
 use super::setting::{Accepts, Preset, Setting};
 use super::values::Environment;
-use super::{Network, Secret};
+use crate::domain::address_range::AddressRange;
 use std::time::Duration;
 use url::Url;
 
@@ -91,8 +92,8 @@ impl<'a> Reader<'a> {
         text.split(',').map(|entry| parse(entry.trim()).ok_or_else(|| refused(row, entry.trim()))).collect()
     }
 
-    pub fn networks(&self, row: &Setting) -> Result<Vec<Network>, ConfigError> {
-        self.list(row, Network::parse)
+    pub fn networks(&self, row: &Setting) -> Result<Vec<AddressRange>, ConfigError> {
+        self.list(row, AddressRange::parse)
     }
 
     /// Origins as a browser writes them: scheme, host, and the port where it is not the scheme's own.

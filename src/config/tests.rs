@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::address_range::AddressRange;
 use std::collections::HashMap;
 
 /// 32 zero bytes in base64.
@@ -212,14 +213,14 @@ fn a_network_with_a_client_id_is_live_and_the_others_are_simulated() {
 
 #[test]
 fn a_trusted_range_holds_its_addresses_and_no_others() {
-    let range = Network::parse("10.1.0.0/16").unwrap();
+    let range = AddressRange::parse("10.1.0.0/16").unwrap();
     for (address, inside) in
         [("10.1.255.1", true), ("::ffff:10.1.0.9", true), ("10.2.0.0", false), ("::1", false)]
     {
         assert_eq!(range.contains(address.parse().unwrap()), inside, "{address}");
     }
-    assert!(Network::parse("0.0.0.0/0").unwrap().contains("203.0.113.7".parse().unwrap()));
-    assert!(!Network::parse("fd00::1").unwrap().contains("fd00::2".parse().unwrap()));
+    assert!(AddressRange::parse("0.0.0.0/0").unwrap().contains("203.0.113.7".parse().unwrap()));
+    assert!(!AddressRange::parse("fd00::1").unwrap().contains("fd00::2".parse().unwrap()));
 }
 
 #[test]

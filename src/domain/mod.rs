@@ -5,6 +5,7 @@ mod text_enum;
 
 pub mod account;
 pub mod actor;
+pub mod address_range;
 pub mod budget;
 pub mod clock;
 pub mod email;

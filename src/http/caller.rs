@@ -44,7 +44,9 @@ impl Edge {
     pub fn client(&self, parts: &Parts) -> IpAddr {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
-        if !self.options.trusted_proxies.contains(&peer) {
+        let trusted =
+            |address: IpAddr| self.options.trusted_proxies.iter().any(|range| range.contains(address));
+        if !trusted(peer) {
             return peer;
         }
         // The last address that is no proxy of ours: what stands before it was written by the client.
@@ -52,8 +54,7 @@ impl Edge {
             parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
         let hops: Vec<IpAddr> =
             forwarded.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-        let trusted = &self.options.trusted_proxies;
-        hops.into_iter().rev().find(|hop| !trusted.contains(&hop.to_canonical())).unwrap_or(peer)
+        hops.into_iter().rev().find(|hop| !trusted(*hop)).unwrap_or(peer)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The edge's settings.
 
+use crate::domain::address_range::AddressRange;
 use crate::graphql::limits::Limits;
-use std::net::IpAddr;
 use std::time::Duration;
 
 /// What the edge allows. `Default` holds the documented values.
@@ -43,7 +43,7 @@ pub struct EdgeOptions {
     /// Origins (`https://app.example.org`) of web pages that may call beside the server's own.
     pub allowed_origins: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<AddressRange>,
     /// Tell browsers to use HTTPS only; for a public URL that is HTTPS.
     pub strict_transport: bool,
 }

@@ -44,6 +44,10 @@ impl Engine {
             error: Some((code, words.clone())),
         };
         match error {
+            PlatformError::Rejected { .. } | PlatformError::Auth { .. } if trace == Trace::Perhaps => {
+                let message = format!("It may have been published, and the network cannot be asked: {words}");
+                Outcome::NeedsReview { message }
+            }
             PlatformError::Rejected { .. } => failed(TargetErrorCode::Rejected),
             PlatformError::Auth { .. } => failed(TargetErrorCode::Auth),
             PlatformError::RateLimited { retry_after, .. } => {

@@ -172,19 +172,15 @@ impl<'a> Publication<'a> {
         }
     }
 
-    /// Calls the network, for as long as the lease is surely held. A public step's call ends before the lease that its
-    /// `sent` row was committed with.
+    /// Calls the network, for as long as the lease is surely held: the heartbeat extends it, and a process that was
+    /// stopped past its end drops the request before it sends more.
     async fn call(&self, spec: &StepSpec) -> Result<StepOutcome, PlatformError> {
-        let now = Instant::now();
-        let limit = if spec.public_effect && spec.timeout <= self.engine.options.lease {
-            spec.timeout.min(self.guard.ends_at().saturating_duration_since(now) * 9 / 10)
-        } else {
-            spec.timeout
-        };
-        let call = self.context(now + limit);
+        let call = self.context(Instant::now() + spec.timeout);
         tokio::select! {
             biased;
-            () = self.guard.lost() => Err(PlatformError::Unknown { message: "the lease ended during the call".to_owned() }),
+            () = self.guard.lost() => {
+                Err(PlatformError::Unknown { message: "the lease ended during the call".to_owned() })
+            }
             outcome = self.client.run_step(&call, &self.work.input, spec, &self.done) => outcome,
         }
     }

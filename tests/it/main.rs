@@ -11,5 +11,6 @@ mod architecture;
 mod databases;
 mod licences;
 mod platforms;
+mod publishing;
 #[expect(dead_code, reason = "clients for what the server is going to answer")]
 mod support;

@@ -132,7 +132,7 @@ pub(super) async fn write(conn: &mut Conn, settlement: Settlement, at: Timestamp
             publish_steps::evidence.eq(settlement.evidence.map(Json)),
             publish_steps::memory_sealed.eq(settlement.memory_sealed),
             publish_steps::error.eq(settlement.error),
-            publish_steps::settled_at.eq(Some(at)),
+            publish_steps::settled_at.eq((settlement.state != StepState::Sent).then_some(at)),
         ))
         .execute(conn)
         .await?;

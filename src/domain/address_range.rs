@@ -4,12 +4,12 @@ use std::net::{IpAddr, Ipv4Addr};
 
 /// The addresses that share their first `prefix` bits with `base`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Network {
+pub struct AddressRange {
     base: IpAddr,
     prefix: u32,
 }
 
-impl Network {
+impl AddressRange {
     /// Reads `10.0.0.0/8`, `fd00::/8`, or one address. `None` if it is neither.
     pub fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = match text.split_once('/') {

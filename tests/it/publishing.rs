@@ -1,0 +1,8 @@
+//! The publishing engine, through the real server and the simulated networks as a process of their own.
+
+mod faults;
+mod kills;
+mod saga;
+mod stage;
+mod whole_job;
+mod workers;
