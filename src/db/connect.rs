@@ -98,13 +98,7 @@ async fn sqlite_pool(path: &str, size: u32, own: &'static str) -> anyhow::Result
 /// A connection to PostgreSQL: over TLS by rustls where the server has it, as `sslmode` in the URL asks.
 pub(super) async fn establish_pg(url: &str) -> diesel::ConnectionResult<pg::Conn> {
     let bad = |error: &dyn std::fmt::Display| ConnectionError::BadConnection(error.to_string());
-    let roots = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect::<rustls::RootCertStore>();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|e| bad(&e))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+    let tls = crate::net::tls::client_config().map_err(|e| bad(&e))?;
     let tls = tokio_postgres_rustls::MakeRustlsConnect::new(tls);
     let (client, connection) = tokio_postgres::connect(url, tls).await.map_err(|e| bad(&e))?;
     pg::Conn::try_from_client_and_connection(client, connection).await

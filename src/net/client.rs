@@ -44,12 +44,7 @@ impl HttpClient {
 
     /// Redirects are never followed: a redirect could lead a token or a request to another address.
     pub fn new() -> anyhow::Result<Self> {
-        let roots = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect::<rustls::RootCertStore>();
-        let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+        let tls = super::tls::client_config()?;
         #[expect(clippy::disallowed_methods, reason = "the one outgoing client")]
         let inner = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)

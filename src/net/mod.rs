@@ -2,6 +2,7 @@
 
 mod client;
 mod error;
+pub mod tls;
 
 pub use client::{HttpClient, Reply};
 pub use error::NetError;
