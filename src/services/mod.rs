@@ -2,6 +2,7 @@
 
 mod access;
 mod error;
+mod event_log;
 mod mutation_key;
 mod ownership;
 mod people;
@@ -17,6 +18,7 @@ mod workspaces;
 
 pub use access::Access;
 pub use error::{ServiceError, ServiceResult};
+pub use event_log::EventTable;
 pub use mutation_key::MutationKey;
 pub use ownership::{Places, RowIds};
 pub use people::Registration;

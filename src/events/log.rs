@@ -1,0 +1,24 @@
+//! What the hub reads. The table behind it is given by the layer that may see the database.
+
+use crate::domain::clock::Timestamp;
+use crate::domain::event::{Event, Seq};
+use crate::domain::id::WorkspaceId;
+use async_trait::async_trait;
+
+/// The log cannot be read now. The words are for our own log.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("the event log cannot be read: {0}")]
+pub struct LogError(pub String);
+
+/// The durable log. What was committed before a call is in its answer.
+#[async_trait]
+pub trait EventLog: Send + Sync + 'static {
+    /// The last positions of workspaces; one that does not exist is left out. One statement.
+    async fn last_seqs(&self, workspaces: &[WorkspaceId]) -> Result<Vec<(WorkspaceId, Seq)>, LogError>;
+
+    /// At most `limit` events after a position, oldest first.
+    async fn after(&self, workspace: WorkspaceId, seq: Seq, limit: u16) -> Result<Vec<Event>, LogError>;
+
+    /// When the event at a position happened; `None` if the log no longer has it.
+    async fn time_of(&self, workspace: WorkspaceId, seq: Seq) -> Result<Option<Timestamp>, LogError>;
+}
