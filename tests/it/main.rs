@@ -14,3 +14,4 @@ mod platforms;
 mod publishing;
 #[expect(dead_code, reason = "clients for what the server is going to answer")]
 mod support;
+mod wakeup;
