@@ -28,7 +28,9 @@ pub struct PageArgs {
 /// Where a page stands in its list.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct PageInfo {
+    /// Whether items follow.
     pub has_next_page: bool,
+    /// Whether items come before.
     pub has_previous_page: bool,
     /// `null` for an empty page.
     pub start_cursor: Option<String>,
@@ -128,6 +130,7 @@ macro_rules! connection {
         pub struct $edge {
             /// Give it as `after` or `before` to go on from here.
             pub cursor: String,
+            /// The object.
             pub node: $node,
         }
 
@@ -141,6 +144,7 @@ macro_rules! connection {
         #[doc = concat!("A page of ", $nouns, ".")]
         #[async_graphql::Object]
         impl $connection {
+            /// The objects, each with its cursor.
             async fn edges(&self) -> &[$edge] {
                 &self.edges
             }
@@ -148,6 +152,7 @@ macro_rules! connection {
             async fn nodes(&self) -> Vec<&$node> {
                 self.edges.iter().map(|edge| &edge.node).collect()
             }
+            /// Where the page stands in the list.
             async fn page_info(&self) -> &$crate::graphql::connection::PageInfo {
                 &self.info
             }

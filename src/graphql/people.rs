@@ -15,6 +15,7 @@ pub struct User(pub rows::User);
 /// A person. Seen by those who share a workspace with him.
 #[Object]
 impl User {
+    /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {
         self.0.id.global()
     }

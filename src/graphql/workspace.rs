@@ -46,6 +46,7 @@ impl Workspace {
 /// A team's space. Posts, accounts and media belong to one; only its members see them.
 #[Object]
 impl Workspace {
+    /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {
         self.row.id.global()
     }
