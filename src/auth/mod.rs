@@ -19,6 +19,7 @@ pub use media_link::{media_link, verify_media_link};
 pub use oauth_flow::{BrowserBinding, OauthState, PkceVerifier};
 pub use password::{PasswordError, PasswordWeakness, Passwords};
 pub use policy::{Action, may};
+pub use random::secret_text as random_text;
 pub use refresh_token::RefreshToken;
 pub use seal::{Place, SealError, Sealer};
 pub use signed_url::{SignedUrlError, UrlSigner};

@@ -1,7 +1,9 @@
-//! What refreshing an account's tokens takes and gives.
+//! What changes of an account after it was connected: its tokens and its profile.
 
 use super::rows::Account;
+use super::schema::accounts;
 use crate::domain::clock::Timestamp;
+use diesel::prelude::AsChangeset;
 
 /// Tokens as they are stored.
 #[derive(Clone, Debug)]
@@ -10,6 +12,33 @@ pub struct SealedTokens {
     pub refresh: Option<String>,
     pub expires_at: Option<Timestamp>,
     pub refresh_expires_at: Option<Timestamp>,
+}
+
+/// What a network says of an account.
+#[derive(Clone, Debug, PartialEq, Eq, AsChangeset)]
+#[diesel(table_name = accounts, treat_none_as_null = true)]
+pub struct ProfileUpdate {
+    pub name: String,
+    pub handle: Option<String>,
+    pub account_type: String,
+    pub picture_url: Option<String>,
+    pub profile_url: Option<String>,
+    pub followers_count: Option<i64>,
+    pub following_count: Option<i64>,
+    pub updated_at: Timestamp,
+}
+
+impl ProfileUpdate {
+    /// Whether it tells nothing new of `account`.
+    pub fn is_known(&self, account: &Account) -> bool {
+        self.name == account.name
+            && self.handle == account.handle
+            && self.account_type == account.account_type
+            && self.picture_url == account.picture_url
+            && self.profile_url == account.profile_url
+            && self.followers_count == account.followers_count
+            && self.following_count == account.following_count
+    }
 }
 
 /// Whether the caller may refresh.

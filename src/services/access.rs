@@ -76,7 +76,17 @@ impl Services {
         workspace: WorkspaceId,
         action: Action,
     ) -> ServiceResult<()> {
-        let role = self.role(actor, workspace).await?;
+        self.authorize_user(actor.user_id, workspace, action).await
+    }
+
+    /// The same for somebody who acts without a session of his own at hand.
+    pub(super) async fn authorize_user(
+        &self,
+        user: UserId,
+        workspace: WorkspaceId,
+        action: Action,
+    ) -> ServiceResult<()> {
+        let role = self.access.role(&self.db, workspace, user).await?.ok_or(ServiceError::NotFound)?;
         if may(role, action) {
             return Ok(());
         }

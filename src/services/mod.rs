@@ -1,8 +1,11 @@
 //! One file a noun: authorise, validate, run one command in one transaction, or answer a query.
 
 mod access;
+mod accounts;
+mod consent;
 mod error;
 mod event_log;
+mod media;
 mod mutation_key;
 mod ownership;
 mod people;
@@ -17,8 +20,11 @@ mod sessions;
 mod workspaces;
 
 pub use access::Access;
+pub use accounts::Disconnected;
+pub use consent::{Answer, Confirmation, Connected, StartConsent, StartedConsent};
 pub use error::{ServiceError, ServiceResult};
 pub use event_log::EventTable;
+pub use media::{MediaStore, MediaStream, StorageKey, Upload};
 pub use mutation_key::MutationKey;
 pub use ownership::{Places, RowIds};
 pub use people::Registration;
@@ -33,6 +39,7 @@ use crate::auth::{AccessTokens, Passwords, Sealer, UrlSigner};
 use crate::db::Db;
 use crate::domain::clock::SharedClock;
 use crate::events::Hub;
+use crate::net::HttpClient;
 use crate::platforms::Registry;
 use std::future::Future;
 use std::sync::Arc;
@@ -49,6 +56,8 @@ pub struct Services {
     pub passwords: Passwords,
     pub url_signer: UrlSigner,
     pub access: Access,
+    pub media_store: Arc<MediaStore>,
+    pub http: HttpClient,
     pub rates: RateLimiter,
     pub options: ServiceOptions,
 }

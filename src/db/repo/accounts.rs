@@ -1,7 +1,7 @@
 //! Connected accounts.
 
 use super::{Conn, events, units};
-use crate::db::account_change::{SealedTokens, TokenTurn};
+use crate::db::account_change::{ProfileUpdate, SealedTokens, TokenTurn};
 use crate::db::page::{AccountFilter, Window};
 use crate::db::prelude::*;
 use crate::db::rows::{Account, ConnectedAccount};
@@ -134,6 +134,33 @@ pub async fn set_reconnect_required(
         let Some(account) = account else { return Ok(None) };
         let event = event(ActivityKind::AccountReconnectRequired, &account, Some(&reason));
         Ok(Some(events::append(conn, workspace, None, vec![event], now).await?))
+    })
+}
+
+/// Stores what the network says of an account that it answers for; `None`: nothing new.
+pub async fn update_profile(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: AccountId,
+    update: ProfileUpdate,
+) -> CommandResult<Option<Seq>> {
+    tx!(conn, async move |conn| {
+        let before = by_ids(conn, workspace, &[id]).await?.pop().ok_or(CommandError::NotFound)?;
+        let revived = before.status == AccountStatus::Error;
+        if update.is_known(&before) && !revived {
+            return Ok(None);
+        }
+        let this = accounts::table.filter(accounts::workspace_id.eq(workspace).and(accounts::id.eq(id)));
+        if revived {
+            diesel::update(this)
+                .set((accounts::status.eq(AccountStatus::Active), accounts::status_reason.eq(None::<String>)))
+                .execute(conn)
+                .await?;
+        }
+        let account: Account =
+            diesel::update(this).set(&update).returning(Account::as_returning()).get_result(conn).await?;
+        let event = event(ActivityKind::AccountUpdated, &account, None);
+        Ok(Some(events::append(conn, workspace, None, vec![event], update.updated_at).await?))
     })
 }
 

@@ -1,6 +1,7 @@
 //! The media library.
 
-use super::{Conn, events};
+use super::{Conn, events, idempotency};
+use crate::db::idempotent::{KeyedInput, Replay};
 use crate::db::page::Window;
 use crate::db::prelude::*;
 use crate::db::rows::{Media, NewMedia};
@@ -10,14 +11,29 @@ use crate::domain::id::{MediaId, PostId, TargetId, UserId, WorkspaceId};
 use crate::domain::user_error::{UserError, UserErrorCode};
 use serde_json::json;
 
-/// Stores a medium whose file is in place.
-pub async fn insert(conn: &mut Conn, new: NewMedia) -> CommandResult<(Media, Seq)> {
+/// Stores a medium whose file is in place. For a key that was used before it answers the first medium, and the file
+/// of `new` is no row's.
+pub async fn insert(conn: &mut Conn, new: NewMedia, key: Option<KeyedInput>) -> CommandResult<(Media, Seq)> {
     tx!(conn, async move |conn| {
+        if let Some(key) = &key
+            && let Replay::Known(first) = idempotency::begin(conn, key, new.created_at).await?
+        {
+            let id = first.and_then(|first| first.get("media_id")?.as_i64()).map(MediaId);
+            let medium = match id {
+                Some(id) => by_ids(conn, new.workspace_id, &[id]).await?.pop(),
+                None => None,
+            };
+            let seq = events::last_seq(conn, new.workspace_id).await?;
+            return Ok((medium.ok_or(CommandError::NotFound)?, seq));
+        }
         let medium: Media = diesel::insert_into(media::table)
             .values(&new)
             .returning(Media::as_returning())
             .get_result(conn)
             .await?;
+        if let Some(key) = &key {
+            idempotency::store(conn, key, json!({ "media_id": medium.id })).await?;
+        }
         let event = event(ActivityKind::MediaUploaded, &medium);
         let seq =
             events::append(conn, new.workspace_id, new.uploaded_by, vec![event], new.created_at).await?;

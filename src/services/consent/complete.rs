@@ -1,0 +1,175 @@
+//! The end: the network's answer, traded for tokens and an account.
+
+use super::stale;
+use crate::auth::{BrowserBinding, TokenOwner, TokenPair};
+use crate::db::rows::{Account, ConnectedAccount, OauthState as StateRow};
+use crate::db::types::Strings;
+use crate::db::{db_read, db_write};
+use crate::domain::account::AccountStatus;
+use crate::domain::actor::Actor;
+use crate::domain::event::Seq;
+use crate::domain::platform::Platform;
+use crate::domain::user_error::{UserError, UserErrorCode};
+use crate::platforms::{ClientMode, PlatformClient, Profile, TokenSet};
+use crate::services::accounts::network_error;
+use crate::services::{ServiceResult, Services, uncancelled};
+use std::sync::Arc;
+
+/// The longest code that is passed on, in bytes.
+const MAX_CODE_BYTES: usize = 4_096;
+/// How much of a network's words about a refusal is shown, in characters.
+const MAX_WORDS_CHARS: usize = 200;
+
+/// What the network sent the person back with.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    Code(String),
+    /// `error` and `error_description` (RFC 6749, 4.1.2.1).
+    Refusal {
+        error: String,
+        description: Option<String>,
+    },
+}
+
+/// What shows that the answer comes from who began: else a link from an attacker could attach his account to
+/// somebody else's workspace, or the reverse.
+#[derive(Clone, Copy, Debug)]
+pub enum Confirmation<'a> {
+    /// The signed-in user.
+    Actor(&'a Actor),
+    /// The cookie of the browser.
+    Browser(&'a BrowserBinding),
+    /// Nothing.
+    Missing,
+}
+
+/// An account that was connected.
+#[derive(Debug)]
+pub struct Connected {
+    pub account: Account,
+    pub seq: Seq,
+    /// A path of the web app.
+    pub redirect_to: Option<String>,
+}
+
+impl Services {
+    /// Where the web app wants the person back; `None`: nowhere in particular, or the state is stale.
+    pub async fn consent_returns_to(&self, state: &str) -> Option<String> {
+        self.open_state(state).await.ok().and_then(|(_, row)| row.redirect_to)
+    }
+
+    /// Ends a consent. `platform`: whose callback was called; `None` where none was.
+    pub async fn complete_consent(
+        self: &Arc<Self>,
+        confirmation: Confirmation<'_>,
+        platform: Option<Platform>,
+        state: &str,
+        answer: Answer,
+    ) -> ServiceResult<Connected> {
+        let (hash, row) = self.open_state(state).await?;
+        if platform.is_some_and(|platform| platform != row.platform) {
+            return Err(stale());
+        }
+        confirmed(confirmation, &row)?;
+        self.authorize_starter(&row).await?;
+        let client = Arc::clone(self.client(row.platform)?);
+        let services = Arc::clone(self);
+        // From here on the state is used up: the exchange goes on when the browser has gone.
+        uncancelled(async move {
+            let now = services.clock.now();
+            let row = db_write!(&services.db, oauth_states::consume(&hash, now))?.ok_or_else(stale)?;
+            let code = match answer {
+                Answer::Code(code) if code.len() <= MAX_CODE_BYTES => code,
+                Answer::Code(_) => return Err(network_error("The code is longer than any network's.")),
+                Answer::Refusal { error, description } => return Err(refusal(&row, &error, description)),
+            };
+            let verifier = services.verifier(&hash, &row)?;
+            let redirect_uri = services.redirect_uri(row.platform);
+            let tokens = client.exchange_code(&code, &redirect_uri, verifier.as_deref()).await;
+            let tokens = tokens.map_err(|error| network_error(&error.to_string()))?;
+            let profile = client.profile(&tokens.access_token).await;
+            let profile = profile.map_err(|error| network_error(&error.to_string()))?;
+            services.assert_same_account(&row, &profile).await?;
+            let connected = services.connected(&row, client.as_ref(), tokens, profile)?;
+            let (account, seq) = db_write!(&services.db, accounts::connect(connected, row.user_id))?;
+            services.hub.committed(row.workspace_id, seq);
+            tracing::info!(account.id = %account.id, platform = %account.platform, "an account was connected");
+            Ok(Connected { account, seq, redirect_to: row.redirect_to })
+        })
+        .await
+    }
+
+    /// A consent that was begun for one account does not connect another.
+    async fn assert_same_account(&self, row: &StateRow, profile: &Profile) -> ServiceResult<()> {
+        let Some(id) = row.account_id else { return Ok(()) };
+        let wanted = db_read!(&self.db, accounts::by_ids(row.workspace_id, &[id]))?.pop();
+        if wanted.is_some_and(|account| account.remote_id == profile.remote_id) {
+            return Ok(());
+        }
+        let words = format!("The consent was given for {}, not for the account to reconnect.", profile.name);
+        Err(UserError::new(UserErrorCode::AccountMismatch, "", words).into())
+    }
+
+    fn connected(
+        &self,
+        row: &StateRow,
+        client: &dyn PlatformClient,
+        tokens: TokenSet,
+        profile: Profile,
+    ) -> ServiceResult<ConnectedAccount> {
+        let owner =
+            TokenOwner { workspace: row.workspace_id, platform: row.platform, remote_id: &profile.remote_id };
+        let pair = TokenPair { access: tokens.access_token, refresh: tokens.refresh_token };
+        let sealed = pair.seal(&self.sealer, owner)?;
+        let now = self.clock.now();
+        Ok(ConnectedAccount {
+            workspace_id: row.workspace_id,
+            platform: row.platform,
+            remote_id: profile.remote_id,
+            name: profile.name,
+            handle: profile.handle,
+            account_type: profile.account_type,
+            picture_url: profile.picture_url,
+            profile_url: profile.profile_url,
+            status: AccountStatus::Active,
+            status_reason: None,
+            simulated: client.settings().mode == ClientMode::Simulation,
+            access_token_sealed: Some(sealed.access),
+            refresh_token_sealed: sealed.refresh,
+            token_expires_at: tokens.expires_at,
+            refresh_expires_at: tokens.refresh_expires_at,
+            scopes: Strings(tokens.scopes),
+            followers_count: profile.followers_count,
+            following_count: profile.following_count,
+            refresh_lease_until: None,
+            expiry_warned_at: None,
+            connected_by: Some(row.user_id),
+            created_at: now,
+            updated_at: now,
+        })
+    }
+}
+
+fn confirmed(confirmation: Confirmation<'_>, row: &StateRow) -> ServiceResult<()> {
+    match confirmation {
+        Confirmation::Actor(actor) if actor.user_id == row.user_id => Ok(()),
+        Confirmation::Actor(_) => Err(stale()),
+        Confirmation::Browser(binding)
+            if row.browser_hash.as_deref() == Some(binding.hash().to_text().as_str()) =>
+        {
+            Ok(())
+        }
+        Confirmation::Browser(_) | Confirmation::Missing => {
+            let words = "This consent was begun elsewhere; confirm it with the access token of who began it.";
+            Err(UserError::new(UserErrorCode::AccountConfirmationRequired, "state", words).into())
+        }
+    }
+}
+
+fn refusal(row: &StateRow, error: &str, description: Option<String>) -> crate::services::ServiceError {
+    // The words come through the browser: bounded, on one line.
+    let said = description.filter(|words| !words.trim().is_empty()).unwrap_or_else(|| error.to_owned());
+    let said: String = said.chars().filter(|c| !c.is_control()).take(MAX_WORDS_CHARS).collect();
+    let words = format!("{} gave no consent: {said}", row.platform.display_name());
+    UserError::new(UserErrorCode::AccountConsentRefused, "", words).into()
+}

@@ -1,0 +1,117 @@
+//! Looks at a file that arrived: whether it is accepted, and what the networks' rules ask of it.
+
+use super::disk;
+use super::file_type::{FileType, HEAD_BYTES};
+use super::storage_key::StorageKey;
+use super::store::MediaStore;
+use super::video_facts::{self, VideoFacts};
+use crate::domain::media::MediaKind;
+use crate::domain::user_error::{UserError, UserErrorCode};
+use crate::services::{ServiceError, ServiceResult};
+use std::io::{self, BufReader, Read as _, Seek as _};
+
+/// What is known of a file before it is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Inspected {
+    pub file_type: FileType,
+    pub size_bytes: u64,
+    /// Width and height of a picture, in pixels.
+    pub picture: Option<(u32, u32)>,
+}
+
+/// Refuses what is too large, or no file of an accepted type.
+pub async fn inspect(file: &std::fs::File, max_bytes: u64) -> ServiceResult<Inspected> {
+    let file = file.try_clone().map_err(disk)?;
+    let inspected = tokio::task::spawn_blocking(move || inspect_now(file, max_bytes));
+    inspected.await.map_err(|error| ServiceError::Internal(error.into()))?
+}
+
+fn inspect_now(mut file: std::fs::File, max_bytes: u64) -> ServiceResult<Inspected> {
+    let size_bytes = file.metadata().map_err(disk)?.len();
+    if size_bytes > max_bytes {
+        let words = format!("The file has {size_bytes} bytes; {max_bytes} is the limit.");
+        return Err(UserError::new(UserErrorCode::MediaTooLarge, "file", words).into());
+    }
+    let head = head(&mut file).map_err(disk)?;
+    let file_type = FileType::of(&head).ok_or_else(|| {
+        refused("The file is none of JPEG, PNG, GIF, WebP, MP4, MOV and WebM, whatever it is called.")
+    })?;
+    let picture = match file_type.kind() {
+        MediaKind::Video => None,
+        MediaKind::Image | MediaKind::Gif => Some(picture_size(file).map_err(|cause| {
+            tracing::debug!(%cause, "a picture was refused");
+            refused("The picture is damaged: its size cannot be read.")
+        })?),
+    };
+    Ok(Inspected { file_type, size_bytes, picture })
+}
+
+fn head(file: &mut std::fs::File) -> io::Result<Vec<u8>> {
+    file.rewind()?;
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    let limit = u64::try_from(HEAD_BYTES).unwrap_or(u64::MAX);
+    file.take(limit).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+fn picture_size(mut file: std::fs::File) -> anyhow::Result<(u32, u32)> {
+    file.rewind()?;
+    let size = imagesize::reader_size(BufReader::new(file))?;
+    let (width, height) = (u32::try_from(size.width)?, u32::try_from(size.height)?);
+    anyhow::ensure!(width > 0 && height > 0, "the picture has no area");
+    Ok((width, height))
+}
+
+/// Size and duration of a file that is in the store.
+pub async fn measure(
+    store: &MediaStore,
+    key: &StorageKey,
+    inspected: &Inspected,
+) -> ServiceResult<VideoFacts> {
+    if let Some((width, height)) = inspected.picture {
+        return Ok(VideoFacts { width: Some(width), height: Some(height), duration_ms: None });
+    }
+    let path = store.local_path(key).map_err(disk)?;
+    let facts = video_facts::read(&path, inspected.file_type).await;
+    facts.map_err(|_| refused("The file holds no video that can be played."))
+}
+
+fn refused(words: &str) -> ServiceError {
+    UserError::new(UserErrorCode::MediaTypeNotAllowed, "file", words).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    fn file(content: &[u8]) -> std::fs::File {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(content).unwrap();
+        file
+    }
+
+    fn code(outcome: ServiceResult<Inspected>) -> UserErrorCode {
+        let Err(ServiceError::User(errors)) = outcome else { panic!("{outcome:?}") };
+        errors[0].code
+    }
+
+    #[tokio::test]
+    async fn a_picture_is_measured_and_one_byte_too_many_is_refused() {
+        let sample = include_bytes!("../../simulator/samples/sample.jpg");
+        let size = u64::try_from(sample.len()).unwrap();
+        let inspected = inspect(&file(sample), size).await.unwrap();
+        assert_eq!((inspected.file_type, inspected.size_bytes), (FileType::Jpeg, size));
+        assert!(inspected.picture.is_some_and(|(width, height)| width > 0 && height > 0));
+        assert_eq!(code(inspect(&file(sample), size - 1).await), UserErrorCode::MediaTooLarge);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_only_begins_like_a_picture_is_refused() {
+        for content in [&b""[..], b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n<script>", b"GIF89a", b"plain text"]
+        {
+            let refusal = code(inspect(&file(content), 1_000).await);
+            assert_eq!(refusal, UserErrorCode::MediaTypeNotAllowed, "{content:?}");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The media library: upload, list, delete, and the addresses from which networks pull.
+
+mod file_type;
+mod inspect;
+mod mp4;
+mod storage_key;
+mod store;
+mod video_facts;
+
+pub use storage_key::StorageKey;
+pub use store::{MediaStore, MediaStream};
+
+use super::{ServiceError, ServiceResult, Services, uncancelled};
+use crate::auth::{Action, media_link, verify_media_link};
+use crate::db::idempotent::KeyedInput;
+use crate::db::page::Window;
+use crate::db::rows::{Media, NewMedia};
+use crate::db::{db_read, db_write};
+use crate::domain::actor::Actor;
+use crate::domain::event::Seq;
+use crate::domain::id::{MediaId, WorkspaceId};
+use crate::domain::user_error::{UserError, UserErrorCode};
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+/// The longest alternative text, in characters; the networks' own limits are below.
+const MAX_ALT_CHARS: usize = 2_000;
+/// The longest file name that is kept, in characters.
+const MAX_NAME_CHARS: usize = 255;
+
+/// A file that arrived.
+pub struct Upload {
+    pub file: std::fs::File,
+    /// As the sender calls it; shown, and used for nothing else.
+    pub file_name: Option<String>,
+    pub alt_text: Option<String>,
+    /// The `clientMutationKey`.
+    pub key: Option<String>,
+}
+
+impl Services {
+    /// Takes a file into the library. Its type is told from its bytes.
+    pub async fn upload_media(
+        self: &Arc<Self>,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        upload: Upload,
+    ) -> ServiceResult<(Media, Seq)> {
+        self.authorize(actor, workspace, Action::UploadMedia).await?;
+        let alt_text = checked_alt_text(upload.alt_text)?;
+        let (services, actor) = (Arc::clone(self), actor.user_id);
+        // Not cut by a client that goes away: it would leave a file that no row names.
+        uncancelled(async move {
+            let picture = inspect::inspect(&upload.file, services.options.media_max_bytes).await?;
+            let storage = StorageKey::generate(workspace, picture.file_type);
+            let hash = services.media_store.put(&storage, upload.file).await.map_err(disk)?;
+            let stored = async {
+                let facts = inspect::measure(&services.media_store, &storage, &picture).await?;
+                let now = services.clock.now();
+                let new = NewMedia {
+                    workspace_id: workspace,
+                    storage_key: storage.to_string(),
+                    kind: picture.file_type.kind(),
+                    mime_type: picture.file_type.mime_type().to_owned(),
+                    size_bytes: i64::try_from(picture.size_bytes).unwrap_or(i64::MAX),
+                    width: facts.width.and_then(|it| it.try_into().ok()),
+                    height: facts.height.and_then(|it| it.try_into().ok()),
+                    duration_ms: facts.duration_ms.and_then(|it| it.try_into().ok()),
+                    alt_text,
+                    file_name: upload.file_name.as_deref().and_then(shown_name),
+                    uploaded_by: Some(actor),
+                    created_at: now,
+                };
+                let keyed = upload.key.map(|key| KeyedInput {
+                    workspace_id: workspace,
+                    user_id: actor,
+                    operation: "uploadMedia",
+                    key,
+                    input_hash: hash,
+                });
+                Ok(db_write!(&services.db, media::insert(new, keyed))?)
+            };
+            let outcome: ServiceResult<(Media, Seq)> = stored.await;
+            let kept = outcome.as_ref().is_ok_and(|(medium, _)| medium.storage_key == storage.to_string());
+            if !kept {
+                services.remove_file(&storage).await;
+            }
+            let (medium, seq) = outcome?;
+            services.hub.committed(workspace, seq);
+            Ok((medium, seq))
+        })
+        .await
+    }
+
+    /// Removes a medium that no post uses.
+    pub async fn delete_media(
+        self: &Arc<Self>,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        id: MediaId,
+    ) -> ServiceResult<Seq> {
+        self.authorize(actor, workspace, Action::DeleteMedia).await?;
+        let (services, actor) = (Arc::clone(self), actor.user_id);
+        uncancelled(async move {
+            let now = services.clock.now();
+            let (medium, seq) = db_write!(&services.db, media::delete(workspace, id, actor, now))?;
+            services.hub.committed(workspace, seq);
+            if let Some(storage) = StorageKey::parse(&medium.storage_key) {
+                services.remove_file(&storage).await;
+            }
+            Ok(seq)
+        })
+        .await
+    }
+
+    /// A window of the library, newest first.
+    pub async fn media_library(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        window: &Window,
+    ) -> ServiceResult<Vec<Media>> {
+        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        Ok(db_read!(&self.db, media::page(workspace, window))?)
+    }
+
+    pub async fn count_media(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<i64> {
+        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        Ok(db_read!(&self.db, media::count(workspace))?)
+    }
+
+    /// An address that opens the file to whoever has it, for a time.
+    pub fn media_url(&self, medium: &Media, valid_for: Duration) -> Url {
+        let expires = self.clock.now().plus(valid_for);
+        media_link(&self.url_signer, &self.options.public_base, &medium.storage_key, expires)
+    }
+
+    /// Whether an address opens the file of `key` now.
+    pub fn media_url_opens(&self, key: &StorageKey, expires: i64, signature: &str) -> bool {
+        let now = self.clock.now();
+        verify_media_link(&self.url_signer, &key.to_string(), expires, signature, now).is_ok()
+    }
+
+    /// A file that stays costs space and nothing else: it is logged, and the command goes on.
+    async fn remove_file(&self, key: &StorageKey) {
+        if let Err(error) = self.media_store.delete(key).await {
+            tracing::warn!(%error, %key, "a file could not be removed");
+        }
+    }
+}
+
+fn checked_alt_text(text: Option<String>) -> ServiceResult<Option<String>> {
+    let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    if text.as_ref().is_some_and(|text| text.chars().count() > MAX_ALT_CHARS) {
+        let words = format!("Give an alternative text of at most {MAX_ALT_CHARS} characters.");
+        return Err(UserError::new(UserErrorCode::TooLong, "altText", words).into());
+    }
+    Ok(text)
+}
+
+/// The last part of a name, without what a terminal or a header could stumble over. `None`: nothing is left.
+fn shown_name(name: &str) -> Option<String> {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let shown: String = last.chars().filter(|c| !c.is_control()).take(MAX_NAME_CHARS).collect();
+    Some(shown.trim().to_owned()).filter(|name| !name.is_empty() && name != "." && name != "..")
+}
+
+/// A full or broken disk is a dependency that is down.
+fn disk(error: io::Error) -> ServiceError {
+    ServiceError::Unavailable(format!("the media store: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_file_name_only_its_last_part_is_kept() {
+        assert_eq!(shown_name("../../etc/passwd").as_deref(), Some("passwd"));
+        assert_eq!(shown_name(r"C:\pictures\a cat.jpg").as_deref(), Some("a cat.jpg"));
+        assert_eq!(shown_name("a\r\nSet-Cookie: x.jpg").as_deref(), Some("aSet-Cookie: x.jpg"));
+        for nothing in ["", "..", "a/", " "] {
+            assert_eq!(shown_name(nothing), None, "{nothing:?}");
+        }
+    }
+}
