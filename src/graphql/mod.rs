@@ -1,7 +1,9 @@
 //! The GraphQL schema and what surrounds it. `<noun>.rs` holds a type, its queries and its mutations.
 
 pub mod account;
+pub mod account_connection;
 pub mod connection;
+pub mod consent_cookie;
 pub mod context;
 pub mod errors;
 pub mod id;

@@ -1,5 +1,8 @@
 //! The schema as a whole: the nouns' queries and mutations under one root each.
 
+use super::account::AccountQuery;
+use super::account_connection::AccountMutation;
+use super::media::{MediaMutation, MediaQuery};
 use super::node::NodeQuery;
 use super::people::PeopleMutation;
 use super::post_mutation::PostMutation;
@@ -13,11 +16,11 @@ const RECURSION: usize = 200;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(ViewerQuery, NodeQuery, PostQuery);
+pub struct Query(ViewerQuery, NodeQuery, AccountQuery, MediaQuery, PostQuery);
 
 /// Everything that can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(PeopleMutation, WorkspaceMutation, PostMutation);
+pub struct Mutation(PeopleMutation, WorkspaceMutation, AccountMutation, MediaMutation, PostMutation);
 
 pub type Subscription = EmptySubscription;
 

@@ -2,6 +2,7 @@
 
 use super::problem::{INTERNAL_MESSAGE, Problem, bounded};
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+use axum::http::HeaderMap;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -19,6 +20,9 @@ pub struct Answer {
     pub data: Option<Value>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub extensions: BTreeMap<String, Value>,
+    /// Headers that resolvers want on the HTTP answer.
+    #[serde(skip)]
+    pub headers: HeaderMap,
 }
 
 impl Answer {
@@ -38,7 +42,12 @@ impl Answer {
         for error in &mut errors {
             finish(error, refused, request_id);
         }
-        Self { errors, data: (!refused).then_some(response.data), extensions: response.extensions }
+        Self {
+            errors,
+            data: (!refused).then_some(response.data),
+            extensions: response.extensions,
+            headers: response.http_headers,
+        }
     }
 
     /// Whether the document was found wrong, so that nothing ran.

@@ -2,20 +2,26 @@
 
 mod answer;
 pub mod assets;
+pub mod auth_routes;
+mod byte_range;
 mod caller;
 mod edge;
 mod gateway;
 mod graphql;
 pub mod health;
+pub mod media;
 mod middleware;
+pub mod oauth;
 mod operation;
 mod options;
 mod parameters;
 mod persisted;
 mod problem;
+mod rest_error;
 mod router;
 mod seats;
 mod server;
+mod site;
 mod sse;
 #[cfg(test)]
 mod tests;

@@ -69,6 +69,18 @@ impl Services {
         self.places(actor, &ids).await?.posts.remove(&id).ok_or(ServiceError::NotFound)
     }
 
+    /// The workspace of an account.
+    pub async fn workspace_of_account(&self, actor: &Actor, id: AccountId) -> ServiceResult<WorkspaceId> {
+        let ids = RowIds { accounts: vec![id], ..RowIds::default() };
+        self.places(actor, &ids).await?.accounts.remove(&id).ok_or(ServiceError::NotFound)
+    }
+
+    /// The workspace of a medium.
+    pub async fn workspace_of_media(&self, actor: &Actor, id: MediaId) -> ServiceResult<WorkspaceId> {
+        let ids = RowIds { media: vec![id], ..RowIds::default() };
+        self.places(actor, &ids).await?.media.remove(&id).ok_or(ServiceError::NotFound)
+    }
+
     /// The workspace of a target.
     pub async fn workspace_of_target(&self, actor: &Actor, id: TargetId) -> ServiceResult<WorkspaceId> {
         let ids = RowIds { targets: vec![id], ..RowIds::default() };

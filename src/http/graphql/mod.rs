@@ -22,6 +22,7 @@ use serde::Serialize;
 use std::sync::Arc;
 
 pub use body::{read_json, require_json};
+pub use media_type::accepts;
 
 /// The highest event that a mutation wrote.
 const SEQ_HEADER: HeaderName = HeaderName::from_static("x-fanfare-seq");
@@ -58,11 +59,13 @@ async fn work(edge: &Arc<Edge>, parts: &Parts, body: Body, media: MediaType) -> 
             match body::read(edge, &kind, body, &scope).await? {
                 Batch::Single(parameters) => {
                     let answer = edge.run(edge.admit(*parameters)?, &scope).await?;
-                    respond(&answer, &scope, media, single_status(&answer, media))
+                    let response = respond(&answer, &scope, media, single_status(&answer, media))?;
+                    Ok(with_headers(response, &answer))
                 }
                 Batch::Many(list) => {
                     let answers = join_all(list.into_iter().map(|one| one_of_many(edge, one, &scope))).await;
-                    respond(&answers, &scope, media, StatusCode::OK)
+                    let response = respond(&answers, &scope, media, StatusCode::OK)?;
+                    Ok(answers.iter().fold(response, with_headers))
                 }
             }
         }
@@ -121,6 +124,14 @@ fn respond(
         response.headers_mut().insert(SEQ_HEADER, HeaderValue::from(seq));
     }
     Ok(response)
+}
+
+/// Adds what resolvers want: the cookie of a consent that begins.
+fn with_headers(mut response: Response, answer: &Answer) -> Response {
+    for (name, value) in &answer.headers {
+        response.headers_mut().append(name, value.clone());
+    }
+    response
 }
 
 /// A request that was not executed, as a GraphQL answer.

@@ -11,6 +11,7 @@ use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 pub use request_id::RequestId;
 
@@ -19,8 +20,10 @@ pub use request_id::RequestId;
 /// Apply it once, to the router of the whole server: a route's label in metrics is its pattern, and routes that are
 /// added later go without.
 pub fn surround(router: Router, edge: &Arc<Edge>) -> Router {
+    // Videos are compressed already, and whoever plays one wants its length and its ranges.
+    let compressible = DefaultPredicate::new().and(NotForContentType::const_new("video/"));
     router
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(compressible))
         .layer(from_fn(panics::catch))
         .layer(from_fn_with_state(Arc::clone(edge), security_headers::add))
         .layer(cors::layer(&edge.options.allowed_origins))

@@ -10,16 +10,17 @@ mod video_facts;
 pub use storage_key::StorageKey;
 pub use store::{MediaStore, MediaStream};
 
+use super::mutation_key::{Keyed, MutationKey};
 use super::{ServiceError, ServiceResult, Services, uncancelled};
 use crate::auth::{Action, media_link, verify_media_link};
-use crate::db::idempotent::KeyedInput;
 use crate::db::page::Window;
 use crate::db::rows::{Media, NewMedia};
 use crate::db::{db_read, db_write};
 use crate::domain::actor::Actor;
 use crate::domain::event::Seq;
-use crate::domain::id::{MediaId, WorkspaceId};
+use crate::domain::id::{MediaId, UserId, WorkspaceId};
 use crate::domain::user_error::{UserError, UserErrorCode};
+use inspect::Inspected;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,40 +50,14 @@ impl Services {
         upload: Upload,
     ) -> ServiceResult<(Media, Seq)> {
         self.authorize(actor, workspace, Action::UploadMedia).await?;
-        let alt_text = checked_alt_text(upload.alt_text)?;
+        let alt_text = checked_alt_text(upload.alt_text.as_deref())?;
+        let upload = Upload { alt_text, ..upload };
         let (services, actor) = (Arc::clone(self), actor.user_id);
         // Not cut by a client that goes away: it would leave a file that no row names.
         uncancelled(async move {
-            let picture = inspect::inspect(&upload.file, services.options.media_max_bytes).await?;
-            let storage = StorageKey::generate(workspace, picture.file_type);
-            let hash = services.media_store.put(&storage, upload.file).await.map_err(disk)?;
-            let stored = async {
-                let facts = inspect::measure(&services.media_store, &storage, &picture).await?;
-                let now = services.clock.now();
-                let new = NewMedia {
-                    workspace_id: workspace,
-                    storage_key: storage.to_string(),
-                    kind: picture.file_type.kind(),
-                    mime_type: picture.file_type.mime_type().to_owned(),
-                    size_bytes: i64::try_from(picture.size_bytes).unwrap_or(i64::MAX),
-                    width: facts.width.and_then(|it| it.try_into().ok()),
-                    height: facts.height.and_then(|it| it.try_into().ok()),
-                    duration_ms: facts.duration_ms.and_then(|it| it.try_into().ok()),
-                    alt_text,
-                    file_name: upload.file_name.as_deref().and_then(shown_name),
-                    uploaded_by: Some(actor),
-                    created_at: now,
-                };
-                let keyed = upload.key.map(|key| KeyedInput {
-                    workspace_id: workspace,
-                    user_id: actor,
-                    operation: "uploadMedia",
-                    key,
-                    input_hash: hash,
-                });
-                Ok(db_write!(&services.db, media::insert(new, keyed))?)
-            };
-            let outcome: ServiceResult<(Media, Seq)> = stored.await;
+            let inspected = inspect::inspect(&upload.file, services.options.media_max_bytes).await?;
+            let storage = StorageKey::generate(workspace, inspected.file_type);
+            let outcome = services.store_media(actor, &storage, &inspected, upload).await;
             let kept = outcome.as_ref().is_ok_and(|(medium, _)| medium.storage_key == storage.to_string());
             if !kept {
                 services.remove_file(&storage).await;
@@ -92,6 +67,53 @@ impl Services {
             Ok((medium, seq))
         })
         .await
+    }
+
+    /// Answers the first medium where the key was used before; then no row names the file of `storage`.
+    async fn store_media(
+        &self,
+        actor: UserId,
+        storage: &StorageKey,
+        inspected: &Inspected,
+        upload: Upload,
+    ) -> ServiceResult<(Media, Seq)> {
+        let (workspace, file_type) = (storage.workspace, inspected.file_type);
+        let hash = self.media_store.put(storage, upload.file).await.map_err(disk)?;
+        let file_name = upload.file_name.as_deref().and_then(shown_name);
+        let input = serde_json::json!([hash, upload.alt_text, file_name]).to_string();
+        let key = upload.key.map(|key| MutationKey::new("uploadMedia", key, input.as_bytes()));
+        let now = self.clock.now();
+        let key = match self.look_up_key(key, workspace, actor, now).await? {
+            Keyed::Run(key) => key,
+            Keyed::Replay(first) => return self.first_medium(workspace, &first).await,
+        };
+        let facts = inspect::measure(&self.media_store, storage, inspected).await?;
+        let new = NewMedia {
+            workspace_id: workspace,
+            storage_key: storage.to_string(),
+            kind: file_type.kind(),
+            mime_type: file_type.mime_type().to_owned(),
+            size_bytes: i64::try_from(inspected.size_bytes).unwrap_or(i64::MAX),
+            width: facts.width.and_then(|it| it.try_into().ok()),
+            height: facts.height.and_then(|it| it.try_into().ok()),
+            duration_ms: facts.duration_ms.and_then(|it| it.try_into().ok()),
+            alt_text: upload.alt_text,
+            file_name,
+            uploaded_by: Some(actor),
+            created_at: now,
+        };
+        Ok(db_write!(&self.db, media::insert(new, key))?)
+    }
+
+    async fn first_medium(
+        &self,
+        workspace: WorkspaceId,
+        first: &serde_json::Value,
+    ) -> ServiceResult<(Media, Seq)> {
+        let id = first.get("media_id").and_then(serde_json::Value::as_i64).map_or(MediaId(0), MediaId);
+        let medium = db_read!(&self.db, media::by_ids(workspace, &[id]))?.pop();
+        let seq = db_read!(&self.db, events::last_seq(workspace))?;
+        Ok((medium.ok_or(ServiceError::NotFound)?, seq))
     }
 
     /// Removes a medium that no post uses.
@@ -151,7 +173,7 @@ impl Services {
     }
 }
 
-fn checked_alt_text(text: Option<String>) -> ServiceResult<Option<String>> {
+fn checked_alt_text(text: Option<&str>) -> ServiceResult<Option<String>> {
     let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     if text.as_ref().is_some_and(|text| text.chars().count() > MAX_ALT_CHARS) {
         let words = format!("Give an alternative text of at most {MAX_ALT_CHARS} characters.");
