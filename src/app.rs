@@ -1,1 +1,279 @@
+//! Builds pools, clients, clock and services, and runs them together: the only place that wires.
 
+mod clients;
+mod gateway;
+mod lock;
+mod readiness;
+
+pub use clients::simulator_origin;
+
+use crate::auth::{AccessTokens, Passwords, Sealer, UrlSigner};
+use crate::config::{Config, DatabaseUrl, Environment};
+use crate::db::{Db, DbOptions, Migrator};
+use crate::domain::clock::{SharedClock, SystemClock};
+use crate::events::Hub;
+use crate::graphql::limits::CostModel;
+use crate::http::{Edge, EdgeOptions, ServeOptions, serve};
+use crate::jobs::Schedule;
+use crate::net::HttpClient;
+use crate::platforms::Registry;
+use crate::publishing::{Engine, EngineOptions, Runner};
+use crate::services::{Access, EventTable, MediaStore, RateLimiter, ServiceOptions, Services};
+use crate::simulator::{Simulator, SimulatorOptions};
+use anyhow::Context as _;
+use axum::Router;
+use gateway::SchemaGateway;
+use lock::DatabaseLock;
+use metrics_exporter_prometheus::PrometheusHandle;
+use readiness::DatabaseReadiness;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use url::Url;
+
+/// Password hashes that may run at the same time: each takes 19 MiB and a core.
+const HASHES_AT_ONCE: usize = 2;
+/// Waiting for a network ends this long after the due time.
+const GIVE_UP_AFTER: Duration = Duration::from_secs(24 * 3600);
+
+/// A server whose parts are built and whose port is open, and that does not yet serve.
+pub struct App {
+    config: Config,
+    address: SocketAddr,
+    listener: TcpListener,
+    pub services: Arc<Services>,
+    engine: Arc<Engine>,
+    simulator: Option<Simulator>,
+    edge: Arc<Edge>,
+    router: Router,
+    stop: CancellationToken,
+    /// Held as long as the process works on an SQLite file.
+    _lock: Option<DatabaseLock>,
+}
+
+impl App {
+    /// Opens the port and the database, brings the database to the newest migration, and builds everything.
+    pub async fn build(config: Config, metrics: PrometheusHandle) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(config.bind)
+            .await
+            .with_context(|| format!("FANFARE_BIND: {} cannot be opened", config.bind))?;
+        let address = listener.local_addr()?;
+        let clock: SharedClock = Arc::new(SystemClock);
+        let stop = CancellationToken::new();
+        std::fs::create_dir_all(&config.data).context("FANFARE_DATA: the folder cannot be made")?;
+        let (db, lock) = open_database(&config).await?;
+        let simulator = open_simulator(&config, &clock)?;
+        let log = Arc::new(EventTable(db.clone()));
+        let hub = Hub::start(log, clock.clone(), clients::wakeup(&config), stop.clone());
+        let http = HttpClient::new()?;
+        let registry = clients::registry(&config, &http, &clock, address)?;
+        let media_store = Arc::new(MediaStore::open(&config.data.join("media"))?);
+        let parts = Parts { db: db.clone(), clock, hub, http, registry, media_store: Arc::clone(&media_store) };
+        let services = services(&config, address, parts)?;
+        let engine = engine(&config, &services, &media_store);
+        let suggestions = config.environment == Environment::Development;
+        let schema = crate::graphql::schema::build(suggestions);
+        let costs = CostModel::from_sdl(&schema.sdl()).context("the schema's costs")?;
+        let gateway = SchemaGateway::new(schema, Arc::clone(&services), &config);
+        let edge = Edge::new(Arc::new(gateway), costs, edge_options(&config), stop.clone());
+        let readiness = Arc::new(DatabaseReadiness(db));
+        let router = routes(&config, &edge, &services, simulator.as_ref(), readiness, metrics);
+        Ok(Self { config, address, listener, services, engine, simulator, edge, router, stop, _lock: lock })
+    }
+
+    /// The address that was opened.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The base of every link that leaves the server.
+    pub fn public_base(&self) -> Url {
+        self.config.public_base(self.address)
+    }
+
+    /// Cancel it to stop the server.
+    pub fn stop(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    /// Serves and publishes until [`App::stop`] is cancelled, then lets go in order: no new requests, the jobs at
+    /// work, the simulator last, as the networks outlive the server.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let workers = TaskTracker::new();
+        let schedule = if self.config.roles.worker {
+            workers.spawn(Runner::new(Arc::clone(&self.engine)).run(self.stop.clone()));
+            Some(Schedule::start(Arc::clone(&self.engine)).await?)
+        } else {
+            None
+        };
+        // The simulator is asked by jobs that end after the last request.
+        let simulator_stop = CancellationToken::new();
+        let serving = if self.simulator.is_some() { simulator_stop.clone() } else { self.stop.clone() };
+        let server = serve(self.listener, self.router, ServeOptions::default(), self.edge.tasks().clone(), serving);
+        let draining = async {
+            self.stop.cancelled().await;
+            if let Some(schedule) = schedule {
+                schedule.stop().await;
+            }
+            workers.close();
+            workers.wait().await;
+            simulator_stop.cancel();
+        };
+        tokio::join!(server, draining);
+        if let Some(simulator) = self.simulator {
+            simulator.close().await;
+        }
+        Ok(())
+    }
+}
+
+async fn open_database(config: &Config) -> anyhow::Result<(Db, Option<DatabaseLock>)> {
+    let (url, lock) = match &config.database {
+        DatabaseUrl::Sqlite(path) => {
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder).context("DATABASE_URL: the folder cannot be made")?;
+            }
+            (format!("sqlite://{}", path.display()), Some(DatabaseLock::take(path)?))
+        }
+        DatabaseUrl::Postgres(url) => (url.expose().to_owned(), None),
+    };
+    let steps = Migrator::new(&url).up().await?;
+    if !steps.is_empty() {
+        tracing::info!(steps = steps.len(), "migrated the database");
+    }
+    let db = Db::connect(&DbOptions { url, pool_size: config.db_pool }).await.context("DATABASE_URL")?;
+    Ok((db, lock))
+}
+
+fn open_simulator(config: &Config, clock: &SharedClock) -> anyhow::Result<Option<Simulator>> {
+    if !config.hosts_simulator() {
+        return Ok(None);
+    }
+    let options = SimulatorOptions {
+        state_file: config.data.join("simulator.journal"),
+        token: config.simulator_token.as_ref().map(|token| token.expose().to_owned()),
+        latency: Some(config.simulator_latency.min..config.simulator_latency.max),
+    };
+    Ok(Some(Simulator::open(options, clock.clone())?))
+}
+
+/// What services and engine share.
+struct Parts {
+    db: Db,
+    clock: SharedClock,
+    hub: Arc<Hub>,
+    http: HttpClient,
+    registry: Registry,
+    media_store: Arc<MediaStore>,
+}
+
+fn services(config: &Config, address: SocketAddr, parts: Parts) -> anyhow::Result<Arc<Services>> {
+    let secrets = || config.jwt_secrets.iter().map(|secret| secret.expose().as_bytes());
+    let keys = config.encryption_keys.iter().map(|key| (key.id.clone(), key.bytes));
+    let public_base = config.public_base(address);
+    let options = ServiceOptions {
+        public_base_is_public: is_public(&public_base),
+        public_base,
+        media_max_bytes: config.media_max_bytes,
+        creates_per_minute: config.creates_per_minute,
+        oauth_starts_per_minute: config.oauth_starts_per_minute,
+        sign_ins_per_minute: config.sign_ins_per_minute,
+        registrations_per_minute: config.registrations_per_minute,
+    };
+    Ok(Arc::new(Services {
+        access_tokens: AccessTokens::new(secrets(), parts.clock.clone())?,
+        db: parts.db,
+        clock: parts.clock,
+        hub: parts.hub,
+        http: parts.http,
+        registry: parts.registry,
+        sealer: Arc::new(Sealer::new(keys)?),
+        passwords: Passwords::new(HASHES_AT_ONCE),
+        url_signer: UrlSigner::new(secrets()).context("JWT_SECRET: there is none")?,
+        media_store: parts.media_store,
+        access: Access::default(),
+        rates: RateLimiter::default(),
+        options,
+    }))
+}
+
+fn engine(config: &Config, services: &Arc<Services>, media_store: &Arc<MediaStore>) -> Arc<Engine> {
+    let options = EngineOptions {
+        workers: config.workers,
+        lease: config.lease,
+        max_attempts: config.max_attempts,
+        backoff_base: config.backoff_base,
+        backoff_cap: config.backoff_cap,
+        settle: config.settle,
+        give_up_after: GIVE_UP_AFTER,
+    };
+    let breakers = crate::publishing::Breakers::new(config.breaker_threshold, config.breaker_open);
+    Arc::new(Engine {
+        db: services.db.clone(),
+        clock: services.clock.clone(),
+        hub: Arc::clone(&services.hub),
+        registry: services.registry.clone(),
+        sealer: Arc::clone(&services.sealer),
+        media: Arc::clone(media_store) as Arc<dyn crate::platforms::MediaSource>,
+        url_signer: services.url_signer.clone(),
+        public_base: services.options.public_base.clone(),
+        breakers,
+        options,
+    })
+}
+
+fn edge_options(config: &Config) -> EdgeOptions {
+    let defaults = EdgeOptions::default();
+    EdgeOptions {
+        limits: clients::limits(config),
+        body_bytes: config.graphql.body_bytes,
+        upload_bytes: config.media_max_bytes,
+        request_timeout: config.request_timeout,
+        sockets_per_address: usize::try_from(config.max_sockets_per_address).unwrap_or(usize::MAX),
+        allowed_origins: config.cors_origins.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        strict_transport: config.environment == Environment::Production
+            && config.public_url.as_ref().is_some_and(|url| url.scheme() == "https"),
+        ..defaults
+    }
+}
+
+fn routes(
+    config: &Config,
+    edge: &Arc<Edge>,
+    services: &Arc<Services>,
+    simulator: Option<&Simulator>,
+    readiness: Arc<DatabaseReadiness>,
+    metrics: PrometheusHandle,
+) -> Router {
+    let mut router = crate::http::health::router(readiness, metrics);
+    if config.roles.api {
+        router = router
+            .merge(crate::http::router(edge))
+            .merge(crate::http::auth_routes::router(services, edge))
+            .merge(crate::http::oauth::router(services, edge))
+            .merge(crate::http::media::router(services))
+            .merge(crate::http::assets::router());
+    }
+    if let Some(simulator) = simulator {
+        router = router.merge(simulator.router());
+    }
+    crate::http::surround(router, edge)
+}
+
+/// Whether networks on the internet can reach an address.
+fn is_public(base: &Url) -> bool {
+    let private = |ip: IpAddr| match ip {
+        IpAddr::V4(ip) => ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified(),
+        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local(),
+    };
+    match base.host() {
+        Some(url::Host::Ipv4(ip)) => !private(ip.into()),
+        Some(url::Host::Ipv6(ip)) => !private(ip.into()),
+        Some(url::Host::Domain(name)) => name.contains('.') && !name.ends_with(".local") && name != "localhost",
+        None => false,
+    }
+}

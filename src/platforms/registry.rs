@@ -10,6 +10,15 @@ use crate::net::HttpClient;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+type Make = fn(HttpClient, SharedClock, PlatformSettings) -> Arc<dyn PlatformClient>;
+
+/// Every client of this server. Adding a network is one line here.
+const MAKERS: [(Platform, Make); 3] = [
+    (Platform::Twitter, |http, clock, settings| Arc::new(Twitter::new(http, clock, settings))),
+    (Platform::Instagram, |http, clock, settings| Arc::new(Instagram::new(http, clock, settings))),
+    (Platform::Youtube, |http, clock, settings| Arc::new(Youtube::new(Platform::Youtube, http, clock, settings))),
+];
+
 /// The clients, by network.
 #[derive(Clone, Default)]
 pub struct Registry {
@@ -21,18 +30,14 @@ impl Registry {
         Self { clients: clients.into_iter().map(|client| (client.platform(), client)).collect() }
     }
 
-    /// Every client of this server. Adding a network is one line here.
+    /// The clients of the networks that have settings.
     pub fn standard(
         http: &HttpClient,
         clock: &SharedClock,
-        settings: impl Fn(Platform) -> PlatformSettings,
+        settings: impl Fn(Platform) -> Option<PlatformSettings>,
     ) -> Self {
-        let (http, clock) = (|| http.clone(), || clock.clone());
-        Self::new([
-            Arc::new(Twitter::new(http(), clock(), settings(Platform::Twitter))) as Arc<dyn PlatformClient>,
-            Arc::new(Instagram::new(http(), clock(), settings(Platform::Instagram))),
-            Arc::new(Youtube::new(Platform::Youtube, http(), clock(), settings(Platform::Youtube))),
-        ])
+        let set_up = MAKERS.iter().filter_map(|(platform, make)| Some((make, settings(*platform)?)));
+        Self::new(set_up.map(|(make, settings)| make(http.clone(), clock.clone(), settings)))
     }
 
     /// `None`: this server does not know the network yet.

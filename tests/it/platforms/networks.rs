@@ -82,7 +82,7 @@ impl Networks {
         // the connection, and the test's own calls must not meet that.
         let (http, clients_http) = (HttpClient::new().unwrap(), HttpClient::new().unwrap());
         let settings = |platform| PlatformSettings::simulation(platform, &origin).unwrap();
-        let clients = Registry::standard(&clients_http, &clock, settings);
+        let clients = Registry::standard(&clients_http, &clock, |platform| Some(settings(platform)));
         Self { origin: origin.clone(), http, clients, _state: state }
     }
 

@@ -1,0 +1,92 @@
+//! From settings to the networks' clients, the limits and the wake-up.
+
+use crate::config::{Config, DatabaseUrl};
+use crate::domain::clock::SharedClock;
+use crate::domain::platform::Platform;
+use crate::events::Wakeup;
+use crate::graphql::limits::Limits;
+use crate::net::HttpClient;
+use crate::platforms::{ClientMode, PlatformSettings, Registry, default_settings};
+use anyhow::Context as _;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use url::Url;
+
+/// Where this process reaches the simulator: the one that is named, else its own.
+pub fn simulator_origin(config: &Config, address: SocketAddr) -> Url {
+    config.simulator_url.clone().unwrap_or_else(|| {
+        let own = Config { public_url: None, ..config.clone() };
+        own.public_base(address)
+    })
+}
+
+/// The clients of the networks that are set up or simulated.
+pub fn registry(
+    config: &Config,
+    http: &HttpClient,
+    clock: &SharedClock,
+    address: SocketAddr,
+) -> anyhow::Result<Registry> {
+    let mut settings = BTreeMap::new();
+    for &platform in Platform::ALL {
+        if default_settings(platform).is_none() {
+            continue;
+        }
+        if config.simulates(platform) {
+            settings.insert(platform, simulated(config, platform, address)?);
+        } else if config.platform(platform).client_id.is_some() {
+            settings.insert(platform, live(config, platform)?);
+        }
+    }
+    Ok(Registry::standard(http, clock, |platform| settings.get(&platform).cloned()))
+}
+
+fn simulated(config: &Config, platform: Platform, address: SocketAddr) -> anyhow::Result<PlatformSettings> {
+    let mut settings = PlatformSettings::simulation(platform, &simulator_origin(config, address))?;
+    if config.simulator_url.is_none() {
+        // A person's browser opens the consent page: it has to be reachable from there.
+        settings.auth_base = PlatformSettings::simulation(platform, &config.public_base(address))?.auth_base;
+    }
+    Ok(settings)
+}
+
+fn live(config: &Config, platform: Platform) -> anyhow::Result<PlatformSettings> {
+    let set = config.platform(platform);
+    let defaults = default_settings(platform).context("no client for the network")?;
+    let base = |own: Option<Url>, default: &str| match own {
+        Some(url) => Ok(url),
+        None => Url::parse(default).context("a network's default address"),
+    };
+    Ok(PlatformSettings {
+        mode: ClientMode::Live,
+        client_id: set.client_id.unwrap_or_default(),
+        client_secret: set.client_secret.map(|secret| secret.expose().to_owned()).unwrap_or_default(),
+        auth_base: base(set.auth_base, defaults.auth_base)?,
+        token_base: base(set.token_base, defaults.token_base)?,
+        api_base: base(set.api_base, defaults.api_base)?,
+        api_version: set.api_version.unwrap_or_else(|| defaults.api_version.to_owned()),
+    })
+}
+
+/// How nodes wake one another: by Redis where there is one, else by PostgreSQL; SQLite has one node.
+pub fn wakeup(config: &Config) -> Wakeup {
+    match (&config.redis_url, &config.database) {
+        (Some(url), _) => Wakeup::Redis { url: url.expose().to_owned() },
+        (None, DatabaseUrl::Postgres(url)) => Wakeup::Postgres { url: url.expose().to_owned() },
+        (None, DatabaseUrl::Sqlite(_)) => Wakeup::Alone,
+    }
+}
+
+/// What one document may ask for.
+pub fn limits(config: &Config) -> Limits {
+    let set = &config.graphql;
+    let whole = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    Limits {
+        tokens: whole(set.tokens),
+        depth: whole(set.depth),
+        aliases: whole(set.aliases),
+        directives: whole(set.directives),
+        complexity: set.complexity.into(),
+        ..Limits::default()
+    }
+}

@@ -1,0 +1,59 @@
+//! The commands of the command line.
+
+mod migrate;
+mod serve;
+mod simulator;
+
+use clap::{Parser, Subcommand};
+use fanfare::config::Config;
+
+/// Publishes a post to social networks from one place, and brings back what happens there.
+///
+/// Settings come from the environment and from `.env`; `fanfare settings` lists them.
+#[derive(Parser)]
+#[command(version, about, arg_required_else_help = false)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve and publish (the default)
+    Serve,
+    /// Publish only; needs PostgreSQL
+    Worker,
+    /// Run the simulated networks alone
+    Simulator,
+    /// Bring the database to the newest migration, or take all of them back
+    Migrate {
+        #[arg(value_enum, default_value_t = migrate::Direction::Up)]
+        direction: migrate::Direction,
+    },
+    /// Print the GraphQL schema
+    Schema,
+    /// Print every setting, as Markdown
+    Settings,
+}
+
+/// Runs a command to its end.
+pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    match arguments.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::serve(settings()?).await,
+        Command::Worker => serve::work(settings()?).await,
+        Command::Simulator => simulator::run(settings()?).await,
+        Command::Migrate { direction } => migrate::run(&settings()?, direction).await,
+        Command::Schema => {
+            print!("{}", fanfare::graphql::schema::sdl());
+            Ok(())
+        }
+        Command::Settings => {
+            print!("{}", Config::settings_markdown());
+            Ok(())
+        }
+    }
+}
+
+fn settings() -> anyhow::Result<Config> {
+    Ok(Config::from_process()?)
+}

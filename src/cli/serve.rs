@@ -1,0 +1,56 @@
+//! `fanfare serve` and `fanfare worker`.
+
+use anyhow::Context as _;
+use fanfare::app::App;
+use fanfare::config::{Config, Roles};
+use fanfare::telemetry;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// Serves until SIGTERM or SIGINT.
+pub async fn serve(mut config: Config) -> anyhow::Result<()> {
+    config.load_or_create_secrets()?;
+    telemetry::init_log(&config.log, config.log_format)?;
+    let metrics = telemetry::install_metrics()?;
+    tokio::spawn(telemetry::keep_metrics(metrics.clone()));
+    let (demo, roles) = (config.demo && config.roles.api, config.roles);
+    let data = config.data.clone();
+    let app = App::build(config, metrics).await?;
+    let base = app.public_base();
+    stop_on_signal(app.stop())?;
+    let sign_in = if demo { Some(super::demo_workspace::ensure(&app.services, &data).await?) } else { None };
+    println!("listening on http://{}", app.address());
+    if roles.api {
+        println!("  web app    {base}");
+        println!("  GraphiQL   {base}graphiql");
+        println!("  GraphQL    {base}graphql");
+    }
+    if let Some(sign_in) = sign_in {
+        println!("  demo       {} / {}", sign_in.email, sign_in.password);
+    }
+    app.run().await
+}
+
+/// Publishes only.
+pub async fn work(mut config: Config) -> anyhow::Result<()> {
+    config.roles = Roles { api: false, worker: true };
+    anyhow::ensure!(
+        matches!(config.database, fanfare::config::DatabaseUrl::Postgres(_)),
+        "DATABASE_URL: a worker of its own needs PostgreSQL; an SQLite file belongs to one process"
+    );
+    serve(config).await
+}
+
+fn stop_on_signal(stop: CancellationToken) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT")?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: no new requests, jobs at work are ended");
+        stop.cancel();
+    });
+    Ok(())
+}

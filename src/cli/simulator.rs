@@ -1,0 +1,41 @@
+//! `fanfare simulator`.
+
+use anyhow::Context as _;
+use fanfare::config::Config;
+use fanfare::domain::clock::{SharedClock, SystemClock};
+use fanfare::http::{ServeOptions, serve};
+use fanfare::simulator::{Simulator, SimulatorOptions};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Serves the simulated networks until SIGTERM or SIGINT.
+pub async fn run(config: Config) -> anyhow::Result<()> {
+    fanfare::telemetry::init_log(&config.log, config.log_format)?;
+    std::fs::create_dir_all(&config.data).context("FANFARE_DATA: the folder cannot be made")?;
+    let listener = TcpListener::bind(config.bind).await.context("FANFARE_BIND")?;
+    let clock: SharedClock = Arc::new(SystemClock);
+    let options = SimulatorOptions {
+        state_file: config.data.join("simulator.journal"),
+        token: config.simulator_token.as_ref().map(|token| token.expose().to_owned()),
+        latency: Some(config.simulator_latency.min..config.simulator_latency.max),
+    };
+    let simulator = Simulator::open(options, clock)?;
+    println!("simulator listening on http://{}", listener.local_addr()?);
+    let stop = CancellationToken::new();
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let serving = serve(listener, simulator.router(), ServeOptions::default(), TaskTracker::new(), stop.clone());
+    let stopping = async {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        stop.cancel();
+    };
+    tokio::join!(serving, stopping);
+    simulator.close().await;
+    Ok(())
+}
