@@ -71,7 +71,8 @@ impl App {
         let http = HttpClient::new()?;
         let registry = clients::registry(&config, &http, &clock, address)?;
         let media_store = Arc::new(MediaStore::open(&config.data.join("media"))?);
-        let parts = Parts { db: db.clone(), clock, hub, http, registry, media_store: Arc::clone(&media_store) };
+        let parts =
+            Parts { db: db.clone(), clock, hub, http, registry, media_store: Arc::clone(&media_store) };
         let services = services(&config, address, parts)?;
         let engine = engine(&config, &services, &media_store);
         let suggestions = config.environment == Environment::Development;
@@ -112,7 +113,8 @@ impl App {
         // The simulator is asked by jobs that end after the last request.
         let simulator_stop = CancellationToken::new();
         let serving = if self.simulator.is_some() { simulator_stop.clone() } else { self.stop.clone() };
-        let server = serve(self.listener, self.router, ServeOptions::default(), self.edge.tasks().clone(), serving);
+        let server =
+            serve(self.listener, self.router, ServeOptions::default(), self.edge.tasks().clone(), serving);
         let draining = async {
             self.stop.cancelled().await;
             if let Some(schedule) = schedule {
@@ -251,12 +253,7 @@ fn routes(
 ) -> Router {
     let mut router = crate::http::health::router(readiness, metrics);
     if config.roles.api {
-        router = router
-            .merge(crate::http::router(edge))
-            .merge(crate::http::auth_routes::router(services, edge))
-            .merge(crate::http::oauth::router(services, edge))
-            .merge(crate::http::media::router(services))
-            .merge(crate::http::assets::router());
+        router = router.merge(crate::http::router(edge)).merge(crate::http::assets::router());
     }
     if let Some(simulator) = simulator {
         router = router.merge(simulator.router());
@@ -273,7 +270,9 @@ fn is_public(base: &Url) -> bool {
     match base.host() {
         Some(url::Host::Ipv4(ip)) => !private(ip.into()),
         Some(url::Host::Ipv6(ip)) => !private(ip.into()),
-        Some(url::Host::Domain(name)) => name.contains('.') && !name.ends_with(".local") && name != "localhost",
+        Some(url::Host::Domain(name)) => {
+            name.contains('.') && !name.ends_with(".local") && name != "localhost"
+        }
         None => false,
     }
 }

@@ -27,7 +27,9 @@ impl DatabaseLock {
                 database.display(),
                 path.display()
             ),
-            Err(TryLockError::Error(error)) => Err(error).context("DATABASE_URL: the lock file cannot be locked"),
+            Err(TryLockError::Error(error)) => {
+                Err(error).context("DATABASE_URL: the lock file cannot be locked")
+            }
         }
     }
 }

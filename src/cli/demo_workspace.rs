@@ -1,7 +1,14 @@
 //! The workspace that a trial starts with.
 
 use anyhow::Context as _;
-use fanfare::services::Services;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use fanfare::domain::user_error::UserErrorCode;
+use fanfare::services::{Registration, ServiceError, Services};
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::net::{IpAddr, Ipv4Addr};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,7 +25,28 @@ pub async fn ensure(services: &Arc<Services>, data: &Path) -> anyhow::Result<Sig
     let path = data.join("demo-password");
     let password = match std::fs::read_to_string(&path) {
         Ok(text) => text.trim().to_owned(),
-        Err(_) => make(services, &path).await?,
+        Err(_) => make_password(&path).context("FANFARE_DATA: the demo's password cannot be kept")?,
     };
+    let registration = Registration {
+        email: EMAIL.to_owned(),
+        password: password.clone(),
+        name: "Demo".to_owned(),
+        workspace_name: Some("Demo workspace".to_owned()),
+        time_zone: None,
+    };
+    match services.register(IpAddr::V4(Ipv4Addr::LOCALHOST), registration).await {
+        Ok(_) => {}
+        Err(ServiceError::User(errors)) if errors.iter().all(|e| e.code == UserErrorCode::AuthEmailTaken) => {
+        }
+        Err(ServiceError::User(errors)) => anyhow::bail!("the demo workspace: {errors:?}"),
+        Err(error) => return Err(error).context("the demo workspace"),
+    }
     Ok(SignIn { email: EMAIL, password })
+}
+
+fn make_password(path: &Path) -> std::io::Result<String> {
+    let password = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 12]>());
+    let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(path)?;
+    writeln!(file, "{password}")?;
+    Ok(password)
 }

@@ -1,5 +1,6 @@
 //! The commands of the command line.
 
+mod demo_workspace;
 mod migrate;
 mod serve;
 mod simulator;

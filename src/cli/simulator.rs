@@ -27,7 +27,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let serving = serve(listener, simulator.router(), ServeOptions::default(), TaskTracker::new(), stop.clone());
+    let serving =
+        serve(listener, simulator.router(), ServeOptions::default(), TaskTracker::new(), stop.clone());
     let stopping = async {
         tokio::select! {
             _ = terminate.recv() => {}

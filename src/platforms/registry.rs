@@ -16,7 +16,9 @@ type Make = fn(HttpClient, SharedClock, PlatformSettings) -> Arc<dyn PlatformCli
 const MAKERS: [(Platform, Make); 3] = [
     (Platform::Twitter, |http, clock, settings| Arc::new(Twitter::new(http, clock, settings))),
     (Platform::Instagram, |http, clock, settings| Arc::new(Instagram::new(http, clock, settings))),
-    (Platform::Youtube, |http, clock, settings| Arc::new(Youtube::new(Platform::Youtube, http, clock, settings))),
+    (Platform::Youtube, |http, clock, settings| {
+        Arc::new(Youtube::new(Platform::Youtube, http, clock, settings))
+    }),
 ];
 
 /// The clients, by network.
