@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 /// How far a replay reaches back: this many events, and none older than this.
 const REPLAYED_EVENTS: Seq = 10_000;
-const REPLAYED_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const REPLAYED_AGE: Duration = Duration::from_hours(7 * 24);
 /// A wake-up that was lost is made up for within this time.
 const SWEEP: Duration = Duration::from_secs(1);
 /// Sweeps between two trims of the rooms.

@@ -2,6 +2,8 @@
 
 pub mod account;
 pub mod account_connection;
+pub mod activity;
+mod activity_summary;
 pub mod connection;
 pub mod consent_cookie;
 pub mod context;
@@ -14,6 +16,7 @@ pub mod mutation_key;
 pub mod node;
 pub mod people;
 pub mod post;
+pub mod post_event;
 pub mod post_input;
 pub mod post_mutation;
 pub mod post_query;
@@ -23,6 +26,7 @@ pub mod saga;
 pub mod scalars;
 pub mod schema;
 pub mod seq;
+pub mod subscription;
 pub mod validation;
 pub mod viewer;
 pub mod workspace;

@@ -7,9 +7,10 @@ use super::node::NodeQuery;
 use super::people::PeopleMutation;
 use super::post_mutation::PostMutation;
 use super::post_query::PostQuery;
+use super::subscription::Subscription;
 use super::viewer::ViewerQuery;
 use super::workspace::WorkspaceMutation;
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
+use async_graphql::{MergedObject, SDLExportOptions};
 
 /// Selections inside one another that the library reads; the edge's own limit (`limits`) is lower.
 const RECURSION: usize = 200;
@@ -22,15 +23,13 @@ pub struct Query(ViewerQuery, NodeQuery, AccountQuery, MediaQuery, PostQuery);
 #[derive(MergedObject, Default)]
 pub struct Mutation(PeopleMutation, WorkspaceMutation, AccountMutation, MediaMutation, PostMutation);
 
-pub type Subscription = EmptySubscription;
-
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Depth, complexity and the rest are limited by the edge before the library sees a document (`limits`).
 /// `suggestions`: whether an unknown field is answered with the names of known ones.
 pub fn build(suggestions: bool) -> Schema {
-    let schema = Schema::build(Query::default(), Mutation::default(), Subscription::default())
-        .limit_recursive_depth(RECURSION);
+    let schema =
+        Schema::build(Query::default(), Mutation::default(), Subscription).limit_recursive_depth(RECURSION);
     if suggestions { schema.finish() } else { schema.disable_suggestions().finish() }
 }
 

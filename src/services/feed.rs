@@ -1,0 +1,130 @@
+//! The events of a workspace as one person may follow them.
+
+use super::{ServiceError, ServiceResult, Services};
+use crate::auth::Action;
+use crate::domain::actor::Actor;
+use crate::domain::event::{Cursor, Event, Seq};
+use crate::domain::id::WorkspaceId;
+use crate::domain::user_error::{UserError, UserErrorCode};
+use crate::events::{SubscribeError, Subscription, TooSlow};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
+
+/// How often the access of somebody to whom nothing comes is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_secs(20);
+/// The wait before a database that could not tell is asked again.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
+
+/// Somebody's place in a workspace's events. Access is decided at the start, for every event, and while none comes.
+pub struct Feed {
+    subscription: Subscription,
+    gate: Gate,
+    looks: Interval,
+}
+
+/// Whether the person may still read.
+struct Gate {
+    services: Arc<Services>,
+    actor: Actor,
+    workspace: WorkspaceId,
+}
+
+/// Why a feed ends before the server does.
+#[derive(Debug)]
+pub enum FeedEnd {
+    /// The person may no longer read the workspace.
+    Refused(ServiceError),
+    TooSlow(TooSlow),
+}
+
+impl Services {
+    /// Follows a workspace: from the present, or after the cursor of an event.
+    ///
+    /// [`ServiceError::CursorTooOld`] where the replay does not reach back so far; a user error for a text that is no
+    /// cursor of this workspace.
+    pub async fn follow(
+        self: &Arc<Self>,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        after: Option<&str>,
+    ) -> ServiceResult<Feed> {
+        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        let after = after.map(|text| position(text, workspace)).transpose()?;
+        let subscription = self.hub.subscribe(workspace, after).await?;
+        let mut looks = interval_at(Instant::now() + LOOK_AGAIN, LOOK_AGAIN);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let gate = Gate { services: Arc::clone(self), actor: actor.clone(), workspace };
+        Ok(Feed { subscription, gate, looks })
+    }
+}
+
+impl Feed {
+    /// The next event that `wanted` lets through; waits for it as long as it takes. `None`: the server stops.
+    pub async fn next(&mut self, wanted: impl Fn(&Event) -> bool) -> Option<Result<Arc<Event>, FeedEnd>> {
+        loop {
+            let event = match self.any().await? {
+                Ok(event) if wanted(&event) => event,
+                Ok(_) => continue,
+                Err(end) => return Some(Err(end)),
+            };
+            return Some(self.gate.check().await.map(|()| event).map_err(FeedEnd::Refused));
+        }
+    }
+
+    async fn any(&mut self) -> Option<Result<Arc<Event>, FeedEnd>> {
+        // Kept over the looks: a reading of the log under way is not thrown away.
+        let mut next = std::pin::pin!(self.subscription.next());
+        loop {
+            tokio::select! {
+                event = &mut next => return Some(event?.map_err(FeedEnd::TooSlow)),
+                _ = self.looks.tick() => {
+                    if let Err(refusal) = self.gate.check().await {
+                        return Some(Err(FeedEnd::Refused(refusal)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Gate {
+    async fn check(&self) -> ServiceResult<()> {
+        loop {
+            match self.services.authorize(&self.actor, self.workspace, Action::ReadWorkspace).await {
+                // Neither yes nor no: the event waits.
+                Err(ServiceError::Unavailable(_)) => sleep(ASK_AGAIN).await,
+                // What he was reading until now is no secret to him.
+                Err(ServiceError::NotFound) => {
+                    let words = "You are no longer a member of this workspace.";
+                    return Err(ServiceError::Forbidden(words.to_owned()));
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+}
+
+impl From<SubscribeError> for ServiceError {
+    fn from(error: SubscribeError) -> Self {
+        match error {
+            SubscribeError::CursorTooOld => Self::CursorTooOld,
+            SubscribeError::CursorAhead => no_cursor(),
+            SubscribeError::NoWorkspace => Self::NotFound,
+            SubscribeError::Log(error) => Self::Unavailable(error.0),
+        }
+    }
+}
+
+fn position(text: &str, workspace: WorkspaceId) -> ServiceResult<Seq> {
+    let cursor = Cursor::decode(text).filter(|cursor| cursor.workspace_id == workspace);
+    cursor.map(|cursor| cursor.seq).ok_or_else(no_cursor)
+}
+
+fn no_cursor() -> ServiceError {
+    let mut error =
+        UserError::new(UserErrorCode::Invalid, "", "This is not a cursor of this workspace's events.");
+    // An argument, not a field of an input.
+    error.path = vec!["after".to_owned()];
+    error.into()
+}
