@@ -9,6 +9,7 @@
 
 mod architecture;
 mod databases;
+mod graphql;
 mod licences;
 mod platforms;
 mod publishing;

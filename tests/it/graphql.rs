@@ -1,0 +1,3 @@
+//! The schema, asked as clients ask it.
+
+mod subscriptions;
