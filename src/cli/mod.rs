@@ -1,5 +1,6 @@
 //! The commands of the command line.
 
+mod demo;
 mod demo_workspace;
 mod migrate;
 mod serve;
@@ -7,6 +8,7 @@ mod simulator;
 
 use clap::{Parser, Subcommand};
 use fanfare::config::Config;
+use url::Url;
 
 /// Publishes a post to social networks from one place, and brings back what happens there.
 ///
@@ -24,6 +26,12 @@ enum Command {
     Serve,
     /// Publish only; needs PostgreSQL
     Worker,
+    /// Publish a post to three simulated networks and watch it happen
+    Demo {
+        /// Use the server at this address; by default the one at FANFARE_BIND, or one that lasts as long as the demo
+        #[arg(long)]
+        url: Option<Url>,
+    },
     /// Run the simulated networks alone
     Simulator,
     /// Bring the database to the newest migration, or take all of them back
@@ -42,6 +50,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve(settings()?).await,
         Command::Worker => serve::work(settings()?).await,
+        Command::Demo { url } => demo::run(&settings()?, url).await,
         Command::Simulator => simulator::run(settings()?).await,
         Command::Migrate { direction } => migrate::run(&settings()?, direction).await,
         Command::Schema => {
