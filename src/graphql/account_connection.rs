@@ -7,12 +7,15 @@ use super::errors::{UserError, settle};
 use super::id::GlobalId;
 use super::post::Post;
 use super::scalars::{DateTime, Url};
-use super::workspace::named_workspace;
-use crate::domain::id::AccountId;
+use super::workspace::workspace_of_input;
+use crate::domain::actor::Actor;
+use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::platform::Platform;
 use crate::domain::user_error::{UserError as Refusal, UserErrorCode};
 use crate::platforms::ClientMode;
-use crate::services::{Answer, Confirmation, ServiceResult, StartConsent, StartedConsent};
+use crate::services::{
+    Answer, Confirmation, ServiceError, ServiceResult, Services, StartConsent, StartedConsent,
+};
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use futures_util::future::try_join_all;
 
@@ -167,7 +170,7 @@ impl AccountMutation {
         let outcome = async {
             let account = input.account_id.map(|id| AccountId::parse(&id, "accountId")).transpose()?;
             let start = StartConsent {
-                workspace: named_workspace(actor, input.workspace_id.as_ref())?,
+                workspace: workspace_of_input(services, actor, input.workspace_id.as_ref()).await?,
                 platform: input.platform,
                 account,
                 redirect_to: input.redirect_to,
@@ -188,7 +191,7 @@ impl AccountMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
             let id = AccountId::parse(&input.account_id, "accountId")?;
-            let workspace = services.workspace_of_account(actor, id).await?;
+            let workspace = workspace_of_account(services, actor, id).await?;
             services.start_reconnect(actor, workspace, id, input.redirect_to).await
         };
         let (started, user_errors) = settle(outcome.await)?;
@@ -226,7 +229,7 @@ impl AccountMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
             let id = AccountId::parse(&input.account_id, "accountId")?;
-            let workspace = services.workspace_of_account(actor, id).await?;
+            let workspace = workspace_of_account(services, actor, id).await?;
             services.check_account(actor, workspace, id).await
         };
         let (checked, user_errors) = settle(outcome.await)?;
@@ -246,7 +249,7 @@ impl AccountMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
             let id = AccountId::parse(&input.account_id, "accountId")?;
-            let workspace = services.workspace_of_account(actor, id).await?;
+            let workspace = workspace_of_account(services, actor, id).await?;
             services.disconnect_account(actor, workspace, id).await
         };
         let (disconnected, user_errors) = settle(outcome.await)?;
@@ -264,6 +267,18 @@ impl AccountMutation {
             cancelled_posts,
             user_errors,
         })
+    }
+}
+
+/// The workspace of the input's `accountId`.
+async fn workspace_of_account(
+    services: &Services,
+    actor: &Actor,
+    id: AccountId,
+) -> ServiceResult<WorkspaceId> {
+    match services.workspace_of_account(actor, id).await {
+        Err(ServiceError::NotFound) => Err(Refusal::not_found("accountId", "account").into()),
+        found => found,
     }
 }
 

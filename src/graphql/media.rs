@@ -5,11 +5,12 @@ use super::context::ContextExt;
 use super::errors::{UserError, settle, top_level};
 use super::id::GlobalId;
 use super::scalars::{BigInt, DateTime, Url};
-use super::workspace::named_workspace;
+use super::workspace::{named_workspace, workspace_of_input};
 use crate::db::rows;
 use crate::domain::clock::Timestamp;
 use crate::domain::id::MediaId;
 use crate::domain::media::MediaKind;
+use crate::domain::user_error::UserError as Refusal;
 use crate::services::{ServiceError, Upload as Arrived};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Upload};
 use std::sync::Arc;
@@ -188,7 +189,7 @@ impl MediaMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let file = input.file.value(ctx).map_err(|error| top_level(ServiceError::Internal(error.into())))?;
         let outcome = async {
-            let workspace = named_workspace(actor, input.workspace_id.as_ref())?;
+            let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let arrived = Arrived {
                 file: file.content,
                 file_name: Some(file.filename),
@@ -213,7 +214,10 @@ impl MediaMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
             let id = MediaId::parse(&input.media_id, "mediaId")?;
-            let workspace = services.workspace_of_media(actor, id).await?;
+            let workspace = match services.workspace_of_media(actor, id).await {
+                Err(ServiceError::NotFound) => return Err(Refusal::not_found("mediaId", "medium").into()),
+                found => found?,
+            };
             services.delete_media(actor, workspace, id).await
         };
         let (seq, user_errors) = settle(outcome.await)?;

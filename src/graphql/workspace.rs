@@ -10,7 +10,8 @@ use crate::db::rows;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{UserId, WorkspaceId};
-use crate::services::{ServiceError, ServiceResult};
+use crate::domain::user_error::{UserError as Refusal, UserErrorCode};
+use crate::services::{ServiceError, ServiceResult, Services};
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use std::sync::Arc;
 
@@ -208,6 +209,22 @@ pub fn named_workspace(actor: &Actor, id: Option<&ID>) -> ServiceResult<Workspac
     }
 }
 
+/// The same for a mutation: a workspace that the actor does not belong to is an error of the input.
+pub async fn workspace_of_input(
+    services: &Services,
+    actor: &Actor,
+    id: Option<&ID>,
+) -> ServiceResult<WorkspaceId> {
+    let workspace = named_workspace(actor, id)?;
+    match services.role(actor, workspace).await {
+        Err(ServiceError::NotFound) => {
+            let words = "You belong to no such workspace.";
+            Err(Refusal::new(UserErrorCode::NotFound, "workspaceId", words).into())
+        }
+        role => role.map(|_| workspace),
+    }
+}
+
 #[derive(Default)]
 pub struct WorkspaceMutation;
 
@@ -221,7 +238,7 @@ impl WorkspaceMutation {
     ) -> async_graphql::Result<AddWorkspaceMemberPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
-            let workspace = named_workspace(actor, input.workspace_id.as_ref())?;
+            let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             services.add_member(actor, workspace, &input.email.0, input.role).await
         };
         let (added, user_errors) = settle(outcome.await)?;
@@ -239,7 +256,7 @@ impl WorkspaceMutation {
     ) -> async_graphql::Result<UpdateWorkspaceMemberPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
-            let workspace = named_workspace(actor, input.workspace_id.as_ref())?;
+            let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let user = UserId::parse(&input.user_id, "userId")?;
             services.set_member_role(actor, workspace, user, input.role).await
         };
@@ -259,7 +276,7 @@ impl WorkspaceMutation {
     ) -> async_graphql::Result<RemoveWorkspaceMemberPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
-            let workspace = named_workspace(actor, input.workspace_id.as_ref())?;
+            let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let user = UserId::parse(&input.user_id, "userId")?;
             services.remove_member(actor, workspace, user).await
         };

@@ -1,3 +1,6 @@
-//! The schema, asked as clients ask it.
+//! The schema, through the real server.
 
+mod accounts;
+mod media;
+mod people;
 mod subscriptions;

@@ -59,7 +59,7 @@ pub async fn delete(
         if in_posts + in_targets > 0 {
             let words =
                 format!("{} post(s) or variant(s) use it; remove it from them first.", in_posts + in_targets);
-            return Err(UserError::new(UserErrorCode::MediaInUse, "id", words).into());
+            return Err(UserError::new(UserErrorCode::MediaInUse, "mediaId", words).into());
         }
         diesel::delete(media::table.find(id)).execute(conn).await?;
         let event = event(ActivityKind::MediaDeleted, &medium);

@@ -17,6 +17,18 @@ pub enum FileType {
 /// How much of a file's beginning [`FileType::of`] wants to see, in bytes.
 pub const HEAD_BYTES: usize = 4_096;
 
+/// The id of an EBML header (RFC 8794, 11.2.1).
+const EBML: [u8; 4] = [0x1a, 0x45, 0xdf, 0xa3];
+/// The id of `DocType` (RFC 8794, 11.2.6), the length of its text, and the text of WebM: Matroska says `matroska`.
+const DOC_TYPE_WEBM: [u8; 7] = *b"\x42\x82\x84webm";
+/// Where `DocType` has to stand: an EBML header is short.
+const EBML_HEADER_BYTES: usize = 64;
+
+fn is_webm(head: &[u8]) -> bool {
+    let header = head.get(..EBML_HEADER_BYTES).unwrap_or(head);
+    header.windows(DOC_TYPE_WEBM.len()).any(|window| window == DOC_TYPE_WEBM)
+}
+
 impl FileType {
     const ALL: [Self; 7] = [Self::Jpeg, Self::Png, Self::Gif, Self::Webp, Self::Mp4, Self::Mov, Self::Webm];
 
@@ -33,6 +45,9 @@ impl FileType {
                 _ => None,
             };
         }
+        if head.starts_with(&EBML) {
+            return is_webm(head).then_some(Self::Webm);
+        }
         match infer::get(head)?.mime_type() {
             "image/jpeg" => Some(Self::Jpeg),
             "image/png" => Some(Self::Png),
@@ -40,7 +55,6 @@ impl FileType {
             "image/webp" => Some(Self::Webp),
             // Files of before 2001 have no `ftyp`.
             "video/quicktime" => Some(Self::Mov),
-            "video/webm" => Some(Self::Webm),
             _ => None,
         }
     }
@@ -112,6 +126,7 @@ mod tests {
             b"#!/bin/sh\nrm -rf /",
             b"%PDF-1.7",
             b"MZ\x90\0",
+            b"\x1a\x45\xdf\xa3\x93\x42\x82\x88matroska",
             b"\0\0\0\x20ftypM4A \0\0\0\0",
             b"\0\0\0\x20ftypheic\0\0\0\0",
             b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd",
