@@ -253,7 +253,12 @@ fn routes(
 ) -> Router {
     let mut router = crate::http::health::router(readiness, metrics);
     if config.roles.api {
-        router = router.merge(crate::http::router(edge)).merge(crate::http::assets::router());
+        router = router
+            .merge(crate::http::router(edge))
+            .merge(crate::http::auth_routes::router(services, edge))
+            .merge(crate::http::oauth::router(services, edge))
+            .merge(crate::http::media::router(services))
+            .merge(crate::http::assets::router());
     }
     if let Some(simulator) = simulator {
         router = router.merge(simulator.router());

@@ -127,7 +127,7 @@ impl Graphql {
             form = form.part(at.to_string(), part.mime_str(file.content_type).unwrap());
         }
         // A browser cannot send this header without asking first: the server takes no upload without it.
-        let request = self.request(Method::POST, "/graphql").header("GraphQL-Require-Preflight", "1");
+        let request = self.request(Method::POST, "/graphql").header("GraphQL-Preflight", "1");
         send(request.multipart(form)).await
     }
 
