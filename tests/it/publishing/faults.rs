@@ -1,7 +1,7 @@
 //! What the networks do wrong, and what becomes of the post.
 
 use super::stage::{LIMIT, Stage};
-use crate::support::database::{Database, on_both_databases};
+use crate::support::database::on_both_databases;
 use crate::support::waiting::eventually;
 use serde_json::{Value, json};
 

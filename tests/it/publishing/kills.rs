@@ -3,7 +3,7 @@
 //! the server that starts next.
 
 use super::stage::{LIMIT, Stage};
-use crate::support::database::{Database, on_both_databases};
+use crate::support::database::on_both_databases;
 use crate::support::waiting::eventually;
 use serde_json::{Value, json};
 

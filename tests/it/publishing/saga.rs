@@ -2,7 +2,7 @@
 
 use super::stage::Stage;
 use super::whole_job::three_networks;
-use crate::support::database::{Database, on_both_databases};
+use crate::support::database::on_both_databases;
 use serde_json::{Value, json};
 
 fn statuses(post: &Value) -> Vec<&str> {

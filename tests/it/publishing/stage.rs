@@ -16,7 +16,7 @@ use url::Url;
 pub const LIMIT: Duration = Duration::from_secs(60);
 
 pub const POST: &str = "query($id: ID!) { post(id: $id) {
-    id status saga { state failedStep completedSteps }
+    id status saga { state failedStep completedSteps { name } }
     targets { id status externalId url attempts nextAttemptAt error { code message } account { id platform name status }
         steps { phase name key state publicEffect evidence error } } } }";
 

@@ -1,7 +1,7 @@
 //! The main job: write once, publish to three networks, watch it live.
 
 use super::stage::{LIMIT, Stage};
-use crate::support::database::{Database, on_both_databases};
+use crate::support::database::on_both_databases;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
