@@ -31,11 +31,12 @@ pub enum Outcome {
         external_id: Option<String>,
         url: Option<String>,
     },
-    /// Finally failed; `step` is the ledger step that failed.
+    /// Finally failed; `step` is the ledger step that failed. `counted`: the failure is an attempt of its own.
     Failed {
         code: TargetErrorCode,
         message: String,
         step: Option<String>,
+        counted: bool,
     },
     /// To be taken up again at a time. `counted`: it was an attempt that failed; `charge_again`: what was sent surely
     /// had no effect, so that sending it again is a publication of its own for the budgets.

@@ -36,7 +36,12 @@ impl Engine {
     pub(super) fn consequence(&self, job: &Job, step: &str, error: &PlatformError, trace: Trace) -> Outcome {
         let words = error.to_string();
         let attempts = u32::try_from(job.attempts).unwrap_or(0) + 1;
-        let failed = |code| Outcome::Failed { code, message: words.clone(), step: Some(step.to_owned()) };
+        let failed = |code| Outcome::Failed {
+            code,
+            message: words.clone(),
+            step: Some(step.to_owned()),
+            counted: true,
+        };
         let again = |code, counted, wait: Option<Duration>| Outcome::Again {
             at: self.again_at(attempts, wait),
             counted,

@@ -354,7 +354,7 @@ impl<'a> Publication<'a> {
         if u32::try_from(self.work.job.attempts).unwrap_or(0) >= self.engine.options.max_attempts {
             let message = row.error.clone().unwrap_or_else(|| "The network did not take it.".to_owned());
             let step = Some(spec.name.to_owned());
-            let outcome = Outcome::Failed { code: TargetErrorCode::Transient, message, step };
+            let outcome = Outcome::Failed { code: TargetErrorCode::Transient, message, step, counted: false };
             return Ok(Progress::End(Ending { settlement: Some(absent), outcome }));
         }
         self.engine.write_settled(self.guard, absent).await?;

@@ -163,7 +163,9 @@ async fn work(engine: &Arc<Engine>, job: Job, since: Instant) {
 async fn run(engine: &Arc<Engine>, guard: &LeaseGuard, work: &Work) -> Result<Ending, DbError> {
     let Some(client) = engine.registry.get(work.job.platform) else {
         let message = format!("This server has no client for {}.", work.job.platform.display_name());
-        return Ok(Outcome::Failed { code: TargetErrorCode::Internal, message, step: None }.into());
+        return Ok(
+            Outcome::Failed { code: TargetErrorCode::Internal, message, step: None, counted: false }.into()
+        );
     };
     match work.job.kind {
         JobKind::PublishTarget => Publication::new(engine, client, guard, work).run().await,

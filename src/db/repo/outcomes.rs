@@ -82,10 +82,10 @@ fn apply(unit: &mut PostUnit, id: TargetId, outcome: Outcome, now: Timestamp) ->
                 clear_error(target);
             })?
         }
-        Outcome::Failed { code, message, step } => {
+        Outcome::Failed { code, message, step, counted } => {
             unit.blame(id, step.as_deref());
             unit.transition(id, TargetStatus::Failed, |target| {
-                target.attempts += i32::from(code != TargetErrorCode::Internal);
+                target.attempts += i32::from(counted);
                 set_error(target, code, &message);
             })?;
         }
