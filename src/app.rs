@@ -37,7 +37,7 @@ use url::Url;
 /// Password hashes that may run at the same time: each takes 19 MiB and a core.
 const HASHES_AT_ONCE: usize = 2;
 /// Waiting for a network ends this long after the due time.
-const GIVE_UP_AFTER: Duration = Duration::from_secs(24 * 3600);
+const GIVE_UP_AFTER: Duration = Duration::from_hours(24);
 
 /// A server whose parts are built and whose port is open, and that does not yet serve.
 pub struct App {

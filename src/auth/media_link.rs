@@ -37,7 +37,7 @@ mod tests {
         let signer = UrlSigner::new([b"a secret of at least thirty-two bytes".as_slice()]).unwrap();
         let base = Url::parse("https://example.com/app/").unwrap();
         let now = Timestamp::from_micros(1_000_000_000_000).unwrap();
-        let link = media_link(&signer, &base, "ws/3/a.jpg", now.plus(Duration::from_secs(60)));
+        let link = media_link(&signer, &base, "ws/3/a.jpg", now.plus(Duration::from_mins(1)));
         assert_eq!(link.path(), "/app/media/ws/3/a.jpg");
         let query: std::collections::HashMap<_, _> = link.query_pairs().into_owned().collect();
         let (expires, signature) = (query["exp"].parse().unwrap(), query["sig"].as_str());

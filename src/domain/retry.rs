@@ -24,7 +24,7 @@ mod tests {
 
     #[test]
     fn backoff_grows_is_capped_and_honours_retry_after() {
-        let (base, cap) = (Duration::from_secs(2), Duration::from_secs(60));
+        let (base, cap) = (Duration::from_secs(2), Duration::from_mins(1));
         assert_eq!(backoff(1, base, cap, 1.0, None), Duration::from_secs(2));
         assert_eq!(backoff(3, base, cap, 0.5, None), Duration::from_secs(4));
         assert_eq!(backoff(30, base, cap, 1.0, None), cap);

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A token that ends sooner is told as a problem where it cannot be renewed.
-const ENDS_SOON: Duration = Duration::from_secs(3 * 24 * 3600);
+const ENDS_SOON: Duration = Duration::from_hours(72);
 
 /// An account of a network. Its tokens are in no answer.
 #[derive(Clone)]

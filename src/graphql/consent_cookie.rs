@@ -49,7 +49,7 @@ mod tests {
         let (state, other) = (OauthState::generate(), OauthState::generate());
         let binding = BrowserBinding::generate();
         let base = Url::parse("https://fanfare.example/app/").unwrap();
-        let set = set(&state, &binding, &base, Duration::from_secs(600));
+        let set = set(&state, &binding, &base, Duration::from_mins(10));
         let (pair, attributes) = set.split_once("; ").unwrap();
         assert_eq!(attributes, "Path=/app/api/sns/oauth; Max-Age=600; HttpOnly; SameSite=Lax; Secure");
         let sent = format!("theme=dark; {pair}");

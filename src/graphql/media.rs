@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How long an address for people opens the file.
-const URL_LIFETIME: Duration = Duration::from_secs(3600);
+const URL_LIFETIME: Duration = Duration::from_hours(1);
 
 /// An uploaded picture or video.
 #[derive(Clone)]

@@ -95,12 +95,11 @@ impl PostTarget {
     /// Reads from what the account gets: the post's words with the variant applied.
     async fn written<T>(&self, ctx: &Context<'_>, read: impl FnOnce(Written<'_>) -> T) -> Result<T> {
         let row = self.row(ctx).await?;
-        let post = match &self.post {
-            Some(post) => Arc::clone(post),
-            None => {
-                let post = self.loaders(ctx)?.post(self.workspace_id, row.post_id).await?;
-                Arc::new(post.ok_or_else(|| top_level(ServiceError::NotFound))?)
-            }
+        let post = if let Some(post) = &self.post {
+            Arc::clone(post)
+        } else {
+            let post = self.loaders(ctx)?.post(self.workspace_id, row.post_id).await?;
+            Arc::new(post.ok_or_else(|| top_level(ServiceError::NotFound))?)
         };
         Ok(read(post.written().adapted(row.words())))
     }

@@ -98,12 +98,11 @@ async fn refresh(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer 
 /// `POST /api/auth/logout`, with a refresh token in the body or an access token: 200.
 async fn logout(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer {
     let given: Logout = if body.is_empty() { Logout::default() } else { read(&parts, &body)? };
-    match given.refresh_token {
-        Some(token) => site.services.sign_out_by_token(&token).await?,
-        None => {
-            let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
-            site.services.sign_out(&actor).await?;
-        }
+    if let Some(token) = given.refresh_token {
+        site.services.sign_out_by_token(&token).await?
+    } else {
+        let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
+        site.services.sign_out(&actor).await?;
     }
     Ok((StatusCode::OK, Json(json!({ "message": "Signed out." }))))
 }

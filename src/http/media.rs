@@ -52,7 +52,7 @@ async fn serve(
         }
         file(&services, &key, &method, &headers).await
     };
-    answered.await.unwrap_or_else(|error| error.into_response())
+    answered.await.unwrap_or_else(axum::response::IntoResponse::into_response)
 }
 
 fn nothing_here() -> RestError {

@@ -106,7 +106,7 @@ async fn failed(
     };
     let (state, outcome) = match error {
         PlatformError::RateLimited { retry_after, .. } => {
-            (StepState::Refused, again(false, Some(retry_after.unwrap_or(Duration::from_secs(60)))))
+            (StepState::Refused, again(false, Some(retry_after.unwrap_or(Duration::from_mins(1)))))
         }
         PlatformError::Transient { .. } | PlatformError::Unknown { .. }
             if attempts < engine.options.max_attempts =>

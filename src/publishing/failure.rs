@@ -9,7 +9,7 @@ use crate::platforms::PlatformError;
 use std::time::Duration;
 
 /// How long a network that asks to wait without saying how long is left alone.
-const WAIT_UNTOLD: Duration = Duration::from_secs(60);
+const WAIT_UNTOLD: Duration = Duration::from_mins(1);
 
 /// What the failed call may have left behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -152,10 +152,10 @@ async fn work(engine: &Arc<Engine>, job: Job, since: Instant) {
     match finished {
         Ok(()) => {}
         Err(DbError::Fenced) => {
-            tracing::warn!(job = %id, %target, %platform, "the job was taken over by another node")
+            tracing::warn!(job = %id, %target, %platform, "the job was taken over by another node");
         }
         Err(error) => {
-            tracing::error!(job = %id, %target, %platform, %kind, %error, "a job could not be finished")
+            tracing::error!(job = %id, %target, %platform, %kind, %error, "a job could not be finished");
         }
     }
 }

@@ -11,11 +11,11 @@ use crate::platforms::{PlatformError, TokenSet};
 use std::time::Duration;
 
 /// A token that can be refreshed is, this long before it ends.
-const AHEAD: Duration = Duration::from_secs(10 * 60);
+const AHEAD: Duration = Duration::from_mins(10);
 /// A long-lived token without a refresh token (Instagram) is exchanged this long before it ends.
-const AHEAD_OF_LONG_LIVED: Duration = Duration::from_secs(7 * 24 * 3600);
+const AHEAD_OF_LONG_LIVED: Duration = Duration::from_hours(168);
 /// How long one refresh may take before another node may try.
-const TURN: Duration = Duration::from_secs(60);
+const TURN: Duration = Duration::from_mins(1);
 /// Accounts looked at in one round of the refresh ahead.
 const ROUND: i64 = 200;
 

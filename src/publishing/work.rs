@@ -8,7 +8,7 @@ use crate::platforms::{MediaItem, PublishInput, Publisher, compose};
 use std::time::Duration;
 
 /// How long a network may take to pull a medium.
-const MEDIA_LINK_VALID_FOR: Duration = Duration::from_secs(24 * 3600);
+const MEDIA_LINK_VALID_FOR: Duration = Duration::from_hours(24);
 
 /// A job with its target, post, account, ledger and what the network is to get.
 pub struct Work {

@@ -105,19 +105,12 @@ impl Services {
             let words = format!("The account {} cannot publish; reconnect it first.", account.name);
             violations.push(Violation::blocking(ViolationCode::AccountNotActive, "account", words));
         }
-        match self.registry.get(account.platform) {
-            Some(client) => {
-                violations.extend(client.validate(&input));
-                violations.extend(self.beyond_content(
-                    &**client,
-                    draft.publish_mode,
-                    !input.media.is_empty(),
-                ));
-            }
-            None => {
-                let words = format!("This server cannot publish to {} yet.", account.platform.display_name());
-                violations.push(Violation::blocking(ViolationCode::PlatformNotAvailable, "account", words));
-            }
+        if let Some(client) = self.registry.get(account.platform) {
+            violations.extend(client.validate(&input));
+            violations.extend(self.beyond_content(&**client, draft.publish_mode, !input.media.is_empty()));
+        } else {
+            let words = format!("This server cannot publish to {} yet.", account.platform.display_name());
+            violations.push(Violation::blocking(ViolationCode::PlatformNotAvailable, "account", words));
         }
         TargetCheck {
             account: account.clone(),

@@ -11,7 +11,7 @@ use std::time::Duration;
 /// The least time between now and a planned publication.
 const NEAREST: Duration = Duration::from_secs(1);
 /// The furthest that a publication can be planned ahead: two years.
-const FURTHEST: Duration = Duration::from_secs(2 * 366 * 24 * 3600);
+const FURTHEST: Duration = Duration::from_hours(17568);
 
 /// A time that a client gives.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,9 +11,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 /// A bucket that nobody took from for this long is full: it can be forgotten.
-const FORGOTTEN_AFTER: Duration = Duration::from_secs(120);
+const FORGOTTEN_AFTER: Duration = Duration::from_mins(2);
 const REMEMBERED: u64 = 100_000;
 
 /// What is counted, and for whom.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a refresh token is good for. Each use gives a new one.
-const REFRESH_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
+const REFRESH_LIFETIME: Duration = Duration::from_hours(720);
 
 /// A session that was opened or prolonged: its tokens are in no other place. `Debug` hides them.
 #[derive(Debug)]

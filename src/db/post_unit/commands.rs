@@ -127,7 +127,7 @@ impl PostUnit {
                     target.url = url.or(target.url.take());
                     target.published_at = Some(now);
                     clear_error(target);
-                })?
+                })?;
             }
             Resolution::SendAgain => {
                 self.touch(id, |target| target.attempts = 0);

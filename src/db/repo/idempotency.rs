@@ -7,7 +7,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use std::time::Duration;
 
-const KEPT_FOR: Duration = Duration::from_secs(24 * 3600);
+const KEPT_FOR: Duration = Duration::from_hours(24);
 
 /// Takes the key for this transaction, or answers the result that the first one left. Twenty at once: the others wait
 /// here until the first has committed.

@@ -80,7 +80,7 @@ fn apply(unit: &mut PostUnit, id: TargetId, outcome: Outcome, now: Timestamp) ->
                 target.published_at = Some(now);
                 target.attempts += 1;
                 clear_error(target);
-            })?
+            })?;
         }
         Outcome::Failed { code, message, step, counted } => {
             unit.blame(id, step.as_deref());

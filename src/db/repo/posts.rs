@@ -157,7 +157,7 @@ pub async fn command(
             PostCommand::Cancel => unit.cancel()?,
             PostCommand::Retry => unit.retry()?,
             PostCommand::Unpublish { deletable } => {
-                unit.unpublish(|platform| deletable.contains(&platform))?
+                unit.unpublish(|platform| deletable.contains(&platform))?;
             }
             PostCommand::Resolve { target_id, resolution } => {
                 let again = resolution == Resolution::SendAgain;

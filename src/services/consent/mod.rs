@@ -21,7 +21,7 @@ use std::time::Duration;
 use url::Url;
 
 /// How long a person has for the network's page.
-const STATE_LIFETIME: Duration = Duration::from_secs(600);
+const STATE_LIFETIME: Duration = Duration::from_mins(10);
 
 impl Services {
     fn client(&self, platform: Platform) -> ServiceResult<&Arc<dyn PlatformClient>> {

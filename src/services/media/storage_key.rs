@@ -69,7 +69,7 @@ mod tests {
     fn no_path_is_taken_for_a_key() {
         let random = "a".repeat(43);
         for bad in [
-            "".to_owned(),
+            String::new(),
             "ws/3".to_owned(),
             "ws/3/../../etc/passwd".to_owned(),
             format!("ws/3/../{random}.jpg"),

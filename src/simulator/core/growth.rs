@@ -22,7 +22,7 @@ pub fn engagement(post: &Post, now: Timestamp) -> Engagement {
     let digest = Sha256::digest(post.id.as_bytes());
     let trait_of = |index: usize| u64::from(digest.get(index).copied().unwrap_or_default());
     let ceiling = 400 + 40 * trait_of(0);
-    let half_time = Duration::from_secs(6 * 3600).as_secs();
+    let half_time = Duration::from_hours(6).as_secs();
     let views = ceiling * age / (age + half_time) + age.min(60) / 6;
     let likes = views * (3 + trait_of(1) % 10) / 100;
     Engagement {

@@ -10,7 +10,7 @@ use serde_json::json;
 use std::time::Duration;
 
 /// How long a container waits to be published.
-const LIFETIME: Duration = Duration::from_secs(86_400);
+const LIFETIME: Duration = Duration::from_hours(24);
 
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Container {

@@ -36,7 +36,7 @@ impl Network for Instagram {
     fn consent_rules(&self) -> ConsentRules {
         ConsentRules {
             pkce: Pkce::Unknown,
-            code_lifetime: Duration::from_secs(3_600),
+            code_lifetime: Duration::from_hours(1),
             // Instagram really appends `#_` to its redirects.
             fragment: Some("_"),
             denial: &[

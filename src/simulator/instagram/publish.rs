@@ -18,7 +18,7 @@ use std::time::Duration;
 
 /// Posts that an account may publish in [`WINDOW`].
 const QUOTA: usize = 100;
-const WINDOW: Duration = Duration::from_secs(86_400);
+const WINDOW: Duration = Duration::from_hours(24);
 
 pub async fn publish(request: &GraphRequest) -> Outcome {
     let simulator = &request.simulator;

@@ -12,7 +12,7 @@ pub const MAX_VIDEO_BYTES: u64 = 1 << 30;
 /// The largest picture, in bytes.
 pub const MAX_IMAGE_BYTES: u64 = 8 << 20;
 /// How long a fetch may take.
-const PULL_TIMEOUT: Duration = Duration::from_secs(60);
+const PULL_TIMEOUT: Duration = Duration::from_mins(1);
 /// How many bytes are kept to tell what they are.
 const HEAD_BYTES: usize = 64 << 10;
 

@@ -17,10 +17,10 @@ use axum::response::Response;
 use serde_json::json;
 use std::time::Duration;
 
-const SHORT_LIFETIME: Duration = Duration::from_secs(3_600);
-const LONG_LIFETIME: Duration = Duration::from_secs(60 * 86_400);
+const SHORT_LIFETIME: Duration = Duration::from_hours(1);
+const LONG_LIFETIME: Duration = Duration::from_hours(1440);
 /// A long-lived token has to be this old before it can be refreshed.
-const MINIMUM_AGE: Duration = Duration::from_secs(86_400);
+const MINIMUM_AGE: Duration = Duration::from_hours(24);
 
 /// POST api.instagram.com/oauth/access_token.
 pub async fn exchange_code(State(simulator): State<Simulator>, body: Bytes) -> Response {

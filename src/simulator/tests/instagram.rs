@@ -69,7 +69,7 @@ async fn a_picture_is_pulled_published_once_listed_and_deleted() {
     let page = found["permalink"].as_str().unwrap().parse().unwrap();
     assert_eq!(server.send(server.http.request(Method::GET, page)).await.status, 200);
 
-    server.clock.forward(Duration::from_secs(3_000));
+    server.clock.forward(Duration::from_mins(50));
     let insights =
         account.call(Method::GET, &format!("{media}/insights"), &[("metric", "views,reach")]).await;
     assert!(body(&insights)["data"][0]["values"][0]["value"].as_u64().unwrap() > 0);
@@ -114,7 +114,7 @@ async fn a_container_expires_after_a_day() {
     let account = Account { token, ..account };
     let image = account.sample("sample.jpg");
     let container = id(&account.container(&[("image_url", &image)]).await);
-    server.clock.forward(Duration::from_secs(86_400));
+    server.clock.forward(Duration::from_hours(24));
     assert_eq!(account.status(&container).await, "EXPIRED");
     assert_eq!(account.publish(&container).await.status, 400);
 }

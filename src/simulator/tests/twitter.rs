@@ -67,7 +67,7 @@ async fn a_post_with_a_picture_is_published_read_back_shown_and_deleted() {
     let seen = server.send(server.request(Method::GET, Twitter, &format!("/ada/status/{id}"))).await;
     assert_eq!(seen.status, 200);
     let views = found["public_metrics"]["impression_count"].as_u64().unwrap();
-    server.clock.forward(Duration::from_secs(3_600));
+    server.clock.forward(Duration::from_hours(1));
     let path = format!("/2/tweets/{id}?tweet.fields=public_metrics");
     let read = || server.request(Method::GET, Twitter, &path).bearer_auth(&token);
     let later = body(&server.send(read()).await);

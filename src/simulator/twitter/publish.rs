@@ -23,9 +23,9 @@ use std::time::Duration;
 
 /// Posts that a user may make in [`WINDOW`].
 pub const WINDOW_LIMIT: u32 = 100;
-const WINDOW: Duration = Duration::from_secs(15 * 60);
+const WINDOW: Duration = Duration::from_mins(15);
 /// How far back X looks for the same text.
-const DUPLICATE_WINDOW: Duration = Duration::from_secs(24 * 3600);
+const DUPLICATE_WINDOW: Duration = Duration::from_hours(24);
 
 #[derive(Deserialize)]
 struct Body {

@@ -19,8 +19,8 @@ use axum::response::Response;
 use serde_json::json;
 use std::time::Duration;
 
-const ACCESS_LIFETIME: Duration = Duration::from_secs(7_200);
-const REFRESH_LIFETIME: Duration = Duration::from_secs(180 * 86_400);
+const ACCESS_LIFETIME: Duration = Duration::from_hours(2);
+const REFRESH_LIFETIME: Duration = Duration::from_hours(4320);
 
 pub async fn trade(State(simulator): State<Simulator>, headers: HeaderMap, body: Bytes) -> Response {
     let form = Form::parse(&body);

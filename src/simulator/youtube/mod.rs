@@ -35,7 +35,7 @@ impl Network for YouTube {
     fn consent_rules(&self) -> ConsentRules {
         ConsentRules {
             pkce: Pkce::Optional,
-            code_lifetime: Duration::from_secs(600),
+            code_lifetime: Duration::from_mins(10),
             fragment: None,
             denial: &[("error", "access_denied")],
             tells_scope: true,

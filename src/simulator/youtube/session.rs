@@ -23,10 +23,10 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 /// How long a session's address is good.
-const LIFETIME: Duration = Duration::from_secs(7 * 86_400);
+const LIFETIME: Duration = Duration::from_hours(168);
 /// Videos that a channel may upload in [`WINDOW`].
 const UPLOADS_PER_DAY: usize = 100;
-const WINDOW: Duration = Duration::from_secs(86_400);
+const WINDOW: Duration = Duration::from_hours(24);
 const MAX_TITLE_CHARS: usize = 100;
 const MAX_DESCRIPTION_BYTES: usize = 5_000;
 const MAX_TAGS_CHARS: usize = 500;

@@ -13,7 +13,7 @@ use std::time::Duration;
 use url::Url;
 
 /// Longer than any publication takes here, restarts and leases included.
-pub const LIMIT: Duration = Duration::from_secs(60);
+pub const LIMIT: Duration = Duration::from_mins(1);
 
 pub const POST: &str = "query($id: ID!) { post(id: $id) {
     id status saga { state failedStep completedSteps { name } }
