@@ -3,4 +3,6 @@
 mod accounts;
 mod media;
 mod people;
+mod post_input;
+mod posts;
 mod subscriptions;

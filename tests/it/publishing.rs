@@ -3,6 +3,6 @@
 mod faults;
 mod kills;
 mod saga;
-mod stage;
+pub mod stage;
 mod whole_job;
 mod workers;
