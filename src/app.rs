@@ -275,9 +275,7 @@ fn is_public(base: &Url) -> bool {
     match base.host() {
         Some(url::Host::Ipv4(ip)) => !private(ip.into()),
         Some(url::Host::Ipv6(ip)) => !private(ip.into()),
-        Some(url::Host::Domain(name)) => {
-            name.contains('.') && !name.ends_with(".local") && name != "localhost"
-        }
+        Some(url::Host::Domain(name)) => name.contains('.') && name.rsplit('.').next() != Some("local"),
         None => false,
     }
 }

@@ -130,6 +130,7 @@ text_enum! {
     }
 }
 
+#[expect(clippy::derivable_impls, reason = "text_enum leaves no place for the attribute")]
 impl Default for PublishMode {
     fn default() -> Self {
         Self::BestEffort

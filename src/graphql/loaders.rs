@@ -135,12 +135,10 @@ fn settle<I: Copy + Eq + Hash, V: Clone + Default>(
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the form of a loader's query")]
 fn one<I: Eq + Hash, V>(rows: Vec<V>, id: impl Fn(&V) -> I) -> Result<HashMap<I, Option<V>>, DbError> {
     Ok(rows.into_iter().map(|row| (id(&row), Some(row))).collect())
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the form of a loader's query")]
 fn many<I: Eq + Hash, V>(rows: impl IntoIterator<Item = (I, V)>) -> Result<HashMap<I, Vec<V>>, DbError> {
     let mut groups: HashMap<I, Vec<V>> = HashMap::new();
     for (id, row) in rows {

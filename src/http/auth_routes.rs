@@ -99,7 +99,7 @@ async fn refresh(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer 
 async fn logout(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer {
     let given: Logout = if body.is_empty() { Logout::default() } else { read(&parts, &body)? };
     if let Some(token) = given.refresh_token {
-        site.services.sign_out_by_token(&token).await?
+        site.services.sign_out_by_token(&token).await?;
     } else {
         let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
         site.services.sign_out(&actor).await?;

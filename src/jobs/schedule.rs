@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio_cron_scheduler::{Job, JobScheduler};
 
+/// When, what it is called, and the work.
+type Line = (&'static str, &'static str, fn(Arc<Engine>) -> Work);
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Seconds, minutes, hours, days, months, weekdays; in UTC.
@@ -22,7 +24,7 @@ impl Schedule {
     /// Starts all periodic work.
     pub async fn start(engine: Arc<Engine>) -> anyhow::Result<Self> {
         let scheduler = JobScheduler::new().await?;
-        let lines: [(&str, &'static str, fn(Arc<Engine>) -> Work); 3] = [
+        let lines: [Line; 3] = [
             (EVERY_MINUTE, "refresh tokens", |engine| Box::pin(async move { refresh(&engine).await })),
             (EVERY_TEN_SECONDS, "measure the queue", |engine| {
                 Box::pin(async move { measure_queue(&engine).await })

@@ -26,7 +26,6 @@ impl EventLog for EventTable {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the form of map_err")]
 fn unreadable(error: DbError) -> LogError {
     LogError(error.to_string())
 }

@@ -99,7 +99,6 @@ impl Simulator {
     }
 
     /// Lets go of the state file. Calls under way that change something fail from here on.
-    #[expect(clippy::unused_async, reason = "stopping is asynchronous to its callers, whatever it takes")]
     pub async fn close(&self) {
         self.0.store.close();
     }

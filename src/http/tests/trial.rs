@@ -1,5 +1,4 @@
 //! A small application and a server for it.
-#![expect(clippy::unused_async, reason = "the macros want resolvers to be async")]
 
 use crate::domain::actor::Actor;
 use crate::domain::id::{SessionId, UserId, WorkspaceId};

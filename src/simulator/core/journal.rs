@@ -11,7 +11,7 @@ pub struct Journal {
     file: File,
     length: u64,
     /// Held, never read: the lock ends with the file handle, whatever ends the process.
-    _lock: File,
+    lock: File,
 }
 
 impl Journal {
@@ -44,7 +44,7 @@ impl Journal {
         let length = u64::try_from(length)?;
         file.set_len(length)?;
         file.seek(SeekFrom::End(0))?;
-        Ok(Self { file, length, _lock: lock })
+        Ok(Self { file, length, lock })
     }
 
     /// Appends one transaction.
@@ -69,7 +69,7 @@ impl Journal {
     pub fn rewrite(&mut self, path: &Path, records: &[Record]) -> anyhow::Result<()> {
         let temporary = path.with_extension("rewriting");
         let file = File::create(&temporary)?;
-        let mut fresh = Self { file, length: 0, _lock: self._lock.try_clone()? };
+        let mut fresh = Self { file, length: 0, lock: self.lock.try_clone()? };
         for some in records.chunks(256) {
             fresh.append(some)?;
         }

@@ -168,7 +168,6 @@ pub async fn initialize(
         .await
 }
 
-#[expect(clippy::result_large_err, reason = "one call a request")]
 fn check_size(announced: &Announcement) -> Result<(), Response> {
     let max = match announced.media_type.as_str() {
         "image/jpeg" | "image/png" | "image/webp" => 5 << 20,
@@ -285,7 +284,6 @@ fn described(upload: &Upload, id: &str, now: Timestamp) -> Response {
 }
 
 /// The caller, if the token may upload.
-#[expect(clippy::result_large_err, reason = "one call a request")]
 pub fn writer(simulator: &Simulator, headers: &HeaderMap) -> Result<Caller, Response> {
     authenticate(simulator, headers, &["media.write"]).map_err(IntoResponse::into_response)
 }

@@ -154,7 +154,7 @@ on_both_databases! {
     }
 
     async fn posts_with_targets_and_accounts_are_three_statements_for_one_and_for_a_hundred(db: Database) {
-        let stage = Stage::set_with(&db, |settings| settings.counting_statements()).await;
+        let stage = Stage::set_with(&db, Settings::counting_statements).await;
         let (ann, bea) = (stage.connect("TWITTER", "ann").await, stage.connect("TWITTER", "bea").await);
         for n in 0..100 {
             stage.create(json!({ "content": n.to_string(), "accountIds": [ann, bea] })).await;
