@@ -4,6 +4,7 @@ use crate::support::database::{Database, on_both_databases};
 use crate::support::graphql::Graphql;
 use crate::support::person::Person;
 use crate::support::server::Server;
+use crate::support::simulator::SimulatorProcess;
 use fanfare::net::HttpClient;
 use reqwest::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
@@ -269,6 +270,23 @@ on_both_databases! {
         let checked = person.graphql.payload(CHECK, input).await;
         assert_eq!(checked["account"]["status"], "DISCONNECTED");
         let again = connect(&person.graphql, "INSTAGRAM", "Ada").await;
+        assert_eq!((&again["id"], &again["status"]), (&account["id"], &json!("ACTIVE")));
+    }
+
+    async fn an_account_that_its_network_refuses_has_to_be_reconnected(db: Database) {
+        let simulator = SimulatorProcess::start().await;
+        let server = Server::on(&db).simulator(&simulator).start().await;
+        let person = Person::register(&server).await;
+        let account = connect(&person.graphql, "TWITTER", "Ada").await;
+        let fault = |kind: &str| json!({ "platform": "twitter", "step": "profile", "kind": kind });
+        let input = json!({ "input": { "accountId": account["id"] } });
+        simulator.faults(&fault("server_error_before")).await;
+        let told = person.graphql.user_errors(CHECK, input.clone()).await;
+        assert_eq!(told, errors("ACCOUNT_NETWORK_ERROR", &["input"]));
+        simulator.faults(&fault("expired_token")).await;
+        let checked = person.graphql.payload(CHECK, input).await["account"].clone();
+        assert_eq!((&checked["status"], &checked["health"]["ok"]), (&json!("RECONNECT_REQUIRED"), &json!(false)));
+        let again = connect(&person.graphql, "TWITTER", "Ada").await;
         assert_eq!((&again["id"], &again["status"]), (&account["id"], &json!("ACTIVE")));
     }
 

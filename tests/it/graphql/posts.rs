@@ -3,6 +3,7 @@
 use crate::publishing::stage::Stage;
 use crate::support::database::on_both_databases;
 use crate::support::person::Person;
+use crate::support::server::Settings;
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
