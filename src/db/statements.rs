@@ -3,11 +3,14 @@
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 tokio::task_local! {
     static COUNTER: Arc<AtomicU64>;
 }
+
+/// Whether anything was ever counted in this process.
+static IN_USE: AtomicBool = AtomicBool::new(false);
 
 /// Runs `work` and answers how many statements it sent, those of transaction control left out.
 pub async fn count<T>(work: impl Future<Output = T>) -> (T, u64) {
@@ -31,8 +34,14 @@ pub async fn inherit<T>(counter: Option<Arc<AtomicU64>>, work: impl Future<Outpu
 
 /// Tells a connection that was just taken from its pool whose statements it counts from now on.
 pub(crate) fn watch<C: diesel_async::AsyncConnection>(conn: &mut C) {
-    if let Some(counter) = current() {
-        conn.set_instrumentation(Counting(counter));
+    match current() {
+        Some(counter) => {
+            IN_USE.store(true, Ordering::Relaxed);
+            conn.set_instrumentation(Counting(counter));
+        }
+        // A request that had it before must not count what others send on it.
+        None if IN_USE.load(Ordering::Relaxed) => conn.set_instrumentation(|_: InstrumentationEvent<'_>| {}),
+        None => {}
     }
 }
 
