@@ -5,7 +5,6 @@ use super::graphql::accepts;
 use super::rest_error::RestError;
 use super::site::{BODY_BYTES, Site};
 use crate::auth::OauthState;
-use crate::db::rows::Account;
 use crate::domain::account::AccountStatus;
 use crate::domain::actor::Actor;
 use crate::domain::platform::Platform;
@@ -155,11 +154,11 @@ async fn simulate_callback(
 fn connected_json(connected: &Connected) -> Response {
     let account = &connected.account;
     let message = format!("{} on {} is connected.", account.name, account.platform.display_name());
-    Json(json!({ "account": shown(account), "message": message })).into_response()
+    Json(json!({ "account": shown(connected), "message": message })).into_response()
 }
 
-/// An account as the REST contract shows it.
-fn shown(account: &Account) -> Value {
+/// The account as the REST contract shows it.
+fn shown(Connected { account, .. }: &Connected) -> Value {
     json!({
         "id": account.id,
         "platform": account.platform,
