@@ -7,10 +7,9 @@ use crate::domain::id::{AccountId, MediaId, PostId, TargetId, UserId, WorkspaceI
 use crate::services::ServiceError;
 use dataloader::BatchFn;
 use dataloader::non_cached::Loader;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A loaded value; a failed query reaches every key of its batch.
 type Loaded<V> = Result<V, Arc<DbError>>;
@@ -42,8 +41,6 @@ macro_rules! loaders {
         /// The loaders of one request. Cheap to clone: clones share their batches.
         #[derive(Clone)]
         pub struct Loaders {
-            /// How often anything was asked for.
-            asked: Arc<AtomicUsize>,
             $($field: Loader<In<$id>, Loaded<$value>, $batch>,)+
         }
 
@@ -51,7 +48,6 @@ macro_rules! loaders {
             pub fn new(db: &Db) -> Self {
                 // With two yields, resolvers of one level are gathered: measured 3 statements where none gives 84.
                 Self {
-                    asked: Arc::default(),
                     $($field: Loader::new($batch(db.clone()))
                         .with_yield_count(2)
                         .with_max_batch_size(LARGEST_BATCH),)+
@@ -61,7 +57,6 @@ macro_rules! loaders {
             $(
                 $(#[$meta])*
                 pub async fn $field(&self, workspace: WorkspaceId, id: $id) -> async_graphql::Result<$value> {
-                    self.gather().await;
                     // Tokio's budget would send a part of a large level away before all of it has asked.
                     let loaded = tokio::task::unconstrained(self.$field.load((workspace, id))).await;
                     loaded.map_err(|error| top_level(shared(&error)))
@@ -79,6 +74,20 @@ loaders! {
     /// The targets of a post, in their order.
     targets_of_post, TargetsOfPostBatch: PostId => Vec<Target>, |db, workspace, ids| {
         many(db_read!(db, targets::of_posts(workspace, &ids))?.into_iter().map(|target| (target.post_id, target)))
+    };
+    /// The targets of a post with their accounts. The accounts are read with the level of the targets, whole: the crate
+    /// hands a batch's results out one by one, so that a level of their own would ask in dribbles.
+    targets_with_accounts_of_post, TargetsWithAccountsBatch: PostId => Vec<(Target, Arc<Account>)>, |db, workspace, ids| {
+        let targets = db_read!(db, targets::of_posts(workspace, &ids))?;
+        let wanted: BTreeSet<AccountId> = targets.iter().map(|target| target.account_id).collect();
+        let wanted: Vec<AccountId> = wanted.into_iter().collect();
+        let accounts = db_read!(db, accounts::by_ids(workspace, &wanted))?;
+        let accounts: HashMap<AccountId, Arc<Account>> =
+            accounts.into_iter().map(|account| (account.id, Arc::new(account))).collect();
+        many(targets.into_iter().filter_map(|target| {
+            let account = Arc::clone(accounts.get(&target.account_id)?);
+            Some((target.post_id, (target, account)))
+        }))
     };
     /// A target.
     target, TargetBatch: TargetId => Option<Target>, |db, workspace, ids| {
@@ -116,22 +125,6 @@ loaders! {
     workspace, WorkspaceBatch: WorkspaceId => Option<Workspace>, |db, _workspace, ids| {
         one(db_read!(db, workspaces::by_ids(&ids))?, |workspace| workspace.id)
     };
-}
-
-impl Loaders {
-    /// Waits until a round of the request's resolvers asks for nothing new. How many polls a large level takes depends
-    /// on the runtime's threads, so that no fixed number of yields gathers it whole.
-    async fn gather(&self) {
-        let mut asked = self.asked.fetch_add(1, Ordering::Relaxed) + 1;
-        loop {
-            tokio::task::yield_now().await;
-            let now = self.asked.load(Ordering::Relaxed);
-            if now == asked {
-                return;
-            }
-            asked = now;
-        }
-    }
 }
 
 fn by_workspace<I: Copy>(keys: &[In<I>]) -> BTreeMap<WorkspaceId, Vec<I>> {

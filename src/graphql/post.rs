@@ -124,11 +124,20 @@ impl Post {
     /// Its publications, one for each account, in the order in which the accounts were chosen; at most 200.
     #[graphql(directive = list_size::apply(3))]
     async fn targets(&self, ctx: &Context<'_>) -> Result<Vec<PostTarget>> {
-        let rows = self.loaders(ctx)?.targets_of_post(self.workspace_id, self.id).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| PostTarget { post: self.row.clone(), loaders: self.loaders.clone(), ..row.into() })
-            .collect())
+        let (loaders, workspace) = (self.loaders(ctx)?, self.workspace_id);
+        let made = |row: rows::Target, account| PostTarget {
+            account,
+            post: self.row.clone(),
+            loaders: self.loaders.clone(),
+            ..row.into()
+        };
+        let below = ctx.look_ahead();
+        if below.field("account").exists() || below.field("platform").exists() {
+            let rows = loaders.targets_with_accounts_of_post(workspace, self.id).await?;
+            return Ok(rows.into_iter().map(|(row, account)| made(row, Some(account))).collect());
+        }
+        let rows = loaders.targets_of_post(workspace, self.id).await?;
+        Ok(rows.into_iter().map(|row| made(row, None)).collect())
     }
 
     /// Its pictures and videos, in their order; at most 20. A target may have its own instead.

@@ -29,6 +29,8 @@ pub struct PostTarget {
     pub row: Option<Arc<rows::Target>>,
     /// Its post's row, where that was read already.
     pub post: Option<Arc<rows::Post>>,
+    /// Its account's row, where that was read already.
+    pub account: Option<Arc<rows::Account>>,
     /// An event's own; `None`: the request's.
     pub loaders: Option<Loaders>,
 }
@@ -58,7 +60,7 @@ pub struct TargetError {
 impl PostTarget {
     /// A target of which only the id is known.
     pub fn of_id(workspace_id: WorkspaceId, id: TargetId) -> Self {
-        Self { workspace_id, id, known: None, row: None, post: None, loaders: None }
+        Self { workspace_id, id, known: None, row: None, post: None, account: None, loaders: None }
     }
 
     fn loaders<'a>(&'a self, ctx: &'a Context<'_>) -> Result<&'a Loaders> {
@@ -87,6 +89,9 @@ impl PostTarget {
     }
 
     async fn account_row(&self, ctx: &Context<'_>) -> Result<rows::Account> {
+        if let Some(account) = &self.account {
+            return Ok(rows::Account::clone(account));
+        }
         let id = self.tell(ctx, |known| known.account_id, |row| row.account_id).await?;
         let account = self.loaders(ctx)?.account(self.workspace_id, id).await?;
         account.ok_or_else(|| top_level(ServiceError::NotFound))
