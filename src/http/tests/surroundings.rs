@@ -70,14 +70,16 @@ async fn a_connection_over_the_cap_is_told_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mutation_outlives_its_connection() {
     let trial = Trial::start(EdgeOptions::default()).await;
-    let body = json!({"query": "mutation{bump}"}).to_string();
+    let body = json!({"query": "mutation{linger}"}).to_string();
     let head = format!(
         "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
     let mut stream = TcpStream::connect(trial.address).await.unwrap();
     stream.write_all(head.as_bytes()).await.unwrap();
+    timeout(Duration::from_secs(5), trial.gate.begun.notified()).await.expect("the mutation began");
     drop(stream);
+    trial.gate.open.notify_one();
     let bumped = async {
         while trial.bumped.0.load(Ordering::SeqCst) == 0 {
             tokio::task::yield_now().await;

@@ -21,7 +21,7 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_util::sync::CancellationToken;
 
@@ -76,6 +76,14 @@ impl Mutation {
         i32::try_from(ctx.data_unchecked::<Arc<Counter>>().0.fetch_add(1, Ordering::SeqCst)).unwrap() + 1
     }
 
+    /// Begins, waits at the gate, then does what `bump` does.
+    async fn linger(&self, ctx: &Context<'_>) -> i32 {
+        let gate = ctx.data_unchecked::<Arc<Gate>>();
+        gate.begun.notify_one();
+        gate.open.notified().await;
+        self.bump(ctx).await.unwrap()
+    }
+
     async fn measure(&self, ctx: &Context<'_>, file: Upload) -> async_graphql::Result<u64> {
         let upload = file.value(ctx)?;
         Ok(upload.content.metadata()?.len())
@@ -84,6 +92,13 @@ impl Mutation {
 
 #[derive(Default)]
 pub struct Counter(pub AtomicU32);
+
+/// Where `linger` waits.
+#[derive(Default)]
+pub struct Gate {
+    pub begun: Notify,
+    pub open: Notify,
+}
 
 pub struct Events;
 
@@ -175,6 +190,7 @@ pub struct Trial {
     pub application: Arc<Application>,
     pub ready: Arc<AtomicBool>,
     pub bumped: Arc<Counter>,
+    pub gate: Arc<Gate>,
     pub news: broadcast::Sender<String>,
     pub flood_ended: CancellationToken,
     pub shutdown: CancellationToken,
@@ -188,10 +204,12 @@ impl Trial {
     }
 
     pub async fn start_serving(options: EdgeOptions, serving: ServeOptions) -> Self {
+        let gate = Arc::new(Gate::default());
         let (bumped, news) = (Arc::new(Counter::default()), broadcast::channel(4_096).0);
         let flood_ended = CancellationToken::new();
         let schema = Schema::build(Query, Mutation, Events)
             .data(Arc::clone(&bumped))
+            .data(Arc::clone(&gate))
             .data(news.clone())
             .data(flood_ended.clone())
             .finish();
@@ -215,6 +233,7 @@ impl Trial {
             application,
             ready,
             bumped,
+            gate,
             news,
             flood_ended,
             shutdown,
