@@ -53,3 +53,16 @@ pub enum Outcome {
     /// Deleted on the network.
     Deleted,
 }
+
+impl Outcome {
+    /// A word for logs and metrics.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Published { .. } => "published",
+            Self::Failed { .. } => "failed",
+            Self::Again { .. } => "again",
+            Self::NeedsReview { .. } => "needs_review",
+            Self::Deleted => "deleted",
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Tells whoever waits that something was committed, and hands it to subscribers.
 
 use super::log::EventLog;
+use super::positions::{Positions, WORKSPACES_A_STATEMENT};
 use super::room::Rooms;
 use super::subscription::{SubscribeError, Subscription};
 use super::wakeup::{Outbox, Wakeup};
@@ -22,8 +23,6 @@ const REPLAYED_AGE: Duration = Duration::from_hours(7 * 24);
 const SWEEP: Duration = Duration::from_secs(1);
 /// Sweeps between two trims of the rooms.
 const SWEEPS_A_TRIM: u32 = 10;
-/// Workspaces asked about by one statement of a sweep. SQLite takes 32,766 values.
-const WORKSPACES_A_STATEMENT: usize = 10_000;
 /// Replays that may read the table at the same time.
 const REPLAYS: usize = 2;
 /// Workspaces whose last position is remembered.
@@ -32,6 +31,7 @@ const REMEMBERED: u64 = 100_000;
 /// Fans events out. See the module.
 pub struct Hub {
     log: Arc<dyn EventLog>,
+    positions: Arc<Positions>,
     clock: SharedClock,
     rooms: Arc<Rooms>,
     seen: Cache<WorkspaceId, Seq>,
@@ -50,6 +50,7 @@ impl Hub {
         stop: CancellationToken,
     ) -> Arc<Self> {
         let hub = Arc::new(Self {
+            positions: Positions::new(Arc::clone(&log)),
             log,
             clock,
             rooms: Arc::default(),
@@ -99,8 +100,7 @@ impl Hub {
         workspace: WorkspaceId,
         after: Option<Seq>,
     ) -> Result<Subscription, SubscribeError> {
-        let found = self.log.last_seqs(&[workspace]).await?;
-        let (_, last) = found.first().copied().ok_or(SubscribeError::NoWorkspace)?;
+        let last = self.positions.last(workspace).await?.ok_or(SubscribeError::NoWorkspace)?;
         if let Some(after) = after {
             self.check_reach(workspace, after, last).await?;
         }

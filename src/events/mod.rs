@@ -7,6 +7,7 @@
 
 mod hub;
 mod log;
+mod positions;
 mod room;
 mod subscription;
 mod tail;

@@ -25,6 +25,7 @@ const OWNED_BY_OTHERS: i64 = 200;
 const SHORT_WAIT: Duration = Duration::from_secs(2);
 
 /// How a run ends: the last step's settlement, if it is not yet written, and what becomes of the target.
+#[derive(Clone)]
 pub struct Ending {
     pub settlement: Option<Settlement>,
     pub outcome: Outcome,

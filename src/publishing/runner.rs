@@ -22,6 +22,8 @@ const BATCH: usize = 64;
 const LONGEST_SLEEP: Duration = Duration::from_millis(500);
 /// Between two looks while something due is held back by another node's lock.
 const CONTENDED: Duration = Duration::from_millis(20);
+/// Between two attempts to write the outcome of a run.
+const FINISH_AGAIN: Duration = Duration::from_millis(100);
 /// How long a stopping runner waits for the jobs at work.
 const DRAIN: Duration = Duration::from_secs(25);
 
@@ -136,7 +138,7 @@ impl Runner {
     }
 }
 
-/// Runs one job to its outcome. A database that does not answer leaves the job to the end of its lease.
+/// Runs one job to its outcome. What cannot be read or written before the lease ends is taken over by another run.
 async fn work(engine: &Arc<Engine>, job: Job, since: Instant) {
     let lease = Lease { job_id: job.id, token: job.lease_token };
     let (id, target, platform, kind) = (job.id, job.target_id, job.platform, job.kind);
@@ -146,7 +148,7 @@ async fn work(engine: &Arc<Engine>, job: Job, since: Instant) {
         Err(error) => Err(error),
     };
     let finished = match outcome {
-        Ok((work, ending)) => finish(engine, lease, &work, ending).await,
+        Ok((work, ending)) => finish(engine, &guard, &work, ending).await,
         Err(error) => Err(error),
     };
     match finished {
@@ -173,20 +175,23 @@ async fn run(engine: &Arc<Engine>, guard: &LeaseGuard, work: &Work) -> Result<En
     }
 }
 
-async fn finish(engine: &Engine, lease: Lease, work: &Work, ending: Ending) -> Result<(), DbError> {
-    let word = match &ending.outcome {
-        Outcome::Published { .. } => "published",
-        Outcome::Failed { .. } => "failed",
-        Outcome::Again { .. } => "again",
-        Outcome::NeedsReview { .. } => "needs_review",
-        Outcome::Deleted => "deleted",
+/// Writes how the run ended. The effect on the network is there already, so a database that does not answer is asked
+/// again for as long as the lease is held.
+async fn finish(engine: &Engine, guard: &LeaseGuard, work: &Work, ending: Ending) -> Result<(), DbError> {
+    let (platform, word) = (work.job.platform.as_str(), ending.outcome.as_str());
+    let (workspace, seq) = loop {
+        let (now, Ending { settlement, outcome }) = (engine.clock.now(), ending.clone());
+        match db_write!(
+            &engine.db,
+            outcomes::finish(guard.lease, work.post.id, settlement.clone(), outcome.clone(), now)
+        ) {
+            Err(DbError::Unavailable(error)) if Instant::now() < guard.ends_at() => {
+                tracing::warn!(job = %work.job.id, %error, "the outcome waits for the database");
+                tokio::time::sleep(FINISH_AGAIN).await;
+            }
+            written => break written?,
+        }
     };
-    let platform = work.job.platform.as_str();
-    let now = engine.clock.now();
-    let (workspace, seq) = db_write!(
-        &engine.db,
-        outcomes::finish(lease, work.post.id, ending.settlement.clone(), ending.outcome.clone(), now)
-    )?;
     engine.hub.committed(workspace, seq);
     metrics::counter!("fanfare_publish_outcomes_total", "platform" => platform, "outcome" => word)
         .increment(1);

@@ -2,10 +2,11 @@
 
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::{Action, may};
-use crate::db::{Db, db_read};
+use crate::db::{Db, DbError, db_read};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::id::{SessionId, UserId, WorkspaceId};
-use moka::sync::Cache;
+use moka::future::Cache;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a role or a session may be taken from memory: a member who is removed on another node, or a session that
@@ -13,7 +14,31 @@ use std::time::Duration;
 const REMEMBERED_FOR: Duration = Duration::from_secs(20);
 const REMEMBERED: u64 = 100_000;
 
-/// Roles and sessions, remembered for a short time.
+/// Why nothing was put into memory: only what is there is remembered.
+enum Miss {
+    Nothing,
+    Failed(DbError),
+}
+
+impl From<DbError> for Miss {
+    fn from(error: DbError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+fn kept<T>(found: Result<T, Arc<Miss>>) -> ServiceResult<Option<T>> {
+    match found {
+        Ok(value) => Ok(Some(value)),
+        Err(miss) => match &*miss {
+            Miss::Nothing => Ok(None),
+            // The error is shared by all who waited for the same read.
+            Miss::Failed(DbError::Unavailable(words)) => Err(ServiceError::Unavailable(words.clone())),
+            Miss::Failed(error) => Err(ServiceError::Internal(anyhow::anyhow!("{error}"))),
+        },
+    }
+}
+
+/// Roles and sessions, remembered for a short time. Those who ask for the same at once share one read.
 pub struct Access {
     roles: Cache<(WorkspaceId, UserId), Role>,
     sessions: Cache<SessionId, ()>,
@@ -30,36 +55,30 @@ impl Default for Access {
 
 impl Access {
     async fn role(&self, db: &Db, workspace: WorkspaceId, user: UserId) -> ServiceResult<Option<Role>> {
-        if let Some(role) = self.roles.get(&(workspace, user)) {
-            return Ok(Some(role));
-        }
-        let role = db_read!(db, workspaces::role_of(workspace, user))?;
-        if let Some(role) = role {
-            self.roles.insert((workspace, user), role);
-        }
-        Ok(role)
+        let read = async {
+            let role = db_read!(db, workspaces::role_of(workspace, user))?;
+            role.ok_or(Miss::Nothing)
+        };
+        kept(self.roles.try_get_with((workspace, user), read).await)
     }
 
     /// Whether a session has not been ended.
     pub async fn session_is_live(&self, db: &Db, session: SessionId) -> ServiceResult<bool> {
-        if self.sessions.contains_key(&session) {
-            return Ok(true);
-        }
-        let live = db_read!(db, sessions::is_live(session))?;
-        if live {
-            self.sessions.insert(session, ());
-        }
-        Ok(live)
+        let read = async {
+            let live = db_read!(db, sessions::is_live(session))?;
+            if live { Ok(()) } else { Err(Miss::Nothing) }
+        };
+        Ok(kept(self.sessions.try_get_with(session, read).await)?.is_some())
     }
 
     /// A role was changed or taken away.
-    pub fn forget_role(&self, workspace: WorkspaceId, user: UserId) {
-        self.roles.invalidate(&(workspace, user));
+    pub async fn forget_role(&self, workspace: WorkspaceId, user: UserId) {
+        self.roles.invalidate(&(workspace, user)).await;
     }
 
     /// A session was ended.
-    pub fn forget_session(&self, session: SessionId) {
-        self.sessions.invalidate(&session);
+    pub async fn forget_session(&self, session: SessionId) {
+        self.sessions.invalidate(&session).await;
     }
 }
 

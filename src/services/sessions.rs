@@ -110,7 +110,7 @@ impl Services {
                 Rotation::Rotated { session, user } => (session, user),
                 Rotation::Unknown => return Err(refused()),
                 Rotation::Reused { session } => {
-                    services.access.forget_session(session);
+                    services.access.forget_session(session).await;
                     tracing::warn!(session.id = %session, "an old refresh token was used: its session was ended");
                     return Err(refused());
                 }
@@ -128,7 +128,7 @@ impl Services {
         uncancelled(async move {
             let now = services.clock.now();
             db_write!(&services.db, sessions::revoke(session, now))?;
-            services.access.forget_session(session);
+            services.access.forget_session(session).await;
             Ok(())
         })
         .await
@@ -142,7 +142,7 @@ impl Services {
             let (hash, now) = (token.hash().to_text(), services.clock.now());
             let ended = db_write!(&services.db, sessions::revoke_by_token(&hash, now))?;
             if let Some(session) = ended {
-                services.access.forget_session(session);
+                services.access.forget_session(session).await;
             }
             Ok(())
         })

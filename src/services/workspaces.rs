@@ -63,7 +63,7 @@ impl Services {
             let now = services.clock.now();
             let (member, seq) =
                 db_write!(&services.db, members::add(workspace, email.key, role, actor, now))?;
-            services.role_changed(workspace, member.user.id, seq);
+            services.role_changed(workspace, member.user.id, seq).await;
             Ok((member, seq))
         })
         .await
@@ -82,7 +82,7 @@ impl Services {
             let now = services.clock.now();
             let (member, seq) =
                 db_write!(&services.db, members::set_role(workspace, user, role, actor, now))?;
-            services.role_changed(workspace, user, seq);
+            services.role_changed(workspace, user, seq).await;
             Ok((member, seq))
         })
         .await
@@ -101,14 +101,14 @@ impl Services {
         uncancelled(async move {
             let now = services.clock.now();
             let seq = db_write!(&services.db, members::remove(workspace, user, actor, now))?;
-            services.role_changed(workspace, user, seq);
+            services.role_changed(workspace, user, seq).await;
             Ok(seq)
         })
         .await
     }
 
-    fn role_changed(&self, workspace: WorkspaceId, user: UserId, seq: Seq) {
-        self.access.forget_role(workspace, user);
+    async fn role_changed(&self, workspace: WorkspaceId, user: UserId, seq: Seq) {
+        self.access.forget_role(workspace, user).await;
         self.hub.committed(workspace, seq);
     }
 }

@@ -31,6 +31,7 @@ pub async fn claim(conn: &mut Conn, request: ClaimRequest) -> CommandResult<Clai
         let verdicts = budgets::judge(conn, &candidates.jobs, &request, now).await?;
         let posts: Vec<PostId> = verdicts.iter().map(|(candidate, _)| candidate.post_id).collect();
         let mut units = units::load_many(conn, &posts, now).await?;
+        let mut taken: Vec<Job> = Vec::with_capacity(verdicts.len());
         for (candidate, verdict) in verdicts {
             let Some(unit) = units.iter_mut().find(|unit| unit.post.id == candidate.post_id) else {
                 continue;
@@ -48,10 +49,10 @@ pub async fn claim(conn: &mut Conn, request: ClaimRequest) -> CommandResult<Clai
                         unit.pass_through_pending(job.target_id);
                     }
                     unit.transition(job.target_id, TargetStatus::Publishing, |_| {})?;
-                    claims.claimed.push(take(conn, job, now, request.lease).await?);
+                    taken.push(job);
                 }
                 (Verdict::Run, JobKind::DeleteTarget, Some(TargetStatus::Compensating)) => {
-                    claims.claimed.push(take(conn, job, now, request.lease).await?);
+                    taken.push(job);
                 }
                 (Verdict::Defer(until), _, Some(status)) => {
                     put_off(conn, job.id, until).await?;
@@ -72,6 +73,7 @@ pub async fn claim(conn: &mut Conn, request: ClaimRequest) -> CommandResult<Clai
                 _ => close(conn, job.id, JobState::Done).await?,
             }
         }
+        claims.claimed = take(conn, taken, now, request.lease).await?;
         claims.events = units::save_many(conn, units, None).await?;
         Ok(claims)
     })
@@ -163,18 +165,35 @@ async fn keep_lockable(
     Ok(found)
 }
 
-async fn take(conn: &mut Conn, job: Job, now: Timestamp, lease: std::time::Duration) -> QueryResult<Claim> {
-    let job: Job = diesel::update(jobs::table.find(job.id))
+/// Gives the jobs, which are locked, new tokens in one statement; answers them as they are then, in their order.
+async fn take(
+    conn: &mut Conn,
+    taken: Vec<Job>,
+    now: Timestamp,
+    lease: std::time::Duration,
+) -> QueryResult<Vec<Claim>> {
+    if taken.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<JobId> = taken.iter().map(|job| job.id).collect();
+    let until = now.plus(lease);
+    diesel::update(jobs::table.filter(jobs::id.eq_any(ids)))
         .set((
             jobs::state.eq(JobState::Running),
             jobs::lease_token.eq(jobs::lease_token + 1),
-            jobs::lease_until.eq(Some(now.plus(lease))),
+            jobs::lease_until.eq(Some(until)),
             jobs::budget_taken.eq(true),
         ))
-        .returning(Job::as_returning())
-        .get_result(conn)
+        .execute(conn)
         .await?;
-    Ok(Claim { lateness: now.since(job.run_at), job })
+    let held = |job: Job| Job {
+        state: JobState::Running,
+        lease_token: job.lease_token + 1,
+        lease_until: Some(until),
+        budget_taken: true,
+        ..job
+    };
+    Ok(taken.into_iter().map(|job| Claim { lateness: now.since(job.run_at), job: held(job) }).collect())
 }
 
 async fn put_off(conn: &mut Conn, id: JobId, until: Timestamp) -> QueryResult<()> {
