@@ -45,6 +45,27 @@ pub struct Window {
     pub offset: i64,
 }
 
+/// Cuts a window out of a boxed query: `windowed!(query, window, order, posts::created_at, posts::id, PostId)`. The time's
+/// column and the unique column of the id are the list's order and what its cursors are made of.
+macro_rules! windowed {
+    ($query:expr, $window:expr, $order:expr, $at:expr, $id:expr, $id_type:expr $(,)?) => {{
+        let (mut query, window, at, id) = ($query, $window, $at, $id);
+        let descending = ($order == $crate::db::page::Order::NewestFirst) != window.backward;
+        if let Some((start_at, start_id)) = window.start {
+            let start_id = $id_type(start_id);
+            query = if descending {
+                query.filter(at.lt(start_at).or(at.eq(start_at).and(id.lt(start_id))))
+            } else {
+                query.filter(at.gt(start_at).or(at.eq(start_at).and(id.gt(start_id))))
+            };
+        }
+        query =
+            if descending { query.order((at.desc(), id.desc())) } else { query.order((at.asc(), id.asc())) };
+        query.limit(window.limit).offset(window.offset)
+    }};
+}
+pub(crate) use windowed;
+
 /// The LIKE pattern that finds `text` anywhere, with `\\` as its escape.
 pub fn like_pattern(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);

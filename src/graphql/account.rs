@@ -1,6 +1,6 @@
 //! Connected accounts.
 
-use super::connection::{Keyed, Page, PageArgs, Total, connection, encode};
+use super::connection::{Keyed, PageArgs, Total, connection};
 use super::context::ContextExt;
 use super::errors::top_level;
 use super::id::GlobalId;
@@ -196,17 +196,10 @@ impl AccountQuery {
         let filter = filter.unwrap_or_default();
         let filter = RowFilter { platforms: filter.platforms, statuses: filter.statuses };
         let rows = services.accounts(&actor, workspace, &filter, &window).await.map_err(top_level)?;
-        let page = Page::new(rows, &window);
-        let info = page.info();
-        let edges = page
-            .rows
-            .into_iter()
-            .map(|row| AccountEdge { cursor: encode(row.key()), node: Account(row) })
-            .collect();
         let total = Total::new(move || {
             let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
             Box::pin(async move { services.count_accounts(&actor, workspace, &filter).await })
         });
-        Ok(AccountConnection { edges, info, total })
+        Ok(AccountConnection::new(rows, &window, total, Account))
     }
 }

@@ -136,9 +136,27 @@ macro_rules! connection {
 
         #[doc = concat!("A page of ", $nouns, ".")]
         pub struct $connection {
-            pub edges: Vec<$edge>,
-            pub info: $crate::graphql::connection::PageInfo,
-            pub total: $crate::graphql::connection::Total,
+            edges: Vec<$edge>,
+            info: $crate::graphql::connection::PageInfo,
+            total: $crate::graphql::connection::Total,
+        }
+
+        impl $connection {
+            /// From the rows that a window gave; `node` makes an object of each.
+            pub fn new<R: $crate::graphql::connection::Keyed>(
+                rows: Vec<R>,
+                window: &$crate::db::page::Window,
+                total: $crate::graphql::connection::Total,
+                node: impl Fn(R) -> $node,
+            ) -> Self {
+                let page = $crate::graphql::connection::Page::new(rows, window);
+                let info = page.info();
+                let edge = |row: R| $edge {
+                    cursor: $crate::graphql::connection::encode(row.key()),
+                    node: node(row),
+                };
+                Self { edges: page.rows.into_iter().map(edge).collect(), info, total }
+            }
         }
 
         #[doc = concat!("A page of ", $nouns, ".")]

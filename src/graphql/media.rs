@@ -1,6 +1,6 @@
 //! Pictures and videos.
 
-use super::connection::{Keyed, Page, PageArgs, Total, connection, encode};
+use super::connection::{Keyed, PageArgs, Total, connection};
 use super::context::ContextExt;
 use super::errors::{UserError, settle, top_level};
 use super::id::GlobalId;
@@ -159,18 +159,11 @@ impl MediaQuery {
         let workspace = named_workspace(&actor, workspace_id.as_ref()).map_err(top_level)?;
         let window = PageArgs { first, after, last, before, offset }.window().map_err(top_level)?;
         let rows = services.media_library(&actor, workspace, &window).await.map_err(top_level)?;
-        let page = Page::new(rows, &window);
-        let info = page.info();
-        let edges = page
-            .rows
-            .into_iter()
-            .map(|row| MediaEdge { cursor: encode(row.key()), node: Media(row) })
-            .collect();
         let total = Total::new(move || {
             let (services, actor) = (Arc::clone(&services), actor.clone());
             Box::pin(async move { services.count_media(&actor, workspace).await })
         });
-        Ok(MediaConnection { edges, info, total })
+        Ok(MediaConnection::new(rows, &window, total, Media))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Queries about posts.
 
-use super::connection::{Keyed, Page, PageArgs, Total, connection, encode};
+use super::connection::{Keyed, PageArgs, Total, connection};
 use super::context::ContextExt as _;
 use super::errors::{settle, top_level};
 use super::id::GlobalId as _;
@@ -146,13 +146,9 @@ async fn list(
     };
     let (filter, window) = (filter.read()?, page.window()?);
     let rows = services.list_posts(&actor, workspace, &filter, order, &window).await?;
-    let page = Page::new(rows, &window);
-    let info = page.info();
-    let edges = page.rows.into_iter().map(|row| PostEdge { cursor: encode(row.key()), node: row.into() });
-    let edges = edges.collect();
     let total = Total::new(move || {
         let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
         Box::pin(async move { services.count_posts(&actor, workspace, &filter).await })
     });
-    Ok(PostConnection { edges, info, total })
+    Ok(PostConnection::new(rows, &window, total, Post::from))
 }

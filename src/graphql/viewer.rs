@@ -1,10 +1,10 @@
 //! The root of one's own data.
 
-use super::connection::{Page, PageArgs, Total};
+use super::connection::{PageArgs, Total};
 use super::context::ContextExt;
 use super::errors::top_level;
 use super::people::User;
-use super::workspace::{Workspace, WorkspaceConnection, WorkspaceEdge};
+use super::workspace::{Workspace, WorkspaceConnection};
 use crate::db::rows;
 use crate::domain::actor::Actor;
 use async_graphql::{Context, Object};
@@ -59,15 +59,12 @@ impl Viewer {
         let window = PageArgs { first, after, last, before, offset: None }.window().map_err(top_level)?;
         let services = ctx.services()?;
         let rows = services.own_workspaces(&self.actor, &window).await.map_err(top_level)?;
-        let page = Page::new(rows, &window);
-        let info = page.info();
-        let edges = page.rows.into_iter().map(|row| WorkspaceEdge::new(row, &self.actor)).collect();
         let (services, actor) = (Arc::clone(services), self.actor.clone());
         let total = Total::new(move || {
             let (services, actor) = (Arc::clone(&services), actor.clone());
             Box::pin(async move { services.count_own_workspaces(&actor).await })
         });
-        Ok(WorkspaceConnection { edges, info, total })
+        Ok(WorkspaceConnection::new(rows, &window, total, |row| Workspace::own(row, &self.actor)))
     }
 }
 

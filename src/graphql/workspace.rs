@@ -1,6 +1,6 @@
 //! Workspaces and their members.
 
-use super::connection::{Keyed, Page, PageArgs, Total, connection, encode};
+use super::connection::{Keyed, PageArgs, Total, connection};
 use super::context::ContextExt;
 use super::errors::{UserError, settle, top_level};
 use super::id::GlobalId;
@@ -28,6 +28,11 @@ impl Workspace {
     /// A workspace that `actor` is known to belong to.
     pub fn new(row: rows::Workspace, actor: Actor) -> Self {
         Self { row, actor, role: None }
+    }
+
+    /// One of the actor's own, whose role in it was read with it.
+    pub fn own(own: rows::OwnWorkspace, actor: &Actor) -> Self {
+        Self { row: own.workspace, actor: actor.clone(), role: Some(own.role) }
     }
 
     /// `None` if `actor` does not belong to it.
@@ -86,19 +91,12 @@ impl Workspace {
         let window = PageArgs { first, after, last, before, offset: None }.window().map_err(top_level)?;
         let services = ctx.services()?;
         let rows = services.members(&self.actor, self.row.id, &window).await.map_err(top_level)?;
-        let page = Page::new(rows, &window);
-        let info = page.info();
-        let edges = page
-            .rows
-            .into_iter()
-            .map(|row| WorkspaceMemberEdge { cursor: encode(row.key()), node: row.into() })
-            .collect();
         let (services, actor, id) = (Arc::clone(services), self.actor.clone(), self.row.id);
         let total = Total::new(move || {
             let (services, actor) = (Arc::clone(&services), actor.clone());
             Box::pin(async move { services.count_members(&actor, id).await })
         });
-        Ok(WorkspaceMemberConnection { edges, info, total })
+        Ok(WorkspaceMemberConnection::new(rows, &window, total, WorkspaceMember::from))
     }
 }
 
@@ -107,14 +105,6 @@ connection!(WorkspaceConnection, WorkspaceEdge, Workspace, "workspaces");
 impl Keyed for rows::OwnWorkspace {
     fn key(&self) -> (Timestamp, i64) {
         (self.member_since, self.workspace.id.0)
-    }
-}
-
-impl WorkspaceEdge {
-    pub fn new(own: rows::OwnWorkspace, actor: &Actor) -> Self {
-        let cursor = encode(own.key());
-        let node = Workspace { row: own.workspace, actor: actor.clone(), role: Some(own.role) };
-        Self { cursor, node }
     }
 }
 

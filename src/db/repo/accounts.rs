@@ -2,7 +2,7 @@
 
 use super::{Conn, events, units};
 use crate::db::account_change::{ProfileUpdate, SealedTokens, TokenTurn};
-use crate::db::page::{AccountFilter, Window};
+use crate::db::page::{AccountFilter, Order, Window, windowed};
 use crate::db::prelude::*;
 use crate::db::rows::{Account, ConnectedAccount};
 use crate::domain::account::AccountStatus;
@@ -254,21 +254,11 @@ pub async fn page(
     filter: &AccountFilter,
     window: &Window,
 ) -> QueryResult<Vec<Account>> {
-    let mut query = filtered!(workspace, filter);
-    if let Some((at, id)) = window.start {
-        let id = AccountId(id);
-        query = if window.backward {
-            query.filter(accounts::created_at.gt(at).or(accounts::created_at.eq(at).and(accounts::id.gt(id))))
-        } else {
-            query.filter(accounts::created_at.lt(at).or(accounts::created_at.eq(at).and(accounts::id.lt(id))))
-        };
-    }
-    query = if window.backward {
-        query.order((accounts::created_at.asc(), accounts::id.asc()))
-    } else {
-        query.order((accounts::created_at.desc(), accounts::id.desc()))
-    };
-    query.limit(window.limit).offset(window.offset).select(Account::as_select()).load(conn).await
+    let order = Order::NewestFirst;
+    windowed!(filtered!(workspace, filter), window, order, accounts::created_at, accounts::id, AccountId)
+        .select(Account::as_select())
+        .load(conn)
+        .await
 }
 
 /// How many accounts a filter finds.

@@ -2,7 +2,7 @@
 
 use super::{Conn, events, idempotency};
 use crate::db::idempotent::{KeyedInput, Replay};
-use crate::db::page::Window;
+use crate::db::page::{Order, Window, windowed};
 use crate::db::prelude::*;
 use crate::db::rows::{Media, NewMedia};
 use crate::domain::clock::Timestamp;
@@ -127,21 +127,11 @@ pub(super) async fn assert_in(
 
 /// A window of the library, newest first.
 pub async fn page(conn: &mut Conn, workspace: WorkspaceId, window: &Window) -> QueryResult<Vec<Media>> {
-    let mut query = media::table.into_boxed().filter(media::workspace_id.eq(workspace));
-    if let Some((at, id)) = window.start {
-        let id = MediaId(id);
-        query = if window.backward {
-            query.filter(media::created_at.gt(at).or(media::created_at.eq(at).and(media::id.gt(id))))
-        } else {
-            query.filter(media::created_at.lt(at).or(media::created_at.eq(at).and(media::id.lt(id))))
-        };
-    }
-    query = if window.backward {
-        query.order((media::created_at.asc(), media::id.asc()))
-    } else {
-        query.order((media::created_at.desc(), media::id.desc()))
-    };
-    query.limit(window.limit).offset(window.offset).select(Media::as_select()).load(conn).await
+    let library = media::table.into_boxed().filter(media::workspace_id.eq(workspace));
+    windowed!(library, window, Order::NewestFirst, media::created_at, media::id, MediaId)
+        .select(Media::as_select())
+        .load(conn)
+        .await
 }
 
 /// The size of the library.

@@ -2,7 +2,7 @@
 
 use super::workspaces::role_of;
 use super::{Conn, events};
-use crate::db::page::Window;
+use crate::db::page::{Order, Window, windowed};
 use crate::db::prelude::*;
 use crate::db::rows::{Member, Membership, User};
 use crate::domain::actor::Role;
@@ -14,27 +14,12 @@ use serde_json::json;
 
 /// A window of the members, the longest-standing first.
 pub async fn page(conn: &mut Conn, workspace: WorkspaceId, window: &Window) -> QueryResult<Vec<Member>> {
-    let mut query = memberships::table
+    let members = memberships::table
         .inner_join(users::table)
         .filter(memberships::workspace_id.eq(workspace))
         .into_boxed();
-    if let Some((at, id)) = window.start {
-        let (since, user) = (memberships::created_at, memberships::user_id);
-        let id = UserId(id);
-        query = if window.backward {
-            query.filter(since.lt(at).or(since.eq(at).and(user.lt(id))))
-        } else {
-            query.filter(since.gt(at).or(since.eq(at).and(user.gt(id))))
-        };
-    }
-    query = if window.backward {
-        query.order((memberships::created_at.desc(), memberships::user_id.desc()))
-    } else {
-        query.order((memberships::created_at.asc(), memberships::user_id.asc()))
-    };
-    let rows: Vec<(Membership, User)> = query
-        .limit(window.limit)
-        .offset(window.offset)
+    let (since, user) = (memberships::created_at, memberships::user_id);
+    let rows: Vec<(Membership, User)> = windowed!(members, window, Order::OldestFirst, since, user, UserId)
         .select((Membership::as_select(), User::as_select()))
         .load(conn)
         .await?;

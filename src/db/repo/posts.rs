@@ -2,7 +2,7 @@
 
 use super::{Conn, events, idempotency, targets, units};
 use crate::db::idempotent::{KeyedInput, Replay};
-use crate::db::page::{Order, PostFilter, Window};
+use crate::db::page::{Order, PostFilter, Window, windowed};
 use crate::db::post_command::{PostCommand, Then};
 use crate::db::post_unit::{PostUnit, Resolution};
 use crate::db::prelude::*;
@@ -272,22 +272,10 @@ pub async fn page(
     order: Order,
     window: &Window,
 ) -> QueryResult<Vec<Post>> {
-    let mut query = filtered!(workspace, filter);
-    let descending = (order == Order::NewestFirst) != window.backward;
-    if let Some((at, id)) = window.start {
-        let id = PostId(id);
-        query = if descending {
-            query.filter(posts::created_at.lt(at).or(posts::created_at.eq(at).and(posts::id.lt(id))))
-        } else {
-            query.filter(posts::created_at.gt(at).or(posts::created_at.eq(at).and(posts::id.gt(id))))
-        };
-    }
-    query = if descending {
-        query.order((posts::created_at.desc(), posts::id.desc()))
-    } else {
-        query.order((posts::created_at.asc(), posts::id.asc()))
-    };
-    query.limit(window.limit).offset(window.offset).select(Post::as_select()).load(conn).await
+    windowed!(filtered!(workspace, filter), window, order, posts::created_at, posts::id, PostId)
+        .select(Post::as_select())
+        .load(conn)
+        .await
 }
 
 /// How many posts a filter finds.

@@ -1,7 +1,7 @@
 //! Workspaces, as those who belong to them see them.
 
 use super::Conn;
-use crate::db::page::Window;
+use crate::db::page::{Order, Window, windowed};
 use crate::db::prelude::*;
 use crate::db::rows::{OwnWorkspace, Workspace};
 use crate::domain::actor::Role;
@@ -27,28 +27,14 @@ pub async fn default_of(conn: &mut Conn, user: UserId) -> QueryResult<Option<Wor
 
 /// A window of the workspaces of a person, the default one first.
 pub async fn of_user(conn: &mut Conn, user: UserId, window: &Window) -> QueryResult<Vec<OwnWorkspace>> {
-    let mut query =
+    let own =
         memberships::table.inner_join(workspaces::table).filter(memberships::user_id.eq(user)).into_boxed();
-    if let Some((at, id)) = window.start {
-        let (since, workspace) = (memberships::created_at, memberships::workspace_id);
-        let id = WorkspaceId(id);
-        query = if window.backward {
-            query.filter(since.lt(at).or(since.eq(at).and(workspace.lt(id))))
-        } else {
-            query.filter(since.gt(at).or(since.eq(at).and(workspace.gt(id))))
-        };
-    }
-    query = if window.backward {
-        query.order((memberships::created_at.desc(), memberships::workspace_id.desc()))
-    } else {
-        query.order((memberships::created_at.asc(), memberships::workspace_id.asc()))
-    };
-    let rows: Vec<(Workspace, Role, Timestamp)> = query
-        .limit(window.limit)
-        .offset(window.offset)
-        .select((Workspace::as_select(), memberships::role, memberships::created_at))
-        .load(conn)
-        .await?;
+    let (since, id) = (memberships::created_at, memberships::workspace_id);
+    let rows: Vec<(Workspace, Role, Timestamp)> =
+        windowed!(own, window, Order::OldestFirst, since, id, WorkspaceId)
+            .select((Workspace::as_select(), memberships::role, memberships::created_at))
+            .load(conn)
+            .await?;
     Ok(rows
         .into_iter()
         .map(|(workspace, role, member_since)| OwnWorkspace { workspace, role, member_since })
