@@ -13,6 +13,7 @@ pub mod event;
 pub mod id;
 pub mod local_time;
 pub mod media;
+pub mod metrics;
 pub mod platform;
 pub mod post;
 pub mod retry;

@@ -3,6 +3,7 @@
 mod compose;
 mod endpoint;
 mod error;
+mod metrics;
 mod oauth;
 mod pkce;
 mod publish;
@@ -20,6 +21,7 @@ mod youtube;
 
 pub use compose::{Publisher, compose};
 pub use error::PlatformError;
+pub use metrics::MetricsSource;
 pub use oauth::{AuthorizeRequest, Profile, TokenSet};
 pub use publish::{
     Absence, Call, Capabilities, ConfirmedStep, MediaItem, MediaSource, PublishInput, ReadBack, StepOutcome,
@@ -91,4 +93,9 @@ pub trait PlatformClient: Send + Sync {
 
     /// Deletes a published item. Already gone is `Ok`.
     async fn delete(&self, call: &Call<'_>, external_id: &str) -> Result<(), PlatformError>;
+
+    /// The network's numbers; `None`: it gives none.
+    fn metrics(&self) -> Option<&dyn MetricsSource> {
+        None
+    }
 }

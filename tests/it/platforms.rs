@@ -1,5 +1,6 @@
 //! The real clients against the simulated networks: both keep to the real APIs, or one of these tests fails.
 
 mod faults;
+mod metrics;
 mod networks;
 mod publications;

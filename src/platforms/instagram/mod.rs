@@ -3,6 +3,7 @@
 mod container;
 mod error;
 mod feed;
+mod metrics;
 mod oauth;
 mod publication;
 mod validation;
@@ -10,8 +11,8 @@ mod validation;
 use super::endpoint::endpoint;
 use super::transport::Transport;
 use super::{
-    Absence, AuthorizeRequest, Call, Capabilities, ClientMode, ConfirmedStep, PlatformClient, PlatformError,
-    PlatformSettings, Profile, PublishInput, ReadBack, StepOutcome, StepSpec, TokenSet,
+    Absence, AuthorizeRequest, Call, Capabilities, ClientMode, ConfirmedStep, MetricsSource, PlatformClient,
+    PlatformError, PlatformSettings, Profile, PublishInput, ReadBack, StepOutcome, StepSpec, TokenSet,
 };
 use crate::domain::clock::SharedClock;
 use crate::domain::platform::Platform;
@@ -143,5 +144,9 @@ impl PlatformClient for Instagram {
 
     async fn delete(&self, call: &Call<'_>, external_id: &str) -> Result<(), PlatformError> {
         self.remove(call, external_id).await
+    }
+
+    fn metrics(&self) -> Option<&dyn MetricsSource> {
+        Some(self)
     }
 }

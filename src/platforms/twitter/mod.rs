@@ -3,6 +3,7 @@
 
 mod error;
 mod links;
+mod metrics;
 mod oauth;
 mod post;
 mod timeline;
@@ -13,8 +14,8 @@ mod weighted_length;
 use super::endpoint::endpoint;
 use super::transport::Transport;
 use super::{
-    Absence, AuthorizeRequest, Call, Capabilities, ClientMode, ConfirmedStep, PlatformClient, PlatformError,
-    PlatformSettings, Profile, PublishInput, ReadBack, StepOutcome, StepSpec, TokenSet,
+    Absence, AuthorizeRequest, Call, Capabilities, ClientMode, ConfirmedStep, MetricsSource, PlatformClient,
+    PlatformError, PlatformSettings, Profile, PublishInput, ReadBack, StepOutcome, StepSpec, TokenSet,
 };
 use crate::domain::clock::SharedClock;
 use crate::domain::platform::Platform;
@@ -157,5 +158,9 @@ impl PlatformClient for Twitter {
 
     async fn delete(&self, call: &Call<'_>, external_id: &str) -> Result<(), PlatformError> {
         self.remove(call, external_id).await
+    }
+
+    fn metrics(&self) -> Option<&dyn MetricsSource> {
+        Some(self)
     }
 }

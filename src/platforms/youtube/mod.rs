@@ -2,6 +2,7 @@
 
 mod channel_uploads;
 mod error;
+mod metrics;
 mod oauth;
 mod session;
 mod validation;
@@ -10,8 +11,9 @@ use super::endpoint::endpoint;
 use super::step::{done_step, unknown_step};
 use super::transport::Transport;
 use super::{
-    Absence, AuthorizeRequest, Call, Capabilities, ClientMode, ConfirmedStep, MediaItem, PlatformClient,
-    PlatformError, PlatformSettings, Profile, PublishInput, ReadBack, StepOutcome, StepSpec, TokenSet,
+    Absence, AuthorizeRequest, Call, Capabilities, ClientMode, ConfirmedStep, MediaItem, MetricsSource,
+    PlatformClient, PlatformError, PlatformSettings, Profile, PublishInput, ReadBack, StepOutcome, StepSpec,
+    TokenSet,
 };
 use crate::domain::clock::SharedClock;
 use crate::domain::platform::Platform;
@@ -230,5 +232,9 @@ impl PlatformClient for Youtube {
         let limit = call.time_left(Transport::CALL_LIMIT);
         let is_gone = |reply: &Reply| reply.status == StatusCode::NOT_FOUND;
         self.transport.deleted(request, limit, &[call.access_token], is_gone).await
+    }
+
+    fn metrics(&self) -> Option<&dyn MetricsSource> {
+        Some(self)
     }
 }

@@ -112,9 +112,10 @@ impl Server {
             Platform::Twitter => {
                 ("/i/oauth2/authorize", "tweet.read tweet.write users.read media.write offline.access")
             }
-            Platform::Instagram => {
-                ("/oauth/authorize", "instagram_business_basic,instagram_business_content_publish")
-            }
+            Platform::Instagram => (
+                "/oauth/authorize",
+                "instagram_business_basic,instagram_business_content_publish,instagram_business_manage_insights",
+            ),
             _ => (
                 "/o/oauth2/v2/auth",
                 "https://www.googleapis.com/auth/youtube.upload https://www.googleapis.com/auth/youtube.force-ssl",

@@ -153,8 +153,9 @@ pub async fn several(
         );
     }
     let now = simulator.now();
+    let counts = fields(&form).contains(&"public_metrics");
     simulator
-        .pass(caller.call(Step::ReadBack), async |_| {
+        .pass(caller.call(if counts { Step::Metrics } else { Step::ReadBack }), async |_| {
             let found = simulator.store().read(|state| {
                 let look =
                     |id: &&str| lookup(state, id, &fields(&form), now).ok_or_else(|| errors::not_found(id));

@@ -29,8 +29,9 @@ pub async fn list(
     };
     let Some(ids) = form.get("id") else { return errors::missing_parameter("id") };
     let now = simulator.now();
+    let counts = parts.iter().any(|part| part == "statistics");
     simulator
-        .pass(caller.call(Step::ReadBack), async |_| {
+        .pass(caller.call(if counts { Step::Metrics } else { Step::ReadBack }), async |_| {
             let items: Vec<Value> = simulator.store().read(|state| {
                 let posts = ids.split(',').take(50).filter_map(|id| state.post(Platform::Youtube, id.trim()));
                 posts
