@@ -67,7 +67,8 @@ impl Subscription {
                     self.ended = true;
                     return Some(Err(TooSlow { last: self.cursor() }));
                 }
-                Next::InTable { last } => self.replay(last).await,
+                // Boxed: ten thousand that wait for an event hold no room for a replay.
+                Next::InTable { last } => Box::pin(self.replay(last)).await,
                 Next::Nothing => {
                     self.live = true;
                     // The room has gone: the server stops.

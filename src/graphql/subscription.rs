@@ -33,7 +33,7 @@ impl Subscription {
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<PostStatusEvent>>> {
         let (post, workspace) = place(ctx, post_id.as_ref(), workspace_id.as_ref()).await?;
-        let feed = ctx.services()?.follow(ctx.actor()?, workspace, after.as_deref()).await;
+        let feed = Box::pin(ctx.services()?.follow(ctx.actor()?, workspace, after.as_deref())).await;
         let feed = feed.map_err(top_level)?;
         let wanted = move |event: &Event| {
             is_post_status(event.kind) && (post.is_none() || event.subject.post_id == post)
@@ -44,7 +44,10 @@ impl Subscription {
             let request = request.clone();
             async move {
                 match item {
-                    Ok(event) => show(&event, request.as_deref()).await.transpose(),
+                    Ok(event) => match request.as_deref() {
+                        None => PostStatusEvent::new(&event, None).map(Ok),
+                        Some(request) => Box::pin(show(&event, request)).await.transpose(),
+                    },
                     Err(error) => Some(Err(error)),
                 }
             }
@@ -65,7 +68,7 @@ impl Subscription {
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<ActivityEvent>>> {
         let (_, workspace) = place(ctx, None, workspace_id.as_ref()).await?;
-        let feed = ctx.services()?.follow(ctx.actor()?, workspace, after.as_deref()).await;
+        let feed = Box::pin(ctx.services()?.follow(ctx.actor()?, workspace, after.as_deref())).await;
         let feed = feed.map_err(top_level)?;
         let wanted = move |event: &Event| kinds.as_ref().is_none_or(|kinds| kinds.contains(&event.kind));
         Ok(stream(feed, wanted).map(|item| item.map(ActivityEvent)))
@@ -83,7 +86,7 @@ async fn place(
     let workspace = workspace.map_err(|error| top_level(error.into()))?;
     let Some(post) = post else { return Ok((None, workspace.unwrap_or(actor.default_workspace))) };
     let post = PostId::parse(post, "postId").map_err(|error| top_level(error.into()))?;
-    let found = ctx.services()?.workspace_of_post(actor, post).await.map_err(top_level)?;
+    let found = Box::pin(ctx.services()?.workspace_of_post(actor, post)).await.map_err(top_level)?;
     if workspace.is_some_and(|workspace| workspace != found) {
         return Err(top_level(ServiceError::NotFound));
     }
@@ -103,11 +106,10 @@ fn asks_beyond(ctx: &Context<'_>, object: &str, told: &[&str]) -> bool {
     selections.iter().flat_map(SelectionField::selection_set).any(|field| !told.contains(&field.name()))
 }
 
-/// The event as the client sees it; `None` where the client asks for more than it tells and its post has been deleted
+/// The event with the row behind it; `None` where the client asks for more than it tells and its post has been deleted
 /// since: an error in its place would end the subscription, and again at each attempt to go on from there.
-async fn show(event: &Event, request: Option<&RequestContext>) -> Result<Option<PostStatusEvent>> {
+async fn show(event: &Event, request: &RequestContext) -> Result<Option<PostStatusEvent>> {
     let Some(id) = event.subject.post_id else { return Ok(None) };
-    let Some(request) = request else { return Ok(PostStatusEvent::new(event, None)) };
     let row = request.loaders.post(event.workspace_id, id).await?;
     Ok(row.and_then(|row| PostStatusEvent::new(event, Some(Arc::new(row)))))
 }

@@ -22,6 +22,9 @@ const BATCH: usize = 64;
 const LONGEST_SLEEP: Duration = Duration::from_millis(500);
 /// Between two looks while something due is held back by another node's lock.
 const CONTENDED: Duration = Duration::from_millis(20);
+/// While most slots are taken, a look waits this long for more of them: one claim for many jobs costs as much as for
+/// one.
+const GATHER: Duration = Duration::from_millis(20);
 /// Between two attempts to write the outcome of a run.
 const FINISH_AGAIN: Duration = Duration::from_millis(100);
 /// How long a stopping runner waits for the jobs at work.
@@ -52,6 +55,7 @@ impl Runner {
         takeover.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let bell = self.engine.hub.bell();
         while !stop.is_cancelled() {
+            self.gather().await;
             let sleep = self.round().await;
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -68,6 +72,13 @@ impl Runner {
                 "jobs at work did not end in time; they will be taken over"
             );
         }
+    }
+
+    /// Waits a moment for a quarter of the slots, if fewer are free.
+    async fn gather(&self) {
+        let quarter = u32::try_from(self.engine.options.workers / 4).unwrap_or(u32::MAX);
+        // Nobody else takes permits, so they are given back untouched; late ones are taken at the next look.
+        let _ = tokio::time::timeout(GATHER, self.slots.acquire_many(quarter)).await;
     }
 
     /// Claims and starts what is due; answers how long to sleep.

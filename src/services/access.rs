@@ -55,20 +55,27 @@ impl Default for Access {
 
 impl Access {
     async fn role(&self, db: &Db, workspace: WorkspaceId, user: UserId) -> ServiceResult<Option<Role>> {
+        if let Some(role) = self.roles.get(&(workspace, user)).await {
+            return Ok(Some(role));
+        }
         let read = async {
             let role = db_read!(db, workspaces::role_of(workspace, user))?;
             role.ok_or(Miss::Nothing)
         };
-        kept(self.roles.try_get_with((workspace, user), read).await)
+        // Boxed: every subscription holds this future, and hardly ever reads.
+        kept(Box::pin(self.roles.try_get_with((workspace, user), read)).await)
     }
 
     /// Whether a session has not been ended.
     pub async fn session_is_live(&self, db: &Db, session: SessionId) -> ServiceResult<bool> {
+        if self.sessions.contains_key(&session) {
+            return Ok(true);
+        }
         let read = async {
             let live = db_read!(db, sessions::is_live(session))?;
             if live { Ok(()) } else { Err(Miss::Nothing) }
         };
-        Ok(kept(self.sessions.try_get_with(session, read).await)?.is_some())
+        Ok(kept(Box::pin(self.sessions.try_get_with(session, read)).await)?.is_some())
     }
 
     /// A role was changed or taken away.

@@ -195,7 +195,8 @@ impl Session {
                     Err(problem) => stream::once(async { Said::Refused(problem) }).boxed(),
                 }
             };
-            return stream::once(begun).flatten().boxed();
+            // Boxed, so that what a beginning needs is given back once it has begun.
+            return stream::once(Box::pin(begun)).flatten().boxed();
         }
         let run = async move { edge.run(operation, &scope).await.map_or_else(Said::Refused, Said::Answer) };
         stream::once(run).boxed()
