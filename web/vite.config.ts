@@ -26,6 +26,7 @@ export default defineConfig({
     proxy: {
       '^/graphql(/|$)': { target: server, ws: true },
       '^/(health|ready)$': { target: server },
+      '^/(api|simulator)/': { target: server },
     },
   },
   test: { include: ['src/**/*.test.ts'] },

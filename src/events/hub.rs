@@ -1,6 +1,6 @@
 //! Tells whoever waits that something was committed, and hands it to subscribers.
 
-use super::log::EventLog;
+use super::log::{EventLog, LogError};
 use super::positions::{Positions, WORKSPACES_A_STATEMENT};
 use super::room::Rooms;
 use super::subscription::{SubscribeError, Subscription};
@@ -93,6 +93,11 @@ impl Hub {
         self.seen.get(&workspace)
     }
 
+    /// Where a workspace's log ends; everything committed before the call counts. `None`: no such workspace.
+    pub async fn position(&self, workspace: WorkspaceId) -> Result<Option<Seq>, LogError> {
+        self.positions.last(workspace).await
+    }
+
     /// The events of a workspace after a position: what was missed first, then what comes, without a gap or a repeat.
     /// `None` begins at the present: everything committed before the call is left out.
     pub async fn subscribe(
@@ -100,7 +105,7 @@ impl Hub {
         workspace: WorkspaceId,
         after: Option<Seq>,
     ) -> Result<Subscription, SubscribeError> {
-        let last = self.positions.last(workspace).await?.ok_or(SubscribeError::NoWorkspace)?;
+        let last = self.position(workspace).await?.ok_or(SubscribeError::NoWorkspace)?;
         if let Some(after) = after {
             self.check_reach(workspace, after, last).await?;
         }

@@ -28,6 +28,15 @@ pub enum ConnectionMode {
     Simulation,
 }
 
+impl From<ClientMode> for ConnectionMode {
+    fn from(mode: ClientMode) -> Self {
+        match mode {
+            ClientMode::Live => Self::Live,
+            ClientMode::Simulation => Self::Simulation,
+        }
+    }
+}
+
 /// What is to be connected.
 #[derive(InputObject)]
 pub struct StartAccountConnectionInput {
@@ -105,10 +114,7 @@ macro_rules! consent_payload {
                 Self {
                     authorize_url: Some(Url(started.authorize_url)),
                     state: Some(started.state.expose().to_owned()),
-                    mode: Some(match started.mode {
-                        ClientMode::Live => ConnectionMode::Live,
-                        ClientMode::Simulation => ConnectionMode::Simulation,
-                    }),
+                    mode: Some(started.mode.into()),
                     expires_at: Some(started.expires_at.into()),
                     user_errors,
                 }

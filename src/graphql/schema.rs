@@ -3,6 +3,7 @@
 use super::account::AccountQuery;
 use super::account_connection::AccountMutation;
 use super::media::{MediaMutation, MediaQuery};
+use super::network::NetworkQuery;
 use super::node::NodeQuery;
 use super::people::PeopleMutation;
 use super::post_mutation::PostMutation;
@@ -17,7 +18,7 @@ const RECURSION: usize = 200;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(ViewerQuery, NodeQuery, AccountQuery, MediaQuery, PostQuery);
+pub struct Query(ViewerQuery, NodeQuery, AccountQuery, NetworkQuery, MediaQuery, PostQuery);
 
 /// Everything that can be done.
 #[derive(MergedObject, Default)]

@@ -28,8 +28,13 @@ struct Page {
     policy: &'static str,
 }
 
-const PAGES: [Page; 2] = [
+/// The web app's paths are those of `web/src/app/routes.ts`: one document, which shows the page by its address.
+const PAGES: [Page; 6] = [
     Page { path: "/", file: "index.html", policy: policy::APP },
+    Page { path: "/accounts", file: "index.html", policy: policy::APP },
+    Page { path: "/activity", file: "index.html", policy: policy::APP },
+    Page { path: "/register", file: "index.html", policy: policy::APP },
+    Page { path: "/sign-in", file: "index.html", policy: policy::APP },
     Page { path: "/graphiql", file: "graphiql.html", policy: policy::GRAPHIQL },
 ];
 
@@ -42,7 +47,7 @@ const NOT_BUILT: &str = "The web pages are not part of this server: it was built
     Run `make web`, or `npm ci && npm run build` in web/, then build the server again.\n\
     The GraphQL endpoint, /graphql, works without them.\n";
 
-/// Routes of the pages (`/`, `/graphiql`) and of what they load (`/assets/...`), for GET and HEAD.
+/// Routes of the pages and of what they load (`/assets/...`), for GET and HEAD.
 pub fn router() -> Router {
     router_over(embedded::find)
 }

@@ -57,6 +57,12 @@ impl Services {
         let gate = Gate { services: Arc::clone(self), actor: actor.clone(), workspace };
         Ok(Feed { subscription, gate, looks })
     }
+
+    /// The cursor of a workspace's newest event. The caller has looked at the access.
+    pub async fn newest_cursor(&self, workspace: WorkspaceId) -> ServiceResult<Cursor> {
+        let seq = self.hub.position(workspace).await.map_err(SubscribeError::from)?;
+        Ok(Cursor { workspace_id: workspace, seq: seq.ok_or(ServiceError::NotFound)? })
+    }
 }
 
 impl Feed {

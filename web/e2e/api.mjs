@@ -10,6 +10,8 @@ import { randomUUID } from 'node:crypto';
  * @typedef {object} Data
  * @property {{ session: { accessToken: string }, userErrors: Problem[] }} register
  * @property {{ userErrors: Problem[] }} uploadMedia
+ * @property {{ nodes: { id: string }[] }} accounts
+ * @property {{ userErrors: Problem[] }} createPost
  */
 
 /**
@@ -66,6 +68,40 @@ export async function triggerEvent(origin, token) {
   const { uploadMedia: payload } = await dataOf(response);
   refuseUserErrors(payload.userErrors);
   return 'MEDIA_UPLOADED';
+}
+
+/**
+ * Publishes a post to every connected account.
+ *
+ * @param {string} origin
+ * @param {string} token
+ */
+export async function publish(origin, token) {
+  const { accounts } = await ask(origin, token, '{ accounts { nodes { id } } }', {});
+  const input = {
+    content: 'Written by the browser test',
+    accountIds: accounts.nodes.map(({ id }) => id),
+    publishNow: true,
+  };
+  const mutation = `mutation ($input: CreatePostInput!) { createPost(input: $input) { userErrors { message } } }`;
+  const { createPost } = await ask(origin, token, mutation, { input });
+  refuseUserErrors(createPost.userErrors);
+}
+
+/**
+ * @param {string} origin
+ * @param {string} token
+ * @param {string} query
+ * @param {Record<string, unknown>} variables
+ * @returns {Promise<Data>}
+ */
+async function ask(origin, token, query, variables) {
+  const response = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  return dataOf(response);
 }
 
 const onePixel = Buffer.from(

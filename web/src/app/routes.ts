@@ -3,6 +3,10 @@ import { lazy, type ComponentType } from 'react';
 /** The application's pages by path. A page is a folder under `pages`, loaded when it is opened. */
 export const routes: ReadonlyMap<string, ComponentType> = new Map([
   ['/', lazy(() => import('../pages/home/HomePage'))],
+  ['/accounts', lazy(() => import('../pages/accounts/AccountsPage'))],
+  ['/activity', lazy(() => import('../pages/activity/ActivityPage'))],
+  ['/register', lazy(() => import('../pages/sign-in/RegisterPage'))],
+  ['/sign-in', lazy(() => import('../pages/sign-in/SignInPage'))],
 ]);
 
 /** What a path without a page shows. */

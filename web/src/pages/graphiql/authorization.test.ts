@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { connectionParams } from './authorization';
+import { connectionParams, withSession } from './authorization';
 
 test('the Authorization header goes into connection_init under its exact key, however it was spelt', () => {
   const expected = { Authorization: 'Bearer abc' };
@@ -21,4 +21,11 @@ test('an absent, empty or ill-typed header sends no token', () => {
   expect(connectionParams('Bearer abc')).toEqual({});
   expect(connectionParams({ Authorization: '  ' })).toEqual({});
   expect(connectionParams({ Authorization: 7 })).toEqual({});
+});
+
+test('the session of the web app signs in unless the editor names a token', () => {
+  expect(withSession({ 'X-Trace': '1' }, 'abc')).toEqual({ 'X-Trace': '1', Authorization: 'Bearer abc' });
+  expect(withSession({ authorization: 'Bearer own' }, 'abc')).toEqual({ authorization: 'Bearer own' });
+  expect(withSession({ 'x-api-key': 'own' }, 'abc')).toEqual({ 'x-api-key': 'own' });
+  expect(withSession(undefined, null)).toEqual({});
 });

@@ -19,3 +19,16 @@ export function connectionParams(headers: unknown): ConnectionParams {
   }
   return {};
 }
+
+/** The headers of the editor, and the web app's session where they name no token themselves. */
+export function withSession(
+  headers: Record<string, unknown> | undefined,
+  accessToken: string | null,
+): Record<string, unknown> {
+  const named = Object.keys(headers ?? {}).some((name) =>
+    ['authorization', 'x-api-key'].includes(name.toLowerCase()),
+  );
+  return named || accessToken === null
+    ? { ...headers }
+    : { ...headers, Authorization: `Bearer ${accessToken}` };
+}

@@ -1,6 +1,7 @@
 import type { Fetcher, FetcherOpts, FetcherParams } from '@graphiql/toolkit';
 import { createClient, type ExecutionResult } from 'graphql-ws';
-import { connectionParams } from './authorization';
+import { accessToken } from '../../session/session';
+import { connectionParams, withSession } from './authorization';
 import { isSubscription } from './operationKind';
 import { socketFailure } from './socketFailure';
 
@@ -12,10 +13,15 @@ type Result = ExecutionResult;
 type Results = AsyncIterableIterator<Result>;
 
 /** Runs one operation of GraphiQL: subscriptions over graphql-transport-ws, all else by POST. */
-export const fetcher: Fetcher = (params, context) =>
-  isSubscription(context?.documentAST, params.operationName)
-    ? subscribe(params, context?.headers)
-    : post(params, context?.headers);
+export const fetcher: Fetcher = async (params, context) => {
+  const headers = withSession(context?.headers, await sessionToken());
+  return isSubscription(context?.documentAST, params.operationName)
+    ? subscribe(params, headers)
+    : post(params, headers);
+};
+
+// Without an answer about the session, the operation itself says what is wrong.
+const sessionToken = () => accessToken().catch(() => null);
 
 async function post(params: FetcherParams, headers: FetcherOpts['headers']): Promise<Result> {
   const sent = new Headers({

@@ -3,6 +3,8 @@ import { askHealth, healthText, type Health } from './health';
 import './home.css';
 
 const links = [
+  { href: '/activity', name: 'Activity', text: 'Everything that happens in your workspace, as it happens.' },
+  { href: '/accounts', name: 'Accounts', text: 'Connect your social networks, and see how they are.' },
   {
     href: '/graphiql',
     name: 'GraphiQL',

@@ -1,0 +1,125 @@
+// Run by `npm run e2e` against a running server (BASE_URL) that carries the built pages and simulates the networks.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { publish } from './api.mjs';
+import { inBrowser } from './chromium.mjs';
+import { watchFaults } from './faults.mjs';
+import { execute, fillEditor, seeResponse } from './graphiqlEditors.mjs';
+
+const origin = new URL(process.env.BASE_URL ?? 'http://127.0.0.1:8000').origin;
+const limits = { timeout: 90_000 };
+
+test(
+  'a person registers, connects an account and sees a post published live, over a cut',
+  limits,
+  async () => {
+    await inBrowser(async (page) => {
+      const faults = watchFaults(page, origin);
+      /** @type {import('playwright-core').WebSocketRoute[]} */
+      const lines = [];
+      await page.routeWebSocket(/\/graphql\/ws$/, (line) => {
+        line.connectToServer();
+        lines.push(line);
+      });
+      await register(page);
+      await page.getByText('Live: what happens in your workspace').waitFor();
+
+      await page.getByRole('link', { name: 'Accounts' }).click();
+      await page.getByRole('button', { name: /^X/ }).click();
+      await page.getByLabel('Profile name').fill('browser');
+      await page.getByRole('button', { name: 'Approve' }).click();
+      await page.getByText('The account is connected.').waitFor();
+      const account = await page.locator('.accounts li').first().getAttribute('data-status');
+      assert.equal(account, 'ACTIVE');
+
+      await page.getByRole('link', { name: 'Activity' }).click();
+      await page.getByText('Live: what happens in your workspace').waitFor();
+      const line = lines.at(-1);
+      assert.ok(line, 'the page has no WebSocket');
+      await line.close({ code: 1012, reason: 'cut by the test' });
+      await publish(origin, await tokenOf(page));
+      await page.getByText('nothing is missing').waitFor();
+      for (const kind of ['POST_CREATED', 'TARGET_PUBLISHING', 'TARGET_PUBLISHED']) {
+        await page.locator(`.happenings li[data-kind=${kind}]`).waitFor();
+        assert.equal(await page.locator(`.happenings li[data-kind=${kind}]`).count(), 1, kind);
+      }
+      await withoutSidewaysScroll(page);
+      assert.deepEqual(faults, []);
+    });
+  },
+);
+
+test('GraphiQL runs with the session of the web app, which signing out ends', limits, async () => {
+  await inBrowser(async (page) => {
+    const faults = watchFaults(page, origin);
+    const email = await register(page);
+    await page.getByRole('link', { name: 'GraphiQL' }).click();
+    await page.locator('.graphiql-query-editor .monaco-editor .view-line').first().waitFor();
+    await fillEditor(page, 'query', 'query Me { viewer { user { email } } }');
+    await execute(page, 'Me');
+    await seeResponse(page, email);
+
+    await page.goto(`${origin}/activity`);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    assert.equal(await page.evaluate(() => localStorage.getItem('fanfare.session')), null);
+    assert.deepEqual(faults, []);
+  });
+});
+
+test(
+  'a page for signed-in people comes back after the sign-in; wrong words are told at their field',
+  limits,
+  async () => {
+    await inBrowser(async (page) => {
+      await page.goto(`${origin}/accounts`);
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      await page.getByRole('link', { name: 'Create a workspace' }).click();
+      await page.getByLabel('Your name').fill('A Person');
+      await page.getByLabel('Email').fill(`${randomUUID()}@example.com`);
+      await page.getByLabel('Password').fill('short');
+      await page.getByRole('button', { name: 'Create workspace' }).click();
+      await page.locator('#password[aria-invalid=true]').waitFor();
+      await page.getByLabel('Password').fill(`long enough ${randomUUID()}`);
+      await page.getByRole('button', { name: 'Create workspace' }).click();
+      await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+    });
+  },
+);
+
+/**
+ * Registers on the page; answers the address. Ends on the activity page.
+ *
+ * @param {import('playwright-core').Page} page
+ */
+async function register(page) {
+  const email = `web-${randomUUID()}@example.com`;
+  await page.goto(`${origin}/register`);
+  await page.getByLabel('Your name').fill('Web check');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(`long enough ${randomUUID()}`);
+  await page.getByRole('button', { name: 'Create workspace' }).click();
+  await page.getByRole('heading', { name: 'Activity' }).waitFor();
+  return email;
+}
+
+/**
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<string>} the access token of the page's session
+ */
+async function tokenOf(page) {
+  const text = await page.evaluate(() => localStorage.getItem('fanfare.session'));
+  /** @type {unknown} */
+  const session = JSON.parse(text ?? '{}');
+  return /** @type {{ accessToken: string }} */ (session).accessToken;
+}
+
+/** @param {import('playwright-core').Page} page */
+async function withoutSidewaysScroll(page) {
+  await page.setViewportSize({ width: 320, height: 640 });
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  assert.equal(overflow, 0, 'the page scrolls sideways at 320 pixels');
+}

@@ -1,0 +1,6 @@
+import { Entrance } from './Entrance';
+
+/** `/register`. */
+export default function RegisterPage() {
+  return <Entrance registers />;
+}
