@@ -7,7 +7,7 @@ mod readiness;
 
 pub use clients::simulator_origin;
 
-use crate::auth::{AccessTokens, Passwords, Sealer, UrlSigner};
+use crate::auth::{AccessTokens, ApiKeyHasher, Passwords, Sealer, UrlSigner};
 use crate::config::{Config, DatabaseUrl, Environment};
 use crate::db::{Db, DbOptions, Migrator};
 use crate::domain::clock::{SharedClock, SystemClock};
@@ -194,6 +194,7 @@ fn services(config: &Config, address: SocketAddr, parts: Parts) -> anyhow::Resul
         registry: parts.registry,
         sealer: Arc::new(Sealer::new(keys)?),
         passwords: Passwords::new(HASHES_AT_ONCE),
+        api_key_hasher: ApiKeyHasher::new(secrets()).context("JWT_SECRET: there is none")?,
         url_signer: UrlSigner::new(secrets()).context("JWT_SECRET: there is none")?,
         media_store: parts.media_store,
         access: Access::default(),

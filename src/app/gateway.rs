@@ -1,19 +1,22 @@
 //! The schema and the services, as the edge sees them.
 
-use crate::auth::AccessTokenError;
+use crate::auth::{AccessTokenError, ApiKeySecret, scopes_change_anything};
 use crate::config::Config;
 use crate::db::statements;
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Credential};
 use crate::graphql::context::RequestContext;
+use crate::graphql::errors::top_level;
 use crate::graphql::loaders::Loaders;
 use crate::graphql::schema::Schema;
 use crate::http::{AuthFailure, Gateway, RequestScope};
-use crate::services::{ServiceError, Services};
-use async_graphql::{Request, Response};
+use crate::services::{ServiceError, ServiceResult, Services};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Pos, Request, Response};
 use async_trait::async_trait;
 use axum::http::{HeaderName, HeaderValue};
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
+use std::any::TypeId;
 use std::sync::Arc;
 
 const STATEMENTS: HeaderName = HeaderName::from_static("x-fanfare-sql-statements");
@@ -34,32 +37,70 @@ impl SchemaGateway {
     }
 }
 
+impl SchemaGateway {
+    async fn key_holder(&self, key: &str) -> Result<Actor, AuthFailure> {
+        let holder = self.services.key_holder(key).await.map_err(|error| unavailable(&error))?;
+        let actor = holder.ok_or(AuthFailure::Invalid)?;
+        if actor.expires_at <= self.now() { Err(AuthFailure::Expired) } else { Ok(actor) }
+    }
+
+    async fn is_live(&self, actor: &Actor) -> ServiceResult<bool> {
+        let services = &self.services;
+        match &actor.credential {
+            Credential::Session(session) => services.access.session_is_live(&services.db, *session).await,
+            Credential::ApiKey(grant) => services.key_is_live(actor, grant).await,
+        }
+    }
+
+    /// In seconds since 1970.
+    fn now(&self) -> i64 {
+        self.services.clock.now().0.timestamp()
+    }
+}
+
+fn unavailable(error: &ServiceError) -> AuthFailure {
+    tracing::warn!(%error, "sign-in cannot be looked at");
+    AuthFailure::Unavailable
+}
+
+/// Whether what the request was prepared with may run it, as far as that can be told before its services are asked.
+fn may_run(request: &mut Request) -> bool {
+    let context = request.data.get(&TypeId::of::<RequestContext>());
+    let context = context.and_then(|context| context.downcast_ref::<RequestContext>());
+    let grant = context.and_then(|context| context.actor.as_ref()?.grant());
+    if grant.is_none_or(|grant| scopes_change_anything(&grant.scopes)) {
+        return true;
+    }
+    // What cannot be parsed is not run; the schema says why.
+    request.parsed_query().is_ok_and(|document| {
+        document.operations.iter().all(|(_, operation)| operation.node.ty != OperationType::Mutation)
+    })
+}
+
 #[async_trait]
 impl Gateway for SchemaGateway {
     async fn authenticate(&self, token: Option<&str>) -> Result<Option<Actor>, AuthFailure> {
         let Some(token) = token else { return Ok(None) };
+        if ApiKeySecret::looks_like_one(token) {
+            return self.key_holder(token).await.map(Some);
+        }
         let actor = self.services.access_tokens.verify(token).map_err(|error| match error {
             AccessTokenError::Expired => AuthFailure::Expired,
             _ => AuthFailure::Invalid,
         })?;
-        match self.services.access.session_is_live(&self.services.db, actor.session_id).await {
+        match self.is_live(&actor).await {
             Ok(true) => Ok(Some(actor)),
             Ok(false) => Err(AuthFailure::Invalid),
-            Err(error) => {
-                tracing::warn!(%error, "sign-in cannot be looked at");
-                Err(AuthFailure::Unavailable)
-            }
+            Err(error) => Err(unavailable(&error)),
         }
     }
 
     async fn still_valid(&self, actor: &Actor) -> bool {
-        let now = self.services.clock.now().micros() / 1_000_000;
-        if actor.expires_at <= now {
+        if actor.expires_at <= self.now() {
             return false;
         }
-        let live = self.services.access.session_is_live(&self.services.db, actor.session_id).await;
         // A database that does not answer for a moment ends no connection.
-        matches!(live, Ok(true) | Err(ServiceError::Unavailable(_)))
+        matches!(self.is_live(actor).await, Ok(true) | Err(ServiceError::Unavailable(_)))
     }
 
     fn prepare(&self, request: Request, scope: &RequestScope) -> Request {
@@ -74,7 +115,12 @@ impl Gateway for SchemaGateway {
         if self.introspection { request } else { request.disable_introspection() }
     }
 
-    async fn execute(&self, request: Request) -> Response {
+    async fn execute(&self, mut request: Request) -> Response {
+        if !may_run(&mut request) {
+            let words = "This API key only reads.".to_owned();
+            let refusal = top_level(ServiceError::Forbidden(words));
+            return Response::from_errors(vec![refusal.into_server_error(Pos::default())]);
+        }
         if !self.counts_statements {
             return self.schema.execute(request).await;
         }

@@ -1,6 +1,6 @@
 //! The short-lived token that stands in `Authorization: Bearer ...`: a JWT signed with HMAC-SHA256.
 
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Credential};
 use crate::domain::clock::SharedClock;
 use crate::domain::id::{SessionId, UserId, WorkspaceId};
 use base64::Engine;
@@ -124,7 +124,7 @@ impl AccessTokens {
         }
         Ok(Actor {
             user_id: UserId(claims.sub.parse().map_err(|_| AccessTokenError::Invalid)?),
-            session_id: claims.sid,
+            credential: Credential::Session(claims.sid),
             default_workspace: claims.ws,
             expires_at: claims.exp,
         })

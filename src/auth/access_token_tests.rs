@@ -61,7 +61,7 @@ fn a_token_names_its_user_session_and_workspace() {
     let actor = tokens.verify(&issue(&tokens)).unwrap();
     let expected = Actor {
         user_id: UserId(1),
-        session_id: SessionId(2),
+        credential: Credential::Session(SessionId(2)),
         default_workspace: WorkspaceId(3),
         expires_at: NOW + 900,
     };

@@ -2,7 +2,9 @@
 
 pub mod access_token;
 mod account_tokens;
+pub mod api_key;
 mod common_passwords;
+mod keyed_mac;
 mod media_link;
 pub mod oauth_flow;
 pub mod password;
@@ -15,10 +17,11 @@ mod token_hash;
 
 pub use access_token::{AccessToken, AccessTokenError, AccessTokens};
 pub use account_tokens::{TokenOwner, TokenPair};
+pub use api_key::{ApiKeyHasher, ApiKeySecret};
 pub use media_link::{media_link, verify_media_link};
 pub use oauth_flow::{BrowserBinding, OauthState, PkceVerifier};
 pub use password::{PasswordError, PasswordWeakness, Passwords};
-pub use policy::{Action, may};
+pub use policy::{Action, may, scopes_allow, scopes_change_anything};
 pub use random::secret_text as random_text;
 pub use refresh_token::RefreshToken;
 pub use seal::{Place, SealError, Sealer};

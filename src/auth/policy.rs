@@ -1,6 +1,7 @@
-//! The one place that says which role may do what.
+//! The one place that says which role, and which scope of an API key, may do what.
 
 use crate::domain::actor::Role;
+use crate::domain::api_key::ApiKeyScope;
 
 /// What an actor asks to do in a workspace.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -20,6 +21,12 @@ pub enum Action {
     ManageSettings,
     /// Rename or delete the workspace, and make or remove owners.
     ManageWorkspace,
+    /// Give up one's own membership.
+    LeaveWorkspace,
+    /// Make, rotate, revoke and list one's own API keys.
+    ManageOwnKeys,
+    /// See and revoke everybody's API keys, and make one that never expires.
+    ManageAllKeys,
 }
 
 impl Action {
@@ -33,15 +40,36 @@ impl Action {
         Self::ManageMembers,
         Self::ManageSettings,
         Self::ManageWorkspace,
+        Self::LeaveWorkspace,
+        Self::ManageOwnKeys,
+        Self::ManageAllKeys,
     ];
 
     /// The lowest role that may do it.
     pub const fn needs(self) -> Role {
         match self {
-            Self::ReadWorkspace => Role::Viewer,
+            Self::ReadWorkspace | Self::LeaveWorkspace | Self::ManageOwnKeys => Role::Viewer,
             Self::WritePosts | Self::PublishPosts | Self::UploadMedia | Self::DeleteMedia => Role::Editor,
-            Self::ManageAccounts | Self::ManageMembers | Self::ManageSettings => Role::Admin,
+            Self::ManageAccounts | Self::ManageMembers | Self::ManageSettings | Self::ManageAllKeys => {
+                Role::Admin
+            }
             Self::ManageWorkspace => Role::Owner,
+        }
+    }
+
+    /// The scope that an API key needs for it, beside its person's role.
+    pub const fn scope(self) -> ApiKeyScope {
+        match self {
+            Self::ReadWorkspace => ApiKeyScope::Read,
+            Self::WritePosts | Self::UploadMedia | Self::DeleteMedia => ApiKeyScope::Write,
+            Self::PublishPosts => ApiKeyScope::Publish,
+            Self::ManageAccounts
+            | Self::ManageMembers
+            | Self::ManageSettings
+            | Self::ManageWorkspace
+            | Self::LeaveWorkspace
+            | Self::ManageOwnKeys
+            | Self::ManageAllKeys => ApiKeyScope::Admin,
         }
     }
 }
@@ -49,6 +77,17 @@ impl Action {
 /// Whether a member of this role may do it. Who is no member may do nothing.
 pub fn may(role: Role, action: Action) -> bool {
     role.covers(action.needs())
+}
+
+/// Whether a key of these scopes may be used for it, as far as the key goes.
+pub fn scopes_allow(scopes: &[ApiKeyScope], action: Action) -> bool {
+    scopes.iter().any(|scope| scope.covers(action.scope()))
+}
+
+/// Whether a key of these scopes may run a mutation at all. Asked ahead of every mutation, so that one whose service
+/// asks for less than it changes, or for nothing, is closed to a key that only reads.
+pub fn scopes_change_anything(scopes: &[ApiKeyScope]) -> bool {
+    scopes.iter().any(|scope| *scope != ApiKeyScope::Read)
 }
 
 #[cfg(test)]
@@ -68,11 +107,28 @@ mod tests {
             (Action::ManageMembers, [true, true, false, false]),
             (Action::ManageSettings, [true, true, false, false]),
             (Action::ManageWorkspace, [true, false, false, false]),
+            (Action::LeaveWorkspace, [true, true, true, true]),
+            (Action::ManageOwnKeys, [true, true, true, true]),
+            (Action::ManageAllKeys, [true, true, false, false]),
         ];
         assert_eq!(expected.map(|(action, _)| action), Action::ALL, "every action has its line");
         for (action, allowed) in expected {
             let roles = [Role::Owner, Role::Admin, Role::Editor, Role::Viewer];
             assert_eq!(roles.map(|role| may(role, action)), allowed, "{action:?}");
         }
+    }
+
+    #[test]
+    fn a_key_may_do_exactly_what_its_scopes_stand_for() {
+        use ApiKeyScope::{Admin, Publish, Read, Write};
+        for action in Action::ALL {
+            let needed = action.scope();
+            let allowed = [Read, Write, Publish, Admin].map(|scope| scopes_allow(&[scope], *action));
+            let expected = [needed == Read, needed <= Write, matches!(needed, Read | Publish), true];
+            assert_eq!(allowed, expected, "{action:?}");
+            assert!(!scopes_allow(&[], *action));
+        }
+        assert!(!scopes_change_anything(&[]) && !scopes_change_anything(&[Read]));
+        assert!([Write, Publish, Admin].iter().all(|scope| scopes_change_anything(&[Read, *scope])));
     }
 }

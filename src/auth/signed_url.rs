@@ -1,10 +1,9 @@
 //! Addresses that open one file to whoever holds them, until they expire: networks pull media from them.
 
+use super::keyed_mac::mac;
 use crate::domain::clock::Timestamp;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 /// Signs with the first key and verifies with any, HMAC-SHA256.
@@ -73,17 +72,6 @@ fn signature(key: &[u8; 32], parts: &[&str], expires_at: i64) -> [u8; 32] {
     let fields: Vec<&[u8]> =
         std::iter::once(&expires_at[..]).chain(parts.iter().map(|part| part.as_bytes())).collect();
     mac(key, &fields)
-}
-
-/// HMAC of the fields, each with its length before it, so that no two lists of fields read the same.
-fn mac(key: &[u8], fields: &[&[u8]]) -> [u8; 32] {
-    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length (RFC 2104)")]
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
-    for field in fields {
-        mac.update(&(field.len() as u64).to_be_bytes());
-        mac.update(field);
-    }
-    mac.finalize().into_bytes().into()
 }
 
 #[cfg(test)]

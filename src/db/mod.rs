@@ -1,7 +1,7 @@
 //! All SQL. Repositories in `repo/` are written once and compiled for both databases, by [`pg`] and [`sqlite`].
 //!
 //! Every repository function takes the workspace it works in, so that no query can forget its tenant. The exceptions
-//! are: finding the workspace of a row that a person names (`repo/ownership.rs`), claiming and settling jobs (`repo/jobs.rs`), sign-in (`repo/people.rs`), OAuth states (`repo/oauth_states.rs`),
+//! are: finding the workspace of a row that a person names (`repo/ownership.rs`), claiming and settling jobs (`repo/jobs.rs`), sign-in (`repo/people.rs`, `repo/api_keys.rs`), OAuth states (`repo/oauth_states.rs`),
 //! the hub's look at all counters (`repo/events.rs`) and rate budgets (`repo/budgets.rs`).
 
 pub mod account_change;

@@ -90,12 +90,22 @@ tables! {
         platform -> Text, state -> Text, run_at -> Ts, due_at -> Ts, attempts -> Integer, budget_taken -> Bool,
         lease_until -> Nullable<Ts>, lease_token -> BigInt, last_error -> Nullable<Text>, created_at -> Ts,
     }
+    api_keys (id) {
+        id -> BigInt, workspace_id -> BigInt, user_id -> BigInt, name -> Text, prefix -> Text, scopes -> JsonT,
+        created_at -> Ts, expires_at -> Nullable<Ts>, rotated_at -> Nullable<Ts>, revoked_at -> Nullable<Ts>,
+        last_used_at -> Nullable<Ts>,
+    }
+    api_key_secrets (prefix) {
+        prefix -> Text, workspace_id -> BigInt, api_key_id -> BigInt, secret_hash -> Text, created_at -> Ts,
+        expires_at -> Nullable<Ts>,
+    }
     rate_buckets (bucket) { bucket -> Text, tokens -> Double, updated_at -> Ts, }
 }
 
 diesel::joinable!(memberships -> workspaces (workspace_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(api_key_secrets -> api_keys (api_key_id));
 diesel::joinable!(post_media -> media (media_id));
 diesel::joinable!(target_media -> media (media_id));
 diesel::joinable!(post_targets -> posts (post_id));

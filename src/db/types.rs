@@ -134,7 +134,19 @@ macro_rules! id_columns {
         }
     )+};
 }
-id_columns!(UserId, WorkspaceId, SessionId, AccountId, MediaId, PostId, TargetId, StepId, JobId, SagaId);
+id_columns!(
+    UserId,
+    WorkspaceId,
+    SessionId,
+    AccountId,
+    MediaId,
+    PostId,
+    TargetId,
+    StepId,
+    JobId,
+    SagaId,
+    ApiKeyId
+);
 
 macro_rules! text_columns {
     ($($ty:path),+ $(,)?) => {$(

@@ -1,6 +1,8 @@
 //! Who asks.
 
+use super::api_key::KeyGrant;
 use super::id::{SessionId, UserId, WorkspaceId};
+use std::sync::Arc;
 
 text_enum! {
     /// What a member may do in a workspace. Each role may do what the ones below it may.
@@ -27,9 +29,33 @@ impl Role {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     pub user_id: UserId,
-    pub session_id: SessionId,
+    pub credential: Credential,
     /// The workspace used where a request names none.
     pub default_workspace: WorkspaceId,
-    /// When the access token ends, in seconds since 1970.
+    /// When the access token or the key ends, in seconds since 1970; the largest number where it never does.
     pub expires_at: i64,
+}
+
+/// What a person showed to be let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// An access token of a session that a password opened.
+    Session(SessionId),
+    /// A key that a program holds: it can do less than its person.
+    ApiKey(Arc<KeyGrant>),
+}
+
+impl Actor {
+    /// What the key allows, if a key was shown.
+    pub fn grant(&self) -> Option<&KeyGrant> {
+        match &self.credential {
+            Credential::Session(_) => None,
+            Credential::ApiKey(grant) => Some(grant),
+        }
+    }
+
+    /// Whether the credential reaches into a workspace; whether its person belongs to it is another question.
+    pub fn reaches(&self, workspace: WorkspaceId) -> bool {
+        self.grant().is_none_or(|grant| grant.workspace_id == workspace)
+    }
 }

@@ -16,6 +16,12 @@ text_enum! {
         MemberRoleChanged = "member.role_changed",
         /// A person is no member any more.
         MemberRemoved = "member.removed",
+        /// An API key was made.
+        KeyCreated = "key.created",
+        /// An API key got a new secret.
+        KeyRotated = "key.rotated",
+        /// An API key was ended.
+        KeyRevoked = "key.revoked",
         /// An account was connected, or connected again.
         AccountConnected = "account.connected",
         /// An account's profile or state changed.

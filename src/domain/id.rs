@@ -30,4 +30,5 @@ ids! {
     JobId = "job",
     SagaId = "saga",
     OauthStateId = "oauth_state",
+    ApiKeyId = "api_key",
 }

@@ -6,6 +6,7 @@ mod text_enum;
 pub mod account;
 pub mod actor;
 pub mod address_range;
+pub mod api_key;
 pub mod budget;
 pub mod clock;
 pub mod email;

@@ -23,6 +23,8 @@ text_enum! {
         AuthCredentialsInvalid = "auth_credentials_invalid",
         /// The refresh token is unknown, used or expired: sign in again.
         AuthRefreshTokenInvalid = "auth_refresh_token_invalid",
+        /// The API key has expired or was revoked.
+        ApiKeyEnded = "api_key_ended",
         /// The last owner cannot leave or step down.
         MemberLastOwner = "member_last_owner",
         /// Only an owner may make or remove owners.

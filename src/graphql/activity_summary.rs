@@ -27,6 +27,9 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
         Kind::MemberAdded => format!("A member was added as {}", role()),
         Kind::MemberRoleChanged => format!("A member became {}", role()),
         Kind::MemberRemoved => "A member was removed".to_owned(),
+        Kind::KeyCreated => quoted("The API key", text("name")) + " was made",
+        Kind::KeyRotated => quoted("The API key", text("name")) + " got a new secret",
+        Kind::KeyRevoked => quoted("The API key", text("name")) + " was revoked",
         Kind::AccountConnected => format!("{} was connected", account()),
         Kind::AccountUpdated => format!("{} was updated", account()),
         Kind::AccountReconnectRequired => {

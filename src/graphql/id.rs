@@ -1,6 +1,8 @@
 //! Global ids: `base64url("<noun>:<row id>")`, opaque to clients, made and read here only.
 
-use crate::domain::id::{AccountId, MediaId, PostId, SagaId, StepId, TargetId, UserId, WorkspaceId};
+use crate::domain::id::{
+    AccountId, ApiKeyId, MediaId, PostId, SagaId, StepId, TargetId, UserId, WorkspaceId,
+};
 use crate::domain::user_error::{UserError, UserErrorCode};
 use async_graphql::ID;
 use base64::Engine as _;
@@ -52,7 +54,7 @@ macro_rules! global_ids {
         }
     )+};
 }
-global_ids!(UserId, WorkspaceId, AccountId, MediaId, PostId, TargetId, StepId, SagaId);
+global_ids!(UserId, WorkspaceId, AccountId, MediaId, PostId, TargetId, StepId, SagaId, ApiKeyId);
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@ pub mod account;
 pub mod account_connection;
 pub mod activity;
 mod activity_summary;
+pub mod api_key;
 pub mod connection;
 pub mod consent_cookie;
 pub mod context;

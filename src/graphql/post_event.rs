@@ -81,7 +81,10 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::MediaDeleted
         | K::PostCreated
         | K::PostUpdated
-        | K::PostDeleted => false,
+        | K::PostDeleted
+        | K::KeyCreated
+        | K::KeyRotated
+        | K::KeyRevoked => false,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::account::AccountQuery;
 use super::account_connection::AccountMutation;
+use super::api_key::{ApiKeyMutation, ApiKeyQuery};
 use super::media::{MediaMutation, MediaQuery};
 use super::network::NetworkQuery;
 use super::node::NodeQuery;
@@ -18,11 +19,18 @@ const RECURSION: usize = 200;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(ViewerQuery, NodeQuery, AccountQuery, NetworkQuery, MediaQuery, PostQuery);
+pub struct Query(ViewerQuery, NodeQuery, AccountQuery, NetworkQuery, MediaQuery, PostQuery, ApiKeyQuery);
 
 /// Everything that can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(PeopleMutation, WorkspaceMutation, AccountMutation, MediaMutation, PostMutation);
+pub struct Mutation(
+    PeopleMutation,
+    WorkspaceMutation,
+    AccountMutation,
+    MediaMutation,
+    PostMutation,
+    ApiKeyMutation,
+);
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 

@@ -7,9 +7,12 @@ use super::problem::Problem;
 use crate::graphql::seq::SeqRecorder;
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+
+/// For clients that cannot set `Authorization`.
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// The bearer token of an `Authorization` value; an error where it is there and is no bearer token.
 pub fn bearer(value: &str) -> Result<&str, AuthFailure> {
@@ -20,10 +23,19 @@ pub fn bearer(value: &str) -> Result<&str, AuthFailure> {
     Ok(token.trim())
 }
 
-/// The bearer token of a request, if it has one.
+/// The bearer token or API key of a request, if it has one. `Authorization` goes before `X-API-Key`.
 fn token(headers: &HeaderMap) -> Result<Option<&str>, AuthFailure> {
-    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    bearer(value.to_str().map_err(|_| AuthFailure::Invalid)?).map(Some)
+    let text = |name: HeaderName| {
+        let value = headers.get(name).map(|value| value.to_str().map_err(|_| AuthFailure::Invalid));
+        value.transpose()
+    };
+    if let Some(value) = text(header::AUTHORIZATION)? {
+        return bearer(value).map(Some);
+    }
+    match text(API_KEY)?.map(str::trim) {
+        Some("") => Err(AuthFailure::Invalid),
+        key => Ok(key),
+    }
 }
 
 impl Edge {

@@ -1,18 +1,22 @@
 //! Who may do what where. Every service asks here first.
 
 use super::{ServiceError, ServiceResult, Services};
-use crate::auth::{Action, may};
+use crate::auth::{Action, may, scopes_allow};
+use crate::db::rows::{ApiKey, ApiKeySecretRow};
 use crate::db::{Db, DbError, db_read};
-use crate::domain::actor::{Actor, Role};
-use crate::domain::id::{SessionId, UserId, WorkspaceId};
+use crate::domain::actor::{Actor, Credential, Role};
+use crate::domain::api_key::KeyGrant;
+use crate::domain::id::{ApiKeyId, SessionId, UserId, WorkspaceId};
 use moka::future::Cache;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a role or a session may be taken from memory: a member who is removed on another node, or a session that
-/// is ended there, is noticed after this time at the latest.
+/// How long a role, a session or an API key may be taken from memory: a member who is removed on another node, or a
+/// session or key that is ended there, is noticed after this time at the latest.
 const REMEMBERED_FOR: Duration = Duration::from_secs(20);
 const REMEMBERED: u64 = 100_000;
+/// How often the use of an API key is noted.
+pub(super) const NOTED_EVERY: Duration = Duration::from_mins(1);
 
 /// Why nothing was put into memory: only what is there is remembered.
 enum Miss {
@@ -38,10 +42,14 @@ fn kept<T>(found: Result<T, Arc<Miss>>) -> ServiceResult<Option<T>> {
     }
 }
 
-/// Roles and sessions, remembered for a short time. Those who ask for the same at once share one read.
+/// Roles, sessions and API keys, remembered for a short time. Those who ask for the same at once share one read.
 pub struct Access {
     roles: Cache<(WorkspaceId, UserId), Role>,
     sessions: Cache<SessionId, ()>,
+    /// By the prefix of the secret; only keys that were not revoked.
+    keys: Cache<String, Arc<(ApiKeySecretRow, ApiKey)>>,
+    /// Keys whose use was noted in the last minute.
+    noted: Cache<ApiKeyId, ()>,
 }
 
 impl Default for Access {
@@ -49,6 +57,8 @@ impl Default for Access {
         Self {
             roles: Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
             sessions: Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
+            keys: Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
+            noted: Cache::builder().max_capacity(REMEMBERED).time_to_live(NOTED_EVERY).build(),
         }
     }
 }
@@ -78,6 +88,29 @@ impl Access {
         Ok(kept(Box::pin(self.sessions.try_get_with(session, read)).await)?.is_some())
     }
 
+    /// The key that a prefix names, with the hash of its secret; `None`: unknown or revoked.
+    pub(super) async fn key(
+        &self,
+        db: &Db,
+        prefix: &str,
+    ) -> ServiceResult<Option<Arc<(ApiKeySecretRow, ApiKey)>>> {
+        let read = async {
+            let key = db_read!(db, api_keys::by_prefix(prefix))?;
+            key.map(Arc::new).ok_or(Miss::Nothing)
+        };
+        kept(self.keys.try_get_with_by_ref(prefix, read).await)
+    }
+
+    /// Whether the use of a key has to be noted now. Says so once in [`NOTED_EVERY`].
+    pub(super) async fn is_first_use(&self, key: ApiKeyId) -> bool {
+        self.noted.entry(key).or_insert(()).await.is_fresh()
+    }
+
+    /// A secret was replaced, or its key ended.
+    pub async fn forget_key(&self, prefix: &str) {
+        self.keys.invalidate(prefix).await;
+    }
+
     /// A role was changed or taken away.
     pub async fn forget_role(&self, workspace: WorkspaceId, user: UserId) {
         self.roles.invalidate(&(workspace, user)).await;
@@ -92,17 +125,39 @@ impl Access {
 impl Services {
     /// The actor's role in a workspace. Not a member: [`ServiceError::NotFound`], as if there were no such workspace.
     pub async fn role(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<Role> {
+        if !actor.reaches(workspace) {
+            return Err(ServiceError::NotFound);
+        }
         self.access.role(&self.db, workspace, actor.user_id).await?.ok_or(ServiceError::NotFound)
     }
 
-    /// Refuses what the actor's role does not allow.
+    /// Refuses what the actor's role, or the scopes of his API key, do not allow.
     pub async fn authorize(
         &self,
         actor: &Actor,
         workspace: WorkspaceId,
         action: Action,
     ) -> ServiceResult<()> {
-        self.authorize_user(actor.user_id, workspace, action).await
+        if !actor.reaches(workspace) {
+            return Err(ServiceError::NotFound);
+        }
+        self.authorize_user(actor.user_id, workspace, action).await?;
+        match &actor.credential {
+            Credential::Session(_) => Ok(()),
+            Credential::ApiKey(grant) => self.authorize_key(actor, grant, action).await,
+        }
+    }
+
+    /// Asked again for every event of a subscription, which outlives the request that showed the key.
+    async fn authorize_key(&self, actor: &Actor, grant: &KeyGrant, action: Action) -> ServiceResult<()> {
+        if !self.key_is_live(actor, grant).await? {
+            return Err(ServiceError::Forbidden("The API key has expired or was revoked.".to_owned()));
+        }
+        if scopes_allow(&grant.scopes, action) {
+            return Ok(());
+        }
+        let needed = action.scope();
+        Err(ServiceError::Forbidden(format!("This API key lacks the scope {needed}.")))
     }
 
     /// The same for somebody who acts without a session of his own at hand.

@@ -3,7 +3,7 @@
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Action;
 use crate::domain::actor::Actor;
-use crate::domain::event::{Cursor, Event, Seq};
+use crate::domain::event::{ActivityKind, Cursor, Event, Seq};
 use crate::domain::id::WorkspaceId;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use crate::events::{SubscribeError, Subscription, TooSlow};
@@ -52,7 +52,7 @@ impl Services {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
         let after = after.map(|text| position(text, workspace)).transpose()?;
         let subscription = self.hub.subscribe(workspace, after).await?;
-        let mut looks = interval_at(Instant::now() + LOOK_AGAIN, LOOK_AGAIN);
+        let mut looks = interval_at(Instant::now() + self.first_look(actor), LOOK_AGAIN);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let gate = Gate { services: Arc::clone(self), actor: actor.clone(), workspace };
         Ok(Feed { subscription, gate, looks })
@@ -65,16 +65,34 @@ impl Services {
     }
 }
 
+impl Services {
+    /// At the end of an API key that ends soon, else after the usual time.
+    fn first_look(&self, actor: &Actor) -> Duration {
+        let left = actor.expires_at.saturating_sub(self.clock.now().0.timestamp());
+        match actor.grant() {
+            Some(_) => Duration::from_secs(u64::try_from(left).unwrap_or(0)).min(LOOK_AGAIN),
+            None => LOOK_AGAIN,
+        }
+    }
+}
+
 impl Feed {
     /// The next event that `wanted` lets through; waits for it as long as it takes. `None`: the server stops.
     pub async fn next(&mut self, wanted: impl Fn(&Event) -> bool) -> Option<Result<Arc<Event>, FeedEnd>> {
         loop {
             let event = match self.any().await? {
-                Ok(event) if wanted(&event) => event,
-                Ok(_) => continue,
+                Ok(event) => event,
                 Err(end) => return Some(Err(end)),
             };
-            return Some(self.gate.check().await.map(|()| event).map_err(FeedEnd::Refused));
+            let wanted = wanted(&event);
+            if !wanted && !self.gate.touched_by(&event).await {
+                continue;
+            }
+            match self.gate.check().await {
+                Ok(()) if wanted => return Some(Ok(event)),
+                Ok(()) => {}
+                Err(refusal) => return Some(Err(FeedEnd::Refused(refusal))),
+            }
         }
     }
 
@@ -95,6 +113,17 @@ impl Feed {
 }
 
 impl Gate {
+    /// Whether an event ends or shortens the API key that opened the feed: on every node the key is then read anew.
+    async fn touched_by(&self, event: &Event) -> bool {
+        let Some(grant) = self.actor.grant() else { return false };
+        let changed = matches!(event.kind, ActivityKind::KeyRevoked | ActivityKind::KeyRotated);
+        let own = event.payload.get("api_key_id").and_then(serde_json::Value::as_i64) == Some(grant.id.0);
+        if changed && own {
+            self.services.access.forget_key(&grant.prefix).await;
+        }
+        changed && own
+    }
+
     async fn check(&self) -> ServiceResult<()> {
         loop {
             match self.services.authorize(&self.actor, self.workspace, Action::ReadWorkspace).await {

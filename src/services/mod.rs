@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod api_keys;
 mod consent;
 mod error;
 mod event_log;
@@ -22,6 +23,7 @@ mod workspaces;
 
 pub use access::Access;
 pub use accounts::Disconnected;
+pub use api_keys::{KeyRequest, MadeKey};
 pub use consent::{Answer, Confirmation, Connected, StartConsent, StartedConsent};
 pub use error::{ServiceError, ServiceResult};
 pub use event_log::EventTable;
@@ -37,7 +39,7 @@ pub use posts::PostChanged;
 pub use rate::{Limited, RateLimiter};
 pub use sessions::SignedIn;
 
-use crate::auth::{AccessTokens, Passwords, Sealer, UrlSigner};
+use crate::auth::{AccessTokens, ApiKeyHasher, Passwords, Sealer, UrlSigner};
 use crate::db::Db;
 use crate::domain::clock::SharedClock;
 use crate::events::Hub;
@@ -56,6 +58,7 @@ pub struct Services {
     pub sealer: Arc<Sealer>,
     pub access_tokens: AccessTokens,
     pub passwords: Passwords,
+    pub api_key_hasher: ApiKeyHasher,
     pub url_signer: UrlSigner,
     pub access: Access,
     pub media_store: Arc<MediaStore>,

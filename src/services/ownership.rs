@@ -36,7 +36,8 @@ macro_rules! pairs {
         if $ids.is_empty() {
             HashMap::new()
         } else {
-            db_read!(&$services.db, ownership::$function($actor.user_id, &$ids))?.into_iter().collect()
+            let found = db_read!(&$services.db, ownership::$function($actor.user_id, &$ids))?;
+            found.into_iter().filter(|(_, at)| $actor.reaches(*at)).collect()
         }
     };
 }
@@ -54,11 +55,13 @@ impl Services {
         };
         if !ids.steps.is_empty() {
             let found = db_read!(&self.db, ownership::of_steps(actor.user_id, &ids.steps))?;
-            places.steps = found.into_iter().map(|(id, at, target)| (id, (at, target))).collect();
+            let found = found.into_iter().filter(|(_, at, _)| actor.reaches(*at));
+            places.steps = found.map(|(id, at, target)| (id, (at, target))).collect();
         }
         if !ids.sagas.is_empty() {
             let found = db_read!(&self.db, ownership::of_sagas(actor.user_id, &ids.sagas))?;
-            places.sagas = found.into_iter().map(|(id, at, post)| (id, (at, post))).collect();
+            let found = found.into_iter().filter(|(_, at, _)| actor.reaches(*at));
+            places.sagas = found.map(|(id, at, post)| (id, (at, post))).collect();
         }
         Ok(places)
     }

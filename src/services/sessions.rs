@@ -5,7 +5,7 @@ use crate::auth::{AccessToken, AccessTokenError, RefreshToken};
 use crate::db::rows::{User, Workspace};
 use crate::db::session::{Rotation, TokenToStore};
 use crate::db::{db_read, db_write};
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Credential};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Seq;
 use crate::domain::id::SessionId;
@@ -90,7 +90,7 @@ impl Services {
         let expires_at = self.clock.now().plus(access.expires_in);
         let actor = Actor {
             user_id: user.id,
-            session_id: session,
+            credential: Credential::Session(session),
             default_workspace: workspace.id,
             expires_at: expires_at.0.timestamp(),
         };
@@ -124,7 +124,11 @@ impl Services {
 
     /// Ends the actor's session.
     pub async fn sign_out(self: &Arc<Self>, actor: &Actor) -> ServiceResult<()> {
-        let (services, session) = (Arc::clone(self), actor.session_id);
+        let Credential::Session(session) = actor.credential else {
+            let words = "An API key has no session; revoke the key instead.";
+            return Err(ServiceError::Forbidden(words.to_owned()));
+        };
+        let services = Arc::clone(self);
         uncancelled(async move {
             let now = services.clock.now();
             db_write!(&services.db, sessions::revoke(session, now))?;

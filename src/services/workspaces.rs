@@ -20,13 +20,15 @@ impl Services {
         found.ok_or(ServiceError::NotFound)
     }
 
-    /// A window of the workspaces of the actor, the default one first.
+    /// A window of the workspaces of the actor, the default one first; of an API key, its own.
     pub async fn own_workspaces(&self, actor: &Actor, window: &Window) -> ServiceResult<Vec<OwnWorkspace>> {
-        Ok(db_read!(&self.db, workspaces::of_user(actor.user_id, window))?)
+        let only = actor.grant().map(|grant| grant.workspace_id);
+        Ok(db_read!(&self.db, workspaces::of_user(actor.user_id, only, window))?)
     }
 
     pub async fn count_own_workspaces(&self, actor: &Actor) -> ServiceResult<i64> {
-        Ok(db_read!(&self.db, workspaces::count_of_user(actor.user_id))?)
+        let only = actor.grant().map(|grant| grant.workspace_id);
+        Ok(db_read!(&self.db, workspaces::count_of_user(actor.user_id, only))?)
     }
 
     /// A window of the members, the longest-standing first.
@@ -95,7 +97,7 @@ impl Services {
         workspace: WorkspaceId,
         user: UserId,
     ) -> ServiceResult<Seq> {
-        let needed = if user == actor.user_id { Action::ReadWorkspace } else { Action::ManageMembers };
+        let needed = if user == actor.user_id { Action::LeaveWorkspace } else { Action::ManageMembers };
         self.authorize(actor, workspace, needed).await?;
         let (services, actor) = (Arc::clone(self), actor.user_id);
         uncancelled(async move {

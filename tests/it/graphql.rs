@@ -1,7 +1,9 @@
 //! The schema, through the real server.
 
 mod accounts;
+mod api_keys;
 mod media;
+mod mutations;
 mod people;
 mod post_input;
 mod posts;

@@ -3,6 +3,7 @@
 use super::Conn;
 
 pub mod accounts;
+pub mod api_keys;
 pub mod budgets;
 pub mod events;
 pub mod idempotency;

@@ -3,7 +3,9 @@
 
 use super::Conn;
 use crate::db::prelude::*;
-use crate::domain::id::{AccountId, MediaId, PostId, SagaId, StepId, TargetId, UserId, WorkspaceId};
+use crate::domain::id::{
+    AccountId, ApiKeyId, MediaId, PostId, SagaId, StepId, TargetId, UserId, WorkspaceId,
+};
 
 macro_rules! ownership {
     ($($(#[$meta:meta])* $function:ident, $table:ident: $id:ty $(, with $parent:ident: $parent_id:ty)?;)+) => {$(
@@ -32,6 +34,8 @@ ownership! {
     of_accounts, accounts: AccountId;
     /// Of media.
     of_media, media: MediaId;
+    /// Of API keys.
+    of_api_keys, api_keys: ApiKeyId;
     /// Of steps of the ledger, with their targets.
     of_steps, publish_steps: StepId, with target_id: TargetId;
     /// Of sagas, with their posts.

@@ -25,10 +25,18 @@ pub async fn default_of(conn: &mut Conn, user: UserId) -> QueryResult<Option<Wor
         .optional()
 }
 
-/// A window of the workspaces of a person, the default one first.
-pub async fn of_user(conn: &mut Conn, user: UserId, window: &Window) -> QueryResult<Vec<OwnWorkspace>> {
-    let own =
+/// A window of the workspaces of a person, the default one first; `only`: no other than this one.
+pub async fn of_user(
+    conn: &mut Conn,
+    user: UserId,
+    only: Option<WorkspaceId>,
+    window: &Window,
+) -> QueryResult<Vec<OwnWorkspace>> {
+    let mut own =
         memberships::table.inner_join(workspaces::table).filter(memberships::user_id.eq(user)).into_boxed();
+    if let Some(only) = only {
+        own = own.filter(memberships::workspace_id.eq(only));
+    }
     let (since, id) = (memberships::created_at, memberships::workspace_id);
     let rows: Vec<(Workspace, Role, Timestamp)> =
         windowed!(own, window, Order::OldestFirst, since, id, WorkspaceId)
@@ -41,9 +49,13 @@ pub async fn of_user(conn: &mut Conn, user: UserId, window: &Window) -> QueryRes
         .collect())
 }
 
-/// How many workspaces a person belongs to.
-pub async fn count_of_user(conn: &mut Conn, user: UserId) -> QueryResult<i64> {
-    memberships::table.filter(memberships::user_id.eq(user)).count().get_result(conn).await
+/// How many workspaces a person belongs to; `only`: no other than this one is counted.
+pub async fn count_of_user(conn: &mut Conn, user: UserId, only: Option<WorkspaceId>) -> QueryResult<i64> {
+    let mut query = memberships::table.into_boxed().filter(memberships::user_id.eq(user));
+    if let Some(only) = only {
+        query = query.filter(memberships::workspace_id.eq(only));
+    }
+    query.count().get_result(conn).await
 }
 
 /// Workspaces by id; the caller has looked at who may see them.

@@ -1,6 +1,7 @@
 //! Rows as Rust structs, the same for both databases.
 
 mod account;
+mod api_key;
 mod event;
 mod job;
 mod ledger;
@@ -9,6 +10,7 @@ mod people;
 mod post;
 
 pub use account::{Account, ConnectedAccount, NewOauthState, OauthState};
+pub use api_key::{ApiKey, ApiKeySecretRow, NewApiKey, NewApiKeySecret};
 pub use event::EventRow;
 pub use job::{Bucket, Job, NewJob};
 pub use ledger::{NewStep, Saga, Step};

@@ -15,6 +15,7 @@ pub fn layer(origins: &[String]) -> CorsLayer {
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             header::IF_NONE_MATCH,
+            name("x-api-key"),
             name("x-request-id"),
             name("x-requested-with"),
             name("x-fanfare-min-seq"),

@@ -1,6 +1,6 @@
 //! A small application and a server for it.
 
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Credential};
 use crate::domain::id::{SessionId, UserId, WorkspaceId};
 use crate::graphql::limits::CostModel;
 use crate::graphql::seq::SeqRecorder;
@@ -144,7 +144,7 @@ impl Gateway for Application {
             None => Ok(None),
             Some("good") => Ok(Some(Actor {
                 user_id: UserId(7),
-                session_id: SessionId(1),
+                credential: Credential::Session(SessionId(1)),
                 default_workspace: WorkspaceId(1),
                 expires_at: i64::MAX,
             })),

@@ -322,7 +322,7 @@ fn stop(close: Close) -> ControlFlow<Option<Close>> {
 
 /// The credentials of a `connection_init` payload, under the names that clients use.
 fn credentials(payload: &Value) -> Option<&Value> {
-    ["Authorization", "authorization", "token"]
+    ["Authorization", "authorization", "token", "X-API-Key", "x-api-key"]
         .iter()
         .find_map(|name| payload.get(name))
         .filter(|v| !v.is_null())

@@ -1,7 +1,7 @@
 //! The end: the network's answer, traded for tokens and an account.
 
 use super::stale;
-use crate::auth::{BrowserBinding, TokenOwner, TokenPair};
+use crate::auth::{Action, BrowserBinding, TokenOwner, TokenPair};
 use crate::db::rows::{Account, ConnectedAccount, OauthState as StateRow};
 use crate::db::types::Strings;
 use crate::db::{db_read, db_write};
@@ -71,6 +71,10 @@ impl Services {
             return Err(stale());
         }
         confirmed(confirmation, &row)?;
+        if let Confirmation::Actor(actor) = confirmation {
+            // His key may be of fewer scopes than what the consent was begun with.
+            self.authorize(actor, row.workspace_id, Action::ManageAccounts).await?;
+        }
         self.authorize_starter(&row).await?;
         let client = Arc::clone(self.client(row.platform)?);
         let services = Arc::clone(self);
