@@ -1,6 +1,7 @@
 //! An event in one line.
 
 use crate::domain::event::ActivityKind as Kind;
+use crate::domain::platform::Platform;
 use serde_json::Value;
 
 /// Characters of a post's text that are quoted.
@@ -10,8 +11,8 @@ const QUOTED: usize = 40;
 pub fn summary(kind: Kind, payload: &Value) -> String {
     let text = |name: &str| payload.get(name).and_then(Value::as_str);
     let post = || quoted("The post", text("content"));
-    let account = || match (text("account_name"), text("platform")) {
-        (Some(name), Some(platform)) => format!("{name} ({platform})"),
+    let account = || match (text("account_name"), text("platform").and_then(Platform::parse)) {
+        (Some(name), Some(platform)) => format!("{name} ({})", platform.display_name()),
         (Some(name), None) => name.to_owned(),
         _ => "the account".to_owned(),
     };
@@ -86,9 +87,9 @@ mod tests {
         let published = summary(Kind::TargetPublished, &payload);
         assert_eq!(
             published,
-            format!("The post \"Hello {}…\" was published on Ada (twitter)", "x".repeat(34))
+            format!("The post \"Hello {}…\" was published on Ada (X)", "x".repeat(34))
         );
-        assert!(summary(Kind::TargetFailed, &payload).ends_with("on Ada (twitter): Too long."));
+        assert!(summary(Kind::TargetFailed, &payload).ends_with("on Ada (X): Too long."));
         assert!(summary(Kind::PostStatusChanged, &payload).ends_with("is now partially published"));
     }
 
