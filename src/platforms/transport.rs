@@ -24,11 +24,16 @@ impl Transport {
     pub const OAUTH_LIMIT: Duration = Duration::from_secs(15);
     /// The longest that an ordinary call may take.
     pub const CALL_LIMIT: Duration = Duration::from_secs(20);
-    /// The longest that a call with megabytes in its body may take.
-    pub const UPLOAD_LIMIT: Duration = Duration::from_mins(2);
+    /// The slowest way to a network that an upload is given time for.
+    pub const SLOWEST_BYTES_PER_SECOND: u64 = 256 << 10;
 
     pub fn new(http: HttpClient, clock: SharedClock, refusal: Refusal) -> Self {
         Self { http, clock, refusal }
+    }
+
+    /// The longest that a call with this many bytes in its body may take: the time of an ordinary one, and their way.
+    pub fn upload_limit(bytes: u64) -> Duration {
+        Self::CALL_LIMIT + Duration::from_secs(bytes / Self::SLOWEST_BYTES_PER_SECOND)
     }
 
     pub fn now(&self) -> Timestamp {

@@ -18,8 +18,6 @@ const PUBLISH: &str = "publish";
 
 /// Time for what does not depend on the size of a file.
 const BASE_TIMEOUT: Duration = Duration::from_mins(1);
-/// The slowest way to X that an upload is given time for.
-const SLOWEST_BYTES_PER_SECOND: u64 = 256 << 10;
 
 #[derive(Deserialize)]
 struct Created {
@@ -37,7 +35,7 @@ pub(super) fn plan(input: &PublishInput) -> Vec<StepSpec> {
     let prepare =
         |name, key: &str, timeout| StepSpec { name, key: key.to_owned(), public_effect: false, timeout };
     for item in &input.media {
-        let transfer = Duration::from_secs(item.facts.size_bytes / SLOWEST_BYTES_PER_SECOND);
+        let transfer = Duration::from_secs(item.facts.size_bytes / Transport::SLOWEST_BYTES_PER_SECOND);
         steps.push(prepare(UPLOAD, &item.key, BASE_TIMEOUT + transfer));
         // X describes pictures and GIFs, not videos.
         if item.facts.kind != MediaKind::Video

@@ -106,7 +106,7 @@ impl Twitter {
         let form = Form::new().text("segment_index", segment.to_string()).part("media", part);
         let request =
             self.api(Method::POST, &["media", "upload", id, "append"], call.access_token)?.multipart(form);
-        let limit = call.time_left(Transport::UPLOAD_LIMIT);
+        let limit = call.time_left(Transport::upload_limit(length));
         self.transport.accepted(request, limit, &[call.access_token]).await.map(|_| ())
     }
 

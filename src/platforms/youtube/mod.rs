@@ -29,8 +29,6 @@ use url::Url;
 const SESSION: &str = "session";
 const UPLOAD: &str = "upload";
 const BASE_TIMEOUT: Duration = Duration::from_mins(1);
-/// The slowest way to YouTube that an upload is given time for.
-const SLOWEST_BYTES_PER_SECOND: u64 = 256 << 10;
 
 /// The client for the YouTube Data API.
 pub(super) struct Youtube {
@@ -175,7 +173,7 @@ impl PlatformClient for Youtube {
 
     fn plan(&self, input: &PublishInput) -> Vec<StepSpec> {
         let bytes = input.media.first().map_or(0, |item| item.facts.size_bytes);
-        let transfer = Duration::from_secs(bytes / SLOWEST_BYTES_PER_SECOND);
+        let transfer = Duration::from_secs(bytes / Transport::SLOWEST_BYTES_PER_SECOND);
         let step =
             |name, public_effect, timeout| StepSpec { name, key: String::new(), public_effect, timeout };
         vec![step(SESSION, false, BASE_TIMEOUT), step(UPLOAD, true, BASE_TIMEOUT + transfer)]

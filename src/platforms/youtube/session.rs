@@ -109,7 +109,7 @@ impl Youtube {
                 PlatformError::Transient { message: format!("the medium could not be read: {error}") }
             })?;
             let range = format!("bytes {sent}-{}/{total}", end.saturating_sub(1));
-            let limit = call.time_left(Transport::UPLOAD_LIMIT);
+            let limit = call.time_left(Transport::upload_limit(end.saturating_sub(sent)));
             let progress = self.put(call, session, range, bytes, limit).await;
             match progress {
                 Ok(Progress::Complete(video)) => return Ok(self.uploaded(&video, total)),
