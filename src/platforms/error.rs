@@ -46,7 +46,8 @@ impl PlatformError {
     }
 
     /// The error of a call that cannot have had an effect that matters: what is unknown may simply be tried again.
-    pub(super) fn without_effect(self) -> Self {
+    #[must_use]
+    pub fn without_effect(self) -> Self {
         match self {
             Self::Unknown { message } => Self::Transient { message },
             other => other,

@@ -164,7 +164,8 @@ impl<'a> Publication<'a> {
                         Err(TokenError::Database(error)) => return Err(error),
                         Err(TokenError::Platform(error)) => {
                             tracing::info!(target = %self.work.target.id, %error, refusal = %message, "no new token");
-                            return self.failed(spec, id, error).await;
+                            // The call itself was refused: whatever became of the refresh, nothing is public.
+                            return self.failed(spec, id, error.without_effect()).await;
                         }
                     }
                 }
