@@ -91,17 +91,30 @@ pub async fn put(
         Range::Bytes { .. } => Step::Upload,
     };
     let caller = Caller { remote_id };
-    simulator
+    let mut body = Some(body);
+    let answer = simulator
         .pass(caller.call(step), async |_| match range {
             Range::Bytes { first, last, .. } if session.video.is_none() => {
                 let is_last = range.is_last(session.total);
+                let body = body.take().unwrap_or_default();
                 let chunk = receive(body, &session, (first, last), is_last).await?;
                 let now = simulator.now();
                 simulator.store().change(|change| store(change, &caller.remote_id, id, chunk, now))
             }
             _ => simulator.store().read(|state| tell(state, id, now)),
         })
-        .await
+        .await;
+    if let Some(body) = body {
+        drain(body).await;
+    }
+    answer
+}
+
+/// Takes in what is left of a refused chunk: a client that is still sending when the connection closes does not hear
+/// the refusal.
+async fn drain(body: Body) {
+    let mut stream = body.into_data_stream();
+    while let Some(Ok(_)) = stream.next().await {}
 }
 
 /// Takes the bytes in, without keeping them. Nothing counts before the whole chunk is there.
