@@ -53,10 +53,11 @@ macro_rules! windowed {
         let descending = ($order == $crate::db::page::Order::NewestFirst) != window.backward;
         if let Some((start_at, start_id)) = window.start {
             let start_id = $id_type(start_id);
+            // The first condition bounds the index's range; an `or` alone would not.
             query = if descending {
-                query.filter(at.lt(start_at).or(at.eq(start_at).and(id.lt(start_id))))
+                query.filter(at.le(start_at).and(at.lt(start_at).or(id.lt(start_id))))
             } else {
-                query.filter(at.gt(start_at).or(at.eq(start_at).and(id.gt(start_id))))
+                query.filter(at.ge(start_at).and(at.gt(start_at).or(id.gt(start_id))))
             };
         }
         query =
