@@ -78,7 +78,11 @@ enum Kind {
 const METRICS: &[(&str, Kind, &str)] = &[
     ("fanfare_http_requests_total", Kind::Counter, "Requests answered {method, route, status}"),
     ("fanfare_http_request_duration_seconds", Kind::Histogram, "Time to answer a request {method, route}"),
-    ("fanfare_sql_statements_total", Kind::Counter, "Statements sent to the database"),
+    (
+        "fanfare_db_call_seconds",
+        Kind::Histogram,
+        "Time of a call to the database once it has its connection {call}",
+    ),
     ("fanfare_db_pool_wait_seconds", Kind::Histogram, "Wait for a database connection {pool}"),
     ("fanfare_jobs_queue_depth", Kind::Gauge, "Jobs that are due and not yet running"),
     (

@@ -5,6 +5,7 @@
 //! the hub's look at all counters (`repo/events.rs`) and rate budgets (`repo/budgets.rs`).
 
 pub mod account_change;
+pub(crate) mod call_times;
 pub mod claim;
 mod connect;
 pub mod error;

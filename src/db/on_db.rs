@@ -17,14 +17,19 @@ macro_rules! db_write {
 macro_rules! on_db {
     ($pool:ident, $db:expr, $module:ident :: $function:ident ( $($arg:expr),* )) => {
         async {
+            let asked = std::time::Instant::now();
             let outcome: Result<_, $crate::db::DbError> = match $db {
                 $crate::db::Db::Pg { pool, .. } => {
                     let mut conn = pool.get().await?;
+                    let call = concat!(stringify!($module), "::", stringify!($function));
+                    let _timed = $crate::db::call_times::begin(asked, stringify!($pool), call);
                     $crate::db::statements::watch(&mut *conn);
                     Ok($crate::db::pg::$module::$function(&mut conn, $($arg),*).await?)
                 }
                 $crate::db::Db::Sqlite { $pool: pool, .. } => {
                     let mut conn = pool.get().await?;
+                    let call = concat!(stringify!($module), "::", stringify!($function));
+                    let _timed = $crate::db::call_times::begin(asked, stringify!($pool), call);
                     $crate::db::statements::watch(&mut *conn);
                     Ok($crate::db::sqlite::$module::$function(&mut conn, $($arg),*).await?)
                 }
