@@ -33,7 +33,15 @@ impl Stage {
 
     /// With settings of its own. Leases are short, so that what a dead server held is soon taken over.
     pub async fn set_with(db: &Database, change: impl FnOnce(Settings) -> Settings) -> Self {
-        let simulator = SimulatorProcess::start().await;
+        Self::set_on(db, SimulatorProcess::start().await, change).await
+    }
+
+    /// With networks of its own too.
+    pub async fn set_on(
+        db: &Database,
+        simulator: SimulatorProcess,
+        change: impl FnOnce(Settings) -> Settings,
+    ) -> Self {
         let settings = Server::on(db).simulator(&simulator).set("FANFARE_LEASE_SECONDS", "2");
         let server = change(settings).start().await;
         let person = Person::register(&server).await;
@@ -69,7 +77,12 @@ impl Stage {
         let url = self.simulator.url().join(&format!("simulator/{sample}")).unwrap();
         let http = HttpClient::new().unwrap();
         let content = http.request(Method::GET, url).send().await.unwrap().bytes().await.unwrap().to_vec();
-        let file = UploadFile { variable: "variables.input.file", name: sample, content_type, content };
+        self.upload_bytes(sample, content_type, content).await
+    }
+
+    /// Uploads a file; answers the medium's id.
+    pub async fn upload_bytes(&self, name: &str, content_type: &str, content: Vec<u8>) -> String {
+        let file = UploadFile { variable: "variables.input.file", name, content_type, content };
         let answer = self
             .person
             .graphql

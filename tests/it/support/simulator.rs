@@ -14,14 +14,22 @@ pub struct SimulatorProcess {
     process: Process,
     url: Url,
     folder: TempDir,
+    settings: Vec<(&'static str, &'static str)>,
     http: HttpClient,
 }
 
 impl SimulatorProcess {
+    /// One that answers without delay.
     pub async fn start() -> Self {
+        Self::start_with(&[("FANFARE_SIMULATOR_LATENCY_MS", "0")]).await
+    }
+
+    /// One with settings of its own.
+    pub async fn start_with(settings: &[(&'static str, &'static str)]) -> Self {
         let folder = TempDir::with_prefix("fanfare-test-").unwrap();
-        let (process, url) = spawn("127.0.0.1:0", &folder).await;
-        Self { process, url, folder, http: HttpClient::new().unwrap() }
+        let settings = settings.to_vec();
+        let (process, url) = spawn("127.0.0.1:0", &folder, &settings).await;
+        Self { process, url, folder, settings, http: HttpClient::new().unwrap() }
     }
 
     /// For `FANFARE_SIMULATOR_URL`.
@@ -38,7 +46,7 @@ impl SimulatorProcess {
     pub async fn restart(&mut self) {
         self.process.kill9().await;
         let address = format!("127.0.0.1:{}", self.url.port().expect("the announced address has a port"));
-        (self.process, self.url) = spawn(&address, &self.folder).await;
+        (self.process, self.url) = spawn(&address, &self.folder, &self.settings).await;
     }
 
     /// Orders faults: `POST /simulator/faults`. Returns the answer.
@@ -46,9 +54,21 @@ impl SimulatorProcess {
         self.call(Method::POST, "simulator/faults", Some(faults)).await
     }
 
+    /// The faults that have calls left to hit: `GET /simulator/faults`.
+    pub async fn waiting_faults(&self) -> Value {
+        self.call(Method::GET, "simulator/faults", None).await
+    }
+
     /// What the networks hold: `GET /simulator/report`.
     pub async fn report(&self) -> Value {
         self.call(Method::GET, "simulator/report", None).await
+    }
+
+    /// Every row that the networks have written, secrets included: the lines of the simulator's journal.
+    pub fn journal(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.folder.path().join("simulator.journal")).unwrap();
+        let transactions = text.lines().map(|line| serde_json::from_str::<Vec<Value>>(line).unwrap());
+        transactions.flatten().collect()
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Value {
@@ -63,14 +83,14 @@ impl SimulatorProcess {
     }
 }
 
-async fn spawn(address: &str, folder: &TempDir) -> (Process, Url) {
+async fn spawn(address: &str, folder: &TempDir, settings: &[(&str, &str)]) -> (Process, Url) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fanfare"));
     command
         .arg("simulator")
         .env_clear()
         .env("FANFARE_BIND", address)
         .env("FANFARE_DATA", folder.path())
-        .env("FANFARE_SIMULATOR_LATENCY_MS", "0")
+        .envs(settings.iter().copied())
         .current_dir(folder.path());
     Process::start("fanfare simulator", command, |line| announced(line, "simulator listening on ")).await
 }
