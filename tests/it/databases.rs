@@ -1,4 +1,7 @@
-//! The databases that the tests run on.
+//! The databases that the tests run on, and what the product makes of them.
+
+mod migrations;
+mod plans;
 
 use crate::support::database::{Database, on_both_databases};
 

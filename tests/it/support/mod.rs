@@ -8,6 +8,7 @@ pub mod process;
 pub mod redis;
 pub mod server;
 pub mod simulator;
+pub mod sql;
 pub mod sse;
 pub mod waiting;
 pub mod websocket;

@@ -1,0 +1,216 @@
+//! The hottest queries use an index. What is explained is what the repositories send, taken down on its way to the
+//! database.
+
+use crate::publishing::stage::Stage;
+use crate::support::database::{Database, on_both_databases};
+use crate::support::sql::lines;
+use diesel::connection::{Instrumentation, InstrumentationEvent};
+use diesel::sql_types::Text;
+use diesel::{Connection as _, QueryableByName, RunQueryDsl as _, SqliteConnection};
+use diesel_async::AsyncConnection as _;
+use fanfare::db::claim::ClaimRequest;
+use fanfare::db::page::{Order, PostFilter, Window};
+use fanfare::db::session::TokenToStore;
+use fanfare::domain::clock::{Clock as _, SystemClock, Timestamp};
+use fanfare::domain::id::{AccountId, PostId, SessionId, TargetId, UserId, WorkspaceId};
+use fanfare::domain::post::PostStatus;
+use parking_lot::Mutex;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Takes down the statements of a connection.
+#[derive(Clone, Default)]
+struct Recorder(Arc<Mutex<Vec<String>>>);
+
+impl Instrumentation for Recorder {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let text = query.to_string();
+            let statement = text.split(" -- binds:").next().unwrap().trim().to_owned();
+            let explainable = ["SELECT", "UPDATE", "DELETE"].iter().any(|word| statement.starts_with(word));
+            if explainable {
+                self.0.lock().push(statement);
+            }
+        }
+    }
+}
+
+impl Recorder {
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock())
+    }
+}
+
+/// What a hot path sent.
+struct Sent {
+    path: &'static str,
+    /// Whether rows have to come out of the index in their order.
+    ordered: bool,
+    statements: Vec<String>,
+}
+
+fn window(start: Option<(Timestamp, i64)>) -> Window {
+    Window { start, limit: 20, ..Window::default() }
+}
+
+/// Runs the hot paths of one half of `db` on a connection of their own.
+macro_rules! hot_paths {
+    ($half:ident, $address:expr) => {{
+        use fanfare::db::$half::*;
+        let mut conn = Conn::establish($address).await.unwrap();
+        let recorder = Recorder::default();
+        conn.set_instrumentation(recorder.clone());
+        let conn = &mut conn;
+        let now = SystemClock.now();
+        let (workspace, user) = (WorkspaceId(1), UserId(1));
+        let (posts_, targets_, accounts_) =
+            ([PostId(1), PostId(2)], [TargetId(1), TargetId(2)], [AccountId(1), AccountId(2)]);
+        let everything = PostFilter::default();
+        let drafts = PostFilter { statuses: Some(vec![PostStatus::Draft]), ..PostFilter::default() };
+        let planned =
+            PostFilter { scheduled_from: Some(now), scheduled_to: Some(now), ..PostFilter::default() };
+        let claim = ClaimRequest {
+            now,
+            limit: 10,
+            lease: Duration::from_secs(30),
+            resting: BTreeMap::new(),
+            budgets: BTreeMap::new(),
+            give_up_after: Duration::from_hours(24),
+        };
+        let mut sent = Vec::new();
+        macro_rules! note {
+            ($path:literal, $ordered:literal, $call:expr) => {
+                $call.await.unwrap();
+                sent.push(Sent { path: $path, ordered: $ordered, statements: recorder.take() });
+            };
+        }
+        note!("when the next job is due", true, jobs::next_run_at(conn));
+        note!("claiming due jobs", false, jobs::claim(conn, claim));
+        note!("taking over expired leases", false, jobs::requeue_expired(conn, now, Duration::ZERO, true));
+        note!(
+            "posts, newest first",
+            true,
+            posts::page(conn, workspace, &everything, Order::NewestFirst, &window(None))
+        );
+        note!(
+            "posts after a cursor",
+            true,
+            posts::page(conn, workspace, &everything, Order::NewestFirst, &window(Some((now, 1))))
+        );
+        note!(
+            "posts of a status",
+            true,
+            posts::page(conn, workspace, &drafts, Order::NewestFirst, &window(None))
+        );
+        note!(
+            "posts by schedule",
+            false,
+            posts::page(conn, workspace, &planned, Order::OldestFirst, &window(None))
+        );
+        note!("targets of posts", false, targets::of_posts(conn, workspace, &posts_));
+        note!("accounts of targets", false, accounts::by_ids(conn, workspace, &accounts_));
+        note!("ledger of targets", false, ledger::of_targets(conn, workspace, &targets_));
+        note!("events after a position", true, events::after(conn, workspace, 1, 256));
+        note!("the hub's sweep", false, events::last_seqs(conn, &[workspace, WorkspaceId(2)]));
+        note!("somebody's role", false, workspaces::role_of(conn, workspace, user));
+        note!("whether a session lives", false, sessions::is_live(conn, SessionId(1)));
+        let next = TokenToStore { hash: "next".to_owned(), expires_at: now };
+        note!("looking up a refresh token", false, sessions::rotate(conn, "unknown".to_owned(), next, now));
+        note!("media, newest first", true, media::page(conn, workspace, &window(None)));
+        note!("media after a cursor", true, media::page(conn, workspace, &window(Some((now, 1)))));
+        sent
+    }};
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// What is wrong with SQLite's plan of a statement: <https://sqlite.org/eqp.html>.
+fn faults_on_sqlite(db: &Database, statement: &str, ordered: bool) -> Vec<String> {
+    let path = db.url().strip_prefix("sqlite://").unwrap();
+    let mut conn = SqliteConnection::establish(path).unwrap();
+    let plan: Vec<Step> =
+        diesel::sql_query(format!("explain query plan {statement}")).load(&mut conn).unwrap();
+    let is_fault = |step: &String| {
+        let scan = step.starts_with("SCAN ") && !step.contains("CONSTANT ROW");
+        scan || ordered && step.contains("USE TEMP B-TREE FOR ORDER BY")
+    };
+    plan.into_iter().map(|step| step.detail).filter(is_fault).collect()
+}
+
+/// The same for PostgreSQL, with plans that do not know the values, and told to take an index wherever one serves: the
+/// tables here are too small to need any.
+async fn faults_on_postgres(db: &Database, statement: &str, ordered: bool) -> Vec<String> {
+    let parameters = (1..).take_while(|number| statement.contains(&format!("${number}"))).count();
+    let values = vec!["null"; parameters].join(", ");
+    let values = if parameters == 0 { String::new() } else { format!("({values})") };
+    let sorts = if ordered { "off" } else { "on" };
+    let script = format!(
+        "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_sort = {sorts};
+         prepare hot as {statement}; explain (format json) execute hot{values}"
+    );
+    let plan: Value = serde_json::from_str(&lines(db, &script).await.concat()).unwrap();
+    let mut faults = Vec::new();
+    collect_faults(&plan[0]["Plan"], ordered, &mut faults);
+    faults
+}
+
+/// Nodes of a plan that read a table without an index's condition, or sort what an index has in order.
+fn collect_faults(node: &Value, ordered: bool, faults: &mut Vec<String>) {
+    let kind = node["Node Type"].as_str().unwrap();
+    let by_index = ["Index Scan", "Index Only Scan", "Bitmap Index Scan"].contains(&kind);
+    if kind == "Seq Scan" || by_index && node["Index Cond"].is_null() || ordered && kind.ends_with("Sort") {
+        faults.push(format!("{kind} on {} {}", node["Relation Name"], node["Index Name"]));
+    }
+    for child in node["Plans"].as_array().into_iter().flatten() {
+        collect_faults(child, ordered, faults);
+    }
+}
+
+/// A database in which a post is due and nobody publishes it.
+async fn with_a_due_post(db: &Database) {
+    let stage = Stage::set_with(db, |settings| settings.roles("api")).await;
+    let account = stage.connect("TWITTER", "ann").await;
+    stage.create(json!({ "content": "due", "accountIds": [account], "publishNow": true })).await;
+}
+
+on_both_databases! {
+    async fn the_hottest_queries_use_an_index(db: Database) {
+        with_a_due_post(&db).await;
+        let sent = match db.url().strip_prefix("sqlite://") {
+            Some(path) => hot_paths!(sqlite, path),
+            None => hot_paths!(pg, db.url()),
+        };
+        let mut found = Vec::new();
+        for Sent { path, ordered, statements } in &sent {
+            assert!(!statements.is_empty(), "{path} sent nothing");
+            for statement in statements {
+                let faults = if db.is_postgres() {
+                    faults_on_postgres(&db, statement, *ordered).await
+                } else {
+                    faults_on_sqlite(&db, statement, *ordered)
+                };
+                found.extend(faults.into_iter().map(|fault| format!("{path}: {fault}\n  {statement}")));
+            }
+        }
+        assert!(found.is_empty(), "{}", found.join("\n"));
+    }
+
+    async fn a_page_after_a_cursor_begins_at_the_cursor(db: Database) {
+        with_a_due_post(&db).await;
+        let sent = match db.url().strip_prefix("sqlite://") {
+            Some(path) => hot_paths!(sqlite, path),
+            None => hot_paths!(pg, db.url()),
+        };
+        for Sent { path, statements, .. } in sent.iter().filter(|sent| sent.path.ends_with("after a cursor")) {
+            let [statement] = statements.as_slice() else { panic!("{path}: {statements:#?}") };
+            let bound = statement.split(" ORDER BY ").next().unwrap();
+            assert!(bound.contains("\"created_at\" <= ") || bound.contains("`created_at` <= "), "{statement}");
+        }
+    }
+}
