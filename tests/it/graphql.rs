@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api_keys;
+mod bad_input;
 mod media;
 mod mutations;
 mod people;
