@@ -8,4 +8,5 @@ mod mutations;
 mod people;
 mod post_input;
 mod posts;
+mod subscription_cost;
 mod subscriptions;

@@ -1,0 +1,97 @@
+//! What subscribers cost the database: nothing for each event and each of them, where they select what events tell.
+
+use super::posts::tomorrow;
+use crate::publishing::stage::Stage;
+use crate::support::database::on_both_databases;
+use crate::support::websocket::GraphqlSocket;
+use fanfare::domain::event::Cursor;
+use fanfare::domain::id::WorkspaceId;
+use reqwest::Method;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+const LIMIT: Duration = Duration::from_secs(30);
+const ACTIVITY: &str =
+    "subscription($after: String) { activity(after: $after) { cursor at kind summary payload } }";
+const POST_STATUS: &str =
+    "subscription($after: String) { postStatus(after: $after) { cursor at from to error { code message }
+    post { id status } target { id platform status externalId url error { code } } } }";
+const CANCEL: &str = "mutation($input: CancelPostInput!) { cancelPost(input: $input) {
+    userErrors { code path } } }";
+/// Posts that are written while it is counted.
+const WRITES: u64 = 12;
+
+/// How often each call to the database was made, by the server's own count. Left out is what the server does by the
+/// clock, and what it remembers for 20 s.
+async fn calls(stage: &Stage) -> BTreeMap<String, u64> {
+    let by_the_clock = ["jobs::", "events::last_seqs", "workspaces::role_of", "sessions::is_live"];
+    let request = stage.server.graphql().request(Method::GET, "/metrics");
+    let text = request.send().await.unwrap().text().await.unwrap();
+    let counts = text.lines().filter_map(|line| {
+        let (call, count) = line.strip_prefix("fanfare_db_call_seconds_count{call=\"")?.split_once("\"} ")?;
+        Some((call.to_owned(), count.parse().unwrap()))
+    });
+    counts.filter(|(call, _): &(String, u64)| !by_the_clock.iter().any(|it| call.starts_with(it))).collect()
+}
+
+/// Plans a post and cancels it; answers the position of the last event, which both subscriptions show.
+async fn write(stage: &Stage, account: &str) -> String {
+    let at = tomorrow().to_rfc3339();
+    let id = stage.create(json!({ "content": "planned", "accountIds": [account], "scheduledAt": at })).await;
+    let answer = stage.person.graphql.post(CANCEL, json!({ "input": { "id": id } })).await;
+    assert_eq!(answer.data()["cancelPost"]["userErrors"], json!([]));
+    let seq = answer.headers["x-fanfare-seq"].to_str().unwrap().parse().unwrap();
+    Cursor { workspace_id: WorkspaceId(1), seq }.encode()
+}
+
+/// Waits until both subscriptions of each socket have come to this position.
+async fn all_have_it(sockets: &mut [GraphqlSocket], cursor: &str) {
+    for socket in sockets {
+        let mut there = 0;
+        while there < 2 {
+            let message = socket.next(LIMIT).await;
+            assert!(message["payload"].get("errors").is_none(), "{message:#}");
+            let data = message["payload"]["data"].as_object().unwrap();
+            there += usize::from(data.values().all(|event| event["cursor"] == cursor));
+        }
+    }
+}
+
+/// The calls that it takes to write while so many subscriptions are open.
+async fn cost(stage: &Stage, account: &str, subscriptions: usize) -> BTreeMap<String, u64> {
+    let after = json!({ "after": write(stage, account).await });
+    let mut sockets = Vec::new();
+    for _ in 0..subscriptions / 2 {
+        let mut socket = stage.person.graphql.socket().await;
+        socket.subscribe("activity", ACTIVITY, after.clone()).await;
+        socket.subscribe("status", POST_STATUS, after.clone()).await;
+        sockets.push(socket);
+    }
+    all_have_it(&mut sockets, &write(stage, account).await).await;
+    let before = calls(stage).await;
+    for _ in 0..WRITES {
+        all_have_it(&mut sockets, &write(stage, account).await).await;
+    }
+    let mut spent = calls(stage).await;
+    for (call, count) in before {
+        *spent.entry(call).or_default() -= count;
+    }
+    spent.retain(|_, count| *count > 0);
+    spent
+}
+
+on_both_databases! {
+    async fn an_event_costs_one_read_of_the_log_however_many_follow_it(db: Database) {
+        let stage = Stage::set_with(&db, |settings| settings.roles("api")).await;
+        let account = stage.connect("TWITTER", "ann").await;
+        let nobody = cost(&stage, &account, 0).await;
+        assert_eq!(nobody.get("posts::create"), Some(&WRITES), "{nobody:#?}");
+        for subscriptions in [2, 100] {
+            let mut costs = cost(&stage, &account, subscriptions).await;
+            let reads = costs.remove("events::after").unwrap_or_default();
+            assert!((1..=4 * WRITES).contains(&reads), "{subscriptions}: the log was read {reads} times");
+            assert_eq!(costs, nobody, "{subscriptions} subscriptions");
+        }
+    }
+}
