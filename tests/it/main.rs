@@ -13,6 +13,7 @@ mod graphql;
 mod licences;
 mod platforms;
 mod publishing;
+mod secrets;
 #[expect(dead_code, reason = "clients for what the server is going to answer")]
 mod support;
 mod wakeup;

@@ -3,9 +3,11 @@
 use super::sse::SseReader;
 use super::websocket::GraphqlSocket;
 use fanfare::net::HttpClient;
+use parking_lot::Mutex;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder, StatusCode, header};
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 use url::Url;
 
 /// Speaks to one server, for one person or nobody. Cheap to clone.
@@ -14,6 +16,8 @@ pub struct Graphql {
     http: HttpClient,
     base: Url,
     token: Option<String>,
+    /// Every answer to a document, where they are kept.
+    heard: Option<Arc<Mutex<Vec<Value>>>>,
 }
 
 /// An answer to a document.
@@ -65,7 +69,7 @@ impl GraphqlAnswer {
 impl Graphql {
     /// Without a token.
     pub fn new(base: &Url) -> Self {
-        Self { http: HttpClient::new().unwrap(), base: base.clone(), token: None }
+        Self { http: HttpClient::new().unwrap(), base: base.clone(), token: None, heard: None }
     }
 
     #[must_use]
@@ -79,6 +83,17 @@ impl Graphql {
         Self { base: base.clone(), ..self.clone() }
     }
 
+    /// The same person, who remembers every answer to a document from now on.
+    #[must_use]
+    pub fn remembering(&self) -> Self {
+        Self { heard: Some(Arc::default()), ..self.clone() }
+    }
+
+    /// The answers that were remembered.
+    pub fn heard(&self) -> Vec<Value> {
+        self.heard.as_ref().map(|heard| heard.lock().clone()).unwrap_or_default()
+    }
+
     /// A request to a path of the server, such as `/health`, with the token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, self.base.join(path).unwrap());
@@ -90,7 +105,7 @@ impl Graphql {
 
     pub async fn post(&self, query: &str, variables: Value) -> GraphqlAnswer {
         let body = json!({ "query": query, "variables": variables });
-        send(self.request(Method::POST, "/graphql").json(&body)).await
+        self.send(self.request(Method::POST, "/graphql").json(&body)).await
     }
 
     /// The data of an answer without errors.
@@ -128,7 +143,7 @@ impl Graphql {
         }
         // A browser cannot send this header without asking first: the server takes no upload without it.
         let request = self.request(Method::POST, "/graphql").header("GraphQL-Preflight", "1");
-        send(request.multipart(form)).await
+        self.send(request.multipart(form)).await
     }
 
     /// A subscription over server-sent events.
@@ -145,18 +160,21 @@ impl Graphql {
         socket.init(self.token.as_deref()).await;
         socket
     }
-}
 
-async fn send(request: RequestBuilder) -> GraphqlAnswer {
-    let response = request
-        .header(header::ACCEPT, "application/graphql-response+json")
-        .send()
-        .await
-        .expect("the server answers");
-    let (status, headers) = (response.status(), response.headers().clone());
-    let text = response.text().await.expect("the answer is complete");
-    let body = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{status}: {e}: {text}"));
-    GraphqlAnswer { status, headers, body }
+    async fn send(&self, request: RequestBuilder) -> GraphqlAnswer {
+        let response = request
+            .header(header::ACCEPT, "application/graphql-response+json")
+            .send()
+            .await
+            .expect("the server answers");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.expect("the answer is complete");
+        let body: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{status}: {e}: {text}"));
+        if let Some(heard) = &self.heard {
+            heard.lock().push(body.clone());
+        }
+        GraphqlAnswer { status, headers, body }
+    }
 }
 
 fn only_field(data: Value) -> Value {

@@ -62,6 +62,11 @@ impl Process {
         self.log.lock().iter().any(|line| line.contains(text))
     }
 
+    /// Its output so far, standard error included.
+    pub fn output(&self) -> String {
+        self.log.lock().join("\n")
+    }
+
     pub fn pid(&self) -> u32 {
         self.pid
     }
