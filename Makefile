@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 # Only the Rust tests whose name contains it: make test T=resume
 T ?=
 
-.PHONY: help setup web run test check fix generate bench
+.PHONY: help setup web run test soak check fix generate bench
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ run: web ## Build what is missing and start the server on http://127.0.0.1:8000
 
 test: ## Run every test, on servers of its own (make test T=name: the Rust tests with that name)
 	@scripts/test.sh $(T)
+
+soak: setup ## Kill a server at random instants while posts go out (SOAK_KILLS=200 on each database)
+	@scripts/with-services.sh cargo test --locked --test it -- --ignored --nocapture random_kills
 
 check: ## Formatting, lints, types, licences, secrets
 	@scripts/check.sh

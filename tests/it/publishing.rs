@@ -4,6 +4,7 @@ mod fault_matrix;
 mod faults;
 mod kills;
 mod saga;
+mod soak;
 pub mod stage;
 pub mod whole_job;
 mod workers;
