@@ -212,6 +212,7 @@ fn engine(config: &Config, services: &Arc<Services>, media_store: &Arc<MediaStor
         backoff_cap: config.backoff_cap,
         settle: config.settle,
         give_up_after: GIVE_UP_AFTER,
+        metrics_interval: config.metrics_interval,
     };
     let breakers = crate::publishing::Breakers::new(config.breaker_threshold, config.breaker_open);
     Arc::new(Engine {

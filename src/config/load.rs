@@ -55,6 +55,7 @@ impl Config {
                 .text(&setting::SETTLE_SECONDS)
                 .map(|_| reader.seconds(&setting::SETTLE_SECONDS))
                 .transpose()?,
+            metrics_interval: reader.seconds(&setting::METRICS_INTERVAL_SECONDS)?,
             platforms: platform::read(&reader)?,
             simulator: switch(&reader, &setting::SIMULATOR)?,
             simulator_url: reader.base_url(&setting::SIMULATOR_URL)?,

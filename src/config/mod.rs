@@ -85,6 +85,8 @@ pub struct Config {
     pub breaker_open: Duration,
     /// In place of each network's own time after which a listing shows what was published.
     pub settle: Option<Duration>,
+    /// The shortest time between two looks at a publication's numbers.
+    pub metrics_interval: Duration,
 
     /// Settings of the networks that have any.
     pub platforms: HashMap<Platform, PlatformOverrides>,

@@ -188,6 +188,9 @@ settings! {
         SETTLE_SECONDS = Setting::new("FANFARE_SETTLE_SECONDS",
             "How long after a call a network's listing is sure to show what the call published.",
             whole(0, 3_600, "seconds"), Unset("each network's own time"));
+        METRICS_INTERVAL_SECONDS = Setting::new("FANFARE_METRICS_INTERVAL_SECONDS",
+            "How often the numbers of a publication of the last hour are fetched; of the last day every 4 times that, of the last week every 24, of the last month every 96, up to 90 days every 672. Simulated networks are asked once a minute at least.",
+            whole(1, 86_400, "seconds"), Value("900"));
     }
     "Simulator" {
         SIMULATOR = Setting::new("FANFARE_SIMULATOR",

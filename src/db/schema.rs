@@ -71,6 +71,7 @@ tables! {
         link_url -> Nullable<Text>, own_media -> Bool, external_id -> Nullable<Text>, url -> Nullable<Text>,
         error_code -> Nullable<Text>, error_message -> Nullable<Text>, attempts -> Integer,
         next_attempt_at -> Nullable<Ts>, published_at -> Nullable<Ts>, created_at -> Ts, updated_at -> Ts,
+        measured -> Bool,
     }
     target_media (target_id, media_id) {
         target_id -> BigInt, media_id -> BigInt, workspace_id -> BigInt, position -> Integer,
@@ -99,6 +100,32 @@ tables! {
         prefix -> Text, workspace_id -> BigInt, api_key_id -> BigInt, secret_hash -> Text, created_at -> Ts,
         expires_at -> Nullable<Ts>,
     }
+    target_metrics (target_id) {
+        target_id -> BigInt, workspace_id -> BigInt, post_id -> BigInt, account_id -> BigInt,
+        views -> Nullable<BigInt>, impressions -> Nullable<BigInt>, reach -> Nullable<BigInt>,
+        likes -> Nullable<BigInt>, comments -> Nullable<BigInt>, shares -> Nullable<BigInt>,
+        saves -> Nullable<BigInt>, clicks -> Nullable<BigInt>, engagement -> BigInt, audience -> Nullable<BigInt>,
+        milestone -> BigInt, measured_at -> Nullable<Ts>, next_look_at -> Nullable<Ts>,
+    }
+    target_metric_points (target_id, taken_at) {
+        target_id -> BigInt, taken_at -> Ts, workspace_id -> BigInt, post_id -> BigInt,
+        views -> Nullable<BigInt>, impressions -> Nullable<BigInt>, reach -> Nullable<BigInt>,
+        likes -> Nullable<BigInt>, comments -> Nullable<BigInt>, shares -> Nullable<BigInt>,
+        saves -> Nullable<BigInt>, clicks -> Nullable<BigInt>,
+    }
+    target_metric_days (target_id, day) {
+        target_id -> BigInt, day -> Date, workspace_id -> BigInt, post_id -> BigInt, account_id -> BigInt,
+        engagement -> BigInt, views -> Nullable<BigInt>, impressions -> Nullable<BigInt>, reach -> Nullable<BigInt>,
+    }
+    account_metrics (account_id) {
+        account_id -> BigInt, workspace_id -> BigInt, milestone -> Nullable<BigInt>, next_account_look_at -> Ts,
+        run_at -> Ts, lease_until -> Nullable<Ts>, failures -> Integer,
+    }
+    account_metric_days (account_id, utc_day) {
+        account_id -> BigInt, utc_day -> Date, workspace_id -> BigInt, taken_at -> Ts,
+        followers -> Nullable<BigInt>, following -> Nullable<BigInt>, posts -> Nullable<BigInt>,
+        views -> Nullable<BigInt>, reach -> Nullable<BigInt>,
+    }
     rate_buckets (bucket) { bucket -> Text, tokens -> Double, updated_at -> Ts, }
 }
 
@@ -110,3 +137,5 @@ diesel::joinable!(post_media -> media (media_id));
 diesel::joinable!(target_media -> media (media_id));
 diesel::joinable!(post_targets -> posts (post_id));
 diesel::joinable!(post_targets -> accounts (account_id));
+diesel::joinable!(target_metrics -> post_targets (target_id));
+diesel::joinable!(target_metrics -> posts (post_id));

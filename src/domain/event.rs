@@ -30,6 +30,8 @@ text_enum! {
         AccountReconnectRequired = "account.reconnect_required",
         /// The token ends soon and cannot be refreshed.
         AccountTokenExpiring = "account.token_expiring",
+        /// An account's followers, or the engagement with one of its posts, reached 100, 500, 1,000, 5,000 and so on.
+        AccountMilestone = "account.milestone",
         /// An account was disconnected.
         AccountDisconnected = "account.disconnected",
         /// A file was uploaded.
@@ -64,6 +66,8 @@ text_enum! {
         TargetCompensating = "target.compensating",
         /// A published target was deleted on its network.
         TargetCompensated = "target.compensated",
+        /// The numbers of a published post changed.
+        MetricsUpdated = "metrics.updated",
     }
 }
 

@@ -123,6 +123,14 @@ impl PostNumbers {
     }
 }
 
+/// The sum of what is known; `None` where neither is.
+pub fn known_sum(one: Option<i64>, two: Option<i64>) -> Option<i64> {
+    match (one, two) {
+        (Some(one), Some(two)) => Some(one.saturating_add(two)),
+        (one, two) => one.or(two),
+    }
+}
+
 /// `part` of `whole`; `None` where there is no whole.
 pub fn ratio(part: i64, whole: i64) -> Option<f64> {
     (whole > 0).then(|| float(part) / float(whole))

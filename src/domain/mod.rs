@@ -7,6 +7,7 @@ pub mod account;
 pub mod actor;
 pub mod address_range;
 pub mod api_key;
+pub mod analytics;
 pub mod budget;
 pub mod clock;
 pub mod email;

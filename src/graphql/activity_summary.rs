@@ -37,6 +37,7 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
             because(format!("{} has to be reconnected", account()), text("reason"))
         }
         Kind::AccountTokenExpiring => format!("The access to {} ends soon", account()),
+        Kind::AccountMilestone => milestone(payload, &post(), &account()),
         Kind::AccountDisconnected => format!("{} was disconnected", account()),
         Kind::MediaUploaded => quoted("The file", text("file_name")) + " was uploaded",
         Kind::MediaDeleted => quoted("The file", text("file_name")) + " was deleted",
@@ -59,6 +60,15 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
         Kind::TargetCancelled => on_account("was cancelled on"),
         Kind::TargetCompensating => on_account("is being deleted again from"),
         Kind::TargetCompensated => on_account("was deleted again from"),
+        Kind::MetricsUpdated => on_account("has new numbers on"),
+    }
+}
+
+fn milestone(payload: &Value, post: &str, account: &str) -> String {
+    let reached = payload.get("milestone").and_then(Value::as_i64).unwrap_or_default();
+    match payload.get("metric").and_then(Value::as_str) {
+        Some("engagement") => format!("{post} reached {reached} reactions on {account}"),
+        _ => format!("{account} reached {reached} followers"),
     }
 }
 

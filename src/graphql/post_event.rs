@@ -76,7 +76,9 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::AccountUpdated
         | K::AccountReconnectRequired
         | K::AccountTokenExpiring
+        | K::AccountMilestone
         | K::AccountDisconnected
+        | K::MetricsUpdated
         | K::MediaUploaded
         | K::MediaDeleted
         | K::PostCreated

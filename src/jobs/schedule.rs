@@ -1,7 +1,7 @@
 //! Every cron line. The scheduler runs in UTC and only wakes: what is due is told by the tables, and a piece of work
 //! that still runs is not started again.
 
-use crate::publishing::{Engine, measure_queue, refresh_expiring, sweep};
+use crate::publishing::{Engine, fetch_metrics, measure_queue, refresh_expiring, sweep, warn_of_expiry};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Seconds, minutes, hours, days, months, weekdays; in UTC.
 const EVERY_MINUTE: &str = "0 * * * * *";
+const EVERY_FIVE_SECONDS: &str = "*/5 * * * * *";
 const EVERY_TEN_SECONDS: &str = "*/10 * * * * *";
 const EVERY_HOUR: &str = "0 7 * * * *";
 
@@ -24,11 +25,15 @@ impl Schedule {
     /// Starts all periodic work.
     pub async fn start(engine: Arc<Engine>) -> anyhow::Result<Self> {
         let scheduler = JobScheduler::new().await?;
-        let lines: [Line; 3] = [
+        let lines: [Line; 5] = [
+            (EVERY_FIVE_SECONDS, "fetch numbers", |engine| {
+                Box::pin(async move { fetch_metrics(&engine).await })
+            }),
             (EVERY_MINUTE, "refresh tokens", |engine| Box::pin(async move { refresh(&engine).await })),
             (EVERY_TEN_SECONDS, "measure the queue", |engine| {
                 Box::pin(async move { measure_queue(&engine).await })
             }),
+            (EVERY_HOUR, "warn of expiry", |engine| Box::pin(async move { warn_of_expiry(&engine).await })),
             (EVERY_HOUR, "sweep", |engine| Box::pin(async move { sweep(&engine).await })),
         ];
         for (cron, name, work) in lines {

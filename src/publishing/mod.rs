@@ -8,10 +8,12 @@
 mod breaker;
 mod deletion;
 mod engine;
+mod expiry_warning;
 mod failure;
 mod guard;
 mod housekeeping;
 mod ledger;
+mod metrics_visit;
 mod options;
 mod publication;
 mod runner;
@@ -20,7 +22,9 @@ mod work;
 
 pub use breaker::Breakers;
 pub use engine::Engine;
+pub use expiry_warning::warn_of_expiry;
 pub use housekeeping::{measure_queue, sweep};
+pub use metrics_visit::fetch_metrics;
 pub use options::EngineOptions;
 pub use runner::Runner;
 pub use tokens::refresh_expiring;

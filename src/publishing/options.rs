@@ -17,6 +17,8 @@ pub struct EngineOptions {
     pub settle: Option<Duration>,
     /// Waiting for a network ends this long after the due time.
     pub give_up_after: Duration,
+    /// The shortest time between two looks at a publication's numbers ([`crate::domain::metrics::next_look`]).
+    pub metrics_interval: Duration,
 }
 
 impl EngineOptions {

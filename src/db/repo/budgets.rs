@@ -33,13 +33,7 @@ pub async fn judge(
         verdicts.push((candidate.clone(), verdict));
     }
     for row in charged.into_values() {
-        diesel::insert_into(rate_buckets::table)
-            .values(&row)
-            .on_conflict(rate_buckets::bucket)
-            .do_update()
-            .set((rate_buckets::tokens.eq(row.tokens), rate_buckets::updated_at.eq(row.updated_at)))
-            .execute(conn)
-            .await?;
+        store(conn, &row).await?;
     }
     Ok(verdicts)
 }
@@ -83,4 +77,49 @@ fn judge_one(
 
 fn full(bucket: String, rule: BudgetRule, now: Timestamp) -> Bucket {
     Bucket { bucket, tokens: f64::from(rule.capacity), updated_at: now }
+}
+
+/// Takes one token from each bucket, or none from any: `Err` says when there will be one in all of them.
+pub async fn take_call(
+    conn: &mut Conn,
+    wanted: Vec<(String, BudgetRule)>,
+    now: Timestamp,
+) -> CommandResult<Result<(), Timestamp>> {
+    tx!(conn, async move |conn| {
+        let keys: Vec<&str> = wanted.iter().map(|(key, _)| key.as_str()).collect();
+        let rows = rate_buckets::table
+            .filter(rate_buckets::bucket.eq_any(keys))
+            .order(rate_buckets::bucket)
+            .select(Bucket::as_select());
+        pg_only! { let rows = rows.for_no_key_update(); }
+        let rows: Vec<Bucket> = rows.load(conn).await?;
+        let mut taken: Vec<Bucket> = Vec::with_capacity(wanted.len());
+        let mut wait: Option<Timestamp> = None;
+        for (key, rule) in wanted {
+            let known = rows.iter().find(|row| row.bucket == key).cloned();
+            let bucket = known.unwrap_or_else(|| full(key, rule, now));
+            match take(rule, bucket.tokens, bucket.updated_at, now) {
+                Ok(tokens) => taken.push(Bucket { tokens, updated_at: now, ..bucket }),
+                Err(at) => wait = wait.max(Some(at)),
+            }
+        }
+        if let Some(at) = wait {
+            return Ok(Err(at));
+        }
+        for row in taken {
+            store(conn, &row).await?;
+        }
+        Ok(Ok(()))
+    })
+}
+
+async fn store(conn: &mut Conn, row: &Bucket) -> QueryResult<()> {
+    diesel::insert_into(rate_buckets::table)
+        .values(row)
+        .on_conflict(rate_buckets::bucket)
+        .do_update()
+        .set((rate_buckets::tokens.eq(row.tokens), rate_buckets::updated_at.eq(row.updated_at)))
+        .execute(conn)
+        .await?;
+    Ok(())
 }

@@ -4,13 +4,17 @@ use super::Conn;
 
 pub mod accounts;
 pub mod api_keys;
+pub mod analytics;
 pub mod budgets;
 pub mod events;
+pub mod expiry;
 pub mod idempotency;
 pub mod jobs;
 pub mod ledger;
 pub mod media;
 pub mod members;
+pub mod metrics;
+pub mod metrics_queue;
 pub mod oauth_states;
 pub mod outcomes;
 pub mod ownership;

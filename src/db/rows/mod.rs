@@ -6,6 +6,7 @@ mod event;
 mod job;
 mod ledger;
 mod media;
+mod metrics;
 mod people;
 mod post;
 
@@ -15,5 +16,6 @@ pub use event::EventRow;
 pub use job::{Bucket, Job, NewJob};
 pub use ledger::{NewStep, Saga, Step};
 pub use media::{Media, NewMedia, PostMedium, TargetMedium};
+pub use metrics::{AccountMetricDay, AccountMetrics, TargetMetricDay, TargetMetricPoint, TargetMetrics};
 pub use people::{Member, Membership, NewUser, OwnWorkspace, User, Workspace};
 pub use post::{NewPost, NewTarget, Post, Target, TargetVariant};

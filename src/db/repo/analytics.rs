@@ -1,0 +1,109 @@
+//! Sums over publications, for analytics.
+
+use super::Conn;
+use crate::db::prelude::*;
+use crate::db::rows::Account;
+use crate::domain::analytics::{DayGains, Gains, Published};
+use crate::domain::clock::Timestamp;
+use crate::domain::id::{AccountId, WorkspaceId};
+use crate::domain::platform::Platform;
+use chrono::NaiveDate;
+use diesel::dsl::sql;
+use diesel::sql_types::{BigInt, Double, Nullable};
+use std::collections::BTreeMap;
+
+/// The accounts of a workspace, by id: of one network, or one of them, where that is asked.
+pub async fn accounts(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    platform: Option<Platform>,
+    account: Option<AccountId>,
+) -> QueryResult<Vec<Account>> {
+    let mut query = accounts::table.into_boxed().filter(accounts::workspace_id.eq(workspace));
+    if let Some(platform) = platform {
+        query = query.filter(accounts::platform.eq(platform));
+    }
+    if let Some(account) = account {
+        query = query.filter(accounts::id.eq(account));
+    }
+    query.order(accounts::id).select(Account::as_select()).load(conn).await
+}
+
+type DayRow = (AccountId, NaiveDate, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+
+/// What accounts gained on each day from `from` to `to`.
+pub async fn gains(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    accounts: &[AccountId],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> QueryResult<Vec<DayGains>> {
+    let rows: Vec<DayRow> = target_metric_days::table
+        .filter(target_metric_days::workspace_id.eq(workspace))
+        .filter(target_metric_days::day.between(from, to))
+        .filter(target_metric_days::account_id.eq_any(accounts))
+        .group_by((target_metric_days::account_id, target_metric_days::day))
+        .select((
+            target_metric_days::account_id,
+            target_metric_days::day,
+            // PostgreSQL's own sum of a bigint is a numeric.
+            sql::<Nullable<BigInt>>("cast(sum(target_metric_days.engagement) as bigint)"),
+            sql::<Nullable<BigInt>>("cast(sum(target_metric_days.views) as bigint)"),
+            sql::<Nullable<BigInt>>("cast(sum(target_metric_days.impressions) as bigint)"),
+            sql::<Nullable<BigInt>>("cast(sum(target_metric_days.reach) as bigint)"),
+        ))
+        .load(conn)
+        .await?;
+    let read = |(account_id, day, engagement, views, impressions, reach): DayRow| DayGains {
+        account_id,
+        day,
+        gains: Gains { engagement: engagement.unwrap_or(0), views, impressions, reach },
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// What each account published from `from` to before `to`, with the engagement rates of the numbers as they are now.
+pub async fn published(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    accounts: &[AccountId],
+    from: Timestamp,
+    to: Timestamp,
+) -> QueryResult<BTreeMap<AccountId, Published>> {
+    let rows: Vec<(AccountId, i64, i64, Option<f64>)> = post_targets::table
+        .left_join(target_metrics::table)
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq_any(accounts)))
+        .filter(post_targets::published_at.ge(from).and(post_targets::published_at.lt(to)))
+        .group_by(post_targets::account_id)
+        .select((
+            post_targets::account_id,
+            sql::<BigInt>("count(*)"),
+            sql::<BigInt>("count(nullif(target_metrics.audience, 0))"),
+            sql::<Nullable<Double>>(
+                "sum(cast(target_metrics.engagement as double precision) / nullif(target_metrics.audience, 0))",
+            ),
+        ))
+        .load(conn)
+        .await?;
+    let read = |(id, posts, rated, rates): (AccountId, i64, i64, Option<f64>)| {
+        (id, Published { posts, rated, rates: rates.unwrap_or(0.0) })
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// How many posts were published on any of the accounts from `from` to before `to`.
+pub async fn posts_published(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    accounts: &[AccountId],
+    from: Timestamp,
+    to: Timestamp,
+) -> QueryResult<i64> {
+    post_targets::table
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq_any(accounts)))
+        .filter(post_targets::published_at.ge(from).and(post_targets::published_at.lt(to)))
+        .select(sql::<BigInt>("count(distinct post_targets.post_id)"))
+        .first(conn)
+        .await
+}
