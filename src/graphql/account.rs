@@ -1,5 +1,6 @@
 //! Connected accounts.
 
+use super::account_metrics::{AccountMetrics, metrics_of};
 use super::connection::{Keyed, PageArgs, Total, connection};
 use super::context::ContextExt;
 use super::errors::top_level;
@@ -90,6 +91,10 @@ impl Account {
     /// At the last look; `null` where the network tells none.
     async fn following_count(&self) -> Option<BigInt> {
         self.0.following_count.map(BigInt)
+    }
+    /// Its numbers as its network told last; null until it was asked.
+    async fn metrics(&self, ctx: &Context<'_>) -> Result<Option<AccountMetrics>> {
+        metrics_of(ctx, &self.0).await
     }
     /// What is known without asking the network; `checkAccount` asks it.
     async fn health(&self, ctx: &Context<'_>) -> Result<AccountHealth> {

@@ -95,10 +95,7 @@ mod tests {
             "error": { "code": "rejected", "message": "Too long." }, "post_to": "partially_published",
         });
         let published = summary(Kind::TargetPublished, &payload);
-        assert_eq!(
-            published,
-            format!("The post \"Hello {}…\" was published on Ada (X)", "x".repeat(34))
-        );
+        assert_eq!(published, format!("The post \"Hello {}…\" was published on Ada (X)", "x".repeat(34)));
         assert!(summary(Kind::TargetFailed, &payload).ends_with("on Ada (X): Too long."));
         assert!(summary(Kind::PostStatusChanged, &payload).ends_with("is now partially published"));
     }

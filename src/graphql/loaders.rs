@@ -1,7 +1,11 @@
 //! One loader a key, made anew for each request. Keys carry their workspace: a loader answers nothing of another.
 
+use super::account_metrics::DAYS;
 use super::errors::top_level;
-use crate::db::rows::{Account, Media, Post, Saga, Step, Target, User, Workspace};
+use crate::db::rows::{
+    Account, AccountMetricDay, Media, Post, Saga, Step, Target, TargetMetricPoint, TargetMetrics, User,
+    Workspace,
+};
 use crate::db::{Db, DbError, db_read};
 use crate::domain::id::{AccountId, MediaId, PostId, TargetId, UserId, WorkspaceId};
 use crate::services::ServiceError;
@@ -120,6 +124,19 @@ loaders! {
     /// The saga of an all-or-nothing post.
     saga_of_post, SagaOfPostBatch: PostId => Option<Saga>, |db, workspace, ids| {
         one(db_read!(db, sagas::of_posts(workspace, &ids))?, |saga| saga.post_id)
+    };
+    /// The last numbers of a post's publications.
+    metrics_of_post, MetricsOfPostBatch: PostId => Vec<TargetMetrics>, |db, workspace, ids| {
+        many(db_read!(db, metrics::of_posts(workspace, &ids))?.into_iter().map(|row| (row.post_id, row)))
+    };
+    /// The numbers of a post's publications over time, oldest first.
+    metric_points_of_post, MetricPointsBatch: PostId => Vec<TargetMetricPoint>, |db, workspace, ids| {
+        many(db_read!(db, metrics::points_of_posts(workspace, &ids))?.into_iter().map(|row| (row.post_id, row)))
+    };
+    /// The days of an account, oldest first.
+    metric_days_of_account, MetricDaysBatch: AccountId => Vec<AccountMetricDay>, |db, workspace, ids| {
+        let days = db_read!(db, metrics::recent_days_of_accounts(workspace, &ids, DAYS))?;
+        many(days.into_iter().map(|row| (row.account_id, row)))
     };
     /// A person of the workspace.
     user, UserBatch: UserId => Option<User>, |db, workspace, ids| {

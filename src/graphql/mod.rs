@@ -2,8 +2,10 @@
 
 pub mod account;
 pub mod account_connection;
+pub mod account_metrics;
 pub mod activity;
 mod activity_summary;
+pub mod analytics;
 pub mod api_key;
 pub mod connection;
 pub mod consent_cookie;
@@ -20,6 +22,7 @@ pub mod people;
 pub mod post;
 pub mod post_event;
 pub mod post_input;
+pub mod post_metrics;
 pub mod post_mutation;
 pub mod post_query;
 pub mod post_target;

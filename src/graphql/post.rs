@@ -7,6 +7,7 @@ use super::limits::directives::list_size;
 use super::loaders::Loaders;
 use super::media::Media;
 use super::people::User;
+use super::post_metrics::{PostMeasurements, PostMetrics};
 use super::post_target::PostTarget;
 use super::saga::Saga;
 use super::scalars::{BigInt, DateTime, Url};
@@ -125,19 +126,29 @@ impl Post {
     #[graphql(directive = list_size::apply(3))]
     async fn targets(&self, ctx: &Context<'_>) -> Result<Vec<PostTarget>> {
         let (loaders, workspace) = (self.loaders(ctx)?, self.workspace_id);
-        let made = |row: rows::Target, account| PostTarget {
+        let below = ctx.look_ahead();
+        let metrics = async {
+            if !below.field("metrics").exists() {
+                return Ok(None);
+            }
+            let measured = PostMeasurements::load(loaders, below.field("metrics"), workspace, self.id).await;
+            measured.map(|measured| Some(Arc::new(measured)))
+        };
+        let made = |row: rows::Target, account, metrics: &Option<Arc<PostMeasurements>>| PostTarget {
             account,
+            metrics: metrics.clone(),
             post: self.row.clone(),
             loaders: self.loaders.clone(),
             ..row.into()
         };
-        let below = ctx.look_ahead();
+        // Read with the level of the targets, whole, as the accounts are.
         if below.field("account").exists() || below.field("platform").exists() {
-            let rows = loaders.targets_with_accounts_of_post(workspace, self.id).await?;
-            return Ok(rows.into_iter().map(|(row, account)| made(row, Some(account))).collect());
+            let rows = loaders.targets_with_accounts_of_post(workspace, self.id);
+            let (rows, metrics) = futures_util::try_join!(rows, metrics)?;
+            return Ok(rows.into_iter().map(|(row, account)| made(row, Some(account), &metrics)).collect());
         }
-        let rows = loaders.targets_of_post(workspace, self.id).await?;
-        Ok(rows.into_iter().map(|row| made(row, None)).collect())
+        let (rows, metrics) = futures_util::try_join!(loaders.targets_of_post(workspace, self.id), metrics)?;
+        Ok(rows.into_iter().map(|row| made(row, None, &metrics)).collect())
     }
 
     /// Its pictures and videos, in their order; at most 20. A target may have its own instead.
@@ -166,6 +177,13 @@ impl Post {
     async fn saga(&self, ctx: &Context<'_>) -> Result<Option<Saga>> {
         let row = self.loaders(ctx)?.saga_of_post(self.workspace_id, self.id).await?;
         Ok(row.map(|row| Saga { row, loaders: self.loaders.clone() }))
+    }
+
+    /// What people did with it since it was published; null until a network was asked.
+    async fn metrics(&self, ctx: &Context<'_>) -> Result<Option<PostMetrics>> {
+        let loaders = self.loaders(ctx)?;
+        let measured = PostMeasurements::load(loaders, ctx.look_ahead(), self.workspace_id, self.id).await?;
+        Ok(measured.of_post())
     }
 
     /// When it was first stored.

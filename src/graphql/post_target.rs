@@ -8,6 +8,7 @@ use super::limits::directives::list_size;
 use super::loaders::Loaders;
 use super::media::Media;
 use super::post::Post;
+use super::post_metrics::{PostMeasurements, PostMetrics};
 use super::publish_step::PublishStep;
 use super::scalars::{BigInt, DateTime, Url};
 use crate::db::rows;
@@ -31,6 +32,8 @@ pub struct PostTarget {
     pub post: Option<Arc<rows::Post>>,
     /// Its account's row, where that was read already.
     pub account: Option<Arc<rows::Account>>,
+    /// What was measured of its post, where that was read already.
+    pub metrics: Option<Arc<PostMeasurements>>,
     /// An event's own; `None`: the request's.
     pub loaders: Option<Loaders>,
 }
@@ -60,7 +63,16 @@ pub struct TargetError {
 impl PostTarget {
     /// A target of which only the id is known.
     pub fn of_id(workspace_id: WorkspaceId, id: TargetId) -> Self {
-        Self { workspace_id, id, known: None, row: None, post: None, account: None, loaders: None }
+        Self {
+            workspace_id,
+            id,
+            known: None,
+            row: None,
+            post: None,
+            account: None,
+            metrics: None,
+            loaders: None,
+        }
     }
 
     fn loaders<'a>(&'a self, ctx: &'a Context<'_>) -> Result<&'a Loaders> {
@@ -220,6 +232,17 @@ impl PostTarget {
     /// When the network confirmed it.
     async fn published_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
         Ok(self.row(ctx).await?.published_at.map(DateTime))
+    }
+
+    /// What people did with it on its network; null until the network was asked.
+    async fn metrics(&self, ctx: &Context<'_>) -> Result<Option<PostMetrics>> {
+        if let Some(measured) = &self.metrics {
+            return Ok(measured.of_target(self.id));
+        }
+        let post = self.tell(ctx, |known| known.post_id, |row| row.post_id).await?;
+        let loaders = self.loaders(ctx)?;
+        let measured = PostMeasurements::load(loaders, ctx.look_ahead(), self.workspace_id, post).await?;
+        Ok(measured.of_target(self.id))
     }
 
     /// The ledger: what was sent to the network and what came of it, oldest first.

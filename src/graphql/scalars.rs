@@ -29,6 +29,27 @@ impl From<Timestamp> for DateTime {
     }
 }
 
+/// A day of the calendar, `YYYY-MM-DD`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Date(pub chrono::NaiveDate);
+
+/// A day of the calendar, `YYYY-MM-DD`.
+#[Scalar]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        let day = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+        // chrono reads years of any length, and months and days of one digit.
+        day.filter(|day| day.to_string() == *text)
+            .map(Self)
+            .ok_or_else(|| InputValueError::custom("Give a day such as 2026-11-22"))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
 /// A whole number that 32 bits may not hold, as a decimal string. As an input a number is taken too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BigInt(pub i64);

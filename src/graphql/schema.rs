@@ -2,11 +2,13 @@
 
 use super::account::AccountQuery;
 use super::account_connection::AccountMutation;
+use super::analytics::AnalyticsQuery;
 use super::api_key::{ApiKeyMutation, ApiKeyQuery};
 use super::media::{MediaMutation, MediaQuery};
 use super::network::NetworkQuery;
 use super::node::NodeQuery;
 use super::people::PeopleMutation;
+use super::post_metrics::PostMetricsMutation;
 use super::post_mutation::PostMutation;
 use super::post_query::PostQuery;
 use super::subscription::Subscription;
@@ -19,7 +21,16 @@ const RECURSION: usize = 200;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(ViewerQuery, NodeQuery, AccountQuery, NetworkQuery, MediaQuery, PostQuery, ApiKeyQuery);
+pub struct Query(
+    ViewerQuery,
+    NodeQuery,
+    AccountQuery,
+    NetworkQuery,
+    MediaQuery,
+    PostQuery,
+    ApiKeyQuery,
+    AnalyticsQuery,
+);
 
 /// Everything that can be done.
 #[derive(MergedObject, Default)]
@@ -30,6 +41,7 @@ pub struct Mutation(
     MediaMutation,
     PostMutation,
     ApiKeyMutation,
+    PostMetricsMutation,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

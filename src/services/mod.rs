@@ -2,12 +2,14 @@
 
 mod access;
 mod accounts;
+mod analytics;
 mod api_keys;
 mod consent;
 mod error;
 mod event_log;
 mod feed;
 mod media;
+mod metrics_refresh;
 mod mutation_key;
 mod ownership;
 mod people;
@@ -23,6 +25,7 @@ mod workspaces;
 
 pub use access::Access;
 pub use accounts::Disconnected;
+pub use analytics::{AnalyticsInput, AnalyticsReport};
 pub use api_keys::{KeyRequest, MadeKey};
 pub use consent::{Answer, Confirmation, Connected, StartConsent, StartedConsent};
 pub use error::{ServiceError, ServiceResult};

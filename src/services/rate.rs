@@ -21,6 +21,7 @@ const REMEMBERED: u64 = 100_000;
 pub enum Limited {
     PostCreation(UserId),
     ConsentStart(UserId),
+    MetricsRefresh(UserId),
     Registration(IpAddr),
     /// A password tried for an address of a person, from an address of the network.
     SignIn(IpAddr, String),

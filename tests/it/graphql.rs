@@ -4,6 +4,7 @@ mod accounts;
 mod api_keys;
 mod bad_input;
 mod media;
+mod metrics;
 mod mutations;
 mod people;
 mod post_input;

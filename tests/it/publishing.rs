@@ -3,6 +3,7 @@
 mod fault_matrix;
 mod faults;
 mod kills;
+mod metrics;
 mod saga;
 mod soak;
 pub mod stage;

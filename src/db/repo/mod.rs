@@ -3,8 +3,8 @@
 use super::Conn;
 
 pub mod accounts;
-pub mod api_keys;
 pub mod analytics;
+pub mod api_keys;
 pub mod budgets;
 pub mod events;
 pub mod expiry;

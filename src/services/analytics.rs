@@ -1,0 +1,158 @@
+//! The numbers of a workspace over a time.
+
+use super::{ServiceError, ServiceResult, Services};
+use crate::auth::Action;
+use crate::db::db_read;
+use crate::db::rows::{Account, AccountMetricDay};
+use crate::domain::actor::Actor;
+use crate::domain::analytics::{Analytics, DayFollowers, LONGEST, LOOK_BACK, Period, Readings};
+use crate::domain::clock::Timestamp;
+use crate::domain::id::{AccountId, WorkspaceId};
+use crate::domain::local_time;
+use crate::domain::platform::Platform;
+use crate::domain::user_error::{UserError, UserErrorCode};
+use chrono::{Datelike as _, Days, NaiveDate, NaiveTime};
+use chrono_tz::Tz;
+
+/// The days of a period where no start is given.
+const USUAL_DAYS: u64 = 30;
+/// Far before there was anything to count, and within what both databases can hold.
+const EARLIEST_YEAR: i32 = 1970;
+
+/// Which numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AnalyticsInput {
+    /// A day of the workspace's time zone; `None`: 30 days with `end`.
+    pub start: Option<NaiveDate>,
+    /// `None`: today.
+    pub end: Option<NaiveDate>,
+    pub platform: Option<Platform>,
+    pub account_id: Option<AccountId>,
+}
+
+/// The numbers, and the accounts that they are about.
+pub struct AnalyticsReport {
+    pub zone: Tz,
+    pub analytics: Analytics,
+    pub accounts: Vec<Account>,
+}
+
+impl Services {
+    /// A workspace's numbers over at most 366 days. An account that is not in the workspace is not found.
+    pub async fn analytics(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        input: AnalyticsInput,
+    ) -> ServiceResult<AnalyticsReport> {
+        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        let zone = self.zone_of(workspace).await?;
+        let period = period(input.start, input.end, self.clock.now().0.with_timezone(&zone).date_naive())?;
+        let accounts = db_read!(&self.db, analytics::accounts(workspace, input.platform, input.account_id))?;
+        if accounts.is_empty() && input.account_id.is_some() {
+            return Err(ServiceError::NotFound);
+        }
+        let readings = self.readings(workspace, period, zone, &accounts).await?;
+        Ok(AnalyticsReport { zone, analytics: Analytics::new(period, &readings), accounts })
+    }
+
+    /// The time zone of a workspace's days.
+    pub(super) async fn zone_of(&self, workspace: WorkspaceId) -> ServiceResult<Tz> {
+        let row =
+            db_read!(&self.db, workspaces::by_ids(&[workspace]))?.pop().ok_or(ServiceError::NotFound)?;
+        Ok(row.time_zone.parse().unwrap_or(chrono_tz::UTC))
+    }
+
+    async fn readings(
+        &self,
+        workspace: WorkspaceId,
+        period: Period,
+        zone: Tz,
+        accounts: &[Account],
+    ) -> ServiceResult<Readings> {
+        let (db, before) = (&self.db, period.previous());
+        let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
+        let far_back = before.start.checked_sub_days(Days::new(LOOK_BACK)).unwrap_or(before.start);
+        // A day of the zone can begin and end on the UTC day beside it.
+        let last = period.end.succ_opt().unwrap_or(period.end);
+        let days = db_read!(db, metrics::days_of_accounts(workspace, &ids, far_back, last))?;
+        let gains = db_read!(db, analytics::gains(workspace, &ids, before.start, period.end))?;
+        let (from, to) = instants(period, zone)?;
+        let (from_before, _) = instants(before, zone)?;
+        Ok(Readings {
+            accounts: accounts.iter().map(|account| (account.id, account.platform)).collect(),
+            followers: days.iter().map(|day| day_in(zone, day)).collect(),
+            gains,
+            published: db_read!(db, analytics::published(workspace, &ids, from, to))?,
+            published_before: db_read!(db, analytics::published(workspace, &ids, from_before, from))?,
+            posts: db_read!(db, analytics::posts_published(workspace, &ids, from, to))?,
+            posts_before: db_read!(db, analytics::posts_published(workspace, &ids, from_before, from))?,
+        })
+    }
+}
+
+/// A count of a UTC day belongs to the day of the zone on which it was taken.
+fn day_in(zone: Tz, row: &AccountMetricDay) -> DayFollowers {
+    let day = row.taken_at.0.with_timezone(&zone).date_naive();
+    DayFollowers { account_id: row.account_id, day, followers: row.followers }
+}
+
+fn period(start: Option<NaiveDate>, end: Option<NaiveDate>, today: NaiveDate) -> ServiceResult<Period> {
+    let end = end.unwrap_or(today).min(today);
+    let usual = end.checked_sub_days(Days::new(USUAL_DAYS - 1)).unwrap_or(end);
+    let period = Period { start: start.unwrap_or(usual), end };
+    let refused = |words: &str| {
+        let mut error = UserError::new(UserErrorCode::Invalid, "", words);
+        error.path = vec!["startDate".to_owned()];
+        Err(error.into())
+    };
+    if period.start.year() < EARLIEST_YEAR {
+        return refused("Ask for days from 1970 on.");
+    }
+    match period.days() {
+        ..=0 => refused("The start is after the end, or after today."),
+        1..=LONGEST => Ok(period),
+        _ => refused("Ask for at most 366 days."),
+    }
+}
+
+/// From the first instant of a period to the first behind it.
+fn instants(period: Period, zone: Tz) -> ServiceResult<(Timestamp, Timestamp)> {
+    let begin = |day: NaiveDate| local_time::instant(day.and_time(NaiveTime::MIN), zone);
+    let behind = period.end.succ_opt().and_then(begin);
+    let outside = || ServiceError::Internal(anyhow::anyhow!("a day outside representable time"));
+    Ok((begin(period.start).ok_or_else(outside)?, behind.ok_or_else(outside)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Option<NaiveDate> {
+        Some(text.parse().unwrap())
+    }
+
+    fn asked(start: Option<NaiveDate>, end: Option<NaiveDate>) -> Option<(String, String)> {
+        let today = day("2026-11-22").unwrap();
+        period(start, end, today).ok().map(|it| (it.start.to_string(), it.end.to_string()))
+    }
+
+    #[test]
+    fn a_period_is_thirty_days_up_to_today_unless_it_is_told() {
+        let told = |start: &str, end: &str| Some((start.to_owned(), end.to_owned()));
+        assert_eq!(asked(None, None), told("2026-10-24", "2026-11-22"));
+        assert_eq!(asked(None, day("2026-03-31")), told("2026-03-02", "2026-03-31"));
+        assert_eq!(asked(day("2026-11-01"), day("2027-01-01")), told("2026-11-01", "2026-11-22"));
+        assert_eq!(asked(day("2025-11-22"), None), told("2025-11-22", "2026-11-22"));
+        assert_eq!(asked(day("2025-11-21"), None), None, "367 days");
+        assert_eq!(asked(day("2026-11-23"), None), None, "not begun yet");
+        assert_eq!(asked(day("1969-12-31"), day("1970-01-02")), None);
+    }
+
+    #[test]
+    fn a_day_is_as_long_as_the_zone_makes_it() {
+        let spring = Period { start: day("2026-03-29").unwrap(), end: day("2026-03-29").unwrap() };
+        let (from, to) = instants(spring, Tz::Europe__Paris).unwrap();
+        assert_eq!(to.since(from).as_secs(), 23 * 3_600);
+    }
+}

@@ -1,0 +1,323 @@
+//! Numbers of posts, accounts and workspaces, from what networks told: written here as the worker writes them.
+
+use crate::publishing::stage::Stage;
+use crate::support::database::{Database, on_both_databases};
+use crate::support::person::Person;
+use crate::support::server::Settings;
+use fanfare::db::measured::{DueTarget, Measured, Measurement, Unmeasured, UnmeasuredTarget};
+use fanfare::db::{Db, DbOptions, pg, sqlite};
+use fanfare::domain::clock::{Clock as _, SystemClock, Timestamp};
+use fanfare::domain::id::{AccountId, PostId, TargetId, WorkspaceId};
+use fanfare::domain::metrics::{AccountNumbers, PostNumbers};
+use fanfare::domain::platform::Platform;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
+
+const METRICS: &str = "query($id: ID!) { post(id: $id) {
+    metrics { likes views reach impressions clicks engagement engagementRate history { likes engagement } }
+    targets { metrics { likes impressions engagement history { engagement } } } } }";
+const ANALYTICS: &str = "query($start: Date, $end: Date, $platform: Platform, $account: ID, $workspace: ID) {
+    analytics(startDate: $start, endDate: $end, platform: $platform, accountId: $account, workspaceId: $workspace) {
+        period { start end days timeZone } totals { followers engagement views impressions reach posts }
+        previousTotals { engagement } growth { followers engagement } averageEngagementRate
+        byPlatform { platform numbers { totals { followers engagement posts } } }
+        byAccount { account { name } numbers { totals { followers engagement } averageEngagementRate } }
+        daily { date followers engagement impressions measured } } }";
+const REFRESH: &str = "mutation($input: RefreshMetricsInput!) { refreshMetrics(input: $input) {
+    post { id } userErrors { message code path } } }";
+
+/// The tables that a worker writes numbers to.
+struct Ledger(Db);
+
+/// Calls a repository function on either database.
+macro_rules! on {
+    ($ledger:expr, $($call:tt)+) => {
+        match &$ledger.0 {
+            Db::Pg { pool, .. } => {
+                let mut conn = pool.get().await.unwrap();
+                on!(@call pg, &mut conn, $($call)+)
+            }
+            Db::Sqlite { write, .. } => {
+                let mut conn = write.get().await.unwrap();
+                on!(@call sqlite, &mut conn, $($call)+)
+            }
+        }
+    };
+    (@call $db:ident, $conn:expr, $module:ident :: $function:ident ($($arg:expr),*)) => {
+        $db::$module::$function($conn, $($arg),*).await.unwrap()
+    };
+}
+
+/// A post on one account, ready to be counted.
+#[derive(Clone)]
+struct Counted {
+    id: String,
+    post: PostId,
+    target: TargetId,
+    of: Measurement,
+}
+
+fn number(value: &Value) -> i64 {
+    value.as_str().unwrap().parse().unwrap()
+}
+
+impl Ledger {
+    async fn open(db: &Database) -> Self {
+        let options = DbOptions { url: db.url().to_owned(), pool_size: 2 };
+        Self(Db::connect(&options).await.unwrap())
+    }
+
+    /// A draft on the account, whose numbers are asked for as if it had been published.
+    async fn counted(&self, stage: &Stage, account: &str, platform: Platform, text: &str) -> Counted {
+        let id = stage.create(json!({ "content": text, "accountIds": [account] })).await;
+        let document = "query($id: ID!) { post(id: $id) { databaseId workspace { databaseId }
+            targets { databaseId account { databaseId name } } } }";
+        let post = stage.person.graphql.data(document, json!({ "id": id })).await["post"].clone();
+        let target = &post["targets"][0];
+        let of = Measurement {
+            workspace_id: WorkspaceId(number(&post["workspace"]["databaseId"])),
+            account_id: AccountId(number(&target["account"]["databaseId"])),
+            account_name: target["account"]["name"].as_str().unwrap().to_owned(),
+            platform,
+            zone: chrono_tz::UTC,
+            base: HOUR,
+            now: SystemClock.now(),
+        };
+        let post = PostId(number(&post["databaseId"]));
+        let target = TargetId(number(&target["databaseId"]));
+        let new = Unmeasured {
+            accounts: vec![(of.account_id, of.workspace_id)],
+            targets: vec![UnmeasuredTarget {
+                target_id: target,
+                workspace_id: of.workspace_id,
+                post_id: post,
+                account_id: of.account_id,
+            }],
+        };
+        on!(self, metrics_queue::enrol(new.clone(), of.now, of.now));
+        Counted { id, post, target, of }
+    }
+
+    async fn told(&self, post: &Counted, at: Timestamp, numbers: PostNumbers) {
+        let due = DueTarget {
+            target_id: post.target,
+            external_id: "1".to_owned(),
+            published_at: post.of.now,
+            content: "counted".to_owned(),
+        };
+        let of = Measurement { now: at, ..post.of.clone() };
+        let measured = vec![Measured { due, numbers: Some(numbers) }];
+        on!(self, metrics::record_posts(of.clone(), measured.clone()));
+    }
+
+    async fn followed(&self, post: &Counted, at: Timestamp, followers: i64) {
+        let of = Measurement { now: at, ..post.of.clone() };
+        let numbers = AccountNumbers { followers: Some(followers), ..AccountNumbers::default() };
+        on!(self, metrics::record_account(of.clone(), numbers, at.plus(DAY)));
+    }
+}
+
+fn on_x(likes: i64, impressions: i64) -> PostNumbers {
+    PostNumbers { likes: Some(likes), impressions: Some(impressions), ..PostNumbers::default() }
+}
+
+/// A server without a worker: what is counted here stays as it is.
+async fn stage(db: &Database) -> (Stage, Ledger) {
+    let quiet = |settings: Settings| settings.roles("api").counting_statements();
+    (Stage::set_with(db, quiet).await, Ledger::open(db).await)
+}
+
+/// The kinds and payloads of the workspace's log, from its beginning.
+async fn log(ledger: &Ledger, post: &Counted) -> Vec<(String, Value)> {
+    let rows = on!(ledger, events::after(post.of.workspace_id, 0, 1_000));
+    rows.into_iter().map(|row| (row.kind.as_str().to_owned(), row.payload.0)).collect()
+}
+
+on_both_databases! {
+    async fn a_posts_numbers_are_those_of_its_networks_together_and_what_none_tells_is_null(db: Database) {
+        let (stage, ledger) = stage(&db).await;
+        let ann = stage.connect("TWITTER", "ann").await;
+        let post = ledger.counted(&stage, &ann, Platform::Twitter, "counted").await;
+        let none = stage.person.graphql.data(METRICS, json!({ "id": post.id })).await;
+        assert_eq!(none["post"]["metrics"], Value::Null, "nothing is known before the first look");
+        ledger.told(&post, post.of.now, on_x(1, 20)).await;
+        ledger.told(&post, post.of.now.plus(HOUR), on_x(5, 100)).await;
+        ledger.told(&post, post.of.now.plus(2 * HOUR), on_x(5, 100)).await;
+        let answer = stage.person.graphql.data(METRICS, json!({ "id": post.id })).await;
+        let expected = json!({
+            "likes": "5", "views": null, "reach": null, "impressions": "100", "clicks": null,
+            "engagement": "5", "engagementRate": 0.05,
+            "history": [{ "likes": "1", "engagement": "1" }, { "likes": "5", "engagement": "5" }],
+        });
+        assert_eq!(answer["post"]["metrics"], expected, "a look that finds nothing new is no point");
+        assert_eq!(answer["post"]["targets"][0]["metrics"]["impressions"], "100");
+        let changes = log(&ledger, &post).await.into_iter().filter(|(kind, _)| kind == "metrics.updated");
+        let changes: Vec<Value> = changes.map(|(_, payload)| payload).collect();
+        assert_eq!(changes.len(), 2, "one event for each look that found something new");
+        assert_eq!((&changes[1]["likes"], &changes[1]["views"]), (&json!(5), &Value::Null));
+        assert_eq!(changes[1]["post_id"], post.post.0);
+    }
+
+    async fn a_milestone_is_told_once_and_an_account_begins_at_what_it_has_reached(db: Database) {
+        let (stage, ledger) = stage(&db).await;
+        let ann = stage.connect("TWITTER", "ann").await;
+        let post = ledger.counted(&stage, &ann, Platform::Twitter, "counted").await;
+        let at = |hours: u32| post.of.now.plus(HOUR * hours);
+        for (hour, likes) in [(1, 99), (2, 101), (3, 98), (4, 120), (5, 1_500)] {
+            ledger.told(&post, at(hour), on_x(likes, 10_000)).await;
+        }
+        for (hour, followers) in [(1, 700), (2, 990), (3, 1_003), (4, 5_000)] {
+            ledger.followed(&post, at(hour), followers).await;
+        }
+        let told: Vec<(Value, Value)> = log(&ledger, &post)
+            .await
+            .into_iter()
+            .filter(|(kind, _)| kind == "account.milestone")
+            .map(|(_, payload)| (payload["metric"].clone(), payload["milestone"].clone()))
+            .collect();
+        let expected = [("engagement", 100), ("engagement", 1_000), ("followers", 1_000), ("followers", 5_000)];
+        assert_eq!(told, expected.map(|(metric, reached)| (json!(metric), json!(reached))));
+        let document = "query($id: ID!) { account(id: $id) { followersCount
+            metrics { followers growth { followers } history { date followers } } } }";
+        let account = stage.person.graphql.data(document, json!({ "id": ann })).await["account"].clone();
+        assert_eq!(account["followersCount"], "5000");
+        assert_eq!(account["metrics"]["followers"], "5000");
+        let days = account["metrics"]["history"].as_array().unwrap();
+        assert_eq!(days.last().unwrap()["followers"], "5000", "a day keeps its last count");
+    }
+
+    async fn analytics_add_up_by_day_account_and_network_and_compare_with_the_time_before(db: Database) {
+        let (stage, ledger) = stage(&db).await;
+        let (ann, bea) = (stage.connect("TWITTER", "ann").await, stage.connect("YOUTUBE", "bea").await);
+        let one = ledger.counted(&stage, &ann, Platform::Twitter, "on X").await;
+        let two = ledger.counted(&stage, &bea, Platform::Youtube, "on YouTube").await;
+        let today = one.of.now;
+        let back = |days: u32| today.minus(DAY * days);
+        let date = |at: Timestamp| at.0.date_naive().to_string();
+        ledger.followed(&one, back(3), 100).await;
+        ledger.followed(&one, back(1), 110).await;
+        ledger.followed(&two, back(1), 40).await;
+        ledger.told(&one, back(3), on_x(10, 100)).await;
+        ledger.told(&one, back(1), on_x(25, 300)).await;
+        let seen = PostNumbers { likes: Some(6), views: Some(60), ..PostNumbers::default() };
+        ledger.told(&two, today, seen).await;
+        let period = json!({ "start": date(back(1)), "end": date(today) });
+        let found = stage.person.graphql.data(ANALYTICS, period).await["analytics"].clone();
+        assert_eq!(found["period"]["days"], 2);
+        let totals = &found["totals"];
+        assert_eq!((&totals["followers"], &totals["engagement"]), (&json!("150"), &json!("21")));
+        assert_eq!((&totals["views"], &totals["impressions"]), (&json!("60"), &json!("200")));
+        assert_eq!(totals["reach"], Value::Null, "no network told any");
+        assert_eq!(found["previousTotals"]["engagement"], "10");
+        assert_eq!((&found["growth"]["engagement"], &found["growth"]["followers"]), (&json!(1.1), &json!(0.5)));
+        let networks = found["byPlatform"].as_array().unwrap();
+        let engagement = |part: &Value| part["numbers"]["totals"]["engagement"].clone();
+        assert_eq!(networks.iter().map(engagement).collect::<Vec<_>>(), ["15", "6"]);
+        let days: Vec<Value> = found["daily"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|day| json!([day["date"], day["followers"], day["engagement"], day["measured"]]))
+            .collect();
+        let expected = [json!([date(back(1)), "150", "15", true]), json!([date(today), "150", "6", false])];
+        assert_eq!(days, expected);
+        let only = stage.person.graphql.data(ANALYTICS, json!({ "account": bea })).await["analytics"].clone();
+        assert_eq!((&only["totals"]["engagement"], &only["period"]["days"]), (&json!("6"), &json!(30)));
+        assert_eq!(only["byAccount"].as_array().unwrap().len(), 1);
+        let only = stage.person.graphql.data(ANALYTICS, json!({ "platform": "TWITTER" })).await;
+        assert_eq!(only["analytics"]["totals"]["engagement"], "25");
+    }
+
+    async fn analytics_are_eight_statements_however_long_the_time_and_many_the_accounts(db: Database) {
+        let (stage, ledger) = stage(&db).await;
+        let ann = stage.connect("TWITTER", "ann").await;
+        let post = ledger.counted(&stage, &ann, Platform::Twitter, "counted").await;
+        ledger.told(&post, post.of.now, on_x(3, 10)).await;
+        let today = post.of.now.0.date_naive();
+        let count = async |days: u64| {
+            let start = today - chrono::Days::new(days - 1);
+            let variables = json!({ "start": start.to_string() });
+            stage.person.graphql.post(ANALYTICS, variables).await.statements()
+        };
+        // The first request of a person reads his role.
+        count(1).await;
+        assert_eq!(count(1).await, 8);
+        for name in ["bea", "cyd", "dee"] {
+            let account = stage.connect("TWITTER", name).await;
+            let post = ledger.counted(&stage, &account, Platform::Twitter, name).await;
+            ledger.told(&post, post.of.now, on_x(3, 10)).await;
+        }
+        assert_eq!(count(366).await, 8);
+    }
+
+    async fn posts_with_their_numbers_are_as_many_statements_for_one_as_for_many(db: Database) {
+        let (stage, ledger) = stage(&db).await;
+        let ann = stage.connect("TWITTER", "ann").await;
+        for n in 0..100 {
+            let post = ledger.counted(&stage, &ann, Platform::Twitter, &n.to_string()).await;
+            ledger.told(&post, post.of.now, on_x(n, 100)).await;
+        }
+        let document = "query($first: Int) { posts(first: $first) { nodes { metrics { likes history { likes } }
+            targets { metrics { likes history { likes } } } } } }";
+        for first in [1, 20] {
+            let answer = stage.person.graphql.post(document, json!({ "first": first })).await;
+            let posts = answer.data()["posts"]["nodes"].as_array().unwrap();
+            assert!(posts.iter().all(|post| post["metrics"]["history"].as_array().unwrap().len() == 1));
+            assert_eq!(answer.statements(), 4, "{first} posts");
+        }
+        let lean = "query($first: Int) { posts(first: $first) { nodes { metrics { likes } targets { metrics { likes } } } } }";
+        for first in [1, 100] {
+            assert_eq!(stage.person.graphql.post(lean, json!({ "first": first })).await.statements(), 3, "{first} posts");
+        }
+    }
+
+    async fn numbers_are_for_members_and_a_period_has_its_limits(db: Database) {
+        let (stage, ledger) = stage(&db).await;
+        let ann = stage.connect("TWITTER", "ann").await;
+        let post = ledger.counted(&stage, &ann, Platform::Twitter, "counted").await;
+        let stranger = Person::register(&stage.server).await.graphql;
+        let refused = stranger.post(ANALYTICS, json!({ "account": ann })).await;
+        assert_eq!(refused.error_codes(), ["NOT_FOUND"]);
+        let mut variables = json!({ "account": ann, "workspace": stage_workspace(&stage).await });
+        assert_eq!(stranger.post(ANALYTICS, variables.clone()).await.error_codes(), ["NOT_FOUND"]);
+        let theirs = stranger.data("{ viewer { workspace { id } } }", json!({})).await;
+        variables["workspace"] = theirs["viewer"]["workspace"]["id"].clone();
+        assert_eq!(stranger.post(ANALYTICS, variables).await.error_codes(), ["NOT_FOUND"], "not in this workspace");
+        for period in [json!({ "start": "2020-01-01", "end": "2021-01-01" }), json!({ "start": "2999-01-01" })] {
+            let refused = stage.person.graphql.post(ANALYTICS, period.clone()).await;
+            assert_eq!(refused.error_codes(), ["BAD_USER_INPUT"], "{period}");
+        }
+        let input = json!({ "input": { "id": post.id } });
+        assert_eq!(stranger.user_errors(REFRESH, input.clone()).await[0].0, "NOT_FOUND");
+        let draft = stage.person.graphql.user_errors(REFRESH, input).await;
+        assert_eq!(draft, [("POST_STATE_FORBIDS".to_owned(), json!(["input", "id"]))]);
+    }
+
+    async fn an_access_that_ends_soon_is_told_once_a_day(db: Database) {
+        let (stage, ledger) = stage(&db).await;
+        // X's access is renewed by a refresh token that does not end; Instagram's ends after 60 days.
+        let (x, instagram) = (stage.connect("TWITTER", "ann").await, stage.connect("INSTAGRAM", "ann").await);
+        let post = ledger.counted(&stage, &x, Platform::Twitter, "a").await;
+        let other = ledger.counted(&stage, &instagram, Platform::Instagram, "b").await;
+        let now = post.of.now;
+        let warn = async |at: Timestamp| {
+            let told = on!(ledger, expiry::warn(at.plus(3 * DAY), at.minus(DAY), at, 10));
+            told.len()
+        };
+        assert_eq!(warn(now).await, 0, "it has two months left");
+        let late = now.plus(58 * DAY);
+        assert_eq!((warn(late).await, warn(late.plus(HOUR)).await), (1, 0));
+        assert_eq!(warn(late.plus(DAY)).await, 1);
+        let told = log(&ledger, &post).await.into_iter().filter(|(kind, _)| kind == "account.token_expiring");
+        let accounts: Vec<Value> = told.map(|(_, payload)| payload["account_id"].clone()).collect();
+        assert_eq!(accounts, [json!(other.of.account_id), json!(other.of.account_id)]);
+    }
+}
+
+async fn stage_workspace(stage: &Stage) -> Value {
+    let viewer = stage.person.graphql.data("{ viewer { workspace { id } } }", json!({})).await;
+    viewer["viewer"]["workspace"]["id"].clone()
+}
