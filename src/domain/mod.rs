@@ -13,6 +13,7 @@ pub mod clock;
 pub mod email;
 pub mod event;
 pub mod id;
+pub mod inbox;
 pub mod local_time;
 pub mod media;
 pub mod metrics;

@@ -3,6 +3,7 @@
 mod compose;
 mod endpoint;
 mod error;
+mod inbox;
 mod metrics;
 mod oauth;
 mod pkce;
@@ -21,6 +22,7 @@ mod youtube;
 
 pub use compose::{Publisher, compose};
 pub use error::PlatformError;
+pub use inbox::{InboxClient, InboxItem, InboxLimits, InboxLook, InboxReply, InboxSender, Replied};
 pub use metrics::MetricsSource;
 pub use oauth::{AuthorizeRequest, Profile, TokenSet};
 pub use publish::{
@@ -96,6 +98,11 @@ pub trait PlatformClient: Send + Sync {
 
     /// The network's numbers; `None`: it gives none.
     fn metrics(&self) -> Option<&dyn MetricsSource> {
+        None
+    }
+
+    /// What people say to its accounts; `None`: the network has no inbox.
+    fn inbox(&self) -> Option<&dyn InboxClient> {
         None
     }
 }

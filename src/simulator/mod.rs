@@ -14,6 +14,8 @@
 //! - `POST /simulator/faults` ([`core::fault::FaultOrder`] as JSON, answers it with an `id`), `GET` lists those left,
 //!   `DELETE` clears them.
 //! - `GET /simulator/report`: accounts, what they posted, how often each call was made; `DELETE` forgets everything.
+//! - `POST /simulator/inbox {"platform", "account", "type": "comment", "text", "post"}`: somebody says something to an
+//!   account; also `sender`, `parent`, and the types `mention` and `dm`.
 //! - `PUT /simulator/limits {"enforced": false}`: lifts the networks' posting quotas.
 //!
 //! For everyone: `GET /simulator/sample.jpg`, `GET /simulator/sample.mp4`.

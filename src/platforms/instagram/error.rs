@@ -18,6 +18,9 @@ const AGAIN_SUBCODES: &[i64] = &[2_207_027, 2_207_003];
 const DAILY_LIMIT_SUBCODE: i64 = 2_207_042;
 /// Blocked as spam: it comes with a throttling code, yet waiting does not help.
 const SPAM_SUBCODE: i64 = 2_207_051;
+/// A message more than 24 hours after the person's last: it comes with a permission's code, yet consenting again does
+/// not help.
+const OUTSIDE_WINDOW_SUBCODE: i64 = 2_534_022;
 /// How long to wait for room in the 24-hour window.
 const DAILY_LIMIT_WAIT: Duration = Duration::from_hours(1);
 
@@ -46,7 +49,7 @@ pub(super) fn refusal(reply: &Reply, now: Timestamp) -> PlatformError {
     let words = fault.error_user_msg.or(fault.message).or(answer.error_message).or(answer.error_type);
     let message = words.map_or_else(|| status_words(reply), |words| bounded(&format!("Instagram: {words}")));
     match (fault.code, fault.error_subcode) {
-        (_, Some(SPAM_SUBCODE)) => PlatformError::Rejected { message },
+        (_, Some(SPAM_SUBCODE | OUTSIDE_WINDOW_SUBCODE)) => PlatformError::Rejected { message },
         (_, Some(subcode)) if AGAIN_SUBCODES.contains(&subcode) => PlatformError::Transient { message },
         (_, Some(DAILY_LIMIT_SUBCODE)) => {
             PlatformError::RateLimited { retry_after: Some(DAILY_LIMIT_WAIT), message }
@@ -119,6 +122,7 @@ mod tests {
         assert!(matches!(graph(9_007, 2_207_027), E::Transient { .. }));
         assert!(matches!(graph(9, 2_207_042), E::RateLimited { retry_after: Some(_), .. }));
         assert!(matches!(graph(4, 2_207_051), E::Rejected { .. }));
+        assert!(matches!(graph(10, 2_534_022), E::Rejected { .. }));
         assert!(matches!(graph(24, 2_207_006), E::PreparationExpired { .. }));
         assert!(matches!(graph(24, 2_207_008), E::PreparationExpired { .. }));
         assert!(matches!(graph(-1, 2_207_032), E::PreparationExpired { .. }));

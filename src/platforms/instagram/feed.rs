@@ -2,10 +2,10 @@
 
 use super::Instagram;
 use super::container::State;
+use super::instant::instant;
 use super::publication::published_container;
 use crate::domain::clock::Timestamp;
 use crate::platforms::{Absence, Call, ConfirmedStep, PlatformError, PublishInput, ReadBack};
-use chrono::DateTime;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
@@ -43,11 +43,8 @@ struct Media {
 }
 
 impl Media {
-    /// When it was published: `2026-11-22T12:00:00+0000`.
     fn published_at(&self) -> Option<Timestamp> {
-        let text = self.timestamp.as_deref()?;
-        let time = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%z");
-        time.or_else(|_| DateTime::parse_from_rfc3339(text)).ok().map(|time| Timestamp::new(time.to_utc()))
+        self.timestamp.as_deref().and_then(instant)
     }
 }
 

@@ -1,8 +1,12 @@
 //! Instagram, with Instagram login: Instagram pulls each medium into a container, and a container is published.
 
+mod comments;
 mod container;
+mod conversations;
 mod error;
 mod feed;
+mod inbox;
+mod instant;
 mod metrics;
 mod oauth;
 mod publication;
@@ -11,8 +15,9 @@ mod validation;
 use super::endpoint::endpoint;
 use super::transport::Transport;
 use super::{
-    Absence, AuthorizeRequest, Call, Capabilities, ClientMode, ConfirmedStep, MetricsSource, PlatformClient,
-    PlatformError, PlatformSettings, Profile, PublishInput, ReadBack, StepOutcome, StepSpec, TokenSet,
+    Absence, AuthorizeRequest, Call, Capabilities, ClientMode, ConfirmedStep, InboxClient, MetricsSource,
+    PlatformClient, PlatformError, PlatformSettings, Profile, PublishInput, ReadBack, StepOutcome, StepSpec,
+    TokenSet,
 };
 use crate::domain::clock::SharedClock;
 use crate::domain::platform::Platform;
@@ -147,6 +152,10 @@ impl PlatformClient for Instagram {
     }
 
     fn metrics(&self) -> Option<&dyn MetricsSource> {
+        Some(self)
+    }
+
+    fn inbox(&self) -> Option<&dyn InboxClient> {
         Some(self)
     }
 }

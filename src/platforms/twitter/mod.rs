@@ -1,8 +1,11 @@
 //! X (`twitter`): media in segments, then a post. X has no idempotency key: a lost answer is looked up in the
 //! account's timeline.
 
+mod direct_messages;
 mod error;
+mod inbox;
 mod links;
+mod mentions;
 mod metrics;
 mod oauth;
 mod post;
@@ -14,8 +17,9 @@ mod weighted_length;
 use super::endpoint::endpoint;
 use super::transport::Transport;
 use super::{
-    Absence, AuthorizeRequest, Call, Capabilities, ClientMode, ConfirmedStep, MetricsSource, PlatformClient,
-    PlatformError, PlatformSettings, Profile, PublishInput, ReadBack, StepOutcome, StepSpec, TokenSet,
+    Absence, AuthorizeRequest, Call, Capabilities, ClientMode, ConfirmedStep, InboxClient, MetricsSource,
+    PlatformClient, PlatformError, PlatformSettings, Profile, PublishInput, ReadBack, StepOutcome, StepSpec,
+    TokenSet,
 };
 use crate::domain::clock::SharedClock;
 use crate::domain::platform::Platform;
@@ -25,6 +29,7 @@ use async_trait::async_trait;
 use reqwest::{Method, RequestBuilder};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
+use timeline::Wanted;
 use url::Url;
 
 /// The client for X API v2.
@@ -153,7 +158,9 @@ impl PlatformClient for Twitter {
         _done: &[ConfirmedStep],
         absence: &Absence<'_>,
     ) -> Result<ReadBack, PlatformError> {
-        self.find_post(call, input, absence).await
+        let text = input.full_text();
+        let wanted = Wanted { text: &text, answers: None, handle: input.account_handle.as_deref() };
+        self.find_own(call, &wanted, absence).await
     }
 
     async fn delete(&self, call: &Call<'_>, external_id: &str) -> Result<(), PlatformError> {
@@ -161,6 +168,10 @@ impl PlatformClient for Twitter {
     }
 
     fn metrics(&self) -> Option<&dyn MetricsSource> {
+        Some(self)
+    }
+
+    fn inbox(&self) -> Option<&dyn InboxClient> {
         Some(self)
     }
 }

@@ -19,14 +19,15 @@ const PUBLISH: &str = "publish";
 /// Time for what does not depend on the size of a file.
 const BASE_TIMEOUT: Duration = Duration::from_mins(1);
 
+/// The answer to a post or a reply.
 #[derive(Deserialize)]
-struct Created {
-    data: CreatedPost,
+pub(super) struct Created {
+    pub data: CreatedPost,
 }
 
 #[derive(Deserialize)]
-struct CreatedPost {
-    id: String,
+pub(super) struct CreatedPost {
+    pub id: String,
 }
 
 /// Each medium is uploaded, described and awaited; then one call publishes.

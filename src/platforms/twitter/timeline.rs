@@ -1,9 +1,10 @@
-//! Finding a post whose answer was lost among the account's recent posts.
+//! Finding a post or a reply whose answer was lost among the account's recent posts.
 
 use super::Twitter;
 use super::links::find_links;
+use super::mentions::{Reference, answered};
 use crate::domain::clock::Timestamp;
-use crate::platforms::{Absence, Call, PlatformError, PublishInput, ReadBack};
+use crate::platforms::{Absence, Call, PlatformError, ReadBack};
 use chrono::{DateTime, SecondsFormat, Utc};
 use reqwest::Method;
 use serde::Deserialize;
@@ -33,6 +34,42 @@ struct Post {
     created_at: Option<DateTime<Utc>>,
     #[serde(default)]
     entities: Entities,
+    #[serde(default)]
+    referenced_tweets: Vec<Reference>,
+}
+
+/// What is looked for among the account's posts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'a> {
+    pub text: &'a str,
+    /// The id of the post that it answers; `None`: a post of its own.
+    pub answers: Option<&'a str>,
+    /// The account's, for the address of what is found.
+    pub handle: Option<&'a str>,
+}
+
+impl Wanted<'_> {
+    fn is(&self, post: &Post) -> bool {
+        let text = post.written_text();
+        // X begins the text of a reply with the handles of those it answers.
+        let bare = if self.answers.is_some() { without_handles(&text) } else { &text };
+        let wanted = if self.answers.is_some() { without_handles(self.text) } else { self.text };
+        answered(&post.referenced_tweets) == self.answers && comparable(bare) == comparable(wanted)
+    }
+}
+
+fn without_handles(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while rest.starts_with('@') {
+        let Some((_, after)) = rest.split_once(char::is_whitespace) else { break };
+        rest = after.trim_start();
+    }
+    rest
+}
+
+/// A text of X's as it was written: X escapes three characters.
+pub(super) fn unescaped(text: &str) -> String {
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -53,7 +90,7 @@ struct UrlEntity {
 impl Post {
     /// The text as its author wrote it.
     fn written_text(&self) -> String {
-        let mut text = self.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+        let mut text = unescaped(&self.text);
         for entity in &self.entities.urls {
             let Some(expanded) = &entity.expanded_url else { continue };
             let written = if self.is_own_medium(entity, expanded) { "" } else { expanded };
@@ -85,9 +122,8 @@ fn comparable(text: &str) -> String {
     canonical.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The post that carries `text`: of several the one nearest to when it was sent.
-fn matching<'a>(posts: &'a [Post], text: &str, absence: &Absence<'_>) -> Option<&'a Post> {
-    let wanted = comparable(text);
+/// The post that is wanted: of several the one nearest to when it was sent.
+fn matching<'a>(posts: &'a [Post], wanted: &Wanted<'_>, absence: &Absence<'_>) -> Option<&'a Post> {
     let distance = |post: &Post| {
         post.created_at.map_or(u128::MAX, |at| {
             let at = Timestamp::new(at);
@@ -98,19 +134,18 @@ fn matching<'a>(posts: &'a [Post], text: &str, absence: &Absence<'_>) -> Option<
         .iter()
         .filter(|post| !absence.is_anothers(&post.id))
         .filter(|post| post.created_at.is_none_or(|at| Timestamp::new(at) >= absence.since()))
-        .filter(|post| comparable(&post.written_text()) == wanted)
+        .filter(|post| wanted.is(post))
         .min_by_key(|post| distance(post))
 }
 
 impl Twitter {
     /// `GET /2/users/{id}/tweets`, newest first, back to when the step was sent.
-    pub(super) async fn find_post(
+    pub(super) async fn find_own(
         &self,
         call: &Call<'_>,
-        input: &PublishInput,
+        wanted: &Wanted<'_>,
         absence: &Absence<'_>,
     ) -> Result<ReadBack, PlatformError> {
-        let text = input.full_text();
         let start = absence.since().0.to_rfc3339_opts(SecondsFormat::Secs, true);
         let mut read = 0;
         let mut next: Option<String> = None;
@@ -121,17 +156,17 @@ impl Twitter {
                     ("max_results", "100"),
                     ("start_time", start.as_str()),
                     ("exclude", "retweets"),
-                    ("tweet.fields", "created_at,entities"),
+                    ("tweet.fields", "created_at,entities,referenced_tweets"),
                 ]);
             if let Some(token) = &next {
                 request = request.query(&[("pagination_token", token.as_str())]);
             }
             let page: Page = self.called(call, request).await?;
             read += page.data.len();
-            if let Some(post) = matching(&page.data, &text, absence) {
+            if let Some(post) = matching(&page.data, wanted, absence) {
                 return Ok(ReadBack::Found {
                     remote_id: post.id.clone(),
-                    url: self.post_url(input.account_handle.as_deref(), &post.id).ok(),
+                    url: self.post_url(wanted.handle, &post.id).ok(),
                     evidence: json!({ "found_in": "timeline", "created_at": post.created_at, "read": read }),
                 });
             }
@@ -157,7 +192,8 @@ mod tests {
 
     fn found(stored: &str, text: &str, owned: &[String]) -> Option<String> {
         let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: owned };
-        matching(&posts(stored), text, &absence).map(|post| post.id.clone())
+        let wanted = Wanted { text, answers: None, handle: None };
+        matching(&posts(stored), &wanted, &absence).map(|post| post.id.clone())
     }
 
     #[test]
@@ -194,6 +230,18 @@ mod tests {
         assert_eq!(found(stored, "hello", &[]), Some("2".into()));
         assert_eq!(found(stored, "hello", &["2".into()]), Some("3".into()));
         assert_eq!(found(stored, "hello", &["2".into(), "3".into()]), None);
+    }
+
+    #[test]
+    fn a_reply_is_told_from_a_post_of_the_same_words_and_from_a_reply_to_another() {
+        let stored = r#"{"data":[
+            {"id":"3","text":"@bob thanks","created_at":"2026-11-22T12:00:01Z","referenced_tweets":[{"type":"replied_to","id":"71"}]},
+            {"id":"2","text":"@bob @amy thanks","created_at":"2026-11-22T12:00:01Z","referenced_tweets":[{"type":"replied_to","id":"70"}]},
+            {"id":"1","text":"thanks","created_at":"2026-11-22T12:00:01Z"}]}"#;
+        let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: &[] };
+        let reply = Wanted { text: "thanks", answers: Some("70"), handle: None };
+        assert_eq!(matching(&posts(stored), &reply, &absence).map(|post| post.id.clone()), Some("2".into()));
+        assert_eq!(found(stored, "thanks", &[]), Some("1".into()));
     }
 
     #[test]

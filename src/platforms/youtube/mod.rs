@@ -1,7 +1,9 @@
 //! YouTube and YouTube Shorts: one resumable upload, whose last byte publishes and whose session can be asked.
 
 mod channel_uploads;
+mod comments;
 mod error;
+mod inbox;
 mod metrics;
 mod oauth;
 mod session;
@@ -11,9 +13,9 @@ use super::endpoint::endpoint;
 use super::step::{done_step, unknown_step};
 use super::transport::Transport;
 use super::{
-    Absence, AuthorizeRequest, Call, Capabilities, ClientMode, ConfirmedStep, MediaItem, MetricsSource,
-    PlatformClient, PlatformError, PlatformSettings, Profile, PublishInput, ReadBack, StepOutcome, StepSpec,
-    TokenSet,
+    Absence, AuthorizeRequest, Call, Capabilities, ClientMode, ConfirmedStep, InboxClient, MediaItem,
+    MetricsSource, PlatformClient, PlatformError, PlatformSettings, Profile, PublishInput, ReadBack,
+    StepOutcome, StepSpec, TokenSet,
 };
 use crate::domain::clock::SharedClock;
 use crate::domain::platform::Platform;
@@ -233,6 +235,10 @@ impl PlatformClient for Youtube {
     }
 
     fn metrics(&self) -> Option<&dyn MetricsSource> {
+        Some(self)
+    }
+
+    fn inbox(&self) -> Option<&dyn InboxClient> {
         Some(self)
     }
 }

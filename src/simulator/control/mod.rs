@@ -1,17 +1,19 @@
-//! Faults, the report and the limits: what tests and operators steer the simulator with.
+//! Faults, the inbox, the report and the limits: what tests and operators steer the simulator with.
 
 mod access;
 mod faults;
+mod inbox;
 mod limits;
 mod report;
 
 use super::Simulator;
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
 use axum::{Router, middleware};
 
 pub fn routes(simulator: &Simulator) -> Router<Simulator> {
     Router::new()
         .route("/simulator/faults", get(faults::list).post(faults::order).delete(faults::clear))
+        .route("/simulator/inbox", post(inbox::say))
         .route("/simulator/report", get(report::show).delete(report::forget))
         .route("/simulator/limits", put(limits::set))
         .route_layer(middleware::from_fn_with_state(simulator.clone(), access::guard))

@@ -4,7 +4,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::platform::Platform;
 use crate::simulator::Simulator;
 use crate::simulator::core::answer::Outcome;
-use crate::simulator::core::record::{Account, MediaSummary, Post, Record};
+use crate::simulator::core::record::{Account, MediaSummary, Message, Post, Record};
 use crate::simulator::core::state::State;
 use crate::simulator::core::step::Step;
 use axum::Json;
@@ -33,6 +33,16 @@ pub struct PostReport {
     deleted_at: Option<Timestamp>,
 }
 
+/// An answer of the account: to a comment, or in a direct message. On X an answer to a comment is a post.
+#[derive(Serialize)]
+pub struct ReplyReport {
+    id: String,
+    /// The comment or the person that is answered.
+    to: Option<String>,
+    text: String,
+    created_at: Timestamp,
+}
+
 /// An account with everything that happened to it.
 #[derive(Serialize)]
 pub struct AccountReport {
@@ -43,6 +53,8 @@ pub struct AccountReport {
     calls: BTreeMap<Step, Calls>,
     /// In the order of posting.
     posts: Vec<PostReport>,
+    /// In the order of answering.
+    replies: Vec<ReplyReport>,
 }
 
 /// The answer of `GET /simulator/report`.
@@ -83,6 +95,7 @@ fn report(state: &State) -> Report {
             name: account.name.clone(),
             calls: calls.remove(&(account.platform, Some(&account.remote_id))).unwrap_or_default(),
             posts: posts(state, account),
+            replies: replies(state, account),
         })
         .collect();
     let unrecognised = calls.into_iter().map(|((platform, _), calls)| (platform, calls)).collect();
@@ -103,4 +116,16 @@ fn posts(state: &State, account: &Account) -> Vec<PostReport> {
         .collect();
     posts.reverse();
     posts
+}
+
+fn replies(state: &State, account: &Account) -> Vec<ReplyReport> {
+    let said = state.messages(account.platform, &account.remote_id);
+    said.filter(|message| message.author.remote_id == account.remote_id)
+        .map(|Message { id, text, parent, with, created_at, .. }| ReplyReport {
+            id: id.clone(),
+            to: parent.clone().or_else(|| with.clone()),
+            text: text.clone(),
+            created_at: *created_at,
+        })
+        .collect()
 }

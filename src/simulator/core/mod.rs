@@ -5,6 +5,7 @@ pub mod fault;
 pub mod gate;
 pub mod growth;
 pub mod hashing;
+pub mod inbox;
 mod journal;
 pub mod network;
 pub mod record;

@@ -44,6 +44,9 @@ pub trait Network: Send + Sync {
 
     fn identify(&self, profile: &str) -> Identity;
 
+    /// The id of something that was said: the same for the same `seed` and time.
+    fn message_id(&self, seed: &str, at: Timestamp) -> String;
+
     /// The network's paths, as they stand behind its real hosts.
     fn routes(&'static self) -> Router<Simulator>;
 

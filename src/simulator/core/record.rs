@@ -2,6 +2,7 @@
 
 use super::step::Step;
 use crate::domain::clock::Timestamp;
+use crate::domain::inbox::InboxMessageType;
 use crate::domain::platform::Platform;
 use crate::simulator::core::fault::Fault;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ pub enum Record {
     Token(Token),
     Prepared(Prepared),
     Post(Post),
+    Message(Message),
     Counter(Counter),
     Fault(Fault),
     FaultGone(u64),
@@ -101,6 +103,33 @@ pub struct Post {
     pub deleted_at: Option<Timestamp>,
     /// What only this network knows of a post.
     pub detail: Value,
+}
+
+/// Something that was said to an account, or by it in answer: a comment, a mention, a direct message.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Message {
+    pub id: String,
+    pub platform: Platform,
+    /// The account in whose inbox it is.
+    pub remote_id: String,
+    pub kind: InboxMessageType,
+    pub author: Author,
+    pub text: String,
+    /// The account's post that a comment stands under.
+    pub post: Option<String>,
+    /// The comment that a comment answers.
+    pub parent: Option<String>,
+    /// The other side of a direct message.
+    pub with: Option<String>,
+    pub created_at: Timestamp,
+}
+
+/// Who said something.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Author {
+    pub remote_id: String,
+    pub handle: String,
+    pub name: String,
 }
 
 /// What is kept of a medium: never its bytes.

@@ -1,7 +1,7 @@
 //! Everything the simulated networks know, in memory.
 
 use super::fault::Fault;
-use super::record::{Account, Code, Counter, Post, Prepared, Record, Token};
+use super::record::{Account, Code, Counter, Message, Post, Prepared, Record, Token};
 use super::step::Step;
 use crate::domain::platform::Platform;
 use std::collections::{BTreeMap, HashMap};
@@ -17,6 +17,8 @@ pub struct State {
     posts: HashMap<Key, Post>,
     /// Ids of an account's posts, in the order in which they were made.
     timelines: HashMap<Key, Vec<String>>,
+    /// By network and account, in the order in which they were said.
+    messages: BTreeMap<Key, Vec<Message>>,
     counters: BTreeMap<(Platform, Option<String>, Step), Counter>,
     faults: BTreeMap<u64, Fault>,
     sequence: u64,
@@ -32,6 +34,7 @@ impl Default for State {
             prepared: HashMap::new(),
             posts: HashMap::new(),
             timelines: HashMap::new(),
+            messages: BTreeMap::new(),
             counters: BTreeMap::new(),
             faults: BTreeMap::new(),
             sequence: 0,
@@ -56,6 +59,7 @@ impl State {
                 self.prepared.insert((row.platform, row.id.clone()), row);
             }
             Record::Post(row) => self.apply_post(row),
+            Record::Message(row) => self.apply_message(row),
             Record::Counter(row) => {
                 self.counters.insert((row.platform, row.remote_id.clone(), row.step), row);
             }
@@ -79,6 +83,12 @@ impl State {
         self.posts.insert(key, row);
     }
 
+    fn apply_message(&mut self, row: Message) {
+        let said = self.messages.entry((row.platform, row.remote_id.clone())).or_default();
+        said.retain(|message| message.id != row.id);
+        said.push(row);
+    }
+
     /// The records that make this state again, in an order that keeps the timelines.
     pub fn records(self) -> Vec<Record> {
         let Self { mut posts, timelines, .. } = self;
@@ -90,6 +100,7 @@ impl State {
         for ((platform, _), ids) in timelines {
             records.extend(ids.into_iter().filter_map(|id| posts.remove(&(platform, id))).map(Record::Post));
         }
+        records.extend(self.messages.into_values().flatten().map(Record::Message));
         records.extend(self.counters.into_values().map(Record::Counter));
         records.extend(self.faults.into_values().map(Record::Fault));
         records
@@ -128,6 +139,11 @@ impl State {
     pub fn timeline(&self, platform: Platform, remote_id: &str) -> impl Iterator<Item = &Post> {
         let ids = self.timelines.get(&(platform, remote_id.to_owned())).map_or(&[][..], Vec::as_slice);
         ids.iter().rev().filter_map(move |id| self.post(platform, id))
+    }
+
+    /// What was said to an account, or by it in answer, through the API or by order; oldest first.
+    pub fn messages(&self, platform: Platform, remote_id: &str) -> impl Iterator<Item = &Message> {
+        self.messages.get(&(platform, remote_id.to_owned())).into_iter().flatten()
     }
 
     pub fn counter(&self, platform: Platform, remote_id: Option<&str>, step: Step) -> Option<&Counter> {

@@ -24,6 +24,10 @@ pub enum Step {
     /// Looks at what was published: a listing, an item, how far an upload is.
     ReadBack,
     Delete,
+    /// Reads comments, mentions and direct messages.
+    Inbox,
+    /// Answers one of them.
+    Reply,
     /// Numbers of a post or an account.
     Metrics,
 }

@@ -1,6 +1,6 @@
 //! The way into graph.instagram.com: version, token, node, edge.
 
-use super::{Instagram, create, errors, insights, media, profile, publish};
+use super::{Instagram, comments, conversations, create, errors, insights, media, profile, publish};
 use crate::domain::platform::Platform;
 use crate::simulator::Simulator;
 use crate::simulator::core::answer::{Outcome, Refusal};
@@ -68,8 +68,12 @@ async fn route(request: &GraphRequest, method: &Method, segments: &[&str]) -> Ou
     match (method.as_str(), segments) {
         ("GET", ["me"]) => Ok(profile::show(request).await),
         ("GET", [id]) if *id == own => Ok(profile::show(request).await),
+        ("GET", [id]) if conversations::is_conversation(id) => Ok(conversations::node(request, id).await),
         ("GET", [id]) => Ok(media::node(request, id).await),
         ("DELETE", [id]) => Ok(media::delete(request, id).await),
+        ("GET", [id, "comments"]) if *id != own => comments::list(request, id).await,
+        ("GET", [id, "replies"]) if *id != own => comments::replies(request, id).await,
+        ("POST", [id, "replies"]) if *id != own => comments::reply(request, id).await,
         ("GET", ["me", "insights"]) => insights::of_account(request).await,
         ("GET", [id, "insights"]) if *id == own => insights::of_account(request).await,
         ("GET", [id, "insights"]) => insights::of_media(request, id).await,
@@ -85,12 +89,16 @@ async fn route(request: &GraphRequest, method: &Method, segments: &[&str]) -> Ou
 async fn read_edge(request: &GraphRequest, edge: &str) -> Response {
     match edge {
         "media" => media::list(request).await,
+        "conversations" => conversations::list(request).await,
         "content_publishing_limit" => publish::limit(request).await,
         _ => errors::plain(100, &format!("(#100) Tried accessing nonexisting field ({edge})")),
     }
 }
 
 async fn write_edge(request: &GraphRequest, edge: &str) -> Outcome {
+    if edge == "messages" {
+        return conversations::send(request).await;
+    }
     request.require("instagram_business_content_publish")?;
     match edge {
         "media" => create::create(request).await,

@@ -1,13 +1,14 @@
 //! Published media: GET /{ig}/media, GET and DELETE /{media}; and GET /{container}, which has the same path.
 
 use super::container::Container;
-use super::errors;
 use super::graph::GraphRequest;
+use super::{Instagram, errors};
 use crate::domain::clock::Timestamp;
 use crate::domain::platform::Platform;
 use crate::simulator::core::answer::{Outcome, json};
 use crate::simulator::core::growth::engagement;
 use crate::simulator::core::hashing::sha256_base64url;
+use crate::simulator::core::inbox::inbox;
 use crate::simulator::core::record::{Account, Post, Record};
 use crate::simulator::core::state::State;
 use crate::simulator::core::step::Step;
@@ -66,7 +67,7 @@ pub async fn list(request: &GraphRequest) -> Response {
                 let data: Vec<Value> = posts
                     .by_ref()
                     .take(limit)
-                    .map(|post| shape(request, post, account, &fields, now))
+                    .map(|post| shape(request, state, (post, account), &fields, now))
                     .collect();
                 let mut body = json!({ "data": data });
                 if !data.is_empty() {
@@ -99,7 +100,7 @@ pub async fn node(request: &GraphRequest, id: &str) -> Response {
             let shown = simulator.store().read(|state| {
                 let post = own_post(state, request, id)?;
                 let account = state.account(Platform::Instagram, &post.remote_id)?;
-                Some(shape(request, post, account, &request.fields("id"), now))
+                Some(shape(request, state, (post, account), &request.fields("id"), now))
             });
             Ok(shown.map_or_else(|| errors::unknown_object(id), |body| json(StatusCode::OK, &body)))
         })
@@ -163,7 +164,13 @@ pub fn own_post<'a>(state: &'a State, request: &GraphRequest, id: &str) -> Optio
         .filter(|post| post.deleted_at.is_none() && post.remote_id == request.remote_id)
 }
 
-fn shape(request: &GraphRequest, post: &Post, account: &Account, fields: &[&str], now: Timestamp) -> Value {
+fn shape(
+    request: &GraphRequest,
+    state: &State,
+    (post, account): (&Post, &Account),
+    fields: &[&str],
+    now: Timestamp,
+) -> Value {
     let detail = MediaDetail::of(post);
     let numbers = engagement(post, now);
     let mut body = Map::new();
@@ -188,7 +195,10 @@ fn shape(request: &GraphRequest, post: &Post, account: &Account, fields: &[&str]
             }),
             "username" => json!(account.handle),
             "like_count" => json!(numbers.likes),
-            "comments_count" => json!(numbers.comments),
+            "comments_count" => {
+                let said = inbox(state, &Instagram, &post.remote_id, now);
+                json!(said.iter().filter(|it| it.post.as_deref() == Some(post.id.as_str())).count())
+            }
             _ => continue,
         };
         body.insert((*field).to_owned(), value);

@@ -1,6 +1,8 @@
 //! Instagram, API with Instagram login.
 
+mod comments;
 mod container;
+mod conversations;
 mod create;
 mod errors;
 mod graph;
@@ -59,6 +61,10 @@ impl Network for Instagram {
         let number = number_of(&format!("instagram:{name}"), 11);
         let handle = if kept.is_empty() { format!("user{number}") } else { kept };
         Identity { remote_id: format!("178414{number}"), handle }
+    }
+
+    fn message_id(&self, seed: &str, _at: Timestamp) -> String {
+        format!("179{}", number_of(seed, 14))
     }
 
     fn routes(&'static self) -> Router<Simulator> {

@@ -2,8 +2,10 @@
 
 mod append;
 mod delete;
+mod direct_messages;
 mod errors;
 mod links;
+mod mentions;
 mod metadata;
 mod profile;
 mod publish;
@@ -59,6 +61,10 @@ impl Network for X {
         Identity { remote_id, handle }
     }
 
+    fn message_id(&self, seed: &str, at: Timestamp) -> String {
+        publish::snowflake(at, number_of(seed, 7))
+    }
+
     fn routes(&'static self) -> Router<Simulator> {
         let show = move |State(simulator): State<Simulator>, RawQuery(query): RawQuery| async move {
             consent::show(&simulator, self, query.as_deref())
@@ -72,6 +78,10 @@ impl Network for X {
             .route("/2/oauth2/revoke", post(token::revoke))
             .route("/2/users/me", get(profile::me))
             .route("/2/users/{id}/tweets", get(timeline::list))
+            .route("/2/users/{id}/mentions", get(mentions::list))
+            .route("/2/dm_events", get(direct_messages::list))
+            .route("/2/dm_conversations/with/{id}/dm_events", get(direct_messages::with))
+            .route("/2/dm_conversations/with/{id}/messages", post(direct_messages::send))
             .route("/2/media/upload", get(upload::status))
             .route("/2/media/upload/initialize", post(upload::initialize))
             .route("/2/media/upload/{id}/append", post(append::append))

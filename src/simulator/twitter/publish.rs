@@ -1,14 +1,15 @@
 //! POST /2/tweets.
 
-use super::errors;
 use super::request::authenticate;
 use super::shape::{PostDetail, tweet};
 use super::text::{MAX_WEIGHT, weight};
 use super::upload;
+use super::{X, errors};
 use crate::domain::clock::Timestamp;
 use crate::domain::platform::Platform;
 use crate::simulator::Simulator;
 use crate::simulator::core::answer::{Outcome, Refusal, json};
+use crate::simulator::core::inbox;
 use crate::simulator::core::record::{MediaSummary, Post, Record};
 use crate::simulator::core::state::State;
 use crate::simulator::core::step::Step;
@@ -35,6 +36,13 @@ struct Body {
     reply: Option<BodyReply>,
 }
 
+impl Body {
+    /// A reply is a post that answers somebody.
+    fn step(&self) -> Step {
+        if self.reply.is_some() { Step::Reply } else { Step::Publish }
+    }
+}
+
 #[derive(Deserialize)]
 struct BodyMedia {
     media_ids: Vec<String>,
@@ -57,8 +65,9 @@ pub async fn create(
     let Ok(body) = serde_json::from_slice::<Body>(&body) else {
         return errors::invalid("body", "", "The request body is not valid JSON for this endpoint.");
     };
+    let step = body.step();
     simulator
-        .pass(caller.call(Step::Publish), async |_| {
+        .pass(caller.call(step), async |_| {
             let now = simulator.now();
             let window = simulator.store().read(|state| Window::of(state, &caller.remote_id, now));
             if window.remaining == 0 {
@@ -99,7 +108,7 @@ fn post(change: &mut Change<'_>, remote_id: &str, body: &Body, now: Timestamp) -
         return Err(errors::forbidden(words).into());
     }
     let (media, media_keys) = attached(state, remote_id, ids, now)?;
-    if is_duplicate(state, remote_id, &body.text, &media, now) {
+    if is_duplicate(state, remote_id, body, &media, now) {
         return Err(errors::forbidden("You are not allowed to create a Tweet with duplicate content.").into());
     }
     let number = change.next_number();
@@ -108,11 +117,8 @@ fn post(change: &mut Change<'_>, remote_id: &str, body: &Body, now: Timestamp) -
     let conversation = match &in_reply_to {
         None => id.clone(),
         Some(parent) => {
-            let parent = state.post(Platform::Twitter, parent).filter(|post| post.deleted_at.is_none());
-            let gone = || {
-                errors::forbidden("You attempted to reply to a Tweet that is deleted or not visible to you.")
-            };
-            PostDetail::of(parent.ok_or_else(gone)?).conversation
+            let words = "You attempted to reply to a Tweet that is deleted or not visible to you.";
+            conversation_of(state, remote_id, parent, now).ok_or_else(|| errors::forbidden(words))?
         }
     };
     let detail = PostDetail { media_keys, in_reply_to, conversation };
@@ -129,8 +135,16 @@ fn post(change: &mut Change<'_>, remote_id: &str, body: &Body, now: Timestamp) -
     };
     let shown = tweet(&post, account, &[], now);
     change.put(Record::Post(post));
-    change.effective(Platform::Twitter, remote_id, Step::Publish);
+    change.effective(Platform::Twitter, remote_id, body.step());
     Ok(json(StatusCode::CREATED, &json!({ "data": shown })))
+}
+
+/// The first post of the thread that a reply to `parent` belongs to.
+fn conversation_of(state: &State, remote_id: &str, parent: &str, now: Timestamp) -> Option<String> {
+    let post = state.post(Platform::Twitter, parent).filter(|post| post.deleted_at.is_none());
+    let said = || inbox::find(state, &X, remote_id, parent, now);
+    post.map(|post| PostDetail::of(post).conversation)
+        .or_else(|| said().map(|message| message.post.unwrap_or(message.id)))
 }
 
 /// The media of a post: at most four pictures, or one video or GIF; all uploaded by the same user and ready.
@@ -152,15 +166,17 @@ fn attached(
     Ok(ready.into_iter().unzip())
 }
 
-fn is_duplicate(state: &State, remote_id: &str, text: &str, media: &[MediaSummary], now: Timestamp) -> bool {
+fn is_duplicate(state: &State, remote_id: &str, body: &Body, media: &[MediaSummary], now: Timestamp) -> bool {
+    let answers = body.reply.as_ref().map(|reply| reply.in_reply_to_tweet_id.as_str());
     state
         .timeline(Platform::Twitter, remote_id)
         .take_while(|post| now.since(post.created_at) < DUPLICATE_WINDOW)
-        .any(|post| post.deleted_at.is_none() && post.text == text && post.media == media)
+        .filter(|post| post.deleted_at.is_none() && post.text == body.text && post.media == media)
+        .any(|post| PostDetail::of(post).in_reply_to.as_deref() == answers)
 }
 
 /// An id as X makes them: milliseconds since November 2010 in the high bits, so that ids sort by time.
-fn snowflake(now: Timestamp, number: u64) -> String {
+pub fn snowflake(now: Timestamp, number: u64) -> String {
     const EPOCH_MS: i64 = 1_288_834_974_657;
     let ms = u64::try_from(now.0.timestamp_millis() - EPOCH_MS).unwrap_or_default();
     ((ms << 22) | (number & 0x3f_ffff)).to_string()

@@ -1,13 +1,14 @@
 //! GET /2/users/:id/tweets, GET /2/tweets and GET /2/tweets/:id.
 
 use super::errors;
+use super::mentions::user;
 use super::request::{Caller, authenticate};
 use super::shape::tweet;
 use crate::domain::clock::Timestamp;
 use crate::domain::platform::Platform;
 use crate::simulator::Simulator;
 use crate::simulator::core::answer::{Refusal, json};
-use crate::simulator::core::record::Post;
+use crate::simulator::core::record::{Message, Post};
 use crate::simulator::core::state::State;
 use crate::simulator::core::step::Step;
 use crate::simulator::oauth::form::Form;
@@ -18,7 +19,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 /// What a timeline's query asks for.
-struct Page {
+pub struct Page {
     size: usize,
     /// Posts to pass over: what a pagination token says here.
     offset: usize,
@@ -29,7 +30,7 @@ struct Page {
 }
 
 impl Page {
-    fn read(form: &Form) -> Result<Self, Refusal> {
+    pub fn read(form: &Form) -> Result<Self, Refusal> {
         let number = |name: &str| match form.get(name) {
             None => Ok(None),
             Some(text) => {
@@ -56,12 +57,39 @@ impl Page {
     }
 
     fn holds(&self, post: &Post) -> bool {
-        let id = post.id.parse::<u64>().unwrap_or_default();
-        post.deleted_at.is_none()
-            && self.start.is_none_or(|start| post.created_at.0 >= start)
-            && self.end.is_none_or(|end| post.created_at.0 < end)
+        post.deleted_at.is_none() && self.covers(&post.id, post.created_at)
+    }
+
+    /// Whether what was made then lies within the ids and times that were asked for.
+    pub fn covers(&self, id: &str, at: Timestamp) -> bool {
+        let id = id.parse::<u64>().unwrap_or_default();
+        self.start.is_none_or(|start| at.0 >= start)
+            && self.end.is_none_or(|end| at.0 < end)
             && self.since_id.is_none_or(|since| id > since)
             && self.until_id.is_none_or(|until| id < until)
+    }
+
+    /// The page of what people said, with its authors.
+    pub fn of(&self, said: impl Iterator<Item = Message>, shape: impl Fn(&Message) -> Value) -> Value {
+        let mut rest = said.skip(self.offset);
+        let shown: Vec<Message> = rest.by_ref().take(self.size).collect();
+        let mut meta = json!({ "result_count": shown.len() });
+        if rest.next().is_some() {
+            meta["next_token"] = json!(format!("t{}", self.offset + self.size));
+        }
+        let (Some(newest), Some(oldest)) = (shown.first(), shown.last()) else {
+            return json!({ "meta": meta });
+        };
+        meta["newest_id"] = json!(newest.id);
+        meta["oldest_id"] = json!(oldest.id);
+        let mut authors: Vec<Value> = Vec::new();
+        for author in shown.iter().map(|message| user(&message.author)) {
+            if !authors.contains(&author) {
+                authors.push(author);
+            }
+        }
+        let data: Vec<Value> = shown.iter().map(shape).collect();
+        json!({ "data": data, "includes": { "users": authors }, "meta": meta })
     }
 }
 

@@ -1,6 +1,7 @@
 //! YouTube, Data API v3, and Google's OAuth.
 
 mod channel;
+mod comments;
 mod errors;
 mod listing;
 mod request;
@@ -54,6 +55,10 @@ impl Network for YouTube {
         Identity { remote_id: format!("UC{}", hash.get(..22).unwrap_or_default()), handle }
     }
 
+    fn message_id(&self, seed: &str, _at: Timestamp) -> String {
+        format!("Ug{}", sha256_base64url(seed).get(..24).unwrap_or_default())
+    }
+
     fn routes(&'static self) -> Router<Simulator> {
         let show = move |State(simulator): State<Simulator>, RawQuery(query): RawQuery| async move {
             consent::show(&simulator, self, query.as_deref())
@@ -72,6 +77,8 @@ impl Network for YouTube {
             .route("/youtube/v3/channels", get(channel::list))
             .route("/youtube/v3/videos", get(videos::list).delete(videos::delete))
             .route("/youtube/v3/playlistItems", get(listing::playlist_items))
+            .route("/youtube/v3/commentThreads", get(comments::threads))
+            .route("/youtube/v3/comments", get(comments::list).post(comments::insert))
             .route("/youtube/v3/search", get(listing::search))
             .route("/upload/youtube/v3/videos", post(session::open).put(resume::put).delete(session::cancel))
             .route("/watch", get(watch))
