@@ -17,7 +17,7 @@ use crate::http::{Edge, EdgeOptions, ServeOptions, serve};
 use crate::jobs::Schedule;
 use crate::net::HttpClient;
 use crate::platforms::Registry;
-use crate::publishing::{Engine, EngineOptions, Runner};
+use crate::publishing::{Engine, EngineOptions, InboxPoller, ReplyRunner, Runner};
 use crate::services::{Access, EventTable, MediaStore, RateLimiter, ServiceOptions, Services};
 use crate::simulator::{Simulator, SimulatorOptions};
 use anyhow::Context as _;
@@ -106,6 +106,8 @@ impl App {
         let workers = TaskTracker::new();
         let schedule = if self.config.roles.worker {
             workers.spawn(Runner::new(Arc::clone(&self.engine)).run(self.stop.clone()));
+            workers.spawn(ReplyRunner::new(Arc::clone(&self.engine)).run(self.stop.clone()));
+            workers.spawn(InboxPoller::new(Arc::clone(&self.engine)).run(self.stop.clone()));
             Some(Schedule::start(Arc::clone(&self.engine)).await?)
         } else {
             None
@@ -211,10 +213,11 @@ fn engine(config: &Config, services: &Arc<Services>, media_store: &Arc<MediaStor
         backoff_base: config.backoff_base,
         backoff_cap: config.backoff_cap,
         settle: config.settle,
+        inbox_poll: config.inbox_poll,
         give_up_after: GIVE_UP_AFTER,
         metrics_interval: config.metrics_interval,
     };
-    let breakers = crate::publishing::Breakers::new(config.breaker_threshold, config.breaker_open);
+    let breakers = || crate::publishing::Breakers::new(config.breaker_threshold, config.breaker_open);
     Arc::new(Engine {
         db: services.db.clone(),
         clock: services.clock.clone(),
@@ -224,7 +227,8 @@ fn engine(config: &Config, services: &Arc<Services>, media_store: &Arc<MediaStor
         media: Arc::clone(media_store) as Arc<dyn crate::platforms::MediaSource>,
         url_signer: services.url_signer.clone(),
         public_base: services.options.public_base.clone(),
-        breakers,
+        breakers: breakers(),
+        look_breakers: breakers(),
         options,
     })
 }

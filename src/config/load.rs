@@ -56,6 +56,10 @@ impl Config {
                 .map(|_| reader.seconds(&setting::SETTLE_SECONDS))
                 .transpose()?,
             metrics_interval: reader.seconds(&setting::METRICS_INTERVAL_SECONDS)?,
+            inbox_poll: reader
+                .text(&setting::INBOX_POLL_SECONDS)
+                .map(|_| reader.seconds(&setting::INBOX_POLL_SECONDS))
+                .transpose()?,
             platforms: platform::read(&reader)?,
             simulator: switch(&reader, &setting::SIMULATOR)?,
             simulator_url: reader.base_url(&setting::SIMULATOR_URL)?,

@@ -87,6 +87,8 @@ pub struct Config {
     pub settle: Option<Duration>,
     /// The shortest time between two looks at a publication's numbers.
     pub metrics_interval: Duration,
+    /// In place of each network's own time between two looks at an inbox.
+    pub inbox_poll: Option<Duration>,
 
     /// Settings of the networks that have any.
     pub platforms: HashMap<Platform, PlatformOverrides>,

@@ -191,6 +191,9 @@ settings! {
         METRICS_INTERVAL_SECONDS = Setting::new("FANFARE_METRICS_INTERVAL_SECONDS",
             "How often the numbers of a publication of the last hour are fetched; of the last day every 4 times that, of the last week every 24, of the last month every 96, up to 90 days every 672. Simulated networks are asked once a minute at least.",
             whole(1, 86_400, "seconds"), Value("900"));
+        INBOX_POLL_SECONDS = Setting::new("FANFARE_INBOX_POLL_SECONDS",
+            "How long after a look at an account's comments and messages the next one comes.",
+            whole(1, 86_400, "seconds"), Unset("each network's own time"));
     }
     "Simulator" {
         SIMULATOR = Setting::new("FANFARE_SIMULATOR",

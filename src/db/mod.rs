@@ -1,8 +1,11 @@
 //! All SQL. Repositories in `repo/` are written once and compiled for both databases, by [`pg`] and [`sqlite`].
 //!
 //! Every repository function takes the workspace it works in, so that no query can forget its tenant. The exceptions
-//! are: finding the workspace of a row that a person names (`repo/ownership.rs`), claiming and settling jobs (`repo/jobs.rs`), sign-in (`repo/people.rs`, `repo/api_keys.rs`), OAuth states (`repo/oauth_states.rs`),
-//! the hub's look at all counters (`repo/events.rs`), looking for numbers to fetch (`repo/metrics_queue.rs`) and for access that ends (`repo/expiry.rs`), and rate budgets (`repo/budgets.rs`).
+//! are: finding the workspace of a row that a person names (`repo/ownership.rs`), claiming and settling jobs (`repo/jobs.rs`),
+//! looks at inboxes (`repo/inbox_looks.rs`) and replies (`repo/reply_queue.rs`), sign-in (`repo/people.rs`,
+//! `repo/api_keys.rs`), OAuth states (`repo/oauth_states.rs`), the hub's look at all counters (`repo/events.rs`),
+//! looking for numbers to fetch (`repo/metrics_queue.rs`) and for access that ends (`repo/expiry.rs`), and rate budgets
+//! (`repo/budgets.rs`).
 
 pub mod account_change;
 pub(crate) mod call_times;
@@ -10,6 +13,7 @@ pub mod claim;
 mod connect;
 pub mod error;
 pub mod idempotent;
+pub mod inbox_work;
 pub mod measured;
 mod migrate;
 mod on_db;

@@ -2,7 +2,8 @@
 
 use crate::domain::account::AccountStatus;
 use crate::domain::clock::Timestamp;
-use crate::domain::id::AccountId;
+use crate::domain::id::{AccountId, PostId};
+use crate::domain::inbox::{InboxMessageType, InboxStatus};
 use crate::domain::platform::Platform;
 use crate::domain::post::PostStatus;
 
@@ -17,6 +18,23 @@ pub struct PostFilter {
     pub scheduled_from: Option<Timestamp>,
     /// Exclusive.
     pub scheduled_to: Option<Timestamp>,
+}
+
+/// Which messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InboxFilter {
+    pub statuses: Option<Vec<InboxStatus>>,
+    pub kinds: Option<Vec<InboxMessageType>>,
+    pub platform: Option<Platform>,
+    pub account_id: Option<AccountId>,
+    /// Under this post.
+    pub post_id: Option<PostId>,
+    /// A part of the sender's name or handle.
+    pub sender: Option<String>,
+    /// A part of the text.
+    pub text: Option<String>,
+    /// Of this conversation of `account_id`.
+    pub thread_key: Option<String>,
 }
 
 /// Which accounts.

@@ -126,6 +126,24 @@ tables! {
         followers -> Nullable<BigInt>, following -> Nullable<BigInt>, posts -> Nullable<BigInt>,
         views -> Nullable<BigInt>, reach -> Nullable<BigInt>,
     }
+    inbox_messages (id) {
+        id -> BigInt, workspace_id -> BigInt, account_id -> BigInt, platform -> Text, remote_id -> Text,
+        thread_key -> Text, kind -> Text, status -> Text, sender_remote_id -> Text, sender_name -> Text,
+        sender_handle -> Nullable<Text>, text -> Text, url -> Nullable<Text>, parent_remote_id -> Nullable<Text>,
+        post_id -> Nullable<BigInt>, target_id -> Nullable<BigInt>,
+        received_at -> Ts, created_at -> Ts, updated_at -> Ts,
+    }
+    inbox_marks (account_id) {
+        account_id -> BigInt, workspace_id -> BigInt, mark -> Nullable<JsonT>, look_at -> Ts, failures -> Integer,
+        last_error -> Nullable<Text>, looked_at -> Nullable<Ts>, lease_until -> Nullable<Ts>, lease_token -> BigInt,
+    }
+    inbox_replies (id) {
+        id -> BigInt, workspace_id -> BigInt, message_id -> BigInt, account_id -> BigInt, platform -> Text,
+        author_id -> Nullable<BigInt>, text -> Text, state -> Text, run_at -> Nullable<Ts>, attempts -> Integer,
+        lease_until -> Nullable<Ts>, lease_token -> BigInt, remote_id -> Nullable<Text>, url -> Nullable<Text>,
+        evidence -> Nullable<JsonT>, error -> Nullable<Text>, deadline_at -> Nullable<Ts>, sent_at -> Nullable<Ts>,
+        settled_at -> Nullable<Ts>, created_at -> Ts,
+    }
     rate_buckets (bucket) { bucket -> Text, tokens -> Double, updated_at -> Ts, }
 }
 
@@ -139,3 +157,6 @@ diesel::joinable!(post_targets -> posts (post_id));
 diesel::joinable!(post_targets -> accounts (account_id));
 diesel::joinable!(target_metrics -> post_targets (target_id));
 diesel::joinable!(target_metrics -> posts (post_id));
+diesel::joinable!(inbox_marks -> accounts (account_id));
+diesel::joinable!(inbox_replies -> accounts (account_id));
+diesel::joinable!(inbox_replies -> inbox_messages (message_id));

@@ -1,7 +1,7 @@
 //! SQL types that both databases know, and the way of the domain's types in and out of them.
 
 use crate::domain::clock::Timestamp;
-use crate::domain::{account, actor, event, id, media, platform, post};
+use crate::domain::{account, actor, event, id, inbox, media, platform, post};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -145,7 +145,9 @@ id_columns!(
     StepId,
     JobId,
     SagaId,
-    ApiKeyId
+    ApiKeyId,
+    InboxMessageId,
+    InboxReplyId,
 );
 
 macro_rules! text_columns {
@@ -191,4 +193,7 @@ text_columns!(
     post::TemplateType,
     post::JobKind,
     post::JobState,
+    inbox::InboxMessageType,
+    inbox::InboxStatus,
+    inbox::ReplyState,
 );

@@ -68,6 +68,14 @@ text_enum! {
         TargetCompensated = "target.compensated",
         /// The numbers of a published post changed.
         MetricsUpdated = "metrics.updated",
+        /// Somebody commented on, named or wrote to an account.
+        InboxMessageReceived = "inbox.message_received",
+        /// A message was marked as read, or as unread again.
+        InboxRead = "inbox.read",
+        /// The network took a reply to a message.
+        InboxReplied = "inbox.replied",
+        /// The network did not take a reply, or cannot tell whether it did.
+        InboxReplyFailed = "inbox.reply_failed",
     }
 }
 

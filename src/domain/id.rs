@@ -31,4 +31,6 @@ ids! {
     SagaId = "saga",
     OauthStateId = "oauth_state",
     ApiKeyId = "api_key",
+    InboxMessageId = "inbox_message",
+    InboxReplyId = "inbox_reply",
 }

@@ -61,6 +61,8 @@ text_enum! {
         PostStateForbids = "post_state_forbids",
         /// A network would refuse the post; `path` names the target's account.
         PostRejectedByRules = "post_rejected_by_rules",
+        /// The network would refuse the reply.
+        InboxReplyRejectedByRules = "inbox_reply_rejected_by_rules",
     }
 }
 

@@ -22,6 +22,7 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
         None => line,
     };
     let error = payload.pointer("/error/message").and_then(Value::as_str);
+    let sender = || text("sender").unwrap_or("Somebody");
     let role = || text("role").unwrap_or("member");
     match kind {
         Kind::WorkspaceCreated => quoted("The workspace", text("name")) + " was created",
@@ -61,6 +62,12 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
         Kind::TargetCompensating => on_account("is being deleted again from"),
         Kind::TargetCompensated => on_account("was deleted again from"),
         Kind::MetricsUpdated => on_account("has new numbers on"),
+        Kind::InboxMessageReceived => quoted(&format!("{} said to {}:", sender(), account()), text("text")),
+        Kind::InboxRead => quoted("The message", text("text")) + " was marked",
+        Kind::InboxReplied => quoted("The message", text("text")) + " was answered",
+        Kind::InboxReplyFailed => {
+            because(quoted("The message", text("text")) + " could not be answered", error)
+        }
     }
 }
 

@@ -86,7 +86,11 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::PostDeleted
         | K::KeyCreated
         | K::KeyRotated
-        | K::KeyRevoked => false,
+        | K::KeyRevoked
+        | K::InboxMessageReceived
+        | K::InboxRead
+        | K::InboxReplied
+        | K::InboxReplyFailed => false,
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Engine {
     /// The base of the addresses from which networks pull media.
     pub public_base: Url,
     pub breakers: Breakers,
+    /// For reading inboxes: a network that takes posts may fail at that, and the other way round.
+    pub look_breakers: Breakers,
     pub options: EngineOptions,
 }
 

@@ -8,16 +8,29 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
+/// A lease that can be kept.
+pub trait Keep: Copy + std::fmt::Debug + Send + Sync + 'static {
+    /// Extends it by the settings' time from the database's present; [`DbError::Fenced`]: it is no longer held.
+    fn extend(self, engine: &Engine) -> impl Future<Output = Result<(), DbError>> + Send;
+}
+
+impl Keep for Lease {
+    async fn extend(self, engine: &Engine) -> Result<(), DbError> {
+        let (now, lease_for) = (engine.clock.now(), engine.options.lease);
+        db_write!(&engine.db, ledger::heartbeat(self, now, lease_for))
+    }
+}
+
 /// A held lease with its heartbeat. Dropping it ends the heartbeat; the lease is given back by the job's outcome.
-pub struct LeaseGuard {
-    pub lease: Lease,
+pub struct LeaseGuard<L = Lease> {
+    pub lease: L,
     valid_until: watch::Sender<Instant>,
     heartbeat: AbortHandle,
 }
 
-impl LeaseGuard {
+impl<L: Keep> LeaseGuard<L> {
     /// `since`: an instant before the lease was taken.
-    pub fn new(engine: &Arc<Engine>, lease: Lease, since: Instant) -> Arc<Self> {
+    pub fn new(engine: &Arc<Engine>, lease: L, since: Instant) -> Arc<Self> {
         let lease_for = engine.options.lease;
         let (valid_until, _) = watch::channel(since + lease_for);
         let beat = keep(Arc::clone(engine), lease, valid_until.clone());
@@ -56,13 +69,13 @@ impl LeaseGuard {
     }
 }
 
-impl Drop for LeaseGuard {
+impl<L> Drop for LeaseGuard<L> {
     fn drop(&mut self) {
         self.heartbeat.abort();
     }
 }
 
-async fn keep(engine: Arc<Engine>, lease: Lease, valid_until: watch::Sender<Instant>) {
+async fn keep<L: Keep>(engine: Arc<Engine>, lease: L, valid_until: watch::Sender<Instant>) {
     let lease_for = engine.options.lease;
     let mut beat = tokio::time::interval(lease_for / 3);
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -70,8 +83,7 @@ async fn keep(engine: Arc<Engine>, lease: Lease, valid_until: watch::Sender<Inst
     loop {
         beat.tick().await;
         let since = Instant::now();
-        let now = engine.clock.now();
-        match db_write!(&engine.db, ledger::heartbeat(lease, now, lease_for)) {
+        match lease.extend(&engine).await {
             Ok(()) => {
                 valid_until.send_replace(since + lease_for);
             }
@@ -80,7 +92,7 @@ async fn keep(engine: Arc<Engine>, lease: Lease, valid_until: watch::Sender<Inst
                 valid_until.send_replace(since);
                 return;
             }
-            Err(error) => tracing::warn!(job = %lease.job_id, %error, "heartbeat failed"),
+            Err(error) => tracing::warn!(?lease, %error, "heartbeat failed"),
         }
     }
 }

@@ -3,7 +3,8 @@
 //! [`Runner`] claims due jobs under a lease and gives each to a run: [`publication`] walks the steps of a client's
 //! plan, [`deletion`] deletes. A step is committed to the ledger as `sent` before its call and settled after it, so
 //! that a crash at any point leaves a row that says what may have happened; a step with a public effect is never sent
-//! again before the network has been read back. The engine and the services meet only in tables.
+//! again before the network has been read back. [`InboxPoller`] and [`ReplyRunner`] do the same for what people say and
+//! what is answered. The engine and the services meet only in tables.
 
 mod breaker;
 mod deletion;
@@ -12,6 +13,7 @@ mod expiry_warning;
 mod failure;
 mod guard;
 mod housekeeping;
+mod inbox;
 mod ledger;
 mod metrics_visit;
 mod options;
@@ -24,6 +26,7 @@ pub use breaker::Breakers;
 pub use engine::Engine;
 pub use expiry_warning::warn_of_expiry;
 pub use housekeeping::{measure_queue, sweep};
+pub use inbox::{InboxPoller, ReplyRunner};
 pub use metrics_visit::fetch_metrics;
 pub use options::EngineOptions;
 pub use runner::Runner;

@@ -15,6 +15,8 @@ pub struct EngineOptions {
     pub backoff_cap: Duration,
     /// In place of the networks' own time after which a listing shows what was published.
     pub settle: Option<Duration>,
+    /// In place of the networks' own time between two looks at an inbox.
+    pub inbox_poll: Option<Duration>,
     /// Waiting for a network ends this long after the due time.
     pub give_up_after: Duration,
     /// The shortest time between two looks at a publication's numbers ([`crate::domain::metrics::next_look`]).

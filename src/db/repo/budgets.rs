@@ -17,7 +17,49 @@ pub async fn judge(
     request: &ClaimRequest,
     now: Timestamp,
 ) -> QueryResult<Vec<(Candidate, Verdict)>> {
-    let keys: Vec<String> = candidates.iter().flat_map(|candidate| keys(candidate).into_iter()).collect();
+    let decided: Vec<Option<Verdict>> =
+        candidates.iter().map(|candidate| without_budget(candidate, request, now)).collect();
+    let charges: Vec<_> = candidates
+        .iter()
+        .zip(&decided)
+        .map(|(candidate, decided)| if decided.is_some() { Vec::new() } else { costs(candidate, request) })
+        .collect();
+    let charged = charge(conn, &charges, now).await?;
+    let verdicts = decided.into_iter().zip(charged).map(|(decided, charged)| {
+        decided.unwrap_or_else(|| charged.map_or_else(Verdict::Defer, |()| Verdict::Run))
+    });
+    Ok(candidates.iter().cloned().zip(verdicts).collect())
+}
+
+/// The verdict on a candidate whose budgets do not matter.
+fn without_budget(candidate: &Candidate, request: &ClaimRequest, now: Timestamp) -> Option<Verdict> {
+    let job = &candidate.job;
+    if job.kind == JobKind::PublishTarget && now.since(job.due_at) > request.give_up_after {
+        return Some(Verdict::Expire);
+    }
+    if let Some(until) = request.resting.get(&job.platform).filter(|until| **until > now) {
+        return Some(Verdict::Defer(*until));
+    }
+    (job.kind != JobKind::PublishTarget || job.budget_taken).then_some(Verdict::Run)
+}
+
+fn costs(candidate: &Candidate, request: &ClaimRequest) -> Vec<(String, BudgetRule)> {
+    let (platform, account) = (candidate.job.platform, candidate.job.account_id);
+    let Some(rules) = request.budgets.get(&platform) else { return Vec::new() };
+    vec![(format!("app:{platform}"), rules.app), (format!("account:{account}"), rules.account)]
+}
+
+/// Takes a token from each bucket of each charge, in their order. A charge of which a bucket is empty takes none, and
+/// is told when there will be one.
+pub async fn charge(
+    conn: &mut Conn,
+    charges: &[Vec<(String, BudgetRule)>],
+    now: Timestamp,
+) -> QueryResult<Vec<Result<(), Timestamp>>> {
+    let keys: Vec<String> = charges.iter().flatten().map(|(key, _)| key.clone()).collect();
+    if keys.is_empty() {
+        return Ok(vec![Ok(()); charges.len()]);
+    }
     let rows = rate_buckets::table
         .filter(rate_buckets::bucket.eq_any(keys))
         .order(rate_buckets::bucket)
@@ -27,52 +69,34 @@ pub async fn judge(
     let mut buckets: BTreeMap<String, Bucket> =
         rows.into_iter().map(|row| (row.bucket.clone(), row)).collect();
     let mut charged: BTreeMap<String, Bucket> = BTreeMap::new();
-    let mut verdicts = Vec::with_capacity(candidates.len());
-    for candidate in candidates {
-        let verdict = judge_one(candidate, request, now, &mut buckets, &mut charged);
-        verdicts.push((candidate.clone(), verdict));
+    let mut outcomes = Vec::with_capacity(charges.len());
+    for costs in charges {
+        let taken = take_each(costs, &buckets, now);
+        outcomes.push(taken.map(|taken| {
+            for bucket in taken {
+                buckets.insert(bucket.bucket.clone(), bucket.clone());
+                charged.insert(bucket.bucket.clone(), bucket);
+            }
+        }));
     }
     for row in charged.into_values() {
         store(conn, &row).await?;
     }
-    Ok(verdicts)
+    Ok(outcomes)
 }
 
-fn keys(candidate: &Candidate) -> [String; 2] {
-    [format!("app:{}", candidate.job.platform), format!("account:{}", candidate.job.account_id)]
-}
-
-fn judge_one(
-    candidate: &Candidate,
-    request: &ClaimRequest,
+fn take_each(
+    costs: &[(String, BudgetRule)],
+    buckets: &BTreeMap<String, Bucket>,
     now: Timestamp,
-    buckets: &mut BTreeMap<String, Bucket>,
-    charged: &mut BTreeMap<String, Bucket>,
-) -> Verdict {
-    let job = &candidate.job;
-    if job.kind == JobKind::PublishTarget && now.since(job.due_at) > request.give_up_after {
-        return Verdict::Expire;
+) -> Result<Vec<Bucket>, Timestamp> {
+    let mut taken = Vec::with_capacity(costs.len());
+    for (key, rule) in costs {
+        let bucket = buckets.get(key).cloned().unwrap_or_else(|| full(key.clone(), *rule, now));
+        let tokens = take(*rule, bucket.tokens, bucket.updated_at, now)?;
+        taken.push(Bucket { tokens, updated_at: now, ..bucket });
     }
-    if let Some(until) = request.resting.get(&job.platform).filter(|until| **until > now) {
-        return Verdict::Defer(*until);
-    }
-    let Some(rules) = request.budgets.get(&job.platform) else { return Verdict::Run };
-    if job.kind != JobKind::PublishTarget || job.budget_taken {
-        return Verdict::Run;
-    }
-    let mut taken: Vec<Bucket> = Vec::with_capacity(2);
-    for (key, rule) in keys(candidate).into_iter().zip([rules.app, rules.account]) {
-        let bucket = buckets.get(&key).cloned().unwrap_or_else(|| full(key, rule, now));
-        match take(rule, bucket.tokens, bucket.updated_at, now) {
-            Ok(tokens) => taken.push(Bucket { tokens, updated_at: now, ..bucket }),
-            Err(at) => return Verdict::Defer(at),
-        }
-    }
-    for bucket in taken {
-        buckets.insert(bucket.bucket.clone(), bucket.clone());
-        charged.insert(bucket.bucket.clone(), bucket);
-    }
-    Verdict::Run
+    Ok(taken)
 }
 
 fn full(bucket: String, rule: BudgetRule, now: Timestamp) -> Bucket {

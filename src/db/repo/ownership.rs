@@ -4,7 +4,8 @@
 use super::Conn;
 use crate::db::prelude::*;
 use crate::domain::id::{
-    AccountId, ApiKeyId, MediaId, PostId, SagaId, StepId, TargetId, UserId, WorkspaceId,
+    AccountId, ApiKeyId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId, UserId,
+    WorkspaceId,
 };
 
 macro_rules! ownership {
@@ -40,6 +41,10 @@ ownership! {
     of_steps, publish_steps: StepId, with target_id: TargetId;
     /// Of sagas, with their posts.
     of_sagas, sagas: SagaId, with post_id: PostId;
+    /// Of messages.
+    of_inbox_messages, inbox_messages: InboxMessageId;
+    /// Of replies.
+    of_inbox_replies, inbox_replies: InboxReplyId;
 }
 
 /// Of people: a workspace that the person shares with each.

@@ -3,6 +3,7 @@
 mod account;
 mod api_key;
 mod event;
+mod inbox;
 mod job;
 mod ledger;
 mod media;
@@ -13,6 +14,7 @@ mod post;
 pub use account::{Account, ConnectedAccount, NewOauthState, OauthState};
 pub use api_key::{ApiKey, ApiKeySecretRow, NewApiKey, NewApiKeySecret};
 pub use event::EventRow;
+pub use inbox::{InboxMessage, InboxReply, NewInboxMark, NewInboxMessage, NewInboxReply};
 pub use job::{Bucket, Job, NewJob};
 pub use ledger::{NewStep, Saga, Step};
 pub use media::{Media, NewMedia, PostMedium, TargetMedium};

@@ -1,6 +1,7 @@
 //! The simulator over a real socket, as its clients meet it.
 
 mod faults;
+mod inbox;
 mod instagram;
 mod journal;
 mod oauth;

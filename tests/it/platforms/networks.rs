@@ -121,8 +121,28 @@ impl Networks {
         assert_eq!(answer.status, 201, "{answer:?}");
     }
 
+    /// Has somebody say something to an account: `POST /simulator/inbox`. Answers what was said.
+    pub async fn say(&self, saying: &Value) -> Value {
+        let url = self.origin.join("simulator/inbox").unwrap();
+        let answer = self.send(Method::POST, url, Some(saying)).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer.json().unwrap()
+    }
+
+    /// Posts and replies of an account, by the network's own report.
+    pub async fn said_by(&self, account: &Connected) -> Vec<Value> {
+        let row = self.account_report(account).await;
+        ["posts", "replies"].iter().flat_map(|list| row[*list].as_array().unwrap().clone()).collect()
+    }
+
     /// The posts of an account that are still there, by the network's own report.
     pub async fn posts(&self, account: &Connected) -> Vec<Value> {
+        let row = self.account_report(account).await;
+        let posts = row["posts"].as_array().unwrap();
+        posts.iter().filter(|post| post["deleted_at"].is_null()).cloned().collect()
+    }
+
+    async fn account_report(&self, account: &Connected) -> Value {
         let url = self.origin.join("simulator/report").unwrap();
         let report: Value = self.send(Method::GET, url, None).await.json().unwrap();
         let platform = account.client.platform().as_str();
@@ -131,8 +151,7 @@ impl Networks {
             row["platform"].as_str().is_some_and(|it| it.eq_ignore_ascii_case(platform))
                 && row["remote_id"] == account.profile.remote_id.as_str()
         });
-        let posts = row.unwrap()["posts"].as_array().unwrap();
-        posts.iter().filter(|post| post["deleted_at"].is_null()).cloned().collect()
+        row.unwrap().clone()
     }
 
     /// Where a sample of this kind can be pulled from, and what it is.

@@ -59,6 +59,11 @@ impl SimulatorProcess {
         self.call(Method::GET, "simulator/faults", None).await
     }
 
+    /// Has somebody say something to an account: `POST /simulator/inbox`. Returns what was said.
+    pub async fn say(&self, saying: &Value) -> Value {
+        self.call(Method::POST, "simulator/inbox", Some(saying)).await
+    }
+
     /// What the networks hold: `GET /simulator/report`.
     pub async fn report(&self) -> Value {
         self.call(Method::GET, "simulator/report", None).await
