@@ -12,6 +12,10 @@ pub enum Action {
     WritePosts,
     /// Schedule, publish, cancel and retry posts, and delete what was published.
     PublishPosts,
+    /// Mark messages as read.
+    MarkInbox,
+    /// Answer messages on their networks.
+    AnswerInbox,
     UploadMedia,
     DeleteMedia,
     /// Connect, reconnect and disconnect accounts.
@@ -34,6 +38,8 @@ impl Action {
         Self::ReadWorkspace,
         Self::WritePosts,
         Self::PublishPosts,
+        Self::MarkInbox,
+        Self::AnswerInbox,
         Self::UploadMedia,
         Self::DeleteMedia,
         Self::ManageAccounts,
@@ -49,7 +55,12 @@ impl Action {
     pub const fn needs(self) -> Role {
         match self {
             Self::ReadWorkspace | Self::LeaveWorkspace | Self::ManageOwnKeys => Role::Viewer,
-            Self::WritePosts | Self::PublishPosts | Self::UploadMedia | Self::DeleteMedia => Role::Editor,
+            Self::WritePosts
+            | Self::PublishPosts
+            | Self::MarkInbox
+            | Self::AnswerInbox
+            | Self::UploadMedia
+            | Self::DeleteMedia => Role::Editor,
             Self::ManageAccounts | Self::ManageMembers | Self::ManageSettings | Self::ManageAllKeys => {
                 Role::Admin
             }
@@ -61,8 +72,8 @@ impl Action {
     pub const fn scope(self) -> ApiKeyScope {
         match self {
             Self::ReadWorkspace => ApiKeyScope::Read,
-            Self::WritePosts | Self::UploadMedia | Self::DeleteMedia => ApiKeyScope::Write,
-            Self::PublishPosts => ApiKeyScope::Publish,
+            Self::WritePosts | Self::MarkInbox | Self::UploadMedia | Self::DeleteMedia => ApiKeyScope::Write,
+            Self::PublishPosts | Self::AnswerInbox => ApiKeyScope::Publish,
             Self::ManageAccounts
             | Self::ManageMembers
             | Self::ManageSettings
@@ -101,6 +112,8 @@ mod tests {
             (Action::ReadWorkspace, [true, true, true, true]),
             (Action::WritePosts, [true, true, true, false]),
             (Action::PublishPosts, [true, true, true, false]),
+            (Action::MarkInbox, [true, true, true, false]),
+            (Action::AnswerInbox, [true, true, true, false]),
             (Action::UploadMedia, [true, true, true, false]),
             (Action::DeleteMedia, [true, true, true, false]),
             (Action::ManageAccounts, [true, true, false, false]),

@@ -3,6 +3,8 @@
 use super::account::Account;
 use super::activity_summary::summary;
 use super::context::ContextExt as _;
+use super::inbox::InboxMessage;
+use super::inbox_event::{is_of_inbox, message_of};
 use super::media::Media;
 use super::node::Node;
 use super::people::User;
@@ -48,6 +50,15 @@ impl ActivityEvent {
     /// What it happened to, as it is now; null if it has been deleted since.
     async fn subject(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
         let (loaders, at) = (ctx.loaders()?, self.0.workspace_id);
+        if is_of_inbox(self.0.kind)
+            && let Some(message) = message_of(&self.0)
+        {
+            return Ok(loaders
+                .inbox_message(at, message.id)
+                .await?
+                .map(InboxMessage)
+                .map(Node::InboxMessage));
+        }
         Ok(match self.0.subject {
             Subject { target_id: Some(id), .. } => {
                 loaders.target(at, id).await?.map(PostTarget::from).map(Node::PostTarget)

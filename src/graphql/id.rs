@@ -1,7 +1,8 @@
 //! Global ids: `base64url("<noun>:<row id>")`, opaque to clients, made and read here only.
 
 use crate::domain::id::{
-    AccountId, ApiKeyId, MediaId, PostId, SagaId, StepId, TargetId, UserId, WorkspaceId,
+    AccountId, ApiKeyId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId, UserId,
+    WorkspaceId,
 };
 use crate::domain::user_error::{UserError, UserErrorCode};
 use async_graphql::ID;
@@ -54,7 +55,19 @@ macro_rules! global_ids {
         }
     )+};
 }
-global_ids!(UserId, WorkspaceId, AccountId, MediaId, PostId, TargetId, StepId, SagaId, ApiKeyId);
+global_ids!(
+    UserId,
+    WorkspaceId,
+    AccountId,
+    MediaId,
+    PostId,
+    TargetId,
+    StepId,
+    SagaId,
+    ApiKeyId,
+    InboxMessageId,
+    InboxReplyId,
+);
 
 #[cfg(test)]
 mod tests {

@@ -3,11 +3,13 @@
 use super::account_metrics::DAYS;
 use super::errors::top_level;
 use crate::db::rows::{
-    Account, AccountMetricDay, Media, Post, Saga, Step, Target, TargetMetricPoint, TargetMetrics, User,
-    Workspace,
+    Account, AccountMetricDay, InboxMessage, InboxReply, Media, Post, Saga, Step, Target, TargetMetricPoint,
+    TargetMetrics, User, Workspace,
 };
 use crate::db::{Db, DbError, db_read};
-use crate::domain::id::{AccountId, MediaId, PostId, TargetId, UserId, WorkspaceId};
+use crate::domain::id::{
+    AccountId, InboxMessageId, InboxReplyId, MediaId, PostId, TargetId, UserId, WorkspaceId,
+};
 use crate::services::ServiceError;
 use dataloader::BatchFn;
 use dataloader::non_cached::Loader;
@@ -137,6 +139,24 @@ loaders! {
     metric_days_of_account, MetricDaysBatch: AccountId => Vec<AccountMetricDay>, |db, workspace, ids| {
         let days = db_read!(db, metrics::recent_days_of_accounts(workspace, &ids, DAYS))?;
         many(days.into_iter().map(|row| (row.account_id, row)))
+    };
+    /// A message of the inbox.
+    inbox_message, InboxMessageBatch: InboxMessageId => Option<InboxMessage>, |db, workspace, ids| {
+        one(db_read!(db, inbox::by_ids(workspace, &ids))?, |message| message.id)
+    };
+    /// What a message answers.
+    parent_of_message, ParentOfMessageBatch: InboxMessageId => Option<InboxMessage>, |db, workspace, ids| {
+        let parents = db_read!(db, inbox::parents_of(workspace, &ids))?;
+        Ok(parents.into_iter().map(|(id, parent)| (id, Some(parent))).collect())
+    };
+    /// The replies to a message, oldest first.
+    replies_of_message, RepliesOfMessageBatch: InboxMessageId => Vec<InboxReply>, |db, workspace, ids| {
+        let replies = db_read!(db, inbox_replies::of_messages(workspace, &ids))?;
+        many(replies.into_iter().map(|reply| (reply.message_id, reply)))
+    };
+    /// A reply to a message.
+    inbox_reply, InboxReplyBatch: InboxReplyId => Option<InboxReply>, |db, workspace, ids| {
+        one(db_read!(db, inbox_replies::by_ids(workspace, &ids))?, |reply| reply.id)
     };
     /// A person of the workspace.
     user, UserBatch: UserId => Option<User>, |db, workspace, ids| {

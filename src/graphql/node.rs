@@ -4,6 +4,7 @@ use super::account::Account;
 use super::context::ContextExt as _;
 use super::errors::top_level;
 use super::id::{GlobalId, split};
+use super::inbox::{InboxMessage, InboxReply};
 use super::media::Media;
 use super::people::User;
 use super::post::Post;
@@ -11,7 +12,9 @@ use super::post_target::PostTarget;
 use super::publish_step::PublishStep;
 use super::saga::Saga;
 use super::workspace::Workspace;
-use crate::domain::id::{AccountId, MediaId, PostId, SagaId, StepId, TargetId, UserId, WorkspaceId};
+use crate::domain::id::{
+    AccountId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId, UserId, WorkspaceId,
+};
 use crate::domain::user_error::{UserError, UserErrorCode};
 use crate::services::{Places, RowIds, ServiceError};
 use async_graphql::{Context, ID, Interface, Object, Result};
@@ -32,6 +35,8 @@ pub enum Node {
     PostTarget(PostTarget),
     PublishStep(PublishStep),
     Saga(Saga),
+    InboxMessage(InboxMessage),
+    InboxReply(InboxReply),
 }
 
 /// See the file.
@@ -73,6 +78,8 @@ enum RowId {
     Target(TargetId),
     Step(StepId),
     Saga(SagaId),
+    InboxMessage(InboxMessageId),
+    InboxReply(InboxReplyId),
 }
 
 impl RowId {
@@ -87,6 +94,8 @@ impl RowId {
                 TargetId::NOUN => Self::Target(TargetId(row)),
                 StepId::NOUN => Self::Step(StepId(row)),
                 SagaId::NOUN => Self::Saga(SagaId(row)),
+                InboxMessageId::NOUN => Self::InboxMessage(InboxMessageId(row)),
+                InboxReplyId::NOUN => Self::InboxReply(InboxReplyId(row)),
                 _ => return None,
             })
         });
@@ -104,6 +113,8 @@ impl RowId {
             Self::Target(id) => ids.targets.push(id),
             Self::Step(id) => ids.steps.push(id),
             Self::Saga(id) => ids.sagas.push(id),
+            Self::InboxMessage(id) => ids.inbox_messages.push(id),
+            Self::InboxReply(id) => ids.inbox_replies.push(id),
         }
     }
 }
@@ -148,6 +159,14 @@ async fn load(ctx: &Context<'_>, places: &Places, row: RowId) -> Result<Option<N
             let Some((at, target)) = places.steps.get(&id) else { return Ok(None) };
             let steps = loaders.steps_of_target(*at, *target).await?;
             steps.into_iter().find(|step| step.id == id).map(PublishStep).map(Node::PublishStep)
+        }
+        RowId::InboxMessage(id) => {
+            let Some(at) = places.inbox_messages.get(&id) else { return Ok(None) };
+            loaders.inbox_message(*at, id).await?.map(InboxMessage).map(Node::InboxMessage)
+        }
+        RowId::InboxReply(id) => {
+            let Some(at) = places.inbox_replies.get(&id) else { return Ok(None) };
+            loaders.inbox_reply(*at, id).await?.map(InboxReply).map(Node::InboxReply)
         }
         RowId::Saga(id) => {
             let Some((at, post)) = places.sagas.get(&id) else { return Ok(None) };

@@ -4,6 +4,8 @@ use super::account::AccountQuery;
 use super::account_connection::AccountMutation;
 use super::analytics::AnalyticsQuery;
 use super::api_key::{ApiKeyMutation, ApiKeyQuery};
+use super::inbox_mutation::InboxMutation;
+use super::inbox_query::InboxQuery;
 use super::media::{MediaMutation, MediaQuery};
 use super::network::NetworkQuery;
 use super::node::NodeQuery;
@@ -30,6 +32,7 @@ pub struct Query(
     PostQuery,
     ApiKeyQuery,
     AnalyticsQuery,
+    InboxQuery,
 );
 
 /// Everything that can be done.
@@ -42,6 +45,7 @@ pub struct Mutation(
     PostMutation,
     ApiKeyMutation,
     PostMetricsMutation,
+    InboxMutation,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

@@ -4,9 +4,10 @@ use super::activity::ActivityEvent;
 use super::context::{ContextExt as _, RequestContext};
 use super::errors::top_level;
 use super::id::GlobalId as _;
+use super::inbox_event::{InboxMessageEvent, is_of_inbox};
 use super::post_event::{PostStatusEvent, is_post_status};
 use crate::domain::event::{ActivityKind, Event};
-use crate::domain::id::{PostId, WorkspaceId};
+use crate::domain::id::{AccountId, PostId, WorkspaceId};
 use crate::events::TooSlow;
 use crate::services::{Feed, FeedEnd, ServiceError};
 use async_graphql::{Context, Error, ErrorExtensions as _, ID, Result, SelectionField, Subscription};
@@ -55,6 +56,32 @@ impl Subscription {
         Ok(events)
     }
 
+    /// Each message that comes, and each step in dealing with it. Members only.
+    async fn inbox_messages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Absent: the account's workspace, or your default one.")] workspace_id: Option<ID>,
+        #[graphql(desc = "Absent: every account of the workspace.")] account_id: Option<ID>,
+        #[graphql(
+            desc = "The cursor of the last event that was received: what was missed comes first. Reaches back \
+                          10,000 events or 7 days."
+        )]
+        after: Option<String>,
+    ) -> Result<impl Stream<Item = Result<InboxMessageEvent>>> {
+        let (account, workspace) = inbox_place(ctx, account_id.as_ref(), workspace_id.as_ref()).await?;
+        let feed = ctx.services()?.follow(ctx.actor()?, workspace, after.as_deref()).await;
+        let feed = feed.map_err(top_level)?;
+        let wanted = move |event: &Event| {
+            is_of_inbox(event.kind) && (account.is_none() || event.subject.account_id == account)
+        };
+        Ok(stream(feed, wanted).filter_map(|item| {
+            std::future::ready(match item {
+                Ok(event) => InboxMessageEvent::new(&event).map(Ok),
+                Err(error) => Some(Err(error)),
+            })
+        }))
+    }
+
     /// Everything that happens in a workspace. Members only.
     async fn activity(
         &self,
@@ -91,6 +118,26 @@ async fn place(
         return Err(top_level(ServiceError::NotFound));
     }
     Ok((Some(post), found))
+}
+
+/// The workspace to follow, and the account where one is named.
+async fn inbox_place(
+    ctx: &Context<'_>,
+    account: Option<&ID>,
+    workspace: Option<&ID>,
+) -> Result<(Option<AccountId>, WorkspaceId)> {
+    let Some(account) = account else {
+        let (_, workspace) = place(ctx, None, workspace).await?;
+        return Ok((None, workspace));
+    };
+    let account = AccountId::parse(account, "accountId").map_err(|error| top_level(error.into()))?;
+    let found = ctx.services()?.workspace_of_account(ctx.actor()?, account).await.map_err(top_level)?;
+    let workspace = workspace.map(|id| WorkspaceId::parse(id, "workspaceId")).transpose();
+    let workspace = workspace.map_err(|error| top_level(error.into()))?;
+    if workspace.is_some_and(|workspace| workspace != found) {
+        return Err(top_level(ServiceError::NotFound));
+    }
+    Ok((Some(account), found))
 }
 
 /// Whether the client asks for more of the post or the target than events tell.

@@ -8,6 +8,7 @@ mod consent;
 mod error;
 mod event_log;
 mod feed;
+mod inbox;
 mod media;
 mod metrics_refresh;
 mod mutation_key;
@@ -31,6 +32,7 @@ pub use consent::{Answer, Confirmation, Connected, StartConsent, StartedConsent}
 pub use error::{ServiceError, ServiceResult};
 pub use event_log::EventTable;
 pub use feed::{Feed, FeedEnd};
+pub use inbox::ReplyQueued;
 pub use media::{MediaStore, MediaStream, StorageKey, Upload};
 pub use mutation_key::MutationKey;
 pub use ownership::{Places, RowIds};

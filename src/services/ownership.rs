@@ -3,7 +3,9 @@
 use super::{ServiceError, ServiceResult, Services};
 use crate::db::db_read;
 use crate::domain::actor::Actor;
-use crate::domain::id::{AccountId, MediaId, PostId, SagaId, StepId, TargetId, UserId, WorkspaceId};
+use crate::domain::id::{
+    AccountId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId, UserId, WorkspaceId,
+};
 use std::collections::HashMap;
 
 /// Rows of all nouns, by id.
@@ -16,6 +18,8 @@ pub struct RowIds {
     pub users: Vec<UserId>,
     pub steps: Vec<StepId>,
     pub sagas: Vec<SagaId>,
+    pub inbox_messages: Vec<InboxMessageId>,
+    pub inbox_replies: Vec<InboxReplyId>,
 }
 
 /// Where those of the rows are that the actor may see.
@@ -29,6 +33,8 @@ pub struct Places {
     pub users: HashMap<UserId, WorkspaceId>,
     pub steps: HashMap<StepId, (WorkspaceId, TargetId)>,
     pub sagas: HashMap<SagaId, (WorkspaceId, PostId)>,
+    pub inbox_messages: HashMap<InboxMessageId, WorkspaceId>,
+    pub inbox_replies: HashMap<InboxReplyId, WorkspaceId>,
 }
 
 macro_rules! pairs {
@@ -51,6 +57,8 @@ impl Services {
             accounts: pairs!(self, actor, of_accounts, ids.accounts),
             media: pairs!(self, actor, of_media, ids.media),
             users: pairs!(self, actor, of_users, ids.users),
+            inbox_messages: pairs!(self, actor, of_inbox_messages, ids.inbox_messages),
+            inbox_replies: pairs!(self, actor, of_inbox_replies, ids.inbox_replies),
             ..Places::default()
         };
         if !ids.steps.is_empty() {
@@ -76,6 +84,16 @@ impl Services {
     pub async fn workspace_of_account(&self, actor: &Actor, id: AccountId) -> ServiceResult<WorkspaceId> {
         let ids = RowIds { accounts: vec![id], ..RowIds::default() };
         self.places(actor, &ids).await?.accounts.remove(&id).ok_or(ServiceError::NotFound)
+    }
+
+    /// The workspace of a message.
+    pub async fn workspace_of_inbox_message(
+        &self,
+        actor: &Actor,
+        id: InboxMessageId,
+    ) -> ServiceResult<WorkspaceId> {
+        let ids = RowIds { inbox_messages: vec![id], ..RowIds::default() };
+        self.places(actor, &ids).await?.inbox_messages.remove(&id).ok_or(ServiceError::NotFound)
     }
 
     /// The workspace of a medium.

@@ -10,6 +10,7 @@
 mod architecture;
 mod databases;
 mod graphql;
+mod inbox;
 mod licences;
 mod platforms;
 mod publishing;

@@ -1,0 +1,7 @@
+//! The inbox, through the real server and the simulated networks as a process of their own.
+
+mod lists;
+mod live;
+mod looks;
+mod replies;
+mod scene;
