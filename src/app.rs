@@ -18,6 +18,7 @@ use crate::jobs::Schedule;
 use crate::net::HttpClient;
 use crate::platforms::Registry;
 use crate::publishing::{Engine, EngineOptions, InboxPoller, ReplyRunner, Runner};
+use crate::rest::{ROUTES, Table};
 use crate::services::{Access, EventTable, MediaStore, RateLimiter, ServiceOptions, Services};
 use crate::simulator::{Simulator, SimulatorOptions};
 use anyhow::Context as _;
@@ -77,9 +78,11 @@ impl App {
         let engine = engine(&config, &services, &media_store);
         let suggestions = config.environment == Environment::Development;
         let schema = crate::graphql::schema::build(suggestions);
-        let costs = CostModel::from_sdl(&schema.sdl()).context("the schema's costs")?;
+        let sdl = schema.sdl();
+        let costs = CostModel::from_sdl(&sdl).context("the schema's costs")?;
+        let rest = Table::load(ROUTES, &sdl)?;
         let gateway = SchemaGateway::new(schema, Arc::clone(&services), &config);
-        let edge = Edge::new(Arc::new(gateway), costs, edge_options(&config), stop.clone());
+        let edge = Edge::new(Arc::new(gateway), costs, rest, edge_options(&config), stop.clone());
         let readiness = Arc::new(DatabaseReadiness(db));
         let router = routes(&config, &edge, &services, simulator.as_ref(), readiness, metrics);
         Ok(Self { config, address, listener, services, engine, simulator, edge, router, stop, _lock: lock })

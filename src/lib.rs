@@ -1,7 +1,7 @@
 //! Fanfare: publishes a post to social networks and brings back what happens there.
 //!
 //! Layers are folders and imports run one way (a test holds it):
-//! `main -> app -> {http, jobs} -> graphql -> {services, publishing} -> {db, platforms, events, auth} -> net -> domain`.
+//! `main -> app -> {http, jobs} -> rest -> graphql -> {services, publishing} -> {db, platforms, events, auth} -> net -> domain`.
 //!
 //! - [`domain`]: types, states and rules, without I/O.
 //! - [`net`]: the only outgoing HTTP client.
@@ -13,7 +13,7 @@
 //! - [`services`]: one file a noun: authorise, validate, run one command in one transaction.
 //! - [`publishing`]: the engine that takes due targets to the networks.
 //! - [`jobs`]: the periodic work.
-//! - [`graphql`]: the schema. [`http`]: the server's edge.
+//! - [`graphql`]: the schema. [`rest`]: routes as data, each an operation of the schema. [`http`]: the server's edge.
 //! - [`app`]: the only place that wires them together. [`config`], [`telemetry`].
 
 pub mod app;
@@ -28,6 +28,7 @@ pub mod jobs;
 pub mod net;
 pub mod platforms;
 pub mod publishing;
+pub mod rest;
 pub mod services;
 pub mod simulator;
 pub mod telemetry;

@@ -8,6 +8,7 @@ mod simulator;
 
 use clap::{Parser, Subcommand};
 use fanfare::config::Config;
+use fanfare::rest::{ROUTES, Table, openapi};
 use url::Url;
 
 /// Publishes a post to social networks from one place, and brings back what happens there.
@@ -41,6 +42,8 @@ enum Command {
     },
     /// Print the GraphQL schema
     Schema,
+    /// Print the OpenAPI document of the REST routes
+    Openapi,
     /// Print every setting, as Markdown
     Settings,
 }
@@ -55,6 +58,11 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Migrate { direction } => migrate::run(&settings()?, direction).await,
         Command::Schema => {
             print!("{}", fanfare::graphql::schema::sdl());
+            Ok(())
+        }
+        Command::Openapi => {
+            let table = Table::load(ROUTES, &fanfare::graphql::schema::sdl())?;
+            println!("{:#}", openapi::document(&table));
             Ok(())
         }
         Command::Settings => {

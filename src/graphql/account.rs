@@ -68,6 +68,10 @@ impl Account {
     async fn status(&self) -> AccountStatus {
         self.0.status
     }
+    /// Whether its status is `ACTIVE`.
+    async fn is_active(&self) -> bool {
+        self.0.status == AccountStatus::Active
+    }
     /// Why it cannot, in the network's words.
     async fn status_reason(&self) -> Option<&str> {
         self.0.status_reason.as_deref()

@@ -44,7 +44,7 @@ pub fn top_level(error: ServiceError) -> Error {
             let words: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
             ("BAD_USER_INPUT", words.join(" "))
         }
-        ServiceError::RateLimited { retry_after } => {
+        ServiceError::RateLimited { retry_after, .. } => {
             ("RATE_LIMITED", format!("Too many requests; try again in {} s.", retry_after.as_secs().max(1)))
         }
         ServiceError::CursorTooOld => (
@@ -63,8 +63,9 @@ pub fn top_level(error: ServiceError) -> Error {
     };
     Error::new(words).extend_with(|_, extensions| {
         extensions.set("code", code);
-        if let ServiceError::RateLimited { retry_after } = &error {
+        if let ServiceError::RateLimited { retry_after, limit } = &error {
             extensions.set("retryAfter", retry_after.as_secs().max(1));
+            extensions.set("limit", *limit);
         }
     })
 }

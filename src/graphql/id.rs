@@ -46,6 +46,11 @@ pub fn split(id: &ID) -> Option<(String, i64)> {
     Some((noun.to_owned(), row.parse().ok().filter(|row| *row > 0)?))
 }
 
+/// The global id of a row whose noun is known by its name only.
+pub fn of_row(noun: &str, row: i64) -> ID {
+    ID(URL_SAFE_NO_PAD.encode(format!("{noun}:{row}")))
+}
+
 macro_rules! global_ids {
     ($($id:ident),+ $(,)?) => {$(
         impl GlobalId for $id {

@@ -24,6 +24,7 @@ pub mod network;
 mod node;
 pub mod people;
 pub mod post;
+mod post_bulk;
 pub mod post_event;
 pub mod post_input;
 pub mod post_metrics;

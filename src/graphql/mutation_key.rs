@@ -3,6 +3,9 @@
 use crate::services::MutationKey;
 use async_graphql::InputType;
 
+/// On the HTTP answer to a mutation whose key was known.
+pub const REPLAYED_HEADER: &str = "idempotency-replayed";
+
 /// `operation` is the mutation's name. The hash is of the input as the schema read it: the same value, however it was
 /// spelled.
 pub fn mutation_key(

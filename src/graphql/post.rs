@@ -14,6 +14,7 @@ use super::scalars::{BigInt, DateTime, Url};
 use super::workspace::Workspace;
 use crate::db::rows;
 use crate::domain::id::{PostId, WorkspaceId};
+use crate::domain::platform::Platform;
 use crate::domain::post::{PostStatus, PublishMode, TemplateType};
 use crate::services::{PostChanged, ServiceError};
 use async_graphql::{Context, ID, Object, Result};
@@ -149,6 +150,30 @@ impl Post {
         }
         let (rows, metrics) = futures_util::try_join!(loaders.targets_of_post(workspace, self.id), metrics)?;
         Ok(rows.into_iter().map(|row| made(row, None, &metrics)).collect())
+    }
+
+    /// The networks of its targets, each once.
+    async fn platforms(&self, ctx: &Context<'_>) -> Result<Vec<Platform>> {
+        let rows = self.loaders(ctx)?.targets_with_accounts_of_post(self.workspace_id, self.id).await?;
+        let mut platforms: Vec<Platform> = Vec::new();
+        for (_, account) in rows {
+            if !platforms.contains(&account.platform) {
+                platforms.push(account.platform);
+            }
+        }
+        Ok(platforms)
+    }
+
+    /// Why the first of its targets that has an error is not published; null where none has.
+    async fn error_message(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let rows = self.loaders(ctx)?.targets_with_accounts_of_post(self.workspace_id, self.id).await?;
+        Ok(rows.into_iter().find_map(|(row, _)| row.error_code.and(row.error_message)))
+    }
+
+    /// How often a network was tried in vain, of the target that has most such attempts.
+    async fn retry_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        let rows = self.loaders(ctx)?.targets_with_accounts_of_post(self.workspace_id, self.id).await?;
+        Ok(rows.iter().map(|(row, _)| row.attempts).max().unwrap_or(0))
     }
 
     /// Its pictures and videos, in their order; at most 20. A target may have its own instead.

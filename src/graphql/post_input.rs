@@ -4,6 +4,7 @@ use super::id::GlobalId;
 use super::scalars::{DateTime, TimeZone, Url};
 use crate::db::rows::TargetVariant;
 use crate::domain::id::WorkspaceId;
+use crate::domain::platform::Platform;
 use crate::domain::post::{PublishMode, TemplateType};
 use crate::domain::user_error::{UserError, UserErrorCode};
 use crate::services::{Change, PostChanges, PostDraft, PostInput, Schedule, VariantDraft};
@@ -19,7 +20,10 @@ pub struct CreatePostInput {
     /// For networks that have titles (YouTube); at most 200 characters.
     pub title: Option<String>,
     /// One target each; at most 200, each once. A draft needs none.
+    #[graphql(default)]
     pub account_ids: Vec<ID>,
+    /// Each active account of these networks becomes a target too.
+    pub platforms: Option<Vec<Platform>>,
     /// What single accounts get instead.
     pub variants: Option<Vec<PostVariantInput>>,
     /// Pictures and videos in their order; at most 20.
@@ -67,8 +71,8 @@ pub struct LocalTimeInput {
     /// Such as 2026-11-22T09:30. A time that the zone's clocks skip means the first instant after the gap, one that
     /// they show twice the earlier.
     pub date_time: String,
-    /// The zone of the clock.
-    pub time_zone: TimeZone,
+    /// The zone of the clock; absent: the workspace's.
+    pub time_zone: Option<TimeZone>,
 }
 
 /// A change of a post of which nothing was sent yet. What is absent stays; null takes away.
@@ -82,6 +86,8 @@ pub struct UpdatePostInput {
     pub title: MaybeUndefined<String>,
     /// The accounts that it has from now on, at most 200. Variants of others go.
     pub account_ids: Option<Vec<ID>>,
+    /// Each active account of these networks becomes a target too.
+    pub platforms: Option<Vec<Platform>>,
     /// The variants that it has from now on.
     pub variants: MaybeUndefined<Vec<PostVariantInput>>,
     /// The media that it has from now on, at most 20.
@@ -94,6 +100,10 @@ pub struct UpdatePostInput {
     pub template_type: MaybeUndefined<TemplateType>,
     /// What one target's failure means for the others.
     pub publish_mode: Option<PublishMode>,
+    /// When it is published from now on: a second to two years ahead. Absent: as before.
+    pub scheduled_at: Option<DateTime>,
+    /// The same as a local time; not together with scheduledAt.
+    pub scheduled_local: Option<LocalTimeInput>,
 }
 
 impl CreatePostInput {
@@ -116,7 +126,14 @@ impl CreatePostInput {
             account_ids: ids(&self.account_ids, "accountIds", &mut errors),
             variants: variants(self.variants.unwrap_or_default(), &mut errors),
         };
-        PostInput { workspace_id, draft, publish_now: self.publish_now, schedule, unreadable: errors }
+        PostInput {
+            workspace_id,
+            draft,
+            platforms: self.platforms.unwrap_or_default(),
+            publish_now: self.publish_now,
+            schedule,
+            unreadable: errors,
+        }
     }
 }
 
@@ -125,6 +142,8 @@ impl UpdatePostInput {
     pub fn read(self) -> PostChanges {
         let mut errors = Vec::new();
         PostChanges {
+            schedule: schedule(self.scheduled_at, self.scheduled_local, &mut errors),
+            platforms: self.platforms.unwrap_or_default(),
             content: self.content.map_or(Change::Keep, Change::Set),
             title: optional(self.title, |title| title),
             hashtags: list(self.hashtags, |tags| tags),
@@ -151,7 +170,8 @@ pub fn schedule(
         let words = "Give scheduledAt or scheduledLocal, not both.";
         errors.push(UserError::new(UserErrorCode::Invalid, "scheduledLocal", words));
     }
-    let local = local.map(|it| Schedule::Local { date_time: it.date_time, zone: it.time_zone.0 });
+    let local =
+        local.map(|it| Schedule::Local { date_time: it.date_time, zone: it.time_zone.map(|zone| zone.0) });
     at.map(|at| Schedule::At(at.0)).or(local)
 }
 

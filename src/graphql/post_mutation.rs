@@ -3,12 +3,13 @@
 use super::context::ContextExt as _;
 use super::errors::{UserError, settle};
 use super::id::GlobalId as _;
-use super::mutation_key::mutation_key;
+use super::mutation_key::{REPLAYED_HEADER, mutation_key};
 use super::post::Post;
 use super::post_input::{CreatePostInput, LocalTimeInput, UpdatePostInput, schedule};
 use super::post_target::PostTarget;
 use super::scalars::{DateTime, Url};
 use crate::db::post_unit::Resolution;
+use crate::domain::event::Cursor;
 use crate::domain::id::{PostId, TargetId};
 use crate::domain::user_error::{self, UserErrorCode};
 use crate::services::{PostChanged, ServiceError, ServiceResult};
@@ -96,8 +97,16 @@ macro_rules! post_payloads {
         pub struct $name {
             /// The post after it; null where userErrors is not empty.
             pub post: Option<Post>,
+            /// The last event of it: give it as `after` to follow what comes next.
+            pub cursor: Option<String>,
             /// What has to be put right; nothing was changed then.
             pub user_errors: Vec<UserError>,
+        }
+
+        impl $name {
+            fn new(changed: Option<PostChanged>, user_errors: Vec<UserError>) -> Self {
+                Self { cursor: changed.map(cursor), post: changed.map(Post::from), user_errors }
+            }
         }
     )+};
 }
@@ -145,7 +154,7 @@ impl PostMutation {
         let key = mutation_key("createPost", input.client_mutation_key.as_ref(), &input);
         let outcome = ctx.services()?.create_post(ctx.actor()?, input.read(), key).await;
         let (changed, user_errors) = wrote(ctx, outcome)?;
-        Ok(CreatePostPayload { post: changed.map(Post::from), user_errors })
+        Ok(CreatePostPayload::new(changed, user_errors))
     }
 
     /// Changes a post before anything of it is sent. A scheduled one keeps its time. Needs the role EDITOR.
@@ -160,7 +169,7 @@ impl PostMutation {
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
-        Ok(UpdatePostPayload { post: changed.map(Post::from), user_errors })
+        Ok(UpdatePostPayload::new(changed, user_errors))
     }
 
     /// Sets the time of what is not on its way yet. Needs the role EDITOR.
@@ -185,7 +194,7 @@ impl PostMutation {
             }
         };
         let (changed, user_errors) = wrote(ctx, outcome.await)?;
-        Ok(SchedulePostPayload { post: changed.map(Post::from), user_errors })
+        Ok(SchedulePostPayload::new(changed, user_errors))
     }
 
     /// Publishes at once what is not on its way yet. Answers without waiting for any network. Needs the role EDITOR.
@@ -201,7 +210,7 @@ impl PostMutation {
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
-        Ok(PublishPostPayload { post: changed.map(Post::from), user_errors })
+        Ok(PublishPostPayload::new(changed, user_errors))
     }
 
     /// Cancels what was not sent yet. What is on its way or published stays. Needs the role EDITOR.
@@ -216,7 +225,7 @@ impl PostMutation {
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
-        Ok(CancelPostPayload { post: changed.map(Post::from), user_errors })
+        Ok(CancelPostPayload::new(changed, user_errors))
     }
 
     /// Sends the failed targets again. Needs the role EDITOR.
@@ -232,7 +241,7 @@ impl PostMutation {
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
-        Ok(RetryPostPayload { post: changed.map(Post::from), user_errors })
+        Ok(RetryPostPayload::new(changed, user_errors))
     }
 
     /// Settles a target that needs review: a person has looked at the network. Needs the role EDITOR.
@@ -269,7 +278,7 @@ impl PostMutation {
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
-        Ok(UnpublishPostPayload { post: changed.map(Post::from), user_errors })
+        Ok(UnpublishPostPayload::new(changed, user_errors))
     }
 
     /// Deletes a post of which nothing was ever sent. Needs the role EDITOR.
@@ -288,7 +297,11 @@ impl PostMutation {
     }
 }
 
-/// Settles a command's outcome and tells the client how far the log is.
+fn cursor(changed: PostChanged) -> String {
+    Cursor { workspace_id: changed.workspace_id, seq: changed.seq }.encode()
+}
+
+/// Settles a command's outcome and tells the client how far the log is, and whether a key was known.
 fn wrote(
     ctx: &Context<'_>,
     outcome: ServiceResult<PostChanged>,
@@ -296,6 +309,9 @@ fn wrote(
     let (changed, user_errors) = settle(outcome)?;
     if let Some(changed) = &changed {
         ctx.wrote(changed.seq)?;
+        if changed.replayed {
+            ctx.append_http_header(REPLAYED_HEADER, "true");
+        }
     }
     Ok((changed, user_errors))
 }

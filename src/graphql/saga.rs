@@ -6,6 +6,7 @@ use super::limits::directives::list_size;
 use super::loaders::Loaders;
 use super::post_target::PostTarget;
 use super::publish_step::PublishStep;
+use super::scalars::BigInt;
 use crate::db::rows;
 use crate::domain::post::{SagaState, StepState};
 use async_graphql::{Context, ID, Object, Result};
@@ -25,6 +26,11 @@ impl Saga {
     /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {
         self.row.id.global()
+    }
+
+    /// The number that the REST API shows.
+    async fn database_id(&self) -> BigInt {
+        BigInt(self.row.id.0)
     }
 
     /// How far it is.

@@ -154,3 +154,23 @@ impl ScalarType for Json {
         Value::from_json(self.0.clone()).unwrap_or(Value::Null)
     }
 }
+
+/// What is wrong with a value for the scalar of this name; `None`: nothing. The schema would say the same of a variable,
+/// without naming the field that it is in.
+pub fn fault(scalar: &str, value: &serde_json::Value) -> Option<String> {
+    let given = Value::from_json(value.clone()).unwrap_or(Value::Null);
+    match scalar {
+        "DateTime" => told(DateTime::parse(given)),
+        "URL" => told(Url::parse(given)),
+        "TimeZone" => told(TimeZone::parse(given)),
+        "JSON" => None,
+        _ => (!value.is_string()).then(|| "Give a text.".to_owned()),
+    }
+}
+
+fn told<T: async_graphql::InputType>(read: InputValueResult<T>) -> Option<String> {
+    let message = read.err()?.into_server_error(async_graphql::Pos::default()).message;
+    // The library says first which type it was reading.
+    let words = message.split_once("\": ").map(|(_, words)| words.to_owned());
+    Some(words.unwrap_or_else(|| "Give a text.".to_owned()))
+}

@@ -11,6 +11,7 @@ use super::network::NetworkQuery;
 use super::node::NodeQuery;
 use super::people::PeopleMutation;
 use super::post_metrics::PostMetricsMutation;
+use super::post_bulk::PostBulkMutation;
 use super::post_mutation::PostMutation;
 use super::post_query::PostQuery;
 use super::subscription::Subscription;
@@ -46,6 +47,7 @@ pub struct Mutation(
     ApiKeyMutation,
     PostMetricsMutation,
     InboxMutation,
+    PostBulkMutation,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

@@ -1,9 +1,9 @@
 //! `/api/auth/...`: sign-in for clients that speak no GraphQL. The same services as the mutations.
 
 use super::edge::Edge;
-use super::rest_error::RestError;
 use super::site::{BODY_BYTES, Site};
 use crate::domain::user_error::{UserError, UserErrorCode};
+use crate::rest::RestError;
 use crate::services::{Registration, ServiceError, Services, SignedIn};
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};

@@ -5,6 +5,7 @@ use super::options::EdgeOptions;
 use super::persisted::PersistedQueries;
 use super::seats::Seats;
 use crate::graphql::limits::CostModel;
+use crate::rest::Table;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +17,7 @@ pub struct Edge {
     pub(super) options: EdgeOptions,
     pub(super) costs: CostModel,
     pub(super) persisted: PersistedQueries,
+    pub(super) rest: Table,
     pub(super) seats: Seats,
     pub(super) uploads: Arc<Semaphore>,
     pub(super) tasks: TaskTracker,
@@ -27,12 +29,14 @@ impl Edge {
     pub fn new(
         gateway: Arc<dyn Gateway>,
         costs: CostModel,
+        rest: Table,
         options: EdgeOptions,
         shutdown: CancellationToken,
     ) -> Arc<Self> {
         Arc::new(Self {
             gateway,
             costs,
+            rest,
             persisted: PersistedQueries::new(options.persisted_queries),
             seats: Seats::new(options.sockets_per_address),
             uploads: Arc::new(Semaphore::new(options.uploads_at_once)),

@@ -2,7 +2,7 @@
 //! the permission; nobody has to sign in.
 
 use super::byte_range::{self, Asked};
-use super::rest_error::RestError;
+use crate::rest::RestError;
 use crate::services::{Services, StorageKey};
 use axum::Router;
 use axum::body::Body;

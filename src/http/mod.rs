@@ -17,7 +17,7 @@ mod options;
 mod parameters;
 mod persisted;
 mod problem;
-mod rest_error;
+mod rest;
 mod router;
 mod seats;
 mod server;

@@ -2,7 +2,6 @@
 
 use super::edge::Edge;
 use super::graphql::accepts;
-use super::rest_error::RestError;
 use super::site::{BODY_BYTES, Site};
 use crate::auth::OauthState;
 use crate::domain::account::AccountStatus;
@@ -11,6 +10,7 @@ use crate::domain::platform::Platform;
 use crate::graphql::account_connection::answer;
 use crate::graphql::consent_cookie;
 use crate::graphql::id::GlobalId as _;
+use crate::rest::RestError;
 use crate::services::{Answer, Confirmation, Connected, Services};
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, State};

@@ -5,6 +5,7 @@
 
 use super::gateway::{AuthFailure, OverBudget};
 use crate::graphql::limits::Refusal;
+use crate::rest::RestError;
 use async_graphql::parser::Error as ParseError;
 use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 use axum::http::StatusCode;
@@ -84,6 +85,12 @@ pub fn bounded(mut message: String) -> String {
         message.push_str("...");
     }
     message
+}
+
+impl From<Problem> for RestError {
+    fn from(problem: Problem) -> Self {
+        Self::new(problem.status, problem.code, problem.message).retry_after(problem.retry_after)
+    }
 }
 
 impl From<AuthFailure> for Problem {

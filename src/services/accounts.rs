@@ -10,6 +10,7 @@ use crate::domain::account::AccountStatus;
 use crate::domain::actor::Actor;
 use crate::domain::event::Seq;
 use crate::domain::id::{AccountId, PostId, WorkspaceId};
+use crate::domain::platform::Platform;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use crate::platforms::{PlatformError, TokenSet};
 use std::sync::Arc;
@@ -44,6 +45,15 @@ impl Services {
     ) -> ServiceResult<i64> {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
         Ok(db_read!(&self.db, accounts::count(workspace, filter))?)
+    }
+
+    /// The accounts on some networks that can publish, the oldest first.
+    pub(super) async fn active_accounts_on(
+        &self,
+        workspace: WorkspaceId,
+        platforms: &[Platform],
+    ) -> ServiceResult<Vec<AccountId>> {
+        Ok(db_read!(&self.db, accounts::active_on(workspace, platforms))?)
     }
 
     /// An account, for a command on the input's `accountId`.

@@ -21,7 +21,11 @@ pub enum ServiceError {
     User(Vec<UserError>),
     /// Too often.
     #[error("too many requests")]
-    RateLimited { retry_after: Duration },
+    RateLimited {
+        retry_after: Duration,
+        /// How often a minute it may be done.
+        limit: u32,
+    },
     /// The cursor is older than what is kept for replay.
     #[error("the cursor is too old; start again without one")]
     CursorTooOld,

@@ -3,6 +3,7 @@
 use super::post_schedule::Schedule;
 use crate::db::rows::{Media, NewPost, NewTarget, Post, Target, TargetVariant};
 use crate::domain::id::{AccountId, MediaId, PostId, TargetId, UserId, WorkspaceId};
+use crate::domain::platform::Platform;
 use crate::domain::post::{PublishMode, TemplateType};
 use crate::domain::user_error::UserError;
 
@@ -35,6 +36,8 @@ pub struct PostInput {
     /// `None`: the actor's default workspace.
     pub workspace_id: Option<WorkspaceId>,
     pub draft: PostDraft,
+    /// Each active account of these networks becomes a target too.
+    pub platforms: Vec<Platform>,
     pub publish_now: bool,
     pub schedule: Option<Schedule>,
     /// Ids that could not be read, to be told together with what else is wrong.
@@ -69,6 +72,10 @@ pub struct PostChanges {
     pub media_ids: Change<Vec<MediaId>>,
     pub account_ids: Change<Vec<AccountId>>,
     pub variants: Change<Vec<VariantDraft>>,
+    /// Each active account of these networks becomes a target too.
+    pub platforms: Vec<Platform>,
+    /// When it is to be published from now on; `None`: as before.
+    pub schedule: Option<Schedule>,
     /// Ids that could not be read, to be told together with what else is wrong.
     pub unreadable: Vec<UserError>,
 }

@@ -1,8 +1,11 @@
 //! When a post is to be published.
 
 use super::post_draft::PostInput;
+use super::{ServiceResult, Services};
+use crate::db::db_read;
 use crate::db::post_command::Then;
 use crate::domain::clock::Timestamp;
+use crate::domain::id::WorkspaceId;
 use crate::domain::local_time;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use chrono_tz::Tz;
@@ -20,7 +23,8 @@ pub enum Schedule {
     /// As a clock on the wall shows it, such as `2026-11-22T09:30`.
     Local {
         date_time: String,
-        zone: Tz,
+        /// `None`: the workspace's, which [`Services::zoned`] puts in.
+        zone: Option<Tz>,
     },
 }
 
@@ -30,7 +34,8 @@ impl Schedule {
         let (at, field) = match self {
             Self::At(at) => (*at, "scheduledAt"),
             Self::Local { date_time, zone } => {
-                let at = local_time::parse(date_time).and_then(|local| local_time::instant(local, *zone));
+                let at = local_time::parse(date_time)
+                    .and_then(|local| local_time::instant(local, zone.unwrap_or(Tz::UTC)));
                 let at = at.ok_or_else(|| {
                     let words = "Give a local date and time without an offset, such as 2026-11-22T09:30.";
                     UserError::new(UserErrorCode::Invalid, "scheduledLocal.dateTime", words)
@@ -69,10 +74,27 @@ pub(super) fn decide(input: &PostInput, now: Timestamp, errors: &mut Vec<UserErr
         },
     };
     if input.draft.account_ids.is_empty() && input.unreadable.is_empty() {
-        let words = "Choose at least one account to publish to.";
-        errors.push(UserError::new(UserErrorCode::PostNoTargets, "accountIds", words));
+        errors.push(no_account());
     }
     then
+}
+
+pub(super) fn no_account() -> UserError {
+    UserError::new(UserErrorCode::PostNoTargets, "accountIds", "Choose at least one account to publish to.")
+}
+
+impl Services {
+    /// The time with its zone: the workspace's where the client names none.
+    pub(super) async fn zoned(&self, schedule: Schedule, workspace: WorkspaceId) -> ServiceResult<Schedule> {
+        match schedule {
+            Schedule::Local { date_time, zone: None } => {
+                let found = db_read!(&self.db, workspaces::by_ids(&[workspace]))?.pop();
+                let zone = found.and_then(|workspace| workspace.time_zone.parse().ok());
+                Ok(Schedule::Local { date_time, zone })
+            }
+            schedule => Ok(schedule),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -89,7 +111,7 @@ mod tests {
         assert_eq!(code(0), Err((UserErrorCode::PostScheduleInPast, "input.scheduledAt".to_owned())));
         assert_eq!(code(1), Ok(()));
         assert_eq!(code(3 * 366 * 24 * 3600), Err((UserErrorCode::Invalid, "input.scheduledAt".to_owned())));
-        let local = Schedule::Local { date_time: "noon".to_owned(), zone: Tz::UTC };
+        let local = Schedule::Local { date_time: "noon".to_owned(), zone: None };
         let error = local.resolve(now).unwrap_err();
         assert_eq!(error.path.join("."), "input.scheduledLocal.dateTime");
     }

@@ -26,15 +26,37 @@ pub struct PostChanged {
     pub post_id: PostId,
     /// How far the log is after it.
     pub seq: Seq,
+    /// Whether its key was known: this is what the first call did.
+    pub replayed: bool,
 }
 
 impl Services {
-    /// Creates a draft, or a post that is published at once or at a time.
+    /// Creates a draft, or a post that is published at once or at a time: `creates_per_minute` a user.
     pub async fn create_post(
+        self: &Arc<Self>,
+        actor: &Actor,
+        input: PostInput,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<PostChanged> {
+        self.create(actor, input, key, Some(self.options.creates_per_minute)).await
+    }
+
+    /// The same for a post whose call has been counted already.
+    pub(super) async fn create_counted_post(
+        self: &Arc<Self>,
+        actor: &Actor,
+        input: PostInput,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<PostChanged> {
+        self.create(actor, input, key, None).await
+    }
+
+    async fn create(
         self: &Arc<Self>,
         actor: &Actor,
         mut input: PostInput,
         key: Option<MutationKey>,
+        per_minute: Option<u32>,
     ) -> ServiceResult<PostChanged> {
         let (workspace, user) = (input.workspace_id.unwrap_or(actor.default_workspace), actor.user_id);
         self.authorize(actor, workspace, Action::WritePosts).await?;
@@ -46,13 +68,16 @@ impl Services {
             Keyed::Replay(result) => return self.first_result(workspace, &result).await,
             Keyed::Run(key) => key,
         };
+        self.complete(&mut input, workspace).await?;
         let mut errors = std::mem::take(&mut input.unreadable);
         let then = post_schedule::decide(&input, now, &mut errors);
         let mut draft = input.draft;
         post_validation::trim(&mut draft);
         errors.extend(post_validation::check(&draft));
         refuse(errors)?;
-        self.rates.take(Limited::PostCreation(user), self.options.creates_per_minute, now)?;
+        if let Some(per_minute) = per_minute {
+            self.rates.take(Limited::PostCreation(user), per_minute, now)?;
+        }
         let subjects = self.subjects(workspace, &draft).await?;
         if then != Then::Keep {
             refuse(refusals(&self.examine(&draft, &subjects), PathTo::Accounts, |_| true))?;
@@ -60,14 +85,27 @@ impl Services {
         let new = draft.into_new_post(workspace, user);
         let services = Arc::clone(self);
         uncancelled(async move {
-            let (post_id, seq) = db_write!(&services.db, posts::create(new, then, key, now))?;
+            let (post_id, seq, replayed) = db_write!(&services.db, posts::create(new, then, key, now))?;
             services.hub.committed(workspace, seq);
-            Ok(PostChanged { workspace_id: workspace, post_id, seq })
+            Ok(PostChanged { workspace_id: workspace, post_id, seq, replayed })
         })
         .await
     }
 
-    /// Changes what was written, before anything of it is sent. A scheduled post has to pass the networks' rules again.
+    /// Puts in what an input leaves to the workspace: its accounts on the networks that are named, its time zone.
+    async fn complete(&self, input: &mut PostInput, workspace: WorkspaceId) -> ServiceResult<()> {
+        if !input.platforms.is_empty() {
+            let found = self.active_accounts_on(workspace, &input.platforms).await?;
+            add_missing(&mut input.draft.account_ids, found);
+        }
+        if let Some(schedule) = input.schedule.take() {
+            input.schedule = Some(self.zoned(schedule, workspace).await?);
+        }
+        Ok(())
+    }
+
+    /// Changes what was written, before anything of it is sent. A scheduled post, and one that gets a time, has to pass
+    /// the networks' rules.
     pub async fn update_post(
         self: &Arc<Self>,
         actor: &Actor,
@@ -80,20 +118,34 @@ impl Services {
         let stored = self.stored_post(workspace, id).await?;
         let mut errors = std::mem::take(&mut changes.unreadable);
         let mut draft = stored.draft;
+        let at = match changes.schedule.take() {
+            None => None,
+            Some(schedule) => {
+                self.authorize(actor, workspace, Action::PublishPosts).await?;
+                self.zoned(schedule, workspace).await?.resolve(now).map_err(|error| errors.push(error)).ok()
+            }
+        };
+        let platforms = std::mem::take(&mut changes.platforms);
         changes.apply(&mut draft);
+        if !platforms.is_empty() {
+            add_missing(&mut draft.account_ids, self.active_accounts_on(workspace, &platforms).await?);
+        }
+        if at.is_some() && draft.account_ids.is_empty() && errors.is_empty() {
+            errors.push(post_schedule::no_account());
+        }
         post_validation::trim(&mut draft);
         errors.extend(post_validation::check(&draft));
         refuse(errors)?;
         let subjects = self.subjects(workspace, &draft).await?;
-        if matches!(stored.status, PostStatus::Scheduled | PostStatus::Held) {
+        if at.is_some() || matches!(stored.status, PostStatus::Scheduled | PostStatus::Held) {
             refuse(refusals(&self.examine(&draft, &subjects), PathTo::Accounts, |_| true))?;
         }
         let new = draft.into_new_post(workspace, actor.user_id);
         let services = Arc::clone(self);
         uncancelled(async move {
-            let (post_id, seq) = db_write!(&services.db, posts::update(id, new, now))?;
+            let (post_id, seq) = db_write!(&services.db, posts::update(id, new, at, now))?;
             services.hub.committed(workspace, seq);
-            Ok(PostChanged { workspace_id: workspace, post_id, seq })
+            Ok(PostChanged { workspace_id: workspace, post_id, seq, replayed: false })
         })
         .await
     }
@@ -116,6 +168,8 @@ impl Services {
         schedule: Schedule,
         key: Option<MutationKey>,
     ) -> ServiceResult<PostChanged> {
+        let workspace = self.workspace_of_post(actor, id).await?;
+        let schedule = self.zoned(schedule, workspace).await?;
         let command = |now| Ok(PostCommand::Schedule(schedule.resolve(now)?));
         self.send(actor, id, key, command, is_waiting).await
     }
@@ -176,7 +230,7 @@ impl Services {
         uncancelled(async move {
             let seq = db_write!(&services.db, posts::delete(workspace, id, user, now))?;
             services.hub.committed(workspace, seq);
-            Ok(PostChanged { workspace_id: workspace, post_id: id, seq })
+            Ok(PostChanged { workspace_id: workspace, post_id: id, seq, replayed: false })
         })
         .await
     }
@@ -220,9 +274,10 @@ impl Services {
     ) -> ServiceResult<PostChanged> {
         let (user, services) = (actor.user_id, Arc::clone(self));
         uncancelled(async move {
-            let seq = db_write!(&services.db, posts::command(workspace, id, user, command, key, now))?;
+            let (seq, replayed) =
+                db_write!(&services.db, posts::command(workspace, id, user, command, key, now))?;
             services.hub.committed(workspace, seq);
-            Ok(PostChanged { workspace_id: workspace, post_id: id, seq })
+            Ok(PostChanged { workspace_id: workspace, post_id: id, seq, replayed })
         })
         .await
     }
@@ -239,6 +294,7 @@ impl Services {
             workspace_id: workspace,
             post_id: id.map(PostId).ok_or(ServiceError::NotFound)?,
             seq,
+            replayed: true,
         })
     }
 
@@ -277,6 +333,15 @@ struct StoredTarget {
 fn is_waiting(_: TargetId, status: TargetStatus) -> bool {
     use TargetStatus as S;
     matches!(status, S::Draft | S::Scheduled | S::Held | S::Cancelled)
+}
+
+/// Each account once, those that were chosen by hand first.
+fn add_missing(chosen: &mut Vec<AccountId>, found: Vec<AccountId>) {
+    for id in found {
+        if !chosen.contains(&id) {
+            chosen.push(id);
+        }
+    }
 }
 
 fn refuse(errors: Vec<UserError>) -> ServiceResult<()> {

@@ -57,7 +57,7 @@ impl RateLimiter {
                 *bucket = Bucket { tokens, updated_at: now };
                 Ok(())
             }
-            Err(at) => Err(ServiceError::RateLimited { retry_after: at.since(now) }),
+            Err(at) => Err(ServiceError::RateLimited { retry_after: at.since(now), limit: per_minute }),
         }
     }
 }
@@ -80,7 +80,7 @@ mod tests {
         assert!(take(&limiter, 1, at(0)).is_ok() && take(&limiter, 1, at(0)).is_ok());
         let refusal = take(&limiter, 1, at(0));
         assert!(
-            matches!(refusal, Err(ServiceError::RateLimited { retry_after }) if retry_after == Duration::from_secs(30)),
+            matches!(refusal, Err(ServiceError::RateLimited { retry_after, .. }) if retry_after == Duration::from_secs(30)),
             "{refusal:?}"
         );
         assert!(take(&limiter, 2, at(0)).is_ok());

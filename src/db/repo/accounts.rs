@@ -9,6 +9,7 @@ use crate::domain::account::AccountStatus;
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{ActivityKind, NewEvent, Seq, Subject};
 use crate::domain::id::{AccountId, PostId, TargetId, UserId, WorkspaceId};
+use crate::domain::platform::Platform;
 use crate::domain::post::TargetStatus;
 use serde_json::json;
 use std::time::Duration;
@@ -47,6 +48,21 @@ pub async fn connect(conn: &mut Conn, new: ConnectedAccount, actor: UserId) -> C
         let seq = events::append(conn, new.workspace_id, Some(actor), vec![event], new.updated_at).await?;
         Ok((account, seq))
     })
+}
+
+/// The accounts on some networks that can publish, the oldest first.
+pub async fn active_on(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    platforms: &[Platform],
+) -> QueryResult<Vec<AccountId>> {
+    accounts::table
+        .filter(accounts::workspace_id.eq(workspace).and(accounts::platform.eq_any(platforms)))
+        .filter(accounts::status.eq(AccountStatus::Active))
+        .order((accounts::created_at, accounts::id))
+        .select(accounts::id)
+        .load(conn)
+        .await
 }
 
 /// Forgets the tokens and cancels what was not sent; answers the posts whose targets were cancelled.

@@ -14,21 +14,21 @@ use crate::domain::post::PostStatus;
 use serde_json::json;
 
 /// Stores a post with its targets, and publishes or schedules it where `then` says so. Under a known key the first
-/// result is answered again.
+/// result is answered again: the last of the answer says whether that is so.
 pub async fn create(
     conn: &mut Conn,
     new: NewPost,
     then: Then,
     key: Option<KeyedInput>,
     now: Timestamp,
-) -> CommandResult<(PostId, Seq)> {
+) -> CommandResult<(PostId, Seq, bool)> {
     tx!(conn, async move |conn| {
         let (workspace, author) = (new.workspace_id, new.author_id);
         if let Some(key) = &key
             && let Replay::Known(result) = idempotency::begin(conn, key, now).await?
         {
             let id = result.and_then(|json| json.get("post_id")?.as_i64()).map(PostId);
-            return Ok((id.ok_or(CommandError::NotFound)?, events::last_seq(conn, workspace).await?));
+            return Ok((id.ok_or(CommandError::NotFound)?, events::last_seq(conn, workspace).await?, true));
         }
         let unit = insert(conn, &new, now).await?;
         let id = unit.post.id;
@@ -36,7 +36,7 @@ pub async fn create(
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "post_id": id })).await?;
         }
-        Ok((id, seq))
+        Ok((id, seq, false))
     })
 }
 
@@ -96,11 +96,13 @@ async fn attach_media(
     Ok(())
 }
 
-/// Replaces what was written, targets and all; the caller gives the whole new post. A post on its way is left alone.
+/// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `at` is a
+/// new one. A post on its way is left alone.
 pub async fn update(
     conn: &mut Conn,
     id: PostId,
     new: NewPost,
+    at: Option<Timestamp>,
     now: Timestamp,
 ) -> CommandResult<(PostId, Seq)> {
     tx!(conn, async move |conn| {
@@ -129,12 +131,12 @@ pub async fn update(
         let post: Post = posts::table.find(id).select(Post::as_select()).first(conn).await?;
         let mut unit = targets::insert(conn, post, &new.targets, now).await?;
         unit.note(ActivityKind::PostUpdated);
-        let then = scheduled.map_or(Then::Keep, Then::Schedule);
+        let then = at.or(scheduled).map_or(Then::Keep, Then::Schedule);
         Ok((id, decide(conn, unit, then, new.author_id).await?))
     })
 }
 
-/// Runs one command on one post.
+/// Runs one command on one post; answers whether its key was known, so that nothing was done.
 pub async fn command(
     conn: &mut Conn,
     workspace: WorkspaceId,
@@ -143,12 +145,12 @@ pub async fn command(
     command: PostCommand,
     key: Option<KeyedInput>,
     now: Timestamp,
-) -> CommandResult<Seq> {
+) -> CommandResult<(Seq, bool)> {
     tx!(conn, async move |conn| {
         if let Some(key) = &key
             && let Replay::Known(_) = idempotency::begin(conn, key, now).await?
         {
-            return Ok(events::last_seq(conn, workspace).await?);
+            return Ok((events::last_seq(conn, workspace).await?, true));
         }
         let mut unit = units::load(conn, workspace, id, now).await?;
         match command {
@@ -169,7 +171,7 @@ pub async fn command(
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "post_id": id })).await?;
         }
-        Ok(seq)
+        Ok((seq, false))
     })
 }
 

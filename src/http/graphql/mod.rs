@@ -21,8 +21,9 @@ use media_type::MediaType;
 use serde::Serialize;
 use std::sync::Arc;
 
-pub use body::{read_json, require_json};
+pub use body::{Kind, kind, read_json, require_json};
 pub use media_type::accepts;
+pub use multipart::{broken, store};
 
 /// The highest event that a mutation wrote.
 const SEQ_HEADER: HeaderName = HeaderName::from_static("x-fanfare-seq");
@@ -54,7 +55,7 @@ async fn work(edge: &Arc<Edge>, parts: &Parts, body: Body, media: MediaType) -> 
             respond(&answer, &scope, media, single_status(&answer, media))
         }
         Method::POST => {
-            let kind = body::kind(&parts.headers)?;
+            let kind = kind(&parts.headers)?;
             let scope = edge.scope(parts).await?;
             match body::read(edge, &kind, body, &scope).await? {
                 Batch::Single(parameters) => {

@@ -78,7 +78,8 @@ async fn expect_part<'a>(multipart: &mut Multipart<'a>, name: &str) -> Result<Fi
         .ok_or_else(|| Problem::bad_request(format!("The part {name} must come here")))
 }
 
-async fn store(mut field: Field<'_>) -> Result<UploadValue, Problem> {
+/// Keeps a file in an anonymous temporary file.
+pub async fn store(mut field: Field<'_>) -> Result<UploadValue, Problem> {
     let mut filename = field.file_name().unwrap_or("file").to_owned();
     filename.truncate(filename.floor_char_boundary(MAX_NAME_BYTES));
     let content_type = field.content_type().map(ToString::to_string);
@@ -106,7 +107,8 @@ fn place(batch: &mut Batch, path: &str, upload: UploadValue) -> Result<(), Probl
     Ok(())
 }
 
-fn broken(error: multer::Error) -> Problem {
+/// What is wrong with a multipart body.
+pub fn broken(error: multer::Error) -> Problem {
     match error {
         multer::Error::FieldSizeExceeded { limit, .. } => Problem::too_large("A part", limit),
         multer::Error::StreamSizeExceeded { limit } => Problem::too_large("The request", limit),

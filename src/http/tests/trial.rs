@@ -8,6 +8,7 @@ use crate::http::{
     AuthFailure, Edge, EdgeOptions, Gateway, RequestScope, ServeOptions, health, router, serve, surround,
 };
 use crate::net::{HttpClient, Reply};
+use crate::rest::Table;
 use async_graphql::{
     Context, Error, ErrorExtensions, Object, Request, Response, Schema, Subscription, Upload,
 };
@@ -214,10 +215,11 @@ impl Trial {
             .data(flood_ended.clone())
             .finish();
         let costs = CostModel::from_sdl(&schema.sdl()).unwrap();
+        let rest = Table::load(&[], &schema.sdl()).unwrap();
         let application = Arc::new(Application { schema, may_go_on: AtomicBool::new(true) });
         let shutdown = CancellationToken::new();
         let gateway: Arc<dyn Gateway> = application.clone();
-        let edge = Edge::new(gateway, costs, options, shutdown.clone());
+        let edge = Edge::new(gateway, costs, rest, options, shutdown.clone());
         let ready = Arc::new(AtomicBool::new(true));
         let recorder = PrometheusBuilder::new().build_recorder();
         let routes = router(&edge)

@@ -1,35 +1,49 @@
 //! Errors outside GraphQL: `{"error": "<words>", "code": "<UPPER_SNAKE>", "fields": {"email": "<words>"}}`.
 
-use super::problem::Problem;
+use super::names::snake_case;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use crate::services::ServiceError;
+use async_graphql::{ServerError, Value};
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// What a client is told to wait for a dependency that is down, in seconds.
+const RETRY_SECONDS: u64 = 2;
+
 /// An answer that says what is wrong.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RestError {
     pub status: StatusCode,
     body: Body,
     /// In seconds.
     retry_after: Option<u64>,
+    /// How often a minute what was refused may be done.
+    limit: Option<u64>,
 }
 
-#[derive(Debug, Serialize)]
-struct Body {
+/// The JSON of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Body {
     error: String,
     code: String,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     fields: BTreeMap<String, String>,
 }
 
+/// What is wrong with one value of a request.
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub name: String,
+    pub words: String,
+}
+
 impl RestError {
     pub fn new(status: StatusCode, code: &str, words: impl Into<String>) -> Self {
         let body = Body { error: words.into(), code: code.to_owned(), fields: BTreeMap::new() };
-        Self { status, body, retry_after: None }
+        Self { status, body, retry_after: None, limit: None }
     }
 
     pub fn unauthenticated() -> Self {
@@ -40,45 +54,74 @@ impl RestError {
         Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", words)
     }
 
+    /// Values that are not of the form that is asked for; each is named.
+    pub fn invalid(fields: Vec<Field>) -> Self {
+        let words: Vec<String> =
+            fields.iter().map(|field| format!("{}: {}", field.name, field.words)).collect();
+        Self::new(StatusCode::BAD_REQUEST, "INVALID", words.join(" ")).with_fields(fields)
+    }
+
+    /// Names the values that are at fault.
+    #[must_use]
+    pub fn with_fields(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
+        self.body.fields.extend(fields.into_iter().map(|field| (field.name, field.words)));
+        self
+    }
+
+    /// When it is worth trying again, in seconds.
+    #[must_use]
+    pub fn retry_after(self, seconds: Option<u64>) -> Self {
+        Self { retry_after: seconds, ..self }
+    }
+
     /// For programs, in upper case.
     pub fn code(&self) -> &str {
         &self.body.code
     }
+
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
 }
 
-impl From<Problem> for RestError {
-    fn from(problem: Problem) -> Self {
-        let retry_after = problem.retry_after;
-        Self { retry_after, ..Self::new(problem.status, problem.code, problem.message) }
+/// A top-level error of an operation, by its `extensions.code`.
+impl From<&ServerError> for RestError {
+    fn from(error: &ServerError) -> Self {
+        let extension = |name: &str| error.extensions.as_ref()?.get(name);
+        let number = |name: &str| match extension(name) {
+            Some(Value::Number(number)) => number.as_u64(),
+            _ => None,
+        };
+        let code = match extension("code") {
+            Some(Value::String(code)) => code.as_str(),
+            _ => "INTERNAL",
+        };
+        let status = match code {
+            "UNAUTHENTICATED" => StatusCode::UNAUTHORIZED,
+            "FORBIDDEN" => StatusCode::FORBIDDEN,
+            "NOT_FOUND" => StatusCode::NOT_FOUND,
+            "RATE_LIMITED" => StatusCode::TOO_MANY_REQUESTS,
+            "UNAVAILABLE" => StatusCode::SERVICE_UNAVAILABLE,
+            "INTERNAL" => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        // The library says first which type it was reading; that is no word of REST.
+        let words = error.message.split_once("\": ").filter(|_| error.message.starts_with("Failed to parse"));
+        let words = words.map_or(error.message.as_str(), |(_, words)| words);
+        let waits = status == StatusCode::SERVICE_UNAVAILABLE;
+        let retry_after = number("retryAfter").or_else(|| waits.then_some(RETRY_SECONDS));
+        Self { retry_after, limit: number("limit"), ..Self::new(status, code, words) }
     }
 }
 
 impl From<ServiceError> for RestError {
     fn from(error: ServiceError) -> Self {
         match error {
-            ServiceError::Unauthenticated => Self::unauthenticated(),
-            ServiceError::Forbidden(words) => Self::new(StatusCode::FORBIDDEN, "FORBIDDEN", words),
-            ServiceError::NotFound => Self::not_found("There is no such object in this workspace."),
             ServiceError::User(errors) => user_errors(&errors),
-            ServiceError::RateLimited { retry_after } => {
-                let seconds = retry_after.as_secs().max(1);
-                let words = format!("Too many requests; try again in {seconds} s.");
-                let retry_after = Some(seconds);
-                Self { retry_after, ..Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", words) }
-            }
-            ServiceError::CursorTooOld => {
-                Self::new(StatusCode::BAD_REQUEST, "CURSOR_TOO_OLD", "The cursor is too old.")
-            }
-            ServiceError::Unavailable(cause) => {
-                tracing::warn!(%cause, "a dependency is unavailable");
-                let words = "The server cannot do this right now; try again.";
-                let retry_after = Some(2);
-                Self { retry_after, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", words) }
-            }
-            ServiceError::Internal(cause) => {
-                tracing::error!(error = format!("{cause:#}"), "internal error");
-                let words = "Something went wrong on the server.";
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", words)
+            error => {
+                let error =
+                    crate::graphql::errors::top_level(error).into_server_error(async_graphql::Pos::default());
+                Self::from(&error)
             }
         }
     }
@@ -88,17 +131,15 @@ impl From<ServiceError> for RestError {
 fn user_errors(errors: &[UserError]) -> RestError {
     let code = errors.first().map_or(UserErrorCode::Invalid, |error| error.code);
     let words: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
-    let mut rest = RestError::new(status(code), &code.as_str().to_ascii_uppercase(), words.join(" "));
-    for error in errors {
+    let fields = errors.iter().filter_map(|error| {
         let field: Vec<String> = error.path.iter().skip(1).map(|part| snake_case(part)).collect();
-        if !field.is_empty() {
-            rest.body.fields.insert(field.join("."), error.message.clone());
-        }
-    }
-    rest
+        (!field.is_empty()).then(|| Field { name: field.join("."), words: error.message.clone() })
+    });
+    RestError::new(class_of(code), &code.as_str().to_ascii_uppercase(), words.join(" ")).with_fields(fields)
 }
 
-fn status(code: UserErrorCode) -> StatusCode {
+/// The status of a user error.
+pub fn class_of(code: UserErrorCode) -> StatusCode {
     use UserErrorCode as C;
     match code {
         C::AuthCredentialsInvalid | C::AuthRefreshTokenInvalid => StatusCode::UNAUTHORIZED,
@@ -119,18 +160,6 @@ fn status(code: UserErrorCode) -> StatusCode {
     }
 }
 
-/// `workspaceName` is `workspace_name` to REST.
-fn snake_case(name: &str) -> String {
-    let mut snake = String::with_capacity(name.len() + 4);
-    for c in name.chars() {
-        if c.is_ascii_uppercase() {
-            snake.push('_');
-        }
-        snake.push(c.to_ascii_lowercase());
-    }
-    snake
-}
-
 impl IntoResponse for RestError {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(self.body)).into_response();
@@ -140,6 +169,14 @@ impl IntoResponse for RestError {
         }
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.status == StatusCode::TOO_MANY_REQUESTS {
+            let name = HeaderName::from_static;
+            headers.insert(name("ratelimit-remaining"), HeaderValue::from(0));
+            headers.insert(name("ratelimit-reset"), HeaderValue::from(self.retry_after.unwrap_or(1)));
+            if let Some(limit) = self.limit {
+                headers.insert(name("ratelimit-limit"), HeaderValue::from(limit));
+            }
         }
         response
     }

@@ -1,0 +1,16 @@
+//! The table, a file for each noun.
+
+mod accounts;
+mod posts;
+
+use super::route::Route;
+
+/// Every route.
+pub const ROUTES: &[&[Route]] = &[accounts::ROUTES, posts::ROUTES];
+
+/// What operations spread, by the fragment's name: the objects that several routes answer with.
+pub const FRAGMENTS: &[(&str, &str)] = &[
+    ("Account", include_str!("../operations/fragments/account.graphql")),
+    ("Post", include_str!("../operations/fragments/post.graphql")),
+    ("Media", include_str!("../operations/fragments/media.graphql")),
+];
