@@ -43,6 +43,8 @@ text_enum! {
         AccountNetworkError = "account_network_error",
         /// The consent was given for another account than the one to reconnect.
         AccountMismatch = "account_mismatch",
+        /// The account is connected already.
+        AccountAlreadyLinked = "account_already_linked",
         /// The account is disconnected or has to be reconnected.
         AccountNotActive = "account_not_active",
         /// The file has more bytes than the server takes.

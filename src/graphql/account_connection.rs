@@ -277,7 +277,7 @@ impl AccountMutation {
 }
 
 /// The workspace of the input's `accountId`.
-async fn workspace_of_account(
+pub async fn workspace_of_account(
     services: &Services,
     actor: &Actor,
     id: AccountId,
@@ -289,7 +289,7 @@ async fn workspace_of_account(
 }
 
 /// The cookie by which the callback knows the browser again; other clients leave it alone.
-fn bind_to_browser(ctx: &Context<'_>, started: Option<&StartedConsent>) -> Result<()> {
+pub fn bind_to_browser(ctx: &Context<'_>, started: Option<&StartedConsent>) -> Result<()> {
     let Some(started) = started else { return Ok(()) };
     let services = ctx.services()?;
     let lifetime = started.expires_at.since(services.clock.now());

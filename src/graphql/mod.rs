@@ -3,6 +3,7 @@
 pub mod account;
 pub mod account_connection;
 pub mod account_metrics;
+mod account_link;
 pub mod activity;
 mod activity_summary;
 pub mod analytics;

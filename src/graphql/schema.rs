@@ -6,6 +6,7 @@ use super::analytics::AnalyticsQuery;
 use super::api_key::{ApiKeyMutation, ApiKeyQuery};
 use super::inbox_mutation::InboxMutation;
 use super::inbox_query::InboxQuery;
+use super::account_link::AccountLinkMutation;
 use super::media::{MediaMutation, MediaQuery};
 use super::network::NetworkQuery;
 use super::node::NodeQuery;
@@ -42,6 +43,7 @@ pub struct Mutation(
     PeopleMutation,
     WorkspaceMutation,
     AccountMutation,
+    AccountLinkMutation,
     MediaMutation,
     PostMutation,
     ApiKeyMutation,

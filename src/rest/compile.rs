@@ -44,7 +44,7 @@ fn operation(source: &str, types: &SchemaTypes) -> anyhow::Result<Operation> {
     let is_mutation = definition.ty == OperationType::Mutation;
     let reader = Reader { types, document: &document, is_mutation };
     let shape = reader.object(&definition.selection_set.node, root, 0)?;
-    Ok(Operation { source, shape, document })
+    Ok(Operation { source, shape, document, is_mutation })
 }
 
 /// `{ <name>: { ..the fragment.. } }`.
@@ -114,6 +114,13 @@ fn typed(
             description,
             items: Vec::new(),
         });
+    }
+    if documents.is_empty() {
+        let ty = Type::new(input.to).context("it has no type")?;
+        let (required, nullable) = (!ty.nullable, ty.nullable);
+        let description = snake_case(input.name).replace('_', " ");
+        let ty = InputType::of(types, &ty, input.name);
+        return Ok(TypedInput { input, ty, required, nullable, description, items: Vec::new() });
     }
     let mut found = documents.iter().filter_map(|document| member(input.to, document, types));
     let Some((ty, required, description)) = found.next() else {

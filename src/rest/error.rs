@@ -150,6 +150,7 @@ pub fn class_of(code: UserErrorCode) -> StatusCode {
         | C::MemberExists
         | C::MemberLastOwner
         | C::AccountConfirmationRequired
+        | C::AccountAlreadyLinked
         | C::AccountMismatch
         | C::AccountNotActive
         | C::MediaInUse

@@ -4,7 +4,7 @@ use super::RestError;
 use super::convert::{REQUIRED, Reader, UNKNOWN, from_text};
 use super::items::Items;
 use super::paging::{self, Page};
-use super::route::{Default, Kind, Paging, Place};
+use super::route::{Body, Default, Kind, Paging, Place};
 use super::table::{CompiledRoute, CompiledWork, Operation, TypedInput};
 use axum::http::StatusCode;
 use chrono::DateTime;
@@ -49,6 +49,10 @@ pub fn prepare<'a>(route: &'a CompiledRoute, given: &Given) -> Result<Prepared<'
         return Err(RestError::invalid(reader.faults));
     }
     overrule(route.route.defaults, &route.inputs, given, &mut variables);
+    if let Body::File(variable) = route.route.body {
+        // The file takes the place of what stands there.
+        set(&mut variables, variable, Value::Null);
+    }
     if let Some(page) = page {
         page.set(&mut variables);
     }

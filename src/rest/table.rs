@@ -15,6 +15,7 @@ pub struct Operation {
     pub source: String,
     pub document: ExecutableDocument,
     pub shape: Object,
+    pub is_mutation: bool,
 }
 
 /// A value of a request with the type that it has to have.

@@ -51,6 +51,9 @@ fn rest_name(path: &[String], inputs: &[TypedInput]) -> Option<String> {
         let fits = parts.len() <= path.len() && parts.iter().zip(path).all(|(part, given)| part == given);
         fits.then_some(parts.len())
     };
+    if path.last().is_some_and(|part| part == "clientMutationKey") {
+        return Some("Idempotency-Key".to_owned());
+    }
     if let Some((typed, index, below)) = item(path, inputs) {
         let path: Vec<String> = std::iter::once("input".to_owned()).chain(below.iter().cloned()).collect();
         let inside = rest_name(&path, &typed.items);

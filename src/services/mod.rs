@@ -29,7 +29,9 @@ pub use access::Access;
 pub use accounts::Disconnected;
 pub use analytics::{AnalyticsInput, AnalyticsReport};
 pub use api_keys::{KeyRequest, MadeKey};
-pub use consent::{Answer, Confirmation, Connected, StartConsent, StartedConsent};
+pub use consent::{
+    Answer, Confirmation, Connected, GivenTokens, LinkAccount, Relinked, StartConsent, StartedConsent,
+};
 pub use error::{ServiceError, ServiceResult};
 pub use event_log::EventTable;
 pub use feed::{Feed, FeedEnd};

@@ -10,4 +10,5 @@ mod people;
 mod post_input;
 mod posts;
 mod subscription_cost;
+pub mod posts;
 mod subscriptions;

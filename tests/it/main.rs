@@ -15,6 +15,7 @@ mod licences;
 mod platforms;
 mod publishing;
 mod secrets;
+mod rest;
 #[expect(dead_code, reason = "clients for what the server is going to answer")]
 mod support;
 mod wakeup;

@@ -157,9 +157,13 @@ impl PostUnit {
         Ok(())
     }
 
-    /// Cancels one waiting target, unless something of it may be on the network already.
+    /// Cancels one waiting target, unless a worker has begun with it since it was looked up, or something of it may be on
+    /// the network already.
     pub fn cancel_waiting(&mut self, id: TargetId) -> CommandResult<()> {
-        if self.unsettled.contains(&id) { Ok(()) } else { self.drop_target(id) }
+        use TargetStatus as S;
+        let waits = |status| matches!(status, S::Scheduled | S::Held | S::Pending);
+        let is_waiting = self.target(id).is_some_and(|target| waits(target.status));
+        if is_waiting && !self.unsettled.contains(&id) { self.drop_target(id) } else { Ok(()) }
     }
 
     /// Cancels a target that has not been sent.

@@ -22,7 +22,14 @@ pub fn layer(origins: &[String]) -> CorsLayer {
             name("graphql-preflight"),
             name("apollo-require-preflight"),
             name("idempotency-key"),
+            name("x-workspace-id"),
         ])
-        .expose_headers([header::RETRY_AFTER, header::ETAG, name("x-request-id"), name("x-fanfare-seq")])
+        .expose_headers([
+            header::RETRY_AFTER,
+            header::ETAG,
+            name("x-request-id"),
+            name("x-fanfare-seq"),
+            name("idempotency-replayed"),
+        ])
         .max_age(Duration::from_hours(1))
 }

@@ -9,9 +9,7 @@ use super::gateway::RequestScope;
 use crate::domain::clock::{Clock as _, SystemClock};
 use crate::domain::id::WorkspaceId;
 use crate::graphql::mutation_key::REPLAYED_HEADER;
-use crate::rest::{
-    Access, CompiledRoute, Given, Prepared, Rendered, RestError, Verb, openapi, prepare, render,
-};
+use crate::rest::{Access, CompiledRoute, Given, Prepared, RestError, Verb, openapi, prepare, render};
 use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, State};
@@ -125,7 +123,14 @@ async fn answer(
     if let Some(words) = route.route.message {
         rendered.insert("message".to_owned(), words.into());
     }
-    Ok(respond(route, &parts.headers, &scope, rendered, &outcome.headers))
+    let mut response = if prepared.operation.is_mutation {
+        let status = StatusCode::from_u16(route.route.success).unwrap_or(StatusCode::OK);
+        (status, Json(Value::Object(rendered))).into_response()
+    } else {
+        etag::respond(&parts.headers, rendered)
+    };
+    add_headers(response.headers_mut(), &scope, &outcome.headers);
+    Ok(response)
 }
 
 async fn run(
@@ -139,21 +144,8 @@ async fn run(
     Ok(edge.run(admitted, scope).await?)
 }
 
-fn respond(
-    route: &CompiledRoute,
-    asked: &HeaderMap,
-    scope: &RequestScope,
-    rendered: Rendered,
-    resolvers: &HeaderMap,
-) -> Response {
-    let status = StatusCode::from_u16(route.route.success).unwrap_or(StatusCode::OK);
-    let mut response = if route.route.verb == Verb::Get {
-        etag::respond(asked, rendered)
-    } else {
-        (status, Json(Value::Object(rendered))).into_response()
-    };
-    let headers = response.headers_mut();
-    // Resolvers may want a cookie set, and tell whether a key was known.
+/// What resolvers want beside the answer (a cookie, whether a key was known), and how far the log is.
+fn add_headers(headers: &mut HeaderMap, scope: &RequestScope, resolvers: &HeaderMap) {
     for (name, value) in resolvers {
         headers.append(name, value.clone());
     }
@@ -163,7 +155,6 @@ fn respond(
     if let Some(seq) = scope.seq.recorded() {
         headers.insert(SEQ_HEADER, HeaderValue::from(seq));
     }
-    response
 }
 
 /// `X-Workspace-Id`, which may name a workspace that is not the caller's: whatever he asks for is not found then.

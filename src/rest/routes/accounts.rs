@@ -1,6 +1,6 @@
 //! Accounts and how they are connected.
 
-use crate::rest::route::{Paging, Route, Verb, path_id, query};
+use crate::rest::route::{Paging, Route, Verb, field, path_id, query};
 
 pub const ROUTES: &[Route] = &[
     Route {
@@ -12,6 +12,35 @@ pub const ROUTES: &[Route] = &[
             "/accounts",
             include_str!("../operations/list_accounts.graphql"),
             "The connected accounts, the newest first.",
+        )
+    },
+    Route {
+        inputs: &[
+            field("platform", "input.platform"),
+            field("account_name", "input.name"),
+            field("access_token", "input.accessToken"),
+            field("refresh_token", "input.refreshToken"),
+            field("token_expires_at", "input.tokenExpiresAt"),
+        ],
+        success: 201,
+        message: Some("The account is connected."),
+        ..Route::new(
+            "linkAccount",
+            Verb::Post,
+            "/accounts",
+            include_str!("../operations/link_account.graphql"),
+            "Connects an account with a token, or at once where the network is simulated.",
+        )
+    },
+    Route {
+        inputs: &[path_id("account", "input.accountId"), field("access_token", "input.accessToken")],
+        message: Some("Connected again, or to be consented to at authorize_url."),
+        ..Route::new(
+            "reconnectAccount",
+            Verb::Post,
+            "/accounts/{id}/reconnect",
+            include_str!("../operations/relink_account.graphql"),
+            "Connects an account again.",
         )
     },
     Route {

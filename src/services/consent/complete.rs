@@ -8,6 +8,7 @@ use crate::db::{db_read, db_write};
 use crate::domain::account::AccountStatus;
 use crate::domain::actor::Actor;
 use crate::domain::event::Seq;
+use crate::domain::id::{UserId, WorkspaceId};
 use crate::domain::platform::Platform;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use crate::platforms::{ClientMode, PlatformClient, Profile, TokenSet};
@@ -52,6 +53,14 @@ pub struct Connected {
     pub redirect_to: Option<String>,
 }
 
+/// Whom a connected account belongs to.
+#[derive(Clone, Copy)]
+pub(super) struct Owner {
+    pub workspace: WorkspaceId,
+    pub user: UserId,
+    pub platform: Platform,
+}
+
 impl Services {
     /// Where the web app wants the person back; `None`: nowhere in particular, or the state is stale.
     pub async fn consent_returns_to(&self, state: &str) -> Option<String> {
@@ -94,7 +103,8 @@ impl Services {
             let profile = client.profile(&tokens.access_token).await;
             let profile = profile.map_err(|error| network_error(&error.to_string()))?;
             services.assert_same_account(&row, &profile).await?;
-            let connected = services.connected(&row, client.as_ref(), tokens, profile)?;
+            let owner = Owner { workspace: row.workspace_id, user: row.user_id, platform: row.platform };
+            let connected = services.connected(owner, client.as_ref(), tokens, profile)?;
             let (account, seq) = db_write!(&services.db, accounts::connect(connected, row.user_id))?;
             services.hub.committed(row.workspace_id, seq);
             tracing::info!(account.id = %account.id, platform = %account.platform, "an account was connected");
@@ -114,21 +124,22 @@ impl Services {
         Err(UserError::new(UserErrorCode::AccountMismatch, "", words).into())
     }
 
-    fn connected(
+    /// The row of an account whose tokens and profile are known.
+    pub(super) fn connected(
         &self,
-        row: &StateRow,
+        of: Owner,
         client: &dyn PlatformClient,
         tokens: TokenSet,
         profile: Profile,
     ) -> ServiceResult<ConnectedAccount> {
         let owner =
-            TokenOwner { workspace: row.workspace_id, platform: row.platform, remote_id: &profile.remote_id };
+            TokenOwner { workspace: of.workspace, platform: of.platform, remote_id: &profile.remote_id };
         let pair = TokenPair { access: tokens.access_token, refresh: tokens.refresh_token };
         let sealed = pair.seal(&self.sealer, owner)?;
         let now = self.clock.now();
         Ok(ConnectedAccount {
-            workspace_id: row.workspace_id,
-            platform: row.platform,
+            workspace_id: of.workspace,
+            platform: of.platform,
             remote_id: profile.remote_id,
             name: profile.name,
             handle: profile.handle,
@@ -147,7 +158,7 @@ impl Services {
             following_count: profile.following_count,
             refresh_lease_until: None,
             expiry_warned_at: None,
-            connected_by: Some(row.user_id),
+            connected_by: Some(of.user),
             created_at: now,
             updated_at: now,
         })

@@ -3,10 +3,12 @@
 //! one use and ten minutes.
 
 mod complete;
+mod link;
 mod simulate;
 mod start;
 
 pub use complete::{Answer, Confirmation, Connected};
+pub use link::{GivenTokens, LinkAccount, Relinked};
 pub use start::{StartConsent, StartedConsent};
 
 use super::{ServiceError, ServiceResult, Services};

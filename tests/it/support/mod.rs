@@ -6,6 +6,7 @@ pub mod person;
 pub mod postgres;
 pub mod process;
 pub mod redis;
+pub mod rest;
 pub mod server;
 pub mod simulator;
 pub mod sql;

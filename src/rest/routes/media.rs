@@ -1,0 +1,36 @@
+//! The library of pictures and videos.
+
+use crate::rest::route::{Body, Input, Paging, Route, Verb, field};
+
+const UPLOADED: [Input; 1] = [field("alt_text", "input.altText")];
+
+const fn upload(id: &'static str, path: &'static str) -> Route {
+    Route {
+        inputs: &UPLOADED,
+        body: Body::File("input.file"),
+        key: Some("input.clientMutationKey"),
+        success: 201,
+        ..Route::new(
+            id,
+            Verb::Post,
+            path,
+            include_str!("../operations/upload_media.graphql"),
+            "Takes a file into the library; its type is told from its bytes.",
+        )
+    }
+}
+
+pub const ROUTES: &[Route] = &[
+    upload("uploadMedia", "/media/upload"),
+    upload("uploadMediaToLibrary", "/media"),
+    Route {
+        paging: Paging::Total,
+        ..Route::new(
+            "listMedia",
+            Verb::Get,
+            "/media",
+            include_str!("../operations/list_media.graphql"),
+            "The library, the newest first.",
+        )
+    },
+];

@@ -1,0 +1,138 @@
+//! Connecting an account in one call: with tokens that the caller has, or by the simulated network's consent.
+
+use super::complete::{Connected, Owner};
+use super::start::{StartConsent, StartedConsent};
+use crate::auth::Action;
+use crate::db::db_write;
+use crate::domain::actor::Actor;
+use crate::domain::clock::Timestamp;
+use crate::domain::id::{AccountId, WorkspaceId};
+use crate::domain::platform::Platform;
+use crate::domain::user_error::{UserError, UserErrorCode};
+use crate::platforms::{ClientMode, Profile, TokenSet};
+use crate::services::accounts::network_error;
+use crate::services::{Limited, ServiceResult, Services, uncancelled};
+use std::sync::Arc;
+
+/// Tokens that the caller got from the network himself.
+#[derive(Clone)]
+pub struct GivenTokens {
+    pub access: String,
+    pub refresh: Option<String>,
+    pub expires_at: Option<Timestamp>,
+}
+
+/// An account to be connected.
+#[derive(Clone)]
+pub struct LinkAccount {
+    pub workspace: WorkspaceId,
+    pub platform: Platform,
+    /// The profile that consents where the network is simulated.
+    pub name: String,
+    pub tokens: Option<GivenTokens>,
+}
+
+/// What came of connecting an account again.
+pub enum Relinked {
+    Connected(Box<Connected>),
+    /// The network is the real one and no token was given: the person has to consent there.
+    Consent(Box<StartedConsent>),
+}
+
+impl Services {
+    /// Connects an account that is not connected yet.
+    pub async fn link_account(
+        self: &Arc<Self>,
+        actor: &Actor,
+        link: LinkAccount,
+    ) -> ServiceResult<Connected> {
+        let LinkAccount { workspace, platform, name, tokens } = link;
+        self.authorize(actor, workspace, Action::ManageAccounts).await?;
+        let known = self.active_accounts_on(workspace, &[platform]).await?;
+        let connected = match tokens {
+            Some(tokens) => self.connect_with(actor, workspace, platform, tokens, None).await?,
+            None if self.client(platform)?.settings().mode == ClientMode::Simulation => {
+                let start = StartConsent { workspace, platform, account: None, redirect_to: None };
+                let started = self.start_consent(actor, start).await?;
+                self.simulate_consent(actor, platform, started.state.expose(), Some(&name)).await?
+            }
+            None => {
+                let words = "Give the account's access token, or start a consent at the network.";
+                return Err(UserError::new(UserErrorCode::Required, "accessToken", words).into());
+            }
+        };
+        if known.contains(&connected.account.id) {
+            let words = format!("{} is connected already.", connected.account.name);
+            return Err(UserError::new(UserErrorCode::AccountAlreadyLinked, "name", words).into());
+        }
+        Ok(connected)
+    }
+
+    /// Connects an account again: at once with a token or where the network is simulated, else by a consent that is
+    /// good for this account only.
+    pub async fn relink_account(
+        self: &Arc<Self>,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        id: AccountId,
+        tokens: Option<GivenTokens>,
+    ) -> ServiceResult<Relinked> {
+        self.authorize(actor, workspace, Action::ManageAccounts).await?;
+        let account = self.own_account(workspace, id).await?;
+        let platform = account.platform;
+        if let Some(tokens) = tokens {
+            let remote_id = Some(account.remote_id);
+            let connected = self.connect_with(actor, workspace, platform, tokens, remote_id).await?;
+            return Ok(Relinked::Connected(Box::new(connected)));
+        }
+        let started = self.start_reconnect(actor, workspace, id, None).await?;
+        if started.mode == ClientMode::Live {
+            return Ok(Relinked::Consent(Box::new(started)));
+        }
+        let state = started.state.expose();
+        let connected = self.simulate_consent(actor, platform, state, Some(&account.name)).await?;
+        Ok(Relinked::Connected(Box::new(connected)))
+    }
+
+    /// Asks the network whose the token is, and stores the account. `wanted`: the network's id of the only account
+    /// that it may be.
+    async fn connect_with(
+        self: &Arc<Self>,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        platform: Platform,
+        given: GivenTokens,
+        wanted: Option<String>,
+    ) -> ServiceResult<Connected> {
+        // Each try asks the network: as many a minute as consents.
+        let (now, limit) = (self.clock.now(), self.options.oauth_starts_per_minute);
+        self.rates.take(Limited::ConsentStart(actor.user_id), limit, now)?;
+        let client = Arc::clone(self.client(platform)?);
+        let profile = client.profile(&given.access).await;
+        let profile = profile.map_err(|error| network_error(&error.to_string()))?;
+        if wanted.is_some_and(|wanted| wanted != profile.remote_id) {
+            return Err(mismatch(&profile));
+        }
+        let tokens = TokenSet {
+            access_token: given.access,
+            refresh_token: given.refresh,
+            expires_at: given.expires_at,
+            refresh_expires_at: None,
+            scopes: Vec::new(),
+        };
+        let owner = Owner { workspace, user: actor.user_id, platform };
+        let row = self.connected(owner, client.as_ref(), tokens, profile)?;
+        let (services, user) = (Arc::clone(self), actor.user_id);
+        uncancelled(async move {
+            let (account, seq) = db_write!(&services.db, accounts::connect(row, user))?;
+            services.hub.committed(workspace, seq);
+            Ok(Connected { account, seq, redirect_to: None })
+        })
+        .await
+    }
+}
+
+fn mismatch(profile: &Profile) -> crate::services::ServiceError {
+    let words = format!("The token is {}'s, not that of the account to reconnect.", profile.name);
+    UserError::new(UserErrorCode::AccountMismatch, "accessToken", words).into()
+}

@@ -1,0 +1,52 @@
+//! A key makes a call take effect once; an `ETag` spares what has been read already.
+
+use crate::support::database::on_both_databases;
+use crate::support::person::Person;
+use crate::support::rest::{Call, Rest};
+use crate::support::server::Server;
+use futures_util::future::join_all;
+use serde_json::json;
+
+fn create(rest: &Rest, key: &str, content: &str) -> Call {
+    rest.call("createPost").header("Idempotency-Key", key).json(json!({ "content": content }))
+}
+
+on_both_databases! {
+    async fn the_same_key_and_body_is_one_call_and_another_body_is_a_conflict(db: Database) {
+        let server = Server::start(&db).await;
+        let rest = Rest::of(&Person::register(&server).await.graphql);
+        let first = create(&rest, "k", "one").send().await;
+        assert_eq!((first.status.as_u16(), first.header("idempotency-replayed")), (201, None));
+        let again = create(&rest, "k", "one").send().await;
+        assert_eq!((again.status.as_u16(), again.header("idempotency-replayed")), (201, Some("true")));
+        assert_eq!(again.body, first.body);
+        let (code, fields) = create(&rest, "k", "two").refused(409).await;
+        assert_eq!(code, "IDEMPOTENCY_CONFLICT");
+        assert!(fields.get("Idempotency-Key").is_some(), "{fields}");
+        create(&rest, &"k".repeat(201), "one").refused(400).await;
+        let all = join_all((0..10).map(|_| create(&rest, "many", "one").send())).await;
+        assert!(all.iter().all(|answer| answer.body["id"] == all[0].body["id"]));
+        let replayed = all.iter().filter(|answer| answer.header("idempotency-replayed").is_some()).count();
+        assert_eq!(replayed, 9);
+        let bulk = || rest.call("createPosts").header("Idempotency-Key", "b").json(json!({ "content": "flat" }));
+        let (first, again) = (bulk().send().await, bulk().send().await);
+        assert_eq!((first.body, again.header("idempotency-replayed")), (again.body.clone(), Some("true")));
+        assert_eq!(rest.call("listPosts").body_of(200).await["total"], json!(3));
+    }
+
+    async fn what_has_not_changed_is_not_sent_again(db: Database) {
+        let server = Server::start(&db).await;
+        let rest = Rest::of(&Person::register(&server).await.graphql);
+        let id = create(&rest, "k", "one").body_of(201).await["id"].clone();
+        for (route, argument) in [("listPosts", String::new()), ("getPost", id.to_string())] {
+            let first = rest.call_on(route, &argument).send().await;
+            let tag = first.header("etag").expect("an answer has a tag").to_owned();
+            let again = rest.call_on(route, &argument).header("If-None-Match", &tag).send().await;
+            assert_eq!((again.status.as_u16(), again.body), (304, json!(null)), "{route}");
+            assert_eq!(again.headers.get("etag"), first.headers.get("etag"));
+            rest.call_on("updatePost", &id).json(json!({ "content": route })).body_of(200).await;
+            let changed = rest.call_on(route, &argument).header("If-None-Match", &tag).send().await;
+            assert_eq!(changed.status.as_u16(), 200);
+        }
+    }
+}
