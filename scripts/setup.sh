@@ -5,11 +5,13 @@ set -euo pipefail
 
 has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
 has_redis() { command -v redis-server >/dev/null; }
+has_venv() { python3 -c 'import ensurepip' 2>/dev/null; }
 has_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null; }
 
 missing=()
 has_postgres || missing+=(postgresql)
 has_redis || missing+=(redis-server)
+has_venv || missing+=(python3-venv)
 has_chromium || missing+=(chromium)
 
 for tool in cargo node npm; do

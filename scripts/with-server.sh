@@ -21,10 +21,14 @@ trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
+# Settings of the caller's, such as SERVER_SETTINGS="FANFARE_CREATES_PER_MINUTE=1000".
+read -ra settings <<<"${SERVER_SETTINGS:-FANFARE_LOG=info}"
+
 # In a folder of its own: no .env and no data of the developer's is read.
 mkdir "$folder/data"
 touch "$folder/log"
 (cd "$folder" && exec env -i PATH="$PATH" FANFARE_BIND=127.0.0.1:0 FANFARE_DATA="$folder/data" \
+  "${settings[@]}" \
   "$binary" serve) >"$folder/log" 2>&1 </dev/null &
 server=$!
 

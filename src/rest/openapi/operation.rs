@@ -86,7 +86,7 @@ fn parameters(route: &CompiledRoute, schemas: &mut Schemas) -> Vec<Value> {
         parameters.push(query("limit", "Items of the page.", limit));
         parameters.push(query("offset", "Items to pass over.", number(0, LARGEST_OFFSET)));
         let words = "The page, instead of an offset.";
-        parameters.push(query("page", words, number(1, LARGEST_OFFSET / LARGEST_LIMIT)));
+        parameters.push(query("page", words, number(1, LARGEST_OFFSET + 1)));
     }
     parameters.extend(headers(route));
     parameters
