@@ -2,8 +2,8 @@
 
 pub mod account;
 pub mod account_connection;
-pub mod account_metrics;
 mod account_link;
+pub mod account_metrics;
 pub mod activity;
 mod activity_summary;
 pub mod analytics;

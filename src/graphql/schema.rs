@@ -2,6 +2,7 @@
 
 use super::account::AccountQuery;
 use super::account_connection::AccountMutation;
+use super::account_link::AccountLinkMutation;
 use super::analytics::AnalyticsQuery;
 use super::api_key::{ApiKeyMutation, ApiKeyQuery};
 use super::inbox_mutation::InboxMutation;
@@ -11,8 +12,8 @@ use super::media::{MediaMutation, MediaQuery};
 use super::network::NetworkQuery;
 use super::node::NodeQuery;
 use super::people::PeopleMutation;
-use super::post_metrics::PostMetricsMutation;
 use super::post_bulk::PostBulkMutation;
+use super::post_metrics::PostMetricsMutation;
 use super::post_mutation::PostMutation;
 use super::post_query::PostQuery;
 use super::subscription::Subscription;

@@ -9,6 +9,6 @@ mod mutations;
 mod people;
 mod post_input;
 mod posts;
-mod subscription_cost;
 pub mod posts;
+mod subscription_cost;
 mod subscriptions;

@@ -14,8 +14,8 @@ mod inbox;
 mod licences;
 mod platforms;
 mod publishing;
-mod secrets;
 mod rest;
+mod secrets;
 #[expect(dead_code, reason = "clients for what the server is going to answer")]
 mod support;
 mod wakeup;
