@@ -8,7 +8,6 @@ mod metrics;
 mod mutations;
 mod people;
 mod post_input;
-mod posts;
 pub mod posts;
 mod subscription_cost;
 mod subscriptions;
