@@ -14,23 +14,19 @@ struct Line {
 /// Runs statements and answers the first column of each row that they give, as text. On SQLite: one statement, and the
 /// column has to be called `line`.
 pub async fn lines(db: &Database, statements: &str) -> Vec<String> {
-    match db.url().strip_prefix("sqlite://") {
-        Some(path) => {
-            let mut conn = SqliteConnection::establish(path).unwrap();
-            let rows: Vec<Line> = diesel::sql_query(statements).load(&mut conn).unwrap();
-            rows.into_iter().map(|row| row.line).collect()
-        }
-        None => {
-            let (client, connection) = tokio_postgres::connect(db.url(), NoTls).await.unwrap();
-            tokio::spawn(connection);
-            let found = client.simple_query(statements).await.unwrap();
-            let row = |message| match message {
-                SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or_default().to_owned()),
-                _ => None,
-            };
-            found.into_iter().filter_map(row).collect()
-        }
+    if let Some(path) = db.url().strip_prefix("sqlite://") {
+        let mut conn = SqliteConnection::establish(path).unwrap();
+        let rows: Vec<Line> = diesel::sql_query(statements).load(&mut conn).unwrap();
+        return rows.into_iter().map(|row| row.line).collect();
     }
+    let (client, connection) = tokio_postgres::connect(db.url(), NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let found = client.simple_query(statements).await.unwrap();
+    let row = |message| match message {
+        SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or_default().to_owned()),
+        _ => None,
+    };
+    found.into_iter().filter_map(row).collect()
 }
 
 /// The product's tables, by name.
