@@ -17,6 +17,7 @@ pub mod inbox;
 pub mod local_time;
 pub mod media;
 pub mod metrics;
+pub mod optimal_time;
 pub mod platform;
 pub mod post;
 pub mod retry;

@@ -23,6 +23,7 @@ pub mod media;
 pub mod mutation_key;
 pub mod network;
 mod node;
+pub mod optimal_times;
 pub mod people;
 pub mod post;
 mod post_bulk;

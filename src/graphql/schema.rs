@@ -11,6 +11,7 @@ use super::account_link::AccountLinkMutation;
 use super::media::{MediaMutation, MediaQuery};
 use super::network::NetworkQuery;
 use super::node::NodeQuery;
+use super::optimal_times::OptimalTimesQuery;
 use super::people::PeopleMutation;
 use super::post_bulk::PostBulkMutation;
 use super::post_metrics::PostMetricsMutation;
@@ -36,6 +37,7 @@ pub struct Query(
     ApiKeyQuery,
     AnalyticsQuery,
     InboxQuery,
+    OptimalTimesQuery,
 );
 
 /// Everything that can be done.

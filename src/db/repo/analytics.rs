@@ -107,3 +107,23 @@ pub async fn posts_published(
         .first(conn)
         .await
 }
+
+/// When an account's posts were published, and the engagement with them: those of before `before` that were measured, the
+/// newest first.
+pub async fn past_posts(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    account: AccountId,
+    before: Timestamp,
+    limit: i64,
+) -> QueryResult<Vec<(Timestamp, i64)>> {
+    target_metrics::table
+        .inner_join(post_targets::table)
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq(account)))
+        .filter(target_metrics::measured_at.is_not_null().and(post_targets::published_at.lt(before)))
+        .order(post_targets::published_at.desc())
+        .limit(limit)
+        .select((post_targets::published_at.assume_not_null(), target_metrics::engagement))
+        .load(conn)
+        .await
+}

@@ -4,6 +4,8 @@ use crate::publishing::stage::Stage;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::person::Person;
 use crate::support::server::Settings;
+use diesel::{ExpressionMethods as _, QueryDsl as _};
+use diesel_async::RunQueryDsl as _;
 use fanfare::db::measured::{DueTarget, Measured, Measurement, Unmeasured, UnmeasuredTarget};
 use fanfare::db::{Db, DbOptions, pg, sqlite};
 use fanfare::domain::clock::{Clock as _, SystemClock, Timestamp};
@@ -26,6 +28,8 @@ const ANALYTICS: &str = "query($start: Date, $end: Date, $platform: Platform, $a
         byPlatform { platform numbers { totals { followers engagement posts } } }
         byAccount { account { name } numbers { totals { followers engagement } averageEngagementRate } }
         daily { date followers engagement impressions measured } } }";
+const OPTIMAL: &str = "query($account: ID!) { optimalTimes(accountId: $account) {
+    method timeZone postCount slots { weekday hour score sampleSize nextAt } } }";
 const REFRESH: &str = "mutation($input: RefreshMetricsInput!) { refreshMetrics(input: $input) {
     post { id } userErrors { message code path } } }";
 
@@ -111,6 +115,16 @@ impl Ledger {
         let of = Measurement { now: at, ..post.of.clone() };
         let measured = vec![Measured { due, numbers: Some(numbers) }];
         on!(self, metrics::record_posts(of.clone(), measured.clone()));
+    }
+
+    /// The post was published then.
+    async fn published(&self, post: &Counted, at: Timestamp) {
+        use fanfare::db::schema::post_targets::dsl::{post_targets, published_at};
+        let change = diesel::update(post_targets.find(post.target)).set(published_at.eq(Some(at)));
+        match &self.0 {
+            Db::Pg { pool, .. } => change.execute(&mut pool.get().await.unwrap()).await.unwrap(),
+            Db::Sqlite { write, .. } => change.execute(&mut write.get().await.unwrap()).await.unwrap(),
+        };
     }
 
     async fn followed(&self, post: &Counted, at: Timestamp, followers: i64) {
@@ -294,6 +308,44 @@ on_both_databases! {
         assert_eq!(stranger.user_errors(REFRESH, input.clone()).await[0].0, "NOT_FOUND");
         let draft = stage.person.graphql.user_errors(REFRESH, input).await;
         assert_eq!(draft, [("POST_STATE_FORBIDS".to_owned(), json!(["input", "id"]))]);
+    }
+
+    async fn the_good_hours_are_the_networks_until_the_account_has_twenty_posts_of_its_own(db: Database) {
+        let (stage, ledger) = stage(&db).await;
+        let ann = stage.connect("TWITTER", "ann").await;
+        let ask = async || {
+            let answer = stage.person.graphql.post(OPTIMAL, json!({ "account": ann })).await;
+            (answer.statements(), answer.data()["optimalTimes"].clone())
+        };
+        // Three weeks ago, a Wednesday: 09:00 for the ordinary, 20:00 for the good, and one lucky post at 03:00.
+        let start = SystemClock.now().0.date_naive() - chrono::Days::new(21);
+        let wednesday = start.iter_days().find(|day| day.format("%a").to_string() == "Wed").unwrap();
+        let at = |hour| Timestamp::new(wednesday.and_hms_opt(hour, 30, 0).unwrap().and_utc());
+        let ordinary = (0..12).map(|n| (9, n));
+        let good = (0..7).map(|n| (20, 50 + n));
+        for (hour, likes) in ordinary.chain(good) {
+            let post = ledger.counted(&stage, &ann, Platform::Twitter, "counted").await;
+            ledger.published(&post, at(hour)).await;
+            ledger.told(&post, post.of.now, on_x(likes, 100)).await;
+        }
+        let (_, usual) = ask().await;
+        assert_eq!((&usual["method"], &usual["postCount"]), (&json!("PLATFORM_DEFAULT"), &json!(19)));
+        assert_eq!((&usual["slots"][0]["weekday"], &usual["slots"][0]["sampleSize"]), (&json!("TUESDAY"), &json!(0)));
+        let lucky = ledger.counted(&stage, &ann, Platform::Twitter, "lucky").await;
+        ledger.published(&lucky, at(3)).await;
+        ledger.told(&lucky, lucky.of.now, on_x(9_000, 10_000)).await;
+        let (statements, own) = ask().await;
+        assert_eq!((&own["method"], &own["timeZone"], statements), (&json!("HISTORY"), &json!("UTC"), 4));
+        let slots: Vec<Value> = own["slots"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|slot| json!([slot["weekday"], slot["hour"], slot["sampleSize"]]))
+            .collect();
+        let expected = [json!(["WEDNESDAY", 20, 7]), json!(["WEDNESDAY", 3, 1]), json!(["WEDNESDAY", 9, 12])];
+        assert_eq!(slots, expected);
+        let stranger = Person::register(&stage.server).await.graphql;
+        assert_eq!(stranger.post(OPTIMAL, json!({ "account": ann })).await.error_codes(), ["NOT_FOUND"]);
     }
 
     async fn an_access_that_ends_soon_is_told_once_a_day(db: Database) {
