@@ -195,6 +195,7 @@ fn services(config: &Config, address: SocketAddr, parts: Parts) -> anyhow::Resul
         db: parts.db,
         clock: parts.clock,
         hub: parts.hub,
+        writing_model: clients::writing_model(config, &parts.http),
         http: parts.http,
         registry: parts.registry,
         sealer: Arc::new(Sealer::new(keys)?),

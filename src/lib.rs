@@ -1,7 +1,7 @@
 //! Fanfare: publishes a post to social networks and brings back what happens there.
 //!
 //! Layers are folders and imports run one way (a test holds it):
-//! `main -> app -> {http, jobs} -> rest -> graphql -> {services, publishing} -> {db, platforms, events, auth} -> net -> domain`.
+//! `main -> app -> {http, jobs} -> rest -> graphql -> {services, publishing} -> {db, platforms, events, auth, ai} -> net -> domain`.
 //!
 //! - [`domain`]: types, states and rules, without I/O.
 //! - [`net`]: the only outgoing HTTP client.
@@ -10,12 +10,14 @@
 //! - [`db`]: all SQL, written once and compiled for SQLite and PostgreSQL.
 //! - [`events`]: the durable log's fan-out to subscribers and the wake-up between nodes.
 //! - [`auth`]: passwords, tokens, policy, sealing of secrets.
+//! - [`ai`]: writing aids, by a language model or by rules.
 //! - [`services`]: one file a noun: authorise, validate, run one command in one transaction.
 //! - [`publishing`]: the engine that takes due targets to the networks.
 //! - [`jobs`]: the periodic work.
 //! - [`graphql`]: the schema. [`rest`]: routes as data, each an operation of the schema. [`http`]: the server's edge.
 //! - [`app`]: the only place that wires them together. [`config`], [`telemetry`].
 
+pub mod ai;
 pub mod app;
 pub mod auth;
 pub mod config;

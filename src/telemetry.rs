@@ -83,6 +83,7 @@ const METRICS: &[(&str, Kind, &str)] = &[
         Kind::Histogram,
         "Time of a call to the database once it has its connection {call}",
     ),
+    ("fanfare_ai_requests_total", Kind::Counter, "Texts that the language model was to write {outcome}"),
     ("fanfare_db_pool_wait_seconds", Kind::Histogram, "Wait for a database connection {pool}"),
     ("fanfare_jobs_queue_depth", Kind::Gauge, "Jobs that are due and not yet running"),
     (

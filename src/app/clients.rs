@@ -1,5 +1,6 @@
 //! From settings to the networks' clients, the limits and the wake-up.
 
+use crate::ai::{Anthropic, AnthropicOptions};
 use crate::config::{Config, DatabaseUrl};
 use crate::domain::clock::SharedClock;
 use crate::domain::platform::Platform;
@@ -7,6 +8,7 @@ use crate::events::Wakeup;
 use crate::graphql::limits::Limits;
 use crate::net::HttpClient;
 use crate::platforms::{ClientMode, PlatformSettings, Registry, default_settings};
+use crate::services::WritingModel;
 use anyhow::Context as _;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -89,4 +91,20 @@ pub fn limits(config: &Config) -> Limits {
         complexity: set.complexity.into(),
         ..Limits::default()
     }
+}
+
+/// The language model that helps to write; `None` where no key is set.
+pub fn writing_model(config: &Config, http: &HttpClient) -> Option<WritingModel> {
+    let set = &config.ai;
+    let options = AnthropicOptions {
+        key: set.key.as_ref()?.expose().to_owned(),
+        base: set.base_url.clone(),
+        model: set.model.clone(),
+        timeout: set.timeout,
+    };
+    Some(WritingModel {
+        anthropic: Anthropic::new(http.clone(), options),
+        requests_per_day: set.requests_per_day.into(),
+        tokens_per_day: set.tokens_per_day.into(),
+    })
 }

@@ -1,5 +1,6 @@
 //! From single settings to [`Config`], and the rules between settings.
 
+use super::ai::AiSettings;
 use super::error::ConfigError;
 use super::keys::{EncryptionKey, signing_secret};
 use super::reader::{Reader, refused};
@@ -65,6 +66,7 @@ impl Config {
             simulator_url: reader.base_url(&setting::SIMULATOR_URL)?,
             simulator_token: simulator_token(&reader)?,
             simulator_latency: reader.parsed(&setting::SIMULATOR_LATENCY_MS, latency)?,
+            ai: AiSettings::read(&reader)?,
             log: reader.parsed(&setting::LOG, log_filter)?,
             log_format: reader
                 .word(&setting::LOG_FORMAT, &[("pretty", LogFormat::Pretty), ("json", LogFormat::Json)])?,
@@ -96,7 +98,6 @@ impl Config {
 
 /// Settings of the contract that nothing reads yet: a wrong one is told now, not by the version that comes to use it.
 fn check_unused(reader: &Reader<'_>) -> Result<(), ConfigError> {
-    reader.base_url(&setting::ANTHROPIC_BASE_URL)?;
     reader.base_url(&setting::TELEGRAM_API_BASE)?;
     let chat = &setting::TELEGRAM_CHAT_ID;
     match reader.text(chat) {

@@ -3,6 +3,7 @@
 //! Settings come from the environment, then from `.env`. A setting that is empty counts as not set. Whatever is wrong
 //! is one [`ConfigError`]: a line that names the setting and what is expected, and never shows a secret.
 
+mod ai;
 mod error;
 mod kept_secrets;
 mod keys;
@@ -16,6 +17,7 @@ mod setting;
 mod spelling;
 mod values;
 
+pub use ai::AiSettings;
 pub use error::ConfigError;
 pub use keys::EncryptionKey;
 pub use platform::PlatformOverrides;
@@ -97,6 +99,8 @@ pub struct Config {
     pub simulator_url: Option<Url>,
     pub simulator_token: Option<Secret>,
     pub simulator_latency: LatencyRange,
+
+    pub ai: AiSettings,
 
     /// Filter of the log, in the syntax of `tracing`.
     pub log: String,

@@ -108,6 +108,11 @@ impl<'a> Reader<'a> {
     pub fn base_url(&self, row: &Setting) -> Result<Option<Url>, ConfigError> {
         self.text(row).map(|text| http_base(&text).ok_or_else(|| refused(row, &text))).transpose()
     }
+
+    /// The same, else the default.
+    pub fn base_url_or_default(&self, row: &Setting) -> Result<Url, ConfigError> {
+        self.parsed(row, http_base)
+    }
 }
 
 /// An http or https URL without sign-in, query and fragment.

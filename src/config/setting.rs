@@ -206,11 +206,24 @@ settings! {
         SIMULATOR_LATENCY_MS = Setting::new("FANFARE_SIMULATOR_LATENCY_MS", "How long the simulator takes to answer.",
             Form("milliseconds up to 60000, such as 0, or a range such as 20-80"), Value("20-80"));
     }
-    "Text generation and Telegram (checked at the start; this version has neither)" {
+    "Writing aids" {
         ANTHROPIC_API_KEY = Setting::secret("ANTHROPIC_API_KEY", "Key of Anthropic's Messages API.",
-            Form("a text"), Unset("none"));
+            Form("a text"), Unset("rules write, no model"));
         ANTHROPIC_BASE_URL = Setting::new("ANTHROPIC_BASE_URL", "Where that API is.",
             BASE_URL, Value("https://api.anthropic.com"));
+        ANTHROPIC_MODEL = Setting::new("ANTHROPIC_MODEL", "The model that writes.",
+            Form("a model's name"), Value("claude-haiku-4-5"));
+        ANTHROPIC_TIMEOUT_SECONDS = Setting::new("ANTHROPIC_TIMEOUT_SECONDS",
+            "The longest wait for the model, a second attempt included; rules write after it. Below the request's own limit.",
+            whole(1, 300, "seconds"), Value("20"));
+        AI_REQUESTS_PER_DAY = Setting::new("FANFARE_AI_REQUESTS_PER_DAY",
+            "Questions that a workspace may put to the model in a day of UTC; rules answer the rest.",
+            whole(0, 1_000_000, "requests"), Value("200"));
+        AI_TOKENS_PER_DAY = Setting::new("FANFARE_AI_TOKENS_PER_DAY",
+            "Tokens, read and written, that a workspace may use of the model in a day of UTC.",
+            whole(0, 1_000_000_000, "tokens"), Value("300000"));
+    }
+    "Telegram (checked at the start; this version has no bot)" {
         TELEGRAM_BOT_TOKEN = Setting::secret("TELEGRAM_SNS_BOT_TOKEN", "Token of the Telegram bot.",
             Form("a text"), Unset("no bot"));
         TELEGRAM_CHAT_ID = Setting::new("TELEGRAM_SNS_CHAT_ID", "The chat that the bot writes to.",

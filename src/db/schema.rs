@@ -144,6 +144,7 @@ tables! {
         evidence -> Nullable<JsonT>, error -> Nullable<Text>, deadline_at -> Nullable<Ts>, sent_at -> Nullable<Ts>,
         settled_at -> Nullable<Ts>, created_at -> Ts,
     }
+    ai_usage (workspace_id, day) { workspace_id -> BigInt, day -> BigInt, requests -> BigInt, tokens -> BigInt, }
     rate_buckets (bucket) { bucket -> Text, tokens -> Double, updated_at -> Ts, }
 }
 

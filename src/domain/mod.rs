@@ -23,4 +23,6 @@ pub mod post;
 pub mod retry;
 pub mod user_error;
 pub mod violation;
+pub mod writing;
 pub mod written;
+pub mod x_text;

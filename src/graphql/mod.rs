@@ -42,3 +42,4 @@ pub mod subscription;
 pub mod validation;
 pub mod viewer;
 pub mod workspace;
+pub mod writing;

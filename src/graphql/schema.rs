@@ -7,7 +7,6 @@ use super::analytics::AnalyticsQuery;
 use super::api_key::{ApiKeyMutation, ApiKeyQuery};
 use super::inbox_mutation::InboxMutation;
 use super::inbox_query::InboxQuery;
-use super::account_link::AccountLinkMutation;
 use super::media::{MediaMutation, MediaQuery};
 use super::network::NetworkQuery;
 use super::node::NodeQuery;
@@ -20,6 +19,7 @@ use super::post_query::PostQuery;
 use super::subscription::Subscription;
 use super::viewer::ViewerQuery;
 use super::workspace::WorkspaceMutation;
+use super::writing::WritingMutation;
 use async_graphql::{MergedObject, SDLExportOptions};
 
 /// Selections inside one another that the library reads; the edge's own limit (`limits`) is lower.
@@ -53,6 +53,7 @@ pub struct Mutation(
     PostMetricsMutation,
     InboxMutation,
     PostBulkMutation,
+    WritingMutation,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

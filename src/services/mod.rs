@@ -25,6 +25,7 @@ mod posts;
 mod rate;
 mod sessions;
 mod workspaces;
+mod writing;
 
 pub use access::Access;
 pub use accounts::Disconnected;
@@ -49,6 +50,7 @@ pub use post_schedule::Schedule;
 pub use posts::PostChanged;
 pub use rate::{Limited, RateLimiter};
 pub use sessions::SignedIn;
+pub use writing::{WritingModel, Written};
 
 use crate::auth::{AccessTokens, ApiKeyHasher, Passwords, Sealer, UrlSigner};
 use crate::db::Db;
@@ -75,6 +77,8 @@ pub struct Services {
     pub media_store: Arc<MediaStore>,
     pub http: HttpClient,
     pub rates: RateLimiter,
+    /// `None`: rules write.
+    pub writing_model: Option<WritingModel>,
     pub options: ServiceOptions,
 }
 

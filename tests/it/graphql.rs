@@ -11,3 +11,4 @@ mod post_input;
 pub mod posts;
 mod subscription_cost;
 mod subscriptions;
+mod writing;

@@ -3,6 +3,7 @@
 use super::Conn;
 
 pub mod accounts;
+pub mod ai_usage;
 pub mod analytics;
 pub mod api_keys;
 pub mod budgets;

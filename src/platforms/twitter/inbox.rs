@@ -3,8 +3,9 @@
 use super::Twitter;
 use super::post::Created;
 use super::timeline::Wanted;
-use super::weighted_length::weighted_length;
+
 use crate::domain::inbox::InboxMessageType;
+use crate::domain::x_text::weighted_length;
 use crate::platforms::{
     Absence, Call, ClientMode, InboxClient, InboxLimits, InboxLook, InboxReply, PlatformError, ReadBack,
     Replied,

@@ -4,7 +4,6 @@
 mod direct_messages;
 mod error;
 mod inbox;
-mod links;
 mod mentions;
 mod metrics;
 mod oauth;
@@ -12,7 +11,6 @@ mod post;
 mod timeline;
 mod upload;
 mod validation;
-mod weighted_length;
 
 use super::endpoint::endpoint;
 use super::transport::Transport;

@@ -1,9 +1,10 @@
 //! Finding a post or a reply whose answer was lost among the account's recent posts.
 
 use super::Twitter;
-use super::links::find_links;
 use super::mentions::{Reference, answered};
 use crate::domain::clock::Timestamp;
+
+use crate::domain::x_text::find_links;
 use crate::platforms::{Absence, Call, PlatformError, ReadBack};
 use chrono::{DateTime, SecondsFormat, Utc};
 use reqwest::Method;

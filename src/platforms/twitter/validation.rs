@@ -1,8 +1,8 @@
 //! What X would refuse (X, "Counting characters", "Media best practices").
 
-use super::weighted_length::weighted_length;
 use crate::domain::media::MediaKind;
 use crate::domain::violation::{Violation, ViolationCode};
+use crate::domain::x_text::weighted_length;
 use crate::platforms::text_rules::check_hashtags_and_link;
 use crate::platforms::{MediaItem, PublishInput};
 

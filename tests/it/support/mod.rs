@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod graphql;
+pub mod messages_api;
 pub mod person;
 pub mod postgres;
 pub mod process;

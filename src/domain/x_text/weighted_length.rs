@@ -11,7 +11,7 @@ const EMOJI_LENGTH: usize = 2;
 
 /// The weighted length: 1 for a character of most alphabets, 2 for others and for an emoji, 23 for a link. X counts
 /// the text in Unicode's composed form (NFC).
-pub(super) fn weighted_length(text: &str) -> usize {
+pub fn weighted_length(text: &str) -> usize {
     let text: String = text.nfc().collect();
     let mut length = 0;
     let mut at = 0;

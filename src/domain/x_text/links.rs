@@ -16,7 +16,7 @@ const MAX_TLD_CHARS: usize = 24;
 const MAX_TAIL_CHARS: usize = 4096;
 
 /// Byte ranges of the links in `text`, in order.
-pub(super) fn find_links(text: &str) -> Vec<Range<usize>> {
+pub fn find_links(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     let mut before = None;

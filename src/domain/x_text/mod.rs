@@ -1,0 +1,7 @@
+//! How X reads a text: where it sees links, and what it counts.
+
+mod links;
+mod weighted_length;
+
+pub use links::find_links;
+pub use weighted_length::weighted_length;
