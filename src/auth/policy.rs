@@ -18,6 +18,10 @@ pub enum Action {
     AnswerInbox,
     UploadMedia,
     DeleteMedia,
+    /// Create, change, pause and delete campaigns.
+    WriteCampaigns,
+    /// Create, change and delete templates.
+    WriteTemplates,
     /// Connect, reconnect and disconnect accounts.
     ManageAccounts,
     /// Add and remove members and change their roles, owners apart.
@@ -42,6 +46,8 @@ impl Action {
         Self::AnswerInbox,
         Self::UploadMedia,
         Self::DeleteMedia,
+        Self::WriteCampaigns,
+        Self::WriteTemplates,
         Self::ManageAccounts,
         Self::ManageMembers,
         Self::ManageSettings,
@@ -60,7 +66,9 @@ impl Action {
             | Self::MarkInbox
             | Self::AnswerInbox
             | Self::UploadMedia
-            | Self::DeleteMedia => Role::Editor,
+            | Self::DeleteMedia
+            | Self::WriteCampaigns
+            | Self::WriteTemplates => Role::Editor,
             Self::ManageAccounts | Self::ManageMembers | Self::ManageSettings | Self::ManageAllKeys => {
                 Role::Admin
             }
@@ -72,8 +80,13 @@ impl Action {
     pub const fn scope(self) -> ApiKeyScope {
         match self {
             Self::ReadWorkspace => ApiKeyScope::Read,
-            Self::WritePosts | Self::MarkInbox | Self::UploadMedia | Self::DeleteMedia => ApiKeyScope::Write,
             Self::PublishPosts | Self::AnswerInbox => ApiKeyScope::Publish,
+            Self::WritePosts
+            | Self::MarkInbox
+            | Self::UploadMedia
+            | Self::DeleteMedia
+            | Self::WriteCampaigns
+            | Self::WriteTemplates => ApiKeyScope::Write,
             Self::ManageAccounts
             | Self::ManageMembers
             | Self::ManageSettings
@@ -116,6 +129,8 @@ mod tests {
             (Action::AnswerInbox, [true, true, true, false]),
             (Action::UploadMedia, [true, true, true, false]),
             (Action::DeleteMedia, [true, true, true, false]),
+            (Action::WriteCampaigns, [true, true, true, false]),
+            (Action::WriteTemplates, [true, true, true, false]),
             (Action::ManageAccounts, [true, true, false, false]),
             (Action::ManageMembers, [true, true, false, false]),
             (Action::ManageSettings, [true, true, false, false]),

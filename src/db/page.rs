@@ -1,11 +1,13 @@
 //! Filters, orders and windows of lists.
 
 use crate::domain::account::AccountStatus;
+use crate::domain::campaign::CampaignStatus;
 use crate::domain::clock::Timestamp;
-use crate::domain::id::{AccountId, PostId};
+use crate::domain::id::{AccountId, CampaignId, PostId};
 use crate::domain::inbox::{InboxMessageType, InboxStatus};
 use crate::domain::platform::Platform;
 use crate::domain::post::PostStatus;
+use crate::domain::template::TemplateCategory;
 
 /// Which posts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +15,7 @@ pub struct PostFilter {
     pub statuses: Option<Vec<PostStatus>>,
     pub account_id: Option<AccountId>,
     pub platform: Option<Platform>,
+    pub campaign_id: Option<CampaignId>,
     /// A part of the text.
     pub text: Option<String>,
     pub scheduled_from: Option<Timestamp>,
@@ -42,6 +45,20 @@ pub struct InboxFilter {
 pub struct AccountFilter {
     pub platforms: Option<Vec<Platform>>,
     pub statuses: Option<Vec<AccountStatus>>,
+}
+
+/// Which campaigns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CampaignFilter {
+    pub statuses: Option<Vec<CampaignStatus>>,
+}
+
+/// Which templates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TemplateFilter {
+    /// For this network; those for every network are among them.
+    pub platform: Option<Platform>,
+    pub category: Option<TemplateCategory>,
 }
 
 /// The order of a list, by time of creation and id.

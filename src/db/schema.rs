@@ -28,8 +28,8 @@ tables! {
     events (workspace_id, seq) {
         workspace_id -> BigInt, seq -> BigInt, kind -> Text,
         post_id -> Nullable<BigInt>, target_id -> Nullable<BigInt>, account_id -> Nullable<BigInt>,
-        media_id -> Nullable<BigInt>, user_id -> Nullable<BigInt>,
-        actor_id -> Nullable<BigInt>, payload -> JsonT, at -> Ts,
+        media_id -> Nullable<BigInt>, user_id -> Nullable<BigInt>, campaign_id -> Nullable<BigInt>,
+        template_id -> Nullable<BigInt>, actor_id -> Nullable<BigInt>, payload -> JsonT, at -> Ts,
     }
     idempotency_keys (workspace_id, user_id, operation, idempotency_key) {
         workspace_id -> BigInt, user_id -> BigInt, operation -> Text, idempotency_key -> Text,
@@ -60,7 +60,17 @@ tables! {
         id -> BigInt, workspace_id -> BigInt, author_id -> Nullable<BigInt>, content -> Text, title -> Nullable<Text>,
         hashtags -> JsonT, link_url -> Nullable<Text>, template_type -> Nullable<Text>, publish_mode -> Text,
         status -> Text, scheduled_at -> Nullable<Ts>, published_at -> Nullable<Ts>,
-        created_at -> Ts, updated_at -> Ts,
+        created_at -> Ts, updated_at -> Ts, campaign_id -> Nullable<BigInt>,
+    }
+    campaigns (id) {
+        id -> BigInt, workspace_id -> BigInt, name -> Text, description -> Nullable<Text>, status -> Text,
+        target_platforms -> JsonT, start_date -> Date, end_date -> Date, budget_hundredths -> Nullable<BigInt>,
+        created_by -> Nullable<BigInt>, created_at -> Ts, updated_at -> Ts,
+    }
+    templates (id) {
+        id -> BigInt, workspace_id -> BigInt, name -> Text, content_template -> Text,
+        hashtag_template -> Nullable<Text>, platform -> Nullable<Text>, category -> Nullable<Text>,
+        created_by -> Nullable<BigInt>, created_at -> Ts, updated_at -> Ts,
     }
     post_media (post_id, media_id) {
         post_id -> BigInt, media_id -> BigInt, workspace_id -> BigInt, position -> Integer,

@@ -1,7 +1,7 @@
 //! SQL types that both databases know, and the way of the domain's types in and out of them.
 
 use crate::domain::clock::Timestamp;
-use crate::domain::{account, actor, event, id, inbox, media, platform, post};
+use crate::domain::{account, actor, campaign, event, id, inbox, media, platform, post, template};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -148,6 +148,8 @@ id_columns!(
     ApiKeyId,
     InboxMessageId,
     InboxReplyId,
+    CampaignId,
+    TemplateId
 );
 
 macro_rules! text_columns {
@@ -180,6 +182,8 @@ macro_rules! text_columns {
 text_columns!(
     platform::Platform,
     account::AccountStatus,
+    campaign::CampaignStatus,
+    template::TemplateCategory,
     actor::Role,
     media::MediaKind,
     event::ActivityKind,

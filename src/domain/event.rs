@@ -1,7 +1,7 @@
 //! What the durable log holds.
 
 use super::clock::Timestamp;
-use super::id::{AccountId, MediaId, PostId, TargetId, UserId, WorkspaceId};
+use super::id::{AccountId, CampaignId, MediaId, PostId, TargetId, TemplateId, UserId, WorkspaceId};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -76,6 +76,24 @@ text_enum! {
         InboxReplied = "inbox.replied",
         /// The network did not take a reply, or cannot tell whether it did.
         InboxReplyFailed = "inbox.reply_failed",
+        /// A campaign was made.
+        CampaignCreated = "campaign.created",
+        /// What is said of a campaign changed.
+        CampaignUpdated = "campaign.updated",
+        /// A campaign was paused: its scheduled posts are held.
+        CampaignPaused = "campaign.paused",
+        /// A campaign goes on: its held posts whose time is ahead are scheduled again.
+        CampaignResumed = "campaign.resumed",
+        /// A campaign is over.
+        CampaignCompleted = "campaign.completed",
+        /// A campaign was deleted; its posts have none any more.
+        CampaignDeleted = "campaign.deleted",
+        /// A template was made.
+        TemplateCreated = "template.created",
+        /// A template was changed.
+        TemplateUpdated = "template.updated",
+        /// A template was deleted.
+        TemplateDeleted = "template.deleted",
     }
 }
 
@@ -98,6 +116,8 @@ pub struct Subject {
     pub account_id: Option<AccountId>,
     pub media_id: Option<MediaId>,
     pub user_id: Option<UserId>,
+    pub campaign_id: Option<CampaignId>,
+    pub template_id: Option<TemplateId>,
 }
 
 /// An event of the log.

@@ -29,6 +29,8 @@ ids! {
     StepId = "step",
     JobId = "job",
     SagaId = "saga",
+    CampaignId = "campaign",
+    TemplateId = "template",
     OauthStateId = "oauth_state",
     ApiKeyId = "api_key",
     InboxMessageId = "inbox_message",

@@ -61,6 +61,10 @@ text_enum! {
         PostNoTargets = "post_no_targets",
         /// The post's state forbids it.
         PostStateForbids = "post_state_forbids",
+        /// The campaign ends before it begins.
+        CampaignEndsBeforeStart = "campaign_ends_before_start",
+        /// A brace in a template begins no placeholder.
+        TemplatePlaceholderInvalid = "template_placeholder_invalid",
         /// A network would refuse the post; `path` names the target's account.
         PostRejectedByRules = "post_rejected_by_rules",
         /// The network would refuse the reply.

@@ -2,6 +2,7 @@
 
 use super::account::Account;
 use super::activity_summary::summary;
+use super::campaign::Campaign;
 use super::context::ContextExt as _;
 use super::inbox::InboxMessage;
 use super::inbox_event::{is_of_inbox, message_of};
@@ -11,6 +12,7 @@ use super::people::User;
 use super::post::Post;
 use super::post_target::PostTarget;
 use super::scalars::{DateTime, Json};
+use super::template::Template;
 use super::workspace::Workspace;
 use crate::domain::event::{ActivityKind, Cursor, Event, Subject};
 use async_graphql::{Context, Object, Result};
@@ -68,6 +70,12 @@ impl ActivityEvent {
                 loaders.account(at, id).await?.map(Account).map(Node::Account)
             }
             Subject { media_id: Some(id), .. } => loaders.medium(at, id).await?.map(Media).map(Node::Media),
+            Subject { campaign_id: Some(id), .. } => {
+                loaders.campaign(at, id).await?.map(Campaign).map(Node::Campaign)
+            }
+            Subject { template_id: Some(id), .. } => {
+                loaders.template(at, id).await?.map(Template::from).map(Node::Template)
+            }
             Subject { user_id: Some(id), .. } if self.0.kind != ActivityKind::WorkspaceCreated => {
                 loaders.user(at, id).await?.map(User).map(Node::User)
             }

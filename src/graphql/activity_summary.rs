@@ -11,6 +11,8 @@ const QUOTED: usize = 40;
 pub fn summary(kind: Kind, payload: &Value) -> String {
     let text = |name: &str| payload.get(name).and_then(Value::as_str);
     let post = || quoted("The post", text("content"));
+    let campaign = || quoted("The campaign", text("name"));
+    let template = || quoted("The template", text("name"));
     let account = || match (text("account_name"), text("platform").and_then(Platform::parse)) {
         (Some(name), Some(platform)) => format!("{name} ({})", platform.display_name()),
         (Some(name), None) => name.to_owned(),
@@ -61,6 +63,15 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
         Kind::TargetCancelled => on_account("was cancelled on"),
         Kind::TargetCompensating => on_account("is being deleted again from"),
         Kind::TargetCompensated => on_account("was deleted again from"),
+        Kind::CampaignCreated => campaign() + " was created",
+        Kind::CampaignUpdated => campaign() + " was changed",
+        Kind::CampaignPaused => campaign() + " was paused",
+        Kind::CampaignResumed => campaign() + " goes on",
+        Kind::CampaignCompleted => campaign() + " was completed",
+        Kind::CampaignDeleted => campaign() + " was deleted",
+        Kind::TemplateCreated => template() + " was created",
+        Kind::TemplateUpdated => template() + " was changed",
+        Kind::TemplateDeleted => template() + " was deleted",
         Kind::MetricsUpdated => on_account("has new numbers on"),
         Kind::InboxMessageReceived => quoted(&format!("{} said to {}:", sender(), account()), text("text")),
         Kind::InboxRead => quoted("The message", text("text")) + " was marked",

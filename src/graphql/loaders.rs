@@ -3,12 +3,14 @@
 use super::account_metrics::DAYS;
 use super::errors::top_level;
 use crate::db::rows::{
-    Account, AccountMetricDay, InboxMessage, InboxReply, Media, Post, Saga, Step, Target, TargetMetricPoint,
-    TargetMetrics, User, Workspace,
+    Account, AccountMetricDay, Campaign, InboxMessage, InboxReply, Media, Post, Saga, Step, Target,
+    TargetMetricPoint, TargetMetrics, Template, User, Workspace,
 };
 use crate::db::{Db, DbError, db_read};
+use crate::domain::clock::Timestamp;
 use crate::domain::id::{
-    AccountId, InboxMessageId, InboxReplyId, MediaId, PostId, TargetId, UserId, WorkspaceId,
+    AccountId, CampaignId, InboxMessageId, InboxReplyId, MediaId, PostId, TargetId, TemplateId, UserId,
+    WorkspaceId,
 };
 use crate::services::ServiceError;
 use dataloader::BatchFn;
@@ -22,6 +24,9 @@ type Loaded<V> = Result<V, Arc<DbError>>;
 
 /// Requests gathered into one statement; more than a document within its price can make.
 const LARGEST_BATCH: usize = 10_000;
+
+/// Overdue posts that are read at once, of all campaigns together.
+const MOST_OVERDUE: i64 = 1_000;
 
 /// Key: a row of a workspace.
 type In<I> = (WorkspaceId, I);
@@ -161,6 +166,33 @@ loaders! {
     /// A person of the workspace.
     user, UserBatch: UserId => Option<User>, |db, workspace, ids| {
         one(db_read!(db, people::by_ids(workspace, &ids))?, |user| user.id)
+    };
+    /// A campaign.
+    campaign, CampaignBatch: CampaignId => Option<Campaign>, |db, workspace, ids| {
+        one(db_read!(db, campaigns::by_ids(workspace, &ids))?, |campaign| campaign.id)
+    };
+    /// How many posts a campaign has; `None`: none.
+    post_count_of_campaign, PostCountBatch: CampaignId => Option<i64>, |db, workspace, ids| {
+        let counts = db_read!(db, campaigns::post_counts(workspace, &ids))?;
+        Ok(counts.into_iter().map(|(id, count)| (id, Some(count))).collect())
+    };
+    /// The held posts of a campaign whose time has passed at a moment, the earliest first.
+    overdue_of_campaign, OverdueBatch: (CampaignId, Timestamp) => Vec<Post>, |db, workspace, keys| {
+        let campaigns: Vec<CampaignId> = keys.iter().map(|(id, _)| *id).collect();
+        // The resolvers of one level ask within moments of each other: the last of them decides.
+        let Some(now) = keys.iter().map(|(_, at)| *at).max() else { return Ok(HashMap::new()) };
+        let overdue = db_read!(db, posts::overdue(workspace, &campaigns, now, MOST_OVERDUE))?;
+        let mut of: HashMap<CampaignId, Vec<Post>> = HashMap::new();
+        for post in overdue {
+            if let Some(campaign) = post.campaign_id {
+                of.entry(campaign).or_default().push(post);
+            }
+        }
+        Ok(keys.iter().map(|key| (*key, of.get(&key.0).cloned().unwrap_or_default())).collect())
+    };
+    /// A template of a workspace's own.
+    template, TemplateBatch: TemplateId => Option<Template>, |db, workspace, ids| {
+        one(db_read!(db, templates::by_ids(workspace, &ids))?, |template| template.id)
     };
     /// A workspace that the asker is known to belong to.
     workspace, WorkspaceBatch: WorkspaceId => Option<Workspace>, |db, _workspace, ids| {

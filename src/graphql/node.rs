@@ -1,6 +1,7 @@
 //! Everything that has an id, found by it.
 
 use super::account::Account;
+use super::campaign::Campaign;
 use super::context::ContextExt as _;
 use super::errors::top_level;
 use super::id::{GlobalId, split};
@@ -11,12 +12,14 @@ use super::post::Post;
 use super::post_target::PostTarget;
 use super::publish_step::PublishStep;
 use super::saga::Saga;
+use super::template::Template;
 use super::workspace::Workspace;
 use crate::domain::id::{
-    AccountId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId, UserId, WorkspaceId,
+    AccountId, CampaignId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId,
+    TemplateId, UserId, WorkspaceId,
 };
 use crate::domain::user_error::{UserError, UserErrorCode};
-use crate::services::{Places, RowIds, ServiceError};
+use crate::services::{self, Places, RowIds, ServiceError};
 use async_graphql::{Context, ID, Interface, Object, Result};
 use futures_util::future::try_join_all;
 
@@ -37,6 +40,8 @@ pub enum Node {
     Saga(Saga),
     InboxMessage(InboxMessage),
     InboxReply(InboxReply),
+    Campaign(Campaign),
+    Template(Template),
 }
 
 /// See the file.
@@ -80,6 +85,8 @@ enum RowId {
     Saga(SagaId),
     InboxMessage(InboxMessageId),
     InboxReply(InboxReplyId),
+    Campaign(CampaignId),
+    Template(TemplateId),
 }
 
 impl RowId {
@@ -96,6 +103,8 @@ impl RowId {
                 SagaId::NOUN => Self::Saga(SagaId(row)),
                 InboxMessageId::NOUN => Self::InboxMessage(InboxMessageId(row)),
                 InboxReplyId::NOUN => Self::InboxReply(InboxReplyId(row)),
+                CampaignId::NOUN => Self::Campaign(CampaignId(row)),
+                TemplateId::NOUN => Self::Template(TemplateId(row)),
                 _ => return None,
             })
         });
@@ -115,6 +124,8 @@ impl RowId {
             Self::Saga(id) => ids.sagas.push(id),
             Self::InboxMessage(id) => ids.inbox_messages.push(id),
             Self::InboxReply(id) => ids.inbox_replies.push(id),
+            Self::Campaign(id) => ids.campaigns.push(id),
+            Self::Template(id) => ids.templates.push(id),
         }
     }
 }
@@ -154,6 +165,17 @@ async fn load(ctx: &Context<'_>, places: &Places, row: RowId) -> Result<Option<N
         RowId::Target(id) => {
             let Some(at) = places.targets.get(&id) else { return Ok(None) };
             loaders.target(*at, id).await?.map(PostTarget::from).map(Node::PostTarget)
+        }
+        RowId::Campaign(id) => {
+            let Some(at) = places.campaigns.get(&id) else { return Ok(None) };
+            loaders.campaign(*at, id).await?.map(Campaign).map(Node::Campaign)
+        }
+        RowId::Template(id) if id.is_system() => {
+            services::Template::of_system(id).map(Template).map(Node::Template)
+        }
+        RowId::Template(id) => {
+            let Some(at) = places.templates.get(&id) else { return Ok(None) };
+            loaders.template(*at, id).await?.map(Template::from).map(Node::Template)
         }
         RowId::Step(id) => {
             let Some((at, target)) = places.steps.get(&id) else { return Ok(None) };

@@ -1,5 +1,6 @@
 //! The post as clients see it.
 
+use super::campaign::Campaign;
 use super::context::ContextExt as _;
 use super::errors::top_level;
 use super::id::GlobalId as _;
@@ -196,6 +197,12 @@ impl Post {
     /// What kind of post it is.
     async fn template_type(&self, ctx: &Context<'_>) -> Result<Option<TemplateType>> {
         Ok(self.row(ctx).await?.template_type)
+    }
+
+    /// The campaign that it belongs to.
+    async fn campaign(&self, ctx: &Context<'_>) -> Result<Option<Campaign>> {
+        let Some(id) = self.row(ctx).await?.campaign_id else { return Ok(None) };
+        Ok(self.loaders(ctx)?.campaign(self.workspace_id, id).await?.map(Campaign))
     }
 
     /// How the all-or-nothing publication goes; null for BEST_EFFORT, and before it is scheduled or published.

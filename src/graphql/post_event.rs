@@ -90,7 +90,16 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::InboxMessageReceived
         | K::InboxRead
         | K::InboxReplied
-        | K::InboxReplyFailed => false,
+        | K::InboxReplyFailed
+        | K::CampaignCreated
+        | K::CampaignUpdated
+        | K::CampaignPaused
+        | K::CampaignResumed
+        | K::CampaignCompleted
+        | K::CampaignDeleted
+        | K::TemplateCreated
+        | K::TemplateUpdated
+        | K::TemplateDeleted => false,
     }
 }
 

@@ -1,13 +1,15 @@
 //! What clients give to create and to change posts.
 
+use super::change::{list, optional, required};
 use super::id::GlobalId;
 use super::scalars::{DateTime, TimeZone, Url};
 use crate::db::rows::TargetVariant;
-use crate::domain::id::WorkspaceId;
+use crate::domain::change::Change;
+use crate::domain::id::{CampaignId, WorkspaceId};
 use crate::domain::platform::Platform;
 use crate::domain::post::{PublishMode, TemplateType};
 use crate::domain::user_error::{UserError, UserErrorCode};
-use crate::services::{Change, PostChanges, PostDraft, PostInput, Schedule, VariantDraft};
+use crate::services::{PostChanges, PostDraft, PostInput, Schedule, VariantDraft};
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
 /// A post to be created, or to be judged before it is.
@@ -34,6 +36,8 @@ pub struct CreatePostInput {
     pub link_url: Option<Url>,
     /// What kind of post it is.
     pub template_type: Option<TemplateType>,
+    /// The campaign that it belongs to; while that is paused the post is held.
+    pub campaign_id: Option<ID>,
     /// When to publish: a second to two years ahead. Absent, and publishNow false: it stays a draft.
     pub scheduled_at: Option<DateTime>,
     /// The same as a local time; not together with scheduledAt.
@@ -104,6 +108,8 @@ pub struct UpdatePostInput {
     pub scheduled_at: Option<DateTime>,
     /// The same as a local time; not together with scheduledAt.
     pub scheduled_local: Option<LocalTimeInput>,
+    /// The campaign that it belongs to from now on; null: none.
+    pub campaign_id: MaybeUndefined<ID>,
 }
 
 impl CreatePostInput {
@@ -122,6 +128,7 @@ impl CreatePostInput {
             link_url: self.link_url.map(|url| url.0.into()),
             template_type: self.template_type,
             publish_mode: self.publish_mode,
+            campaign_id: self.campaign_id.and_then(|id| campaign(&id, &mut errors)),
             media_ids: ids(&self.media_ids.unwrap_or_default(), "mediaIds", &mut errors),
             account_ids: ids(&self.account_ids, "accountIds", &mut errors),
             variants: variants(self.variants.unwrap_or_default(), &mut errors),
@@ -144,16 +151,19 @@ impl UpdatePostInput {
         PostChanges {
             schedule: schedule(self.scheduled_at, self.scheduled_local, &mut errors),
             platforms: self.platforms.unwrap_or_default(),
-            content: self.content.map_or(Change::Keep, Change::Set),
+            content: required(self.content),
             title: optional(self.title, |title| title),
             hashtags: list(self.hashtags, |tags| tags),
             link_url: optional(self.link_url, |url| url.0.into()),
             template_type: optional(self.template_type, |kind| kind),
-            publish_mode: self.publish_mode.map_or(Change::Keep, Change::Set),
+            publish_mode: required(self.publish_mode),
+            campaign_id: match self.campaign_id {
+                MaybeUndefined::Undefined => Change::Keep,
+                MaybeUndefined::Null => Change::Set(None),
+                MaybeUndefined::Value(id) => Change::Set(campaign(&id, &mut errors)),
+            },
             media_ids: list(self.media_ids, |media| ids(&media, "mediaIds", &mut errors)),
-            account_ids: self
-                .account_ids
-                .map_or(Change::Keep, |accounts| Change::Set(ids(&accounts, "accountIds", &mut errors))),
+            account_ids: required(self.account_ids).map(|them| ids(&them, "accountIds", &mut errors)),
             variants: list(self.variants, |given| variants(given, &mut errors)),
             unreadable: errors,
         }
@@ -191,25 +201,13 @@ fn variants(given: Vec<PostVariantInput>, errors: &mut Vec<UserError>) -> Vec<Va
     read.collect()
 }
 
+fn campaign(id: &ID, errors: &mut Vec<UserError>) -> Option<CampaignId> {
+    CampaignId::parse(id, "campaignId").map_err(|error| errors.push(error)).ok()
+}
+
 fn ids<I: GlobalId>(given: &[ID], field: &str, errors: &mut Vec<UserError>) -> Vec<I> {
     let read = given.iter().enumerate().filter_map(|(at, id)| {
         I::parse(id, &format!("{field}.{at}")).map_err(|error| errors.push(error)).ok()
     });
     read.collect()
-}
-
-fn optional<T, U>(given: MaybeUndefined<T>, read: impl FnOnce(T) -> U) -> Change<Option<U>> {
-    match given {
-        MaybeUndefined::Undefined => Change::Keep,
-        MaybeUndefined::Null => Change::Set(None),
-        MaybeUndefined::Value(value) => Change::Set(Some(read(value))),
-    }
-}
-
-fn list<T, U>(given: MaybeUndefined<Vec<T>>, read: impl FnOnce(Vec<T>) -> Vec<U>) -> Change<Vec<U>> {
-    match given {
-        MaybeUndefined::Undefined => Change::Keep,
-        MaybeUndefined::Null => Change::Set(Vec::new()),
-        MaybeUndefined::Value(value) => Change::Set(read(value)),
-    }
 }

@@ -12,7 +12,7 @@ use super::validation::PostValidation;
 use crate::db::page::{self, Order};
 use crate::db::rows;
 use crate::domain::clock::Timestamp;
-use crate::domain::id::{AccountId, PostId, WorkspaceId};
+use crate::domain::id::{AccountId, CampaignId, PostId, WorkspaceId};
 use crate::domain::platform::Platform;
 use crate::domain::post::PostStatus;
 use crate::services::{ServiceError, ServiceResult};
@@ -36,6 +36,8 @@ pub struct PostFilter {
     pub account_id: Option<ID>,
     /// With a target on this network.
     pub platform: Option<Platform>,
+    /// In this campaign.
+    pub campaign_id: Option<ID>,
     /// With this in their text; at most 200 characters.
     pub text: Option<String>,
     /// Planned for this time or later.
@@ -50,6 +52,10 @@ impl PostFilter {
             statuses: self.statuses,
             account_id: self.account_id.map(|id| AccountId::parse(&id, "filter.accountId")).transpose()?,
             platform: self.platform,
+            campaign_id: self
+                .campaign_id
+                .map(|id| CampaignId::parse(&id, "filter.campaignId"))
+                .transpose()?,
             text: self.text.filter(|text| !text.is_empty()),
             scheduled_from: self.scheduled_from.map(|at| at.0),
             scheduled_to: self.scheduled_to.map(|at| at.0),

@@ -1,6 +1,7 @@
 //! Scalars of the schema.
 
 use crate::domain::clock::Timestamp;
+use crate::domain::decimal;
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::DateTime as ChronoDateTime;
 
@@ -43,6 +44,29 @@ impl ScalarType for Date {
         day.filter(|day| day.to_string() == *text)
             .map(Self)
             .ok_or_else(|| InputValueError::custom("Give a day such as 2026-11-22"))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// An amount with two decimals, as a string: `1500.50`. As an input a number is taken too, with at most two decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decimal(pub decimal::Decimal);
+
+/// An amount with two decimals, as a string: `1500.50`. As an input a number is taken too, with at most two decimals.
+#[Scalar]
+impl ScalarType for Decimal {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let amount = match &value {
+            Value::String(text) => decimal::Decimal::parse(text),
+            Value::Number(number) => decimal::Decimal::parse(&number.to_string()),
+            _ => None,
+        };
+        amount
+            .map(Self)
+            .ok_or_else(|| InputValueError::custom("Give an amount of at most two decimals, such as 1500.50"))
     }
 
     fn to_value(&self) -> Value {

@@ -5,6 +5,8 @@ use super::account_connection::AccountMutation;
 use super::account_link::AccountLinkMutation;
 use super::analytics::AnalyticsQuery;
 use super::api_key::{ApiKeyMutation, ApiKeyQuery};
+use super::campaign::CampaignQuery;
+use super::campaign_mutation::CampaignMutation;
 use super::inbox_mutation::InboxMutation;
 use super::inbox_query::InboxQuery;
 use super::media::{MediaMutation, MediaQuery};
@@ -17,6 +19,8 @@ use super::post_metrics::PostMetricsMutation;
 use super::post_mutation::PostMutation;
 use super::post_query::PostQuery;
 use super::subscription::Subscription;
+use super::template::TemplateQuery;
+use super::template_mutation::TemplateMutation;
 use super::viewer::ViewerQuery;
 use super::workspace::WorkspaceMutation;
 use super::writing::WritingMutation;
@@ -38,6 +42,8 @@ pub struct Query(
     AnalyticsQuery,
     InboxQuery,
     OptimalTimesQuery,
+    CampaignQuery,
+    TemplateQuery,
 );
 
 /// Everything that can be done.
@@ -54,6 +60,8 @@ pub struct Mutation(
     InboxMutation,
     PostBulkMutation,
     WritingMutation,
+    CampaignMutation,
+    TemplateMutation,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

@@ -4,7 +4,8 @@ use super::{ServiceError, ServiceResult, Services};
 use crate::db::db_read;
 use crate::domain::actor::Actor;
 use crate::domain::id::{
-    AccountId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId, UserId, WorkspaceId,
+    AccountId, CampaignId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId,
+    TemplateId, UserId, WorkspaceId,
 };
 use std::collections::HashMap;
 
@@ -20,6 +21,8 @@ pub struct RowIds {
     pub sagas: Vec<SagaId>,
     pub inbox_messages: Vec<InboxMessageId>,
     pub inbox_replies: Vec<InboxReplyId>,
+    pub campaigns: Vec<CampaignId>,
+    pub templates: Vec<TemplateId>,
 }
 
 /// Where those of the rows are that the actor may see.
@@ -35,6 +38,9 @@ pub struct Places {
     pub sagas: HashMap<SagaId, (WorkspaceId, PostId)>,
     pub inbox_messages: HashMap<InboxMessageId, WorkspaceId>,
     pub inbox_replies: HashMap<InboxReplyId, WorkspaceId>,
+    pub campaigns: HashMap<CampaignId, WorkspaceId>,
+    /// Those that come with the server are in no workspace.
+    pub templates: HashMap<TemplateId, WorkspaceId>,
 }
 
 macro_rules! pairs {
@@ -59,6 +65,8 @@ impl Services {
             users: pairs!(self, actor, of_users, ids.users),
             inbox_messages: pairs!(self, actor, of_inbox_messages, ids.inbox_messages),
             inbox_replies: pairs!(self, actor, of_inbox_replies, ids.inbox_replies),
+            campaigns: pairs!(self, actor, of_campaigns, ids.campaigns),
+            templates: pairs!(self, actor, of_templates, ids.templates),
             ..Places::default()
         };
         if !ids.steps.is_empty() {
@@ -100,6 +108,18 @@ impl Services {
     pub async fn workspace_of_media(&self, actor: &Actor, id: MediaId) -> ServiceResult<WorkspaceId> {
         let ids = RowIds { media: vec![id], ..RowIds::default() };
         self.places(actor, &ids).await?.media.remove(&id).ok_or(ServiceError::NotFound)
+    }
+
+    /// The workspace of a campaign.
+    pub async fn workspace_of_campaign(&self, actor: &Actor, id: CampaignId) -> ServiceResult<WorkspaceId> {
+        let ids = RowIds { campaigns: vec![id], ..RowIds::default() };
+        self.places(actor, &ids).await?.campaigns.remove(&id).ok_or(ServiceError::NotFound)
+    }
+
+    /// The workspace of a template of a workspace's own.
+    pub async fn workspace_of_template(&self, actor: &Actor, id: TemplateId) -> ServiceResult<WorkspaceId> {
+        let ids = RowIds { templates: vec![id], ..RowIds::default() };
+        self.places(actor, &ids).await?.templates.remove(&id).ok_or(ServiceError::NotFound)
     }
 
     /// The workspace of a target.

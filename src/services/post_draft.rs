@@ -2,7 +2,8 @@
 
 use super::post_schedule::Schedule;
 use crate::db::rows::{Media, NewPost, NewTarget, Post, Target, TargetVariant};
-use crate::domain::id::{AccountId, MediaId, PostId, TargetId, UserId, WorkspaceId};
+use crate::domain::change::Change;
+use crate::domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, UserId, WorkspaceId};
 use crate::domain::platform::Platform;
 use crate::domain::post::{PublishMode, TemplateType};
 use crate::domain::user_error::UserError;
@@ -16,6 +17,7 @@ pub struct PostDraft {
     pub link_url: Option<String>,
     pub template_type: Option<TemplateType>,
     pub publish_mode: PublishMode,
+    pub campaign_id: Option<CampaignId>,
     pub media_ids: Vec<MediaId>,
     /// One target each, in this order.
     pub account_ids: Vec<AccountId>,
@@ -44,22 +46,6 @@ pub struct PostInput {
     pub unreadable: Vec<UserError>,
 }
 
-/// What becomes of one part of a post.
-#[derive(Clone, Debug, Default)]
-pub enum Change<T> {
-    #[default]
-    Keep,
-    Set(T),
-}
-
-impl<T> Change<T> {
-    fn apply(self, to: &mut T) {
-        if let Self::Set(value) = self {
-            *to = value;
-        }
-    }
-}
-
 /// A change of a stored post.
 #[derive(Clone, Debug, Default)]
 pub struct PostChanges {
@@ -69,6 +55,7 @@ pub struct PostChanges {
     pub link_url: Change<Option<String>>,
     pub template_type: Change<Option<TemplateType>>,
     pub publish_mode: Change<PublishMode>,
+    pub campaign_id: Change<Option<CampaignId>>,
     pub media_ids: Change<Vec<MediaId>>,
     pub account_ids: Change<Vec<AccountId>>,
     pub variants: Change<Vec<VariantDraft>>,
@@ -83,13 +70,14 @@ pub struct PostChanges {
 impl PostChanges {
     /// Applies the changes. Stored variants of accounts that the post no longer has go with them.
     pub fn apply(self, draft: &mut PostDraft) {
-        let variants_stay = matches!(self.variants, Change::Keep);
+        let variants_stay = self.variants.is_keep();
         self.content.apply(&mut draft.content);
         self.title.apply(&mut draft.title);
         self.hashtags.apply(&mut draft.hashtags);
         self.link_url.apply(&mut draft.link_url);
         self.template_type.apply(&mut draft.template_type);
         self.publish_mode.apply(&mut draft.publish_mode);
+        self.campaign_id.apply(&mut draft.campaign_id);
         self.media_ids.apply(&mut draft.media_ids);
         self.account_ids.apply(&mut draft.account_ids);
         self.variants.apply(&mut draft.variants);
@@ -129,6 +117,7 @@ impl PostDraft {
             link_url: post.link_url,
             template_type: post.template_type,
             publish_mode: post.publish_mode,
+            campaign_id: post.campaign_id,
             media_ids: media.into_iter().map(|(_, medium)| medium.id).collect(),
             account_ids,
             variants: variants.collect(),
@@ -157,6 +146,7 @@ impl PostDraft {
             link_url: self.link_url,
             template_type: self.template_type,
             publish_mode: self.publish_mode,
+            campaign_id: self.campaign_id,
             media_ids: self.media_ids,
         }
     }

@@ -45,7 +45,7 @@ pub(super) enum PathTo {
 }
 
 impl Services {
-    /// Reads the accounts and media of a draft; names those that are not in the workspace.
+    /// Reads the accounts and media of a draft; names those, and the campaign, that are not in the workspace.
     pub(super) async fn subjects(
         &self,
         workspace: WorkspaceId,
@@ -73,7 +73,12 @@ impl Services {
             .iter()
             .filter(|(_, id)| !subjects.media.contains_key(id))
             .map(|(field, _)| UserError::not_found(field, "medium"));
-        let errors: Vec<UserError> = accounts.chain(media).collect();
+        let mut errors: Vec<UserError> = accounts.chain(media).collect();
+        if let Some(id) = draft.campaign_id
+            && db_read!(&self.db, campaigns::by_ids(workspace, &[id]))?.is_empty()
+        {
+            errors.push(UserError::not_found("campaignId", "campaign"));
+        }
         if errors.is_empty() { Ok(subjects) } else { Err(ServiceError::User(errors)) }
     }
 

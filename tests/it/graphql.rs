@@ -3,6 +3,7 @@
 mod accounts;
 mod api_keys;
 mod bad_input;
+mod campaigns;
 mod media;
 mod metrics;
 mod mutations;
@@ -11,4 +12,5 @@ mod post_input;
 pub mod posts;
 mod subscription_cost;
 mod subscriptions;
+mod templates;
 mod writing;

@@ -142,7 +142,7 @@ impl PostUnit {
     }
 
     /// Queues a target's publication and puts it into the state that waits for it.
-    fn enqueue(&mut self, id: TargetId, at: Option<Timestamp>) -> CommandResult<()> {
+    pub(super) fn enqueue(&mut self, id: TargetId, at: Option<Timestamp>) -> CommandResult<()> {
         let run_at = at.unwrap_or(self.now);
         let to = if at.is_some() { TargetStatus::Scheduled } else { TargetStatus::Pending };
         if self.target(id).is_some_and(|target| target.status != to) {

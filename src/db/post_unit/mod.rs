@@ -3,6 +3,7 @@
 
 mod commands;
 mod events;
+mod hold;
 mod saga;
 
 pub use commands::Resolution;

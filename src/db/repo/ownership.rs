@@ -4,8 +4,8 @@
 use super::Conn;
 use crate::db::prelude::*;
 use crate::domain::id::{
-    AccountId, ApiKeyId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId, UserId,
-    WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId,
+    TemplateId, UserId, WorkspaceId,
 };
 
 macro_rules! ownership {
@@ -33,6 +33,10 @@ ownership! {
     of_targets, post_targets: TargetId;
     /// Of accounts.
     of_accounts, accounts: AccountId;
+    /// Of campaigns.
+    of_campaigns, campaigns: CampaignId;
+    /// Of templates.
+    of_templates, templates: TemplateId;
     /// Of media.
     of_media, media: MediaId;
     /// Of API keys.

@@ -1,6 +1,6 @@
 //! Posts: commands, each one transaction, and the lists.
 
-use super::{Conn, events, idempotency, targets, units};
+use super::{Conn, campaigns, events, idempotency, targets, units};
 use crate::db::idempotent::{KeyedInput, Replay};
 use crate::db::page::{Order, PostFilter, Window, windowed};
 use crate::db::post_command::{PostCommand, Then};
@@ -9,7 +9,7 @@ use crate::db::prelude::*;
 use crate::db::rows::{NewPost, Post, PostMedium};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{ActivityKind, NewEvent, Seq, Subject};
-use crate::domain::id::{MediaId, PostId, TargetId, UserId, WorkspaceId};
+use crate::domain::id::{CampaignId, MediaId, PostId, TargetId, UserId, WorkspaceId};
 use crate::domain::post::PostStatus;
 use serde_json::json;
 
@@ -30,9 +30,15 @@ pub async fn create(
             let id = result.and_then(|json| json.get("post_id")?.as_i64()).map(PostId);
             return Ok((id.ok_or(CommandError::NotFound)?, events::last_seq(conn, workspace).await?, true));
         }
-        let unit = insert(conn, &new, now).await?;
+        let held = campaigns::holds_posts(conn, workspace, new.campaign_id).await?;
+        let mut unit = insert(conn, &new, now).await?;
         let id = unit.post.id;
-        let seq = decide(conn, unit, then, author).await?;
+        match then {
+            Then::Keep => {}
+            Then::PublishNow => unit.publish(None)?,
+            Then::Schedule(at) => schedule(&mut unit, at, held)?,
+        }
+        let seq = units::save(conn, unit, Some(author)).await?;
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "post_id": id })).await?;
         }
@@ -40,13 +46,10 @@ pub async fn create(
     })
 }
 
-async fn decide(conn: &mut Conn, mut unit: PostUnit, then: Then, actor: UserId) -> CommandResult<Seq> {
-    match then {
-        Then::Keep => {}
-        Then::PublishNow => unit.publish(None)?,
-        Then::Schedule(at) => unit.publish(Some(at))?,
-    }
-    units::save(conn, unit, Some(actor)).await
+/// Sets the time; in a campaign that is paused the post is held until the campaign goes on.
+fn schedule(unit: &mut PostUnit, at: Timestamp, held: bool) -> CommandResult<()> {
+    unit.publish(Some(at))?;
+    if held { unit.hold() } else { Ok(()) }
 }
 
 async fn insert(conn: &mut Conn, new: &NewPost, now: Timestamp) -> CommandResult<PostUnit> {
@@ -60,6 +63,7 @@ async fn insert(conn: &mut Conn, new: &NewPost, now: Timestamp) -> CommandResult
             posts::link_url.eq(&new.link_url),
             posts::template_type.eq(new.template_type),
             posts::publish_mode.eq(new.publish_mode),
+            posts::campaign_id.eq(new.campaign_id),
             posts::status.eq(PostStatus::Draft),
             posts::created_at.eq(now),
             posts::updated_at.eq(now),
@@ -106,11 +110,14 @@ pub async fn update(
     now: Timestamp,
 ) -> CommandResult<(PostId, Seq)> {
     tx!(conn, async move |conn| {
+        let paused = campaigns::holds_posts(conn, new.workspace_id, new.campaign_id).await?;
         let unit = units::load(conn, new.workspace_id, id, now).await?;
         if !unit.post.status.is_editable() || unit.has_history() {
             return Err(unit.not_editable());
         }
-        let scheduled = unit.post.scheduled_at.filter(|_| unit.post.status == PostStatus::Scheduled);
+        let waits = matches!(unit.post.status, PostStatus::Scheduled | PostStatus::Held);
+        let planned = unit.post.scheduled_at.filter(|_| waits);
+        let was_held = unit.post.status == PostStatus::Held;
         diesel::update(posts::table.find(id))
             .set((
                 posts::content.eq(&new.content),
@@ -119,6 +126,7 @@ pub async fn update(
                 posts::link_url.eq(&new.link_url),
                 posts::template_type.eq(new.template_type),
                 posts::publish_mode.eq(new.publish_mode),
+                posts::campaign_id.eq(new.campaign_id),
                 posts::updated_at.eq(now),
             ))
             .execute(conn)
@@ -131,8 +139,16 @@ pub async fn update(
         let post: Post = posts::table.find(id).select(Post::as_select()).first(conn).await?;
         let mut unit = targets::insert(conn, post, &new.targets, now).await?;
         unit.note(ActivityKind::PostUpdated);
-        let then = at.or(scheduled).map_or(Then::Keep, Then::Schedule);
-        Ok((id, decide(conn, unit, then, new.author_id).await?))
+        match at {
+            Some(at) => schedule(&mut unit, at, paused)?,
+            None => {
+                if let Some(at) = planned {
+                    // Its time passed while it was held: it goes out when a person says so, and not by being edited.
+                    schedule(&mut unit, at, paused || (was_held && at <= now))?;
+                }
+            }
+        }
+        Ok((id, units::save(conn, unit, Some(new.author_id)).await?))
     })
 }
 
@@ -152,10 +168,17 @@ pub async fn command(
         {
             return Ok((events::last_seq(conn, workspace).await?, true));
         }
+        let held = match command {
+            PostCommand::Schedule(_) => {
+                let campaign = campaigns::of_post(conn, workspace, id).await?;
+                campaigns::holds_posts(conn, workspace, campaign).await?
+            }
+            _ => false,
+        };
         let mut unit = units::load(conn, workspace, id, now).await?;
         match command {
             PostCommand::PublishNow => unit.publish(None)?,
-            PostCommand::Schedule(at) => unit.publish(Some(at))?,
+            PostCommand::Schedule(at) => schedule(&mut unit, at, held)?,
             PostCommand::Cancel => unit.cancel()?,
             PostCommand::Retry => unit.retry()?,
             PostCommand::Unpublish { deletable } => {
@@ -237,6 +260,9 @@ macro_rules! filtered {
         if let Some(to) = filter.scheduled_to {
             query = query.filter(posts::scheduled_at.lt(to));
         }
+        if let Some(campaign) = filter.campaign_id {
+            query = query.filter(posts::campaign_id.eq(campaign));
+        }
         if let Some(account) = filter.account_id {
             query = query.filter(
                 posts::id.eq_any(
@@ -283,6 +309,24 @@ pub async fn page(
 /// How many posts a filter finds.
 pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &PostFilter) -> QueryResult<i64> {
     filtered!(workspace, filter).count().get_result(conn).await
+}
+
+/// Held posts whose time has passed, of each campaign, the earliest first; at most `limit` in all.
+pub async fn overdue(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    campaigns: &[CampaignId],
+    now: Timestamp,
+    limit: i64,
+) -> QueryResult<Vec<Post>> {
+    posts::table
+        .filter(posts::workspace_id.eq(workspace).and(posts::status.eq(PostStatus::Held)))
+        .filter(posts::campaign_id.eq_any(campaigns).and(posts::scheduled_at.le(now)))
+        .order((posts::scheduled_at, posts::id))
+        .limit(limit)
+        .select(Post::as_select())
+        .load(conn)
+        .await
 }
 
 /// Posts by id; those of other workspaces are left out.

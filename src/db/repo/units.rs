@@ -6,10 +6,13 @@ use crate::db::prelude::*;
 use crate::db::rows::{NewJob, Post, Saga, Target};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{NewEvent, Seq};
-use crate::domain::id::{AccountId, PostId, TargetId, UserId, WorkspaceId};
+use crate::domain::id::{AccountId, CampaignId, PostId, TargetId, UserId, WorkspaceId};
 use crate::domain::platform::Platform;
-use crate::domain::post::{JobState, PublishMode, StepPhase, StepState};
+use crate::domain::post::{JobState, PublishMode, StepPhase, StepState, TargetStatus};
 use std::collections::BTreeMap;
+
+/// Posts of one statement: each is a bind variable of its own.
+const LOADED_AT_ONCE: usize = 1_000;
 
 /// The post of a workspace, for a command.
 pub async fn load(
@@ -61,6 +64,28 @@ pub async fn load_many(conn: &mut Conn, ids: &[PostId], now: Timestamp) -> Query
         for unit in together {
             load_unsettled(conn, unit).await?;
         }
+    }
+    Ok(units)
+}
+
+/// The posts of a campaign that have a target in this state, locked.
+pub(super) async fn of_campaign(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    status: TargetStatus,
+    now: Timestamp,
+) -> QueryResult<Vec<PostUnit>> {
+    let ids: Vec<PostId> = posts::table
+        .inner_join(post_targets::table)
+        .filter(posts::campaign_id.eq(campaign).and(post_targets::status.eq(status)))
+        .select(posts::id)
+        .distinct()
+        .order(posts::id)
+        .load(conn)
+        .await?;
+    let mut units = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(LOADED_AT_ONCE) {
+        units.append(&mut load_many(conn, ids, now).await?);
     }
     Ok(units)
 }

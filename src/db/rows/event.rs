@@ -2,7 +2,7 @@ use crate::db::schema::events;
 use crate::db::types::Json;
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{ActivityKind, Event, Subject};
-use crate::domain::id::{AccountId, MediaId, PostId, TargetId, UserId, WorkspaceId};
+use crate::domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, TemplateId, UserId, WorkspaceId};
 use diesel::prelude::*;
 
 /// A row of the durable log.
@@ -17,6 +17,8 @@ pub struct EventRow {
     pub account_id: Option<AccountId>,
     pub media_id: Option<MediaId>,
     pub user_id: Option<UserId>,
+    pub campaign_id: Option<CampaignId>,
+    pub template_id: Option<TemplateId>,
     pub actor_id: Option<UserId>,
     pub payload: Json,
     pub at: Timestamp,
@@ -34,6 +36,8 @@ impl From<EventRow> for Event {
                 account_id: row.account_id,
                 media_id: row.media_id,
                 user_id: row.user_id,
+                campaign_id: row.campaign_id,
+                template_id: row.template_id,
             },
             actor: row.actor_id,
             payload: row.payload.0,

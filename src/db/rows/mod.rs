@@ -2,6 +2,7 @@
 
 mod account;
 mod api_key;
+mod campaign;
 mod event;
 mod inbox;
 mod job;
@@ -10,9 +11,11 @@ mod media;
 mod metrics;
 mod people;
 mod post;
+mod template;
 
 pub use account::{Account, ConnectedAccount, NewOauthState, OauthState};
 pub use api_key::{ApiKey, ApiKeySecretRow, NewApiKey, NewApiKeySecret};
+pub use campaign::{Campaign, NewCampaign};
 pub use event::EventRow;
 pub use inbox::{InboxMessage, InboxReply, NewInboxMark, NewInboxMessage, NewInboxReply};
 pub use job::{Bucket, Job, NewJob};
@@ -21,3 +24,4 @@ pub use media::{Media, NewMedia, PostMedium, TargetMedium};
 pub use metrics::{AccountMetricDay, AccountMetrics, TargetMetricDay, TargetMetricPoint, TargetMetrics};
 pub use people::{Member, Membership, NewUser, OwnWorkspace, User, Workspace};
 pub use post::{NewPost, NewTarget, Post, Target, TargetVariant};
+pub use template::{NewTemplate, Template};

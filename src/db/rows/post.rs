@@ -1,7 +1,7 @@
 use crate::db::schema::{post_targets, posts};
 use crate::db::types::Strings;
 use crate::domain::clock::Timestamp;
-use crate::domain::id::{AccountId, MediaId, PostId, TargetId, UserId, WorkspaceId};
+use crate::domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, UserId, WorkspaceId};
 use crate::domain::post::{PostStatus, PublishMode, TargetErrorCode, TargetStatus, TemplateType};
 use crate::domain::written::{Variant, Written};
 use diesel::prelude::*;
@@ -27,6 +27,7 @@ pub struct Post {
     pub published_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    pub campaign_id: Option<CampaignId>,
 }
 
 impl Post {
@@ -52,6 +53,7 @@ pub struct NewPost {
     pub link_url: Option<String>,
     pub template_type: Option<TemplateType>,
     pub publish_mode: PublishMode,
+    pub campaign_id: Option<CampaignId>,
     pub media_ids: Vec<MediaId>,
     pub targets: Vec<NewTarget>,
 }

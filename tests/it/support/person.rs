@@ -2,9 +2,12 @@
 
 use super::graphql::Graphql;
 use super::server::Server;
+use fanfare::domain::event::Cursor;
+use fanfare::domain::id::WorkspaceId;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 /// A registered user with a workspace of his own.
 pub struct Person {
@@ -41,5 +44,22 @@ impl Person {
             workspace: session["workspace"].clone(),
             graphql: server.graphql().with_token(&token("access_token")),
         }
+    }
+
+    /// The first `count` events of these kinds (`POST_CREATED, POST_DELETED`) in the log of his workspace.
+    pub async fn events(&self, kinds: &str, count: usize) -> Vec<Value> {
+        let workspace_id = WorkspaceId(self.workspace["id"].as_i64().expect("a workspace has a number"));
+        let beginning = Cursor { workspace_id, seq: 0 }.encode();
+        let document = format!(
+            "subscription {{ activity(kinds: [{kinds}], after: \"{beginning}\") {{
+                kind summary payload subject {{ __typename id }} }} }}"
+        );
+        let mut stream = self.graphql.stream(&document, json!({})).await;
+        let mut found = Vec::new();
+        while found.len() < count {
+            let event = stream.next(Duration::from_secs(20)).await.expect("the stream goes on");
+            found.push(event.json()["data"]["activity"].clone());
+        }
+        found
     }
 }

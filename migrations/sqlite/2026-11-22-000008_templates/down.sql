@@ -1,0 +1,2 @@
+alter table events drop column template_id;
+drop table templates;

@@ -1,0 +1,58 @@
+use crate::db::schema::campaigns;
+use crate::db::types::Strings;
+use crate::domain::campaign::{CampaignDetails, CampaignStatus};
+use crate::domain::clock::Timestamp;
+use crate::domain::decimal::Decimal;
+use crate::domain::id::{CampaignId, UserId, WorkspaceId};
+use crate::domain::platform::Platform;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+/// Posts that belong together, for a time.
+#[derive(Clone, Debug, Queryable, Selectable, Identifiable)]
+#[diesel(table_name = campaigns)]
+pub struct Campaign {
+    pub id: CampaignId,
+    pub workspace_id: WorkspaceId,
+    pub name: String,
+    pub description: Option<String>,
+    pub status: CampaignStatus,
+    pub target_platforms: Strings,
+    pub start_date: NaiveDate,
+    pub end_date: NaiveDate,
+    pub budget_hundredths: Option<i64>,
+    pub created_by: Option<UserId>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl Campaign {
+    /// Empty: every network.
+    pub fn platforms(&self) -> Vec<Platform> {
+        self.target_platforms.0.iter().filter_map(|text| Platform::parse(text)).collect()
+    }
+
+    pub fn budget(&self) -> Option<Decimal> {
+        self.budget_hundredths.map(Decimal::from_hundredths)
+    }
+
+    /// What a person says of it.
+    pub fn details(&self) -> CampaignDetails {
+        CampaignDetails {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            target_platforms: self.platforms(),
+            start_date: self.start_date,
+            end_date: self.end_date,
+            budget: self.budget(),
+        }
+    }
+}
+
+/// A campaign about to be stored; it begins active.
+#[derive(Clone, Debug)]
+pub struct NewCampaign {
+    pub workspace_id: WorkspaceId,
+    pub created_by: UserId,
+    pub details: CampaignDetails,
+}

@@ -1,0 +1,43 @@
+use crate::db::schema::templates;
+use crate::domain::clock::Timestamp;
+use crate::domain::id::{TemplateId, UserId, WorkspaceId};
+use crate::domain::platform::Platform;
+use crate::domain::template::{TemplateCategory, TemplateDetails};
+use diesel::prelude::*;
+
+/// A template of a workspace's own.
+#[derive(Clone, Debug, Queryable, Selectable, Identifiable)]
+#[diesel(table_name = templates)]
+pub struct Template {
+    pub id: TemplateId,
+    pub workspace_id: WorkspaceId,
+    pub name: String,
+    pub content_template: String,
+    pub hashtag_template: Option<String>,
+    /// `None`: for every network.
+    pub platform: Option<Platform>,
+    pub category: Option<TemplateCategory>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl Template {
+    /// What a person wrote of it.
+    pub fn details(&self) -> TemplateDetails {
+        TemplateDetails {
+            name: self.name.clone(),
+            content_template: self.content_template.clone(),
+            hashtag_template: self.hashtag_template.clone(),
+            platform: self.platform,
+            category: self.category,
+        }
+    }
+}
+
+/// A template about to be stored.
+#[derive(Clone, Debug)]
+pub struct NewTemplate {
+    pub workspace_id: WorkspaceId,
+    pub created_by: UserId,
+    pub details: TemplateDetails,
+}

@@ -1,0 +1,115 @@
+//! Campaigns.
+
+use super::mutation_key::{Keyed, MutationKey};
+use super::{ServiceError, ServiceResult, Services, uncancelled};
+use crate::auth::Action;
+use crate::db::page::{CampaignFilter, Window};
+use crate::db::rows::{Campaign, NewCampaign};
+use crate::db::{db_read, db_write};
+use crate::domain::actor::Actor;
+use crate::domain::campaign::{CampaignChanges, CampaignDetails};
+use crate::domain::event::Seq;
+use crate::domain::id::{CampaignId, WorkspaceId};
+use std::sync::Arc;
+
+impl Services {
+    /// Stores a campaign, which begins active.
+    pub async fn create_campaign(
+        self: &Arc<Self>,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        mut details: CampaignDetails,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<(Campaign, Seq)> {
+        self.authorize(actor, workspace, Action::WriteCampaigns).await?;
+        let now = self.clock.now();
+        let key = match self.look_up_key(key, workspace, actor.user_id, now).await? {
+            Keyed::Replay(first) => return self.first_campaign(workspace, &first).await,
+            Keyed::Run(key) => key,
+        };
+        details.trim();
+        let errors = details.check();
+        if !errors.is_empty() {
+            return Err(ServiceError::User(errors));
+        }
+        let new = NewCampaign { workspace_id: workspace, created_by: actor.user_id, details };
+        let services = Arc::clone(self);
+        uncancelled(async move {
+            let (campaign, seq) = db_write!(&services.db, campaigns::create(new, key, now))?;
+            services.hub.committed(workspace, seq);
+            Ok((campaign, seq))
+        })
+        .await
+    }
+
+    async fn first_campaign(
+        &self,
+        workspace: WorkspaceId,
+        first: &serde_json::Value,
+    ) -> ServiceResult<(Campaign, Seq)> {
+        let id = first.get("campaign_id").and_then(serde_json::Value::as_i64).map(CampaignId);
+        let found = db_read!(&self.db, campaigns::by_ids(workspace, id.as_slice()))?.pop();
+        let seq = db_read!(&self.db, events::last_seq(workspace))?;
+        Ok((found.ok_or(ServiceError::NotFound)?, seq))
+    }
+
+    /// Changes a campaign. Pausing it holds its scheduled posts; letting it go on schedules again those whose time is
+    /// ahead.
+    pub async fn update_campaign(
+        self: &Arc<Self>,
+        actor: &Actor,
+        id: CampaignId,
+        changes: CampaignChanges,
+    ) -> ServiceResult<(Campaign, Seq)> {
+        let workspace = self.workspace_of_campaign(actor, id).await?;
+        self.authorize(actor, workspace, Action::WriteCampaigns).await?;
+        // It decides whether posts go out.
+        if !changes.status.is_keep() {
+            self.authorize(actor, workspace, Action::PublishPosts).await?;
+        }
+        let (user, now, services) = (actor.user_id, self.clock.now(), Arc::clone(self));
+        uncancelled(async move {
+            let (campaign, seq) =
+                db_write!(&services.db, campaigns::update(workspace, id, changes, user, now))?;
+            services.hub.committed(workspace, seq);
+            Ok((campaign, seq))
+        })
+        .await
+    }
+
+    /// Deletes a campaign; its posts stay as they are, without one.
+    pub async fn delete_campaign(self: &Arc<Self>, actor: &Actor, id: CampaignId) -> ServiceResult<Seq> {
+        let workspace = self.workspace_of_campaign(actor, id).await?;
+        self.authorize(actor, workspace, Action::WriteCampaigns).await?;
+        let (user, now, services) = (actor.user_id, self.clock.now(), Arc::clone(self));
+        uncancelled(async move {
+            let seq = db_write!(&services.db, campaigns::delete(workspace, id, user, now))?;
+            services.hub.committed(workspace, seq);
+            Ok(seq)
+        })
+        .await
+    }
+
+    /// A window of the campaigns, newest first.
+    pub async fn campaigns(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        filter: &CampaignFilter,
+        window: &Window,
+    ) -> ServiceResult<Vec<Campaign>> {
+        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        Ok(db_read!(&self.db, campaigns::page(workspace, filter, window))?)
+    }
+
+    /// How many campaigns a filter finds.
+    pub async fn count_campaigns(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        filter: &CampaignFilter,
+    ) -> ServiceResult<i64> {
+        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        Ok(db_read!(&self.db, campaigns::count(workspace, filter))?)
+    }
+}
