@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     fn numbers(likes: Option<i64>, views: Option<i64>) -> PostNumbers {
-        PostNumbers { likes, views, ..PostNumbers::default() }
+        PostNumbers { views, likes, ..PostNumbers::default() }
     }
 
     #[test]

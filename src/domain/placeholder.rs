@@ -76,14 +76,15 @@ pub fn fill(pieces: &[Piece], values: &BTreeMap<String, String>) -> String {
     for piece in pieces {
         match piece {
             Piece::Text(plain) => text.push_str(plain),
-            Piece::Placeholder(name) => match values.get(name) {
-                Some(value) => text.push_str(value),
-                None => {
+            Piece::Placeholder(name) => {
+                if let Some(value) = values.get(name) {
+                    text.push_str(value);
+                } else {
                     text.push('{');
                     text.push_str(name);
                     text.push('}');
                 }
-            },
+            }
         }
     }
     text
@@ -189,7 +190,7 @@ mod tests {
             match parse(&noise) {
                 Ok(read) => assert_eq!(parse(&written(&read)), Ok(read), "round {round}: {noise}"),
                 Err(StrayBrace { at }) => {
-                    assert_eq!(noise.chars().nth(at), Some('{'), "round {round}: {noise}")
+                    assert_eq!(noise.chars().nth(at), Some('{'), "round {round}: {noise}");
                 }
             }
         }

@@ -25,6 +25,7 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
     };
     let error = payload.pointer("/error/message").and_then(Value::as_str);
     let sender = || text("sender").unwrap_or("Somebody");
+    let message = || quoted("The message", text("text"));
     let role = || text("role").unwrap_or("member");
     match kind {
         Kind::WorkspaceCreated => quoted("The workspace", text("name")) + " was created",
@@ -74,11 +75,9 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
         Kind::TemplateDeleted => template() + " was deleted",
         Kind::MetricsUpdated => on_account("has new numbers on"),
         Kind::InboxMessageReceived => quoted(&format!("{} said to {}:", sender(), account()), text("text")),
-        Kind::InboxRead => quoted("The message", text("text")) + " was marked",
-        Kind::InboxReplied => quoted("The message", text("text")) + " was answered",
-        Kind::InboxReplyFailed => {
-            because(quoted("The message", text("text")) + " could not be answered", error)
-        }
+        Kind::InboxRead => message() + " was marked",
+        Kind::InboxReplied => message() + " was answered",
+        Kind::InboxReplyFailed => because(message() + " could not be answered", error),
     }
 }
 

@@ -233,7 +233,6 @@ pub struct AnalyticsQuery;
 #[Object]
 impl AnalyticsQuery {
     /// A workspace's numbers over at most 366 days. Any member may read them.
-    #[expect(clippy::too_many_arguments, reason = "the ways to narrow it down")]
     #[graphql(directive = field_cost::apply(10))]
     async fn analytics(
         &self,

@@ -29,7 +29,8 @@ pub fn route(route: &'static Route, types: &SchemaTypes) -> anyhow::Result<Compi
         .inputs
         .iter()
         .map(|input| typed(input, &documents, types).with_context(|| format!("the value {}", input.name)));
-    Ok(CompiledRoute { route, inputs: typed.collect::<anyhow::Result<_>>()?, work })
+    let inputs = typed.collect::<anyhow::Result<_>>()?;
+    Ok(CompiledRoute { route, work, inputs })
 }
 
 fn operation(source: &str, types: &SchemaTypes) -> anyhow::Result<Operation> {
@@ -44,7 +45,7 @@ fn operation(source: &str, types: &SchemaTypes) -> anyhow::Result<Operation> {
     let is_mutation = definition.ty == OperationType::Mutation;
     let reader = Reader { types, document: &document, is_mutation };
     let shape = reader.object(&definition.selection_set.node, root, 0)?;
-    Ok(Operation { source, shape, document, is_mutation })
+    Ok(Operation { source, document, shape, is_mutation })
 }
 
 /// `{ <name>: { ..the fragment.. } }`.

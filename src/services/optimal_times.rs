@@ -79,7 +79,7 @@ mod tests {
         let now: chrono::DateTime<chrono::Utc> = "2026-11-23T09:30:00Z".parse().unwrap();
         let next = |weekday, hour| {
             let slot = Slot { weekday, hour, score: 0.5, sample_size: 0 };
-            super::next(&slot, Tz::Europe__Paris, Timestamp::new(now)).unwrap().to_string()
+            next(&slot, Tz::Europe__Paris, Timestamp::new(now)).unwrap().to_string()
         };
         assert_eq!(next(Weekday::Monday, 11), "2026-11-23T10:00:00.000000Z");
         assert_eq!(next(Weekday::Monday, 10), "2026-11-30T09:00:00.000000Z", "it has begun");

@@ -53,7 +53,7 @@ impl InboxPoller {
         while !stop.is_cancelled() {
             if enrolled.is_none_or(|at| at.elapsed() >= SLEEP) {
                 enrolled = Some(Instant::now());
-                self.warn(self.enrol().await);
+                Self::warn(self.enrol().await);
             }
             let sleep = self.round().await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "due inboxes cannot be read");
@@ -70,7 +70,7 @@ impl InboxPoller {
         }
     }
 
-    fn warn(&self, outcome: Result<(), DbError>) {
+    fn warn(outcome: Result<(), DbError>) {
         if let Err(error) = outcome {
             tracing::warn!(%error, "accounts cannot be enrolled");
         }

@@ -124,7 +124,7 @@ impl ReplyRunner {
             match work(&engine, reply, since).await {
                 Ok(()) => {}
                 Err(DbError::Fenced) => {
-                    tracing::warn!(reply = %id, "the reply was taken over by another node")
+                    tracing::warn!(reply = %id, "the reply was taken over by another node");
                 }
                 Err(error) => tracing::error!(reply = %id, %error, "a reply could not be finished"),
             }
