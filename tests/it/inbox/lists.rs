@@ -3,6 +3,7 @@
 use super::scene::{MESSAGES, REPLY, message, messages, publish, say, set, set_with};
 use crate::support::database::on_both_databases;
 use crate::support::person::Person;
+use crate::support::server::Settings;
 use serde_json::{Value, json};
 
 const MARK: &str = "mutation($input: MarkInboxMessageReadInput!) { markInboxMessageRead(input: $input) {
@@ -91,7 +92,7 @@ on_both_databases! {
     }
 
     async fn a_list_takes_as_many_statements_for_one_message_as_for_many(db: Database) {
-        let stage = set_with(&db, |settings| settings.counting_statements()).await;
+        let stage = set_with(&db, Settings::counting_statements).await;
         let (_, _, external) = publish(&stage, "TWITTER").await;
         for number in 0..5 {
             let text = format!("Message {number}");
