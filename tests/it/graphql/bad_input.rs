@@ -30,6 +30,11 @@ async fn stored(db: &Database) -> BTreeMap<String, String> {
     stored
 }
 
+/// Without a worker, which looks at new accounts' numbers and inboxes in its own time.
+async fn without_worker(db: &Database) -> Stage {
+    Stage::set_with(db, |settings| settings.roles("api")).await
+}
+
 /// Refused posts: what is wrong, the input, and the code and path that tell of it.
 fn posts(ann: &str) -> Vec<(&'static str, Value, &'static str, &'static str)> {
     let with = |change: Value| {
@@ -67,7 +72,7 @@ fn posts(ann: &str) -> Vec<(&'static str, Value, &'static str, &'static str)> {
 
 on_both_databases! {
     async fn what_is_refused_leaves_every_table_as_it_was(db: Database) {
-        let stage = Stage::set(&db).await;
+        let stage = without_worker(&db).await;
         let graphql = &stage.person.graphql;
         let ann = stage.connect("TWITTER", "ann").await;
         let state = graphql.payload(START, json!({ "input": { "platform": "TWITTER" } })).await["state"].clone();
@@ -98,7 +103,7 @@ on_both_databases! {
     }
 
     async fn a_platform_that_nobody_knows_is_no_document_and_no_variable(db: Database) {
-        let stage = Stage::set(&db).await;
+        let stage = without_worker(&db).await;
         let before = stored(&db).await;
         let literal = "mutation { startAccountConnection(input: { platform: MYSPACE }) { state userErrors { code } } }";
         let variable = json!({ "input": { "platform": "MYSPACE" } });
@@ -112,7 +117,7 @@ on_both_databases! {
     }
 
     async fn a_draft_without_accounts_is_kept_and_cannot_be_sent(db: Database) {
-        let stage = Stage::set(&db).await;
+        let stage = without_worker(&db).await;
         let id = stage.create(json!({ "content": "an idea", "accountIds": [] })).await;
         assert_eq!(stage.post(&id).await["status"], "DRAFT");
         let before = stored(&db).await;
