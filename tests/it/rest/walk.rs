@@ -99,7 +99,7 @@ async fn posts(walk: &mut Walk, rest: &Rest, account: i64, media: i64) {
     let bulk = walk.step("createPosts", rest.call("createPosts").json(bulk)).await;
     assert_eq!((&bulk["created"], &bulk["failed"]), (&json!(1), &json!(2)), "{bulk:#}");
     let one = number(&bulk["posts"][0]["id"]);
-    walk.step("listPosts", rest.call("listPosts").query(&[("limit", "1"), ("q", "hello")])).await;
+    walk.step("listPosts", rest.call("listPosts").query(&[("limit", "1"), ("q", "Hello")])).await;
     walk.step("deletePost", rest.call_on("deletePost", one)).await;
 }
 
@@ -113,6 +113,12 @@ async fn retry(walk: &mut Walk, stage: &Stage, rest: &Rest, account: i64) {
     })
     .await;
     walk.step("retryPost", rest.call_on("retryPost", id)).await;
+    // What is still under way would be cancelled with the account, or not, as it happens.
+    eventually(Duration::from_secs(60), "the second attempt is published", async || {
+        let post = rest.call_on("getPost", id).body_of(200).await["post"].clone();
+        (post["status"] == "published").then_some(())
+    })
+    .await;
 }
 
 on_both_databases! {
