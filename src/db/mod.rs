@@ -27,6 +27,7 @@ pub mod schema;
 pub mod session;
 pub mod sqlite;
 pub mod statements;
+pub(crate) mod transaction;
 pub mod types;
 
 pub use connect::{Db, DbOptions};

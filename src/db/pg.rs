@@ -4,14 +4,22 @@ pub type Conn = diesel_async::AsyncPgConnection;
 
 /// A command's transaction.
 macro_rules! tx {
-    ($conn:expr, $body:expr) => {
-        diesel_async::AsyncConnection::transaction::<_, crate::db::error::CommandError, _>($conn, $body).await
-    };
+    ($conn:ident, $body:block) => {{
+        type Manager = <Conn as diesel_async::AsyncConnection>::TransactionManager;
+        let begin = <Manager as diesel_async::TransactionManager<Conn>>::begin_transaction(&mut *$conn);
+        crate::db::transaction::between!(begin, $conn, $body)
+    }};
 }
 /// Runs an INSERT of several rows (`execute` or `get_results`).
 macro_rules! batch {
     ($conn:expr, $how:ident, $statement:expr) => {
         diesel_async::RunQueryDsl::$how($statement, $conn).await
+    };
+}
+/// Whether a column contains what a person searches, in any case.
+macro_rules! contains {
+    ($column:expr, $text:expr) => {
+        $column.ilike(crate::db::page::like_pattern($text)).escape('\\')
     };
 }
 /// What only PostgreSQL needs.

@@ -4,9 +4,12 @@ pub type Conn = diesel_async::sync_connection_wrapper::SyncConnectionWrapper<die
 
 /// A command's transaction. `BEGIN IMMEDIATE` takes the write lock at once: a read lock that grows could fail midway.
 macro_rules! tx {
-    ($conn:expr, $body:expr) => {
-        $conn.immediate_transaction::<_, crate::db::error::CommandError, _>($body).await
-    };
+    ($conn:ident, $body:block) => {{
+        use diesel::connection::AnsiTransactionManager;
+        let begin = $conn
+            .spawn_blocking(|conn| AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE"));
+        crate::db::transaction::between!(begin, $conn, $body)
+    }};
 }
 /// Runs an INSERT of several rows. diesel-async has it for the inner connection only: still one statement.
 macro_rules! batch {
@@ -14,6 +17,12 @@ macro_rules! batch {
         let statement = $statement;
         $conn.spawn_blocking(move |conn| diesel::RunQueryDsl::$how(statement, conn)).await
     }};
+}
+/// Whether a column contains what a person searches, in any case. SQLite's LIKE ignores the case of ASCII letters only.
+macro_rules! contains {
+    ($column:expr, $text:expr) => {
+        $column.like(crate::db::page::like_pattern($text)).escape('\\')
+    };
 }
 /// What only PostgreSQL needs: nothing here.
 macro_rules! pg_only {

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 /// Stores the account of a finished consent; the same account of the network again is the same row.
 pub async fn connect(conn: &mut Conn, new: ConnectedAccount, actor: UserId) -> CommandResult<(Account, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let account: Account = diesel::insert_into(accounts::table)
             .values(&new)
             .on_conflict((accounts::workspace_id, accounts::platform, accounts::remote_id))
@@ -73,7 +73,7 @@ pub async fn disconnect(
     actor: UserId,
     now: Timestamp,
 ) -> CommandResult<(Vec<PostId>, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let waiting: Vec<(PostId, TargetId)> = post_targets::table
             .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq(id)))
             .filter(post_targets::status.eq_any([
@@ -131,7 +131,7 @@ pub async fn set_reconnect_required(
     reason: String,
     now: Timestamp,
 ) -> CommandResult<Option<Seq>> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let account: Option<Account> = diesel::update(
             accounts::table
                 .filter(accounts::workspace_id.eq(workspace).and(accounts::id.eq(id)))
@@ -160,7 +160,7 @@ pub async fn update_profile(
     id: AccountId,
     update: ProfileUpdate,
 ) -> CommandResult<Option<Seq>> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let before = by_ids(conn, workspace, &[id]).await?.pop().ok_or(CommandError::NotFound)?;
         let revived = before.status == AccountStatus::Error;
         if update.is_known(&before) && !revived {

@@ -12,7 +12,7 @@ pub async fn reserve(
     requests_per_day: i64,
     tokens_per_day: i64,
 ) -> CommandResult<bool> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         diesel::insert_into(ai_usage::table)
             .values((
                 ai_usage::workspace_id.eq(workspace),

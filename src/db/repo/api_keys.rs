@@ -30,7 +30,7 @@ pub async fn create(
     secret: NewApiKeySecret,
     key: Option<KeyedInput>,
 ) -> CommandResult<(ApiKey, bool, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let (workspace, user, now) = (new.workspace_id, new.user_id, new.created_at);
         if let Some(key) = &key
             && let Replay::Known(first) = idempotency::begin(conn, key, now).await?
@@ -63,7 +63,7 @@ pub async fn rotate(
     old_end: Timestamp,
     now: Timestamp,
 ) -> CommandResult<(ApiKey, Vec<String>, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let found = find(conn, workspace, id).await?.ok_or(CommandError::NotFound)?;
         assert_active(&found, now)?;
         let old = prefixes(conn, id).await?;
@@ -96,7 +96,7 @@ pub async fn revoke(
     actor: UserId,
     now: Timestamp,
 ) -> CommandResult<(ApiKey, Vec<String>, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let found = find(conn, workspace, id).await?.ok_or(CommandError::NotFound)?;
         let known = prefixes(conn, id).await?;
         if found.revoked_at.is_some() {

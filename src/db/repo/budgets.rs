@@ -109,7 +109,7 @@ pub async fn take_call(
     wanted: Vec<(String, BudgetRule)>,
     now: Timestamp,
 ) -> CommandResult<Result<(), Timestamp>> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let keys: Vec<&str> = wanted.iter().map(|(key, _)| key.as_str()).collect();
         let rows = rate_buckets::table
             .filter(rate_buckets::bucket.eq_any(keys))

@@ -23,7 +23,7 @@ pub async fn create(
     key: Option<KeyedInput>,
     now: Timestamp,
 ) -> CommandResult<(Campaign, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let workspace = new.workspace_id;
         if let Some(key) = &key
             && let Replay::Known(first) = idempotency::begin(conn, key, now).await?
@@ -68,7 +68,7 @@ pub async fn update(
     actor: UserId,
     now: Timestamp,
 ) -> CommandResult<(Campaign, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let before = lock(conn, workspace, id).await?;
         let mut details = before.details();
         let status = match changes.status {
@@ -151,7 +151,7 @@ pub async fn delete(
     actor: UserId,
     now: Timestamp,
 ) -> CommandResult<Seq> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let campaign = lock(conn, workspace, id).await?;
         let posts = diesel::update(posts::table.filter(posts::campaign_id.eq(id)))
             .set((posts::campaign_id.eq(None::<CampaignId>), posts::updated_at.eq(now)))

@@ -19,7 +19,7 @@ pub async fn warn(
     now: Timestamp,
     limit: i64,
 ) -> CommandResult<BTreeMap<WorkspaceId, Seq>> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let renewed = accounts::refresh_token_sealed.is_not_null();
         let access_ends = accounts::refresh_token_sealed.is_null().and(accounts::token_expires_at.lt(before));
         let renewal_ends = renewed.and(accounts::refresh_expires_at.lt(before));

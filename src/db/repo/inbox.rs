@@ -34,15 +34,12 @@ macro_rules! filtered {
             query = query.filter(inbox_messages::thread_key.eq(thread.clone()));
         }
         if let Some(text) = &filter.text {
-            query = query.filter(inbox_messages::text.like(crate::db::page::like_pattern(text)).escape('\\'));
+            query = query.filter(contains!(inbox_messages::text, text));
         }
         if let Some(sender) = &filter.sender {
-            let pattern = crate::db::page::like_pattern(sender);
-            let handle = inbox_messages::sender_handle.assume_not_null().like(pattern.clone()).escape('\\');
+            let handle = contains!(inbox_messages::sender_handle.assume_not_null(), sender);
             query = query.filter(
-                inbox_messages::sender_name
-                    .like(pattern)
-                    .escape('\\')
+                contains!(inbox_messages::sender_name, sender)
                     .or(inbox_messages::sender_handle.is_not_null().and(handle)),
             );
         }
@@ -112,7 +109,7 @@ pub async fn set_read(
     actor: UserId,
     now: Timestamp,
 ) -> CommandResult<(InboxMessage, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let before = by_ids(conn, workspace, &[id]).await?.pop().ok_or(CommandError::NotFound)?;
         let status = if read { InboxStatus::Read } else { InboxStatus::Unread };
         if before.status == status || before.status == InboxStatus::Replied {
@@ -148,7 +145,7 @@ pub async fn mark_read(
     actor: UserId,
     now: Timestamp,
 ) -> CommandResult<(usize, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let unread = InboxFilter {
             statuses: Some(vec![InboxStatus::Unread]),
             account_id: account,

@@ -32,7 +32,7 @@ pub async fn unmarked(
 
 /// Has accounts looked at from now on; one that another node has enrolled meanwhile stays as it is.
 pub async fn enrol(conn: &mut Conn, marks: Vec<NewInboxMark>) -> CommandResult<()> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         for mark in marks {
             diesel::insert_into(inbox_marks::table)
                 .values(&mark)
@@ -67,7 +67,7 @@ pub async fn next_look_at(conn: &mut Conn) -> QueryResult<Option<Timestamp>> {
 
 /// Takes due looks. Never waits for a lock that another node holds.
 pub async fn claim(conn: &mut Conn, request: LookRequest) -> CommandResult<Vec<Look>> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let now = jobs::now(conn, request.now).await?;
         let due = inbox_marks::table
             .inner_join(accounts::table)
@@ -145,7 +145,7 @@ pub async fn receive(
     found: Found,
     now: Timestamp,
 ) -> CommandResult<Option<Seq>> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let held = diesel::update(
             inbox_marks::table.find(lease.account_id).filter(inbox_marks::lease_token.eq(lease.token)),
         )

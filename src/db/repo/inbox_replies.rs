@@ -17,7 +17,7 @@ pub async fn create(
     key: Option<KeyedInput>,
     now: Timestamp,
 ) -> CommandResult<(InboxReplyId, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let (workspace, author) = (new.workspace_id, new.author_id);
         if let Some(key) = &key
             && let Replay::Known(result) = idempotency::begin(conn, key, now).await?

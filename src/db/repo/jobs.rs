@@ -21,7 +21,7 @@ pub async fn now(conn: &mut Conn, clock: Timestamp) -> QueryResult<Timestamp> {
 /// Claims due jobs: at most one at a time for each account, in the order of their times. Never waits for a lock that
 /// another node holds: what is locked is left for the next look.
 pub async fn claim(conn: &mut Conn, request: ClaimRequest) -> CommandResult<Claims> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let now = now(conn, request.now).await?;
         let candidates = lock_candidates(conn, now, &request).await?;
         let mut claims = Claims { more: candidates.contended, ..Claims::default() };
@@ -251,7 +251,7 @@ pub async fn requeue_expired(
     margin: std::time::Duration,
     everything: bool,
 ) -> CommandResult<Claims> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let now = now(conn, clock).await?;
         let latest =
             if everything { Timestamp(chrono::DateTime::<chrono::Utc>::MAX_UTC) } else { now.minus(margin) };

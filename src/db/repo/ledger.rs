@@ -40,7 +40,7 @@ pub async fn sent(
     lease_for: std::time::Duration,
     step: NewStep,
 ) -> CommandResult<StepId> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         heartbeat(conn, lease, step.sent_at, lease_for).await?;
         let id = diesel::insert_into(publish_steps::table)
             .values(&step)
@@ -59,7 +59,7 @@ pub async fn resent(
     step: StepId,
     clock: Timestamp,
 ) -> CommandResult<()> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         heartbeat(conn, lease, clock, lease_for).await?;
         diesel::update(publish_steps::table.find(step))
             .set((
@@ -75,7 +75,7 @@ pub async fn resent(
 
 /// What was prepared on the network is gone: the steps without a public effect are to be taken again.
 pub async fn discard_preparation(conn: &mut Conn, lease: Lease, target: TargetId) -> CommandResult<()> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         held(conn, lease).await?;
         diesel::update(
             publish_steps::table
@@ -109,7 +109,7 @@ pub async fn settle(
     settlement: Settlement,
     at: Timestamp,
 ) -> CommandResult<()> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         held(conn, lease).await?;
         Ok(write(conn, settlement, at).await?)
     })

@@ -14,7 +14,7 @@ use serde_json::json;
 /// Stores a medium whose file is in place. For a key that was used before it answers the first medium, and the file
 /// of `new` is no row's.
 pub async fn insert(conn: &mut Conn, new: NewMedia, key: Option<KeyedInput>) -> CommandResult<(Media, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         if let Some(key) = &key
             && let Replay::Known(first) = idempotency::begin(conn, key, new.created_at).await?
         {
@@ -49,7 +49,7 @@ pub async fn delete(
     actor: UserId,
     now: Timestamp,
 ) -> CommandResult<(Media, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let found = by_ids(conn, workspace, &[id]).await?.pop();
         let medium = found.ok_or(CommandError::NotFound)?;
         let in_posts: i64 =

@@ -40,7 +40,7 @@ pub async fn add(
     actor: UserId,
     now: Timestamp,
 ) -> CommandResult<(Member, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         assert_may_touch(conn, workspace, actor, &[role]).await?;
         let user: Option<User> = users::table
             .filter(users::email_key.eq(email_key))
@@ -77,7 +77,7 @@ pub async fn set_role(
     actor: UserId,
     now: Timestamp,
 ) -> CommandResult<(Member, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let before = role_of(conn, workspace, user).await?.ok_or_else(no_member)?;
         assert_may_touch(conn, workspace, actor, &[role, before]).await?;
         if before == Role::Owner && role != Role::Owner {
@@ -104,7 +104,7 @@ pub async fn remove(
     actor: UserId,
     now: Timestamp,
 ) -> CommandResult<Seq> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let role = role_of(conn, workspace, user).await?.ok_or_else(no_member)?;
         if user != actor {
             assert_may_touch(conn, workspace, actor, &[role]).await?;

@@ -21,7 +21,7 @@ pub async fn record_posts(
     of: Measurement,
     measured: Vec<Measured>,
 ) -> CommandResult<Option<Seq>> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let ids: Vec<TargetId> = measured.iter().map(|it| it.due.target_id).collect();
         let rows = target_metrics::table
             .filter(
@@ -182,7 +182,7 @@ pub async fn record_account(
     numbers: AccountNumbers,
     next: Timestamp,
 ) -> CommandResult<Option<Seq>> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let day = AccountMetricDay {
             account_id: of.account_id,
             utc_day: of.now.0.date_naive(),

@@ -55,7 +55,7 @@ pub async fn enrol(
     now: Timestamp,
     first_look: Timestamp,
 ) -> CommandResult<()> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         for (account_id, workspace_id) in new.accounts {
             let row = AccountMetrics {
                 account_id,
@@ -155,7 +155,7 @@ pub async fn end_visit(
     account: AccountId,
     end: VisitEnd,
 ) -> CommandResult<()> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let this = account_metrics::table
             .filter(account_metrics::workspace_id.eq(workspace).and(account_metrics::account_id.eq(account)));
         let state: AccountMetrics = this.select(AccountMetrics::as_select()).first(conn).await?;
@@ -243,7 +243,7 @@ pub async fn retire(
         .filter(post_targets::id.eq(target_metrics::target_id))
         .filter(post_targets::status.eq(TargetStatus::Published))
         .filter(post_targets::external_id.is_not_null().and(post_targets::published_at.is_not_null()));
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let retired: Vec<TargetId> = diesel::update(
             target_metrics::table
                 .filter(
@@ -276,7 +276,7 @@ pub async fn refresh(
     post: PostId,
     now: Timestamp,
 ) -> CommandResult<usize> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let published: Vec<(TargetId, AccountId)> = post_targets::table
             .filter(post_targets::workspace_id.eq(workspace).and(post_targets::post_id.eq(post)))
             .filter(post_targets::status.eq(TargetStatus::Published))

@@ -20,7 +20,7 @@ pub async fn finish(
     outcome: Outcome,
     clock: Timestamp,
 ) -> CommandResult<(WorkspaceId, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let mut units = units::load_many(conn, &[post], clock).await?;
         let mut unit = units.pop().ok_or(CommandError::NotFound)?;
         let job = release(conn, lease, &outcome).await?;

@@ -16,7 +16,7 @@ pub async fn register(
     workspace_name: String,
     time_zone: String,
 ) -> CommandResult<(User, Workspace, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let now = new.created_at;
         let user: Option<User> = diesel::insert_into(users::table)
             .values(&new)

@@ -22,7 +22,7 @@ pub async fn create(
     key: Option<KeyedInput>,
     now: Timestamp,
 ) -> CommandResult<(PostId, Seq, bool)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let (workspace, author) = (new.workspace_id, new.author_id);
         if let Some(key) = &key
             && let Replay::Known(result) = idempotency::begin(conn, key, now).await?
@@ -109,7 +109,7 @@ pub async fn update(
     at: Option<Timestamp>,
     now: Timestamp,
 ) -> CommandResult<(PostId, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let paused = campaigns::holds_posts(conn, new.workspace_id, new.campaign_id).await?;
         let unit = units::load(conn, new.workspace_id, id, now).await?;
         if !unit.post.status.is_editable() || unit.has_history() {
@@ -162,7 +162,7 @@ pub async fn command(
     key: Option<KeyedInput>,
     now: Timestamp,
 ) -> CommandResult<(Seq, bool)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         if let Some(key) = &key
             && let Replay::Known(_) = idempotency::begin(conn, key, now).await?
         {
@@ -230,7 +230,7 @@ pub async fn delete(
     actor: UserId,
     now: Timestamp,
 ) -> CommandResult<Seq> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let unit = units::load(conn, workspace, id, now).await?;
         if !unit.post.status.is_editable() || unit.has_history() {
             return Err(unit.not_deletable());
@@ -252,7 +252,7 @@ macro_rules! filtered {
             query = query.filter(posts::status.eq_any(statuses.clone()));
         }
         if let Some(text) = &filter.text {
-            query = query.filter(posts::content.like(crate::db::page::like_pattern(text)).escape('\\'));
+            query = query.filter(contains!(posts::content, text));
         }
         if let Some(from) = filter.scheduled_from {
             query = query.filter(posts::scheduled_at.ge(from));

@@ -27,7 +27,7 @@ pub async fn next_run_at(conn: &mut Conn) -> QueryResult<Option<Timestamp>> {
 /// Claims due replies: at most one at a time for each account, in the order of their times. Never waits for a lock that
 /// another node holds.
 pub async fn claim(conn: &mut Conn, request: ReplyRequest) -> CommandResult<ReplyClaims> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let now = jobs::now(conn, request.now).await?;
         let due = due(conn, now, request.limit).await?;
         let count = due.len();
@@ -132,7 +132,7 @@ pub async fn requeue_expired(
     margin: Duration,
     everything: bool,
 ) -> CommandResult<usize> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let now = jobs::now(conn, clock).await?;
         let latest =
             if everything { Timestamp(chrono::DateTime::<chrono::Utc>::MAX_UTC) } else { now.minus(margin) };
@@ -184,7 +184,7 @@ pub async fn sent(
     clock: Timestamp,
     lease_for: Duration,
 ) -> CommandResult<()> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         heartbeat(conn, lease, clock, lease_for).await?;
         diesel::update(inbox_replies::table.find(lease.reply_id))
             .set((
@@ -216,7 +216,7 @@ pub async fn finish(
     outcome: ReplyOutcome,
     now: Timestamp,
 ) -> CommandResult<Told> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let reply = write(conn, lease, &outcome, now).await?.ok_or(CommandError::Fenced)?;
         let (workspace, author) = (reply.workspace_id, reply.author_id);
         let event = match &outcome {

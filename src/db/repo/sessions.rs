@@ -17,7 +17,7 @@ pub async fn open(
     token: TokenToStore,
     now: Timestamp,
 ) -> CommandResult<SessionId> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let id: SessionId = diesel::insert_into(sessions::table)
             .values((sessions::user_id.eq(user), sessions::created_at.eq(now)))
             .returning(sessions::id)
@@ -48,7 +48,7 @@ pub async fn rotate(
     next: TokenToStore,
     now: Timestamp,
 ) -> CommandResult<Rotation> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let row = refresh_tokens::table.find(&hash).select((
             refresh_tokens::session_id,
             refresh_tokens::expires_at,

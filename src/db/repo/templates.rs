@@ -18,7 +18,7 @@ pub async fn create(
     key: Option<KeyedInput>,
     now: Timestamp,
 ) -> CommandResult<(Template, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let workspace = new.workspace_id;
         if let Some(key) = &key
             && let Replay::Known(first) = idempotency::begin(conn, key, now).await?
@@ -61,7 +61,7 @@ pub async fn update(
     actor: UserId,
     now: Timestamp,
 ) -> CommandResult<(Template, Seq)> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let mut details = lock(conn, workspace, id).await?.details();
         details.apply(changes);
         details.trim();
@@ -95,7 +95,7 @@ pub async fn delete(
     actor: UserId,
     now: Timestamp,
 ) -> CommandResult<Seq> {
-    tx!(conn, async move |conn| {
+    tx!(conn, {
         let template = lock(conn, workspace, id).await?;
         diesel::delete(templates::table.find(id)).execute(conn).await?;
         let event = event(ActivityKind::TemplateDeleted, &template);

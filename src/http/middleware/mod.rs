@@ -1,6 +1,7 @@
 //! What surrounds every route.
 
 mod cors;
+mod linger;
 mod observe;
 mod panics;
 mod request_id;
@@ -29,4 +30,5 @@ pub fn surround(router: Router, edge: &Arc<Edge>) -> Router {
         .layer(cors::layer(&edge.options.allowed_origins))
         .layer(from_fn(observe::observe))
         .layer(from_fn(request_id::assign))
+        .layer(from_fn(linger::linger))
 }

@@ -66,6 +66,8 @@ on_both_databases! {
         assert_eq!(send("application/json", "[]").refused(400).await.0, "BAD_USER_INPUT");
         send("text/plain", "{}").refused(415).await;
         send("application/x-www-form-urlencoded", "content=x").refused(415).await;
+        let large = format!("{{\"content\":\"{}\"}}", "x".repeat(2 << 20));
+        send("application/json", &large).refused(413).await;
         let (code, fields) = send("application/json", "{\"contents\":1}").refused(400).await;
         assert_eq!(code, "INVALID");
         assert_eq!(fields, json!({ "content": "Give a value.", "contents": "There is no such field." }));
