@@ -1,5 +1,6 @@
 //! The networks: one trait, one folder a network, one registry.
 
+mod api;
 mod compose;
 mod endpoint;
 mod error;

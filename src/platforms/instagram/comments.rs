@@ -3,6 +3,7 @@
 use super::Instagram;
 use super::inbox::{Person, Said, ours};
 use super::instant::instant;
+use super::paging::Paging;
 use crate::domain::clock::Timestamp;
 use crate::domain::inbox::InboxMessageType;
 use crate::platforms::{Absence, Call, InboxItem, InboxReply, PlatformError, ReadBack, Replied};
@@ -35,18 +36,6 @@ struct Page {
     data: Vec<Comment>,
     #[serde(default)]
     paging: Paging,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct Paging {
-    cursors: Option<Cursors>,
-    /// There where another page is.
-    next: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Cursors {
-    after: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -96,12 +85,6 @@ impl Comment {
     }
 }
 
-impl Page {
-    fn next(self) -> Option<String> {
-        self.paging.next.and(self.paging.cursors?.after)
-    }
-}
-
 impl Instagram {
     /// What others said under the account's latest media since a time. A reply to a comment that is itself far back
     /// under its medium is not seen.
@@ -111,9 +94,10 @@ impl Instagram {
         since: Timestamp,
     ) -> Result<Vec<InboxItem>, PlatformError> {
         let request = self
-            .api(Method::GET, &[call.account_remote_id, "media"], call.access_token)?
+            .api
+            .request(Method::GET, &[call.account_remote_id, "media"], call.access_token)?
             .query(&[("fields", "id,permalink,comments_count"), ("limit", WATCHED_MEDIA)]);
-        let media: MediaPage = self.called(call, request).await?;
+        let media: MediaPage = self.api.call(call, request).await?;
         let mut items = Vec::new();
         for medium in media.data.iter().filter(|medium| medium.comments_count > 0) {
             items.extend(self.comments_of(call, medium, since).await?);
@@ -139,7 +123,7 @@ impl Instagram {
                 items.extend(of_others.filter_map(|(it, under)| it.item(medium, under)));
             }
             let caught_up = page.data.iter().filter_map(|it| instant(&it.timestamp)).any(|at| at < since);
-            after = page.next();
+            after = page.paging.next_cursor();
             if caught_up || after.is_none() {
                 break;
             }
@@ -155,10 +139,12 @@ impl Instagram {
         fields: &str,
         after: Option<&str>,
     ) -> Result<Page, PlatformError> {
-        let request =
-            self.api(Method::GET, &path, call.access_token)?.query(&[("fields", fields), ("limit", "50")]);
+        let request = self
+            .api
+            .request(Method::GET, &path, call.access_token)?
+            .query(&[("fields", fields), ("limit", "50")]);
         let request = after.iter().fold(request, |request, after| request.query(&[("after", after)]));
-        self.called(call, request).await
+        self.api.call(call, request).await
     }
 
     /// `POST /{comment}/replies`. Replies stand under the comment that stands under the medium: a reply to a reply too.
@@ -168,9 +154,10 @@ impl Instagram {
         reply: &InboxReply<'_>,
     ) -> Result<Replied, PlatformError> {
         let request = self
-            .api(Method::POST, &[reply.thread_key, "replies"], call.access_token)?
+            .api
+            .request(Method::POST, &[reply.thread_key, "replies"], call.access_token)?
             .form(&[("message", reply.text)]);
-        let Created { id } = self.called(call, request).await?;
+        let Created { id } = self.api.call(call, request).await?;
         Ok(Replied { remote_id: id, url: None, evidence: json!({ "answer": "created" }) })
     }
 
@@ -194,7 +181,7 @@ impl Instagram {
                     evidence: json!({ "found_in": "replies", "timestamp": found.at, "read": read }),
                 });
             }
-            after = page.next();
+            after = page.paging.next_cursor();
             if after.is_none() {
                 return Ok(ReadBack::Absent { evidence: json!({ "searched": "replies", "read": read }) });
             }

@@ -82,8 +82,8 @@ impl Instagram {
     /// `POST /{account}/media`.
     async fn create(&self, call: &Call<'_>, form: &[(&str, &str)]) -> Result<StepOutcome, PlatformError> {
         let request =
-            self.api(Method::POST, &[call.account_remote_id, "media"], call.access_token)?.form(form);
-        let Created { id } = self.called(call, request).await?;
+            self.api.request(Method::POST, &[call.account_remote_id, "media"], call.access_token)?.form(form);
+        let Created { id } = self.api.call(call, request).await?;
         Ok(StepOutcome::Done {
             evidence: json!({ "container": id }),
             remote_id: Some(id),
@@ -130,8 +130,10 @@ impl Instagram {
         call: &Call<'_>,
         id: &str,
     ) -> Result<(State, String), PlatformError> {
-        let request =
-            self.api(Method::GET, &[id], call.access_token)?.query(&[("fields", "status_code,status")]);
+        let request = self
+            .api
+            .request(Method::GET, &[id], call.access_token)?
+            .query(&[("fields", "status_code,status")]);
         let limit = call.time_left(Transport::CALL_LIMIT);
         let status: Status = self.transport.json(request, limit, &[call.access_token]).await?;
         Ok((status.status_code, status.status.unwrap_or_default()))

@@ -75,9 +75,10 @@ impl Instagram {
         since: Timestamp,
     ) -> Result<Vec<InboxItem>, PlatformError> {
         let request = self
-            .api(Method::GET, &[call.account_remote_id, "conversations"], call.access_token)?
+            .api
+            .request(Method::GET, &[call.account_remote_id, "conversations"], call.access_token)?
             .query(&[("platform", "instagram"), ("fields", "id,updated_time"), ("limit", LATEST)]);
-        let conversations: Conversations = self.called(call, request).await?;
+        let conversations: Conversations = self.api.call(call, request).await?;
         let is_new = |it: &&Conversation| {
             it.updated_time.as_deref().and_then(instant).is_none_or(|updated| updated >= since)
         };
@@ -94,9 +95,10 @@ impl Instagram {
     /// `GET /{conversation}`: its latest messages, newest first.
     async fn conversation(&self, call: &Call<'_>, id: &str) -> Result<Vec<Message>, PlatformError> {
         let request = self
-            .api(Method::GET, &[id], call.access_token)?
+            .api
+            .request(Method::GET, &[id], call.access_token)?
             .query(&[("fields", "id,messages{id,created_time,from,message}")]);
-        let conversation: Conversation = self.called(call, request).await?;
+        let conversation: Conversation = self.api.call(call, request).await?;
         Ok(conversation.messages.map(|messages| messages.data).unwrap_or_default())
     }
 
@@ -108,9 +110,11 @@ impl Instagram {
     ) -> Result<Replied, PlatformError> {
         let body =
             json!({ "recipient": { "id": reply.sender_remote_id }, "message": { "text": reply.text } });
-        let request =
-            self.api(Method::POST, &[call.account_remote_id, "messages"], call.access_token)?.json(&body);
-        let Sent { message_id } = self.called(call, request).await?;
+        let request = self
+            .api
+            .request(Method::POST, &[call.account_remote_id, "messages"], call.access_token)?
+            .json(&body);
+        let Sent { message_id } = self.api.call(call, request).await?;
         Ok(Replied { remote_id: message_id, url: None, evidence: json!({ "answer": "sent" }) })
     }
 

@@ -3,6 +3,7 @@
 use super::Instagram;
 use super::container::State;
 use super::instant::instant;
+use super::paging::Paging;
 use super::publication::published_container;
 use crate::domain::clock::Timestamp;
 use crate::platforms::{Absence, Call, ConfirmedStep, PlatformError, PublishInput, ReadBack};
@@ -20,18 +21,6 @@ struct Page {
     data: Vec<Media>,
     #[serde(default)]
     paging: Paging,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct Paging {
-    cursors: Option<Cursors>,
-    /// There where another page is.
-    next: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Cursors {
-    after: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -95,12 +84,13 @@ impl Instagram {
         let mut after: Option<String> = None;
         for _ in 0..MAX_PAGES {
             let mut request = self
-                .api(Method::GET, &[call.account_remote_id, "media"], call.access_token)?
+                .api
+                .request(Method::GET, &[call.account_remote_id, "media"], call.access_token)?
                 .query(&[("fields", "id,caption,timestamp,permalink"), ("limit", "50")]);
             if let Some(after) = &after {
                 request = request.query(&[("after", after.as_str())]);
             }
-            let page: Page = self.called(call, request).await?;
+            let page: Page = self.api.call(call, request).await?;
             if let Some(medium) = matching(&page.data, &caption, absence) {
                 return Ok(ReadBack::Found {
                     remote_id: medium.id.clone(),
@@ -108,8 +98,8 @@ impl Instagram {
                     evidence: json!({ "container": container, "status_code": "Published", "timestamp": medium.timestamp }),
                 });
             }
-            after = page.paging.cursors.and_then(|cursors| cursors.after);
-            if page.paging.next.is_none() || after.is_none() {
+            after = page.paging.next_cursor();
+            if after.is_none() {
                 break;
             }
         }

@@ -115,7 +115,8 @@ impl Instagram {
         let mut names = METRICS.to_vec();
         while !names.is_empty() {
             let request = self
-                .api(Method::GET, &[id, "insights"], call.access_token)?
+                .api
+                .request(Method::GET, &[id, "insights"], call.access_token)?
                 .query(&[("metric", names.join(","))]);
             let reply = self.transport.reply(request, call.time_left(Transport::CALL_LIMIT)).await?;
             if reply.status.is_success() {
@@ -134,9 +135,9 @@ impl Instagram {
 
     /// `GET /{media}?fields=like_count,comments_count`: needs no more than the basic permission.
     async fn public_counts(&self, call: &Call<'_>, id: &str) -> Result<PostNumbers, PlatformError> {
-        let request = self.api(Method::GET, &[id], call.access_token)?;
+        let request = self.api.request(Method::GET, &[id], call.access_token)?;
         let request = request.query(&[("fields", "like_count,comments_count")]);
-        let counts: PublicCounts = self.called(call, request).await?;
+        let counts: PublicCounts = self.api.call(call, request).await?;
         Ok(PostNumbers {
             likes: counts.like_count,
             comments: counts.comments_count,
@@ -147,7 +148,8 @@ impl Instagram {
     /// `GET /{account}/insights`, of the last 24 hours; `None` where the account has no insights (they need 100
     /// followers) or did not grant them.
     async fn day_reach(&self, call: &Call<'_>) -> Result<Option<i64>, PlatformError> {
-        let request = self.api(Method::GET, &[call.account_remote_id, "insights"], call.access_token)?;
+        let request =
+            self.api.request(Method::GET, &[call.account_remote_id, "insights"], call.access_token)?;
         let request =
             request.query(&[("metric", "reach"), ("period", "day"), ("metric_type", "total_value")]);
         let reply = self.transport.reply(request, call.time_left(Transport::CALL_LIMIT)).await?;
@@ -194,9 +196,9 @@ impl MetricsSource for Instagram {
 
     /// `GET /me`, and the account's reach.
     async fn account_metrics(&self, call: &Call<'_>) -> Result<AccountNumbers, PlatformError> {
-        let request = self.api(Method::GET, &["me"], call.access_token)?;
+        let request = self.api.request(Method::GET, &["me"], call.access_token)?;
         let request = request.query(&[("fields", "followers_count,follows_count,media_count")]);
-        let me: Me = self.called(call, request).await.map_err(PlatformError::without_effect)?;
+        let me: Me = self.api.call(call, request).await.map_err(PlatformError::without_effect)?;
         Ok(AccountNumbers {
             followers: me.followers_count,
             following: me.follows_count,

@@ -9,10 +9,11 @@ mod inbox;
 mod instant;
 mod metrics;
 mod oauth;
+mod paging;
 mod publication;
 mod validation;
 
-use super::endpoint::endpoint;
+use super::api::Api;
 use super::transport::Transport;
 use super::{
     Absence, AuthorizeRequest, Call, Capabilities, ClientMode, ConfirmedStep, InboxClient, MetricsSource,
@@ -24,8 +25,6 @@ use crate::domain::platform::Platform;
 use crate::domain::violation::Violation;
 use crate::net::HttpClient;
 use async_trait::async_trait;
-use reqwest::{Method, RequestBuilder};
-use serde::de::DeserializeOwned;
 use std::time::Duration;
 use url::Url;
 
@@ -33,32 +32,14 @@ use url::Url;
 pub(super) struct Instagram {
     settings: PlatformSettings,
     transport: Transport,
+    api: Api,
 }
 
 impl Instagram {
     pub fn new(http: HttpClient, clock: SharedClock, settings: PlatformSettings) -> Self {
-        Self { settings, transport: Transport::new(http, clock, error::refusal) }
-    }
-
-    /// A request to the API as the account.
-    fn api(
-        &self,
-        method: Method,
-        segments: &[&str],
-        access_token: &str,
-    ) -> Result<RequestBuilder, PlatformError> {
-        let version = [self.settings.api_version.as_str()];
-        let url = endpoint(&self.settings.api_base, &[&version, segments].concat())?;
-        Ok(self.transport.request(method, url).bearer_auth(access_token))
-    }
-
-    /// Sends an API request within the call's time and reads its answer.
-    async fn called<T: DeserializeOwned>(
-        &self,
-        call: &Call<'_>,
-        request: RequestBuilder,
-    ) -> Result<T, PlatformError> {
-        self.transport.json(request, call.time_left(Transport::CALL_LIMIT), &[call.access_token]).await
+        let transport = Transport::new(http, clock, error::refusal);
+        let api = Api::new(&transport, &settings, &[]);
+        Self { settings, transport, api }
     }
 }
 

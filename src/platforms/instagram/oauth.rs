@@ -138,7 +138,7 @@ impl Instagram {
     /// `GET /me`.
     pub(super) async fn me(&self, access_token: &str) -> Result<Profile, PlatformError> {
         let fields = "user_id,username,name,account_type,profile_picture_url,followers_count,follows_count";
-        let request = self.api(Method::GET, &["me"], access_token)?.query(&[("fields", fields)]);
+        let request = self.api.request(Method::GET, &["me"], access_token)?.query(&[("fields", fields)]);
         let me: MaybeWrapped<Me> =
             self.transport.json(request, Transport::OAUTH_LIMIT, &[access_token]).await?;
         let me = me.into_inner()?;

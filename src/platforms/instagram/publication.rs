@@ -90,9 +90,10 @@ impl Instagram {
     /// `POST /{account}/media_publish`.
     async fn publish(&self, call: &Call<'_>, container: &str) -> Result<StepOutcome, PlatformError> {
         let request = self
-            .api(Method::POST, &[call.account_remote_id, "media_publish"], call.access_token)?
+            .api
+            .request(Method::POST, &[call.account_remote_id, "media_publish"], call.access_token)?
             .form(&[("creation_id", container)]);
-        let Created { id } = self.called(call, request).await?;
+        let Created { id } = self.api.call(call, request).await?;
         Ok(StepOutcome::Done {
             // It is published: not to know its address does not make it less so.
             url: self.permalink(call, &id).await.ok(),
@@ -104,14 +105,15 @@ impl Instagram {
 
     /// `GET /{media}?fields=permalink`.
     async fn permalink(&self, call: &Call<'_>, media: &str) -> Result<Url, PlatformError> {
-        let request = self.api(Method::GET, &[media], call.access_token)?.query(&[("fields", "permalink")]);
-        let Permalink { permalink } = self.called(call, request).await?;
+        let request =
+            self.api.request(Method::GET, &[media], call.access_token)?.query(&[("fields", "permalink")]);
+        let Permalink { permalink } = self.api.call(call, request).await?;
         Ok(permalink)
     }
 
     /// `DELETE /{media}`.
     pub(super) async fn remove(&self, call: &Call<'_>, media: &str) -> Result<(), PlatformError> {
-        let request = self.api(Method::DELETE, &[media], call.access_token)?;
+        let request = self.api.request(Method::DELETE, &[media], call.access_token)?;
         let limit = call.time_left(Transport::CALL_LIMIT);
         self.transport.deleted(request, limit, &[call.access_token], is_missing).await
     }

@@ -84,7 +84,7 @@ impl Twitter {
         path: &[&str],
         next: Option<&str>,
     ) -> Result<Page, PlatformError> {
-        let request = self.api(Method::GET, path, call.access_token)?.query(&[
+        let request = self.api.request(Method::GET, path, call.access_token)?.query(&[
             ("max_results", "100"),
             ("event_types", "MessageCreate"),
             ("dm_event.fields", "created_at,dm_conversation_id,event_type,sender_id,text"),
@@ -93,7 +93,7 @@ impl Twitter {
         ]);
         let request =
             next.iter().fold(request, |request, token| request.query(&[("pagination_token", token)]));
-        self.called(call, request).await
+        self.api.call(call, request).await
     }
 
     /// `GET /2/dm_events`, newest first, back to `since`; without it the latest page. Answers the newest id.
@@ -127,8 +127,9 @@ impl Twitter {
     ) -> Result<Replied, PlatformError> {
         let mut path = conversation(reply);
         path.push("messages");
-        let request = self.api(Method::POST, &path, call.access_token)?.json(&json!({ "text": reply.text }));
-        let Sent { data } = self.called(call, request).await?;
+        let request =
+            self.api.request(Method::POST, &path, call.access_token)?.json(&json!({ "text": reply.text }));
+        let Sent { data } = self.api.call(call, request).await?;
         Ok(Replied { remote_id: data.dm_event_id, url: None, evidence: json!({ "answer": "created" }) })
     }
 

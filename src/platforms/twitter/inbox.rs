@@ -76,8 +76,8 @@ impl InboxClient for Twitter {
             return self.send_message(call, reply).await;
         }
         let body = json!({ "text": reply.text, "reply": { "in_reply_to_tweet_id": reply.remote_id } });
-        let request = self.api(Method::POST, &["tweets"], call.access_token)?.json(&body);
-        let Created { data } = self.called(call, request).await?;
+        let request = self.api.request(Method::POST, &["tweets"], call.access_token)?.json(&body);
+        let Created { data } = self.api.call(call, request).await?;
         Ok(Replied {
             url: self.post_url(reply.account_handle, &data.id).ok(),
             evidence: json!({ "answer": "created" }),

@@ -107,7 +107,7 @@ impl Twitter {
         let (mut items, mut newest, mut next) = (Vec::new(), None, None::<String>);
         for _ in 0..MAX_PAGES {
             let request =
-                self.api(Method::GET, &["users", account, "mentions"], call.access_token)?.query(&[
+                self.api.request(Method::GET, &["users", account, "mentions"], call.access_token)?.query(&[
                     ("max_results", "100"),
                     (
                         "tweet.fields",
@@ -119,7 +119,7 @@ impl Twitter {
             let request = since.iter().fold(request, |request, since| request.query(&[("since_id", since)]));
             let request =
                 next.iter().fold(request, |request, token| request.query(&[("pagination_token", token)]));
-            let page: Page = self.called(call, request).await?;
+            let page: Page = self.api.call(call, request).await?;
             newest = newest.or(page.meta.newest_id);
             let others = page.data.into_iter().filter(|mention| mention.author_id != account);
             items.extend(others.map(|mention| self.mention(mention, &page.includes, account)));

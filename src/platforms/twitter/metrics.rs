@@ -90,17 +90,17 @@ impl MetricsSource for Twitter {
         ids: &[String],
     ) -> Result<BTreeMap<String, PostNumbers>, PlatformError> {
         let query = [("ids", ids.join(",")), ("tweet.fields", "public_metrics".to_owned())];
-        let request = self.api(Method::GET, &["tweets"], call.access_token)?.query(&query);
-        let posts: Posts = self.called(call, request).await.map_err(PlatformError::without_effect)?;
+        let request = self.api.request(Method::GET, &["tweets"], call.access_token)?.query(&query);
+        let posts: Posts = self.api.call(call, request).await.map_err(PlatformError::without_effect)?;
         let told = posts.data.into_iter().filter_map(|post| Some((post.id, post.public_metrics?.into())));
         Ok(told.collect())
     }
 
     /// `GET /2/users/me`.
     async fn account_metrics(&self, call: &Call<'_>) -> Result<AccountNumbers, PlatformError> {
-        let request = self.api(Method::GET, &["users", "me"], call.access_token)?;
+        let request = self.api.request(Method::GET, &["users", "me"], call.access_token)?;
         let request = request.query(&[("user.fields", "public_metrics")]);
-        let me: Me = self.called(call, request).await.map_err(PlatformError::without_effect)?;
+        let me: Me = self.api.call(call, request).await.map_err(PlatformError::without_effect)?;
         let Some(told) = me.data.public_metrics else { return Ok(AccountNumbers::default()) };
         Ok(AccountNumbers {
             followers: told.followers_count,

@@ -12,6 +12,7 @@ mod timeline;
 mod upload;
 mod validation;
 
+use super::api::Api;
 use super::endpoint::endpoint;
 use super::transport::Transport;
 use super::{
@@ -24,8 +25,6 @@ use crate::domain::platform::Platform;
 use crate::domain::violation::Violation;
 use crate::net::HttpClient;
 use async_trait::async_trait;
-use reqwest::{Method, RequestBuilder};
-use serde::de::DeserializeOwned;
 use std::time::Duration;
 use timeline::Wanted;
 use url::Url;
@@ -34,32 +33,14 @@ use url::Url;
 pub(super) struct Twitter {
     settings: PlatformSettings,
     transport: Transport,
+    api: Api,
 }
 
 impl Twitter {
     pub fn new(http: HttpClient, clock: SharedClock, settings: PlatformSettings) -> Self {
-        Self { settings, transport: Transport::new(http, clock, error::refusal) }
-    }
-
-    /// A request to the API as the account.
-    fn api(
-        &self,
-        method: Method,
-        segments: &[&str],
-        access_token: &str,
-    ) -> Result<RequestBuilder, PlatformError> {
-        let version = [self.settings.api_version.as_str()];
-        let url = endpoint(&self.settings.api_base, &[&version, segments].concat())?;
-        Ok(self.transport.request(method, url).bearer_auth(access_token))
-    }
-
-    /// Sends an API request within the call's time and reads its answer.
-    async fn called<T: DeserializeOwned>(
-        &self,
-        call: &Call<'_>,
-        request: RequestBuilder,
-    ) -> Result<T, PlatformError> {
-        self.transport.json(request, call.time_left(Transport::CALL_LIMIT), &[call.access_token]).await
+        let transport = Transport::new(http, clock, error::refusal);
+        let api = Api::new(&transport, &settings, &[]);
+        Self { settings, transport, api }
     }
 
     /// A post's address. `i` stands for any handle: X forwards it.

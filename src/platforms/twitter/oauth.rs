@@ -107,7 +107,8 @@ impl Twitter {
     /// `GET /2/users/me`.
     pub(super) async fn me(&self, access_token: &str) -> Result<Profile, PlatformError> {
         let request = self
-            .api(Method::GET, &["users", "me"], access_token)?
+            .api
+            .request(Method::GET, &["users", "me"], access_token)?
             .query(&[("user.fields", "profile_image_url,public_metrics")]);
         let Me { data } = self.transport.json(request, Transport::OAUTH_LIMIT, &[access_token]).await?;
         let followers = data.public_metrics.as_ref().and_then(|it| it.followers_count);

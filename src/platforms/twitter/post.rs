@@ -87,8 +87,8 @@ impl Twitter {
         {
             fields.insert("media".to_owned(), json!({ "media_ids": media_ids }));
         }
-        let request = self.api(Method::POST, &["tweets"], call.access_token)?.json(&body);
-        let Created { data: CreatedPost { id } } = self.called(call, request).await?;
+        let request = self.api.request(Method::POST, &["tweets"], call.access_token)?.json(&body);
+        let Created { data: CreatedPost { id } } = self.api.call(call, request).await?;
         Ok(StepOutcome::Done {
             url: self.post_url(input.account_handle.as_deref(), &id).ok(),
             evidence: json!({ "answer": "created", "media": media_ids.len() }),
@@ -99,7 +99,7 @@ impl Twitter {
 
     /// `DELETE /2/tweets/{id}`.
     pub(super) async fn remove(&self, call: &Call<'_>, id: &str) -> Result<(), PlatformError> {
-        let request = self.api(Method::DELETE, &["tweets", id], call.access_token)?;
+        let request = self.api.request(Method::DELETE, &["tweets", id], call.access_token)?;
         let limit = call.time_left(Transport::CALL_LIMIT);
         let is_gone = |reply: &Reply| reply.status == StatusCode::NOT_FOUND;
         self.transport.deleted(request, limit, &[call.access_token], is_gone).await

@@ -152,7 +152,8 @@ impl Twitter {
         let mut next: Option<String> = None;
         for _ in 0..MAX_PAGES {
             let mut request = self
-                .api(Method::GET, &["users", call.account_remote_id, "tweets"], call.access_token)?
+                .api
+                .request(Method::GET, &["users", call.account_remote_id, "tweets"], call.access_token)?
                 .query(&[
                     ("max_results", "100"),
                     ("start_time", start.as_str()),
@@ -162,7 +163,7 @@ impl Twitter {
             if let Some(token) = &next {
                 request = request.query(&[("pagination_token", token.as_str())]);
             }
-            let page: Page = self.called(call, request).await?;
+            let page: Page = self.api.call(call, request).await?;
             read += page.data.len();
             if let Some(post) = matching(&page.data, wanted, absence) {
                 return Ok(ReadBack::Found {

@@ -63,9 +63,11 @@ impl Twitter {
             "media_category": category(item.facts.kind),
             "total_bytes": total,
         });
-        let request =
-            self.api(Method::POST, &["media", "upload", "initialize"], call.access_token)?.json(&begin);
-        let Uploaded { data: Medium { id, .. } } = self.called(call, request).await?;
+        let request = self
+            .api
+            .request(Method::POST, &["media", "upload", "initialize"], call.access_token)?
+            .json(&begin);
+        let Uploaded { data: Medium { id, .. } } = self.api.call(call, request).await?;
 
         let mut start = 0;
         let mut segment = 0_u32;
@@ -76,8 +78,9 @@ impl Twitter {
             segment += 1;
         }
 
-        let request = self.api(Method::POST, &["media", "upload", &id, "finalize"], call.access_token)?;
-        let Uploaded { data } = self.called(call, request).await?;
+        let request =
+            self.api.request(Method::POST, &["media", "upload", &id, "finalize"], call.access_token)?;
+        let Uploaded { data } = self.api.call(call, request).await?;
         let state = data.processing_info.map(|info| info.state);
         Ok(StepOutcome::Done {
             remote_id: Some(id),
@@ -104,8 +107,10 @@ impl Twitter {
             .mime_str("application/octet-stream")
             .map_err(|error| PlatformError::Rejected { message: error.to_string() })?;
         let form = Form::new().text("segment_index", segment.to_string()).part("media", part);
-        let request =
-            self.api(Method::POST, &["media", "upload", id, "append"], call.access_token)?.multipart(form);
+        let request = self
+            .api
+            .request(Method::POST, &["media", "upload", id, "append"], call.access_token)?
+            .multipart(form);
         let limit = call.time_left(Transport::upload_limit(length));
         self.transport.accepted(request, limit, &[call.access_token]).await.map(|_| ())
     }
@@ -113,9 +118,10 @@ impl Twitter {
     /// `GET /2/media/upload?command=STATUS`: a GIF or a video can be posted once it has `succeeded`.
     pub(super) async fn await_medium(&self, call: &Call<'_>, id: &str) -> Result<StepOutcome, PlatformError> {
         let request = self
-            .api(Method::GET, &["media", "upload"], call.access_token)?
+            .api
+            .request(Method::GET, &["media", "upload"], call.access_token)?
             .query(&[("command", "STATUS"), ("media_id", id)]);
-        let uploaded: Uploaded = match self.called(call, request).await {
+        let uploaded: Uploaded = match self.api.call(call, request).await {
             // The medium was forgotten.
             Err(PlatformError::Rejected { message }) => {
                 return Err(PlatformError::PreparationExpired { message });
@@ -147,7 +153,7 @@ impl Twitter {
         alt_text: &str,
     ) -> Result<StepOutcome, PlatformError> {
         let body = json!({ "id": id, "metadata": { "alt_text": { "text": alt_text } } });
-        let request = self.api(Method::POST, &["media", "metadata"], call.access_token)?.json(&body);
+        let request = self.api.request(Method::POST, &["media", "metadata"], call.access_token)?.json(&body);
         let limit = call.time_left(Transport::CALL_LIMIT);
         self.transport.accepted(request, limit, &[call.access_token]).await?;
         Ok(StepOutcome::Done {

@@ -74,19 +74,20 @@ impl Youtube {
         absence: &Absence<'_>,
     ) -> Result<ReadBack, PlatformError> {
         let request = self
-            .api(Method::GET, &["channels"], call.access_token)?
+            .api
+            .request(Method::GET, &["channels"], call.access_token)?
             .query(&[("part", "contentDetails"), ("id", call.account_remote_id)]);
-        let channels: List<Channel> = self.called(call, request).await?;
+        let channels: List<Channel> = self.api.call(call, request).await?;
         let Some(channel) = channels.items.first() else {
             return Ok(ReadBack::Unclear { reason: "YouTube does not show the channel".to_owned() });
         };
         let playlist = &channel.content_details.related_playlists.uploads;
-        let request = self.api(Method::GET, &["playlistItems"], call.access_token)?.query(&[
+        let request = self.api.request(Method::GET, &["playlistItems"], call.access_token)?.query(&[
             ("part", "snippet"),
             ("playlistId", playlist),
             ("maxResults", "50"),
         ]);
-        let uploads: List<Upload> = self.called(call, request).await?;
+        let uploads: List<Upload> = self.api.call(call, request).await?;
         Ok(match matching(&uploads.items, input, absence).as_slice() {
             [] => ReadBack::Absent {
                 evidence: json!({ "session": "gone", "searched": "uploads", "read": uploads.items.len() }),

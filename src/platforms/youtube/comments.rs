@@ -106,7 +106,7 @@ impl Youtube {
         let channel = call.account_remote_id;
         let (mut items, mut next) = (Vec::new(), None::<String>);
         for _ in 0..MAX_PAGES {
-            let request = self.api(Method::GET, &["commentThreads"], call.access_token)?.query(&[
+            let request = self.api.request(Method::GET, &["commentThreads"], call.access_token)?.query(&[
                 ("part", "snippet,replies"),
                 ("allThreadsRelatedToChannelId", channel),
                 ("order", "time"),
@@ -114,7 +114,7 @@ impl Youtube {
                 ("maxResults", "100"),
             ]);
             let request = next.iter().fold(request, |request, token| request.query(&[("pageToken", token)]));
-            let page: Page<Thread> = self.called(call, request).await?;
+            let page: Page<Thread> = self.api.call(call, request).await?;
             let mut caught_up = false;
             for Thread { snippet, replies } in &page.items {
                 let (top, video) = (&snippet.top_level_comment, snippet.video_id.as_deref());
@@ -141,10 +141,11 @@ impl Youtube {
     ) -> Result<Replied, PlatformError> {
         let body = json!({ "snippet": { "parentId": reply.thread_key, "textOriginal": reply.text } });
         let request = self
-            .api(Method::POST, &["comments"], call.access_token)?
+            .api
+            .request(Method::POST, &["comments"], call.access_token)?
             .query(&[("part", "snippet")])
             .json(&body);
-        let created: Comment = self.called(call, request).await?;
+        let created: Comment = self.api.call(call, request).await?;
         let evidence = json!({ "answer": "created", "publishedAt": created.snippet.published_at });
         Ok(Replied { remote_id: created.id, url: None, evidence })
     }
@@ -158,14 +159,14 @@ impl Youtube {
     ) -> Result<ReadBack, PlatformError> {
         let (mut read, mut next) = (0, None::<String>);
         for _ in 0..MAX_PAGES {
-            let request = self.api(Method::GET, &["comments"], call.access_token)?.query(&[
+            let request = self.api.request(Method::GET, &["comments"], call.access_token)?.query(&[
                 ("part", "snippet"),
                 ("parentId", reply.thread_key),
                 ("textFormat", "plainText"),
                 ("maxResults", "100"),
             ]);
             let request = next.iter().fold(request, |request, token| request.query(&[("pageToken", token)]));
-            let page: Page<Comment> = self.called(call, request).await?;
+            let page: Page<Comment> = self.api.call(call, request).await?;
             read += page.items.len();
             let ours = page.items.iter().find(|comment| {
                 comment.is_of(call.account_remote_id)

@@ -96,18 +96,20 @@ impl MetricsSource for Youtube {
     ) -> Result<BTreeMap<String, PostNumbers>, PlatformError> {
         let query =
             [("part", "statistics".to_owned()), ("id", ids.join(",")), ("maxResults", "50".to_owned())];
-        let request = self.api(Method::GET, &["videos"], call.access_token)?.query(&query);
-        let videos: List<Video> = self.called(call, request).await.map_err(PlatformError::without_effect)?;
+        let request = self.api.request(Method::GET, &["videos"], call.access_token)?.query(&query);
+        let videos: List<Video> =
+            self.api.call(call, request).await.map_err(PlatformError::without_effect)?;
         Ok(videos.items.into_iter().map(|video| (video.id, video.statistics.into())).collect())
     }
 
     /// `channels.list`.
     async fn account_metrics(&self, call: &Call<'_>) -> Result<AccountNumbers, PlatformError> {
         let request = self
-            .api(Method::GET, &["channels"], call.access_token)?
+            .api
+            .request(Method::GET, &["channels"], call.access_token)?
             .query(&[("part", "statistics"), ("mine", "true")]);
         let channels: List<Channel> =
-            self.called(call, request).await.map_err(PlatformError::without_effect)?;
+            self.api.call(call, request).await.map_err(PlatformError::without_effect)?;
         let channel = channels.items.into_iter().next();
         Ok(channel.map(|channel| channel.statistics.into()).unwrap_or_default())
     }

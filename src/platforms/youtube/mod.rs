@@ -9,6 +9,7 @@ mod oauth;
 mod session;
 mod validation;
 
+use super::api::Api;
 use super::endpoint::endpoint;
 use super::step::{done_step, unknown_step};
 use super::transport::Transport;
@@ -23,7 +24,6 @@ use crate::domain::violation::Violation;
 use crate::net::{HttpClient, Reply};
 use async_trait::async_trait;
 use reqwest::{Method, RequestBuilder, StatusCode};
-use serde::de::DeserializeOwned;
 use session::{Progress, session_of};
 use std::time::Duration;
 use url::Url;
@@ -37,24 +37,15 @@ pub(super) struct Youtube {
     platform: Platform,
     settings: PlatformSettings,
     transport: Transport,
+    api: Api,
 }
 
 impl Youtube {
     /// `platform`: [`Platform::Youtube`] or [`Platform::YoutubeShorts`].
     pub fn new(platform: Platform, http: HttpClient, clock: SharedClock, settings: PlatformSettings) -> Self {
-        Self { platform, settings, transport: Transport::new(http, clock, error::refusal) }
-    }
-
-    /// A request to the API as the channel.
-    fn api(
-        &self,
-        method: Method,
-        segments: &[&str],
-        access_token: &str,
-    ) -> Result<RequestBuilder, PlatformError> {
-        let root = ["youtube", self.settings.api_version.as_str()];
-        let url = endpoint(&self.settings.api_base, &[&root, segments].concat())?;
-        Ok(self.transport.request(method, url).bearer_auth(access_token))
+        let transport = Transport::new(http, clock, error::refusal);
+        let api = Api::new(&transport, &settings, &["youtube"]);
+        Self { platform, settings, transport, api }
     }
 
     /// The request that opens an upload session.
@@ -63,15 +54,6 @@ impl Youtube {
         let url = endpoint(&self.settings.api_base, &path)?;
         let query = [("uploadType", "resumable"), ("part", "snippet,status")];
         Ok(self.transport.request(Method::POST, url).bearer_auth(access_token).query(&query))
-    }
-
-    /// Sends an API request within the call's time and reads its answer.
-    async fn called<T: DeserializeOwned>(
-        &self,
-        call: &Call<'_>,
-        request: RequestBuilder,
-    ) -> Result<T, PlatformError> {
-        self.transport.json(request, call.time_left(Transport::CALL_LIMIT), &[call.access_token]).await
     }
 
     /// A page for people; the consent page's host is not theirs.
@@ -228,7 +210,8 @@ impl PlatformClient for Youtube {
 
     /// `DELETE /youtube/v3/videos`.
     async fn delete(&self, call: &Call<'_>, external_id: &str) -> Result<(), PlatformError> {
-        let request = self.api(Method::DELETE, &["videos"], call.access_token)?.query(&[("id", external_id)]);
+        let request =
+            self.api.request(Method::DELETE, &["videos"], call.access_token)?.query(&[("id", external_id)]);
         let limit = call.time_left(Transport::CALL_LIMIT);
         let is_gone = |reply: &Reply| reply.status == StatusCode::NOT_FOUND;
         self.transport.deleted(request, limit, &[call.access_token], is_gone).await

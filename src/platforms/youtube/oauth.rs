@@ -127,7 +127,8 @@ impl Youtube {
     /// `GET /youtube/v3/channels?mine=true`.
     pub(super) async fn channel(&self, access_token: &str) -> Result<Profile, PlatformError> {
         let request = self
-            .api(Method::GET, &["channels"], access_token)?
+            .api
+            .request(Method::GET, &["channels"], access_token)?
             .query(&[("part", "snippet,statistics"), ("mine", "true")]);
         let channels: Channels =
             self.transport.json(request, Transport::OAUTH_LIMIT, &[access_token]).await?;
