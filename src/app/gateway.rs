@@ -41,7 +41,7 @@ impl SchemaGateway {
     async fn key_holder(&self, key: &str) -> Result<Actor, AuthFailure> {
         let holder = self.services.key_holder(key).await.map_err(|error| unavailable(&error))?;
         let actor = holder.ok_or(AuthFailure::Invalid)?;
-        if actor.expires_at <= self.now() { Err(AuthFailure::Expired) } else { Ok(actor) }
+        if actor.is_expired(self.services.clock.now()) { Err(AuthFailure::Expired) } else { Ok(actor) }
     }
 
     async fn is_live(&self, actor: &Actor) -> ServiceResult<bool> {
@@ -50,11 +50,6 @@ impl SchemaGateway {
             Credential::Session(session) => services.access.session_is_live(&services.db, *session).await,
             Credential::ApiKey(grant) => services.key_is_live(actor, grant).await,
         }
-    }
-
-    /// In seconds since 1970.
-    fn now(&self) -> i64 {
-        self.services.clock.now().0.timestamp()
     }
 }
 
@@ -96,7 +91,7 @@ impl Gateway for SchemaGateway {
     }
 
     async fn still_valid(&self, actor: &Actor) -> bool {
-        if actor.expires_at <= self.now() {
+        if actor.is_expired(self.services.clock.now()) {
             return false;
         }
         // A database that does not answer for a moment ends no connection.

@@ -1,10 +1,11 @@
 //! The short-lived token that stands in `Authorization: Bearer ...`: a JWT signed with HMAC-SHA256.
 
 use crate::domain::actor::{Actor, Credential};
-use crate::domain::clock::SharedClock;
+use crate::domain::clock::{SharedClock, Timestamp};
 use crate::domain::id::{SessionId, UserId, WorkspaceId};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::DateTime;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -122,11 +123,12 @@ impl AccessTokens {
         if claims.exp.saturating_add(LEEWAY_SECONDS) <= self.clock.now().0.timestamp() {
             return Err(AccessTokenError::Expired);
         }
+        let expires_at = DateTime::from_timestamp(claims.exp, 0).ok_or(AccessTokenError::Invalid)?;
         Ok(Actor {
             user_id: UserId(claims.sub.parse().map_err(|_| AccessTokenError::Invalid)?),
             credential: Credential::Session(claims.sid),
             default_workspace: claims.ws,
-            expires_at: claims.exp,
+            expires_at: Some(Timestamp::new(expires_at)),
         })
     }
 }

@@ -63,7 +63,7 @@ fn a_token_names_its_user_session_and_workspace() {
         user_id: UserId(1),
         credential: Credential::Session(SessionId(2)),
         default_workspace: WorkspaceId(3),
-        expires_at: NOW + 900,
+        expires_at: Timestamp::from_micros((NOW + 900) * 1_000_000),
     };
     assert_eq!(actor, expected);
     assert_eq!(tokens.verify(&crafted(&header(), &claims())).unwrap(), expected);

@@ -1,13 +1,13 @@
 //! Pools.
 
+use super::pool::{FairPool, POOL_WAIT};
 use super::{DbError, pg, sqlite};
+use bb8::Pool;
 use diesel::ConnectionError;
-use diesel_async::pooled_connection::bb8::Pool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use futures_util::FutureExt as _;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// How to reach a database.
 #[derive(Clone, Debug)]
@@ -22,19 +22,20 @@ pub struct DbOptions {
 #[derive(Clone)]
 pub enum Db {
     Pg {
-        pool: Pool<pg::Conn>,
+        pool: FairPool<AsyncDieselConnectionManager<pg::Conn>>,
         url: Arc<str>,
     },
     /// Many readers and one writer: writers queue here, in order, and not on the file's lock.
     Sqlite {
-        read: Pool<sqlite::Conn>,
-        write: Pool<sqlite::Conn>,
+        read: SqlitePool,
+        write: SqlitePool,
     },
 }
 
-/// The wait for a connection. rules.md: 2 s for the pool, 2 s for SQLite's lock.
-const POOL_WAIT: Duration = Duration::from_secs(2);
+type SqlitePool = FairPool<AsyncDieselConnectionManager<sqlite::Conn>>;
+
 const SQLITE_READERS: u32 = 2;
+/// The lock is waited for as long as a connection is (rules.md).
 const SQLITE_PRAGMAS: &str = "pragma busy_timeout = 2000; pragma journal_mode = wal; pragma foreign_keys = on; \
      pragma temp_store = memory; pragma cache_size = -8000; pragma mmap_size = 134217728;";
 /// A `sent` row of the ledger that a power cut forgets would be a second post: every commit reaches the disk.
@@ -60,6 +61,7 @@ impl Db {
             .connection_timeout(POOL_WAIT)
             .build(manager)
             .await?;
+        let pool = FairPool::new(pool, options.pool_size);
         Ok(Self::Pg { pool, url: options.url.as_str().into() })
     }
 
@@ -77,7 +79,7 @@ impl Db {
     }
 }
 
-async fn sqlite_pool(path: &str, size: u32, own: &'static str) -> anyhow::Result<Pool<sqlite::Conn>> {
+async fn sqlite_pool(path: &str, size: u32, own: &'static str) -> anyhow::Result<SqlitePool> {
     let mut config = ManagerConfig::<sqlite::Conn>::default();
     config.recycling_method = RecyclingMethod::Fast;
     config.custom_setup = Box::new(move |path| {
@@ -92,7 +94,7 @@ async fn sqlite_pool(path: &str, size: u32, own: &'static str) -> anyhow::Result
     });
     let manager = AsyncDieselConnectionManager::<sqlite::Conn>::new_with_config(path, config);
     let pool = Pool::builder().max_size(size).test_on_check_out(false).connection_timeout(POOL_WAIT);
-    Ok(pool.build(manager).await?)
+    Ok(FairPool::new(pool.build(manager).await?, size))
 }
 
 /// A connection to PostgreSQL: over TLS by rustls where the server has it, as `sslmode` in the URL asks.

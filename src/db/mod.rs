@@ -20,6 +20,7 @@ mod on_db;
 pub mod outcome;
 pub mod page;
 pub mod pg;
+mod pool;
 pub mod post_command;
 pub mod post_unit;
 pub mod rows;

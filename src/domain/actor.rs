@@ -1,6 +1,7 @@
 //! Who asks.
 
 use super::api_key::KeyGrant;
+use super::clock::Timestamp;
 use super::id::{SessionId, UserId, WorkspaceId};
 use std::sync::Arc;
 
@@ -32,8 +33,8 @@ pub struct Actor {
     pub credential: Credential,
     /// The workspace used where a request names none.
     pub default_workspace: WorkspaceId,
-    /// When the access token or the key ends, in seconds since 1970; the largest number where it never does.
-    pub expires_at: i64,
+    /// When the access token or the key ends; a key may never.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// What a person showed to be let in.
@@ -46,6 +47,11 @@ pub enum Credential {
 }
 
 impl Actor {
+    /// Whether the access token or the key has ended.
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|at| at <= now)
+    }
+
     /// What the key allows, if a key was shown.
     pub fn grant(&self) -> Option<&KeyGrant> {
         match &self.credential {

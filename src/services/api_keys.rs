@@ -59,18 +59,18 @@ impl Services {
             user_id: key.user_id,
             credential: Credential::ApiKey(Arc::new(grant)),
             default_workspace: key.workspace_id,
-            expires_at: stored.expires_at.map_or(i64::MAX, |at| at.0.timestamp()),
+            expires_at: stored.expires_at,
         }))
     }
 
     /// Whether the secret that an actor showed still opens anything.
     pub async fn key_is_live(&self, actor: &Actor, grant: &KeyGrant) -> ServiceResult<bool> {
-        if actor.expires_at <= self.clock.now().0.timestamp() {
+        let now = self.clock.now();
+        if actor.is_expired(now) {
             return Ok(false);
         }
         let known = self.access.key(&self.db, &grant.prefix).await?;
         // A rotation shortens the life of the secret that was shown.
-        let now = self.clock.now();
         Ok(known.is_some_and(|known| known.0.expires_at.is_none_or(|at| at > now)))
     }
 

@@ -68,10 +68,9 @@ impl Services {
 impl Services {
     /// At the end of an API key that ends soon, else after the usual time.
     fn first_look(&self, actor: &Actor) -> Duration {
-        let left = actor.expires_at.saturating_sub(self.clock.now().0.timestamp());
-        match actor.grant() {
-            Some(_) => Duration::from_secs(u64::try_from(left).unwrap_or(0)).min(LOOK_AGAIN),
-            None => LOOK_AGAIN,
+        match (actor.grant(), actor.expires_at) {
+            (Some(_), Some(end)) => end.since(self.clock.now()).min(LOOK_AGAIN),
+            _ => LOOK_AGAIN,
         }
     }
 }

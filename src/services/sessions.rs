@@ -92,7 +92,7 @@ impl Services {
             user_id: user.id,
             credential: Credential::Session(session),
             default_workspace: workspace.id,
-            expires_at: expires_at.0.timestamp(),
+            expires_at: Some(expires_at),
         };
         Ok(SignedIn { user, workspace, access, refresh, expires_at, actor, seq })
     }

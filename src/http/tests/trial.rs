@@ -147,7 +147,7 @@ impl Gateway for Application {
                 user_id: UserId(7),
                 credential: Credential::Session(SessionId(1)),
                 default_workspace: WorkspaceId(1),
-                expires_at: i64::MAX,
+                expires_at: None,
             })),
             Some("old") => Err(AuthFailure::Expired),
             Some(_) => Err(AuthFailure::Invalid),

@@ -122,8 +122,8 @@ impl Ledger {
         use fanfare::db::schema::post_targets::dsl::{post_targets, published_at};
         let change = diesel::update(post_targets.find(post.target)).set(published_at.eq(Some(at)));
         match &self.0 {
-            Db::Pg { pool, .. } => change.execute(&mut pool.get().await.unwrap()).await.unwrap(),
-            Db::Sqlite { write, .. } => change.execute(&mut write.get().await.unwrap()).await.unwrap(),
+            Db::Pg { pool, .. } => change.execute(&mut *pool.get().await.unwrap()).await.unwrap(),
+            Db::Sqlite { write, .. } => change.execute(&mut *write.get().await.unwrap()).await.unwrap(),
         };
     }
 
