@@ -5,6 +5,7 @@ use crate::domain::campaign::CampaignStatus;
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{AccountId, CampaignId, PostId};
 use crate::domain::inbox::{InboxMessageType, InboxStatus};
+use crate::domain::media::MediaKind;
 use crate::domain::platform::Platform;
 use crate::domain::post::PostStatus;
 use crate::domain::template::TemplateCategory;
@@ -59,6 +60,12 @@ pub struct TemplateFilter {
     /// For this network; those for every network are among them.
     pub platform: Option<Platform>,
     pub category: Option<TemplateCategory>,
+}
+
+/// Which media.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MediaFilter {
+    pub kinds: Option<Vec<MediaKind>>,
 }
 
 /// The order of a list, by time of creation and id.

@@ -72,6 +72,9 @@ tables! {
         hashtag_template -> Nullable<Text>, platform -> Nullable<Text>, category -> Nullable<Text>,
         created_by -> Nullable<BigInt>, created_at -> Ts, updated_at -> Ts,
     }
+    workspace_settings (workspace_id) {
+        workspace_id -> BigInt, engagement_notifications -> Bool, banned_keywords -> JsonT, updated_at -> Ts,
+    }
     post_media (post_id, media_id) {
         post_id -> BigInt, media_id -> BigInt, workspace_id -> BigInt, position -> Integer,
     }
@@ -162,6 +165,7 @@ diesel::joinable!(memberships -> workspaces (workspace_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(api_key_secrets -> api_keys (api_key_id));
+diesel::joinable!(workspace_settings -> workspaces (workspace_id));
 diesel::joinable!(post_media -> media (media_id));
 diesel::joinable!(target_media -> media (media_id));
 diesel::joinable!(post_targets -> posts (post_id));

@@ -94,6 +94,8 @@ text_enum! {
         TemplateUpdated = "template.updated",
         /// A template was deleted.
         TemplateDeleted = "template.deleted",
+        /// Settings of the workspace were changed.
+        SettingsUpdated = "settings.updated",
     }
 }
 

@@ -182,6 +182,8 @@ text_enum! {
     TargetErrorCode {
         /// The network refused the content; change it and publish again.
         Rejected = "rejected",
+        /// It holds a word that the workspace has banned since it was planned.
+        BannedKeyword = "banned_keyword",
         /// The account has to be reconnected.
         Auth = "auth",
         /// The network asks to wait; tried again at `nextAttemptAt`.

@@ -39,6 +39,8 @@ text_enum! {
         MediaNotPublic = "media_not_public",
         /// The network cannot delete posts, which an all-or-nothing publication may have to.
         DeleteNotSupported = "delete_not_supported",
+        /// The text, a title or a hashtag holds a word that the workspace has banned.
+        BannedKeyword = "banned_keyword",
         /// The account is disconnected or has to be reconnected.
         AccountNotActive = "account_not_active",
         /// This server has no client for the network.

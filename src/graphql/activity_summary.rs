@@ -73,6 +73,7 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
         Kind::TemplateCreated => template() + " was created",
         Kind::TemplateUpdated => template() + " was changed",
         Kind::TemplateDeleted => template() + " was deleted",
+        Kind::SettingsUpdated => "The settings were changed".to_owned(),
         Kind::MetricsUpdated => on_account("has new numbers on"),
         Kind::InboxMessageReceived => quoted(&format!("{} said to {}:", sender(), account()), text("text")),
         Kind::InboxRead => message() + " was marked",

@@ -6,6 +6,7 @@ use super::errors::{UserError, settle, top_level};
 use super::id::GlobalId;
 use super::scalars::{BigInt, DateTime, Url};
 use super::workspace::{named_workspace, workspace_of_input};
+use crate::db::page::MediaFilter as RowFilter;
 use crate::db::rows;
 use crate::domain::clock::Timestamp;
 use crate::domain::id::MediaId;
@@ -85,6 +86,13 @@ impl Keyed for rows::Media {
     }
 }
 
+/// Which media.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct MediaFilter {
+    /// Of one of these kinds; absent: of any.
+    pub kinds: Option<Vec<MediaKind>>,
+}
+
 /// A file for the library.
 #[derive(InputObject)]
 pub struct UploadMediaInput {
@@ -149,6 +157,7 @@ impl MediaQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Absent: your default workspace.")] workspace_id: Option<ID>,
+        #[graphql(desc = "Which media; absent: all.")] filter: Option<MediaFilter>,
         #[graphql(desc = "Items from the start, 1 to 100; 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
@@ -158,10 +167,11 @@ impl MediaQuery {
         let (services, actor) = (Arc::clone(ctx.services()?), ctx.actor()?.clone());
         let workspace = named_workspace(&actor, workspace_id.as_ref()).map_err(top_level)?;
         let window = PageArgs { first, after, last, before, offset }.window().map_err(top_level)?;
-        let rows = services.media_library(&actor, workspace, &window).await.map_err(top_level)?;
+        let filter = RowFilter { kinds: filter.unwrap_or_default().kinds };
+        let rows = services.media_library(&actor, workspace, &filter, &window).await.map_err(top_level)?;
         let total = Total::new(move || {
-            let (services, actor) = (Arc::clone(&services), actor.clone());
-            Box::pin(async move { services.count_media(&actor, workspace).await })
+            let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
+            Box::pin(async move { services.count_media(&actor, workspace, &filter).await })
         });
         Ok(MediaConnection::new(rows, &window, total, Media))
     }

@@ -99,7 +99,8 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::CampaignDeleted
         | K::TemplateCreated
         | K::TemplateUpdated
-        | K::TemplateDeleted => false,
+        | K::TemplateDeleted
+        | K::SettingsUpdated => false,
     }
 }
 

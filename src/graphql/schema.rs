@@ -5,6 +5,7 @@ use super::account_connection::AccountMutation;
 use super::account_link::AccountLinkMutation;
 use super::analytics::AnalyticsQuery;
 use super::api_key::{ApiKeyMutation, ApiKeyQuery};
+use super::calendar::CalendarQuery;
 use super::campaign::CampaignQuery;
 use super::campaign_mutation::CampaignMutation;
 use super::inbox_mutation::InboxMutation;
@@ -18,6 +19,7 @@ use super::post_bulk::PostBulkMutation;
 use super::post_metrics::PostMetricsMutation;
 use super::post_mutation::PostMutation;
 use super::post_query::PostQuery;
+use super::settings::{SettingsMutation, SettingsQuery};
 use super::subscription::Subscription;
 use super::template::TemplateQuery;
 use super::template_mutation::TemplateMutation;
@@ -44,6 +46,8 @@ pub struct Query(
     OptimalTimesQuery,
     CampaignQuery,
     TemplateQuery,
+    CalendarQuery,
+    SettingsQuery,
 );
 
 /// Everything that can be done.
@@ -62,6 +66,7 @@ pub struct Mutation(
     WritingMutation,
     CampaignMutation,
     TemplateMutation,
+    SettingsMutation,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

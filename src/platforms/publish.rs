@@ -1,7 +1,9 @@
 //! What the engine and a client say to each other while a target is published.
 
+use crate::domain::banned_keyword;
 use crate::domain::clock::Timestamp;
 use crate::domain::media::MediaFacts;
+use crate::domain::violation::{Violation, ViolationCode};
 use async_trait::async_trait;
 use bytes::Bytes;
 use serde_json::Value;
@@ -44,6 +46,23 @@ impl PublishInput {
             push_separated(&mut text, "\n\n", &tags.join(" "));
         }
         text
+    }
+
+    /// What these keywords forbid of the text, the title and the hashtags.
+    pub fn banned(&self, keywords: &[String]) -> Vec<Violation> {
+        let hashtags = self.hashtags.join(" ");
+        let parts = [
+            ("content", &*self.content),
+            ("title", self.title.as_deref().unwrap_or_default()),
+            ("hashtags", &*hashtags),
+        ];
+        let found = parts.into_iter().flat_map(|(field, text)| {
+            banned_keyword::found_in(text, keywords).into_iter().map(move |word| {
+                let words = format!("The workspace has banned the keyword \"{word}\"; leave it out.");
+                Violation::blocking(ViolationCode::BannedKeyword, field, words)
+            })
+        });
+        found.collect()
     }
 }
 

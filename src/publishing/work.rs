@@ -18,6 +18,8 @@ pub struct Work {
     pub account: Account,
     pub ledger: Vec<Step>,
     pub input: PublishInput,
+    /// Words that the workspace lets no post hold.
+    pub banned: Vec<String>,
 }
 
 impl Work {
@@ -26,8 +28,9 @@ impl Work {
         let (target, post, account) = db_read!(db, targets::with_post(job.workspace_id, job.target_id))?;
         let media = db_read!(db, targets::media_of(job.workspace_id, &target))?;
         let ledger = db_read!(db, ledger::of_targets(job.workspace_id, &[target.id]))?;
+        let banned = db_read!(db, settings::banned_keywords(job.workspace_id))?;
         let input = engine.input(&post, &target, &account, &media);
-        Ok(Self { job, target, post, account, ledger, input })
+        Ok(Self { job, target, post, account, ledger, input, banned })
     }
 }
 

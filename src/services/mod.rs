@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod analytics;
 mod api_keys;
+mod calendar;
 mod campaigns;
 mod consent;
 mod error;
@@ -25,6 +26,7 @@ mod post_validation;
 mod posts;
 mod rate;
 mod sessions;
+mod settings;
 mod template_list;
 mod templates;
 mod workspaces;
@@ -34,6 +36,7 @@ pub use access::Access;
 pub use accounts::Disconnected;
 pub use analytics::{AnalyticsInput, AnalyticsReport};
 pub use api_keys::{KeyRequest, MadeKey};
+pub use calendar::Calendar;
 pub use consent::{
     Answer, Confirmation, Connected, GivenTokens, LinkAccount, Relinked, StartConsent, StartedConsent,
 };

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 pub(super) struct Subjects {
     accounts: BTreeMap<AccountId, Account>,
     media: BTreeMap<MediaId, Media>,
+    banned: Vec<String>,
 }
 
 /// How one target of a draft would fare.
@@ -57,10 +58,11 @@ impl Services {
             media_ids.extend(places(&format!("variants.{at}.mediaIds"), own));
         }
         let wanted: Vec<MediaId> = media_ids.iter().map(|(_, id)| *id).collect();
-        let mut subjects = Subjects { accounts: BTreeMap::new(), media: BTreeMap::new() };
+        let mut subjects = Subjects { accounts: BTreeMap::new(), media: BTreeMap::new(), banned: Vec::new() };
         if !draft.account_ids.is_empty() {
             let rows = db_read!(&self.db, accounts::by_ids(workspace, &draft.account_ids))?;
             subjects.accounts = rows.into_iter().map(|account| (account.id, account)).collect();
+            subjects.banned = db_read!(&self.db, settings::banned_keywords(workspace))?;
         }
         if !wanted.is_empty() {
             let rows = db_read!(&self.db, media::by_ids(workspace, &wanted))?;
@@ -105,7 +107,7 @@ impl Services {
         });
         let publisher = Publisher { remote_id: &account.remote_id, handle: account.handle.as_deref() };
         let input = compose(written.adapted(variant.words()), publisher, media.collect());
-        let mut violations = Vec::new();
+        let mut violations = input.banned(&subjects.banned);
         if account.status != AccountStatus::Active {
             let words = format!("The account {} cannot publish; reconnect it first.", account.name);
             violations.push(Violation::blocking(ViolationCode::AccountNotActive, "account", words));

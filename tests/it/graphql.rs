@@ -3,6 +3,7 @@
 mod accounts;
 mod api_keys;
 mod bad_input;
+mod calendar;
 mod campaigns;
 mod media;
 mod metrics;
@@ -10,6 +11,7 @@ mod mutations;
 mod people;
 mod post_input;
 pub mod posts;
+mod settings;
 mod subscription_cost;
 mod subscriptions;
 mod templates;

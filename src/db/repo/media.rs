@@ -2,7 +2,7 @@
 
 use super::{Conn, events, idempotency};
 use crate::db::idempotent::{KeyedInput, Replay};
-use crate::db::page::{Order, Window, windowed};
+use crate::db::page::{MediaFilter, Order, Window, windowed};
 use crate::db::prelude::*;
 use crate::db::rows::{Media, NewMedia};
 use crate::domain::clock::Timestamp;
@@ -125,18 +125,33 @@ pub(super) async fn assert_in(
     }
 }
 
+macro_rules! filtered {
+    ($workspace:expr, $filter:expr) => {{
+        let mut query = media::table.into_boxed().filter(media::workspace_id.eq($workspace));
+        if let Some(kinds) = &$filter.kinds {
+            query = query.filter(media::kind.eq_any(kinds.clone()));
+        }
+        query
+    }};
+}
+
 /// A window of the library, newest first.
-pub async fn page(conn: &mut Conn, workspace: WorkspaceId, window: &Window) -> QueryResult<Vec<Media>> {
-    let library = media::table.into_boxed().filter(media::workspace_id.eq(workspace));
+pub async fn page(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    filter: &MediaFilter,
+    window: &Window,
+) -> QueryResult<Vec<Media>> {
+    let library = filtered!(workspace, filter);
     windowed!(library, window, Order::NewestFirst, media::created_at, media::id, MediaId)
         .select(Media::as_select())
         .load(conn)
         .await
 }
 
-/// The size of the library.
-pub async fn count(conn: &mut Conn, workspace: WorkspaceId) -> QueryResult<i64> {
-    media::table.filter(media::workspace_id.eq(workspace)).count().get_result(conn).await
+/// How many media a filter finds.
+pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &MediaFilter) -> QueryResult<i64> {
+    filtered!(workspace, filter).count().get_result(conn).await
 }
 
 /// The media of posts, in their order.

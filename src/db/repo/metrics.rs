@@ -1,6 +1,6 @@
 //! The numbers of publications and accounts: written with their events, read by loaders.
 
-use super::{Conn, events};
+use super::{Conn, events, settings};
 use crate::db::measured::{Measured, Measurement};
 use crate::db::prelude::*;
 use crate::db::rows::{AccountMetricDay, TargetMetricDay, TargetMetricPoint, TargetMetrics};
@@ -42,7 +42,11 @@ pub async fn record_posts(
             write(conn, &of, &row, &now).await?;
             add_to_day(conn, &of, &row, &now.since(&before)).await?;
             log.push(updated(&of, &row, &it.due.content, &now));
-            log.extend(engagement_milestone(&of, &row, &it.due.content, &now));
+            if let Some(event) = engagement_milestone(&of, &row, &it.due.content, &now)
+                && settings::tells_milestones(conn, of.workspace_id).await?
+            {
+                log.push(event);
+            }
         }
         if log.is_empty() {
             return Ok(None);
@@ -219,6 +223,7 @@ pub async fn record_account(
         }
         if let (Some(told), Some(reached), Some(count)) = (told, reached, numbers.followers)
             && reached > told
+            && settings::tells_milestones(conn, of.workspace_id).await?
         {
             log.push(milestone_event(subject, payload_of_account(&of), "followers", reached, count));
         }

@@ -28,6 +28,7 @@ pub mod posts;
 pub mod reply_queue;
 pub mod sagas;
 pub mod sessions;
+pub mod settings;
 pub mod targets;
 pub mod templates;
 pub mod units;

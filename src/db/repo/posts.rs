@@ -329,6 +329,37 @@ pub async fn overdue(
         .await
 }
 
+/// The posts that are planned for `[from, to)`, or were published then without a plan, in the order of their times.
+pub async fn between(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    from: Timestamp,
+    to: Timestamp,
+    limit: i64,
+) -> QueryResult<Vec<Post>> {
+    let planned = posts::scheduled_at.ge(from).and(posts::scheduled_at.lt(to));
+    let published = posts::published_at.ge(from).and(posts::published_at.lt(to));
+    let mut found: Vec<Post> = posts::table
+        .filter(posts::workspace_id.eq(workspace).and(planned))
+        .order((posts::scheduled_at, posts::id))
+        .limit(limit)
+        .select(Post::as_select())
+        .load(conn)
+        .await?;
+    // A statement of its own, so that each has its index.
+    let unplanned: Vec<Post> = posts::table
+        .filter(posts::workspace_id.eq(workspace).and(posts::scheduled_at.is_null()).and(published))
+        .order((posts::published_at, posts::id))
+        .limit(limit)
+        .select(Post::as_select())
+        .load(conn)
+        .await?;
+    found.extend(unplanned);
+    found.sort_by_key(|post| (post.scheduled_at.or(post.published_at), post.id));
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
 /// Posts by id; those of other workspaces are left out.
 pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[PostId]) -> QueryResult<Vec<Post>> {
     posts::table

@@ -11,6 +11,7 @@ mod media;
 mod metrics;
 mod people;
 mod post;
+mod settings;
 mod template;
 
 pub use account::{Account, ConnectedAccount, NewOauthState, OauthState};
@@ -24,4 +25,5 @@ pub use media::{Media, NewMedia, PostMedium, TargetMedium};
 pub use metrics::{AccountMetricDay, AccountMetrics, TargetMetricDay, TargetMetricPoint, TargetMetrics};
 pub use people::{Member, Membership, NewUser, OwnWorkspace, User, Workspace};
 pub use post::{NewPost, NewTarget, Post, Target, TargetVariant};
+pub use settings::SettingsRow;
 pub use template::{NewTemplate, Template};

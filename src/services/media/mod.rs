@@ -13,7 +13,7 @@ pub use store::{MediaStore, MediaStream};
 use super::mutation_key::{Keyed, MutationKey};
 use super::{ServiceError, ServiceResult, Services, uncancelled};
 use crate::auth::{Action, media_link, verify_media_link};
-use crate::db::page::Window;
+use crate::db::page::{MediaFilter, Window};
 use crate::db::rows::{Media, NewMedia};
 use crate::db::{db_read, db_write};
 use crate::domain::actor::Actor;
@@ -142,15 +142,22 @@ impl Services {
         &self,
         actor: &Actor,
         workspace: WorkspaceId,
+        filter: &MediaFilter,
         window: &Window,
     ) -> ServiceResult<Vec<Media>> {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(db_read!(&self.db, media::page(workspace, window))?)
+        Ok(db_read!(&self.db, media::page(workspace, filter, window))?)
     }
 
-    pub async fn count_media(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<i64> {
+    /// How many media a filter finds.
+    pub async fn count_media(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        filter: &MediaFilter,
+    ) -> ServiceResult<i64> {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(db_read!(&self.db, media::count(workspace))?)
+        Ok(db_read!(&self.db, media::count(workspace, filter))?)
     }
 
     /// An address that opens the file to whoever has it, for a time.

@@ -9,7 +9,7 @@ use diesel::sql_types::Text;
 use diesel::{Connection as _, QueryableByName, RunQueryDsl as _, SqliteConnection};
 use diesel_async::AsyncConnection as _;
 use fanfare::db::claim::ClaimRequest;
-use fanfare::db::page::{Order, PostFilter, Window};
+use fanfare::db::page::{MediaFilter, Order, PostFilter, Window};
 use fanfare::db::session::TokenToStore;
 use fanfare::domain::clock::{Clock as _, SystemClock, Timestamp};
 use fanfare::domain::id::{AccountId, PostId, SessionId, TargetId, UserId, WorkspaceId};
@@ -67,7 +67,7 @@ macro_rules! hot_paths {
         let (workspace, user) = (WorkspaceId(1), UserId(1));
         let (posts_, targets_, accounts_) =
             ([PostId(1), PostId(2)], [TargetId(1), TargetId(2)], [AccountId(1), AccountId(2)]);
-        let everything = PostFilter::default();
+        let (everything, library) = (PostFilter::default(), MediaFilter::default());
         let drafts = PostFilter { statuses: Some(vec![PostStatus::Draft]), ..PostFilter::default() };
         let planned =
             PostFilter { scheduled_from: Some(now), scheduled_to: Some(now), ..PostFilter::default() };
@@ -109,6 +109,7 @@ macro_rules! hot_paths {
             false,
             posts::page(conn, workspace, &planned, Order::OldestFirst, &window(None))
         );
+        note!("posts of a calendar", true, posts::between(conn, workspace, now, now, 1_000));
         note!("targets of posts", false, targets::of_posts(conn, workspace, &posts_));
         note!("accounts of targets", false, accounts::by_ids(conn, workspace, &accounts_));
         note!("ledger of targets", false, ledger::of_targets(conn, workspace, &targets_));
@@ -118,8 +119,8 @@ macro_rules! hot_paths {
         note!("whether a session lives", false, sessions::is_live(conn, SessionId(1)));
         let next = TokenToStore { hash: "next".to_owned(), expires_at: now };
         note!("looking up a refresh token", false, sessions::rotate(conn, "unknown".to_owned(), next, now));
-        note!("media, newest first", true, media::page(conn, workspace, &window(None)));
-        note!("media after a cursor", true, media::page(conn, workspace, &window(Some((now, 1)))));
+        note!("media, newest first", true, media::page(conn, workspace, &library, &window(None)));
+        note!("media after a cursor", true, media::page(conn, workspace, &library, &window(Some((now, 1)))));
         sent
     }};
 }

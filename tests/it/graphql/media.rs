@@ -152,6 +152,26 @@ on_both_databases! {
         assert_eq!((&medium["mimeType"], &medium["fileName"]), (&json!("video/mp4"), &json!("evil.txt")));
     }
 
+    async fn the_library_is_filtered_by_kind(db: Database) {
+        let server = Server::start(&db).await;
+        let person = Person::register(&server).await;
+        let (picture, video) = (sample(&server, "sample.jpg").await, sample(&server, "sample.mp4").await);
+        let picture = uploaded(&person.graphql, "a.jpg", &picture).await;
+        let video = uploaded(&person.graphql, "b.mp4", &video).await;
+        let document = "query($filter: MediaFilter) { mediaLibrary(filter: $filter) { totalCount nodes { id } } }";
+        for (kinds, expected) in [
+            (json!(["IMAGE"]), vec![&picture["id"]]),
+            (json!(["VIDEO"]), vec![&video["id"]]),
+            (json!([]), vec![]),
+            (Value::Null, vec![&video["id"], &picture["id"]]),
+        ] {
+            let library = person.graphql.data(document, json!({ "filter": { "kinds": kinds } })).await["mediaLibrary"].clone();
+            let found: Vec<&Value> = library["nodes"].as_array().unwrap().iter().map(|medium| &medium["id"]).collect();
+            assert_eq!(found, expected, "{kinds}");
+            assert_eq!(library["totalCount"], expected.len());
+        }
+    }
+
     async fn one_key_stores_one_medium(db: Database) {
         let server = Server::start(&db).await;
         let person = Person::register(&server).await;

@@ -203,6 +203,28 @@ on_both_databases! {
         assert_eq!(days.last().unwrap()["followers"], "5000", "a day keeps its last count");
     }
 
+    async fn milestones_are_not_told_where_a_workspace_does_not_want_them(db: Database) {
+        let (stage, ledger) = stage(&db).await;
+        let ann = stage.connect("TWITTER", "ann").await;
+        let post = ledger.counted(&stage, &ann, Platform::Twitter, "counted").await;
+        let at = |hours: u32| post.of.now.plus(HOUR * hours);
+        let update = "mutation($input: UpdateSettingsInput!) { updateSettings(input: $input) { userErrors { code } } }";
+        let wanted = async |wanted: bool| {
+            stage.person.graphql.payload(update, json!({ "input": { "engagementNotifications": wanted } })).await;
+        };
+        wanted(false).await;
+        ledger.followed(&post, at(1), 700).await;
+        ledger.followed(&post, at(2), 1_003).await;
+        ledger.told(&post, at(2), on_x(101, 10_000)).await;
+        wanted(true).await;
+        // What was passed in silence is not told later.
+        ledger.told(&post, at(3), on_x(120, 10_000)).await;
+        ledger.told(&post, at(4), on_x(501, 10_000)).await;
+        let told = log(&ledger, &post).await.into_iter().filter(|(kind, _)| kind == "account.milestone");
+        let told: Vec<Value> = told.map(|(_, payload)| payload["milestone"].clone()).collect();
+        assert_eq!(told, [500]);
+    }
+
     async fn analytics_add_up_by_day_account_and_network_and_compare_with_the_time_before(db: Database) {
         let (stage, ledger) = stage(&db).await;
         let (ann, bea) = (stage.connect("TWITTER", "ann").await, stage.connect("YOUTUBE", "bea").await);

@@ -1,0 +1,2 @@
+drop index posts_published_unplanned;
+drop table workspace_settings;
