@@ -22,6 +22,7 @@ pub mod inbox;
 pub mod local_time;
 pub mod media;
 pub mod metrics;
+pub mod noun;
 pub mod optimal_time;
 pub mod placeholder;
 pub mod platform;

@@ -3,13 +3,13 @@
 use super::log::{EventLog, LogError};
 use super::positions::{Positions, WORKSPACES_A_STATEMENT};
 use super::room::Rooms;
+use super::seen::Seen;
 use super::subscription::{SubscribeError, Subscription};
+use super::versions::{Nouns, Versions};
 use super::wakeup::{Outbox, Wakeup};
 use crate::domain::clock::SharedClock;
 use crate::domain::event::Seq;
 use crate::domain::id::WorkspaceId;
-use moka::ops::compute::Op;
-use moka::sync::Cache;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,8 +25,6 @@ const SWEEP: Duration = Duration::from_secs(1);
 const SWEEPS_A_TRIM: u32 = 10;
 /// Replays that may read the table at the same time.
 const REPLAYS: usize = 2;
-/// Workspaces whose last position is remembered.
-const REMEMBERED: u64 = 100_000;
 
 /// Fans events out. See the module.
 pub struct Hub {
@@ -34,7 +32,8 @@ pub struct Hub {
     positions: Arc<Positions>,
     clock: SharedClock,
     rooms: Arc<Rooms>,
-    seen: Cache<WorkspaceId, Seq>,
+    seen: Seen,
+    versions: Versions,
     bell: Arc<Notify>,
     outbox: Arc<Outbox>,
     replays: Arc<Semaphore>,
@@ -49,12 +48,14 @@ impl Hub {
         wakeup: Wakeup,
         stop: CancellationToken,
     ) -> Arc<Self> {
+        let (positions, seen) = (Positions::new(Arc::clone(&log)), Seen::default());
         let hub = Arc::new(Self {
-            positions: Positions::new(Arc::clone(&log)),
+            versions: Versions::new(Arc::clone(&log), Arc::clone(&positions), seen.clone()),
+            positions,
             log,
             clock,
-            rooms: Arc::default(),
-            seen: Cache::new(REMEMBERED),
+            rooms: Arc::new(Rooms::new(seen.clone())),
+            seen,
             bell: Arc::default(),
             outbox: Arc::new(Outbox::new(&wakeup)),
             replays: Arc::new(Semaphore::new(REPLAYS)),
@@ -90,7 +91,21 @@ impl Hub {
 
     /// The highest position of a workspace that this node has heard of; `None`: not lately.
     pub fn last_seen(&self, workspace: WorkspaceId) -> Option<Seq> {
-        self.seen.get(&workspace)
+        self.seen.last(workspace)
+    }
+
+    /// A position that was met in the database: it may be further than what this node has heard.
+    pub fn met(&self, workspace: WorkspaceId, seq: Seq) {
+        if self.last_seen(workspace).is_none_or(|seen| seen < seq) {
+            self.arrived(workspace, seq);
+        }
+    }
+
+    /// How far each noun of a workspace has come, at least as far as this node has heard of it. What was read from the
+    /// database after this call is at least as new. From the first call on, and for a minute after the last, wake-ups of
+    /// the workspace that were lost are made up for within a second. `None`: no such workspace, or an empty log.
+    pub async fn nouns(&self, workspace: WorkspaceId) -> Result<Option<Arc<Nouns>>, LogError> {
+        self.versions.of(workspace).await
     }
 
     /// Where a workspace's log ends; everything committed before the call counts. `None`: no such workspace.
@@ -109,6 +124,7 @@ impl Hub {
         if let Some(after) = after {
             self.check_reach(workspace, after, last).await?;
         }
+        self.seen.raise(workspace, last);
         let (tail, opened) = self.rooms.enter(workspace, last);
         if let Some(room) = opened {
             let (rooms, log) = (Arc::clone(&self.rooms), Arc::clone(&self.log));
@@ -147,10 +163,7 @@ impl Hub {
 
     /// Something was committed, here or on another node.
     fn arrived(&self, workspace: WorkspaceId, seq: Seq) {
-        self.seen.entry(workspace).and_compute_with(|seen| match seen {
-            Some(seen) if seen.value() >= &seq => Op::Nop,
-            _ => Op::Put(seq),
-        });
+        self.seen.raise(workspace, seq);
         self.rooms.wake(workspace, seq);
         self.bell.notify_one();
     }
@@ -169,7 +182,11 @@ impl Hub {
             if sweeps.is_multiple_of(SWEEPS_A_TRIM) {
                 self.rooms.trim();
             }
-            for workspaces in self.rooms.workspaces().chunks(WORKSPACES_A_STATEMENT) {
+            let mut workspaces = self.rooms.workspaces();
+            workspaces.extend(self.versions.workspaces());
+            workspaces.sort_unstable();
+            workspaces.dedup();
+            for workspaces in workspaces.chunks(WORKSPACES_A_STATEMENT) {
                 match self.log.last_seqs(workspaces).await {
                     Ok(lasts) => lasts.into_iter().for_each(|(workspace, seq)| self.swept(workspace, seq)),
                     Err(error) => tracing::debug!(%error, "the sweep found no log"),

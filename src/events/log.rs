@@ -3,6 +3,7 @@
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{Event, Seq};
 use crate::domain::id::WorkspaceId;
+use crate::domain::noun::Change;
 use async_trait::async_trait;
 
 /// The log cannot be read now. The words are for our own log.
@@ -18,6 +19,14 @@ pub trait EventLog: Send + Sync + 'static {
 
     /// At most `limit` events after a position, oldest first.
     async fn after(&self, workspace: WorkspaceId, seq: Seq, limit: u16) -> Result<Vec<Event>, LogError>;
+
+    /// The same without what the events tell: a tenth of the reading.
+    async fn changes_after(
+        &self,
+        workspace: WorkspaceId,
+        seq: Seq,
+        limit: u16,
+    ) -> Result<Vec<Change>, LogError>;
 
     /// When the event at a position happened; `None` if the log no longer has it.
     async fn time_of(&self, workspace: WorkspaceId, seq: Seq) -> Result<Option<Timestamp>, LogError>;

@@ -1,6 +1,7 @@
 //! One workspace's subscribers, and the task that reads its log for them.
 
 use super::log::EventLog;
+use super::seen::Seen;
 use super::tail::Tail;
 use crate::domain::event::Seq;
 use crate::domain::id::WorkspaceId;
@@ -39,14 +40,20 @@ pub(super) struct Room {
 }
 
 /// The workspaces that have subscribers on this node.
-#[derive(Default)]
-pub(super) struct Rooms(Mutex<HashMap<WorkspaceId, Arc<Room>>>);
+pub(super) struct Rooms {
+    open: Mutex<HashMap<WorkspaceId, Arc<Room>>>,
+    seen: Seen,
+}
 
 impl Rooms {
+    pub fn new(seen: Seen) -> Self {
+        Self { open: Mutex::default(), seen }
+    }
+
     /// A seat in a workspace's room. The room is opened at `last` if there is none, and then has to be attended by
     /// [`Rooms::attend`].
     pub fn enter(&self, workspace: WorkspaceId, last: Seq) -> (watch::Receiver<Tail>, Option<Arc<Room>>) {
-        let mut rooms = self.0.lock();
+        let mut rooms = self.open.lock();
         if let Some(room) = rooms.get(&workspace) {
             return (room.tail.subscribe(), None);
         }
@@ -60,7 +67,7 @@ impl Rooms {
 
     /// Wakes the reader of a workspace, if it has one and it has not read so far yet.
     pub fn wake(&self, workspace: WorkspaceId, seq: Seq) {
-        let room = self.0.lock().get(&workspace).cloned();
+        let room = self.open.lock().get(&workspace).cloned();
         if let Some(room) = room
             && room.tail.borrow().last() < seq
         {
@@ -69,12 +76,12 @@ impl Rooms {
     }
 
     pub fn workspaces(&self) -> Vec<WorkspaceId> {
-        self.0.lock().keys().copied().collect()
+        self.open.lock().keys().copied().collect()
     }
 
     /// Lets go of events that every subscriber but a slow one has had.
     pub fn trim(&self) {
-        for room in self.0.lock().values() {
+        for room in self.open.lock().values() {
             room.tail.send_if_modified(|tail| {
                 tail.trim();
                 false
@@ -86,9 +93,9 @@ impl Rooms {
     pub async fn attend(&self, room: Arc<Room>, log: Arc<dyn EventLog>, stop: CancellationToken) {
         loop {
             tokio::select! {
-                () = room.wake.notified() => room.read_new(&*log, &stop).await,
+                () = room.wake.notified() => room.read_new(&*log, &self.seen, &stop).await,
                 () = room.tail.closed() => {
-                    let mut rooms = self.0.lock();
+                    let mut rooms = self.open.lock();
                     // Seats are given under the same lock: nobody can be entering now.
                     if room.tail.is_closed() {
                         rooms.remove(&room.workspace);
@@ -96,7 +103,7 @@ impl Rooms {
                     }
                 }
                 () = stop.cancelled() => {
-                    self.0.lock().remove(&room.workspace);
+                    self.open.lock().remove(&room.workspace);
                     return;
                 }
             }
@@ -106,14 +113,16 @@ impl Rooms {
 
 impl Room {
     /// Reads what is new, once for all subscribers. A log that does not answer is asked again.
-    async fn read_new(&self, log: &dyn EventLog, stop: &CancellationToken) {
+    async fn read_new(&self, log: &dyn EventLog, seen: &Seen, stop: &CancellationToken) {
         let mut backoff = Backoff::new();
         while !self.tail.is_closed() && !stop.is_cancelled() {
             let last = self.tail.borrow().last();
             match log.after(self.workspace, last, PAGE).await {
                 Ok(events) => {
                     let more = events.len() >= usize::from(PAGE);
-                    if !events.is_empty() {
+                    if let Some(newest) = events.last() {
+                        // Before anybody is shown them: what he then reads has to be as new as they are.
+                        seen.raise(self.workspace, newest.seq);
                         self.tail.send_modify(|tail| tail.extend(events));
                     }
                     if !more {

@@ -4,6 +4,7 @@ use crate::db::{Db, DbError, db_read};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{Event, Seq};
 use crate::domain::id::WorkspaceId;
+use crate::domain::noun::Change;
 use crate::events::{EventLog, LogError};
 use async_trait::async_trait;
 
@@ -19,6 +20,17 @@ impl EventLog for EventTable {
     async fn after(&self, workspace: WorkspaceId, seq: Seq, limit: u16) -> Result<Vec<Event>, LogError> {
         let rows = db_read!(&self.0, events::after(workspace, seq, i64::from(limit))).map_err(unreadable)?;
         Ok(rows.into_iter().map(Event::from).collect())
+    }
+
+    async fn changes_after(
+        &self,
+        workspace: WorkspaceId,
+        seq: Seq,
+        limit: u16,
+    ) -> Result<Vec<Change>, LogError> {
+        let rows =
+            db_read!(&self.0, events::changes_after(workspace, seq, i64::from(limit))).map_err(unreadable)?;
+        Ok(rows.into_iter().map(|(seq, kind, at)| Change { seq, kind, at }).collect())
     }
 
     async fn time_of(&self, workspace: WorkspaceId, seq: Seq) -> Result<Option<Timestamp>, LogError> {

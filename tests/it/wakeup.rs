@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use fanfare::domain::clock::{SystemClock, Timestamp};
 use fanfare::domain::event::{Event, Seq};
 use fanfare::domain::id::WorkspaceId;
+use fanfare::domain::noun::Change;
 use fanfare::events::{EventLog, Hub, LogError, Wakeup};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,6 +27,10 @@ impl EventLog for NoLog {
     }
 
     async fn after(&self, _: WorkspaceId, _: Seq, _: u16) -> Result<Vec<Event>, LogError> {
+        Ok(Vec::new())
+    }
+
+    async fn changes_after(&self, _: WorkspaceId, _: Seq, _: u16) -> Result<Vec<Change>, LogError> {
         Ok(Vec::new())
     }
 

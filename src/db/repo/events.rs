@@ -5,7 +5,7 @@ use super::Conn;
 use crate::db::prelude::*;
 use crate::db::rows::EventRow;
 use crate::domain::clock::Timestamp;
-use crate::domain::event::{NewEvent, Seq};
+use crate::domain::event::{ActivityKind, NewEvent, Seq};
 use crate::domain::id::{PostId, UserId, WorkspaceId};
 
 /// Rows of one statement: SQLite takes 32,766 bind variables, a row has 13.
@@ -75,6 +75,22 @@ pub async fn after(
         .order(events::seq)
         .limit(limit)
         .select(EventRow::as_select())
+        .load(conn)
+        .await
+}
+
+/// What kinds of events follow a position, and when they happened; oldest first.
+pub async fn changes_after(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    seq: Seq,
+    limit: i64,
+) -> QueryResult<Vec<(Seq, ActivityKind, Timestamp)>> {
+    events::table
+        .filter(events::workspace_id.eq(workspace).and(events::seq.gt(seq)))
+        .order(events::seq)
+        .limit(limit)
+        .select((events::seq, events::kind, events::at))
         .load(conn)
         .await
 }

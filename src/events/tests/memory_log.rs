@@ -3,6 +3,7 @@
 use crate::domain::clock::{Clock, Timestamp};
 use crate::domain::event::{ActivityKind, Event, Seq, Subject};
 use crate::domain::id::WorkspaceId;
+use crate::domain::noun::Change;
 use crate::events::{EventLog, LogError};
 use async_trait::async_trait;
 use parking_lot::Mutex;
@@ -38,13 +39,19 @@ impl MemoryLog {
 
     /// Commits `count` events; answers the last position.
     pub fn append(&self, workspace: WorkspaceId, count: usize) -> Seq {
+        self.append_kind(workspace, count, ActivityKind::PostCreated)
+    }
+
+    /// The same for events of a kind.
+    pub fn append_kind(&self, workspace: WorkspaceId, count: usize, kind: ActivityKind) -> Seq {
         let mut events = self.events.lock();
         let log = events.get_mut(&workspace).unwrap();
         for _ in 0..count {
+            let seq = i64::try_from(log.len()).unwrap() + 1;
             log.push(Event {
                 workspace_id: workspace,
-                seq: i64::try_from(log.len()).unwrap() + 1,
-                kind: ActivityKind::PostCreated,
+                seq,
+                kind,
                 subject: Subject::default(),
                 actor: None,
                 payload: serde_json::Value::Null,
@@ -74,6 +81,16 @@ impl EventLog for MemoryLog {
         let events = self.events.lock();
         let following = events[&workspace].iter().filter(|event| event.seq > seq);
         Ok(following.take(usize::from(limit)).cloned().collect())
+    }
+
+    async fn changes_after(
+        &self,
+        workspace: WorkspaceId,
+        seq: Seq,
+        limit: u16,
+    ) -> Result<Vec<Change>, LogError> {
+        let events = self.after(workspace, seq, limit).await?;
+        Ok(events.iter().map(|event| Change { seq: event.seq, kind: event.kind, at: event.at }).collect())
     }
 
     async fn time_of(&self, workspace: WorkspaceId, seq: Seq) -> Result<Option<Timestamp>, LogError> {

@@ -3,6 +3,7 @@
 mod delivery;
 mod faults;
 mod memory_log;
+mod versions;
 
 use super::{Hub, Subscription, Wakeup};
 use crate::domain::event::Seq;

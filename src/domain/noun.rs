@@ -1,0 +1,88 @@
+//! What the reads of a workspace are about, and which events change it.
+
+use super::clock::Timestamp;
+use super::event::{ActivityKind, Seq};
+
+/// A part of a workspace whose answers stay the same until an event says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Noun {
+    /// Posts, their targets and which media they have.
+    Posts,
+    /// What is out on a network, and since when: a part of the posts that changes less often than they do.
+    Publications,
+    /// Connected accounts.
+    Accounts,
+    /// Numbers of publications and accounts.
+    Metrics,
+}
+
+/// How far a noun has come: the event that changed it last. The time tells apart the same position in two databases, and
+/// before and after a backup was played back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version {
+    pub seq: Seq,
+    pub at: Timestamp,
+}
+
+/// An entry of the log, as far as a version needs it.
+#[derive(Clone, Copy, Debug)]
+pub struct Change {
+    pub seq: Seq,
+    pub kind: ActivityKind,
+    pub at: Timestamp,
+}
+
+impl ActivityKind {
+    /// The nouns that read differently after such an event.
+    pub const fn changes(self) -> &'static [Noun] {
+        match self {
+            Self::PostCreated
+            | Self::PostUpdated
+            | Self::PostScheduled
+            | Self::PostCancelled
+            | Self::PostDeleted
+            | Self::PostStatusChanged
+            | Self::TargetPending
+            | Self::TargetPublishing
+            | Self::TargetFailed
+            | Self::TargetNeedsReview
+            | Self::TargetCancelled
+            // Its posts are held, released, or have no campaign any more.
+            | Self::CampaignPaused
+            | Self::CampaignResumed
+            | Self::CampaignDeleted => &[Noun::Posts],
+            Self::TargetPublished | Self::TargetCompensating | Self::TargetCompensated => {
+                &[Noun::Posts, Noun::Publications]
+            }
+            Self::AccountConnected
+            | Self::AccountReconnectRequired
+            | Self::AccountTokenExpiring
+            | Self::AccountDisconnected => &[Noun::Accounts],
+            // A count of followers is told by these.
+            Self::AccountUpdated | Self::AccountMilestone => &[Noun::Accounts, Noun::Metrics],
+            Self::MetricsUpdated => &[Noun::Metrics],
+            // No cached read is about these.
+            Self::WorkspaceCreated
+            | Self::MemberAdded
+            | Self::MemberRoleChanged
+            | Self::MemberRemoved
+            | Self::KeyCreated
+            | Self::KeyRotated
+            | Self::KeyRevoked
+            | Self::MediaUploaded
+            | Self::MediaDeleted
+            | Self::InboxMessageReceived
+            | Self::InboxRead
+            | Self::InboxReplied
+            | Self::InboxReplyFailed
+            | Self::CampaignCreated
+            | Self::CampaignUpdated
+            | Self::CampaignCompleted
+            | Self::TemplateCreated
+            | Self::TemplateUpdated
+            | Self::TemplateDeleted
+            // The time zone of analytics is part of the question.
+            | Self::SettingsUpdated => &[],
+        }
+    }
+}
