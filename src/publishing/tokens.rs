@@ -93,7 +93,10 @@ impl Engine {
         match refreshed {
             Ok(new) => {
                 let sealed = self.seal(account, &new)?;
-                db_write!(&self.db, accounts::finish_refresh(workspace, id, Some(sealed), now))?;
+                let seq = db_write!(&self.db, accounts::finish_refresh(workspace, id, Some(sealed), now))?;
+                if let Some(seq) = seq {
+                    self.hub.committed(workspace, seq);
+                }
                 tracing::info!(account = %id, platform = %account.platform, "refreshed an account's token");
                 Ok(new.access_token)
             }

@@ -49,6 +49,15 @@ impl PostUnit {
         self.events.push(NewEvent { kind, subject: self.subject(Some(target)), payload });
     }
 
+    /// Notes what changed beside the states, such as the time of the next attempt: it is shown to people too.
+    pub(super) fn note_waits(&mut self) {
+        let changed = self.targets.iter().filter(|target| self.changed.contains(&target.id));
+        let changed: Vec<Target> = changed.cloned().collect();
+        for target in changed {
+            self.note_transition(&target, target.status);
+        }
+    }
+
     pub(super) fn note_post_status(&mut self, from: PostStatus) {
         let payload = json!({
             "post_id": self.post.id,

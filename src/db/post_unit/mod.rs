@@ -166,6 +166,9 @@ impl PostUnit {
         if self.post_changed {
             self.post.updated_at = self.now;
         }
+        if self.events.is_empty() {
+            self.note_waits();
+        }
         self.finish_events();
         Ok(())
     }

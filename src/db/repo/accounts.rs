@@ -201,32 +201,39 @@ pub async fn begin_refresh(
     Ok(account.map_or(TokenTurn::Taken, |account| TokenTurn::Mine(Box::new(account))))
 }
 
-/// Stores refreshed tokens and gives the turn back.
+/// Stores refreshed tokens and gives the turn back; answers the position of the event that tells of new tokens.
 pub async fn finish_refresh(
     conn: &mut Conn,
     workspace: WorkspaceId,
     id: AccountId,
     tokens: Option<SealedTokens>,
     now: Timestamp,
-) -> QueryResult<()> {
-    let this = accounts::table.filter(accounts::workspace_id.eq(workspace).and(accounts::id.eq(id)));
-    let Some(tokens) = tokens else {
-        diesel::update(this).set(accounts::refresh_lease_until.eq(None::<Timestamp>)).execute(conn).await?;
-        return Ok(());
-    };
-    diesel::update(this)
-        .set((
-            accounts::access_token_sealed.eq(Some(tokens.access)),
-            accounts::refresh_token_sealed.eq(tokens.refresh),
-            accounts::token_expires_at.eq(tokens.expires_at),
-            accounts::refresh_expires_at.eq(tokens.refresh_expires_at),
-            accounts::refresh_lease_until.eq(None::<Timestamp>),
-            accounts::expiry_warned_at.eq(None::<Timestamp>),
-            accounts::updated_at.eq(now),
-        ))
-        .execute(conn)
-        .await?;
-    Ok(())
+) -> CommandResult<Option<Seq>> {
+    tx!(conn, {
+        let this = accounts::table.filter(accounts::workspace_id.eq(workspace).and(accounts::id.eq(id)));
+        let Some(tokens) = tokens else {
+            let free = accounts::refresh_lease_until.eq(None::<Timestamp>);
+            diesel::update(this).set(free).execute(conn).await?;
+            return Ok(None);
+        };
+        let account: Option<Account> = diesel::update(this)
+            .set((
+                accounts::access_token_sealed.eq(Some(tokens.access)),
+                accounts::refresh_token_sealed.eq(tokens.refresh),
+                accounts::token_expires_at.eq(tokens.expires_at),
+                accounts::refresh_expires_at.eq(tokens.refresh_expires_at),
+                accounts::refresh_lease_until.eq(None::<Timestamp>),
+                accounts::expiry_warned_at.eq(None::<Timestamp>),
+                accounts::updated_at.eq(now),
+            ))
+            .returning(Account::as_returning())
+            .get_result(conn)
+            .await
+            .optional()?;
+        let Some(account) = account else { return Ok(None) };
+        let event = event(ActivityKind::AccountUpdated, &account, None);
+        Ok(Some(events::append(conn, workspace, None, vec![event], now).await?))
+    })
 }
 
 /// Active accounts whose token ends before `before`, for the refresh ahead of expiry.

@@ -9,6 +9,7 @@ use crate::domain::event::{ActivityKind, NewEvent, Seq, Subject};
 use crate::domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use crate::domain::metrics::{AccountNumbers, PostNumbers, milestone, next_look};
 use chrono::{Days, NaiveDate};
+use chrono_tz::Tz;
 use serde_json::{Map, Value, json};
 
 /// Characters of a post's text that an event quotes.
@@ -198,6 +199,12 @@ pub async fn record_account(
             views: numbers.views,
             reach: numbers.reach,
         };
+        let known: Option<AccountMetricDay> = account_metric_days::table
+            .find((of.account_id, day.utc_day))
+            .select(AccountMetricDay::as_select())
+            .first(conn)
+            .await
+            .optional()?;
         diesel::insert_into(account_metric_days::table)
             .values(&day)
             .on_conflict((account_metric_days::account_id, account_metric_days::utc_day))
@@ -217,7 +224,8 @@ pub async fn record_account(
             .await?;
         let subject = Subject { account_id: Some(of.account_id), ..Subject::default() };
         let mut log = Vec::new();
-        if write_counts(conn, &of, &numbers).await? > 0 {
+        let counted = write_counts(conn, &of, &numbers).await? > 0;
+        if counted || known.is_none_or(|known| shows_otherwise(&known, &day, of.zone)) {
             let payload = Value::Object(payload_of_account(&of));
             log.push(NewEvent { kind: ActivityKind::AccountUpdated, subject, payload });
         }
@@ -232,6 +240,12 @@ pub async fn record_account(
         }
         Ok(Some(events::append(conn, of.workspace_id, None, log, of.now).await?))
     })
+}
+
+/// Whether analytics show a later reading of the same UTC day otherwise: another count, or another day of the workspace.
+fn shows_otherwise(known: &AccountMetricDay, now: &AccountMetricDay, zone: Tz) -> bool {
+    let day = |row: &AccountMetricDay| row.taken_at.0.with_timezone(&zone).date_naive();
+    known.followers != now.followers || day(known) != day(now)
 }
 
 /// The counts of the account's own row; answers 0 where they were known.
