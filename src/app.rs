@@ -192,6 +192,7 @@ fn services(config: &Config, address: SocketAddr, parts: Parts) -> anyhow::Resul
     };
     Ok(Arc::new(Services {
         access_tokens: AccessTokens::new(secrets(), parts.clock.clone())?,
+        cache: clients::read_cache(config, &parts.clock)?,
         db: parts.db,
         clock: parts.clock,
         hub: parts.hub,

@@ -1,7 +1,7 @@
 //! Fanfare: publishes a post to social networks and brings back what happens there.
 //!
 //! Layers are folders and imports run one way (a test holds it):
-//! `main -> app -> {http, jobs} -> rest -> graphql -> {services, publishing} -> {db, platforms, events, auth, ai} -> net -> domain`.
+//! `main -> app -> {http, jobs} -> rest -> graphql -> {services, publishing} -> {db, platforms, events, cache, auth, ai} -> net -> domain`.
 //!
 //! - [`domain`]: types, states and rules, without I/O.
 //! - [`net`]: the only outgoing HTTP client.
@@ -9,6 +9,7 @@
 //! - [`simulator`]: the networks' dialects as a server, for trials and tests.
 //! - [`db`]: all SQL, written once and compiled for SQLite and PostgreSQL.
 //! - [`events`]: the durable log's fan-out to subscribers and the wake-up between nodes.
+//! - [`cache`]: answers to reads, kept in memory and in Redis.
 //! - [`auth`]: passwords, tokens, policy, sealing of secrets.
 //! - [`ai`]: writing aids, by a language model or by rules.
 //! - [`services`]: one file a noun: authorise, validate, run one command in one transaction.
@@ -20,6 +21,7 @@
 pub mod ai;
 pub mod app;
 pub mod auth;
+pub mod cache;
 pub mod config;
 pub mod db;
 pub mod domain;

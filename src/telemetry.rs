@@ -85,6 +85,11 @@ const METRICS: &[(&str, Kind, &str)] = &[
     ),
     ("fanfare_ai_requests_total", Kind::Counter, "Texts that the language model was to write {outcome}"),
     ("fanfare_db_pool_wait_seconds", Kind::Histogram, "Wait for a database connection {pool}"),
+    (
+        "fanfare_cache_reads_total",
+        Kind::Counter,
+        "Reads that a tier of the cache had, or had not {tier, read, outcome}; redis is asked for what memory has not",
+    ),
     ("fanfare_jobs_queue_depth", Kind::Gauge, "Jobs that are due and not yet running"),
     (
         "fanfare_publish_lateness_seconds",

@@ -1,7 +1,8 @@
 //! From settings to the networks' clients, the limits and the wake-up.
 
 use crate::ai::{Anthropic, AnthropicOptions};
-use crate::config::{Config, DatabaseUrl};
+use crate::cache::ReadCache;
+use crate::config::{Config, DatabaseUrl, Secret};
 use crate::domain::clock::SharedClock;
 use crate::domain::platform::Platform;
 use crate::events::Wakeup;
@@ -77,6 +78,15 @@ pub fn wakeup(config: &Config) -> Wakeup {
         (None, DatabaseUrl::Postgres(url)) => Wakeup::Postgres { url: url.expose().to_owned() },
         (None, DatabaseUrl::Sqlite(_)) => Wakeup::Alone,
     }
+}
+
+/// The answers that are kept. SQLite belongs to one process, whose memory has all that Redis could have.
+pub fn read_cache(config: &Config, clock: &SharedClock) -> anyhow::Result<ReadCache> {
+    let redis = match &config.database {
+        DatabaseUrl::Postgres(_) => config.redis_url.as_ref().map(Secret::expose),
+        DatabaseUrl::Sqlite(_) => None,
+    };
+    ReadCache::new(config.read_cache_bytes, redis, clock.clone())
 }
 
 /// What one document may ask for.

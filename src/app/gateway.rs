@@ -9,7 +9,7 @@ use crate::graphql::errors::top_level;
 use crate::graphql::loaders::Loaders;
 use crate::graphql::schema::Schema;
 use crate::http::{AuthFailure, Gateway, RequestScope};
-use crate::services::{ServiceError, ServiceResult, Services};
+use crate::services::{Freshness, ServiceError, ServiceResult, Services};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Pos, Request, Response};
 use async_trait::async_trait;
@@ -99,11 +99,13 @@ impl Gateway for SchemaGateway {
     }
 
     fn prepare(&self, request: Request, scope: &RequestScope) -> Request {
+        let fresh = Freshness::at_least(scope.min_seq);
         let context = RequestContext {
             services: Arc::clone(&self.services),
             actor: scope.actor.clone(),
-            loaders: Loaders::new(&self.services.db),
+            loaders: Loaders::new(&self.services, fresh),
             seq: scope.seq.clone(),
+            fresh,
             client: scope.client,
         };
         let request = request.data(context);

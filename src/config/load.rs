@@ -33,6 +33,7 @@ impl Config {
             data,
             db_pool: reader.whole(&setting::DB_POOL)?,
             redis_url: redis(&reader)?,
+            read_cache_bytes: reader.whole(&setting::READ_CACHE_BYTES)?,
             jwt_secrets: jwt_secrets(&reader, environment)?,
             encryption_keys: encryption_keys(&reader, environment)?,
             cors_origins: reader.origins(&setting::CORS_ORIGINS)?,

@@ -50,6 +50,8 @@ pub struct Config {
     /// Connections to PostgreSQL.
     pub db_pool: u32,
     pub redis_url: Option<Secret>,
+    /// Memory for answers to reads; 0: none are kept.
+    pub read_cache_bytes: u64,
 
     /// The first signs access tokens, all verify. Empty in development until [`Config::load_or_create_secrets`].
     pub jwt_secrets: Vec<Secret>,

@@ -118,8 +118,11 @@ settings! {
             Unset("`sqlite://<FANFARE_DATA>/fanfare.db`"));
         DB_POOL = Setting::new("FANFARE_DB_POOL", "Connections to PostgreSQL. SQLite has one writer and two readers.",
             whole(1, 500, "connections"), Value("8"));
-        REDIS_URL = Setting::secret("REDIS_URL", "Redis, which wakes other nodes. Nothing is lost without it.",
+        REDIS_URL = Setting::secret("REDIS_URL", "Redis, which wakes other nodes and, beside PostgreSQL, keeps answers for all of them. Nothing is lost without it.",
             Form("redis://<host>:<port> or rediss://<host>:<port>"), Unset("no Redis"));
+        READ_CACHE_BYTES = Setting::new("FANFARE_READ_CACHE_BYTES",
+            "Memory for answers to reads, which an event makes obsolete. 0: every read goes to the database, and none to Redis.",
+            whole(0, 64 << 30, "bytes"), Value("67108864"));
     }
     "Secrets" {
         JWT_SECRET = Setting::secret("JWT_SECRET",

@@ -2,6 +2,7 @@
 
 use crate::domain::user_error::UserError;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use std::sync::Arc;
 
 /// Ends a command's transaction: everything it wrote is undone.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,17 @@ pub enum DbError {
     /// A fault of ours.
     #[error("query failed: {0}")]
     Query(DieselError),
+}
+
+impl DbError {
+    /// An error of one's own, from one that is shared with those who waited for the same read.
+    pub fn of_shared(error: Arc<Self>) -> Self {
+        Arc::try_unwrap(error).unwrap_or_else(|error| match &*error {
+            Self::Unavailable(words) => Self::Unavailable(words.clone()),
+            Self::NotFound => Self::NotFound,
+            other => Self::Query(DieselError::QueryBuilderError(other.to_string().into())),
+        })
+    }
 }
 
 impl From<diesel_async::pooled_connection::bb8::RunError> for DbError {

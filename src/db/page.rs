@@ -9,9 +9,10 @@ use crate::domain::media::MediaKind;
 use crate::domain::platform::Platform;
 use crate::domain::post::PostStatus;
 use crate::domain::template::TemplateCategory;
+use serde::Serialize;
 
 /// Which posts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PostFilter {
     pub statuses: Option<Vec<PostStatus>>,
     pub account_id: Option<AccountId>,
@@ -42,7 +43,7 @@ pub struct InboxFilter {
 }
 
 /// Which accounts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct AccountFilter {
     pub platforms: Option<Vec<Platform>>,
     pub statuses: Option<Vec<AccountStatus>>,
@@ -69,7 +70,7 @@ pub struct MediaFilter {
 }
 
 /// The order of a list, by time of creation and id.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum Order {
     #[default]
     NewestFirst,
@@ -77,7 +78,7 @@ pub enum Order {
 }
 
 /// A window of a list: keyset where `start` is set, else by `offset`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Window {
     /// The row before the first (behind the last, when backward): its time and id.
     pub start: Option<(Timestamp, i64)>,

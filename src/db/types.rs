@@ -82,7 +82,9 @@ impl FromSql<JsonT, Sqlite> for Json {
 }
 
 /// A JSON column that holds a list of strings.
-#[derive(Clone, PartialEq, Eq, Debug, Default, AsExpression, FromSqlRow)]
+#[derive(
+    Clone, PartialEq, Eq, Debug, Default, AsExpression, FromSqlRow, serde::Serialize, serde::Deserialize,
+)]
 #[diesel(sql_type = JsonT)]
 pub struct Strings(pub Vec<String>);
 

@@ -4,6 +4,7 @@ use super::id::AccountId;
 use super::metrics::{float, known_sum, ratio};
 use super::platform::Platform;
 use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The longest period, in days.
@@ -38,7 +39,7 @@ impl Period {
 }
 
 /// What was gained: how often people engaged and saw. `None`: no network tells.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gains {
     pub engagement: i64,
     pub views: Option<i64>,
@@ -56,7 +57,7 @@ impl Gains {
 }
 
 /// An account's gains on a day.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct DayGains {
     pub account_id: AccountId,
     pub day: NaiveDate,
@@ -64,7 +65,7 @@ pub struct DayGains {
 }
 
 /// An account's followers at the end of a day on which they were counted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct DayFollowers {
     pub account_id: AccountId,
     pub day: NaiveDate,
@@ -72,12 +73,26 @@ pub struct DayFollowers {
 }
 
 /// What an account published in a period.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Published {
     pub posts: i64,
     /// Those whose engagement rate is known, and the sum of their rates.
     pub rated: i64,
+    #[serde(with = "exact")]
     pub rates: f64,
+}
+
+/// A float is written by its bits: what is read back is the same number to the last digit.
+mod exact {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(number: &f64, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_u64(number.to_bits())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+        u64::deserialize(from).map(f64::from_bits)
+    }
 }
 
 impl Published {
@@ -94,7 +109,7 @@ impl Published {
 }
 
 /// What a period is made of, as it was read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Readings {
     pub accounts: Vec<(AccountId, Platform)>,
     /// Oldest first, from [`LOOK_BACK`] days before the previous period on.

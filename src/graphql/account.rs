@@ -199,15 +199,15 @@ impl AccountQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<AccountConnection> {
-        let (services, actor) = (Arc::clone(ctx.services()?), ctx.actor()?.clone());
+        let (services, actor, fresh) = (Arc::clone(ctx.services()?), ctx.actor()?.clone(), ctx.fresh()?);
         let workspace = named_workspace(&actor, workspace_id.as_ref()).map_err(top_level)?;
         let window = PageArgs { first, after, last, before, offset }.window().map_err(top_level)?;
         let filter = filter.unwrap_or_default();
         let filter = RowFilter { platforms: filter.platforms, statuses: filter.statuses };
-        let rows = services.accounts(&actor, workspace, &filter, &window).await.map_err(top_level)?;
+        let rows = services.accounts(&actor, workspace, &filter, &window, fresh).await.map_err(top_level)?;
         let total = Total::new(move || {
             let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
-            Box::pin(async move { services.count_accounts(&actor, workspace, &filter).await })
+            Box::pin(async move { services.count_accounts(&actor, workspace, &filter, fresh).await })
         });
         Ok(AccountConnection::new(rows, &window, total, Account))
     }

@@ -258,6 +258,6 @@ impl AnalyticsQuery {
             platform,
             account_id,
         };
-        services.analytics(actor, workspace, input).await.map(Analytics).map_err(top_level)
+        services.analytics(actor, workspace, input, ctx.fresh()?).await.map(Analytics).map_err(top_level)
     }
 }

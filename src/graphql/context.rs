@@ -5,7 +5,7 @@ use super::loaders::Loaders;
 use super::seq::SeqRecorder;
 use crate::domain::actor::Actor;
 use crate::domain::event::Seq;
-use crate::services::{ServiceError, Services};
+use crate::services::{Freshness, ServiceError, Services};
 use async_graphql::Context;
 use std::sync::Arc;
 
@@ -16,6 +16,8 @@ pub struct RequestContext {
     pub actor: Option<Actor>,
     pub loaders: Loaders,
     pub seq: SeqRecorder,
+    /// How new what is read has to be.
+    pub fresh: Freshness,
     /// For the limits of those who are not signed in.
     pub client: std::net::IpAddr,
 }
@@ -35,6 +37,11 @@ pub trait ContextExt {
 
     fn loaders(&self) -> async_graphql::Result<&Loaders> {
         Ok(&self.request()?.loaders)
+    }
+
+    /// How new what is read has to be (`X-Fanfare-Min-Seq`).
+    fn fresh(&self) -> async_graphql::Result<Freshness> {
+        Ok(self.request()?.fresh)
     }
 
     /// Tells the client how far the log is after a command (`X-Fanfare-Seq`).

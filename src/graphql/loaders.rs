@@ -2,20 +2,24 @@
 
 use super::account_metrics::DAYS;
 use super::errors::top_level;
+use crate::cache::Kept;
 use crate::db::rows::{
     Account, AccountMetricDay, Campaign, InboxMessage, InboxReply, Media, Post, Saga, Step, Target,
     TargetMetricPoint, TargetMetrics, Template, User, Workspace,
 };
-use crate::db::{Db, DbError, db_read};
+use crate::db::{DbError, db_read};
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{
     AccountId, CampaignId, InboxMessageId, InboxReplyId, MediaId, PostId, TargetId, TemplateId, UserId,
     WorkspaceId,
 };
-use crate::services::ServiceError;
+use crate::domain::noun::Noun;
+use crate::services::{Freshness, Read, ServiceError, Services};
 use dataloader::BatchFn;
 use dataloader::non_cached::Loader;
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::future::Future;
 use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
 
@@ -31,14 +35,39 @@ const MOST_OVERDUE: i64 = 1_000;
 /// Key: a row of a workspace.
 type In<I> = (WorkspaceId, I);
 
+/// Where the rows come from: the database, or what was kept of its answers, as new as the request wants it.
+#[derive(Clone)]
+struct Source {
+    services: Arc<Services>,
+    fresh: Freshness,
+}
+
+impl Source {
+    /// Rows of what belongs to `ids`, which only posts and their accounts change.
+    async fn kept<T: Kept + Clone, I: Serialize + Copy + Ord + Sync>(
+        &self,
+        name: &'static str,
+        workspace: WorkspaceId,
+        ids: &[I],
+        load: impl Future<Output = Result<T, DbError>> + Send,
+    ) -> Result<T, DbError> {
+        let mut question = ids.to_vec();
+        question.sort_unstable();
+        let about = &[Noun::Posts, Noun::Accounts];
+        let read = Read { workspace, fresh: self.fresh, about, name, question: &question };
+        self.services.cached(read, load).await.map(Arc::unwrap_or_clone)
+    }
+}
+
 macro_rules! loaders {
-    ($($(#[$meta:meta])* $field:ident, $batch:ident: $id:ty => $value:ty, |$db:ident, $workspace:ident, $ids:ident| $query:expr;)+) => {
+    ($($(#[$meta:meta])* $field:ident, $batch:ident: $id:ty => $value:ty, $([$source:ident])? |$db:ident, $workspace:ident, $ids:ident| $query:expr;)+) => {
         $(
-            struct $batch(Db);
+            struct $batch(Source);
 
             impl BatchFn<In<$id>, Loaded<$value>> for $batch {
                 async fn load(&mut self, keys: &[In<$id>]) -> HashMap<In<$id>, Loaded<$value>> {
-                    let $db = &self.0;
+                    $(let $source = &self.0;)?
+                    let $db = &self.0.services.db;
                     let mut loaded = HashMap::with_capacity(keys.len());
                     for ($workspace, $ids) in by_workspace(keys) {
                         let outcome: Result<HashMap<$id, $value>, DbError> = async { $query }.await;
@@ -55,13 +84,14 @@ macro_rules! loaders {
 
         /// Made when first asked: a subscription that is content with its events' payload holds none.
         struct Made {
-            db: Db,
+            source: Source,
             $($field: OnceLock<Loader<In<$id>, Loaded<$value>, $batch>>,)+
         }
 
         impl Loaders {
-            pub fn new(db: &Db) -> Self {
-                Self(Arc::new(Made { db: db.clone(), $($field: OnceLock::new(),)+ }))
+            pub fn new(services: &Arc<Services>, fresh: Freshness) -> Self {
+                let source = Source { services: Arc::clone(services), fresh };
+                Self(Arc::new(Made { source, $($field: OnceLock::new(),)+ }))
             }
 
             $(
@@ -70,7 +100,7 @@ macro_rules! loaders {
                     let loader = self.0.$field.get_or_init(|| {
                         // With two yields, resolvers of one level are gathered: measured 3 statements where none
                         // gives 84.
-                        Loader::new($batch(self.0.db.clone())).with_yield_count(2).with_max_batch_size(LARGEST_BATCH)
+                        Loader::new($batch(self.0.source.clone())).with_yield_count(2).with_max_batch_size(LARGEST_BATCH)
                     });
                     // Tokio's budget would send a part of a large level away before all of it has asked.
                     let loaded = tokio::task::unconstrained(loader.load((workspace, id))).await;
@@ -87,16 +117,21 @@ loaders! {
         one(db_read!(db, posts::by_ids(workspace, &ids))?, |post| post.id)
     };
     /// The targets of a post, in their order.
-    targets_of_post, TargetsOfPostBatch: PostId => Vec<Target>, |db, workspace, ids| {
-        many(db_read!(db, targets::of_posts(workspace, &ids))?.into_iter().map(|target| (target.post_id, target)))
+    targets_of_post, TargetsOfPostBatch: PostId => Vec<Target>, [source] |db, workspace, ids| {
+        let read = async { db_read!(db, targets::of_posts(workspace, &ids)) };
+        let targets = source.kept("targets.of_posts", workspace, &ids, read).await?;
+        many(targets.into_iter().map(|target| (target.post_id, target)))
     };
     /// The targets of a post with their accounts. The accounts are read with the level of the targets, whole: the crate
     /// hands a batch's results out one by one, so that a level of their own would ask in dribbles.
-    targets_with_accounts_of_post, TargetsWithAccountsBatch: PostId => Vec<(Target, Arc<Account>)>, |db, workspace, ids| {
-        let targets = db_read!(db, targets::of_posts(workspace, &ids))?;
-        let wanted: BTreeSet<AccountId> = targets.iter().map(|target| target.account_id).collect();
-        let wanted: Vec<AccountId> = wanted.into_iter().collect();
-        let accounts = db_read!(db, accounts::by_ids(workspace, &wanted))?;
+    targets_with_accounts_of_post, TargetsWithAccountsBatch: PostId => Vec<(Target, Arc<Account>)>, [source] |db, workspace, ids| {
+        let read = async {
+            let targets = db_read!(db, targets::of_posts(workspace, &ids))?;
+            let wanted: BTreeSet<AccountId> = targets.iter().map(|target| target.account_id).collect();
+            let wanted: Vec<AccountId> = wanted.into_iter().collect();
+            Ok((targets, db_read!(db, accounts::by_ids(workspace, &wanted))?))
+        };
+        let (targets, accounts) = source.kept("targets.with_accounts", workspace, &ids, read).await?;
         let accounts: HashMap<AccountId, Arc<Account>> =
             accounts.into_iter().map(|account| (account.id, Arc::new(account))).collect();
         many(targets.into_iter().filter_map(|target| {
@@ -117,8 +152,9 @@ loaders! {
         one(db_read!(db, media::by_ids(workspace, &ids))?, |medium| medium.id)
     };
     /// The media of a post, in their order.
-    media_of_post, MediaOfPostBatch: PostId => Vec<Media>, |db, workspace, ids| {
-        many(db_read!(db, media::of_posts(workspace, &ids))?)
+    media_of_post, MediaOfPostBatch: PostId => Vec<Media>, [source] |db, workspace, ids| {
+        let read = async { db_read!(db, media::of_posts(workspace, &ids)) };
+        many(source.kept("media.of_posts", workspace, &ids, read).await?)
     };
     /// The media that a target has of its own, in their order.
     media_of_target, MediaOfTargetBatch: TargetId => Vec<Media>, |db, workspace, ids| {

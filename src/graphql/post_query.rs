@@ -150,11 +150,11 @@ async fn list(
         Some(id) => WorkspaceId::parse(&id, "workspaceId")?,
         None => actor.default_workspace,
     };
-    let (filter, window) = (filter.read()?, page.window()?);
-    let rows = services.list_posts(&actor, workspace, &filter, order, &window).await?;
+    let (filter, window, fresh) = (filter.read()?, page.window()?, ctx.fresh().map_err(internal)?);
+    let rows = services.list_posts(&actor, workspace, &filter, order, &window, fresh).await?;
     let total = Total::new(move || {
         let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
-        Box::pin(async move { services.count_posts(&actor, workspace, &filter).await })
+        Box::pin(async move { services.count_posts(&actor, workspace, &filter, fresh).await })
     });
     Ok(PostConnection::new(rows, &window, total, Post::from))
 }

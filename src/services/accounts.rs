@@ -1,5 +1,6 @@
 //! Connected accounts: lists, health, disconnection. How an account is connected is [`super::consent`].
 
+use super::cached::{Freshness, Read};
 use super::{ServiceError, ServiceResult, Services, uncancelled};
 use crate::auth::{Action, TokenOwner, TokenPair};
 use crate::db::account_change::ProfileUpdate;
@@ -10,6 +11,7 @@ use crate::domain::account::AccountStatus;
 use crate::domain::actor::Actor;
 use crate::domain::event::Seq;
 use crate::domain::id::{AccountId, PostId, WorkspaceId};
+use crate::domain::noun::Noun;
 use crate::domain::platform::Platform;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use crate::platforms::{PlatformError, TokenSet};
@@ -25,16 +27,20 @@ pub struct Disconnected {
 }
 
 impl Services {
-    /// A window of the accounts, newest first.
+    /// A window of the accounts, newest first, for people: it tells of tokens only whether they are there.
     pub async fn accounts(
         &self,
         actor: &Actor,
         workspace: WorkspaceId,
         filter: &AccountFilter,
         window: &Window,
+        fresh: Freshness,
     ) -> ServiceResult<Vec<Account>> {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(db_read!(&self.db, accounts::page(workspace, filter, window))?)
+        let question = &(filter, window);
+        let read = Read { workspace, fresh, about: &[Noun::Accounts], name: "accounts.page", question };
+        let page = async { db_read!(&self.db, accounts::page(workspace, filter, window)) };
+        Ok(Arc::unwrap_or_clone(self.cached(read, page).await?))
     }
 
     pub async fn count_accounts(
@@ -42,9 +48,13 @@ impl Services {
         actor: &Actor,
         workspace: WorkspaceId,
         filter: &AccountFilter,
+        fresh: Freshness,
     ) -> ServiceResult<i64> {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(db_read!(&self.db, accounts::count(workspace, filter))?)
+        let read =
+            Read { workspace, fresh, about: &[Noun::Accounts], name: "accounts.count", question: filter };
+        let count = async { db_read!(&self.db, accounts::count(workspace, filter)) };
+        Ok(*self.cached(read, count).await?)
     }
 
     /// The accounts on some networks that can publish, the oldest first.

@@ -1,14 +1,16 @@
 //! The numbers of a workspace over a time.
 
+use super::cached::{Freshness, Read};
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Action;
-use crate::db::db_read;
 use crate::db::rows::{Account, AccountMetricDay};
+use crate::db::{DbError, db_read};
 use crate::domain::actor::Actor;
 use crate::domain::analytics::{Analytics, DayFollowers, LONGEST, LOOK_BACK, Period, Readings};
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::local_time;
+use crate::domain::noun::Noun;
 use crate::domain::platform::Platform;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use chrono::{Datelike as _, Days, NaiveDate, NaiveTime};
@@ -44,16 +46,27 @@ impl Services {
         actor: &Actor,
         workspace: WorkspaceId,
         input: AnalyticsInput,
+        fresh: Freshness,
     ) -> ServiceResult<AnalyticsReport> {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
         let zone = self.zone_of(workspace).await?;
         let period = period(input.start, input.end, self.clock.now().0.with_timezone(&zone).date_naive())?;
-        let accounts = db_read!(&self.db, analytics::accounts(workspace, input.platform, input.account_id))?;
+        let spans = Spans { zone, now: instants(period, zone)?, before: instants(period.previous(), zone)? };
+        let question = &(period.start, period.end, zone.name(), input.platform, input.account_id);
+        let about = &[Noun::Publications, Noun::Accounts, Noun::Metrics];
+        let read = Read { workspace, fresh, about, name: "analytics", question };
+        let load = async {
+            let (platform, account) = (input.platform, input.account_id);
+            let accounts = db_read!(&self.db, analytics::accounts(workspace, platform, account))?;
+            Ok((self.readings(workspace, period, &spans, &accounts).await?, accounts))
+        };
+        let read = self.cached(read, load).await?;
+        let (readings, accounts) = &*read;
         if accounts.is_empty() && input.account_id.is_some() {
             return Err(ServiceError::NotFound);
         }
-        let readings = self.readings(workspace, period, zone, &accounts).await?;
-        Ok(AnalyticsReport { zone, analytics: Analytics::new(period, &readings), accounts })
+        let analytics = Analytics::new(period, readings);
+        Ok(AnalyticsReport { zone, analytics, accounts: accounts.clone() })
     }
 
     /// The time zone of a workspace's days.
@@ -67,9 +80,9 @@ impl Services {
         &self,
         workspace: WorkspaceId,
         period: Period,
-        zone: Tz,
+        spans: &Spans,
         accounts: &[Account],
-    ) -> ServiceResult<Readings> {
+    ) -> Result<Readings, DbError> {
         let (db, before) = (&self.db, period.previous());
         let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
         let far_back = before.start.checked_sub_days(Days::new(LOOK_BACK)).unwrap_or(before.start);
@@ -77,8 +90,7 @@ impl Services {
         let last = period.end.succ_opt().unwrap_or(period.end);
         let days = db_read!(db, metrics::days_of_accounts(workspace, &ids, far_back, last))?;
         let gains = db_read!(db, analytics::gains(workspace, &ids, before.start, period.end))?;
-        let (from, to) = instants(period, zone)?;
-        let (from_before, _) = instants(before, zone)?;
+        let Spans { zone, now: (from, to), before: (from_before, _) } = *spans;
         Ok(Readings {
             accounts: accounts.iter().map(|account| (account.id, account.platform)).collect(),
             followers: days.iter().map(|day| day_in(zone, day)).collect(),
@@ -89,6 +101,13 @@ impl Services {
             posts_before: db_read!(db, analytics::posts_published(workspace, &ids, from_before, from))?,
         })
     }
+}
+
+/// When a period and the one before it begin, and the first instant behind each.
+struct Spans {
+    zone: Tz,
+    now: (Timestamp, Timestamp),
+    before: (Timestamp, Timestamp),
 }
 
 /// A count of a UTC day belongs to the day of the zone on which it was taken.

@@ -5,6 +5,7 @@ mod accounts;
 mod analytics;
 mod api_keys;
 mod calendar;
+mod cached;
 mod campaigns;
 mod consent;
 mod error;
@@ -37,6 +38,7 @@ pub use accounts::Disconnected;
 pub use analytics::{AnalyticsInput, AnalyticsReport};
 pub use api_keys::{KeyRequest, MadeKey};
 pub use calendar::Calendar;
+pub use cached::{Freshness, Read};
 pub use consent::{
     Answer, Confirmation, Connected, GivenTokens, LinkAccount, Relinked, StartConsent, StartedConsent,
 };
@@ -60,6 +62,7 @@ pub use templates::Template;
 pub use writing::{WritingModel, Written};
 
 use crate::auth::{AccessTokens, ApiKeyHasher, Passwords, Sealer, UrlSigner};
+use crate::cache::ReadCache;
 use crate::db::Db;
 use crate::domain::clock::SharedClock;
 use crate::events::Hub;
@@ -72,6 +75,7 @@ use url::Url;
 /// What every service works with. Made once, by `app`.
 pub struct Services {
     pub db: Db,
+    pub cache: ReadCache,
     pub clock: SharedClock,
     pub hub: Arc<Hub>,
     pub registry: Registry,

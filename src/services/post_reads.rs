@@ -1,5 +1,6 @@
 //! Questions about posts.
 
+use super::cached::{Freshness, Read};
 use super::post_draft::PostInput;
 use super::post_preflight::TargetCheck;
 use super::{ServiceError, ServiceResult, Services, post_schedule, post_validation};
@@ -9,7 +10,9 @@ use crate::db::page::{Order, PostFilter, Window};
 use crate::db::rows::Post;
 use crate::domain::actor::Actor;
 use crate::domain::id::WorkspaceId;
+use crate::domain::noun::Noun;
 use crate::domain::user_error::{UserError, UserErrorCode};
+use std::sync::Arc;
 
 const LONGEST_SEARCH: usize = 200;
 
@@ -22,10 +25,14 @@ impl Services {
         filter: &PostFilter,
         order: Order,
         window: &Window,
+        fresh: Freshness,
     ) -> ServiceResult<Vec<Post>> {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
         searchable(filter)?;
-        Ok(db_read!(&self.db, posts::page(workspace, filter, order, window))?)
+        let question = &(filter, order, window);
+        let read = Read { workspace, fresh, about: &[Noun::Posts], name: "posts.page", question };
+        let page = async { db_read!(&self.db, posts::page(workspace, filter, order, window)) };
+        Ok(Arc::unwrap_or_clone(self.cached(read, page).await?))
     }
 
     /// How many posts a filter finds.
@@ -34,10 +41,13 @@ impl Services {
         actor: &Actor,
         workspace: WorkspaceId,
         filter: &PostFilter,
+        fresh: Freshness,
     ) -> ServiceResult<i64> {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
         searchable(filter)?;
-        Ok(db_read!(&self.db, posts::count(workspace, filter))?)
+        let read = Read { workspace, fresh, about: &[Noun::Posts], name: "posts.count", question: filter };
+        let count = async { db_read!(&self.db, posts::count(workspace, filter)) };
+        Ok(*self.cached(read, count).await?)
     }
 
     /// How a post would fare on each of its accounts; stores nothing. What is wrong whatever the network, a user error.

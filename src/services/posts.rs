@@ -290,6 +290,8 @@ impl Services {
     ) -> ServiceResult<PostChanged> {
         let id = result.get("post_id").and_then(serde_json::Value::as_i64);
         let seq = db_read!(&self.db, events::last_seq(workspace))?;
+        // The first use may have been on another node.
+        self.hub.met(workspace, seq);
         Ok(PostChanged {
             workspace_id: workspace,
             post_id: id.map(PostId).ok_or(ServiceError::NotFound)?,

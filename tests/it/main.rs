@@ -14,6 +14,7 @@ mod inbox;
 mod licences;
 mod platforms;
 mod publishing;
+mod reads;
 mod rest;
 mod secrets;
 #[expect(dead_code, reason = "clients for what the server is going to answer")]

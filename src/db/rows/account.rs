@@ -5,9 +5,10 @@ use crate::domain::clock::Timestamp;
 use crate::domain::id::{AccountId, UserId, WorkspaceId};
 use crate::domain::platform::Platform;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// An account of a network. Its tokens are sealed and stay so in this struct.
-#[derive(Clone, Debug, Queryable, Selectable, Identifiable)]
+#[derive(Clone, Debug, Queryable, Selectable, Identifiable, Serialize, Deserialize)]
 #[diesel(table_name = accounts)]
 pub struct Account {
     pub id: AccountId,
@@ -22,7 +23,9 @@ pub struct Account {
     pub status: AccountStatus,
     pub status_reason: Option<String>,
     pub simulated: bool,
+    #[serde(with = "presence")]
     pub access_token_sealed: Option<String>,
+    #[serde(with = "presence")]
     pub refresh_token_sealed: Option<String>,
     pub token_expires_at: Option<Timestamp>,
     pub refresh_expires_at: Option<Timestamp>,
@@ -31,6 +34,20 @@ pub struct Account {
     pub following_count: Option<i64>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+/// Writes only whether there is a token, and reads one without content: no token leaves the process, not even sealed.
+mod presence {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    #[expect(clippy::ref_option, reason = "as serde calls it")]
+    pub fn serialize<S: Serializer>(token: &Option<String>, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_bool(token.is_some())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+        Ok(bool::deserialize(from)?.then(String::new))
+    }
 }
 
 /// What a finished consent stores: an account's profile and its sealed tokens.

@@ -3,9 +3,10 @@ use crate::domain::clock::Timestamp;
 use crate::domain::id::{MediaId, PostId, TargetId, UserId, WorkspaceId};
 use crate::domain::media::{MediaFacts, MediaKind};
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// An uploaded picture or video.
-#[derive(Clone, Debug, Queryable, Selectable, Identifiable)]
+#[derive(Clone, Debug, Queryable, Selectable, Identifiable, Serialize, Deserialize)]
 #[diesel(table_name = media)]
 pub struct Media {
     pub id: MediaId,

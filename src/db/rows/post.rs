@@ -5,9 +5,10 @@ use crate::domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, UserId
 use crate::domain::post::{PostStatus, PublishMode, TargetErrorCode, TargetStatus, TemplateType};
 use crate::domain::written::{Variant, Written};
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// What was written.
-#[derive(Clone, Debug, Queryable, Selectable, Identifiable)]
+#[derive(Clone, Debug, Queryable, Selectable, Identifiable, Serialize, Deserialize)]
 #[diesel(table_name = posts)]
 pub struct Post {
     pub id: PostId,
@@ -100,7 +101,7 @@ impl TargetVariant {
 }
 
 /// The publication of a post on one account.
-#[derive(Clone, Debug, Queryable, Selectable, Identifiable)]
+#[derive(Clone, Debug, Queryable, Selectable, Identifiable, Serialize, Deserialize)]
 #[diesel(table_name = post_targets)]
 pub struct Target {
     pub id: TargetId,

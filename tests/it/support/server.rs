@@ -100,10 +100,17 @@ impl Settings {
         self.set("FANFARE_SIMULATOR_URL", simulator.url().as_str())
     }
 
-    /// Answers tell how many SQL statements they took: [`super::GraphqlAnswer::statements`].
+    /// Answers tell how many SQL statements they took: [`super::GraphqlAnswer::statements`]. Nothing is answered from
+    /// memory, which would hide them.
     #[must_use]
     pub fn counting_statements(self) -> Self {
-        self.set("FANFARE_COUNT_STATEMENTS", "on")
+        self.set("FANFARE_COUNT_STATEMENTS", "on").without_read_cache()
+    }
+
+    /// Every read goes to the database.
+    #[must_use]
+    pub fn without_read_cache(self) -> Self {
+        self.set("FANFARE_READ_CACHE_BYTES", "0")
     }
 
     pub async fn start(self) -> Server {
