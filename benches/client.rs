@@ -49,6 +49,12 @@ impl Client {
         Ok(client)
     }
 
+    /// The same person at another node.
+    #[must_use]
+    pub fn at(&self, base: &Url) -> Self {
+        Self { base: base.clone(), ..self.clone() }
+    }
+
     /// Connects accounts of X; answers their ids.
     pub async fn connect_accounts(&self, count: usize) -> anyhow::Result<Vec<String>> {
         let connecting = (0..count).map(|number| self.connect_account(number));

@@ -14,6 +14,7 @@ mod open_files;
 mod percentile;
 mod posts_list;
 mod process;
+mod reads;
 mod socket;
 mod start;
 mod subscriptions;
@@ -30,7 +31,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The longest that one measurement may take.
 const LIMIT: Duration = Duration::from_secs(150);
-const MEASUREMENTS: [&str; 5] = ["start", "list", "due", "lone", "subscriptions"];
+const MEASUREMENTS: [&str; 6] = ["start", "list", "reads", "due", "lone", "subscriptions"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -91,6 +92,7 @@ async fn measure_one(name: &str, figures: &mut Figures) -> anyhow::Result<()> {
     match name {
         "start" => start::measure(figures).await,
         "list" => posts_list::measure(figures).await,
+        "reads" => reads::measure(figures).await,
         "due" => due_at_once::measure(figures).await,
         "lone" => lone_post::measure(figures).await,
         _ => subscriptions::measure(figures).await,
