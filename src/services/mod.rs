@@ -4,8 +4,8 @@ mod access;
 mod accounts;
 mod analytics;
 mod api_keys;
-mod calendar;
 mod cached;
+mod calendar;
 mod campaigns;
 mod consent;
 mod error;
@@ -37,8 +37,8 @@ pub use access::Access;
 pub use accounts::Disconnected;
 pub use analytics::{AnalyticsInput, AnalyticsReport};
 pub use api_keys::{KeyRequest, MadeKey};
-pub use calendar::Calendar;
 pub use cached::{Freshness, Read};
+pub use calendar::Calendar;
 pub use consent::{
     Answer, Confirmation, Connected, GivenTokens, LinkAccount, Relinked, StartConsent, StartedConsent,
 };
