@@ -96,6 +96,11 @@ impl Account {
     async fn following_count(&self) -> Option<BigInt> {
         self.0.following_count.map(BigInt)
     }
+    /// How many posts are, or were to be, published on it.
+    async fn post_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        let count = ctx.loaders()?.post_count_of_account(self.0.workspace_id, self.0.id).await?;
+        Ok(count.and_then(|count| i32::try_from(count).ok()).unwrap_or_default())
+    }
     /// Its numbers as its network told last; null until it was asked.
     async fn metrics(&self, ctx: &Context<'_>) -> Result<Option<AccountMetrics>> {
         metrics_of(ctx, &self.0).await

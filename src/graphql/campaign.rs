@@ -1,5 +1,6 @@
 //! Campaigns as clients see them.
 
+use super::campaign_metrics::CampaignMetrics;
 use super::connection::{Keyed, PageArgs, Total, connection};
 use super::context::ContextExt as _;
 use super::errors::top_level;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Campaign(pub rows::Campaign);
 
-/// Posts that belong together, for a time. Its posts: `posts(filter: { campaignId })`.
+/// Posts that belong together, for a time. All its posts: `posts(filter: { campaignId })`.
 #[Object]
 impl Campaign {
     /// Opaque, unique among all objects.
@@ -82,6 +83,19 @@ impl Campaign {
     async fn post_count(&self, ctx: &Context<'_>) -> Result<i32> {
         let count = ctx.loaders()?.post_count_of_campaign(self.0.workspace_id, self.0.id).await?;
         Ok(count.and_then(|count| i32::try_from(count).ok()).unwrap_or_default())
+    }
+
+    /// Its newest posts, the newest first; at most 100.
+    #[graphql(directive = list_size::apply(20))]
+    async fn newest_posts(&self, ctx: &Context<'_>) -> Result<Vec<Post>> {
+        let rows = ctx.loaders()?.newest_posts_of_campaign(self.0.workspace_id, self.0.id).await?;
+        Ok(rows.into_iter().map(Post::from).collect())
+    }
+
+    /// What people did with all its posts; null until a network was asked.
+    async fn metrics(&self, ctx: &Context<'_>) -> Result<Option<CampaignMetrics>> {
+        let measured = ctx.loaders()?.metrics_of_campaign(self.0.workspace_id, self.0.id).await?;
+        Ok(measured.map(|(numbers, at)| CampaignMetrics::new(&numbers, at)))
     }
 
     /// Posts that are held though their time has passed, the earliest first: publish, reschedule or cancel each. At

@@ -13,6 +13,7 @@ use crate::domain::id::{
     AccountId, CampaignId, InboxMessageId, InboxReplyId, MediaId, PostId, TargetId, TemplateId, UserId,
     WorkspaceId,
 };
+use crate::domain::metrics::PostNumbers;
 use crate::domain::noun::Noun;
 use crate::services::{Freshness, Read, ServiceError, Services};
 use dataloader::BatchFn;
@@ -31,6 +32,9 @@ const LARGEST_BATCH: usize = 10_000;
 
 /// Overdue posts that are read at once, of all campaigns together.
 const MOST_OVERDUE: i64 = 1_000;
+
+/// Posts that a campaign shows at once.
+const NEWEST_POSTS: i64 = 100;
 
 /// Key: a row of a workspace.
 type In<I> = (WorkspaceId, I);
@@ -147,6 +151,11 @@ loaders! {
     account, AccountBatch: AccountId => Option<Account>, |db, workspace, ids| {
         one(db_read!(db, accounts::by_ids(workspace, &ids))?, |account| account.id)
     };
+    /// How many posts an account has; `None`: none.
+    post_count_of_account, AccountPostsBatch: AccountId => Option<i64>, |db, workspace, ids| {
+        let counts = db_read!(db, targets::counts_of_accounts(workspace, &ids))?;
+        Ok(counts.into_iter().map(|(id, count)| (id, Some(count))).collect())
+    };
     /// A medium.
     medium, MediumBatch: MediaId => Option<Media>, |db, workspace, ids| {
         one(db_read!(db, media::by_ids(workspace, &ids))?, |medium| medium.id)
@@ -211,6 +220,16 @@ loaders! {
     post_count_of_campaign, PostCountBatch: CampaignId => Option<i64>, |db, workspace, ids| {
         let counts = db_read!(db, campaigns::post_counts(workspace, &ids))?;
         Ok(counts.into_iter().map(|(id, count)| (id, Some(count))).collect())
+    };
+    /// The newest posts of a campaign, the newest first.
+    newest_posts_of_campaign, NewestPostsBatch: CampaignId => Vec<Post>, |db, workspace, ids| {
+        let newest = db_read!(db, campaigns::newest_posts(workspace, &ids, NEWEST_POSTS))?;
+        many(newest.into_iter().filter_map(|post| Some((post.campaign_id?, post))))
+    };
+    /// What people did with the posts of a campaign, and when the networks were asked last; `None`: they were not.
+    metrics_of_campaign, CampaignMetricsBatch: CampaignId => Option<(PostNumbers, Timestamp)>, |db, workspace, ids| {
+        let measured = db_read!(db, analytics::of_campaigns(workspace, &ids))?;
+        Ok(measured.into_iter().map(|(id, numbers, at)| (id, Some((numbers, at)))).collect())
     };
     /// The held posts of a campaign whose time has passed at a moment, the earliest first.
     overdue_of_campaign, OverdueBatch: (CampaignId, Timestamp) => Vec<Post>, |db, workspace, keys| {

@@ -10,6 +10,7 @@ pub mod analytics;
 pub mod api_key;
 pub mod calendar;
 pub mod campaign;
+pub mod campaign_metrics;
 pub mod campaign_mutation;
 mod change;
 pub mod connection;

@@ -8,7 +8,7 @@ use super::limits::directives::list_size;
 use super::loaders::Loaders;
 use super::media::Media;
 use super::people::User;
-use super::post_metrics::{PostMeasurements, PostMetrics};
+use super::post_metrics::{PlatformMetrics, PostMeasurements, PostMetrics};
 use super::post_target::PostTarget;
 use super::saga::Saga;
 use super::scalars::{BigInt, DateTime, Url};
@@ -216,6 +216,17 @@ impl Post {
         let loaders = self.loaders(ctx)?;
         let measured = PostMeasurements::load(loaders, ctx.look_ahead(), self.workspace_id, self.id).await?;
         Ok(measured.of_post())
+    }
+
+    /// The same by network: one entry for each that it is for, in the order in which the accounts were chosen.
+    #[graphql(directive = list_size::apply(3))]
+    async fn metrics_by_platform(&self, ctx: &Context<'_>) -> Result<Vec<PlatformMetrics>> {
+        let (loaders, metrics) = (self.loaders(ctx)?, ctx.look_ahead().field("metrics"));
+        let (publications, measured) = futures_util::try_join!(
+            loaders.targets_with_accounts_of_post(self.workspace_id, self.id),
+            PostMeasurements::load(loaders, metrics, self.workspace_id, self.id),
+        )?;
+        Ok(measured.by_platform(&publications))
     }
 
     /// When it was first stored.

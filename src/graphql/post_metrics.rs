@@ -7,12 +7,14 @@ use super::limits::directives::list_size;
 use super::loaders::Loaders;
 use super::post::Post;
 use super::scalars::{BigInt, DateTime};
-use crate::db::rows::{TargetMetricPoint, TargetMetrics};
+use crate::db::rows::{Account, Target, TargetMetricPoint, TargetMetrics};
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{PostId, TargetId, WorkspaceId};
 use crate::domain::metrics::PostNumbers;
+use crate::domain::platform::Platform;
 use async_graphql::{Context, ID, InputObject, Lookahead, Object, Result, SimpleObject};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Points that a history shows at most: the newest.
 const POINTS: usize = 500;
@@ -48,10 +50,26 @@ impl PostMeasurements {
         Self::sum(self.targets.iter(), self.points.iter())
     }
 
-    /// Of one publication.
-    pub fn of_target(&self, id: TargetId) -> Option<PostMetrics> {
-        let targets = self.targets.iter().filter(|row| row.target_id == id);
-        Self::sum(targets, self.points.iter().filter(|point| point.target_id == id))
+    /// Of some of its publications.
+    pub fn of_targets(&self, ids: &[TargetId]) -> Option<PostMetrics> {
+        let targets = self.targets.iter().filter(|row| ids.contains(&row.target_id));
+        Self::sum(targets, self.points.iter().filter(|point| ids.contains(&point.target_id)))
+    }
+
+    /// Of each network that the post is for, in the order in which its first account was chosen.
+    pub fn by_platform(&self, publications: &[(Target, Arc<Account>)]) -> Vec<PlatformMetrics> {
+        let mut networks: Vec<(Platform, Vec<TargetId>)> = Vec::new();
+        for (target, account) in publications {
+            match networks.iter_mut().find(|(platform, _)| *platform == account.platform) {
+                Some((_, ids)) => ids.push(target.id),
+                None => networks.push((account.platform, vec![target.id])),
+            }
+        }
+        let numbers = |(platform, ids): (Platform, Vec<TargetId>)| PlatformMetrics {
+            platform,
+            metrics: self.of_targets(&ids),
+        };
+        networks.into_iter().map(numbers).collect()
     }
 
     fn sum<'a>(
@@ -144,6 +162,15 @@ impl PostMetrics {
     async fn history(&self) -> Vec<PostMetricsPoint> {
         self.history.iter().map(|(at, numbers)| PostMetricsPoint::new(*at, numbers)).collect()
     }
+}
+
+/// The numbers of a post on one network.
+#[derive(SimpleObject)]
+pub struct PlatformMetrics {
+    /// The network.
+    pub platform: Platform,
+    /// Of all the post's accounts there; null until it was asked.
+    pub metrics: Option<PostMetrics>,
 }
 
 /// The numbers of a post at a time. A number that none of its networks tells is null.

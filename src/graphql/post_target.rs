@@ -237,12 +237,12 @@ impl PostTarget {
     /// What people did with it on its network; null until the network was asked.
     async fn metrics(&self, ctx: &Context<'_>) -> Result<Option<PostMetrics>> {
         if let Some(measured) = &self.metrics {
-            return Ok(measured.of_target(self.id));
+            return Ok(measured.of_targets(&[self.id]));
         }
         let post = self.tell(ctx, |known| known.post_id, |row| row.post_id).await?;
         let loaders = self.loaders(ctx)?;
         let measured = PostMeasurements::load(loaders, ctx.look_ahead(), self.workspace_id, post).await?;
-        Ok(measured.of_target(self.id))
+        Ok(measured.of_targets(&[self.id]))
     }
 
     /// The ledger: what was sent to the network and what came of it, oldest first.

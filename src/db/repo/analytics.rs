@@ -5,7 +5,8 @@ use crate::db::prelude::*;
 use crate::db::rows::Account;
 use crate::domain::analytics::{DayGains, Gains, Published};
 use crate::domain::clock::Timestamp;
-use crate::domain::id::{AccountId, WorkspaceId};
+use crate::domain::id::{AccountId, CampaignId, WorkspaceId};
+use crate::domain::metrics::PostNumbers;
 use crate::domain::platform::Platform;
 use chrono::NaiveDate;
 use diesel::dsl::sql;
@@ -27,6 +28,45 @@ pub async fn accounts(
         query = query.filter(accounts::id.eq(account));
     }
     query.order(accounts::id).select(Account::as_select()).load(conn).await
+}
+
+type Sum = Option<i64>;
+type CampaignRow = (Option<CampaignId>, (Sum, Sum, Sum, Sum, Sum, Sum, Sum, Sum), Option<Timestamp>);
+
+/// What people did with the posts of campaigns, and when the networks were asked last; those of which nothing was measured
+/// are left out.
+pub async fn of_campaigns(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    campaigns: &[CampaignId],
+) -> QueryResult<Vec<(CampaignId, PostNumbers, Timestamp)>> {
+    let rows: Vec<CampaignRow> = target_metrics::table
+        .inner_join(posts::table)
+        .filter(posts::workspace_id.eq(workspace).and(posts::campaign_id.eq_any(campaigns)))
+        .filter(target_metrics::workspace_id.eq(workspace).and(target_metrics::measured_at.is_not_null()))
+        .group_by(posts::campaign_id)
+        .select((
+            posts::campaign_id,
+            (
+                sql::<Nullable<BigInt>>("cast(sum(target_metrics.views) as bigint)"),
+                sql::<Nullable<BigInt>>("cast(sum(target_metrics.impressions) as bigint)"),
+                sql::<Nullable<BigInt>>("cast(sum(target_metrics.reach) as bigint)"),
+                sql::<Nullable<BigInt>>("cast(sum(target_metrics.likes) as bigint)"),
+                sql::<Nullable<BigInt>>("cast(sum(target_metrics.comments) as bigint)"),
+                sql::<Nullable<BigInt>>("cast(sum(target_metrics.shares) as bigint)"),
+                sql::<Nullable<BigInt>>("cast(sum(target_metrics.saves) as bigint)"),
+                sql::<Nullable<BigInt>>("cast(sum(target_metrics.clicks) as bigint)"),
+            ),
+            diesel::dsl::max(target_metrics::measured_at),
+        ))
+        .load(conn)
+        .await?;
+    let read = |(id, sums, measured_at): CampaignRow| {
+        let (views, impressions, reach, likes, comments, shares, saves, clicks) = sums;
+        let numbers = PostNumbers { views, impressions, reach, likes, comments, shares, saves, clicks };
+        Some((id?, numbers, measured_at?))
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
 }
 
 type DayRow = (AccountId, NaiveDate, Option<i64>, Option<i64>, Option<i64>, Option<i64>);

@@ -4,7 +4,7 @@ use super::{Conn, events, idempotency, units};
 use crate::db::idempotent::{KeyedInput, Replay};
 use crate::db::page::{CampaignFilter, Order, Window, windowed};
 use crate::db::prelude::*;
-use crate::db::rows::{Campaign, NewCampaign};
+use crate::db::rows::{Campaign, NewCampaign, Post};
 use crate::domain::campaign::{CampaignChanges, CampaignStatus};
 use crate::domain::change::Change;
 use crate::domain::clock::Timestamp;
@@ -14,6 +14,8 @@ use crate::domain::id::{CampaignId, PostId, UserId, WorkspaceId};
 use crate::domain::platform::Platform;
 use crate::domain::post::TargetStatus;
 use crate::domain::user_error::UserError;
+use diesel::dsl::sql;
+use diesel::sql_types::{BigInt, Bool};
 use serde_json::json;
 
 /// Stores a campaign, which begins active. Under a known key the first result is answered again.
@@ -259,6 +261,28 @@ pub async fn by_ids(
     campaigns::table
         .filter(campaigns::workspace_id.eq(workspace).and(campaigns::id.eq_any(ids)))
         .select(Campaign::as_select())
+        .load(conn)
+        .await
+}
+
+/// The newest posts of each campaign, at most `most` of each, the newest first.
+pub async fn newest_posts(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    ids: &[CampaignId],
+    most: i64,
+) -> QueryResult<Vec<Post>> {
+    let among_the_newest = sql::<Bool>(
+        "posts.id in (select newer.id from posts as newer where newer.campaign_id = posts.campaign_id
+            order by newer.created_at desc, newer.id desc limit ",
+    )
+    .bind::<BigInt, _>(most)
+    .sql(")");
+    posts::table
+        .filter(posts::workspace_id.eq(workspace).and(posts::campaign_id.eq_any(ids)))
+        .filter(among_the_newest)
+        .order((posts::created_at.desc(), posts::id.desc()))
+        .select(Post::as_select())
         .load(conn)
         .await
 }

@@ -99,6 +99,20 @@ pub async fn of_posts(conn: &mut Conn, workspace: WorkspaceId, posts: &[PostId])
         .await
 }
 
+/// How many targets each account has; those without one are left out.
+pub async fn counts_of_accounts(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    accounts: &[AccountId],
+) -> QueryResult<Vec<(AccountId, i64)>> {
+    post_targets::table
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq_any(accounts)))
+        .group_by(post_targets::account_id)
+        .select((post_targets::account_id, diesel::dsl::count_star()))
+        .load(conn)
+        .await
+}
+
 /// Targets by id; those of other workspaces are left out.
 pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[TargetId]) -> QueryResult<Vec<Target>> {
     post_targets::table

@@ -1,25 +1,18 @@
 //! Numbers of posts, accounts and workspaces, from what networks told: written here as the worker writes them.
 
+use super::ledger::{Counted, DAY, HOUR, Ledger, on, on_x, stage};
 use crate::publishing::stage::Stage;
-use crate::support::database::{Database, on_both_databases};
+use crate::support::database::on_both_databases;
 use crate::support::person::Person;
-use crate::support::server::Settings;
-use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
-use fanfare::db::measured::{DueTarget, Measured, Measurement, Unmeasured, UnmeasuredTarget};
-use fanfare::db::{Db, DbOptions, pg, sqlite};
+use fanfare::db::{Db, pg, sqlite};
 use fanfare::domain::clock::{Clock as _, SystemClock, Timestamp};
-use fanfare::domain::id::{AccountId, PostId, TargetId, WorkspaceId};
-use fanfare::domain::metrics::{AccountNumbers, PostNumbers};
+use fanfare::domain::metrics::PostNumbers;
 use fanfare::domain::platform::Platform;
 use serde_json::{Value, json};
-use std::time::Duration;
-
-const HOUR: Duration = Duration::from_hours(1);
-const DAY: Duration = Duration::from_hours(24);
 
 const METRICS: &str = "query($id: ID!) { post(id: $id) {
     metrics { likes views reach impressions clicks engagement engagementRate history { likes engagement } }
+    metricsByPlatform { platform metrics { impressions history { likes } } }
     targets { metrics { likes impressions engagement history { engagement } } } } }";
 const ANALYTICS: &str = "query($start: Date, $end: Date, $platform: Platform, $account: ID, $workspace: ID) {
     analytics(startDate: $start, endDate: $end, platform: $platform, accountId: $account, workspaceId: $workspace) {
@@ -32,117 +25,6 @@ const OPTIMAL: &str = "query($account: ID!) { optimalTimes(accountId: $account) 
     method timeZone postCount slots { weekday hour score sampleSize nextAt } } }";
 const REFRESH: &str = "mutation($input: RefreshMetricsInput!) { refreshMetrics(input: $input) {
     post { id } userErrors { message code path } } }";
-
-/// The tables that a worker writes numbers to.
-struct Ledger(Db);
-
-/// Calls a repository function on either database.
-macro_rules! on {
-    ($ledger:expr, $($call:tt)+) => {
-        match &$ledger.0 {
-            Db::Pg { pool, .. } => {
-                let mut conn = pool.get().await.unwrap();
-                on!(@call pg, &mut conn, $($call)+)
-            }
-            Db::Sqlite { write, .. } => {
-                let mut conn = write.get().await.unwrap();
-                on!(@call sqlite, &mut conn, $($call)+)
-            }
-        }
-    };
-    (@call $db:ident, $conn:expr, $module:ident :: $function:ident ($($arg:expr),*)) => {
-        $db::$module::$function($conn, $($arg),*).await.unwrap()
-    };
-}
-
-/// A post on one account, ready to be counted.
-#[derive(Clone)]
-struct Counted {
-    id: String,
-    post: PostId,
-    target: TargetId,
-    of: Measurement,
-}
-
-fn number(value: &Value) -> i64 {
-    value.as_str().unwrap().parse().unwrap()
-}
-
-impl Ledger {
-    async fn open(db: &Database) -> Self {
-        let options = DbOptions { url: db.url().to_owned(), pool_size: 2 };
-        Self(Db::connect(&options).await.unwrap())
-    }
-
-    /// A draft on the account, whose numbers are asked for as if it had been published.
-    async fn counted(&self, stage: &Stage, account: &str, platform: Platform, text: &str) -> Counted {
-        let id = stage.create(json!({ "content": text, "accountIds": [account] })).await;
-        let document = "query($id: ID!) { post(id: $id) { databaseId workspace { databaseId }
-            targets { databaseId account { databaseId name } } } }";
-        let post = stage.person.graphql.data(document, json!({ "id": id })).await["post"].clone();
-        let target = &post["targets"][0];
-        let of = Measurement {
-            workspace_id: WorkspaceId(number(&post["workspace"]["databaseId"])),
-            account_id: AccountId(number(&target["account"]["databaseId"])),
-            account_name: target["account"]["name"].as_str().unwrap().to_owned(),
-            platform,
-            zone: chrono_tz::UTC,
-            base: HOUR,
-            now: SystemClock.now(),
-        };
-        let post = PostId(number(&post["databaseId"]));
-        let target = TargetId(number(&target["databaseId"]));
-        let new = Unmeasured {
-            accounts: vec![(of.account_id, of.workspace_id)],
-            targets: vec![UnmeasuredTarget {
-                target_id: target,
-                workspace_id: of.workspace_id,
-                post_id: post,
-                account_id: of.account_id,
-            }],
-        };
-        on!(self, metrics_queue::enrol(new.clone(), of.now, of.now));
-        Counted { id, post, target, of }
-    }
-
-    async fn told(&self, post: &Counted, at: Timestamp, numbers: PostNumbers) {
-        let due = DueTarget {
-            target_id: post.target,
-            external_id: "1".to_owned(),
-            published_at: post.of.now,
-            content: "counted".to_owned(),
-        };
-        let of = Measurement { now: at, ..post.of.clone() };
-        let measured = vec![Measured { due, numbers: Some(numbers) }];
-        on!(self, metrics::record_posts(of.clone(), measured.clone()));
-    }
-
-    /// The post was published then.
-    async fn published(&self, post: &Counted, at: Timestamp) {
-        use fanfare::db::schema::post_targets::dsl::{post_targets, published_at};
-        let change = diesel::update(post_targets.find(post.target)).set(published_at.eq(Some(at)));
-        match &self.0 {
-            Db::Pg { pool, .. } => change.execute(&mut *pool.get().await.unwrap()).await.unwrap(),
-            Db::Sqlite { write, .. } => change.execute(&mut *write.get().await.unwrap()).await.unwrap(),
-        };
-    }
-
-    async fn followed(&self, post: &Counted, at: Timestamp, followers: i64) {
-        let of = Measurement { now: at, ..post.of.clone() };
-        let numbers = AccountNumbers { followers: Some(followers), ..AccountNumbers::default() };
-        on!(self, metrics::record_account(of.clone(), numbers, at.plus(DAY)));
-    }
-}
-
-fn on_x(likes: i64, impressions: i64) -> PostNumbers {
-    PostNumbers { likes: Some(likes), impressions: Some(impressions), ..PostNumbers::default() }
-}
-
-/// A server without a worker: what is counted here stays as it is.
-async fn stage(db: &Database) -> (Stage, Ledger) {
-    let quiet = |settings: Settings| settings.roles("api").counting_statements();
-    (Stage::set_with(db, quiet).await, Ledger::open(db).await)
-}
 
 /// The kinds and payloads of the workspace's log, from its beginning.
 async fn log(ledger: &Ledger, post: &Counted) -> Vec<(String, Value)> {
@@ -157,6 +39,7 @@ on_both_databases! {
         let post = ledger.counted(&stage, &ann, Platform::Twitter, "counted").await;
         let none = stage.person.graphql.data(METRICS, json!({ "id": post.id })).await;
         assert_eq!(none["post"]["metrics"], Value::Null, "nothing is known before the first look");
+        assert_eq!(none["post"]["metricsByPlatform"], json!([{ "platform": "TWITTER", "metrics": null }]));
         ledger.told(&post, post.of.now, on_x(1, 20)).await;
         ledger.told(&post, post.of.now.plus(HOUR), on_x(5, 100)).await;
         ledger.told(&post, post.of.now.plus(2 * HOUR), on_x(5, 100)).await;
@@ -168,6 +51,8 @@ on_both_databases! {
         });
         assert_eq!(answer["post"]["metrics"], expected, "a look that finds nothing new is no point");
         assert_eq!(answer["post"]["targets"][0]["metrics"]["impressions"], "100");
+        let on_x = json!({ "impressions": "100", "history": [{ "likes": "1" }, { "likes": "5" }] });
+        assert_eq!(answer["post"]["metricsByPlatform"], json!([{ "platform": "TWITTER", "metrics": on_x }]));
         let changes = log(&ledger, &post).await.into_iter().filter(|(kind, _)| kind == "metrics.updated");
         let changes: Vec<Value> = changes.map(|(_, payload)| payload).collect();
         assert_eq!(changes.len(), 2, "one event for each look that found something new");
