@@ -2,7 +2,7 @@
 
 use crate::domain::user_error::{self, UserErrorCode};
 use crate::services::{ServiceError, ServiceResult};
-use async_graphql::{Error, ErrorExtensions as _, SimpleObject};
+use async_graphql::{Error, ErrorExtensions as _, SimpleObject, Value, value};
 
 /// One thing in an input that has to be put right.
 #[derive(Clone, Debug, SimpleObject)]
@@ -34,6 +34,12 @@ pub fn settle<T>(outcome: ServiceResult<T>) -> async_graphql::Result<(Option<T>,
     }
 }
 
+/// What is wrong with an argument, as payloads tell it of an input.
+fn extension(error: &user_error::UserError) -> Value {
+    let code = error.code.as_str().to_ascii_uppercase();
+    value!({ "message": (error.message.as_str()), "code": code, "path": (error.path.clone()) })
+}
+
 /// A service's error as a top-level error. What only the log should know goes there.
 pub fn top_level(error: ServiceError) -> Error {
     let (code, words) = match &error {
@@ -63,6 +69,9 @@ pub fn top_level(error: ServiceError) -> Error {
     };
     Error::new(words).extend_with(|_, extensions| {
         extensions.set("code", code);
+        if let ServiceError::User(errors) = &error {
+            extensions.set("userErrors", Value::List(errors.iter().map(extension).collect()));
+        }
         if let ServiceError::RateLimited { retry_after, limit } = &error {
             extensions.set("retryAfter", retry_after.as_secs().max(1));
             extensions.set("limit", *limit);

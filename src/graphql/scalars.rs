@@ -185,6 +185,8 @@ pub fn fault(scalar: &str, value: &serde_json::Value) -> Option<String> {
     let given = Value::from_json(value.clone()).unwrap_or(Value::Null);
     match scalar {
         "DateTime" => told(DateTime::parse(given)),
+        "Date" => told(Date::parse(given)),
+        "Decimal" => told(Decimal::parse(given)),
         "URL" => told(Url::parse(given)),
         "TimeZone" => told(TimeZone::parse(given)),
         "JSON" => None,

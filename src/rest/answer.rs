@@ -17,7 +17,7 @@ pub fn render(
     errors: &[ServerError],
 ) -> Result<Rendered, RestError> {
     if let Some(error) = errors.first() {
-        return Err(error.into());
+        return Err(user_errors::of_extensions(error, &route.inputs).unwrap_or_else(|| error.into()));
     }
     if let Some(refusal) = user_errors::refusal(&data, &route.inputs) {
         return Err(refusal);
@@ -56,13 +56,27 @@ impl Renderer<'_> {
         match (&shape.form, value) {
             (_, Value::Null) => Value::Null,
             (Form::Integer, Value::String(text)) => text.parse::<i64>().map_or(Value::Null, Value::from),
+            (Form::Decimal, Value::String(text)) => text.parse::<f64>().map_or(Value::Null, Value::from),
             (Form::Enum { .. }, Value::String(name)) => Value::from(name.to_ascii_lowercase()),
             (Form::List(item), Value::Array(list)) => {
                 list.into_iter().map(|one| self.value(item, one)).collect()
             }
+            (Form::Keyed(object), Value::Array(list)) => self.keyed(object, list),
             (Form::Object(object), Value::Object(data)) => self.object(object, data),
             (_, value) => value,
         }
+    }
+
+    fn keyed(&self, object: &Object, list: Vec<Value>) -> Value {
+        let mut rendered = Rendered::new();
+        for item in list {
+            let (Value::Object(mut data), Some(field)) = (item, object.key()) else { continue };
+            let key = data.remove(&field.key).map(|key| self.value(&field.shape, key));
+            if let Some(Value::String(key)) = key {
+                rendered.insert(key, self.object(object, data));
+            }
+        }
+        Value::Object(rendered)
     }
 
     fn object(&self, object: &Object, mut data: Map<String, Value>) -> Value {

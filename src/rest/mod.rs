@@ -6,7 +6,8 @@
 //! - an alias gives a field its name in the answer; other names become snake_case;
 //! - an object under an alias that begins with `_` stands for its fields, which go into the object around it; of a
 //!   list, the first item does;
-//! - an object with one field, aliased `_`, stands for that field's value.
+//! - an object with one field, aliased `_`, stands for that field's value;
+//! - a list of objects with a field aliased `_key` is an object: each of them is found under its `_key`.
 
 mod answer;
 mod compile;

@@ -197,6 +197,18 @@ pub const fn path_id(noun: &'static str, to: &'static str) -> Input {
     Input { name: "id", place: Place::Path, to, kind: Kind::Id(noun) }
 }
 
+/// The same values and one more.
+#[expect(clippy::indexing_slicing, reason = "run by the compiler: an index out of bounds does not build")]
+pub const fn with<const N: usize, const M: usize>(inputs: [Input; N], last: Input) -> [Input; M] {
+    let mut all = [last; M];
+    let mut at = 0;
+    while at < N {
+        all[at] = inputs[at];
+        at += 1;
+    }
+    all
+}
+
 impl Input {
     /// The same value, read in another way.
     pub const fn of(self, kind: Kind) -> Self {

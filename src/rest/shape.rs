@@ -7,6 +7,9 @@ use async_graphql::parser::types::{
     BaseType, ExecutableDocument, Field as Selected, Selection, SelectionSet, Type,
 };
 
+/// The alias of the field that an object of a list is found under.
+pub const KEY: &str = "_key";
+
 /// A field that tells why nothing was done.
 pub const USER_ERRORS: &str = "userErrors";
 
@@ -21,6 +24,8 @@ pub struct Shape {
 pub enum Form {
     /// A decimal text that REST shows as a number.
     Integer,
+    /// A decimal text of at most 15 digits that REST shows as a number.
+    Decimal,
     /// Shown in lower case.
     Enum {
         name: String,
@@ -29,6 +34,8 @@ pub enum Form {
     /// Shown as it is: the scalar's name.
     Scalar(String),
     List(Box<Shape>),
+    /// A list of objects, shown as one object in which each is found under its key.
+    Keyed(Object),
     Object(Object),
     /// User errors of a part of the answer, told as an error is: `error`, `code`, `fields`.
     Refusal,
@@ -119,15 +126,30 @@ impl Reader<'_> {
 
     fn shape(&self, set: &SelectionSet, ty: &Type, level: usize) -> anyhow::Result<Shape> {
         let form = match &ty.base {
-            BaseType::List(inner) => Form::List(Box::new(self.shape(set, inner, level)?)),
+            BaseType::List(inner) => listed(self.shape(set, inner, level)?),
             BaseType::Named(name) => match self.types.get(name) {
                 Definition::Object(_) => Form::Object(self.object(set, base_name(ty), level)?),
                 Definition::Enum(values) => Form::Enum { name: name.to_string(), values: values.clone() },
                 _ if name == "BigInt" => Form::Integer,
+                _ if name == "Decimal" => Form::Decimal,
                 _ => Form::Scalar(name.to_string()),
             },
         };
         Ok(Shape { form, nullable: ty.nullable })
+    }
+}
+
+fn listed(item: Shape) -> Form {
+    match item.form {
+        Form::Object(object) if object.key().is_some() => Form::Keyed(object),
+        _ => Form::List(Box::new(item)),
+    }
+}
+
+impl Object {
+    /// The field under whose value the object is found; `None`: it is an item of a list, or stands alone.
+    pub fn key(&self) -> Option<&Field> {
+        self.fields.iter().find(|field| field.key == KEY)
     }
 }
 

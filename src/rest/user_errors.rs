@@ -5,6 +5,7 @@ use super::names::snake_case;
 use super::shape::USER_ERRORS;
 use super::table::TypedInput;
 use crate::domain::user_error::UserErrorCode;
+use async_graphql::ServerError;
 use axum::http::StatusCode;
 use serde_json::Value;
 
@@ -20,6 +21,12 @@ pub fn refusal(data: &Value, inputs: &[TypedInput]) -> Option<RestError> {
     let payloads = data.as_object()?.values();
     let errors = payloads.filter_map(|payload| payload.get(USER_ERRORS)?.as_array());
     from_list(errors.flatten(), inputs)
+}
+
+/// The refusal of a query's arguments; `None` where the error is of another kind.
+pub fn of_extensions(error: &ServerError, inputs: &[TypedInput]) -> Option<RestError> {
+    let told = error.extensions.as_ref()?.get(USER_ERRORS)?.clone().into_json().ok()?;
+    from_list(told.as_array()?.iter(), inputs)
 }
 
 /// The refusal that a list of user errors is; `None` for an empty one. The first decides on the status.

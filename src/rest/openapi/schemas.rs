@@ -27,9 +27,11 @@ impl Schemas {
     pub fn shape(&mut self, shape: &Shape) -> Value {
         let schema = match &shape.form {
             Form::Integer => json!({ "type": "integer", "format": "int64" }),
+            Form::Decimal => scalar("Decimal"),
             Form::Enum { name, values } => self.named(name, |_| words(values)),
             Form::Scalar(name) => scalar(name),
             Form::List(item) => json!({ "type": "array", "items": self.shape(item) }),
+            Form::Keyed(object) => self.keyed(object),
             Form::Object(object) if object.is_value => match object.fields.first() {
                 Some(only) => self.shape(&only.shape),
                 None => json!({}),
@@ -44,6 +46,12 @@ impl Schemas {
             Form::Refusal => error(),
         };
         if shape.nullable { or_null(schema) } else { schema }
+    }
+
+    fn keyed(&mut self, object: &Object) -> Value {
+        let names = object.key().map(|key| self.shape(&key.shape));
+        let item = self.object(object, Vec::new());
+        json!({ "type": "object", "propertyNames": names, "additionalProperties": item })
     }
 
     /// An object with further fields beside its own.
@@ -167,7 +175,7 @@ fn words(values: &[String]) -> Value {
 fn scalar(name: &str) -> Value {
     match name {
         "Int" => json!({ "type": "integer", "format": "int32" }),
-        "Float" => json!({ "type": "number" }),
+        "Float" | "Decimal" => json!({ "type": "number" }),
         "Boolean" => json!({ "type": "boolean" }),
         "DateTime" => json!({ "type": "string", "format": "date-time" }),
         "Date" => json!({ "type": "string", "format": "date" }),
