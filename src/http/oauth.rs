@@ -75,7 +75,9 @@ async fn callback(State(site): State<Site>, Path(name): Path<String>, parts: Par
         redirect(&site, back.as_deref().unwrap_or(ACCOUNTS_PAGE), &outcome)
     } else {
         match outcome {
-            Ok(connected) => connected_json(&connected),
+            Ok(connected) => {
+                connected_json(&site, &connected).await.unwrap_or_else(IntoResponse::into_response)
+            }
             Err(error) => error.into_response(),
         }
     };
@@ -148,17 +150,18 @@ async fn simulate_callback(
     let state = fields.get("state").map_or("", String::as_str);
     let profile = fields.get("profile").map(String::as_str);
     let connected = site.services.simulate_consent(&actor, platform, state, profile).await?;
-    Ok(connected_json(&connected))
+    connected_json(&site, &connected).await
 }
 
-fn connected_json(connected: &Connected) -> Response {
+async fn connected_json(site: &Site, connected: &Connected) -> Result<Response, RestError> {
     let account = &connected.account;
+    let posts = site.services.post_count_of_account(account.workspace_id, account.id).await?;
     let message = format!("{} on {} is connected.", account.name, account.platform.display_name());
-    Json(json!({ "account": shown(connected), "message": message })).into_response()
+    Ok(Json(json!({ "account": shown(connected, posts), "message": message })).into_response())
 }
 
 /// The account as the REST contract shows it.
-fn shown(Connected { account, .. }: &Connected) -> Value {
+fn shown(Connected { account, .. }: &Connected, posts: i64) -> Value {
     json!({
         "id": account.id,
         "platform": account.platform,
@@ -172,6 +175,7 @@ fn shown(Connected { account, .. }: &Connected) -> Value {
         "following_count": account.following_count,
         "permissions": account.scopes.0,
         "token_expires_at": account.token_expires_at.map(|at| at.to_string()),
+        "post_count": posts,
         "created_at": account.created_at.to_string(),
     })
 }

@@ -4,7 +4,10 @@ use super::openapi;
 use super::routes::FRAGMENTS;
 use super::table::{CompiledRoute, CompiledWork, Operation, Table};
 use super::{Given, ROUTES, RestError, prepare, render};
+use crate::domain::user_error::{UserError, UserErrorCode};
+use crate::graphql::errors::top_level;
 use crate::graphql::schema::{self, sdl};
+use crate::services::ServiceError;
 use async_graphql::{Request, Value as GraphqlValue};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -85,7 +88,7 @@ fn no_answer_holds_an_opaque_id_and_no_name_stands_twice() {
             if let Form::Scalar(name) = form {
                 assert_ne!(name, "ID", "{route}: {}", field.key);
             }
-            if let Form::Object(inner) = form {
+            if let Form::Object(inner) | Form::Keyed(inner) = form {
                 if field.dissolves {
                     look(inner, names, route);
                 } else {
@@ -217,6 +220,42 @@ fn a_shape_dissolves_what_begins_with_an_underscore() {
     assert_eq!(target["platform"], json!("twitter"));
     let gone = render(route, operations(route)[0], json!({ "post": null }), &[]).unwrap_err();
     assert_eq!(gone.status.as_u16(), 404);
+}
+
+#[test]
+fn a_list_with_keys_is_an_object_in_which_each_item_is_found_under_its_key() {
+    let table = table();
+    let route = route(&table, "getPostAnalytics");
+    let of = |platform: &str, reach: Value| {
+        let metrics = json!({ "impressions": "7", "engagements": "2", "reach": reach });
+        json!({ "_key": platform, "_metrics": metrics })
+    };
+    let platforms = json!([of("TWITTER", Value::Null), of("INSTAGRAM", json!("5"))]);
+    let post = json!({ "post_id": "9", "_metrics": null, "platforms": platforms });
+    let post = GraphqlValue::from_json(json!({ "_post": post })).unwrap().into_json().unwrap();
+    let told = Value::Object(render(route, operations(route)[0], post, &[]).unwrap());
+    let expected = json!({
+        "post_id": 9, "total_impressions": null, "total_engagements": null,
+        "platforms": {
+            "twitter": { "impressions": 7, "engagements": 2, "reach": null },
+            "instagram": { "impressions": 7, "engagements": 2, "reach": 5 },
+        },
+    });
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_querys_arguments_are_told_by_the_requests_names() {
+    let table = table();
+    let route = route(&table, "getAnalytics");
+    let refused = UserError {
+        path: vec!["startDate".to_owned()],
+        ..UserError::new(UserErrorCode::Invalid, "", "Too late.")
+    };
+    let error = top_level(ServiceError::from(refused)).into_server_error(async_graphql::Pos::default());
+    let error = render(route, operations(route)[0], Value::Null, &[error]).unwrap_err();
+    assert_eq!((error.status.as_u16(), error.code()), (400, "INVALID"));
+    assert_eq!(fields(&error), json!({ "start_date": "Too late." }));
 }
 
 #[test]

@@ -72,6 +72,12 @@ impl Services {
         found.ok_or_else(|| UserError::not_found("accountId", "account").into())
     }
 
+    /// How many posts an account has that the caller is known to see.
+    pub async fn post_count_of_account(&self, workspace: WorkspaceId, id: AccountId) -> ServiceResult<i64> {
+        let counts = db_read!(&self.db, targets::counts_of_accounts(workspace, &[id]))?;
+        Ok(counts.first().map_or(0, |(_, count)| *count))
+    }
+
     /// Erases an account's tokens, here and on the network, and cancels what was to be published through it. What is
     /// published stays.
     pub async fn disconnect_account(

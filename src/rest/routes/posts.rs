@@ -1,11 +1,13 @@
 //! Posts: written, planned, published.
 
-use crate::rest::route::{Default, Input, Kind, Paging, Route, Verb, Word, Work, field, path_id, query};
+use crate::rest::route::{
+    Default, Input, Kind, Paging, Route, Verb, Word, Work, field, path_id, query, with,
+};
 
 const TIME: Kind = Kind::Time { local: "input.scheduledLocal.dateTime" };
 
 /// What a post is written with; the variables of creation and of change have the same names.
-const WRITTEN: [Input; 12] = [
+const WRITTEN: [Input; 13] = [
     field("content", "input.content"),
     field("title", "input.title"),
     field("platforms", "input.platforms"),
@@ -15,6 +17,7 @@ const WRITTEN: [Input; 12] = [
     field("media_ids", "input.mediaIds"),
     field("hashtags", "input.hashtags"),
     field("link_url", "input.linkUrl"),
+    field("campaign_id", "input.campaignId"),
     field("template_type", "input.templateType"),
     field("publish_mode", "input.publishMode"),
     field("variants", "input.variants"),
@@ -32,19 +35,8 @@ const STATUS: Input = field("status", "input.publishNow").of(Kind::Word(&[
 const PUBLISH_NOW: Default =
     Default { given: "platforms", unless: &["scheduled_at", "status"], sets: "input.publishNow" };
 
-#[expect(clippy::indexing_slicing, reason = "run by the compiler: an index out of bounds does not build")]
-const fn with<const N: usize, const M: usize>(inputs: [Input; N], last: Input) -> [Input; M] {
-    let mut all = [last; M];
-    let mut at = 0;
-    while at < N {
-        all[at] = inputs[at];
-        at += 1;
-    }
-    all
-}
-
-const CREATED: [Input; 13] = with(WRITTEN, STATUS);
-const CHANGED: [Input; 13] = with(WRITTEN, path_id("post", "input.id"));
+const CREATED: [Input; 14] = with(WRITTEN, STATUS);
+const CHANGED: [Input; 14] = with(WRITTEN, path_id("post", "input.id"));
 const KEY: Option<&str> = Some("input.clientMutationKey");
 
 pub const ROUTES: &[Route] = &[
@@ -53,6 +45,7 @@ pub const ROUTES: &[Route] = &[
             query("status", "filter.statuses"),
             query("account_id", "filter.accountId"),
             query("platform", "filter.platform"),
+            query("campaign_id", "filter.campaignId"),
             query("q", "filter.text"),
         ],
         paging: Paging::Pages,

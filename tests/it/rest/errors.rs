@@ -36,13 +36,33 @@ on_both_databases! {
         let account = json!({ "platform": "twitter", "account_name": "Ada" });
         let account = other.call("linkAccount").json(account).body_of(201).await;
         for id in [post["id"].to_string(), "999999".to_owned(), "0".to_owned(), "x".to_owned()] {
-            for route in ["getPost", "updatePost", "deletePost", "publishPost", "retryPost"] {
+            let routes = ["getPost", "updatePost", "deletePost", "publishPost", "retryPost", "getPostMetrics",
+                "getPostAnalytics"];
+            for route in routes {
                 let (code, _) = rest.call_on(route, &id).json(json!({})).refused(404).await;
                 assert_eq!(code, "NOT_FOUND", "{route} {id}");
             }
         }
-        for route in ["getAccount", "disconnectAccount", "reconnectAccount"] {
+        let of_account = ["getAccount", "disconnectAccount", "reconnectAccount", "getAccountAnalytics", "getOptimalTimes"];
+        for route in of_account {
             rest.call_on(route, &account["id"]).refused(404).await;
+        }
+        rest.call("getAnalytics").query(&[("account_id", &account["id"].to_string())]).refused(404).await;
+        let template = json!({ "name": "x", "content_template": "x" });
+        let template = other.call("createTemplate").json(template).body_of(201).await;
+        let campaign = json!({ "name": "x", "start_date": "2026-03-01", "end_date": "2026-03-31" });
+        let campaign = other.call("createCampaign").json(campaign).body_of(201).await;
+        for (made, routes) in [
+            (&template["id"], &["updateTemplate", "deleteTemplate"][..]),
+            (&campaign["id"], &["getCampaign", "updateCampaign", "deleteCampaign"][..]),
+            (&json!(999_999), &["replyToMessage", "markMessageRead", "markMessageReadByPost"][..]),
+        ] {
+            let ids = [made.to_string(), "999999".to_owned(), "x".to_owned()];
+            for (id, route) in ids.iter().flat_map(|id| routes.iter().map(move |route| (id, route))) {
+                let body = if *route == "replyToMessage" { json!({ "content": "x" }) } else { json!({}) };
+                let (code, _) = rest.call_on(route, id).json(body).refused(404).await;
+                assert_eq!(code, "NOT_FOUND", "{route} {id}");
+            }
         }
         rest.raw(Method::GET, "/nonsense").refused(404).await;
         rest.call_on("startConsent", "myspace").refused(404).await;
@@ -76,6 +96,45 @@ on_both_databases! {
         rest.call("uploadMedia").json(json!({})).refused(415).await;
         let (_, fields) = rest.call("listPosts").query(&[("limit", "101"), ("status", "lost")]).refused(400).await;
         assert_eq!(fields.as_object().unwrap().keys().collect::<Vec<_>>(), ["limit", "status.0"]);
+    }
+
+    async fn what_is_wrong_is_told_by_the_name_that_the_request_gave_it(db: Database) {
+        let (_server, _person, rest) = person(&db).await;
+        let account = json!({ "platform": "twitter", "account_name": "Ada" });
+        let account = rest.call("linkAccount").json(account).body_of(201).await["id"].clone();
+        for (call, code, field) in [
+            (rest.call("getAnalytics").query(&[("start_date", "2026-02-30")]), "INVALID", "start_date"),
+            (rest.call("getAnalytics").query(&[("start_date", "2999-01-01")]), "INVALID", "start_date"),
+            (rest.call("getAnalytics").query(&[("account_id", "x")]), "INVALID", "account_id"),
+            (rest.call_on("getAccountAnalytics", &account).query(&[("start_date", "2020-01-01")]), "INVALID", "start_date"),
+            (rest.call("listTemplates").query(&[("category", "lost")]), "INVALID", "category"),
+            (rest.call("createTemplate").json(json!({ "content_template": "x" })), "INVALID", "name"),
+            (
+                rest.call("createTemplate").json(json!({ "name": "x", "content_template": "Hello {" })),
+                "TEMPLATE_PLACEHOLDER_INVALID",
+                "content_template",
+            ),
+            (rest.call("listMessages").query(&[("type", "comment,shout")]), "INVALID", "type.1"),
+            (rest.call_on("replyToMessage", 1).json(json!({})), "INVALID", "content"),
+            (
+                rest.call("createCampaign").json(json!({ "name": "x", "start_date": "2026-03-02", "end_date": "2026-03-01" })),
+                "CAMPAIGN_ENDS_BEFORE_START",
+                "end_date",
+            ),
+            (
+                rest.call("createCampaign").json(json!({ "name": "x", "start_date": "1 March", "end_date": "2026-03-01" })),
+                "INVALID",
+                "start_date",
+            ),
+            (rest.call("generateContent").json(json!({ "topic": "x", "tone": "rude" })), "INVALID", "tone"),
+            (rest.call("generateContent").json(json!({ "topic": " " })), "REQUIRED", "topic"),
+            (rest.call("suggestHashtags").json(json!({ "content": "x", "count": 31 })), "INVALID", "count"),
+            (rest.call("optimizeContent").json(json!({ "content": "x" })), "INVALID", "platform"),
+        ] {
+            let id = call.route.map(|route| route.id);
+            let (told, fields) = call.refused(400).await;
+            assert_eq!((told.as_str(), fields.get(field).is_some()), (code, true), "{id:?} {fields}");
+        }
     }
 
     async fn a_state_that_forbids_it_is_a_conflict(db: Database) {
@@ -119,6 +178,24 @@ on_both_databases! {
         assert_eq!(theirs.call("listPosts").body_of(200).await["total"], json!(0), "the default workspace");
         let create = theirs.call("createPost").header("X-Workspace-Id", &workspace);
         assert_eq!(create.json(json!({ "content": "x" })).refused(403).await.0, "FORBIDDEN");
+        let campaign = json!({ "name": "x", "start_date": "2026-03-01", "end_date": "2026-03-31" });
+        for (route, body) in [
+            ("createTemplate", json!({ "name": "x", "content_template": "x" })),
+            ("createCampaign", campaign),
+            ("generateContent", json!({ "topic": "x" })),
+            ("suggestHashtags", json!({ "content": "x" })),
+            ("optimizeContent", json!({ "content": "x", "platform": "twitter" })),
+        ] {
+            let call = theirs.call(route).header("X-Workspace-Id", &workspace).json(body);
+            assert_eq!(call.refused(403).await.0, "FORBIDDEN", "{route}");
+        }
+        theirs.call("getAnalytics").header("X-Workspace-Id", &workspace).body_of(200).await;
+        theirs.call("listMessages").header("X-Workspace-Id", &workspace).body_of(200).await;
+        let system = rest.call("listTemplates").body_of(200).await["templates"][0].clone();
+        assert_eq!(system["is_system"], json!(true));
+        let change = rest.call_on("updateTemplate", &system["id"]).json(json!({ "name": "mine" }));
+        assert_eq!(change.refused(403).await.0, "FORBIDDEN", "the server's own");
+        rest.call_on("deleteTemplate", &system["id"]).refused(403).await;
         theirs.call("listPosts").header("X-Workspace-Id", "999999").refused(404).await;
         theirs.call("listPosts").header("X-Workspace-Id", "mine").refused(400).await;
     }

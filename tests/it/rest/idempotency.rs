@@ -1,11 +1,13 @@
 //! A key makes a call take effect once; an `ETag` spares what has been read already.
 
+use super::walk::sample;
+use crate::publishing::stage::Stage;
 use crate::support::database::on_both_databases;
 use crate::support::person::Person;
 use crate::support::rest::{Call, Rest};
 use crate::support::server::Server;
 use futures_util::future::join_all;
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn create(rest: &Rest, key: &str, content: &str) -> Call {
     rest.call("createPost").header("Idempotency-Key", key).json(json!({ "content": content }))
@@ -32,6 +34,37 @@ on_both_databases! {
         let (first, again) = (bulk().send().await, bulk().send().await);
         assert_eq!((first.body, again.header("idempotency-replayed")), (again.body.clone(), Some("true")));
         assert_eq!(rest.call("listPosts").body_of(200).await["total"], json!(3));
+    }
+
+    async fn templates_and_campaigns_are_made_once_under_a_key(db: Database) {
+        let server = Server::start(&db).await;
+        let rest = Rest::of(&Person::register(&server).await.graphql);
+        let template = json!({ "name": "x", "content_template": "Hello {name}" });
+        let campaign = json!({ "name": "x", "start_date": "2026-03-01", "end_date": "2026-03-31" });
+        for (route, body) in [("createTemplate", template), ("createCampaign", campaign)] {
+            let call = |body: &Value| rest.call(route).header("Idempotency-Key", "k").json(body.clone());
+            let (first, again) = (call(&body).send().await, call(&body).send().await);
+            assert_eq!((first.status.as_u16(), first.header("idempotency-replayed")), (201, None), "{route}");
+            assert_eq!(again.body, first.body, "{route}");
+            let mut other = body;
+            other["name"] = json!("y");
+            assert_eq!(call(&other).refused(409).await.0, "IDEMPOTENCY_CONFLICT", "{route}");
+        }
+    }
+
+    async fn a_file_is_taken_once_under_a_key(db: Database) {
+        let stage = Stage::set(&db).await;
+        let rest = Rest::of(&stage.person.graphql);
+        let upload = async |name: &str| {
+            rest.call("uploadMedia").header("Idempotency-Key", "k").form(sample(&stage, name).await)
+        };
+        let first = upload("sample.jpg").await.send().await;
+        assert_eq!((first.status.as_u16(), first.header("idempotency-replayed")), (201, None));
+        let again = upload("sample.jpg").await.send().await;
+        assert_eq!(again.body["media"]["id"], first.body["media"]["id"]);
+        let (code, _) = upload("sample.mp4").await.refused(409).await;
+        assert_eq!(code, "IDEMPOTENCY_CONFLICT");
+        assert_eq!(rest.call("listMedia").body_of(200).await["total"], json!(1));
     }
 
     async fn what_has_not_changed_is_not_sent_again(db: Database) {

@@ -87,6 +87,31 @@ on_both_databases! {
         assert_eq!(fields, json!({ "campaing": "There is no such field." }));
     }
 
+    async fn a_post_is_in_the_campaign_that_its_fields_say_and_waits_while_that_is_paused(db: Database) {
+        let (_server, rest, account) = writer(&db).await;
+        let campaign = json!({ "name": "Spring", "start_date": "2026-03-01", "end_date": "2026-05-31" });
+        let campaign = rest.call("createCampaign").json(campaign).body_of(201).await["id"].clone();
+        let at = crate::graphql::posts::tomorrow().to_rfc3339();
+        let post = json!({ "content": "x", "account_id": account, "scheduled_at": at, "campaign_id": campaign });
+        let created = rest.call("createPost").json(post).body_of(201).await["post"].clone();
+        assert_eq!((&created["campaign_id"], &created["status"]), (&campaign, &json!("scheduled")));
+        rest.call("createPost").json(json!({ "content": "y", "account_id": account })).body_of(201).await;
+        let filter = [("campaign_id", campaign.to_string())];
+        let filter = filter.each_ref().map(|(name, id)| (*name, id.as_str()));
+        let listed = rest.call("listPosts").query(&filter).body_of(200).await;
+        assert_eq!((&listed["total"], &listed["posts"][0]["id"]), (&json!(1), &created["id"]));
+        let found = async || rest.call_on("getCampaign", &campaign).body_of(200).await["campaign"].clone();
+        rest.call_on("updateCampaign", &campaign).json(json!({ "status": "paused" })).body_of(200).await;
+        assert_eq!(found().await["posts"][0]["status"], json!("held"));
+        let change = rest.call_on("updatePost", &created["id"]).json(json!({ "campaign_id": null }));
+        assert_eq!(change.body_of(200).await["post"]["campaign_id"], Value::Null);
+        let emptied = found().await;
+        assert_eq!((&emptied["posts"], &emptied["post_count"], &emptied["metrics"]), (&json!([]), &json!(0), &Value::Null));
+        let post = json!({ "content": "x", "campaign_id": 999_999 });
+        let (code, fields) = rest.call("createPost").json(post).refused(404).await;
+        assert_eq!((code.as_str(), fields.get("campaign_id").is_some()), ("NOT_FOUND", true));
+    }
+
     async fn five_hundred_posts_are_stored_in_one_call_and_not_one_more(db: Database) {
         let (_server, rest, _) = writer(&db).await;
         let many = |count: usize| json!({ "posts": vec![json!({ "content": "x" }); count] });

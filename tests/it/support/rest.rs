@@ -10,8 +10,10 @@ use serde_json::{Map, Value, json};
 #[derive(Clone)]
 pub struct Rest(Graphql);
 
-/// A request to one route.
+/// A request.
 pub struct Call {
+    /// The route that it goes to; `None`: it need not be one of the table.
+    pub route: Option<&'static Route>,
     request: RequestBuilder,
 }
 
@@ -24,11 +26,7 @@ pub struct RestAnswer {
     pub body: Value,
 }
 
-/// The route of this id.
-///
-/// # Panics
-/// If the table has none.
-pub fn route(id: &str) -> &'static Route {
+fn route(id: &str) -> &'static Route {
     let found = ROUTES.iter().copied().flatten().find(|route| route.id == id);
     found.unwrap_or_else(|| panic!("the table has no route {id}"))
 }
@@ -45,7 +43,7 @@ impl Rest {
             (Some(from), Some(to)) => format!("{}{argument}{}", &route.path[..from], &route.path[to + 1..]),
             _ => route.path.to_owned(),
         };
-        self.raw(route.verb.as_str().parse().unwrap(), &path)
+        Call { route: Some(route), ..self.raw(route.verb.as_str().parse().unwrap(), &path) }
     }
 
     pub fn call(&self, id: &str) -> Call {
@@ -54,34 +52,34 @@ impl Rest {
 
     /// A request that need not be to a route of the table; `path` is below `/api/sns`.
     pub fn raw(&self, method: Method, path: &str) -> Call {
-        Call { request: self.0.request(method, &format!("/api/sns{path}")) }
+        Call { route: None, request: self.0.request(method, &format!("/api/sns{path}")) }
     }
 }
 
 impl Call {
     #[must_use]
     pub fn query(self, query: &[(&str, &str)]) -> Self {
-        Self { request: self.request.query(query) }
+        Self { request: self.request.query(query), ..self }
     }
 
     #[must_use]
     pub fn json(self, body: Value) -> Self {
-        Self { request: self.request.json(&body) }
+        Self { request: self.request.json(&body), ..self }
     }
 
     #[must_use]
     pub fn form(self, form: Form) -> Self {
-        Self { request: self.request.multipart(form) }
+        Self { request: self.request.multipart(form), ..self }
     }
 
     #[must_use]
     pub fn body(self, content_type: &str, body: Vec<u8>) -> Self {
-        Self { request: self.request.header(header::CONTENT_TYPE, content_type).body(body) }
+        Self { request: self.request.header(header::CONTENT_TYPE, content_type).body(body), ..self }
     }
 
     #[must_use]
     pub fn header(self, name: &str, value: &str) -> Self {
-        Self { request: self.request.header(name, value) }
+        Self { request: self.request.header(name, value), ..self }
     }
 
     pub async fn send(self) -> RestAnswer {
