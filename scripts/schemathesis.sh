@@ -28,8 +28,12 @@ workspace=$(field workspace id <<<"$session")
 with_token=(--header "authorization: Bearer $token")
 account=$(post "${with_token[@]}" --data '{"platform": "twitter", "account_name": "Ada"}' "$BASE_URL/api/sns/accounts")
 account=$(field id <<<"$account")
+campaign='{"name": "Spring", "start_date": "2026-03-01", "end_date": "2026-05-31"}'
+campaign=$(post "${with_token[@]}" --data "$campaign" "$BASE_URL/api/sns/campaigns")
+campaign=$(field id <<<"$campaign")
 for content in one two three; do
-  post "${with_token[@]}" --data "{\"content\": \"$content\", \"account_id\": $account}" "$BASE_URL/api/sns/posts" >/dev/null
+  text="{\"content\": \"$content\", \"account_id\": $account, \"campaign_id\": $campaign}"
+  post "${with_token[@]}" --data "$text" "$BASE_URL/api/sns/posts" >/dev/null
 done
 
 folder=$(mktemp -d)
