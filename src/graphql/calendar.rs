@@ -10,7 +10,7 @@ use crate::db::rows;
 use crate::domain::calendar::Span;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use crate::services;
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::NaiveDate;
 
 /// A span of days with their posts.
@@ -29,6 +29,11 @@ impl Calendar {
         Date(self.0.span.last())
     }
 
+    /// Both together.
+    async fn period(&self) -> CalendarPeriod {
+        CalendarPeriod { start: Date(self.0.span.first()), end: Date(self.0.span.last()) }
+    }
+
     /// The zone that its days are days of.
     async fn time_zone(&self) -> TimeZone {
         TimeZone(self.0.time_zone)
@@ -44,6 +49,15 @@ impl Calendar {
     async fn truncated(&self) -> bool {
         self.0.truncated
     }
+}
+
+/// The days that a calendar shows, both ends included.
+#[derive(SimpleObject)]
+pub struct CalendarPeriod {
+    /// The first day.
+    pub start: Date,
+    /// The last day.
+    pub end: Date,
 }
 
 /// A day with its posts.

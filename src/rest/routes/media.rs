@@ -1,6 +1,6 @@
 //! The library of pictures and videos.
 
-use crate::rest::route::{Body, Input, Paging, Route, Verb, field};
+use crate::rest::route::{Body, Input, Paging, Route, Verb, field, query};
 
 const UPLOADED: [Input; 1] = [field("alt_text", "input.altText")];
 
@@ -24,6 +24,7 @@ pub const ROUTES: &[Route] = &[
     upload("uploadMedia", "/media/upload"),
     upload("uploadMediaToLibrary", "/media"),
     Route {
+        inputs: &[query("type", "filter.kinds")],
         paging: Paging::Total,
         ..Route::new(
             "listMedia",

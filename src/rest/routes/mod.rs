@@ -3,11 +3,13 @@
 mod accounts;
 mod ai;
 mod analytics;
+mod calendar;
 mod campaigns;
 mod inbox;
 mod media;
 mod oauth;
 mod posts;
+mod settings;
 mod templates;
 
 use super::route::Route;
@@ -21,7 +23,9 @@ pub const ROUTES: &[&[Route]] = &[
     media::ROUTES,
     templates::ROUTES,
     inbox::ROUTES,
+    calendar::ROUTES,
     campaigns::ROUTES,
+    settings::ROUTES,
     ai::ROUTES,
 ];
 
@@ -36,5 +40,6 @@ pub const FRAGMENTS: &[(&str, &str)] = &[
     ("Message", include_str!("../operations/fragments/message.graphql")),
     ("Reply", include_str!("../operations/fragments/reply.graphql")),
     ("Campaign", include_str!("../operations/fragments/campaign.graphql")),
+    ("Settings", include_str!("../operations/fragments/settings.graphql")),
     ("Media", include_str!("../operations/fragments/media.graphql")),
 ];

@@ -39,11 +39,14 @@ const CONTRACT: &str = "
     POST /inbox/{id}/reply
     PUT /inbox/{id}/read
     POST /inbox/{id}/read
+    GET /calendar
     GET /campaigns
     POST /campaigns
     GET /campaigns/{id}
     PUT /campaigns/{id}
     DELETE /campaigns/{id}
+    GET /settings
+    PUT /settings
     POST /ai/generate
     POST /ai/hashtags
     POST /ai/optimize

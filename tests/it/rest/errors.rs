@@ -107,6 +107,10 @@ on_both_databases! {
             (rest.call("getAnalytics").query(&[("start_date", "2999-01-01")]), "INVALID", "start_date"),
             (rest.call("getAnalytics").query(&[("account_id", "x")]), "INVALID", "account_id"),
             (rest.call_on("getAccountAnalytics", &account).query(&[("start_date", "2020-01-01")]), "INVALID", "start_date"),
+            (rest.call("getCalendar").query(&[("year", "2026")]), "INVALID", "year"),
+            (rest.call("getCalendar").query(&[("start_date", "2026-02-30")]), "INVALID", "start_date"),
+            (rest.call("updateSettings").json(json!({ "timezone": "Mars/Base" })), "INVALID", "timezone"),
+            (rest.call("listMedia").query(&[("type", "song")]), "INVALID", "type.0"),
             (rest.call("listTemplates").query(&[("category", "lost")]), "INVALID", "category"),
             (rest.call("createTemplate").json(json!({ "content_template": "x" })), "INVALID", "name"),
             (
@@ -182,6 +186,7 @@ on_both_databases! {
         for (route, body) in [
             ("createTemplate", json!({ "name": "x", "content_template": "x" })),
             ("createCampaign", campaign),
+            ("updateSettings", json!({ "banned_keywords": [] })),
             ("generateContent", json!({ "topic": "x" })),
             ("suggestHashtags", json!({ "content": "x" })),
             ("optimizeContent", json!({ "content": "x", "platform": "twitter" })),

@@ -94,6 +94,7 @@ on_both_databases! {
         consents(&mut walk, &rest).await;
         let account = accounts(&mut walk, &rest).await;
         let media = library::media(&mut walk, &stage, &rest).await;
+        library::settings(&mut walk, &rest).await;
         library::templates(&mut walk, &rest).await;
         let campaign = library::campaign(&mut walk, &rest).await;
         let post = posts::publish(&mut walk, &rest, account, media, campaign).await;

@@ -21,8 +21,20 @@ pub async fn media(walk: &mut Walk, stage: &Stage, rest: &Rest) -> i64 {
     let media = walk.step(rest.call("uploadMedia").form(form)).await;
     let form = sample(stage, "sample.jpg").await;
     walk.step(rest.call("uploadMediaToLibrary").form(form)).await;
-    walk.step(rest.call("listMedia")).await;
+    let listed = walk.step(rest.call("listMedia").query(&[("type", "image")])).await;
+    let videos = rest.call("listMedia").query(&[("type", "video,gif")]).body_of(200).await;
+    assert_eq!((&listed["total"], &videos["total"]), (&json!(2), &json!(0)));
     number(&media["media"]["id"])
+}
+
+pub async fn settings(walk: &mut Walk, rest: &Rest) {
+    let before = walk.step(rest.call("getSettings")).await;
+    let change = json!({ "banned_keywords": ["spam"], "timezone": "Etc/UTC" });
+    let changed = walk.step(rest.call("updateSettings").json(change)).await["settings"].clone();
+    assert_eq!((&changed["banned_keywords"], &changed["timezone"]), (&json!(["spam"]), &json!("Etc/UTC")));
+    assert_eq!(changed["engagement_notifications"], before["settings"]["engagement_notifications"]);
+    let nothing = rest.call("updateSettings").json(json!({})).body_of(200).await;
+    assert_eq!(nothing["settings"], changed);
 }
 
 pub async fn templates(walk: &mut Walk, rest: &Rest) {

@@ -59,7 +59,11 @@ pub async fn numbers(walk: &mut Walk, rest: &Rest, account: i64, post: i64) {
         (&json!(1), 30)
     );
     let day = analytics["period"]["end"].as_str().unwrap();
-    let call = rest.call_on("getAccountAnalytics", account).query(&[("start_date", day), ("end_date", day)]);
+    let days = [("start_date", day), ("end_date", day)];
+    let calendar = walk.step(rest.call("getCalendar").query(&days)).await;
+    assert_eq!(calendar["period"], json!({ "start": day, "end": day }));
+    assert_eq!(calendar["days"][0]["posts"][0]["id"], json!(post));
+    let call = rest.call_on("getAccountAnalytics", account).query(&days);
     let own = walk.step(call).await;
     assert_eq!((&own["account"]["id"], &own["totals"]["posts"]), (&json!(account), &json!(1)));
     assert_eq!(own["daily"].as_array().unwrap().len(), 1);

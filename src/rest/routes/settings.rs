@@ -1,0 +1,27 @@
+//! What a workspace has decided.
+
+use crate::rest::route::{Route, Verb, field};
+
+pub const ROUTES: &[Route] = &[
+    Route::new(
+        "getSettings",
+        Verb::Get,
+        "/settings",
+        include_str!("../operations/get_settings.graphql"),
+        "The workspace's settings.",
+    ),
+    Route {
+        inputs: &[
+            field("engagement_notifications", "input.engagementNotifications"),
+            field("banned_keywords", "input.bannedKeywords"),
+            field("timezone", "input.timeZone"),
+        ],
+        ..Route::new(
+            "updateSettings",
+            Verb::Put,
+            "/settings",
+            include_str!("../operations/update_settings.graphql"),
+            "Changes those of the workspace's settings that are given.",
+        )
+    },
+];
