@@ -9,7 +9,7 @@ use super::scalars::{BigInt, Date, TimeZone};
 use super::workspace::named_workspace;
 use crate::db::rows;
 use crate::domain::analytics::{self, Day, Share};
-use crate::domain::id::{AccountId, WorkspaceId};
+use crate::domain::id::{AccountId, CampaignId, WorkspaceId};
 use crate::domain::platform::Platform;
 use crate::domain::user_error::UserError;
 use crate::services::{AnalyticsInput, AnalyticsReport};
@@ -234,21 +234,28 @@ pub struct AnalyticsQuery;
 impl AnalyticsQuery {
     /// A workspace's numbers over at most 366 days. Any member may read them.
     #[graphql(directive = field_cost::apply(10))]
+    #[expect(clippy::too_many_arguments, reason = "what is asked and of whom")]
     async fn analytics(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Absent: the account's, else your default workspace.")] workspace_id: Option<ID>,
+        #[graphql(desc = "Absent: the account's or the campaign's, else your default workspace.")]
+        workspace_id: Option<ID>,
         #[graphql(desc = "The first day, in the workspace's time zone; absent: 30 days with the last.")]
         start_date: Option<Date>,
         #[graphql(desc = "The last day; absent, and at the latest: today.")] end_date: Option<Date>,
         #[graphql(desc = "Only accounts on this network.")] platform: Option<Platform>,
         #[graphql(desc = "Only this account.")] account_id: Option<ID>,
+        #[graphql(desc = "Only this campaign's posts, on the accounts that they are for.")]
+        campaign_id: Option<ID>,
     ) -> Result<Analytics> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let bad = |error: UserError| top_level(error.into());
         let account_id = account_id.map(|id| AccountId::parse(&id, "accountId")).transpose().map_err(bad)?;
-        let workspace: WorkspaceId = match (&workspace_id, account_id) {
-            (None, Some(account)) => services.workspace_of_account(actor, account).await,
+        let campaign_id =
+            campaign_id.map(|id| CampaignId::parse(&id, "campaignId")).transpose().map_err(bad)?;
+        let workspace: WorkspaceId = match (&workspace_id, account_id, campaign_id) {
+            (None, None, Some(campaign)) => services.workspace_of_campaign(actor, campaign).await,
+            (None, Some(account), _) => services.workspace_of_account(actor, account).await,
             _ => named_workspace(actor, workspace_id.as_ref()),
         }
         .map_err(top_level)?;
@@ -257,6 +264,7 @@ impl AnalyticsQuery {
             end: end_date.map(|day| day.0),
             platform,
             account_id,
+            campaign_id,
         };
         services.analytics(actor, workspace, input, ctx.fresh()?).await.map(Analytics).map_err(top_level)
     }

@@ -8,7 +8,7 @@ use crate::db::{DbError, db_read};
 use crate::domain::actor::Actor;
 use crate::domain::analytics::{Analytics, DayFollowers, LONGEST, LOOK_BACK, Period, Readings};
 use crate::domain::clock::Timestamp;
-use crate::domain::id::{AccountId, WorkspaceId};
+use crate::domain::id::{AccountId, CampaignId, WorkspaceId};
 use crate::domain::local_time;
 use crate::domain::noun::Noun;
 use crate::domain::platform::Platform;
@@ -30,6 +30,8 @@ pub struct AnalyticsInput {
     pub end: Option<NaiveDate>,
     pub platform: Option<Platform>,
     pub account_id: Option<AccountId>,
+    /// Only what its posts did, on the accounts that they are for.
+    pub campaign_id: Option<CampaignId>,
 }
 
 /// The numbers, and the accounts that they are about.
@@ -40,7 +42,8 @@ pub struct AnalyticsReport {
 }
 
 impl Services {
-    /// A workspace's numbers over at most 366 days. An account that is not in the workspace is not found.
+    /// A workspace's numbers over at most 366 days. An account or campaign that is not in the workspace is
+    /// not found.
     pub async fn analytics(
         &self,
         actor: &Actor,
@@ -51,18 +54,26 @@ impl Services {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
         let zone = self.zone_of(workspace).await?;
         let period = period(input.start, input.end, self.clock.now().0.with_timezone(&zone).date_naive())?;
-        let spans = Spans { zone, now: instants(period, zone)?, before: instants(period.previous(), zone)? };
-        let question = &(period.start, period.end, zone.name(), input.platform, input.account_id);
-        let about = &[Noun::Publications, Noun::Accounts, Noun::Metrics];
+        if let Some(id) = input.campaign_id
+            && db_read!(&self.db, campaigns::by_ids(workspace, &[id]))?.is_empty()
+        {
+            return Err(ServiceError::NotFound);
+        }
+        let spans = Spans::of(period, zone)?;
+        let AnalyticsInput { platform, account_id, campaign_id, .. } = input;
+        let question = &(period.start, period.end, zone.name(), platform, account_id, campaign_id);
+        let about = &[Noun::Publications, Noun::Accounts, Noun::Metrics, Noun::Posts];
+        // Which posts are a campaign's matters only where one is named.
+        let about = if campaign_id.is_some() { &about[..] } else { &about[..3] };
         let read = Read { workspace, fresh, about, name: "analytics", question };
         let load = async {
-            let (platform, account) = (input.platform, input.account_id);
-            let accounts = db_read!(&self.db, analytics::accounts(workspace, platform, account))?;
-            Ok((self.readings(workspace, period, &spans, &accounts).await?, accounts))
+            let accounts =
+                db_read!(&self.db, analytics::accounts(workspace, platform, account_id, campaign_id))?;
+            Ok((self.readings(workspace, period, &spans, &accounts, campaign_id).await?, accounts))
         };
         let read = self.cached(read, load).await?;
         let (readings, accounts) = &*read;
-        if accounts.is_empty() && input.account_id.is_some() {
+        if accounts.is_empty() && account_id.is_some() && campaign_id.is_none() {
             return Err(ServiceError::NotFound);
         }
         let analytics = Analytics::new(period, readings);
@@ -76,12 +87,14 @@ impl Services {
         Ok(row.time_zone.parse().unwrap_or(chrono_tz::UTC))
     }
 
-    async fn readings(
+    /// What a period is made of.
+    pub(super) async fn readings(
         &self,
         workspace: WorkspaceId,
         period: Period,
         spans: &Spans,
         accounts: &[Account],
+        campaign: Option<CampaignId>,
     ) -> Result<Readings, DbError> {
         let (db, before) = (&self.db, period.previous());
         let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
@@ -89,25 +102,37 @@ impl Services {
         // A day of the zone can begin and end on the UTC day beside it.
         let last = period.end.succ_opt().unwrap_or(period.end);
         let days = db_read!(db, metrics::days_of_accounts(workspace, &ids, far_back, last))?;
-        let gains = db_read!(db, analytics::gains(workspace, &ids, before.start, period.end))?;
+        let gains = db_read!(db, analytics::gains(workspace, &ids, campaign, before.start, period.end))?;
         let Spans { zone, now: (from, to), before: (from_before, _) } = *spans;
         Ok(Readings {
             accounts: accounts.iter().map(|account| (account.id, account.platform)).collect(),
             followers: days.iter().map(|day| day_in(zone, day)).collect(),
             gains,
-            published: db_read!(db, analytics::published(workspace, &ids, from, to))?,
-            published_before: db_read!(db, analytics::published(workspace, &ids, from_before, from))?,
-            posts: db_read!(db, analytics::posts_published(workspace, &ids, from, to))?,
-            posts_before: db_read!(db, analytics::posts_published(workspace, &ids, from_before, from))?,
+            published: db_read!(db, analytics::published(workspace, &ids, campaign, from, to))?,
+            published_before: db_read!(
+                db,
+                analytics::published(workspace, &ids, campaign, from_before, from)
+            )?,
+            posts: db_read!(db, analytics::posts_published(workspace, &ids, campaign, from, to))?,
+            posts_before: db_read!(
+                db,
+                analytics::posts_published(workspace, &ids, campaign, from_before, from)
+            )?,
         })
     }
 }
 
 /// When a period and the one before it begin, and the first instant behind each.
-struct Spans {
+pub(super) struct Spans {
     zone: Tz,
     now: (Timestamp, Timestamp),
     before: (Timestamp, Timestamp),
+}
+
+impl Spans {
+    pub(super) fn of(period: Period, zone: Tz) -> ServiceResult<Self> {
+        Ok(Self { zone, now: instants(period, zone)?, before: instants(period.previous(), zone)? })
+    }
 }
 
 /// A count of a UTC day belongs to the day of the zone on which it was taken.
@@ -116,7 +141,11 @@ fn day_in(zone: Tz, row: &AccountMetricDay) -> DayFollowers {
     DayFollowers { account_id: row.account_id, day, followers: row.followers }
 }
 
-fn period(start: Option<NaiveDate>, end: Option<NaiveDate>, today: NaiveDate) -> ServiceResult<Period> {
+pub(super) fn period(
+    start: Option<NaiveDate>,
+    end: Option<NaiveDate>,
+    today: NaiveDate,
+) -> ServiceResult<Period> {
     let end = end.unwrap_or(today).min(today);
     let usual = end.checked_sub_days(Days::new(USUAL_DAYS - 1)).unwrap_or(end);
     let period = Period { start: start.unwrap_or(usual), end };
@@ -136,7 +165,7 @@ fn period(start: Option<NaiveDate>, end: Option<NaiveDate>, today: NaiveDate) ->
 }
 
 /// From the first instant of a period to the first behind it.
-fn instants(period: Period, zone: Tz) -> ServiceResult<(Timestamp, Timestamp)> {
+pub(super) fn instants(period: Period, zone: Tz) -> ServiceResult<(Timestamp, Timestamp)> {
     let begin = |day: NaiveDate| local_time::instant(day.and_time(NaiveTime::MIN), zone);
     let behind = period.end.succ_opt().and_then(begin);
     let outside = || ServiceError::Internal(anyhow::anyhow!("a day outside representable time"));

@@ -10,15 +10,27 @@ use crate::domain::metrics::PostNumbers;
 use crate::domain::platform::Platform;
 use chrono::NaiveDate;
 use diesel::dsl::sql;
-use diesel::sql_types::{BigInt, Double, Nullable};
+use diesel::sql_types::{BigInt, Bool, Double, Nullable};
 use std::collections::BTreeMap;
 
-/// The accounts of a workspace, by id: of one network, or one of them, where that is asked.
+/// Whether a row is about a post of the campaign; without one, every row is.
+macro_rules! of_campaign {
+    ($post:expr, $workspace:expr, $campaign:expr) => {{
+        let of = posts::table
+            .filter(posts::workspace_id.eq($workspace).and(posts::campaign_id.eq($campaign)))
+            .select(posts::id);
+        $campaign.is_none().into_sql::<Bool>().or($post.eq_any(of))
+    }};
+}
+
+/// The accounts of a workspace, by id: of one network, one of them, or those that a campaign's posts are for, where
+/// that is asked.
 pub async fn accounts(
     conn: &mut Conn,
     workspace: WorkspaceId,
     platform: Option<Platform>,
     account: Option<AccountId>,
+    campaign: Option<CampaignId>,
 ) -> QueryResult<Vec<Account>> {
     let mut query = accounts::table.into_boxed().filter(accounts::workspace_id.eq(workspace));
     if let Some(platform) = platform {
@@ -26,6 +38,12 @@ pub async fn accounts(
     }
     if let Some(account) = account {
         query = query.filter(accounts::id.eq(account));
+    }
+    if campaign.is_some() {
+        let targets = post_targets::table
+            .filter(post_targets::workspace_id.eq(workspace))
+            .filter(of_campaign!(post_targets::post_id, workspace, campaign));
+        query = query.filter(accounts::id.eq_any(targets.select(post_targets::account_id)));
     }
     query.order(accounts::id).select(Account::as_select()).load(conn).await
 }
@@ -71,11 +89,12 @@ pub async fn of_campaigns(
 
 type DayRow = (AccountId, NaiveDate, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
 
-/// What accounts gained on each day from `from` to `to`.
+/// What accounts gained on each day from `from` to `to`, with a campaign's posts where one is named.
 pub async fn gains(
     conn: &mut Conn,
     workspace: WorkspaceId,
     accounts: &[AccountId],
+    campaign: Option<CampaignId>,
     from: NaiveDate,
     to: NaiveDate,
 ) -> QueryResult<Vec<DayGains>> {
@@ -83,6 +102,7 @@ pub async fn gains(
         .filter(target_metric_days::workspace_id.eq(workspace))
         .filter(target_metric_days::day.between(from, to))
         .filter(target_metric_days::account_id.eq_any(accounts))
+        .filter(of_campaign!(target_metric_days::post_id, workspace, campaign))
         .group_by((target_metric_days::account_id, target_metric_days::day))
         .select((
             target_metric_days::account_id,
@@ -108,6 +128,7 @@ pub async fn published(
     conn: &mut Conn,
     workspace: WorkspaceId,
     accounts: &[AccountId],
+    campaign: Option<CampaignId>,
     from: Timestamp,
     to: Timestamp,
 ) -> QueryResult<BTreeMap<AccountId, Published>> {
@@ -115,6 +136,7 @@ pub async fn published(
         .left_join(target_metrics::table)
         .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq_any(accounts)))
         .filter(post_targets::published_at.ge(from).and(post_targets::published_at.lt(to)))
+        .filter(of_campaign!(post_targets::post_id, workspace, campaign))
         .group_by(post_targets::account_id)
         .select((
             post_targets::account_id,
@@ -137,12 +159,14 @@ pub async fn posts_published(
     conn: &mut Conn,
     workspace: WorkspaceId,
     accounts: &[AccountId],
+    campaign: Option<CampaignId>,
     from: Timestamp,
     to: Timestamp,
 ) -> QueryResult<i64> {
     post_targets::table
         .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq_any(accounts)))
         .filter(post_targets::published_at.ge(from).and(post_targets::published_at.lt(to)))
+        .filter(of_campaign!(post_targets::post_id, workspace, campaign))
         .select(sql::<BigInt>("count(distinct post_targets.post_id)"))
         .first(conn)
         .await
