@@ -14,7 +14,7 @@ use crate::domain::clock::{SharedClock, SystemClock};
 use crate::events::Hub;
 use crate::graphql::limits::CostModel;
 use crate::http::{Edge, EdgeOptions, ServeOptions, serve};
-use crate::jobs::Schedule;
+use crate::jobs::{ExportRunner, Schedule};
 use crate::net::HttpClient;
 use crate::platforms::Registry;
 use crate::publishing::{Engine, EngineOptions, InboxPoller, ReplyRunner, Runner};
@@ -111,6 +111,7 @@ impl App {
             workers.spawn(Runner::new(Arc::clone(&self.engine)).run(self.stop.clone()));
             workers.spawn(ReplyRunner::new(Arc::clone(&self.engine)).run(self.stop.clone()));
             workers.spawn(InboxPoller::new(Arc::clone(&self.engine)).run(self.stop.clone()));
+            workers.spawn(ExportRunner::new(Arc::clone(&self.services)).run(self.stop.clone()));
             Some(Schedule::start(Arc::clone(&self.engine)).await?)
         } else {
             None
@@ -185,6 +186,7 @@ fn services(config: &Config, address: SocketAddr, parts: Parts) -> anyhow::Resul
         public_base_is_public: is_public(&public_base),
         public_base,
         media_max_bytes: config.media_max_bytes,
+        lease: config.lease,
         creates_per_minute: config.creates_per_minute,
         oauth_starts_per_minute: config.oauth_starts_per_minute,
         sign_ins_per_minute: config.sign_ins_per_minute,
@@ -269,6 +271,7 @@ fn routes(
             .merge(crate::http::auth_routes::router(services, edge))
             .merge(crate::http::oauth::router(services, edge))
             .merge(crate::http::media::router(services))
+            .merge(crate::http::exports::router(services))
             .merge(crate::http::assets::router());
     }
     if let Some(simulator) = simulator {

@@ -12,6 +12,7 @@ pub(crate) mod call_times;
 pub mod claim;
 mod connect;
 pub mod error;
+pub mod export_work;
 pub mod idempotent;
 pub mod inbox_work;
 pub mod measured;

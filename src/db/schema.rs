@@ -72,6 +72,16 @@ tables! {
         hashtag_template -> Nullable<Text>, platform -> Nullable<Text>, category -> Nullable<Text>,
         created_by -> Nullable<BigInt>, created_at -> Ts, updated_at -> Ts,
     }
+    exports (id) {
+        id -> BigInt, workspace_id -> BigInt, requested_by -> Nullable<BigInt>, kind -> Text, status -> Text,
+        first_day -> Date, last_day -> Date, from_at -> Ts, to_at -> Ts, total -> BigInt, done -> BigInt,
+        rows_written -> BigInt, chunks -> Integer, cursor_at -> Nullable<Ts>, cursor_id -> Nullable<BigInt>,
+        attempts -> Integer, lease_until -> Nullable<Ts>, lease_token -> BigInt, error -> Nullable<Text>,
+        created_at -> Ts, finished_at -> Nullable<Ts>,
+    }
+    export_chunks (export_id, position) {
+        export_id -> BigInt, position -> Integer, workspace_id -> BigInt, content -> Text,
+    }
     workspace_settings (workspace_id) {
         workspace_id -> BigInt, engagement_notifications -> Bool, banned_keywords -> JsonT, updated_at -> Ts,
     }

@@ -1,7 +1,7 @@
 //! SQL types that both databases know, and the way of the domain's types in and out of them.
 
 use crate::domain::clock::Timestamp;
-use crate::domain::{account, actor, campaign, event, id, inbox, media, platform, post, template};
+use crate::domain::{account, actor, campaign, event, export, id, inbox, media, platform, post, template};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -150,6 +150,7 @@ id_columns!(
     ApiKeyId,
     InboxMessageId,
     InboxReplyId,
+    ExportId,
     CampaignId,
     TemplateId
 );
@@ -202,4 +203,6 @@ text_columns!(
     inbox::InboxMessageType,
     inbox::InboxStatus,
     inbox::ReplyState,
+    export::ExportKind,
+    export::ExportStatus,
 );

@@ -96,6 +96,12 @@ text_enum! {
         TemplateDeleted = "template.deleted",
         /// Settings of the workspace were changed.
         SettingsUpdated = "settings.updated",
+        /// An export was asked for, or a part of it is written.
+        ExportProgress = "export.progress",
+        /// An export can be fetched.
+        ExportReady = "export.ready",
+        /// An export could not be written.
+        ExportFailed = "export.failed",
     }
 }
 

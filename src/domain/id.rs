@@ -35,4 +35,5 @@ ids! {
     ApiKeyId = "api_key",
     InboxMessageId = "inbox_message",
     InboxReplyId = "inbox_reply",
+    ExportId = "export",
 }

@@ -81,6 +81,9 @@ impl ActivityKind {
             | Self::TemplateCreated
             | Self::TemplateUpdated
             | Self::TemplateDeleted
+            | Self::ExportProgress
+            | Self::ExportReady
+            | Self::ExportFailed
             // The time zone of analytics is part of the question.
             | Self::SettingsUpdated => &[],
         }

@@ -1,8 +1,8 @@
 //! Global ids: `base64url("<noun>:<row id>")`, opaque to clients, made and read here only.
 
 use crate::domain::id::{
-    AccountId, ApiKeyId, CampaignId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId,
-    TemplateId, UserId, WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, ExportId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId,
+    TargetId, TemplateId, UserId, WorkspaceId,
 };
 use crate::domain::user_error::{UserError, UserErrorCode};
 use async_graphql::ID;
@@ -73,7 +73,8 @@ global_ids!(
     InboxMessageId,
     InboxReplyId,
     CampaignId,
-    TemplateId
+    TemplateId,
+    ExportId,
 );
 
 #[cfg(test)]

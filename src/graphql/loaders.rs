@@ -4,14 +4,14 @@ use super::account_metrics::DAYS;
 use super::errors::top_level;
 use crate::cache::Kept;
 use crate::db::rows::{
-    Account, AccountMetricDay, Campaign, InboxMessage, InboxReply, Media, Post, Saga, Step, Target,
+    Account, AccountMetricDay, Campaign, Export, InboxMessage, InboxReply, Media, Post, Saga, Step, Target,
     TargetMetricPoint, TargetMetrics, Template, User, Workspace,
 };
 use crate::db::{DbError, db_read};
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{
-    AccountId, CampaignId, InboxMessageId, InboxReplyId, MediaId, PostId, TargetId, TemplateId, UserId,
-    WorkspaceId,
+    AccountId, CampaignId, ExportId, InboxMessageId, InboxReplyId, MediaId, PostId, TargetId, TemplateId,
+    UserId, WorkspaceId,
 };
 use crate::domain::metrics::PostNumbers;
 use crate::domain::noun::Noun;
@@ -244,6 +244,10 @@ loaders! {
             }
         }
         Ok(keys.iter().map(|key| (*key, of.get(&key.0).cloned().unwrap_or_default())).collect())
+    };
+    /// An export.
+    export, ExportBatch: ExportId => Option<Export>, |db, workspace, ids| {
+        one(db_read!(db, exports::by_ids(workspace, &ids))?, |export| export.id)
     };
     /// A template of a workspace's own.
     template, TemplateBatch: TemplateId => Option<Template>, |db, workspace, ids| {

@@ -17,6 +17,7 @@ pub mod connection;
 pub mod consent_cookie;
 pub mod context;
 pub mod errors;
+mod export;
 pub mod id;
 pub mod inbox;
 pub mod inbox_event;

@@ -4,6 +4,7 @@ use super::account::Account;
 use super::campaign::Campaign;
 use super::context::ContextExt as _;
 use super::errors::top_level;
+use super::export::Export;
 use super::id::{GlobalId, split};
 use super::inbox::{InboxMessage, InboxReply};
 use super::media::Media;
@@ -15,7 +16,7 @@ use super::saga::Saga;
 use super::template::Template;
 use super::workspace::Workspace;
 use crate::domain::id::{
-    AccountId, CampaignId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId,
+    AccountId, CampaignId, ExportId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId,
     TemplateId, UserId, WorkspaceId,
 };
 use crate::domain::user_error::{UserError, UserErrorCode};
@@ -42,6 +43,7 @@ pub enum Node {
     InboxReply(InboxReply),
     Campaign(Campaign),
     Template(Template),
+    Export(Export),
 }
 
 /// See the file.
@@ -87,6 +89,7 @@ enum RowId {
     InboxReply(InboxReplyId),
     Campaign(CampaignId),
     Template(TemplateId),
+    Export(ExportId),
 }
 
 impl RowId {
@@ -104,6 +107,7 @@ impl RowId {
                 InboxMessageId::NOUN => Self::InboxMessage(InboxMessageId(row)),
                 InboxReplyId::NOUN => Self::InboxReply(InboxReplyId(row)),
                 CampaignId::NOUN => Self::Campaign(CampaignId(row)),
+                ExportId::NOUN => Self::Export(ExportId(row)),
                 TemplateId::NOUN => Self::Template(TemplateId(row)),
                 _ => return None,
             })
@@ -125,6 +129,7 @@ impl RowId {
             Self::InboxMessage(id) => ids.inbox_messages.push(id),
             Self::InboxReply(id) => ids.inbox_replies.push(id),
             Self::Campaign(id) => ids.campaigns.push(id),
+            Self::Export(id) => ids.exports.push(id),
             Self::Template(id) => ids.templates.push(id),
         }
     }
@@ -169,6 +174,10 @@ async fn load(ctx: &Context<'_>, places: &Places, row: RowId) -> Result<Option<N
         RowId::Campaign(id) => {
             let Some(at) = places.campaigns.get(&id) else { return Ok(None) };
             loaders.campaign(*at, id).await?.map(Campaign).map(Node::Campaign)
+        }
+        RowId::Export(id) => {
+            let Some(at) = places.exports.get(&id) else { return Ok(None) };
+            loaders.export(*at, id).await?.map(Export).map(Node::Export)
         }
         RowId::Template(id) if id.is_system() => {
             services::Template::of_system(id).map(Template).map(Node::Template)

@@ -100,7 +100,10 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::TemplateCreated
         | K::TemplateUpdated
         | K::TemplateDeleted
-        | K::SettingsUpdated => false,
+        | K::SettingsUpdated
+        | K::ExportProgress
+        | K::ExportReady
+        | K::ExportFailed => false,
     }
 }
 

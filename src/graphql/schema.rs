@@ -8,6 +8,7 @@ use super::api_key::{ApiKeyMutation, ApiKeyQuery};
 use super::calendar::CalendarQuery;
 use super::campaign::CampaignQuery;
 use super::campaign_mutation::CampaignMutation;
+use super::export::{ExportMutation, ExportQuery};
 use super::inbox_mutation::InboxMutation;
 use super::inbox_query::InboxQuery;
 use super::media::{MediaMutation, MediaQuery};
@@ -48,6 +49,7 @@ pub struct Query(
     TemplateQuery,
     CalendarQuery,
     SettingsQuery,
+    ExportQuery,
 );
 
 /// Everything that can be done.
@@ -67,6 +69,7 @@ pub struct Mutation(
     CampaignMutation,
     TemplateMutation,
     SettingsMutation,
+    ExportMutation,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

@@ -6,6 +6,7 @@ pub mod auth_routes;
 mod byte_range;
 mod caller;
 mod edge;
+pub mod exports;
 mod gateway;
 mod graphql;
 pub mod health;

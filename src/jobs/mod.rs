@@ -1,5 +1,8 @@
-//! The periodic work: [`schedule`] holds every cron line, the work itself stands in services and publishing.
+//! The work beside publishing: [`schedule`] holds every cron line, [`ExportRunner`] writes files; what they do stands in
+//! services and publishing.
 
+mod exports;
 mod schedule;
 
+pub use exports::ExportRunner;
 pub use schedule::Schedule;

@@ -2,8 +2,12 @@
 
 use super::Engine;
 use crate::db::{DbError, db_read, db_write};
+use std::time::Duration;
 
-/// Forgets keys, consents and refresh tokens that have run out.
+/// A file that was asked for is fetched soon, or asked for again.
+const EXPORTS_KEPT_FOR: Duration = Duration::from_hours(7 * 24);
+
+/// Forgets keys, consents, refresh tokens and exports that have run out.
 pub async fn sweep(engine: &Engine) {
     if let Err(error) = forget(engine).await {
         tracing::warn!(%error, "the sweep did not end");
@@ -15,7 +19,8 @@ async fn forget(engine: &Engine) -> Result<(), DbError> {
     let keys = db_write!(db, idempotency::sweep(now))?;
     let states = db_write!(db, oauth_states::sweep(now))?;
     let tokens = db_write!(db, sessions::sweep(now))?;
-    tracing::debug!(keys, states, tokens, "swept");
+    let exports = db_write!(db, exports::sweep(now.minus(EXPORTS_KEPT_FOR)))?;
+    tracing::debug!(keys, states, tokens, exports, "swept");
     Ok(())
 }
 

@@ -10,6 +10,8 @@ mod campaigns;
 mod consent;
 mod error;
 mod event_log;
+mod export_rows;
+mod exports;
 mod feed;
 mod inbox;
 mod media;
@@ -44,6 +46,7 @@ pub use consent::{
 };
 pub use error::{ServiceError, ServiceResult};
 pub use event_log::EventTable;
+pub use exports::{ExportAtWork, ExportFile, ExportInput};
 pub use feed::{Feed, FeedEnd};
 pub use inbox::ReplyQueued;
 pub use media::{MediaStore, MediaStream, StorageKey, Upload};
@@ -108,6 +111,8 @@ pub struct ServiceOptions {
     pub sign_ins_per_minute: u32,
     /// People registered from one address in a minute.
     pub registrations_per_minute: u32,
+    /// How long a worker keeps what it has claimed without writing a part of it.
+    pub lease: std::time::Duration,
     /// Whether `public_base` can be reached by networks that pull media.
     pub public_base_is_public: bool,
 }

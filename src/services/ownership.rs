@@ -4,7 +4,7 @@ use super::{ServiceError, ServiceResult, Services};
 use crate::db::db_read;
 use crate::domain::actor::Actor;
 use crate::domain::id::{
-    AccountId, CampaignId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId,
+    AccountId, CampaignId, ExportId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId,
     TemplateId, UserId, WorkspaceId,
 };
 use std::collections::HashMap;
@@ -22,6 +22,7 @@ pub struct RowIds {
     pub inbox_messages: Vec<InboxMessageId>,
     pub inbox_replies: Vec<InboxReplyId>,
     pub campaigns: Vec<CampaignId>,
+    pub exports: Vec<ExportId>,
     pub templates: Vec<TemplateId>,
 }
 
@@ -39,6 +40,7 @@ pub struct Places {
     pub inbox_messages: HashMap<InboxMessageId, WorkspaceId>,
     pub inbox_replies: HashMap<InboxReplyId, WorkspaceId>,
     pub campaigns: HashMap<CampaignId, WorkspaceId>,
+    pub exports: HashMap<ExportId, WorkspaceId>,
     /// Those that come with the server are in no workspace.
     pub templates: HashMap<TemplateId, WorkspaceId>,
 }
@@ -66,6 +68,7 @@ impl Services {
             inbox_messages: pairs!(self, actor, of_inbox_messages, ids.inbox_messages),
             inbox_replies: pairs!(self, actor, of_inbox_replies, ids.inbox_replies),
             campaigns: pairs!(self, actor, of_campaigns, ids.campaigns),
+            exports: pairs!(self, actor, of_exports, ids.exports),
             templates: pairs!(self, actor, of_templates, ids.templates),
             ..Places::default()
         };
@@ -114,6 +117,12 @@ impl Services {
     pub async fn workspace_of_campaign(&self, actor: &Actor, id: CampaignId) -> ServiceResult<WorkspaceId> {
         let ids = RowIds { campaigns: vec![id], ..RowIds::default() };
         self.places(actor, &ids).await?.campaigns.remove(&id).ok_or(ServiceError::NotFound)
+    }
+
+    /// The workspace of an export.
+    pub async fn workspace_of_export(&self, actor: &Actor, id: ExportId) -> ServiceResult<WorkspaceId> {
+        let ids = RowIds { exports: vec![id], ..RowIds::default() };
+        self.places(actor, &ids).await?.exports.remove(&id).ok_or(ServiceError::NotFound)
     }
 
     /// The workspace of a template of a workspace's own.

@@ -10,6 +10,7 @@ pub mod budgets;
 pub mod campaigns;
 pub mod events;
 pub mod expiry;
+pub mod exports;
 pub mod idempotency;
 pub mod inbox;
 pub mod inbox_looks;

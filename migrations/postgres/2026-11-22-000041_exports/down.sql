@@ -1,0 +1,2 @@
+drop table export_chunks;
+drop table exports;

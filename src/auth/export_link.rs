@@ -1,0 +1,31 @@
+//! The signed address of an export: `{base}/exports/{id}?exp=<seconds since 1970>&sig=<signature>`. The signature stands
+//! for the permission, as with media.
+
+use super::signed_url::{SignedUrlError, UrlSigner};
+use crate::domain::clock::Timestamp;
+use crate::domain::id::ExportId;
+use url::Url;
+
+/// Signed with the id, so that the address of a medium is never one of an export.
+const SCOPE: &str = "export";
+
+/// The address of an export, good until `expires`.
+pub fn export_link(signer: &UrlSigner, base: &Url, id: ExportId, expires: Timestamp) -> Url {
+    let expires = expires.micros() / 1_000_000;
+    let mut url = base.clone();
+    url.set_path(&format!("{}/exports/{id}", base.path().trim_end_matches('/')));
+    let signature = signer.sign(&[SCOPE, &id.to_string()], expires);
+    url.query_pairs_mut().clear().append_pair("exp", &expires.to_string()).append_pair("sig", &signature);
+    url
+}
+
+/// Whether a link's `exp` and `sig` permit to read an export at `now`.
+pub fn verify_export_link(
+    signer: &UrlSigner,
+    id: ExportId,
+    expires: i64,
+    signature: &str,
+    now: Timestamp,
+) -> Result<(), SignedUrlError> {
+    signer.verify(&[SCOPE, &id.to_string()], expires, signature, now)
+}

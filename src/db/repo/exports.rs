@@ -1,0 +1,280 @@
+//! Exports: asked for, written in parts under a lease, fetched in parts.
+
+use super::{Conn, events, idempotency, jobs};
+use crate::db::export_work::{ExportChunk, ExportLease};
+use crate::db::idempotent::{KeyedInput, Replay};
+use crate::db::prelude::*;
+use crate::db::rows::{Export, NewExport, Post};
+use crate::domain::clock::Timestamp;
+use crate::domain::event::{ActivityKind, NewEvent, Seq, Subject};
+use crate::domain::export::ExportStatus;
+use crate::domain::id::{ExportId, PostId, WorkspaceId};
+use crate::domain::user_error::{UserError, UserErrorCode};
+use serde_json::json;
+use std::time::Duration;
+
+/// Exports of one workspace that wait or are written at the same time.
+const MOST_OPEN: i64 = 5;
+/// Claims that come to nothing before an export is given up.
+const MOST_ATTEMPTS: i32 = 5;
+
+/// Stores an export for a worker to write. Under a known key the first result is answered again.
+pub async fn create(
+    conn: &mut Conn,
+    new: NewExport,
+    key: Option<KeyedInput>,
+    now: Timestamp,
+) -> CommandResult<(Export, Seq)> {
+    tx!(conn, {
+        let workspace = new.workspace_id;
+        if let Some(key) = &key
+            && let Replay::Known(first) = idempotency::begin(conn, key, now).await?
+        {
+            let id = first.and_then(|first| first.get("export_id")?.as_i64()).map(ExportId);
+            let found = by_ids(conn, workspace, id.as_slice()).await?.pop();
+            return Ok((found.ok_or(CommandError::NotFound)?, events::last_seq(conn, workspace).await?));
+        }
+        let open: i64 = exports::table
+            .filter(exports::workspace_id.eq(workspace))
+            .filter(exports::status.eq_any([ExportStatus::Queued, ExportStatus::Running]))
+            .count()
+            .get_result(conn)
+            .await?;
+        if open >= MOST_OPEN {
+            let words = format!("{MOST_OPEN} exports are being written; wait for one of them.");
+            return Err(UserError::new(UserErrorCode::TooMany, "kind", words).into());
+        }
+        let export: Export = diesel::insert_into(exports::table)
+            .values((
+                exports::workspace_id.eq(workspace),
+                exports::requested_by.eq(new.requested_by),
+                exports::kind.eq(new.kind),
+                exports::status.eq(ExportStatus::Queued),
+                exports::first_day.eq(new.first_day),
+                exports::last_day.eq(new.last_day),
+                exports::from_at.eq(new.from_at),
+                exports::to_at.eq(new.to_at),
+                (
+                    exports::total.eq(0),
+                    exports::done.eq(0),
+                    exports::rows_written.eq(0),
+                    exports::chunks.eq(0),
+                ),
+                (exports::attempts.eq(0), exports::lease_token.eq(0)),
+                exports::created_at.eq(now),
+            ))
+            .returning(Export::as_returning())
+            .get_result(conn)
+            .await?;
+        if let Some(key) = &key {
+            idempotency::store(conn, key, json!({ "export_id": export.id })).await?;
+        }
+        let event = event(ActivityKind::ExportProgress, &export);
+        let seq = events::append(conn, workspace, Some(new.requested_by), vec![event], now).await?;
+        Ok((export, seq))
+    })
+}
+
+/// Takes the export that has waited longest. One that nobody can write is given up; its event is answered too.
+pub async fn claim(
+    conn: &mut Conn,
+    clock: Timestamp,
+    lease: Duration,
+) -> CommandResult<(Option<Export>, Option<(WorkspaceId, Seq)>)> {
+    tx!(conn, {
+        let now = jobs::now(conn, clock).await?;
+        let due = exports::table
+            .filter(exports::status.eq_any([ExportStatus::Queued, ExportStatus::Running]))
+            .filter(exports::lease_until.is_null().or(exports::lease_until.lt(now)))
+            .order((exports::created_at, exports::id))
+            .limit(1)
+            .select(Export::as_select());
+        pg_only! { let due = due.for_no_key_update().skip_locked(); }
+        let Some(due) = due.first(conn).await.optional()? else { return Ok((None, None)) };
+        if due.attempts >= MOST_ATTEMPTS {
+            let words = "It could not be written; ask for it again.";
+            let given_up = end(conn, due.id, ExportStatus::Failed, Some(words), now).await?;
+            let event = event(ActivityKind::ExportFailed, &given_up);
+            let seq = events::append(conn, given_up.workspace_id, None, vec![event], now).await?;
+            return Ok((None, Some((given_up.workspace_id, seq))));
+        }
+        let claimed = diesel::update(exports::table.find(due.id))
+            .set((
+                exports::status.eq(ExportStatus::Running),
+                exports::attempts.eq(due.attempts + 1),
+                exports::lease_token.eq(due.lease_token + 1),
+                exports::lease_until.eq(Some(now.plus(lease))),
+            ))
+            .returning(Export::as_returning())
+            .get_result(conn)
+            .await?;
+        Ok((Some(claimed), None))
+    })
+}
+
+/// Writes the next part, with the place where the one behind it begins. A lease that is no longer held writes nothing.
+pub async fn append(
+    conn: &mut Conn,
+    lease: ExportLease,
+    chunk: ExportChunk,
+    clock: Timestamp,
+) -> CommandResult<(Export, Seq)> {
+    tx!(conn, {
+        let now = jobs::now(conn, clock).await?;
+        let held = exports::table
+            .find(lease.id)
+            .filter(exports::lease_token.eq(lease.token).and(exports::status.eq(ExportStatus::Running)))
+            .select(Export::as_select());
+        pg_only! { let held = held.for_no_key_update(); }
+        let export = held.first(conn).await.optional()?.ok_or(CommandError::Fenced)?;
+        diesel::insert_into(export_chunks::table)
+            .values((
+                export_chunks::export_id.eq(export.id),
+                export_chunks::position.eq(export.chunks),
+                export_chunks::workspace_id.eq(export.workspace_id),
+                export_chunks::content.eq(&chunk.content),
+            ))
+            .execute(conn)
+            .await?;
+        let mut export: Export = diesel::update(exports::table.find(export.id))
+            .set((
+                exports::total.eq(chunk.total.max(export.done + chunk.done)),
+                exports::done.eq(export.done + chunk.done),
+                exports::rows_written.eq(export.rows_written + chunk.rows),
+                exports::chunks.eq(export.chunks + 1),
+                exports::cursor_at.eq(chunk.cursor.map(|(at, _)| at)),
+                exports::cursor_id.eq(chunk.cursor.map(|(_, id)| id)),
+                exports::attempts.eq(0),
+                exports::lease_until.eq(Some(now.plus(lease.lease_for))),
+            ))
+            .returning(Export::as_returning())
+            .get_result(conn)
+            .await?;
+        let mut kind = ActivityKind::ExportProgress;
+        if chunk.cursor.is_none() {
+            export = end(conn, export.id, ExportStatus::Ready, None, now).await?;
+            kind = ActivityKind::ExportReady;
+        }
+        let event = event(kind, &export);
+        let seq = events::append(conn, export.workspace_id, None, vec![event], now).await?;
+        Ok((export, seq))
+    })
+}
+
+/// Gives a claim back, for another worker to go on at once.
+pub async fn release(conn: &mut Conn, lease: ExportLease) -> QueryResult<()> {
+    diesel::update(exports::table.find(lease.id).filter(exports::lease_token.eq(lease.token)))
+        .set((exports::lease_until.eq(None::<Timestamp>), exports::attempts.eq(0)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Gives all claims back, for the start of SQLite's only process.
+pub async fn release_all(conn: &mut Conn) -> QueryResult<()> {
+    diesel::update(exports::table.filter(exports::lease_until.is_not_null()))
+        .set(exports::lease_until.eq(None::<Timestamp>))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+async fn end(
+    conn: &mut Conn,
+    id: ExportId,
+    status: ExportStatus,
+    error: Option<&str>,
+    now: Timestamp,
+) -> QueryResult<Export> {
+    diesel::update(exports::table.find(id))
+        .set((
+            exports::status.eq(status),
+            exports::error.eq(error),
+            exports::lease_until.eq(None::<Timestamp>),
+            exports::finished_at.eq(Some(now)),
+        ))
+        .returning(Export::as_returning())
+        .get_result(conn)
+        .await
+}
+
+fn event(kind: ActivityKind, export: &Export) -> NewEvent {
+    let payload = json!({
+        "export_id": export.id, "export_kind": export.kind, "status": export.status,
+        "done": export.done, "total": export.total, "rows": export.rows_written, "reason": export.error,
+    });
+    NewEvent { kind, subject: Subject::default(), payload }
+}
+
+/// Exports by id; those of other workspaces are left out.
+pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[ExportId]) -> QueryResult<Vec<Export>> {
+    exports::table
+        .filter(exports::workspace_id.eq(workspace).and(exports::id.eq_any(ids)))
+        .select(Export::as_select())
+        .load(conn)
+        .await
+}
+
+/// An export whose address was signed: the signature stands for the workspace.
+pub async fn signed(conn: &mut Conn, id: ExportId) -> QueryResult<Option<Export>> {
+    exports::table
+        .find(id)
+        .filter(exports::status.eq(ExportStatus::Ready))
+        .select(Export::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// A part of a file.
+pub async fn chunk(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: ExportId,
+    position: i32,
+) -> QueryResult<Option<String>> {
+    export_chunks::table
+        .find((id, position))
+        .filter(export_chunks::workspace_id.eq(workspace))
+        .select(export_chunks::content)
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// Posts that were created from `from` to before `to`, behind a cursor, the oldest first.
+pub async fn posts_created(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    span: (Timestamp, Timestamp),
+    cursor: Option<(Timestamp, PostId)>,
+    limit: i64,
+) -> QueryResult<Vec<Post>> {
+    let mut query = posts::table
+        .into_boxed()
+        .filter(posts::workspace_id.eq(workspace))
+        .filter(posts::created_at.ge(span.0).and(posts::created_at.lt(span.1)));
+    if let Some((at, id)) = cursor {
+        query = query.filter(posts::created_at.ge(at).and(posts::created_at.gt(at).or(posts::id.gt(id))));
+    }
+    query.order((posts::created_at, posts::id)).limit(limit).select(Post::as_select()).load(conn).await
+}
+
+/// How many posts were created from `from` to before `to`.
+pub async fn count_created(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    span: (Timestamp, Timestamp),
+) -> QueryResult<i64> {
+    posts::table
+        .filter(posts::workspace_id.eq(workspace))
+        .filter(posts::created_at.ge(span.0).and(posts::created_at.lt(span.1)))
+        .count()
+        .get_result(conn)
+        .await
+}
+
+/// Forgets exports that were asked for before `before`, with their files.
+pub async fn sweep(conn: &mut Conn, before: Timestamp) -> QueryResult<usize> {
+    diesel::delete(exports::table.filter(exports::created_at.lt(before))).execute(conn).await
+}

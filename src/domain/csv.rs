@@ -1,0 +1,100 @@
+//! Comma-separated values as RFC 4180 has them, in UTF-8, safe to be opened in a spreadsheet.
+
+/// A cell of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell<'a> {
+    /// What people wrote: made harmless where a spreadsheet would take it for a formula.
+    Text(&'a str),
+    /// What this server made: numbers, times, states.
+    Plain(String),
+    Empty,
+}
+
+impl<'a> Cell<'a> {
+    /// A text that may be missing.
+    pub fn text(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Empty, Self::Text)
+    }
+
+    /// A value of this server's own that may be missing.
+    pub fn plain(value: Option<impl ToString>) -> Self {
+        value.map_or(Self::Empty, |value| Self::Plain(value.to_string()))
+    }
+}
+
+/// Adds a line with its end to `out`.
+pub fn write_line<'a>(out: &mut String, cells: impl IntoIterator<Item = Cell<'a>>) {
+    for (at, cell) in cells.into_iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        match cell {
+            Cell::Text(text) if begins_formula(text) => quoted(out, &format!("'{text}")),
+            Cell::Text(text) => quoted(out, text),
+            Cell::Plain(text) => quoted(out, &text),
+            Cell::Empty => {}
+        }
+    }
+    out.push_str("\r\n");
+}
+
+/// What spreadsheets run when a file is opened (OWASP, "CSV Injection"): the apostrophe before it makes it a text.
+fn begins_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+fn quoted(out: &mut String, text: &str) {
+    if !text.contains([',', '"', '\r', '\n']) {
+        out.push_str(text);
+        return;
+    }
+    out.push('"');
+    for part in text.split_inclusive('"') {
+        out.push_str(part);
+        if part.ends_with('"') {
+            out.push('"');
+        }
+    }
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(cells: &[&str]) -> String {
+        let mut out = String::new();
+        write_line(&mut out, cells.iter().map(|text| Cell::Text(text)));
+        out
+    }
+
+    #[test]
+    fn commas_quotes_and_line_ends_stay_within_their_cell() {
+        assert_eq!(
+            line(&["plain", "a,b", "say \"hi\"", "two\nlines", ""]),
+            "plain,\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",\r\n"
+        );
+        assert_eq!(line(&["한국어 🎉"]), "한국어 🎉\r\n");
+        assert_eq!(line(&["\""]), "\"\"\"\"\r\n");
+    }
+
+    #[test]
+    fn what_a_spreadsheet_would_run_becomes_a_text() {
+        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"] {
+            assert_eq!(line(&[bad]), format!("'{bad}\r\n"));
+        }
+        assert_eq!(line(&["\r=1"]), "\"'\r=1\"\r\n");
+        assert_eq!(line(&["=\"a\",1"]), "\"'=\"\"a\"\",1\"\r\n");
+        assert_eq!(line(&["1 = 1", "a-b"]), "1 = 1,a-b\r\n");
+    }
+
+    #[test]
+    fn a_number_of_ours_is_no_formula() {
+        let mut out = String::new();
+        write_line(
+            &mut out,
+            [Cell::Plain("-5".to_owned()), Cell::Empty, Cell::plain(Some(7)), Cell::text(None)],
+        );
+        assert_eq!(out, "-5,,7,\r\n");
+    }
+}
