@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod authorization;
 mod databases;
 mod graphql;
 mod inbox;
