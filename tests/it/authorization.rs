@@ -19,7 +19,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-const REFUSALS: [&str; 3] = ["UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"];
+/// The last is said of a consent that somebody else has begun.
+const REFUSALS: [&str; 4] = ["UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND", "ACCOUNT_STATE_INVALID"];
 
 /// What somebody got: the whole answer, without the words that come with every answer.
 async fn ask(graphql: &Graphql, roots: &Roots, call: &Call) -> Value {
@@ -56,6 +57,10 @@ fn is_denied(answer: &Value, field: &str) -> bool {
             && errors.iter().all(|error| code(error).is_some_and(|code| REFUSALS.contains(&code.as_str())))
     };
     let given = &answer["data"][field];
+    // A list whose items are refused one by one, in words.
+    if given["refusals"].as_array().is_some_and(|items| !items.is_empty()) {
+        return given["created"] == 0;
+    }
     let nothing = given.is_null() || given.as_array().is_some_and(|list| list.iter().all(Value::is_null));
     refused(&answer["errors"]) || refused(&given["userErrors"]) || (answer.get("errors").is_none() && nothing)
 }

@@ -105,7 +105,7 @@ fn commands_on_accounts(it: &Scene) -> Vec<Call> {
     let account = json!({ "accountId": it.account });
     commands(vec![
         ("checkAccount", Writers, account.clone()),
-        ("completeAccountConnection", Writers, json!({ "state": "none that was given out", "code": "x" })),
+        ("completeAccountConnection", Writers, json!({ "state": it.state, "code": "x" })),
         ("disconnectAccount", Writers, account.clone()),
         ("linkAccount", Writers, json!({ "workspaceId": it.workspace, "platform": "TWITTER", "name": "x" })),
         ("reconnectAccount", Writers, account.clone()),

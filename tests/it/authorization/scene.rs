@@ -45,6 +45,8 @@ pub struct Scene {
     pub template: String,
     pub key: String,
     pub message: String,
+    /// Of a consent that the owner has begun.
+    pub state: String,
     /// The number that REST uses.
     pub workspace_row: String,
     _stage: Stage,
@@ -71,6 +73,8 @@ impl Scene {
         let template = made(&owner, "createTemplate", "CreateTemplate", "template { id }", template).await;
         let key = json!({ "name": "reads", "scopes": ["READ"] });
         let key = made(&owner, "createApiKey", "CreateApiKey", "secret apiKey { id }", key).await;
+        let start = json!({ "platform": "TWITTER" });
+        let start = made(&owner, "startAccountConnection", "StartAccountConnection", "state", start).await;
         let message = format!("inbox_message:{}", add_message(db, workspace_row, row(&account)).await);
         let tokens = AccessTokens::new([JWT_SECRET.as_bytes()], Arc::new(Yesterday)).unwrap();
         let old = tokens.issue(UserId(1), SessionId(1), WorkspaceId(workspace_row)).unwrap();
@@ -90,6 +94,7 @@ impl Scene {
             template: id(&template["template"]),
             key: id(&key["apiKey"]),
             message: global(&message),
+            state: start["state"].as_str().unwrap().to_owned(),
             workspace_row: workspace_row.to_string(),
             account,
             media,

@@ -74,6 +74,12 @@ fn innermost(kind: &Value) -> &Value {
 fn selection(root: &str, kind: &Value) -> &'static str {
     match kind["kind"].as_str().unwrap() {
         "SCALAR" | "ENUM" => "",
+        _ if kind["name"] == "CreatePostsPayload" => {
+            "{ created userErrors { code message path } refusals { userErrors { code message path } } }"
+        }
+        _ if kind["name"] == "PostValidation" => {
+            "{ userErrors { code message path } targets { __typename } }"
+        }
         _ if root == "Mutation" => "{ userErrors { code message path } }",
         _ => "{ __typename }",
     }
