@@ -124,6 +124,7 @@ fn other_commands(it: &Scene) -> Vec<Call> {
     commands(vec![
         ("createApiKey", Keepers, here(json!({ "name": "x", "scopes": ["READ"] }))),
         ("createCampaign", Writers, here(dates)),
+        ("createExport", Keepers, here(json!({ "kind": "POSTS" }))),
         ("createTemplate", Writers, here(json!({ "name": "x", "contentTemplate": "x" }))),
         ("deleteCampaign", Writers, json!({ "id": it.campaign })),
         ("deleteMedia", Writers, json!({ "mediaId": it.media })),
