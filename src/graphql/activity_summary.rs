@@ -7,81 +7,119 @@ use serde_json::Value;
 /// Characters of a post's text that are quoted.
 const QUOTED: usize = 40;
 
-/// What happened, in one English line.
-pub fn summary(kind: Kind, payload: &Value) -> String {
-    let text = |name: &str| payload.get(name).and_then(Value::as_str);
-    let post = || quoted("The post", text("content"));
-    let campaign = || quoted("The campaign", text("name"));
-    let template = || quoted("The template", text("name"));
-    let account = || match (text("account_name"), text("platform").and_then(Platform::parse)) {
-        (Some(name), Some(platform)) => format!("{name} ({})", platform.display_name()),
-        (Some(name), None) => name.to_owned(),
-        _ => "the account".to_owned(),
-    };
-    let on_account = |what: &str| format!("{} {what} {}", post(), account());
-    let because = |line: String, reason: Option<&str>| match reason {
+/// What an event tells of itself.
+struct Told<'a>(&'a Value);
+
+impl<'a> Told<'a> {
+    fn text(&self, name: &str) -> Option<&'a str> {
+        self.0.get(name).and_then(Value::as_str)
+    }
+
+    fn error(&self) -> Option<&'a str> {
+        self.0.pointer("/error/message").and_then(Value::as_str)
+    }
+
+    fn post(&self) -> String {
+        quoted("The post", self.text("content"))
+    }
+
+    fn named(&self, noun: &str) -> String {
+        quoted(noun, self.text("name"))
+    }
+
+    fn file(&self) -> String {
+        quoted("The file", self.text("file_name"))
+    }
+
+    fn message(&self) -> String {
+        quoted("The message", self.text("text"))
+    }
+
+    fn role(&self) -> &'a str {
+        self.text("role").unwrap_or("member")
+    }
+
+    fn account(&self) -> String {
+        match (self.text("account_name"), self.text("platform").and_then(Platform::parse)) {
+            (Some(name), Some(platform)) => format!("{name} ({})", platform.display_name()),
+            (Some(name), None) => name.to_owned(),
+            _ => "the account".to_owned(),
+        }
+    }
+
+    fn on_account(&self, what: &str) -> String {
+        format!("{} {what} {}", self.post(), self.account())
+    }
+}
+
+fn because(line: String, reason: Option<&str>) -> String {
+    match reason {
         Some(reason) => format!("{line}: {reason}"),
         None => line,
-    };
-    let error = payload.pointer("/error/message").and_then(Value::as_str);
-    let sender = || text("sender").unwrap_or("Somebody");
-    let message = || quoted("The message", text("text"));
-    let role = || text("role").unwrap_or("member");
+    }
+}
+
+/// What happened, in one English line.
+pub fn summary(kind: Kind, payload: &Value) -> String {
+    let told = Told(payload);
     match kind {
-        Kind::WorkspaceCreated => quoted("The workspace", text("name")) + " was created",
-        Kind::MemberAdded => format!("A member was added as {}", role()),
-        Kind::MemberRoleChanged => format!("A member became {}", role()),
+        Kind::WorkspaceCreated => told.named("The workspace") + " was created",
+        Kind::MemberAdded => format!("A member was added as {}", told.role()),
+        Kind::MemberRoleChanged => format!("A member became {}", told.role()),
         Kind::MemberRemoved => "A member was removed".to_owned(),
-        Kind::KeyCreated => quoted("The API key", text("name")) + " was made",
-        Kind::KeyRotated => quoted("The API key", text("name")) + " got a new secret",
-        Kind::KeyRevoked => quoted("The API key", text("name")) + " was revoked",
-        Kind::AccountConnected => format!("{} was connected", account()),
-        Kind::AccountUpdated => format!("{} was updated", account()),
+        Kind::KeyCreated => told.named("The API key") + " was made",
+        Kind::KeyRotated => told.named("The API key") + " got a new secret",
+        Kind::KeyRevoked => told.named("The API key") + " was revoked",
+        Kind::AccountConnected => format!("{} was connected", told.account()),
+        Kind::AccountUpdated => format!("{} was updated", told.account()),
         Kind::AccountReconnectRequired => {
-            because(format!("{} has to be reconnected", account()), text("reason"))
+            because(format!("{} has to be reconnected", told.account()), told.text("reason"))
         }
-        Kind::AccountTokenExpiring => format!("The access to {} ends soon", account()),
-        Kind::AccountMilestone => milestone(payload, &post(), &account()),
-        Kind::AccountDisconnected => format!("{} was disconnected", account()),
-        Kind::MediaUploaded => quoted("The file", text("file_name")) + " was uploaded",
-        Kind::MediaDeleted => quoted("The file", text("file_name")) + " was deleted",
-        Kind::PostCreated => post() + " was created",
-        Kind::PostUpdated => post() + " was changed",
-        Kind::PostScheduled => match text("scheduled_at") {
-            Some(at) => format!("{} was scheduled for {at}", post()),
-            None => post() + " was sent to be published",
+        Kind::AccountTokenExpiring => format!("The access to {} ends soon", told.account()),
+        Kind::AccountMilestone => milestone(payload, &told.post(), &told.account()),
+        Kind::AccountDisconnected => format!("{} was disconnected", told.account()),
+        Kind::MediaUploaded => told.file() + " was uploaded",
+        Kind::MediaDeleted => told.file() + " was deleted",
+        Kind::PostCreated => told.post() + " was created",
+        Kind::PostUpdated => told.post() + " was changed",
+        Kind::PostScheduled => match told.text("scheduled_at") {
+            Some(at) => format!("{} was scheduled for {at}", told.post()),
+            None => told.post() + " was sent to be published",
         },
-        Kind::PostCancelled => post() + " was cancelled",
-        Kind::PostDeleted => post() + " was deleted",
+        Kind::PostCancelled => told.post() + " was cancelled",
+        Kind::PostDeleted => told.post() + " was deleted",
         Kind::PostStatusChanged => {
-            format!("{} is now {}", post(), text("post_to").unwrap_or("changed").replace('_', " "))
+            format!("{} is now {}", told.post(), told.text("post_to").unwrap_or("changed").replace('_', " "))
         }
-        Kind::TargetPending => because(on_account("waits to be published on"), error),
-        Kind::TargetPublishing => on_account("is being published on"),
-        Kind::TargetPublished => on_account("was published on"),
-        Kind::TargetFailed => because(on_account("could not be published on"), error),
-        Kind::TargetNeedsReview => because(on_account("has to be looked at on"), error),
-        Kind::TargetCancelled => on_account("was cancelled on"),
-        Kind::TargetCompensating => on_account("is being deleted again from"),
-        Kind::TargetCompensated => on_account("was deleted again from"),
-        Kind::CampaignCreated => campaign() + " was created",
-        Kind::CampaignUpdated => campaign() + " was changed",
-        Kind::CampaignPaused => campaign() + " was paused",
-        Kind::CampaignResumed => campaign() + " goes on",
-        Kind::CampaignCompleted => campaign() + " was completed",
-        Kind::CampaignDeleted => campaign() + " was deleted",
-        Kind::TemplateCreated => template() + " was created",
-        Kind::TemplateUpdated => template() + " was changed",
-        Kind::TemplateDeleted => template() + " was deleted",
+        Kind::TargetPending => because(told.on_account("waits to be published on"), told.error()),
+        Kind::TargetPublishing => told.on_account("is being published on"),
+        Kind::TargetPublished => told.on_account("was published on"),
+        Kind::TargetFailed => because(told.on_account("could not be published on"), told.error()),
+        Kind::TargetNeedsReview => because(told.on_account("has to be looked at on"), told.error()),
+        Kind::TargetCancelled => told.on_account("was cancelled on"),
+        Kind::TargetCompensating => told.on_account("is being deleted again from"),
+        Kind::TargetCompensated => told.on_account("was deleted again from"),
+        Kind::CampaignCreated => told.named("The campaign") + " was created",
+        Kind::CampaignUpdated => told.named("The campaign") + " was changed",
+        Kind::CampaignPaused => told.named("The campaign") + " was paused",
+        Kind::CampaignResumed => told.named("The campaign") + " goes on",
+        Kind::CampaignCompleted => told.named("The campaign") + " was completed",
+        Kind::CampaignDeleted => told.named("The campaign") + " was deleted",
+        Kind::TemplateCreated => told.named("The template") + " was created",
+        Kind::TemplateUpdated => told.named("The template") + " was changed",
+        Kind::TemplateDeleted => told.named("The template") + " was deleted",
         Kind::SettingsUpdated => "The settings were changed".to_owned(),
         Kind::ExportProgress => "An export is being written".to_owned(),
         Kind::ExportReady => "An export is ready".to_owned(),
-        Kind::ExportFailed => because("An export could not be written".to_owned(), text("reason")),
-        Kind::MetricsUpdated => on_account("has new numbers on"),
-        Kind::InboxMessageReceived => quoted(&format!("{} said to {}:", sender(), account()), text("text")),
-        Kind::InboxRead => message() + " was marked",
-        Kind::InboxReplied => message() + " was answered",
-        Kind::InboxReplyFailed => because(message() + " could not be answered", error),
+        Kind::ExportFailed => because("An export could not be written".to_owned(), told.text("reason")),
+        Kind::MetricsUpdated => told.on_account("has new numbers on"),
+        Kind::InboxMessageReceived => quoted(
+            &format!("{} said to {}:", told.text("sender").unwrap_or("Somebody"), told.account()),
+            told.text("text"),
+        ),
+        Kind::InboxRead => told.message() + " was marked",
+        Kind::InboxReplied => told.message() + " was answered",
+        Kind::InboxReplyFailed => because(told.message() + " could not be answered", told.error()),
     }
 }
 

@@ -89,7 +89,6 @@ pub struct CalendarQuery;
 impl CalendarQuery {
     /// The posts of a month, or of up to 62 days, by the day that they are planned for. Give year and month, or
     /// startDate and endDate. Any member may read it.
-    #[expect(clippy::too_many_arguments, reason = "two ways to name the days")]
     async fn calendar(
         &self,
         ctx: &Context<'_>,
