@@ -7,6 +7,7 @@ use crate::support::person::Person;
 use crate::support::redis::RedisServer;
 use crate::support::server::{Server, Settings};
 use crate::support::waiting::eventually;
+use fanfare::domain::clock::{Clock as _, SystemClock};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -96,7 +97,7 @@ on_both_databases! {
         let stage = Stage::set_with(&db, |settings| quiet(settings).redis(&redis.url())).await;
         let accounts = [stage.connect("TWITTER", "ann").await, stage.connect("INSTAGRAM", "bea").await];
         let picture = stage.upload("sample.jpg", "image/jpeg").await;
-        let at = (chrono::Utc::now() + chrono::Duration::days(2)).to_rfc3339();
+        let at = SystemClock.now().plus(Duration::from_hours(48)).to_string();
         for content in ["first", "second \"quoted\" 🦀"] {
             stage.create(json!({ "content": content, "accountIds": accounts, "mediaIds": [picture],
                 "hashtags": ["tag"], "scheduledAt": at })).await;
