@@ -60,6 +60,7 @@ fn queries(it: &Scene) -> Vec<Call> {
             ("calendar", Members, json!({ "workspaceId": it.workspace, "year": 2026, "month": 1 })),
             ("campaign", Members, json!({ "id": it.campaign })),
             ("campaigns", Members, here.clone()),
+            ("export", Members, json!({ "id": it.export })),
             ("inboxMessage", Members, json!({ "id": it.message })),
             ("inboxMessages", Members, here.clone()),
             ("inboxThread", Members, json!({ "messageId": it.message })),

@@ -45,6 +45,7 @@ pub struct Scene {
     pub template: String,
     pub key: String,
     pub message: String,
+    pub export: String,
     /// Of a consent that the owner has begun.
     pub state: String,
     /// The number that REST uses.
@@ -73,6 +74,8 @@ impl Scene {
         let template = made(&owner, "createTemplate", "CreateTemplate", "template { id }", template).await;
         let key = json!({ "name": "reads", "scopes": ["READ"] });
         let key = made(&owner, "createApiKey", "CreateApiKey", "secret apiKey { id }", key).await;
+        let export = json!({ "kind": "POSTS" });
+        let export = made(&owner, "createExport", "CreateExport", "export { id }", export).await;
         let start = json!({ "platform": "TWITTER" });
         let start = made(&owner, "startAccountConnection", "StartAccountConnection", "state", start).await;
         let message = format!("inbox_message:{}", add_message(db, workspace_row, row(&account)).await);
@@ -94,6 +97,7 @@ impl Scene {
             template: id(&template["template"]),
             key: id(&key["apiKey"]),
             message: global(&message),
+            export: id(&export["export"]),
             state: start["state"].as_str().unwrap().to_owned(),
             workspace_row: workspace_row.to_string(),
             account,
