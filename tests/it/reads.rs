@@ -126,8 +126,9 @@ on_both_databases! {
                 assert!(hits(&other, "redis", read).await > 0, "{read} came from Redis");
             }
         }
-        let Stage { simulator, server, person } = stage;
-        drop(server);
+        let Stage { simulator, mut server, person } = stage;
+        // SQLite has one process at a time.
+        server.process().terminate().await;
         let plain = Server::on(&db).roles("api").simulator(&simulator).without_read_cache().start().await;
         assert_eq!(ask_all(&person.graphql.at(plain.url()), &questions).await, kept);
     }
