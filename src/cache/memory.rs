@@ -20,7 +20,7 @@ struct Answer {
 }
 
 /// An answer about to be kept, and about how many bytes it takes.
-pub(super) struct Sized<T> {
+pub(super) struct Weighed<T> {
     pub value: Arc<T>,
     pub bytes: usize,
 }
@@ -43,7 +43,7 @@ impl Memory {
     pub async fn get_or<T, E>(
         &self,
         key: Key,
-        make: impl Future<Output = Result<Sized<T>, E>> + Send,
+        make: impl Future<Output = Result<Weighed<T>, E>> + Send,
     ) -> Result<(Arc<T>, bool), Arc<E>>
     where
         T: Any + Send + Sync,
@@ -54,7 +54,7 @@ impl Memory {
             return Ok((typed(answer), false));
         }
         let make = async {
-            let Sized { value, bytes } = make.await?;
+            let Weighed { value, bytes } = make.await?;
             Ok(Answer { value, bytes: u32::try_from(bytes).unwrap_or(u32::MAX) })
         };
         let entry = Box::pin(self.0.entry(key).or_try_insert_with(make)).await?;

@@ -13,7 +13,7 @@ pub use key::Key;
 
 use self::redis::Redis;
 use crate::domain::clock::SharedClock;
-use memory::{Memory, Sized};
+use memory::{Memory, Weighed};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::Any;
@@ -60,13 +60,13 @@ impl ReadCache {
                 && let Some((value, bytes)) = redis.get::<T>(&key).await
             {
                 from_redis.store(true, Ordering::Relaxed);
-                return Ok(Sized { value: Arc::new(value), bytes });
+                return Ok(Weighed { value: Arc::new(value), bytes });
             }
             let value = load.await?;
             if let Some(redis) = &self.redis {
                 redis.put(&key, &value);
             }
-            Ok(Sized { bytes: size_of_json(&value), value: Arc::new(value) })
+            Ok(Weighed { bytes: size_of_json(&value), value: Arc::new(value) })
         };
         let outcome = memory.get_or(key.clone(), make).await;
         let made_now = outcome.as_ref().map_or(true, |(_, made_now)| *made_now);
