@@ -11,12 +11,7 @@ const SCOPE: &str = "export";
 
 /// The address of an export, good until `expires`.
 pub fn export_link(signer: &UrlSigner, base: &Url, id: ExportId, expires: Timestamp) -> Url {
-    let expires = expires.micros() / 1_000_000;
-    let mut url = base.clone();
-    url.set_path(&format!("{}/exports/{id}", base.path().trim_end_matches('/')));
-    let signature = signer.sign(&[SCOPE, &id.to_string()], expires);
-    url.query_pairs_mut().clear().append_pair("exp", &expires.to_string()).append_pair("sig", &signature);
-    url
+    signer.link(base, &format!("exports/{id}"), &[SCOPE, &id.to_string()], expires)
 }
 
 /// Whether a link's `exp` and `sig` permit to read an export at `now`.

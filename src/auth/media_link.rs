@@ -7,13 +7,7 @@ use url::Url;
 
 /// The address of a medium, good until `expires`. A storage key is made of names and `/`, by this server.
 pub fn media_link(signer: &UrlSigner, base: &Url, storage_key: &str, expires: Timestamp) -> Url {
-    let expires = expires.micros() / 1_000_000;
-    let mut url = base.clone();
-    let path = format!("{}/media/{storage_key}", base.path().trim_end_matches('/'));
-    url.set_path(&path);
-    let signature = signer.sign(&[storage_key], expires);
-    url.query_pairs_mut().clear().append_pair("exp", &expires.to_string()).append_pair("sig", &signature);
-    url
+    signer.link(base, &format!("media/{storage_key}"), &[storage_key], expires)
 }
 
 /// Whether a link's `exp` and `sig` permit to read a medium at `now`.

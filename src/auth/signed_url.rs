@@ -5,6 +5,7 @@ use crate::domain::clock::Timestamp;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq;
+use url::Url;
 
 /// Signs with the first key and verifies with any, HMAC-SHA256.
 #[derive(Clone)]
@@ -31,6 +32,17 @@ impl UrlSigner {
         let mut keys = secrets.into_iter().map(|secret| mac(secret, &[KEY_LABEL]));
         let first = keys.next()?;
         Some(Self { first, others: keys.collect() })
+    }
+
+    /// `{base}/{path}?exp=<seconds since 1970>&sig=<signature of parts>`, good until `expires`. A path is made of names
+    /// and `/`, by this server.
+    pub fn link(&self, base: &Url, path: &str, parts: &[&str], expires: Timestamp) -> Url {
+        let expires = expires.0.timestamp();
+        let mut url = base.clone();
+        url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
+        let signature = self.sign(parts, expires);
+        url.query_pairs_mut().clear().append_pair("exp", &expires.to_string()).append_pair("sig", &signature);
+        url
     }
 
     /// The signature of an address that is made of `parts` and ends at `expires_at`, in seconds since 1970:

@@ -1,5 +1,6 @@
 //! `/exports/<id>?exp=&sig=`: files of a workspace's data. The signature stands for the permission; nobody has to sign in.
 
+use super::signed_file::{self, NOTHING_RUNS, Signed};
 use crate::domain::id::ExportId;
 use crate::rest::RestError;
 use crate::services::{ExportFile, ServiceError, Services};
@@ -10,20 +11,12 @@ use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 use axum::response::IntoResponse as _;
 use axum::routing::any;
 use futures_util::stream;
-use serde::Deserialize;
 use std::io;
 use std::sync::Arc;
 
 /// `/exports/{id}`
 pub fn router(services: &Arc<Services>) -> Router {
     Router::new().route("/exports/{id}", any(serve)).with_state(Arc::clone(services))
-}
-
-/// What makes an address one that opens.
-#[derive(Deserialize)]
-struct Signed {
-    exp: Option<i64>,
-    sig: Option<String>,
 }
 
 /// Answers GET and HEAD.
@@ -33,9 +26,8 @@ async fn serve(
     Query(signed): Query<Signed>,
     method: Method,
 ) -> axum::response::Response {
-    if method != Method::GET && method != Method::HEAD {
-        let refusal = RestError::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT", "Use GET.");
-        return ([(header::ALLOW, "GET, HEAD")], refusal).into_response();
+    if let Some(refusal) = signed_file::refuse_method(&method) {
+        return refusal;
     }
     let Ok(id) = id.parse().map(ExportId) else { return nothing_here().into_response() };
     let (exp, sig) = (signed.exp.unwrap_or(0), signed.sig.unwrap_or_default());
@@ -66,7 +58,7 @@ fn respond(services: Arc<Services>, file: ExportFile, method: &Method) -> axum::
     let fixed = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
         (header::CACHE_CONTROL, "private, no-store"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+        (header::CONTENT_SECURITY_POLICY, NOTHING_RUNS),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     for (name, value) in fixed {

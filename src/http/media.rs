@@ -2,33 +2,24 @@
 //! the permission; nobody has to sign in.
 
 use super::byte_range::{self, Asked};
+use super::signed_file::{self, NOTHING_RUNS, Signed};
 use crate::rest::RestError;
 use crate::services::{Services, StorageKey};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
-use axum::response::IntoResponse as _;
+use axum::response::IntoResponse;
 use axum::routing::any;
-use serde::Deserialize;
 use std::io;
 use std::sync::Arc;
 
 /// A file that is stored never changes, and the address ends by itself.
 const CACHING: &str = "private, max-age=3600, immutable";
-/// Should a browser ever take a file for a page, nothing of it runs.
-const NOTHING_RUNS: &str = "default-src 'none'; sandbox";
 
 /// `/media/ws/{workspace}/{name}`
 pub fn router(services: &Arc<Services>) -> Router {
     Router::new().route("/media/ws/{workspace}/{name}", any(serve)).with_state(Arc::clone(services))
-}
-
-/// What makes an address one that opens.
-#[derive(Deserialize)]
-struct Signed {
-    exp: Option<i64>,
-    sig: Option<String>,
 }
 
 /// Answers GET and HEAD, with ranges and `If-None-Match`.
@@ -39,9 +30,8 @@ async fn serve(
     method: Method,
     headers: HeaderMap,
 ) -> axum::response::Response {
-    if method != Method::GET && method != Method::HEAD {
-        let refusal = RestError::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT", "Use GET.");
-        return ([(header::ALLOW, "GET, HEAD")], refusal).into_response();
+    if let Some(refusal) = signed_file::refuse_method(&method) {
+        return refusal;
     }
     let answered = async {
         let key = StorageKey::from_parts(&workspace, &name).ok_or_else(nothing_here)?;
@@ -52,7 +42,7 @@ async fn serve(
         }
         file(&services, &key, &method, &headers).await
     };
-    answered.await.unwrap_or_else(axum::response::IntoResponse::into_response)
+    answered.await.unwrap_or_else(IntoResponse::into_response)
 }
 
 fn nothing_here() -> RestError {

@@ -22,6 +22,7 @@ mod rest;
 mod router;
 mod seats;
 mod server;
+mod signed_file;
 mod site;
 mod sse;
 #[cfg(test)]
