@@ -1,7 +1,7 @@
 //! What claiming takes and gives, the same for both databases.
 
 use super::post_unit::{IllegalTransition, PostUnit, set_error};
-use super::rows::Job;
+use super::rows::{Account, Job, Media, Post, Step, Target};
 use crate::domain::budget::BudgetRule;
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Seq;
@@ -53,6 +53,21 @@ pub struct Claim {
     pub job: Job,
     /// How long after its time it was claimed.
     pub lateness: Duration,
+}
+
+/// A held job with everything that is stored of what it is about.
+#[derive(Clone, Debug)]
+pub struct JobRows {
+    pub job: Job,
+    pub target: Target,
+    pub post: Post,
+    pub account: Account,
+    /// What the network is to get, in its order.
+    pub media: Vec<Media>,
+    /// Oldest step first.
+    pub ledger: Vec<Step>,
+    /// Words that the workspace lets no post hold.
+    pub banned: Vec<String>,
 }
 
 /// The outcome of a look at the queue.

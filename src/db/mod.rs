@@ -1,8 +1,8 @@
 //! All SQL. Repositories in `repo/` are written once and compiled for both databases, by [`pg`] and [`sqlite`].
 //!
 //! Every repository function takes the workspace it works in, so that no query can forget its tenant. The exceptions
-//! are: finding the workspace of a row that a person names (`repo/ownership.rs`), claiming and settling jobs (`repo/jobs.rs`),
-//! looks at inboxes (`repo/inbox_looks.rs`) and replies (`repo/reply_queue.rs`), sign-in (`repo/people.rs`,
+//! are: finding the workspace of a row that a person names (`repo/ownership.rs`), claiming and settling jobs
+//! (`repo/jobs.rs`, `repo/claimed.rs`), looks at inboxes (`repo/inbox_looks.rs`) and replies (`repo/reply_queue.rs`), sign-in (`repo/people.rs`,
 //! `repo/api_keys.rs`), OAuth states (`repo/oauth_states.rs`), the hub's look at all counters (`repo/events.rs`),
 //! looking for numbers to fetch (`repo/metrics_queue.rs`) and for access that ends (`repo/expiry.rs`), claiming exports and
 //! opening the one that a signed address names (`repo/exports.rs`), and rate budgets (`repo/budgets.rs`).

@@ -5,7 +5,7 @@ use super::deletion;
 use super::guard::LeaseGuard;
 use super::publication::{Ending, Publication};
 use super::work::Work;
-use crate::db::claim::{Claim, ClaimRequest, Claims, Lease};
+use crate::db::claim::{Claim, ClaimRequest, Claims, JobRows, Lease};
 use crate::db::outcome::Outcome;
 use crate::db::rows::Job;
 use crate::db::{DbError, db_read, db_write};
@@ -25,8 +25,8 @@ const CONTENDED: Duration = Duration::from_millis(20);
 /// While most slots are taken, a look waits this long for more of them: one claim for many jobs costs as much as for
 /// one.
 const GATHER: Duration = Duration::from_millis(20);
-/// Between two attempts to write the outcome of a run.
-const FINISH_AGAIN: Duration = Duration::from_millis(100);
+/// Between two attempts to read what claimed jobs need, or to write the outcome of a run.
+const ASK_AGAIN: Duration = Duration::from_millis(100);
 /// How long a stopping runner waits for the jobs at work.
 const DRAIN: Duration = Duration::from_secs(25);
 
@@ -117,8 +117,8 @@ impl Runner {
             let claims: Claims = db_write!(&engine.db, jobs::claim(request.clone()))?;
             engine.hub.committed_all(&claims.events);
             let taken = claims.claimed.len();
-            for claim in claims.claimed {
-                self.start(claim, since);
+            if taken > 0 {
+                self.start(claims.claimed, since);
             }
             if taken < free {
                 return Ok(if claims.more { CONTENDED } else { LONGEST_SLEEP });
@@ -126,16 +126,33 @@ impl Runner {
         }
     }
 
-    fn start(&self, claim: Claim, since: Instant) {
-        let lateness = claim.lateness.as_secs_f64();
-        metrics::histogram!("fanfare_publish_lateness_seconds").record(lateness);
-        let (engine, finished) = (Arc::clone(&self.engine), Arc::clone(&self.finished));
-        // Permits are counted before each claim and only this loop takes them, so there is one.
-        let permit = Arc::clone(&self.slots).try_acquire_owned().ok();
+    /// Has claimed jobs run. What they need is read for all of them at once.
+    fn start(&self, claims: Vec<Claim>, since: Instant) {
+        for claim in &claims {
+            metrics::histogram!("fanfare_publish_lateness_seconds").record(claim.lateness.as_secs_f64());
+        }
+        let jobs: Vec<Job> = claims.into_iter().map(|claim| claim.job).collect();
+        // Permits are counted before each claim and only this loop takes them, so there are as many.
+        let count = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
+        let mut permits = Arc::clone(&self.slots).try_acquire_many_owned(count).ok();
+        let (engine, finished, running) =
+            (Arc::clone(&self.engine), Arc::clone(&self.finished), self.running.clone());
         self.running.spawn(async move {
-            work(&engine, claim.job, since).await;
-            drop(permit);
-            finished.notify_one();
+            let all = match read(&engine, &jobs, since).await {
+                Ok(all) => all,
+                Err(error) => {
+                    return tracing::error!(jobs = jobs.len(), %error, "claimed jobs cannot be read");
+                }
+            };
+            for rows in all {
+                let permit = permits.as_mut().and_then(|permits| permits.split(1));
+                let (engine, finished) = (Arc::clone(&engine), Arc::clone(&finished));
+                running.spawn(async move {
+                    work(&engine, rows, since).await;
+                    drop(permit);
+                    finished.notify_one();
+                });
+            }
         });
     }
 
@@ -149,17 +166,29 @@ impl Runner {
     }
 }
 
-/// Runs one job to its outcome. What cannot be read or written before the lease ends is taken over by another run.
-async fn work(engine: &Arc<Engine>, job: Job, since: Instant) {
+/// What is stored of jobs. A database that does not answer is asked again for as long as their leases are held.
+async fn read(engine: &Engine, jobs: &[Job], since: Instant) -> Result<Vec<JobRows>, DbError> {
+    let leases_end = since + engine.options.lease;
+    loop {
+        match db_read!(&engine.db, claimed::rows(jobs.to_vec())) {
+            Err(DbError::Unavailable(error)) if Instant::now() < leases_end => {
+                tracing::warn!(jobs = jobs.len(), %error, "claimed jobs wait for the database");
+                tokio::time::sleep(ASK_AGAIN).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Runs one job to its outcome. What cannot be written before the lease ends is taken over by another run.
+async fn work(engine: &Arc<Engine>, rows: JobRows, since: Instant) {
+    let job = &rows.job;
     let lease = Lease { job_id: job.id, token: job.lease_token };
     let (id, target, platform, kind) = (job.id, job.target_id, job.platform, job.kind);
     let guard = LeaseGuard::new(engine, lease, since);
-    let outcome = match Work::load(engine, job).await {
-        Ok(work) => run(engine, &guard, &work).await.map(|ending| (work, ending)),
-        Err(error) => Err(error),
-    };
-    let finished = match outcome {
-        Ok((work, ending)) => finish(engine, &guard, &work, ending).await,
+    let work = Work::new(engine, rows);
+    let finished = match run(engine, &guard, &work).await {
+        Ok(ending) => finish(engine, &guard, &work, ending).await,
         Err(error) => Err(error),
     };
     match finished {
@@ -208,7 +237,7 @@ async fn finish(engine: &Engine, guard: &LeaseGuard, work: &Work, ending: Ending
         ) {
             Err(DbError::Unavailable(error)) if Instant::now() < guard.ends_at() => {
                 tracing::warn!(job = %work.job.id, %error, "the outcome waits for the database");
-                tokio::time::sleep(FINISH_AGAIN).await;
+                tokio::time::sleep(ASK_AGAIN).await;
             }
             written => break written?,
         }

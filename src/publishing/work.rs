@@ -2,8 +2,8 @@
 
 use super::Engine;
 use crate::auth::media_link;
+use crate::db::claim::JobRows;
 use crate::db::rows::{Account, Job, Media, Post, Step, Target};
-use crate::db::{DbError, db_read};
 use crate::platforms::{MediaItem, PublishInput, Publisher, compose};
 use std::time::Duration;
 
@@ -23,14 +23,10 @@ pub struct Work {
 }
 
 impl Work {
-    pub async fn load(engine: &Engine, job: Job) -> Result<Self, DbError> {
-        let db = &engine.db;
-        let (target, post, account) = db_read!(db, targets::with_post(job.workspace_id, job.target_id))?;
-        let media = db_read!(db, targets::media_of(job.workspace_id, &target))?;
-        let ledger = db_read!(db, ledger::of_targets(job.workspace_id, &[target.id]))?;
-        let banned = db_read!(db, settings::banned_keywords(job.workspace_id))?;
+    pub fn new(engine: &Engine, rows: JobRows) -> Self {
+        let JobRows { job, target, post, account, media, ledger, banned } = rows;
         let input = engine.input(&post, &target, &account, &media);
-        Ok(Self { job, target, post, account, ledger, input, banned })
+        Self { job, target, post, account, ledger, input, banned }
     }
 }
 

@@ -83,11 +83,15 @@ impl Feed {
                 Ok(event) => event,
                 Err(end) => return Some(Err(end)),
             };
-            let wanted = wanted(&event);
-            if !wanted && !self.gate.touched_by(&event).await {
+            let (wanted, touched) = (wanted(&event), self.gate.touched_by(&event));
+            if touched {
+                Box::pin(self.gate.forget_key()).await;
+            }
+            if !wanted && !touched {
                 continue;
             }
-            match self.gate.check().await {
+            // Boxed, as the other looks are: ten thousand that wait for an event hold no room for a look.
+            match Box::pin(self.gate.check()).await {
                 Ok(()) if wanted => return Some(Ok(event)),
                 Ok(()) => {}
                 Err(refusal) => return Some(Err(FeedEnd::Refused(refusal))),
@@ -102,7 +106,7 @@ impl Feed {
             tokio::select! {
                 event = &mut next => return Some(event?.map_err(FeedEnd::TooSlow)),
                 _ = self.looks.tick() => {
-                    if let Err(refusal) = self.gate.check().await {
+                    if let Err(refusal) = Box::pin(self.gate.check()).await {
                         return Some(Err(FeedEnd::Refused(refusal)));
                     }
                 }
@@ -112,15 +116,18 @@ impl Feed {
 }
 
 impl Gate {
-    /// Whether an event ends or shortens the API key that opened the feed: on every node the key is then read anew.
-    async fn touched_by(&self, event: &Event) -> bool {
+    /// Whether an event ends or shortens the API key that opened the feed.
+    fn touched_by(&self, event: &Event) -> bool {
         let Some(grant) = self.actor.grant() else { return false };
         let changed = matches!(event.kind, ActivityKind::KeyRevoked | ActivityKind::KeyRotated);
-        let own = event.payload.get("api_key_id").and_then(serde_json::Value::as_i64) == Some(grant.id.0);
-        if changed && own {
+        changed && event.payload.get("api_key_id").and_then(serde_json::Value::as_i64) == Some(grant.id.0)
+    }
+
+    /// Has the key read anew: another node may have changed it.
+    async fn forget_key(&self) {
+        if let Some(grant) = self.actor.grant() {
             self.services.access.forget_key(&grant.prefix).await;
         }
-        changed && own
     }
 
     async fn check(&self) -> ServiceResult<()> {

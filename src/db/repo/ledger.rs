@@ -8,29 +8,31 @@ use crate::db::rows::{NewStep, Step};
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{StepId, TargetId, WorkspaceId};
 use crate::domain::post::{JobState, StepPhase, StepState};
+pg_only! { use diesel::sql_types::{Double, Nullable}; }
 
-/// Extends the lease if it is still held, else [`CommandError::Fenced`].
-pub async fn hold(conn: &mut Conn, lease: Lease, until: Timestamp) -> CommandResult<()> {
-    let held = diesel::update(
-        jobs::table
-            .find(lease.job_id)
-            .filter(jobs::lease_token.eq(lease.token).and(jobs::state.eq(JobState::Running))),
-    )
-    .set(jobs::lease_until.eq(Some(until)))
-    .execute(conn)
-    .await?;
-    if held == 1 { Ok(()) } else { Err(CommandError::Fenced) }
-}
-
-/// Extends the lease by `lease_for` from the database's present.
+/// Extends the lease by `lease_for` from the database's present if it is still held, else [`CommandError::Fenced`].
 pub async fn heartbeat(
     conn: &mut Conn,
     lease: Lease,
     clock: Timestamp,
     lease_for: std::time::Duration,
 ) -> CommandResult<()> {
-    let now = super::jobs::now(conn, clock).await?;
-    hold(conn, lease, now.plus(lease_for)).await
+    sqlite_only! { let until = Some(clock.plus(lease_for)); }
+    pg_only! {
+        let _ = clock;
+        let until = diesel::dsl::sql::<Nullable<Ts>>("clock_timestamp() + make_interval(secs => ")
+            .bind::<Double, _>(lease_for.as_secs_f64())
+            .sql(")");
+    }
+    let held = diesel::update(
+        jobs::table
+            .find(lease.job_id)
+            .filter(jobs::lease_token.eq(lease.token).and(jobs::state.eq(JobState::Running))),
+    )
+    .set(jobs::lease_until.eq(until))
+    .execute(conn)
+    .await?;
+    if held == 1 { Ok(()) } else { Err(CommandError::Fenced) }
 }
 
 /// Writes that a step is about to be sent; to be committed before the call. The lease is extended by `lease_for`.

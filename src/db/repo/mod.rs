@@ -8,6 +8,7 @@ pub mod analytics;
 pub mod api_keys;
 pub mod budgets;
 pub mod campaigns;
+pub mod claimed;
 pub mod events;
 pub mod expiry;
 pub mod exports;

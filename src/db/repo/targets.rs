@@ -3,7 +3,7 @@
 use super::{Conn, units};
 use crate::db::post_unit::PostUnit;
 use crate::db::prelude::*;
-use crate::db::rows::{Account, Media, NewTarget, Post, Target, TargetMedium};
+use crate::db::rows::{NewTarget, Post, Target, TargetMedium};
 use crate::domain::account::AccountStatus;
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{AccountId, MediaId, PostId, TargetId, WorkspaceId};
@@ -120,42 +120,6 @@ pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[TargetId]) -
         .select(Target::as_select())
         .load(conn)
         .await
-}
-
-/// A target with its post and account, for the engine.
-pub async fn with_post(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    id: TargetId,
-) -> QueryResult<(Target, Post, Account)> {
-    post_targets::table
-        .inner_join(posts::table)
-        .inner_join(accounts::table)
-        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::id.eq(id)))
-        .select((Target::as_select(), Post::as_select(), Account::as_select()))
-        .first(conn)
-        .await
-}
-
-/// The media that a target gets: its own, else its post's, in their order.
-pub async fn media_of(conn: &mut Conn, workspace: WorkspaceId, target: &Target) -> QueryResult<Vec<Media>> {
-    if target.own_media {
-        target_media::table
-            .inner_join(media::table)
-            .filter(target_media::workspace_id.eq(workspace).and(target_media::target_id.eq(target.id)))
-            .order(target_media::position)
-            .select(Media::as_select())
-            .load(conn)
-            .await
-    } else {
-        post_media::table
-            .inner_join(media::table)
-            .filter(post_media::workspace_id.eq(workspace).and(post_media::post_id.eq(target.post_id)))
-            .order(post_media::position)
-            .select(Media::as_select())
-            .load(conn)
-            .await
-    }
 }
 
 /// Ids on the network that other targets of an account own, of the last `limit` publications.

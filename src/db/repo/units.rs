@@ -3,16 +3,16 @@
 use super::{Conn, events};
 use crate::db::post_unit::{AccountFacts, JobChange, PostUnit};
 use crate::db::prelude::*;
-use crate::db::rows::{NewJob, Post, Saga, Target};
+use crate::db::rows::{NewJob, Post, PostState, Saga, Target, TargetState};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{NewEvent, Seq};
 use crate::domain::id::{AccountId, CampaignId, PostId, TargetId, UserId, WorkspaceId};
 use crate::domain::platform::Platform;
 use crate::domain::post::{JobState, PublishMode, StepPhase, StepState, TargetStatus};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-/// Posts of one statement: each is a bind variable of its own.
-const LOADED_AT_ONCE: usize = 1_000;
+/// Rows of one statement: each is a bind variable of its own on SQLite.
+const AT_ONCE: usize = 1_000;
 
 /// The post of a workspace, for a command.
 pub async fn load(
@@ -84,7 +84,7 @@ pub(super) async fn of_campaign(
         .load(conn)
         .await?;
     let mut units = Vec::with_capacity(ids.len());
-    for ids in ids.chunks(LOADED_AT_ONCE) {
+    for ids in ids.chunks(AT_ONCE) {
         units.append(&mut load_many(conn, ids, now).await?);
     }
     Ok(units)
@@ -117,16 +117,19 @@ pub async fn save(conn: &mut Conn, unit: PostUnit, actor: Option<UserId>) -> Com
 /// Concludes and saves units; answers the position of the last event of each workspace that has new ones.
 pub async fn save_many(
     conn: &mut Conn,
-    units: Vec<PostUnit>,
+    mut units: Vec<PostUnit>,
     actor: Option<UserId>,
 ) -> CommandResult<BTreeMap<WorkspaceId, Seq>> {
     let Some(now) = units.as_slice().first().map(|unit| unit.now) else { return Ok(BTreeMap::new()) };
+    for unit in &mut units {
+        unit.conclude()?;
+    }
+    write_targets(conn, &units).await?;
+    write_posts(conn, &units).await?;
     let mut log: BTreeMap<WorkspaceId, Vec<NewEvent>> = BTreeMap::new();
     for mut unit in units {
-        unit.conclude()?;
-        write_targets(conn, &unit).await?;
         write_jobs(conn, &unit).await?;
-        write_post(conn, &unit).await?;
+        write_saga(conn, &unit).await?;
         log.entry(unit.post.workspace_id).or_default().append(&mut unit.events);
     }
     let mut seqs = BTreeMap::new();
@@ -138,38 +141,38 @@ pub async fn save_many(
     Ok(seqs)
 }
 
-async fn write_targets(conn: &mut Conn, unit: &PostUnit) -> QueryResult<()> {
-    for target in unit.targets.iter().filter(|target| unit.changed.contains(&target.id)) {
-        diesel::update(post_targets::table.find(target.id))
-            .set((
-                post_targets::status.eq(target.status),
-                post_targets::external_id.eq(&target.external_id),
-                post_targets::url.eq(&target.url),
-                post_targets::error_code.eq(target.error_code),
-                post_targets::error_message.eq(&target.error_message),
-                post_targets::attempts.eq(target.attempts),
-                post_targets::next_attempt_at.eq(target.next_attempt_at),
-                post_targets::published_at.eq(target.published_at),
-                post_targets::updated_at.eq(target.updated_at),
-            ))
-            .execute(conn)
-            .await?;
+/// Writes the changed targets; those that come to the same state, as all of a burst do, by one statement.
+async fn write_targets(conn: &mut Conn, units: &[PostUnit]) -> QueryResult<()> {
+    let mut groups: HashMap<TargetState<'_>, Vec<TargetId>> = HashMap::new();
+    for unit in units {
+        for target in unit.targets.iter().filter(|target| unit.changed.contains(&target.id)) {
+            groups.entry(TargetState::of(target)).or_default().push(target.id);
+        }
+    }
+    for (state, ids) in groups {
+        for ids in ids.chunks(AT_ONCE) {
+            let changed = post_targets::table.filter(post_targets::id.eq_any(ids));
+            diesel::update(changed).set(&state).execute(conn).await?;
+        }
     }
     Ok(())
 }
 
-async fn write_post(conn: &mut Conn, unit: &PostUnit) -> QueryResult<()> {
-    if unit.post_changed {
-        diesel::update(posts::table.find(unit.post.id))
-            .set((
-                posts::status.eq(unit.post.status),
-                posts::scheduled_at.eq(unit.post.scheduled_at),
-                posts::published_at.eq(unit.post.published_at),
-                posts::updated_at.eq(unit.post.updated_at),
-            ))
-            .execute(conn)
-            .await?;
+/// Writes the changed posts, in the same way.
+async fn write_posts(conn: &mut Conn, units: &[PostUnit]) -> QueryResult<()> {
+    let mut groups: HashMap<PostState, Vec<PostId>> = HashMap::new();
+    for unit in units.iter().filter(|unit| unit.post_changed) {
+        groups.entry(PostState::of(&unit.post)).or_default().push(unit.post.id);
     }
+    for (state, ids) in groups {
+        for ids in ids.chunks(AT_ONCE) {
+            diesel::update(posts::table.filter(posts::id.eq_any(ids))).set(&state).execute(conn).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn write_saga(conn: &mut Conn, unit: &PostUnit) -> QueryResult<()> {
     if let Some(saga) = unit.saga.as_ref().filter(|_| unit.saga_changed) {
         diesel::insert_into(sagas::table)
             .values((

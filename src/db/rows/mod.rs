@@ -26,6 +26,6 @@ pub use ledger::{NewStep, Saga, Step};
 pub use media::{Media, NewMedia, PostMedium, TargetMedium};
 pub use metrics::{AccountMetricDay, AccountMetrics, TargetMetricDay, TargetMetricPoint, TargetMetrics};
 pub use people::{Member, Membership, NewUser, OwnWorkspace, User, Workspace};
-pub use post::{NewPost, NewTarget, Post, Target, TargetVariant};
+pub use post::{NewPost, NewTarget, Post, PostState, Target, TargetState, TargetVariant};
 pub use settings::SettingsRow;
 pub use template::{NewTemplate, Template};

@@ -139,3 +139,55 @@ impl Target {
         }
     }
 }
+
+/// What the engine writes of a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, AsChangeset)]
+#[diesel(table_name = post_targets, treat_none_as_null = true)]
+pub struct TargetState<'a> {
+    status: TargetStatus,
+    external_id: Option<&'a str>,
+    url: Option<&'a str>,
+    error_code: Option<TargetErrorCode>,
+    error_message: Option<&'a str>,
+    attempts: i32,
+    next_attempt_at: Option<Timestamp>,
+    published_at: Option<Timestamp>,
+    updated_at: Timestamp,
+}
+
+impl<'a> TargetState<'a> {
+    pub fn of(target: &'a Target) -> Self {
+        Self {
+            status: target.status,
+            external_id: target.external_id.as_deref(),
+            url: target.url.as_deref(),
+            error_code: target.error_code,
+            error_message: target.error_message.as_deref(),
+            attempts: target.attempts,
+            next_attempt_at: target.next_attempt_at,
+            published_at: target.published_at,
+            updated_at: target.updated_at,
+        }
+    }
+}
+
+/// What the engine writes of a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, AsChangeset)]
+#[diesel(table_name = posts, treat_none_as_null = true)]
+pub struct PostState {
+    status: PostStatus,
+    scheduled_at: Option<Timestamp>,
+    published_at: Option<Timestamp>,
+    updated_at: Timestamp,
+}
+
+impl PostState {
+    pub fn of(post: &Post) -> Self {
+        Self {
+            status: post.status,
+            scheduled_at: post.scheduled_at,
+            published_at: post.published_at,
+            updated_at: post.updated_at,
+        }
+    }
+}

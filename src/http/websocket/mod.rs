@@ -26,8 +26,10 @@ use tracing::Instrument;
 
 /// The subprotocol's name.
 const PROTOCOL: &str = "graphql-transport-ws";
-/// Buffers of one connection, in bytes; the library's defaults are 128 KiB each.
-const BUFFER_BYTES: usize = 4096;
+/// Buffers of one connection, in bytes; the library's defaults are 128 KiB each. A larger message is read whole all the
+/// same. The room to read is held as long as the connection is, and most clients say one short thing.
+const READ_BYTES: usize = 1024;
+const WRITE_BYTES: usize = 4096;
 
 /// Upgrades the connection, or says in HTTP why not.
 pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response {
@@ -44,8 +46,8 @@ pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response
     let task = edge.tasks.token();
     upgrade
         .protocols([PROTOCOL])
-        .read_buffer_size(BUFFER_BYTES)
-        .write_buffer_size(BUFFER_BYTES)
+        .read_buffer_size(READ_BYTES)
+        .write_buffer_size(WRITE_BYTES)
         .max_message_size(edge.options.body_bytes)
         .max_frame_size(edge.options.body_bytes)
         .on_upgrade(move |socket| async move {
