@@ -25,10 +25,12 @@ const CREATE: &str = "mutation($input: CreatePostInput!) { createPost(input: $in
   post { id } userErrors { message } } }";
 
 /// Settings that let one person prepare a measurement quickly.
-pub const UNHURRIED: [(&str, &str); 3] = [
+pub const UNHURRIED: [(&str, &str); 5] = [
     ("FANFARE_CREATES_PER_MINUTE", "1000000"),
     ("FANFARE_OAUTH_STARTS_PER_MINUTE", "1000000"),
     ("FANFARE_GRAPHQL_COMPLEXITY", "1000000"),
+    ("FANFARE_COST_PER_MINUTE", "1000000000"),
+    ("FANFARE_ADDRESS_COST_PER_MINUTE", "1000000000"),
 ];
 
 /// A person who is signed in.

@@ -19,7 +19,7 @@ use crate::net::HttpClient;
 use crate::platforms::Registry;
 use crate::publishing::{Engine, EngineOptions, InboxPoller, ReplyRunner, Runner};
 use crate::rest::{ROUTES, Table};
-use crate::services::{Access, EventTable, MediaStore, RateLimiter, ServiceOptions, Services};
+use crate::services::{Access, EventTable, MediaStore, ServiceOptions, Services};
 use crate::simulator::{Simulator, SimulatorOptions};
 use anyhow::Context as _;
 use axum::Router;
@@ -191,10 +191,14 @@ fn services(config: &Config, address: SocketAddr, parts: Parts) -> anyhow::Resul
         oauth_starts_per_minute: config.oauth_starts_per_minute,
         sign_ins_per_minute: config.sign_ins_per_minute,
         registrations_per_minute: config.registrations_per_minute,
+        cost_per_minute: config.cost_per_minute,
+        key_cost_per_minute: config.key_cost_per_minute,
+        address_cost_per_minute: config.address_cost_per_minute,
     };
     Ok(Arc::new(Services {
         access_tokens: AccessTokens::new(secrets(), parts.clock.clone())?,
         cache: clients::read_cache(config, &parts.clock)?,
+        rates: clients::rate_limiter(config, &parts.clock)?,
         db: parts.db,
         clock: parts.clock,
         hub: parts.hub,
@@ -207,7 +211,6 @@ fn services(config: &Config, address: SocketAddr, parts: Parts) -> anyhow::Resul
         url_signer: UrlSigner::new(secrets()).context("JWT_SECRET: there is none")?,
         media_store: parts.media_store,
         access: Access::default(),
-        rates: RateLimiter::default(),
         options,
     }))
 }

@@ -1,15 +1,15 @@
 //! From settings to the networks' clients, the limits and the wake-up.
 
 use crate::ai::{Anthropic, AnthropicOptions};
-use crate::cache::ReadCache;
-use crate::config::{Config, DatabaseUrl, Secret};
+use crate::cache::{ReadCache, RedisLink};
+use crate::config::{Config, DatabaseUrl};
 use crate::domain::clock::SharedClock;
 use crate::domain::platform::Platform;
 use crate::events::Wakeup;
 use crate::graphql::limits::Limits;
 use crate::net::HttpClient;
 use crate::platforms::{ClientMode, PlatformSettings, Registry, default_settings};
-use crate::services::WritingModel;
+use crate::services::{RateLimiter, SharedBuckets, WritingModel};
 use anyhow::Context as _;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -80,13 +80,30 @@ pub fn wakeup(config: &Config) -> Wakeup {
     }
 }
 
-/// The answers that are kept. SQLite belongs to one process, whose memory has all that Redis could have.
+/// The answers that are kept.
 pub fn read_cache(config: &Config, clock: &SharedClock) -> anyhow::Result<ReadCache> {
-    let redis = match &config.database {
-        DatabaseUrl::Postgres(_) => config.redis_url.as_ref().map(Secret::expose),
-        DatabaseUrl::Sqlite(_) => None,
-    };
-    ReadCache::new(config.read_cache_bytes, redis, clock.clone())
+    let redis = shared_redis(config, clock, "reads go to the database")?;
+    Ok(ReadCache::new(config.read_cache_bytes, redis))
+}
+
+/// What is counted of everybody, by all nodes together where they share a Redis.
+pub fn rate_limiter(config: &Config, clock: &SharedClock) -> anyhow::Result<RateLimiter> {
+    let redis = shared_redis(config, clock, "each node counts for itself")?;
+    Ok(RateLimiter::new(redis.map(SharedBuckets::new)))
+}
+
+/// The Redis of several nodes. SQLite belongs to one process, whose memory has all that Redis could.
+fn shared_redis(
+    config: &Config,
+    clock: &SharedClock,
+    without: &'static str,
+) -> anyhow::Result<Option<RedisLink>> {
+    match (&config.database, &config.redis_url) {
+        (DatabaseUrl::Postgres(_), Some(url)) => {
+            RedisLink::new(url.expose(), clock.clone(), without).map(Some)
+        }
+        _ => Ok(None),
+    }
 }
 
 /// What one document may ask for.

@@ -4,12 +4,13 @@ use crate::auth::{AccessTokenError, ApiKeySecret, scopes_change_anything};
 use crate::config::Config;
 use crate::db::statements;
 use crate::domain::actor::{Actor, Credential};
+use crate::domain::clock::whole_seconds;
 use crate::graphql::context::RequestContext;
 use crate::graphql::errors::top_level;
 use crate::graphql::loaders::Loaders;
 use crate::graphql::schema::Schema;
-use crate::http::{AuthFailure, Gateway, RequestScope};
-use crate::services::{Freshness, ServiceError, ServiceResult, Services};
+use crate::http::{AuthFailure, Gateway, OverBudget, RequestScope};
+use crate::services::{Allowance, BudgetLeft, Freshness, Limited, ServiceError, ServiceResult, Services};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Pos, Request, Response};
 use async_trait::async_trait;
@@ -96,6 +97,33 @@ impl Gateway for SchemaGateway {
         }
         // A database that does not answer for a moment ends no connection.
         matches!(self.is_live(actor).await, Ok(true) | Err(ServiceError::Unavailable(_)))
+    }
+
+    async fn charge(&self, scope: &RequestScope, cost: u64) -> Result<Option<BudgetLeft>, OverBudget> {
+        let options = &self.services.options;
+        let mut from = Vec::with_capacity(2);
+        match &scope.actor {
+            Some(actor) => {
+                let what = Limited::CostOfUser(actor.user_id);
+                from.push(Allowance { what, per_minute: options.cost_per_minute });
+                from.extend(actor.grant().map(|grant| Allowance {
+                    what: Limited::CostOfKey(grant.id),
+                    per_minute: options.key_cost_per_minute,
+                }));
+            }
+            None => from.push(Allowance {
+                what: Limited::CostOfAddress(scope.client),
+                per_minute: options.address_cost_per_minute,
+            }),
+        }
+        // Nothing is free: whoever asks for a scalar asks.
+        let cost = u32::try_from(cost).unwrap_or(u32::MAX).max(1);
+        match self.services.rates.charge(&from, cost, self.services.clock.now()).await {
+            Ok(left) => Ok(Some(left)),
+            Err(empty) => {
+                Err(OverBudget { limit: empty.limit, retry_after: whole_seconds(empty.retry_after) })
+            }
+        }
     }
 
     fn prepare(&self, request: Request, scope: &RequestScope) -> Request {

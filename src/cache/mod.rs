@@ -6,13 +6,14 @@
 //! asked; a failure is not kept.
 
 mod key;
+mod link;
 mod memory;
 mod redis;
 
 pub use key::Key;
+pub use link::RedisLink;
 
 use self::redis::Redis;
-use crate::domain::clock::SharedClock;
 use memory::{Memory, Weighed};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -34,11 +35,11 @@ pub struct ReadCache {
 }
 
 impl ReadCache {
-    /// `bytes`: of this process's memory, 0 for no cache at all. `redis`: as in `REDIS_URL`.
-    pub fn new(bytes: u64, redis: Option<&str>, clock: SharedClock) -> anyhow::Result<Self> {
+    /// `bytes`: of this process's memory, 0 for no cache at all.
+    pub fn new(bytes: u64, redis: Option<RedisLink>) -> Self {
         let memory = (bytes > 0).then(|| Memory::new(bytes));
-        let redis = redis.filter(|_| bytes > 0).map(|url| Redis::new(url, clock)).transpose()?;
-        Ok(Self { memory, redis })
+        let redis = redis.filter(|_| bytes > 0).map(Redis::new);
+        Self { memory, redis }
     }
 
     /// Whether anything is kept.

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Notify;
 
 fn cache(bytes: u64) -> ReadCache {
-    ReadCache::new(bytes, None, Arc::new(SystemClock)).unwrap()
+    ReadCache::new(bytes, None)
 }
 
 fn key(workspace: i64, seq: i64, question: &str) -> Key {

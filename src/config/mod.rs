@@ -65,6 +65,10 @@ pub struct Config {
     pub max_sockets_per_address: u32,
     /// Posts a user may create in a minute.
     pub creates_per_minute: u32,
+    /// What operations of a user may cost in a minute, of one API key, and of an address where nobody is signed in.
+    pub cost_per_minute: u32,
+    pub key_cost_per_minute: u32,
+    pub address_cost_per_minute: u32,
     /// Consents a user may start in a minute.
     pub oauth_starts_per_minute: u32,
     /// Passwords tried for one account from one address in a minute.

@@ -142,6 +142,15 @@ settings! {
             Form("addresses or ranges such as 10.0.0.0/8, separated by commas"), Unset("none"));
         MAX_SOCKETS_PER_ADDRESS = Setting::new("FANFARE_MAX_SOCKETS_PER_ADDRESS",
             "WebSockets that one address may hold open.", whole(1, 1_000_000, "sockets"), Value("2000"));
+        COST_PER_MINUTE = Setting::new("FANFARE_COST_PER_MINUTE",
+            "What the operations of a user may cost in a minute, all keys together, in the points of FANFARE_GRAPHQL_COMPLEXITY. Counted by all nodes together where they share a Redis.",
+            whole(1, 1_000_000_000, "points"), Value("120000"));
+        KEY_COST_PER_MINUTE = Setting::new("FANFARE_KEY_COST_PER_MINUTE",
+            "What the operations of one API key may cost in a minute.",
+            whole(1, 1_000_000_000, "points"), Value("60000"));
+        ADDRESS_COST_PER_MINUTE = Setting::new("FANFARE_ADDRESS_COST_PER_MINUTE",
+            "What the operations from one address may cost in a minute where nobody is signed in.",
+            whole(1, 1_000_000_000, "points"), Value("30000"));
         CREATES_PER_MINUTE = Setting::new("FANFARE_CREATES_PER_MINUTE",
             "Posts that a user may create in a minute.", whole(1, 1_000_000, "posts"), Value("10"));
         OAUTH_STARTS_PER_MINUTE = Setting::new("FANFARE_OAUTH_STARTS_PER_MINUTE",

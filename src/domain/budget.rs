@@ -1,4 +1,4 @@
-//! Token buckets: how many publications a network takes in a time.
+//! Token buckets: how much of something there may be in a time.
 
 use super::clock::Timestamp;
 use std::time::Duration;
@@ -12,14 +12,26 @@ pub struct BudgetRule {
 
 /// Takes a token from a bucket that held `tokens` at `updated_at`. `Ok`: what is left; `Err`: when there will be one.
 pub fn take(rule: BudgetRule, tokens: f64, updated_at: Timestamp, now: Timestamp) -> Result<f64, Timestamp> {
+    take_many(rule, 1.0, tokens, updated_at, now)
+}
+
+/// Takes `wanted` tokens, or all that the bucket can hold where that is less.
+pub fn take_many(
+    rule: BudgetRule,
+    wanted: f64,
+    tokens: f64,
+    updated_at: Timestamp,
+    now: Timestamp,
+) -> Result<f64, Timestamp> {
     let capacity = f64::from(rule.capacity);
     let per_token = rule.per.as_secs_f64() / capacity.max(1.0);
     let refilled = now.since(updated_at).as_secs_f64() / per_token.max(1e-9);
     let available = (tokens + refilled).min(capacity);
-    if available >= 1.0 {
-        Ok(available - 1.0)
+    let wanted = wanted.min(capacity);
+    if available >= wanted {
+        Ok(available - wanted)
     } else {
-        Err(now.plus(Duration::from_secs_f64((1.0 - available) * per_token)))
+        Err(now.plus(Duration::from_secs_f64((wanted - available) * per_token)))
     }
 }
 

@@ -72,3 +72,7 @@ impl Clock for SystemClock {
         Timestamp::new(Utc::now())
     }
 }
+/// Rounded up: whoever waits so many seconds has waited long enough.
+pub fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}

@@ -1,5 +1,6 @@
 //! Errors as the schema shows them: user errors in payloads, everything else on top level with a code.
 
+use crate::domain::clock::whole_seconds;
 use crate::domain::user_error::{self, UserErrorCode};
 use crate::services::{ServiceError, ServiceResult};
 use async_graphql::{Error, ErrorExtensions as _, SimpleObject, Value, value};
@@ -50,9 +51,10 @@ pub fn top_level(error: ServiceError) -> Error {
             let words: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
             ("BAD_USER_INPUT", words.join(" "))
         }
-        ServiceError::RateLimited { retry_after, .. } => {
-            ("RATE_LIMITED", format!("Too many requests; try again in {} s.", retry_after.as_secs().max(1)))
-        }
+        ServiceError::RateLimited { retry_after, .. } => (
+            "RATE_LIMITED",
+            format!("Too many requests; try again in {} s.", whole_seconds(*retry_after).max(1)),
+        ),
         ServiceError::CursorTooOld => (
             "CURSOR_TOO_OLD",
             "The cursor is older than what is kept for replay; read the lists and subscribe without one."
@@ -73,7 +75,7 @@ pub fn top_level(error: ServiceError) -> Error {
             extensions.set("userErrors", Value::List(errors.iter().map(extension).collect()));
         }
         if let ServiceError::RateLimited { retry_after, limit } = &error {
-            extensions.set("retryAfter", retry_after.as_secs().max(1));
+            extensions.set("retryAfter", whole_seconds(*retry_after).max(1));
             extensions.set("limit", *limit);
         }
     })

@@ -2,6 +2,7 @@
 
 use crate::domain::actor::Actor;
 use crate::graphql::seq::SeqRecorder;
+use crate::services::BudgetLeft;
 use async_graphql::{Request, Response};
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
@@ -18,9 +19,9 @@ pub trait Gateway: Send + Sync + 'static {
     /// Asked every 30 seconds for each connection, so it should be cheap.
     async fn still_valid(&self, actor: &Actor) -> bool;
 
-    /// Takes an operation's `cost` from the caller's budget.
-    async fn charge(&self, _scope: &RequestScope, _cost: u64) -> Result<(), OverBudget> {
-        Ok(())
+    /// Takes an operation's `cost` from the caller's budget; answers what is left of it, where there is one.
+    async fn charge(&self, _scope: &RequestScope, _cost: u64) -> Result<Option<BudgetLeft>, OverBudget> {
+        Ok(None)
     }
 
     /// Adds what resolvers need: the actor, fresh loaders, the request id, [`SeqRecorder`]; decides on introspection.
@@ -48,6 +49,8 @@ pub enum AuthFailure {
 /// The caller has used up his budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OverBudget {
+    /// Points that he may use in a minute.
+    pub limit: u32,
     /// Seconds until the operation would be let through.
     pub retry_after: u64,
 }

@@ -6,7 +6,10 @@ use super::gateway::RequestScope;
 use super::parameters::Parameters;
 use super::persisted::PersistedQueries;
 use super::problem::Problem;
+use crate::domain::clock::whole_seconds;
 use crate::graphql::limits::{self, Cost, Limits};
+use crate::rest::tell_rate;
+use crate::services::BudgetLeft;
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
@@ -96,7 +99,7 @@ impl Edge {
                 "Subscriptions are served at /graphql/ws and /graphql/stream",
             ));
         }
-        self.gateway.charge(scope, cost.used).await?;
+        let left = self.gateway.charge(scope, cost.used).await?;
         let (started, edge) = (Instant::now(), Arc::clone(self));
         let request = self.gateway.prepare(request, scope);
         let work = async move { edge.gateway.execute(request).await }.in_current_span();
@@ -110,7 +113,7 @@ impl Edge {
         let answer = match outcome {
             Err(_elapsed) => Err(Problem::timeout()),
             Ok(Err(fault)) => Err(crashed(&fault, scope)),
-            Ok(Ok(response)) => Ok(answer(response, cost, scope)),
+            Ok(Ok(response)) => Ok(answer(response, cost, left, scope)),
         };
         let outcome = answer.as_ref().map_or_else(|problem| problem.code.to_owned(), Answer::outcome);
         let kind = kind.to_string();
@@ -136,11 +139,20 @@ impl Edge {
     }
 }
 
-fn answer(response: Response, cost: Cost, scope: &RequestScope) -> Answer {
+fn answer(response: Response, cost: Cost, left: Option<BudgetLeft>, scope: &RequestScope) -> Answer {
     let (used, limit) = (cost.used, cost.limit);
     let mut answer = Answer::executed(response, &scope.request_id);
+    if let Some(BudgetLeft { limit, left, full_in }) = left {
+        tell_rate(&mut answer.headers, Some(limit.into()), left.into(), whole_seconds(full_in));
+    }
     if !answer.is_refused() {
-        answer.extensions.insert("cost".to_owned(), value!({ "used": used, "limit": limit }));
+        let told = match left {
+            Some(BudgetLeft { limit: per_minute, left, .. }) => {
+                value!({ "used": used, "limit": limit, "perMinute": per_minute, "left": left })
+            }
+            None => value!({ "used": used, "limit": limit }),
+        };
+        answer.extensions.insert("cost".to_owned(), told);
     }
     answer
 }

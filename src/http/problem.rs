@@ -23,6 +23,8 @@ pub struct Problem {
     pub locations: Vec<Pos>,
     /// Seconds.
     pub retry_after: Option<u64>,
+    /// What a minute allows of what there was too much of.
+    pub limit: Option<u64>,
     /// The request is well-formed and only its document is at fault: `application/json` answers it with 200.
     pub document: bool,
 }
@@ -30,7 +32,7 @@ pub struct Problem {
 impl Problem {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         let message = bounded(message.into());
-        Self { status, code, message, locations: Vec::new(), retry_after: None, document: false }
+        Self { status, code, message, locations: Vec::new(), retry_after: None, limit: None, document: false }
     }
 
     pub fn bad_request(message: impl Into<String>) -> Self {
@@ -68,6 +70,9 @@ impl Problem {
         if let Some(seconds) = self.retry_after {
             extensions.set("retryAfter", seconds);
         }
+        if let Some(limit) = self.limit {
+            extensions.set("limit", limit);
+        }
         let mut error = ServerError::new(self.message.as_str(), None);
         error.locations.clone_from(&self.locations);
         error.extensions = Some(extensions);
@@ -89,7 +94,9 @@ pub fn bounded(mut message: String) -> String {
 
 impl From<Problem> for RestError {
     fn from(problem: Problem) -> Self {
-        Self::new(problem.status, problem.code, problem.message).retry_after(problem.retry_after)
+        Self::new(problem.status, problem.code, problem.message)
+            .retry_after(problem.retry_after)
+            .limit(problem.limit)
     }
 }
 
@@ -109,9 +116,12 @@ impl From<AuthFailure> for Problem {
 
 impl From<OverBudget> for Problem {
     fn from(over: OverBudget) -> Self {
-        let message = format!("Too many requests: try again in {} s", over.retry_after);
-        let retry_after = Some(over.retry_after);
-        Self { retry_after, ..Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message) }
+        let message = format!(
+            "Your operations cost more than the {} points a minute that you may use: try again in {} s",
+            over.limit, over.retry_after
+        );
+        let (retry_after, limit) = (Some(over.retry_after), Some(over.limit.into()));
+        Self { retry_after, limit, ..Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message) }
     }
 }
 

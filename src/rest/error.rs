@@ -1,11 +1,12 @@
 //! Errors outside GraphQL: `{"error": "<words>", "code": "<UPPER_SNAKE>", "fields": {"email": "<words>"}}`.
 
 use super::names::snake_case;
+use super::rate_headers::tell_rate;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use crate::services::ServiceError;
 use async_graphql::{ServerError, Value};
 use axum::Json;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -72,6 +73,12 @@ impl RestError {
     #[must_use]
     pub fn retry_after(self, seconds: Option<u64>) -> Self {
         Self { retry_after: seconds, ..self }
+    }
+
+    /// How often a minute what was refused may be done.
+    #[must_use]
+    pub fn limit(self, limit: Option<u64>) -> Self {
+        Self { limit, ..self }
     }
 
     /// For programs, in upper case.
@@ -172,12 +179,7 @@ impl IntoResponse for RestError {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self.status == StatusCode::TOO_MANY_REQUESTS {
-            let name = HeaderName::from_static;
-            headers.insert(name("ratelimit-remaining"), HeaderValue::from(0));
-            headers.insert(name("ratelimit-reset"), HeaderValue::from(self.retry_after.unwrap_or(1)));
-            if let Some(limit) = self.limit {
-                headers.insert(name("ratelimit-limit"), HeaderValue::from(limit));
-            }
+            tell_rate(headers, self.limit, 0, self.retry_after.unwrap_or(1));
         }
         response
     }

@@ -23,7 +23,7 @@ impl Services {
         let workspace = self.workspace_of_post(actor, id).await?;
         self.authorize(actor, workspace, Action::PublishPosts).await?;
         let now = self.clock.now();
-        self.rates.take(Limited::MetricsRefresh(actor.user_id), PER_MINUTE, now)?;
+        self.rates.take(Limited::MetricsRefresh(actor.user_id), PER_MINUTE, now).await?;
         let services = Arc::clone(self);
         uncancelled(async move {
             if db_write!(&services.db, metrics_queue::refresh(workspace, id, now))? == 0 {

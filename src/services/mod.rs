@@ -59,7 +59,7 @@ pub use post_draft::{PostChanges, PostDraft, PostInput, VariantDraft};
 pub use post_preflight::TargetCheck;
 pub use post_schedule::Schedule;
 pub use posts::PostChanged;
-pub use rate::{Limited, RateLimiter};
+pub use rate::{Allowance, BudgetLeft, Limited, RateLimiter, SharedBuckets};
 pub use sessions::SignedIn;
 pub use templates::Template;
 pub use writing::{WritingModel, Written};
@@ -111,6 +111,12 @@ pub struct ServiceOptions {
     pub sign_ins_per_minute: u32,
     /// People registered from one address in a minute.
     pub registrations_per_minute: u32,
+    /// What operations of a person may cost in a minute, all his keys together; of each key; and of an address from
+    /// which nobody is signed in. In the points that a
+    /// document's price is counted in.
+    pub cost_per_minute: u32,
+    pub key_cost_per_minute: u32,
+    pub address_cost_per_minute: u32,
     /// How long a worker keeps what it has claimed without writing a part of it.
     pub lease: std::time::Duration,
     /// Whether `public_base` can be reached by networks that pull media.

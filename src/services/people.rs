@@ -35,7 +35,7 @@ impl Services {
         registration: Registration,
     ) -> ServiceResult<SignedIn> {
         let limit = self.options.registrations_per_minute;
-        self.rates.take(Limited::Registration(client), limit, self.clock.now())?;
+        self.rates.take(Limited::Registration(client), limit, self.clock.now()).await?;
         let checked = Checked::new(registration)?;
         let password_hash = self.passwords.hash(checked.password).await?;
         let now = self.clock.now();

@@ -29,7 +29,7 @@ impl Services {
         }
         self.authorize(actor, actor.default_workspace, Action::WritePosts).await?;
         let limit = self.options.creates_per_minute;
-        self.rates.take(Limited::PostCreation(actor.user_id), limit, self.clock.now())?;
+        self.rates.take(Limited::PostCreation(actor.user_id), limit, self.clock.now()).await?;
         let mut outcomes = Vec::with_capacity(inputs.len());
         for (index, (input, key)) in inputs.into_iter().enumerate() {
             outcomes.push(match self.create_counted_post(actor, input, key).await {

@@ -76,7 +76,7 @@ impl Services {
         errors.extend(post_validation::check(&draft));
         refuse(errors)?;
         if let Some(per_minute) = per_minute {
-            self.rates.take(Limited::PostCreation(user), per_minute, now)?;
+            self.rates.take(Limited::PostCreation(user), per_minute, now).await?;
         }
         let subjects = self.subjects(workspace, &draft).await?;
         if then != Then::Keep {

@@ -45,7 +45,7 @@ impl Services {
         let key = email.trim().to_lowercase();
         let counted: String = key.chars().take(254).collect();
         let limit = self.options.sign_ins_per_minute;
-        self.rates.take(Limited::SignIn(client, counted), limit, self.clock.now())?;
+        self.rates.take(Limited::SignIn(client, counted), limit, self.clock.now()).await?;
         let user = db_read!(&self.db, people::by_email(&key))?;
         let stored = user.as_ref().map(|user| user.password_hash.clone());
         let known = self.passwords.verify(password, stored).await?;

@@ -15,6 +15,7 @@ mod mutations;
 mod people;
 mod post_input;
 pub mod posts;
+mod rate_limits;
 mod settings;
 mod subscription_cost;
 mod subscriptions;

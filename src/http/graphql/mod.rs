@@ -10,6 +10,7 @@ use super::edge::Edge;
 use super::gateway::RequestScope;
 use super::parameters::{Batch, Parameters};
 use super::problem::Problem;
+use crate::rest::{tell_rate, tells_rate};
 use async_graphql::parser::types::OperationType;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -52,7 +53,8 @@ async fn work(edge: &Arc<Edge>, parts: &Parts, body: Body, media: MediaType) -> 
             let scope = edge.scope(parts).await?;
             let parameters = Parameters::from_query_string(parts.uri.query().unwrap_or_default())?;
             let answer = query_only(edge, parameters, &scope).await?;
-            respond(&answer, &scope, media, single_status(&answer, media))
+            let response = respond(&answer, &scope, media, single_status(&answer, media))?;
+            Ok(with_headers(response, &answer))
         }
         Method::POST => {
             let kind = kind(&parts.headers)?;
@@ -127,10 +129,15 @@ fn respond(
     Ok(response)
 }
 
-/// Adds what resolvers want: the cookie of a consent that begins.
+/// Adds what resolvers want, such as the cookie of a consent that begins, and what is left of the caller's budget.
 fn with_headers(mut response: Response, answer: &Answer) -> Response {
     for (name, value) in &answer.headers {
-        response.headers_mut().append(name, value.clone());
+        if tells_rate(name) {
+            // Of a batch, the last one's.
+            response.headers_mut().insert(name, value.clone());
+        } else {
+            response.headers_mut().append(name, value.clone());
+        }
     }
     response
 }
@@ -155,6 +162,9 @@ pub fn refuse(problem: &Problem, id: &str, media: MediaType) -> Response {
     }
     if let Some(seconds) = problem.retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        if problem.limit.is_some() {
+            tell_rate(headers, problem.limit, 0, seconds);
+        }
     }
     response
 }

@@ -106,7 +106,7 @@ impl Services {
     ) -> ServiceResult<Connected> {
         // Each try asks the network: as many a minute as consents.
         let (now, limit) = (self.clock.now(), self.options.oauth_starts_per_minute);
-        self.rates.take(Limited::ConsentStart(actor.user_id), limit, now)?;
+        self.rates.take(Limited::ConsentStart(actor.user_id), limit, now).await?;
         let client = Arc::clone(self.client(platform)?);
         let profile = client.profile(&given.access).await;
         let profile = profile.map_err(|error| network_error(&error.to_string()))?;

@@ -43,7 +43,7 @@ impl Services {
         self.authorize(actor, start.workspace, Action::ManageAccounts).await?;
         let now = self.clock.now();
         let limit = self.options.oauth_starts_per_minute;
-        self.rates.take(Limited::ConsentStart(actor.user_id), limit, now)?;
+        self.rates.take(Limited::ConsentStart(actor.user_id), limit, now).await?;
         let redirect_to = start.redirect_to.map(checked_path).transpose()?;
         if let Some(account) = start.account {
             let account = self.own_account(start.workspace, account).await?;

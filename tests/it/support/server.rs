@@ -37,6 +37,9 @@ impl Server {
             .set("FANFARE_DATA", &db.folder().display().to_string())
             .set("FANFARE_DEMO", "off")
             // Limits are tested where a test lowers them.
+            .set("FANFARE_COST_PER_MINUTE", "1000000000")
+            .set("FANFARE_KEY_COST_PER_MINUTE", "1000000000")
+            .set("FANFARE_ADDRESS_COST_PER_MINUTE", "1000000000")
             .set("FANFARE_CREATES_PER_MINUTE", "1000000")
             .set("FANFARE_OAUTH_STARTS_PER_MINUTE", "1000000")
             .set("FANFARE_SIGN_INS_PER_MINUTE", "1000000")
