@@ -2,12 +2,14 @@
 
 mod clients;
 mod gateway;
+mod keys;
 mod lock;
 mod readiness;
 
 pub use clients::simulator_origin;
+pub use keys::rotate_keys;
 
-use crate::auth::{AccessTokens, ApiKeyHasher, Passwords, Sealer, UrlSigner};
+use crate::auth::{AccessTokens, ApiKeyHasher, Passwords, UrlSigner};
 use crate::config::{Config, DatabaseUrl, Environment};
 use crate::db::{Db, DbOptions, Migrator};
 use crate::domain::clock::{SharedClock, SystemClock};
@@ -24,6 +26,7 @@ use crate::simulator::{Simulator, SimulatorOptions};
 use anyhow::Context as _;
 use axum::Router;
 use gateway::SchemaGateway;
+use keys::SealingServer;
 use lock::DatabaseLock;
 use metrics_exporter_prometheus::PrometheusHandle;
 use readiness::DatabaseReadiness;
@@ -51,6 +54,7 @@ pub struct App {
     edge: Arc<Edge>,
     router: Router,
     stop: CancellationToken,
+    sealing: SealingServer,
     /// Held as long as the process works on an SQLite file.
     _lock: Option<DatabaseLock>,
 }
@@ -83,9 +87,23 @@ impl App {
         let rest = Table::load(ROUTES, &sdl)?;
         let gateway = SchemaGateway::new(schema, Arc::clone(&services), &config);
         let edge = Edge::new(Arc::new(gateway), costs, rest, edge_options(&config), stop.clone());
+        let sealing =
+            SealingServer::enter(db.clone(), services.clock.clone(), Arc::clone(&services.sealer)).await?;
         let readiness = Arc::new(DatabaseReadiness(db));
         let router = routes(&config, &edge, &services, simulator.as_ref(), readiness, metrics);
-        Ok(Self { config, address, listener, services, engine, simulator, edge, router, stop, _lock: lock })
+        Ok(Self {
+            config,
+            address,
+            listener,
+            services,
+            engine,
+            simulator,
+            edge,
+            router,
+            stop,
+            sealing,
+            _lock: lock,
+        })
     }
 
     /// The address that was opened.
@@ -130,7 +148,11 @@ impl App {
             workers.wait().await;
             simulator_stop.cancel();
         };
-        tokio::join!(server, draining);
+        tokio::select! {
+            _ = async { tokio::join!(server, draining) } => {}
+            () = self.sealing.run() => {}
+        }
+        self.sealing.leave().await;
         if let Some(simulator) = self.simulator {
             simulator.close().await;
         }
@@ -139,21 +161,33 @@ impl App {
 }
 
 async fn open_database(config: &Config) -> anyhow::Result<(Db, Option<DatabaseLock>)> {
-    let (url, lock) = match &config.database {
+    let lock = match &config.database {
         DatabaseUrl::Sqlite(path) => {
             if let Some(folder) = path.parent() {
                 std::fs::create_dir_all(folder).context("DATABASE_URL: the folder cannot be made")?;
             }
-            (format!("sqlite://{}", path.display()), Some(DatabaseLock::take(path)?))
+            Some(DatabaseLock::take(path)?)
         }
-        DatabaseUrl::Postgres(url) => (url.expose().to_owned(), None),
+        DatabaseUrl::Postgres(_) => None,
     };
-    let steps = Migrator::new(&url).up().await?;
+    let steps = Migrator::new(&url(config)).up().await?;
     if !steps.is_empty() {
         tracing::info!(steps = steps.len(), "migrated the database");
     }
-    let db = Db::connect(&DbOptions { url, pool_size: config.db_pool }).await.context("DATABASE_URL")?;
-    Ok((db, lock))
+    Ok((open_pools(config).await?, lock))
+}
+
+/// Opens a database whose migrations are in place.
+async fn open_pools(config: &Config) -> anyhow::Result<Db> {
+    let options = DbOptions { url: url(config), pool_size: config.db_pool };
+    Db::connect(&options).await.context("DATABASE_URL")
+}
+
+fn url(config: &Config) -> String {
+    match &config.database {
+        DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+        DatabaseUrl::Postgres(url) => url.expose().to_owned(),
+    }
 }
 
 fn open_simulator(config: &Config, clock: &SharedClock) -> anyhow::Result<Option<Simulator>> {
@@ -180,7 +214,6 @@ struct Parts {
 
 fn services(config: &Config, address: SocketAddr, parts: Parts) -> anyhow::Result<Arc<Services>> {
     let secrets = || config.jwt_secrets.iter().map(|secret| secret.expose().as_bytes());
-    let keys = config.encryption_keys.iter().map(|key| (key.id.clone(), key.bytes));
     let public_base = config.public_base(address);
     let options = ServiceOptions {
         public_base_is_public: is_public(&public_base),
@@ -205,7 +238,7 @@ fn services(config: &Config, address: SocketAddr, parts: Parts) -> anyhow::Resul
         writing_model: clients::writing_model(config, &parts.http),
         http: parts.http,
         registry: parts.registry,
-        sealer: Arc::new(Sealer::new(keys)?),
+        sealer: Arc::new(keys::sealer(config)?),
         passwords: Passwords::new(HASHES_AT_ONCE),
         api_key_hasher: ApiKeyHasher::new(secrets()).context("JWT_SECRET: there is none")?,
         url_signer: UrlSigner::new(secrets()).context("JWT_SECRET: there is none")?,

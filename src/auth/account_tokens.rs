@@ -53,6 +53,22 @@ impl TokenPair {
     }
 }
 
+impl TokenPair {
+    /// The sealed pair sealed anew with the first key; `None` where that key has sealed both.
+    pub fn reseal(
+        sealer: &Sealer,
+        owner: TokenOwner<'_>,
+        access_sealed: &str,
+        refresh_sealed: Option<&str>,
+    ) -> Result<Option<Self>, SealError> {
+        let refresh_is_old = refresh_sealed.map(|sealed| sealer.needs_reseal(sealed)).transpose()?;
+        if !sealer.needs_reseal(access_sealed)? && refresh_is_old != Some(true) {
+            return Ok(None);
+        }
+        Ok(Some(Self::open(sealer, owner, access_sealed, refresh_sealed)?.seal(sealer, owner)?))
+    }
+}
+
 impl std::fmt::Debug for TokenPair {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("TokenPair(***)")
@@ -97,6 +113,23 @@ mod tests {
             assert_eq!(TokenPair::open(&sealer(), other, &sealed.access, None), Err(SealError::Tampered));
         }
         assert_eq!(TokenPair::open(&sealer(), OWNER, refresh.unwrap(), None), Err(SealError::Tampered));
+    }
+
+    #[test]
+    fn a_pair_is_sealed_anew_where_an_old_key_has_sealed_a_part_of_it() {
+        let pair = TokenPair { access: "a".to_owned(), refresh: Some("r".to_owned()) };
+        let rotated = Sealer::new([("k2".to_owned(), [2; 32]), ("k1".to_owned(), [1; 32])]).unwrap();
+        let (old, new) = (pair.seal(&sealer(), OWNER).unwrap(), pair.seal(&rotated, OWNER).unwrap());
+        let reseal = |access: &TokenPair, refresh: &TokenPair| {
+            TokenPair::reseal(&rotated, OWNER, &access.access, refresh.refresh.as_deref()).unwrap()
+        };
+        for (access, refresh) in [(&old, &old), (&old, &new), (&new, &old)] {
+            let sealed = reseal(access, refresh).unwrap();
+            let alone = Sealer::new([("k2".to_owned(), [2; 32])]).unwrap();
+            let opened = TokenPair::open(&alone, OWNER, &sealed.access, sealed.refresh.as_deref());
+            assert_eq!(opened.unwrap(), pair);
+        }
+        assert!(reseal(&new, &new).is_none());
     }
 
     #[test]

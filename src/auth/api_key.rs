@@ -5,7 +5,7 @@
 //! not the server's secrets, can neither use a key nor test a guess.
 
 use super::keyed_mac::mac;
-use super::random::{self, SECRET_TEXT_CHARS};
+use super::random::{self, SECRET_TEXT_CHARS, is_letter, letters};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -16,8 +16,6 @@ const KIND: &str = "ffk_";
 /// 50 random bits: no two keys of one server share them.
 const PREFIX_CHARS: usize = 10;
 const CHECKSUM_CHARS: usize = 7;
-/// 32 letters and digits, none of which is taken for another.
-const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// A key as its holder keeps it, of 256 random bits. Shown once. `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
@@ -44,7 +42,7 @@ impl ApiKeySecret {
         let (body, sum) = text.split_at_checked(text.len().checked_sub(CHECKSUM_CHARS)?)?;
         let (prefix, secret) = body.strip_prefix(KIND)?.split_at_checked(PREFIX_CHARS)?;
         let secret = secret.strip_prefix('_')?;
-        let fits = prefix.bytes().all(|byte| ALPHABET.contains(&byte))
+        let fits = prefix.bytes().all(is_letter)
             && secret.len() == SECRET_TEXT_CHARS
             && random::is_secret_text(secret)
             && checksum(body) == sum;
@@ -66,15 +64,6 @@ impl std::fmt::Debug for ApiKeySecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}_***", self.prefix)
     }
-}
-
-/// The low five bits of each byte as a letter or digit.
-fn letters(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)))
-        .map(|byte| char::from(*byte))
-        .collect()
 }
 
 /// 35 bits that a text which is no key has by chance once in 34 thousand million times.
@@ -104,6 +93,12 @@ impl ApiKeyHasher {
     /// What is stored of a key: 43 characters of base64url.
     pub fn hash(&self, key: &ApiKeySecret) -> String {
         hash(&self.first, key)
+    }
+
+    /// What to store in place of `stored`, the hash of the key, where another secret than the first has made it.
+    pub fn rehash(&self, key: &ApiKeySecret, stored: &str) -> Option<String> {
+        let new = self.hash(key);
+        (new != stored).then_some(new)
     }
 
     /// Whether `stored` is the hash of the key, in a time that does not tell how much of it agrees.
@@ -168,6 +163,9 @@ mod tests {
         let stored = hasher(&[&[1; 32]]).hash(&key);
         assert!(hasher(&[&[2; 32], &[1; 32]]).matches(&key, &stored));
         assert!(!hasher(&[&[2; 32]]).matches(&key, &stored));
+        let new = hasher(&[&[2; 32], &[1; 32]]).rehash(&key, &stored).unwrap();
+        assert!(hasher(&[&[2; 32]]).matches(&key, &new), "hashed anew, it does without the old secret");
+        assert_eq!(hasher(&[&[2; 32], &[1; 32]]).rehash(&key, &new), None);
     }
 
     #[test]

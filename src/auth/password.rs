@@ -5,15 +5,24 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Memory of one hash, in KiB; passes over it; lanes. The OWASP Password Storage Cheat Sheet's choice for argon2id.
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// Length of a password in characters (NIST SP 800-63B, section 5.1.1.2; no rules of composition, as it advises).
+/// Length of a password in characters of its normal form (NIST SP 800-63B, section 5.1.1.2; no rules of composition, as it
+/// advises).
 const MIN_CHARS: usize = 8;
 const MAX_CHARS: usize = 128;
+/// The longest text that is brought into its normal form.
+const MAX_BYTES: usize = 4_096;
+
+/// What everybody who guesses here tries, beside the common passwords.
+const PRODUCT: &str = "fanfare";
+/// Words of a name that are shorter say nothing of whose password it is.
+const MIN_WORD_CHARS: usize = 3;
 
 /// Callers that may wait for each one that is hashing. A longer queue would answer after its client has gone.
 const WAITING_PER_RUNNING: usize = 32;
@@ -29,6 +38,8 @@ pub enum PasswordWeakness {
     Common,
     #[error("do not use the e-mail address as the password")]
     IsEmail,
+    #[error("do not use your name, the e-mail address or the product's name, with or without digits around")]
+    Personal,
 }
 
 /// Why a password was neither hashed nor compared.
@@ -41,24 +52,55 @@ pub enum PasswordError {
     NotHashed,
 }
 
-/// Whether a new password of the user with this e-mail address is accepted.
-pub fn check(password: &str, email: &str) -> Result<(), PasswordWeakness> {
-    let length = password.chars().count();
-    if length < MIN_CHARS {
+/// Whether a new password is accepted of somebody with these texts about him: his e-mail address, his name and the like.
+pub fn check(password: &str, about: &[&str]) -> Result<(), PasswordWeakness> {
+    let Some(password) = normal_form(password) else { return Err(PasswordWeakness::TooLong) };
+    if password.chars().count() < MIN_CHARS {
         return Err(PasswordWeakness::TooShort);
     }
-    if length > MAX_CHARS {
-        return Err(PasswordWeakness::TooLong);
-    }
-    let (lower, email) = (password.to_lowercase(), email.to_lowercase());
-    let local_part = email.split('@').next().unwrap_or_default();
-    if lower == email || lower == local_part {
+    let lower = password.to_lowercase();
+    // What is left of a word that digits and signs were put around.
+    let core = lower.trim_matches(|c: char| !c.is_alphabetic());
+    if about.iter().any(|text| is_email(&lower, text)) {
         return Err(PasswordWeakness::IsEmail);
     }
-    if common_passwords::contains(password) {
+    if common_passwords::contains(&lower) || common_passwords::contains(core) || is_run(&lower) {
         return Err(PasswordWeakness::Common);
     }
+    if core == PRODUCT || about.iter().any(|text| is_personal(core, text)) {
+        return Err(PasswordWeakness::Personal);
+    }
     Ok(())
+}
+
+/// The password as it is hashed: however a keyboard composes its characters, they are the same (NFKC). `None`: too long.
+fn normal_form(password: &str) -> Option<String> {
+    let normal: String = (password.len() <= MAX_BYTES).then(|| password.nfkc().collect())?;
+    (normal.chars().count() <= MAX_CHARS).then_some(normal)
+}
+
+/// Whether a password is this address, or the part of it before the `@`.
+fn is_email(lower: &str, text: &str) -> bool {
+    let email = text.nfkc().collect::<String>().to_lowercase();
+    email.split_once('@').is_some_and(|(local, _)| lower == email || lower == local)
+}
+
+/// Whether the core of a password is this text, with or without its spaces and signs, or a word of it.
+fn is_personal(core: &str, text: &str) -> bool {
+    let text = text.nfkc().collect::<String>().to_lowercase();
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let joined: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let long = |word: &str| word.chars().count() >= MIN_WORD_CHARS;
+    core == text
+        || (long(&joined) && core == joined)
+        || words.filter(|word| long(word)).any(|word| core == word)
+}
+
+/// Whether each character follows on the last in the same way: `aaaaaaaa`, `abcdefgh`, `98765432`.
+fn is_run(lower: &str) -> bool {
+    let points: Vec<i64> = lower.chars().map(|c| i64::from(u32::from(c))).collect();
+    let mut steps = points.iter().zip(points.iter().skip(1)).map(|(one, next)| next - one);
+    steps.next().is_some_and(|first| first.abs() <= 1 && steps.all(|step| step == first))
 }
 
 /// Hashes and compares with argon2id, off the asynchronous threads. Each hash takes 19 MiB while it runs, so that only
@@ -81,6 +123,7 @@ impl Passwords {
     /// The hash to store, with its salt and parameters, in the PHC string format.
     pub async fn hash(&self, password: String) -> Result<String, PasswordError> {
         self.run(move || {
+            let password = normal_form(&password)?;
             let hash: PasswordHash =
                 argon2id().ok()?.hash_password_with_salt(password.as_bytes(), &random::bytes::<16>()).ok()?;
             Some(hash.to_string())
@@ -93,10 +136,12 @@ impl Passwords {
     /// the time does not tell who has an account.
     pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool, PasswordError> {
         self.run(move || {
-            let known = stored.as_ref().is_some_and(|_| password.chars().count() <= MAX_CHARS);
+            let normal = normal_form(&password);
+            let known = stored.is_some() && normal.is_some();
             let hash = stored.filter(|_| known).unwrap_or_else(nobodys_hash);
-            let same = argon2id()
-                .is_ok_and(|argon| argon.verify_password(password.as_bytes(), hash.as_str()).is_ok());
+            let given = normal.unwrap_or_default();
+            let same =
+                argon2id().is_ok_and(|argon| argon.verify_password(given.as_bytes(), hash.as_str()).is_ok());
             same && known
         })
         .await
@@ -179,9 +224,40 @@ mod tests {
             ("ann.EXAMPLE", Err(PasswordWeakness::IsEmail)),
             ("four words in lower case", Ok(())),
         ] {
-            assert_eq!(check(password, email), expected, "{password}");
+            assert_eq!(check(password, &[email]), expected, "{password}");
         }
-        assert_eq!(check(&"ä".repeat(129), email), Err(PasswordWeakness::TooLong));
-        assert_eq!(check(&"ä".repeat(128), email), Ok(()));
+        assert_eq!(check(&"äö".repeat(64), &[email]), Ok(()));
+        assert_eq!(check(&format!("{}ä", "äö".repeat(64)), &[email]), Err(PasswordWeakness::TooLong));
+        assert_eq!(check(&"x y".repeat(100_000), &[email]), Err(PasswordWeakness::TooLong));
+    }
+
+    #[test]
+    fn what_is_known_of_the_person_and_the_product_is_refused_with_digits_around_it_too() {
+        let about = ["ann.example@example.com", "Ann-Kathrin Müller", "Big Engines"];
+        for (password, expected) in [
+            ("Fanfare2026!", Err(PasswordWeakness::Personal)),
+            ("example123", Err(PasswordWeakness::Personal)),
+            ("AnnKathrinMüller", Err(PasswordWeakness::Personal)),
+            ("2026kathrin2026", Err(PasswordWeakness::Personal)),
+            ("mu\u{308}ller99", Err(PasswordWeakness::Personal)),
+            ("bigengines", Err(PasswordWeakness::Personal)),
+            ("!!Sunshine2026", Err(PasswordWeakness::Common)),
+            ("zzzzzzzzzzzz", Err(PasswordWeakness::Common)),
+            ("ijklmnopq", Err(PasswordWeakness::Common)),
+            ("ananas kathrin boot", Ok(())),
+        ] {
+            assert_eq!(check(password, &about), expected, "{password}");
+        }
+    }
+
+    #[tokio::test]
+    async fn any_unicode_is_taken_and_is_the_same_however_it_was_typed() {
+        let passwords = Passwords::new(2);
+        let (composed, decomposed) =
+            ("p\u{e4}ssw\u{f6}rter \u{1f980} \u{212b}", "pa\u{308}sswo\u{308}rter \u{1f980} \u{c5}");
+        assert_eq!(check(composed, &[]), Ok(()));
+        let hash = passwords.hash(composed.to_owned()).await.unwrap();
+        assert!(passwords.verify(decomposed.to_owned(), Some(hash.clone())).await.unwrap());
+        assert!(!passwords.verify("passworter \u{1f980} \u{c5}".to_owned(), Some(hash)).await.unwrap());
     }
 }

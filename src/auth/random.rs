@@ -13,6 +13,23 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// 32 letters and digits, none of which is taken for another.
+const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// The low five bits of each byte as a letter or digit.
+pub fn letters(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)))
+        .map(|byte| char::from(*byte))
+        .collect()
+}
+
+/// Whether a byte can stand in [`letters`].
+pub fn is_letter(byte: u8) -> bool {
+    ALPHABET.contains(&byte)
+}
+
 /// The length of [`secret_text`].
 pub const SECRET_TEXT_CHARS: usize = 43;
 

@@ -76,9 +76,22 @@ impl Sealer {
         String::from_utf8(text).map_err(|_| SealError::Malformed)
     }
 
+    /// The id of the key that seals.
+    pub fn first_id(&self) -> &str {
+        &self.first.id
+    }
+
     /// Whether a text was sealed with another key than the one that seals now.
-    pub fn needs_reseal(&self, sealed: &str) -> bool {
-        parts(sealed).is_ok_and(|(id, _)| id != self.first.id)
+    pub fn needs_reseal(&self, sealed: &str) -> Result<bool, SealError> {
+        Ok(parts(sealed)?.0 != self.first.id)
+    }
+
+    /// The text sealed anew with the first key; `None` where that key has sealed it.
+    pub fn reseal(&self, sealed: &str, place: Place<'_>) -> Result<Option<String>, SealError> {
+        if !self.needs_reseal(sealed)? {
+            return Ok(None);
+        }
+        Ok(Some(self.seal(&self.open(sealed, place)?, place)?))
     }
 
     fn keys(&self) -> impl Iterator<Item = &Key> {
@@ -163,8 +176,14 @@ mod tests {
         let old = sealer(&[("k1", 1)]).seal("token", HERE).unwrap();
         let rotated = sealer(&[("k2", 2), ("k1", 1)]);
         assert_eq!(rotated.open(&old, HERE).unwrap(), "token");
-        assert!(rotated.needs_reseal(&old));
-        assert!(!rotated.needs_reseal(&rotated.seal("token", HERE).unwrap()));
+        let new = rotated.reseal(&old, HERE).unwrap().unwrap();
+        assert_eq!(
+            sealer(&[("k2", 2)]).open(&new, HERE).unwrap(),
+            "token",
+            "the old key is not needed any more"
+        );
+        assert_eq!(rotated.reseal(&new, HERE), Ok(None));
+        assert_eq!(rotated.reseal("plain", HERE), Err(SealError::Malformed));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod demo;
 mod demo_workspace;
+mod keys;
 mod migrate;
 mod serve;
 mod simulator;
@@ -40,6 +41,11 @@ enum Command {
         #[arg(value_enum, default_value_t = migrate::Direction::Up)]
         direction: migrate::Direction,
     },
+    /// Change the key that seals secrets
+    Keys {
+        #[command(subcommand)]
+        command: keys::Command,
+    },
     /// Print the GraphQL schema
     Schema,
     /// Print the OpenAPI document of the REST routes
@@ -56,6 +62,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Demo { url } => demo::run(&settings()?, url).await,
         Command::Simulator => simulator::run(settings()?).await,
         Command::Migrate { direction } => migrate::run(&settings()?, direction).await,
+        Command::Keys { command } => keys::run(settings()?, command).await,
         Command::Schema => {
             print!("{}", fanfare::graphql::schema::sdl());
             Ok(())

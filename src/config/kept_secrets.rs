@@ -7,9 +7,10 @@ use super::{Config, Environment};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rand::TryRng;
+use std::collections::HashSet;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 impl Config {
     /// Fills in the secrets that were not given, from `<data>/jwt_secret` and `<data>/encryption_key`; makes those
@@ -25,11 +26,59 @@ impl Config {
             self.jwt_secrets = vec![kept(&path, &setting::JWT_SECRET, signing_secret)?];
         }
         if self.encryption_keys.is_empty() {
-            let path = self.data.join("encryption_key");
-            self.encryption_keys = vec![kept(&path, &setting::ENCRYPTION_KEY, EncryptionKey::parse)?];
+            let path = self.data.join(KEY_FILE);
+            self.encryption_keys = kept(&path, &setting::ENCRYPTION_KEY, kept_keys)?;
         }
         Ok(())
     }
+}
+
+impl Config {
+    /// Makes a key and puts it in front of those that development keeps in the data folder: from the next start on it
+    /// seals, and they still open. Answers its id.
+    ///
+    /// Keys that were given stand where this process cannot change them: an error says so.
+    pub fn make_encryption_key(&mut self) -> Result<String, ConfigError> {
+        let row = &setting::ENCRYPTION_KEY;
+        if self.environment == Environment::Production || !self.encryption_keys.is_empty() {
+            return Err(ConfigError::new(
+                row.name.as_ref(),
+                "it is given, so that no key can be put in front of it here",
+                "a new key in front, with a comma, where it is set",
+            ));
+        }
+        self.load_or_create_secrets()?;
+        let path = self.data.join(KEY_FILE);
+        let new = put_in_front(&path).map_err(|error| {
+            ConfigError::new(
+                row.name.as_ref(),
+                format!("{}: {error}", path.display()),
+                "a file to keep it in",
+            )
+        })?;
+        self.encryption_keys = kept(&path, row, kept_keys)?;
+        Ok(new.id)
+    }
+}
+
+const KEY_FILE: &str = "encryption_key";
+
+/// The keys that a file holds, with commas between; `None` where any of it is none, or one stands twice.
+fn kept_keys(text: &str) -> Option<Vec<EncryptionKey>> {
+    let keys: Vec<EncryptionKey> =
+        text.split(',').map(|key| EncryptionKey::parse(key.trim())).collect::<Option<_>>()?;
+    let mut seen = HashSet::new();
+    keys.iter().all(|key| seen.insert(key.id.as_str())).then_some(keys)
+}
+
+/// Replaces the file in one step by one that holds a new key, too.
+fn put_in_front(path: &Path) -> io::Result<EncryptionKey> {
+    let kept = fs::read_to_string(path)?;
+    let text = random_text()?;
+    let new = EncryptionKey::parse(&text).ok_or_else(|| io::Error::other("no key was made"))?;
+    let unfinished = write_unfinished(path, &format!("{text},{}", kept.trim()))?;
+    fs::rename(&unfinished, path)?;
+    Ok(new)
 }
 
 /// The secret in the file, made first if there is no file.
@@ -68,22 +117,33 @@ fn make(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let mut bytes = [0_u8; 32];
-    rand::rngs::SysRng.try_fill_bytes(&mut bytes).map_err(io::Error::other)?;
-    let unfinished = path.with_extension(format!("{}.new", std::process::id()));
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&unfinished)?;
-    writeln!(file, "{}", STANDARD.encode(bytes))?;
-    file.sync_all()?;
+    let unfinished = write_unfinished(path, &random_text()?)?;
     let linked = match fs::hard_link(&unfinished, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         linked => linked,
     };
     fs::remove_file(&unfinished)?;
     linked
+}
+
+/// 256 random bits in base64.
+fn random_text() -> io::Result<String> {
+    let mut bytes = [0_u8; 32];
+    rand::rngs::SysRng.try_fill_bytes(&mut bytes).map_err(io::Error::other)?;
+    Ok(STANDARD.encode(bytes))
+}
+
+/// Writes a line to a file beside `path` that only its user reads; answers its name.
+fn write_unfinished(path: &Path, line: &str) -> io::Result<PathBuf> {
+    let unfinished = path.with_extension(format!("{}.new", std::process::id()));
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&unfinished)?;
+    writeln!(file, "{line}")?;
+    file.sync_all()?;
+    Ok(unfinished)
 }
 
 /// Takes the file from other users, should a copy or a backup have opened it to them.
@@ -129,6 +189,21 @@ mod tests {
         fs::write(&file, "").unwrap();
         let line = config(&file.join("data")).load_or_create_secrets().unwrap_err().to_string();
         assert!(line.starts_with("JWT_SECRET: ") && line.contains("a data folder"), "{line}");
+    }
+
+    #[test]
+    fn a_new_key_stands_in_front_of_the_kept_ones_which_still_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut first = config(folder.path());
+        first.load_or_create_secrets().unwrap();
+        let id = config(folder.path()).make_encryption_key().unwrap();
+        let mut second = config(folder.path());
+        second.load_or_create_secrets().unwrap();
+        assert_eq!((second.encryption_keys.len(), &second.encryption_keys[0].id), (2, &id));
+        assert_eq!(second.encryption_keys[1], first.encryption_keys[0]);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing unfinished is left");
+        let line = second.make_encryption_key().unwrap_err().to_string();
+        assert!(line.contains("it is given"), "{line}");
     }
 
     #[cfg(unix)]

@@ -126,11 +126,11 @@ settings! {
     }
     "Secrets" {
         JWT_SECRET = Setting::secret("JWT_SECRET",
-            "Signs access tokens. To change it, put the new secret in front of the old one, and drop the old one 15 minutes later.",
+            "Signs access tokens and links, and hashes API keys. To change it, put the new secret in front of the old one; docs/keys.md says when the old one can be dropped.",
             Form("one or more secrets of at least 32 bytes, separated by commas"),
             Unset("required in production; made and kept under `FANFARE_DATA` in development"));
         ENCRYPTION_KEY = Setting::secret("ENCRYPTION_KEY",
-            "Seals the networks' tokens. The first key seals, all open; an entry that is changed in spelling no longer opens what it sealed.",
+            "Seals the networks' tokens and the secrets of codes at sign-in. The first key seals, all open; an entry whose id is changed no longer opens what it sealed. `fanfare keys rotate` seals everything anew (docs/keys.md).",
             Form("one or more of <base64 of 32 bytes> or <id>:<base64 of 32 bytes>, separated by commas"),
             Unset("required in production; made and kept under `FANFARE_DATA` in development"));
     }
@@ -156,7 +156,7 @@ settings! {
         OAUTH_STARTS_PER_MINUTE = Setting::new("FANFARE_OAUTH_STARTS_PER_MINUTE",
             "Consents that a user may start in a minute.", whole(1, 1_000_000, "consents"), Value("5"));
         SIGN_INS_PER_MINUTE = Setting::new("FANFARE_SIGN_INS_PER_MINUTE",
-            "Passwords that may be tried for one account from one address in a minute.",
+            "Passwords that may be tried for one account from one address in a minute; from all addresses together, five times as many.",
             whole(1, 1_000_000, "sign-ins"), Value("10"));
         REGISTRATIONS_PER_MINUTE = Setting::new("FANFARE_REGISTRATIONS_PER_MINUTE",
             "People who may register from one address in a minute.",

@@ -24,6 +24,13 @@ tables! {
     refresh_tokens (token_hash) {
         token_hash -> Text, session_id -> BigInt, created_at -> Ts, expires_at -> Ts, used_at -> Nullable<Ts>,
     }
+    second_factors (user_id) {
+        user_id -> BigInt, secret_sealed -> Text, confirmed_at -> Nullable<Ts>, last_step -> BigInt, created_at -> Ts,
+    }
+    recovery_codes (user_id, code_hash) {
+        user_id -> BigInt, code_hash -> Text, created_at -> Ts, used_at -> Nullable<Ts>,
+    }
+    sealing_servers (server) { server -> Text, key_id -> Text, seen_at -> Ts, }
     event_counters (workspace_id) { workspace_id -> BigInt, last_seq -> BigInt, }
     events (workspace_id, seq) {
         workspace_id -> BigInt, seq -> BigInt, kind -> Text,

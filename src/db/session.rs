@@ -10,6 +10,19 @@ pub struct TokenToStore {
     pub expires_at: Timestamp,
 }
 
+/// The hash of the password that was shown, and that of the new one. `Debug` hides both.
+#[derive(Clone)]
+pub struct PasswordChange {
+    pub compared: String,
+    pub new: String,
+}
+
+impl std::fmt::Debug for PasswordChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PasswordChange(***)")
+    }
+}
+
 /// How a trade went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotation {

@@ -16,6 +16,16 @@ text_enum! {
         MemberRoleChanged = "member.role_changed",
         /// A person is no member any more.
         MemberRemoved = "member.removed",
+        /// A member chose another password.
+        MemberPasswordChanged = "member.password_changed",
+        /// A member signs in with codes of an app from now on.
+        MemberSecondFactorEnabled = "member.second_factor_enabled",
+        /// A member signs in with the password alone again.
+        MemberSecondFactorDisabled = "member.second_factor_disabled",
+        /// A member made new recovery codes.
+        MemberRecoveryCodesMade = "member.recovery_codes_made",
+        /// A member used up a recovery code.
+        MemberRecoveryCodeUsed = "member.recovery_code_used",
         /// An API key was made.
         KeyCreated = "key.created",
         /// An API key got a new secret.

@@ -66,6 +66,11 @@ impl ActivityKind {
             | Self::MemberAdded
             | Self::MemberRoleChanged
             | Self::MemberRemoved
+        | Self::MemberPasswordChanged
+        | Self::MemberSecondFactorEnabled
+        | Self::MemberSecondFactorDisabled
+        | Self::MemberRecoveryCodesMade
+        | Self::MemberRecoveryCodeUsed
             | Self::KeyCreated
             | Self::KeyRotated
             | Self::KeyRevoked

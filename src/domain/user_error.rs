@@ -21,6 +21,14 @@ text_enum! {
         AuthPasswordWeak = "auth_password_weak",
         /// The address and the password do not fit.
         AuthCredentialsInvalid = "auth_credentials_invalid",
+        /// The password was right; now a code of the person's app, or a recovery code, is needed.
+        SecondFactorRequired = "second_factor_required",
+        /// The code is wrong, was used, or is too old.
+        SecondFactorInvalid = "second_factor_invalid",
+        /// Codes are on already.
+        SecondFactorOn = "second_factor_on",
+        /// Codes are off, or their set-up has not begun.
+        SecondFactorOff = "second_factor_off",
         /// The refresh token is unknown, used or expired: sign in again.
         AuthRefreshTokenInvalid = "auth_refresh_token_invalid",
         /// The API key has expired or was revoked.

@@ -1,12 +1,12 @@
 //! People: registration, sign-in and sessions.
 
 use super::context::ContextExt;
-use super::errors::{UserError, settle};
+use super::errors::{UserError, settle, top_level};
 use super::id::GlobalId;
 use super::scalars::{BigInt, DateTime, EmailAddress, TimeZone};
 use super::viewer::Viewer;
 use crate::db::rows;
-use crate::services::{Registration, SignedIn};
+use crate::services::{GivenCode, Registration, SignIn, SignedIn};
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 /// A person. Seen by those who share a workspace with him.
@@ -34,6 +34,15 @@ impl User {
     /// When the person registered.
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
+    }
+    /// Whether the person signs in with codes of an app beside the password; told to himself only, `null` to others.
+    async fn totp_enabled(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<bool>> {
+        match &ctx.request()?.actor {
+            Some(actor) if actor.user_id == self.0.id => {
+                Ok(Some(ctx.services()?.signs_in_with_codes(actor).await.map_err(top_level)?))
+            }
+            _ => Ok(None),
+        }
     }
 }
 
@@ -66,7 +75,7 @@ impl Session {
 pub struct RegisterInput {
     /// One account per address, whatever its case.
     pub email: EmailAddress,
-    /// 8 to 128 characters, none of the most used passwords.
+    /// 8 to 128 characters of any script; no common password, and not the person's name or address.
     pub password: String,
     /// 1 to 100 characters.
     pub name: String,
@@ -83,6 +92,10 @@ pub struct LoginInput {
     pub email: EmailAddress,
     /// The password.
     pub password: String,
+    /// A code of the person's app, where `SECOND_FACTOR_REQUIRED` asks for one.
+    pub totp_code: Option<String>,
+    /// A recovery code, in place of a code of the app.
+    pub recovery_code: Option<String>,
 }
 
 /// Which session goes on.
@@ -170,14 +183,17 @@ impl PeopleMutation {
         Ok(RegisterPayload::new(signed_in, errors))
     }
 
-    /// Signs a person in. Limited per account and address of the network: `RATE_LIMITED` with `retryAfter`.
+    /// Signs a person in. `SECOND_FACTOR_REQUIRED`: the password is right, and a code is needed beside it. Limited per
+    /// account and address of the network, and per account: `RATE_LIMITED` with `retryAfter`.
     async fn login(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who signs in.")] input: LoginInput,
     ) -> async_graphql::Result<LoginPayload> {
         let client = ctx.request()?.client;
-        let outcome = ctx.services()?.sign_in(client, &input.email.0, input.password).await;
+        let code = GivenCode::of(input.totp_code, input.recovery_code);
+        let given = SignIn { email: input.email.0, password: input.password, code };
+        let outcome = ctx.services()?.sign_in(client, given).await;
         let (signed_in, errors) = settle(outcome)?;
         Ok(LoginPayload::new(signed_in, errors))
     }

@@ -72,6 +72,11 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::MemberAdded
         | K::MemberRoleChanged
         | K::MemberRemoved
+        | K::MemberPasswordChanged
+        | K::MemberSecondFactorEnabled
+        | K::MemberSecondFactorDisabled
+        | K::MemberRecoveryCodesMade
+        | K::MemberRecoveryCodeUsed
         | K::AccountConnected
         | K::AccountUpdated
         | K::AccountReconnectRequired

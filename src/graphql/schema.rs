@@ -15,11 +15,13 @@ use super::media::{MediaMutation, MediaQuery};
 use super::network::NetworkQuery;
 use super::node::NodeQuery;
 use super::optimal_times::OptimalTimesQuery;
+use super::password::PasswordMutation;
 use super::people::PeopleMutation;
 use super::post_bulk::PostBulkMutation;
 use super::post_metrics::PostMetricsMutation;
 use super::post_mutation::PostMutation;
 use super::post_query::PostQuery;
+use super::second_factor::SecondFactorMutation;
 use super::settings::{SettingsMutation, SettingsQuery};
 use super::subscription::Subscription;
 use super::template::TemplateQuery;
@@ -56,6 +58,8 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     PeopleMutation,
+    PasswordMutation,
+    SecondFactorMutation,
     WorkspaceMutation,
     AccountMutation,
     AccountLinkMutation,

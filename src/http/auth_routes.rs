@@ -4,7 +4,7 @@ use super::edge::Edge;
 use super::site::{BODY_BYTES, Site};
 use crate::domain::user_error::{UserError, UserErrorCode};
 use crate::rest::RestError;
-use crate::services::{Registration, ServiceError, Services, SignedIn};
+use crate::services::{GivenCode, Registration, ServiceError, Services, SignIn, SignedIn};
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
@@ -44,6 +44,8 @@ struct Register {
 struct Login {
     email: String,
     password: String,
+    totp_code: Option<String>,
+    recovery_code: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -84,7 +86,9 @@ async fn register(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer
 async fn login(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer {
     let given: Login = read(&parts, &body)?;
     let client = site.edge.client(&parts);
-    let signed_in = site.services.sign_in(client, &given.email, given.password).await?;
+    let code = GivenCode::of(given.totp_code, given.recovery_code);
+    let given = SignIn { email: given.email, password: given.password, code };
+    let signed_in = site.services.sign_in(client, given).await?;
     Ok((StatusCode::OK, Json(session(&site, &signed_in).await?)))
 }
 

@@ -2,7 +2,7 @@
 
 use super::work::Work;
 use super::{Engine, guard::LeaseGuard};
-use crate::auth::Place;
+use crate::auth::sealed_places::step_memory;
 use crate::db::outcome::Settlement;
 use crate::db::rows::{NewStep, Step};
 use crate::db::{DbError, db_write};
@@ -66,7 +66,7 @@ impl Engine {
         };
         let sealed = memory.as_ref().and_then(|memory| {
             self.sealer
-                .seal(&memory.to_string(), place(&owner(work)))
+                .seal(&memory.to_string(), step_memory(&owner(work)))
                 .inspect_err(|error| {
                     tracing::error!(%error, "a step's memory could not be sealed");
                 })
@@ -84,7 +84,7 @@ impl Engine {
     /// A confirmed row as later steps see it.
     pub(super) fn recall(&self, work: &Work, row: &Step) -> ConfirmedStep {
         let memory = row.memory_sealed.as_deref().and_then(|sealed| {
-            let text = self.sealer.open(sealed, place(&owner(work))).ok()?;
+            let text = self.sealer.open(sealed, step_memory(&owner(work))).ok()?;
             serde_json::from_str(&text).ok()
         });
         ConfirmedStep {
@@ -98,8 +98,4 @@ impl Engine {
 
 fn owner(work: &Work) -> String {
     work.target.id.to_string()
-}
-
-fn place(owner: &str) -> Place<'_> {
-    Place { table: "publish_steps", column: "memory_sealed", owner }
 }

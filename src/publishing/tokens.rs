@@ -92,7 +92,7 @@ impl Engine {
         let now = self.clock.now();
         match refreshed {
             Ok(new) => {
-                let sealed = self.seal(account, &new)?;
+                let sealed = self.seal(account, &new, tokens)?;
                 let seq = db_write!(&self.db, accounts::finish_refresh(workspace, id, Some(sealed), now))?;
                 if let Some(seq) = seq {
                     self.hub.committed(workspace, seq);
@@ -140,13 +140,15 @@ impl Engine {
         })
     }
 
-    fn seal(&self, account: &Account, tokens: &TokenSet) -> Result<SealedTokens, TokenError> {
-        let pair = TokenPair { access: tokens.access_token.clone(), refresh: tokens.refresh_token.clone() };
+    fn seal(&self, account: &Account, tokens: &TokenSet, old: &TokenSet) -> Result<SealedTokens, TokenError> {
+        // A network whose refresh token does not rotate answers without one: the old one stays good. It is sealed anew,
+        // as the key that has sealed it may be on its way out.
+        let refresh = tokens.refresh_token.clone().or_else(|| old.refresh_token.clone());
+        let pair = TokenPair { access: tokens.access_token.clone(), refresh };
         let sealed = pair.seal(&self.sealer, owner(account)).map_err(|_| no_token())?;
         Ok(SealedTokens {
             access: sealed.access,
-            // A network whose refresh token does not rotate answers without one: the old one stays good.
-            refresh: sealed.refresh.or_else(|| account.refresh_token_sealed.clone()),
+            refresh: sealed.refresh,
             expires_at: tokens.expires_at,
             refresh_expires_at: tokens.refresh_expires_at.or(account.refresh_expires_at),
         })

@@ -149,7 +149,10 @@ fn user_errors(errors: &[UserError]) -> RestError {
 pub fn class_of(code: UserErrorCode) -> StatusCode {
     use UserErrorCode as C;
     match code {
-        C::AuthCredentialsInvalid | C::AuthRefreshTokenInvalid => StatusCode::UNAUTHORIZED,
+        C::AuthCredentialsInvalid
+        | C::AuthRefreshTokenInvalid
+        | C::SecondFactorRequired
+        | C::SecondFactorInvalid => StatusCode::UNAUTHORIZED,
         C::NotFound => StatusCode::NOT_FOUND,
         C::MemberOwnersOnly => StatusCode::FORBIDDEN,
         C::AuthEmailTaken
@@ -161,7 +164,9 @@ pub fn class_of(code: UserErrorCode) -> StatusCode {
         | C::AccountMismatch
         | C::AccountNotActive
         | C::MediaInUse
-        | C::PostStateForbids => StatusCode::CONFLICT,
+        | C::PostStateForbids
+        | C::SecondFactorOn
+        | C::SecondFactorOff => StatusCode::CONFLICT,
         C::MediaTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         C::MediaTypeNotAllowed => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         _ => StatusCode::BAD_REQUEST,

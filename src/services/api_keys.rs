@@ -5,7 +5,7 @@ use super::mutation_key::{Keyed, MutationKey};
 use super::{ServiceError, ServiceResult, Services, uncancelled};
 use crate::auth::{Action, ApiKeySecret};
 use crate::db::page::Window;
-use crate::db::rows::{ApiKey, NewApiKey, NewApiKeySecret};
+use crate::db::rows::{ApiKey, ApiKeySecretRow, NewApiKey, NewApiKeySecret};
 use crate::db::types::Strings;
 use crate::db::{db_read, db_write};
 use crate::domain::actor::{Actor, Credential};
@@ -48,7 +48,7 @@ impl Services {
         if !self.api_key_hasher.matches(&secret, &stored.secret_hash) {
             return Ok(None);
         }
-        self.note_use(key).await;
+        self.note_use(key, &secret, stored).await;
         let grant = KeyGrant {
             id: key.id,
             prefix: secret.prefix().to_owned(),
@@ -74,14 +74,25 @@ impl Services {
         Ok(known.is_some_and(|known| known.0.expires_at.is_none_or(|at| at > now)))
     }
 
-    /// Off the request's path: whoever asks with the key does not wait, and a use that is not noted harms nobody.
-    async fn note_use(self: &Arc<Self>, key: &ApiKey) {
+    /// Off the request's path: whoever asks with the key does not wait, and a use that is not noted harms nobody. A hash
+    /// that hangs on an old secret of the server is replaced, so that this secret can be dropped.
+    async fn note_use(self: &Arc<Self>, key: &ApiKey, secret: &ApiKeySecret, stored: &ApiKeySecretRow) {
         if !self.access.is_first_use(key.id).await {
             return;
         }
         let (services, workspace, id) = (Arc::clone(self), key.workspace_id, key.id);
+        let prefix = secret.prefix().to_owned();
+        let new_hash = self.api_key_hasher.rehash(secret, &stored.secret_hash);
         tokio::spawn(async move {
             let now = services.clock.now();
+            if let Some(hash) = new_hash {
+                match db_write!(&services.db, api_keys::rehash(workspace, &prefix, &hash)) {
+                    Ok(()) => services.access.forget_key(&prefix).await,
+                    Err(error) => {
+                        tracing::warn!(%error, api_key.id = %id, "an API key could not be hashed anew");
+                    }
+                }
+            }
             let noted = db_write!(&services.db, api_keys::touch(workspace, id, now, now.minus(NOTED_EVERY)));
             if let Err(error) = noted {
                 tracing::warn!(%error, api_key.id = %id, "the use of an API key could not be noted");

@@ -83,7 +83,9 @@ impl Checked {
             let words = "Give an e-mail address, such as ada@example.com.";
             errors.push(UserError::new(UserErrorCode::Invalid, "email", words));
         }
-        if let Err(weakness) = password::check(&given.password, given.email.trim()) {
+        let mut context = vec![given.email.trim(), given.name.as_str()];
+        context.extend(given.workspace_name.as_deref());
+        if let Err(weakness) = password::check(&given.password, &context) {
             let words = format!("The password is not accepted: {weakness}.");
             errors.push(UserError::new(UserErrorCode::AuthPasswordWeak, "password", words));
         }

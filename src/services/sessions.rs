@@ -1,6 +1,6 @@
 //! Sessions: sign-in, the trade of refresh tokens, sign-out.
 
-use super::{Limited, ServiceError, ServiceResult, Services, uncancelled};
+use super::{GivenCode, Limited, ServiceError, ServiceResult, Services, uncancelled};
 use crate::auth::{AccessToken, AccessTokenError, RefreshToken};
 use crate::db::rows::{User, Workspace};
 use crate::db::session::{Rotation, TokenToStore};
@@ -16,6 +16,8 @@ use std::time::Duration;
 
 /// How long a refresh token is good for. Each use gives a new one.
 const REFRESH_LIFETIME: Duration = Duration::from_hours(720);
+/// From as many addresses one account's password may be tried as often as from one.
+const ADDRESSES_AT_ONCE: u32 = 5;
 
 /// A session that was opened or prolonged: its tokens are in no other place. `Debug` hides them.
 #[derive(Debug)]
@@ -32,31 +34,43 @@ pub struct SignedIn {
     pub seq: Option<Seq>,
 }
 
+/// What a person gives to sign in.
+pub struct SignIn {
+    pub email: String,
+    pub password: String,
+    /// Beside the password, where he has turned codes on.
+    pub code: Option<GivenCode>,
+}
+
 impl Services {
-    /// Opens a session for who knows the password. An unknown address and a wrong password are answered alike, in the
-    /// same time.
-    pub async fn sign_in(
-        self: &Arc<Self>,
-        client: IpAddr,
-        email: &str,
-        password: String,
-    ) -> ServiceResult<SignedIn> {
+    /// Opens a session for who knows the password and, where codes are on, has a code. An unknown address and a wrong
+    /// password are answered alike, in the same time.
+    pub async fn sign_in(self: &Arc<Self>, client: IpAddr, given: SignIn) -> ServiceResult<SignedIn> {
         // What is no address cannot be stored as one, so that it is an unknown one.
-        let key = email.trim().to_lowercase();
-        let counted: String = key.chars().take(254).collect();
-        let limit = self.options.sign_ins_per_minute;
-        self.rates.take(Limited::SignIn(client, counted), limit, self.clock.now()).await?;
+        let key = given.email.trim().to_lowercase();
+        self.take_sign_in(client, &key).await?;
         let user = db_read!(&self.db, people::by_email(&key))?;
         let stored = user.as_ref().map(|user| user.password_hash.clone());
-        let known = self.passwords.verify(password, stored).await?;
+        let known = self.passwords.verify(given.password, stored).await?;
         let Some(user) = user.filter(|_| known) else {
             tracing::info!(client.address = %client, "a sign-in was refused");
             let words = "The address or the password is wrong.";
             return Err(UserError::new(UserErrorCode::AuthCredentialsInvalid, "", words).into());
         };
+        self.check_second_factor(&user, given.code).await?;
         let workspace = self.default_workspace(&user).await?;
         let services = Arc::clone(self);
         uncancelled(async move { services.open_session(user, workspace, None).await }).await
+    }
+
+    /// Counts an attempt, whether or not there is such an account. From one address of the network few are taken; from
+    /// all together more, so that who knows an address of a person cannot easily keep him out.
+    async fn take_sign_in(&self, client: IpAddr, key: &str) -> ServiceResult<()> {
+        let counted: String = key.chars().take(254).collect();
+        let (limit, now) = (self.options.sign_ins_per_minute, self.clock.now());
+        self.rates.take(Limited::SignIn(client, counted.clone()), limit, now).await?;
+        let everywhere = limit.saturating_mul(ADDRESSES_AT_ONCE);
+        self.rates.take(Limited::SignInAnywhere(counted), everywhere, now).await
     }
 
     async fn default_workspace(&self, user: &User) -> ServiceResult<Workspace> {

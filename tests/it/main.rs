@@ -12,6 +12,7 @@ mod authorization;
 mod databases;
 mod graphql;
 mod inbox;
+mod keys;
 mod licences;
 mod platforms;
 mod publishing;

@@ -1,6 +1,7 @@
 //! Secrets never leave: after everything that handles them has been done, they are looked for wherever something is
 //! kept or told.
 
+use crate::graphql::second_factor::{REGENERATE, code, turn_on};
 use crate::publishing::stage::{Stage, consent};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::sql::{lines, rows, tables};
@@ -109,6 +110,25 @@ async fn sign_in_again(stage: &Stage) -> Vec<Secret> {
     ]
 }
 
+/// Turns codes at sign-in on, uses and replaces recovery codes; answers all that must not be found.
+async fn live_with_codes(stage: &Stage) -> Vec<Secret> {
+    let (secret, codes) = turn_on(&stage.person).await;
+    let login =
+        json!({ "email": stage.person.email, "password": stage.person.password, "recovery_code": codes[0] });
+    let request = stage.server.graphql().request(Method::POST, "/api/auth/login").json(&login);
+    let session: Value = request.send().await.unwrap().json().await.unwrap();
+    let made =
+        stage.person.graphql.payload(REGENERATE, json!({ "input": { "code": code(&secret, 0) } })).await;
+    let new = made["recoveryCodes"].as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned());
+    let codes: Vec<String> = codes.into_iter().chain(new).collect();
+    let bare = codes.iter().map(|code| ("recovery code without dashes", code.replace('-', "")));
+    let mut secrets: Vec<Secret> = bare.collect();
+    secrets.extend(codes.iter().map(|code| ("recovery code", code.clone())));
+    secrets.push(("TOTP secret", secret.expose()));
+    secrets.push(("refresh token", session["refresh_token"].as_str().unwrap().to_owned()));
+    secrets
+}
+
 /// The tokens that the networks gave, and the addresses of YouTube's upload sessions, which are as good as tokens.
 fn of_networks(journal: &[Value]) -> Vec<Secret> {
     let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
@@ -144,9 +164,14 @@ async fn everywhere(stage: &mut Stage, db: &Database) -> Vec<(String, String)> {
     places
 }
 
-/// The one answer that hands a secret to its owner: the state of the consent that he begins.
+/// The one answer that hands a secret to its owner: the state of the consent that he begins, what his app is set up with.
 fn is_handed_over(secret: &str, place: &str) -> bool {
-    secret == "OAuth state" && place == "answer to startAccountConnection"
+    matches!(
+        (secret, place),
+        ("OAuth state", "answer to startAccountConnection")
+            | ("TOTP secret", "answer to beginTotpSetup")
+            | ("recovery code", "answer to confirmTotp" | "answer to regenerateRecoveryCodes")
+    )
 }
 
 on_both_databases! {
@@ -172,6 +197,7 @@ on_both_databases! {
         let x = connect_and_plant(&stage, &db, &mut secrets).await;
         live_through_everything(&stage, &x).await;
         secrets.extend(sign_in_again(&stage).await);
+        secrets.extend(live_with_codes(&stage).await);
         let given = of_networks(&stage.simulator.journal());
         // X twice two (a refresh), the others at least one each.
         assert!(given.len() > 6, "{}", given.len());

@@ -145,6 +145,15 @@ pub async fn count(conn: &mut Conn, workspace: WorkspaceId, of: Option<UserId>) 
     query.count().get_result(conn).await
 }
 
+/// Stores another hash of the same secret.
+pub async fn rehash(conn: &mut Conn, workspace: WorkspaceId, prefix: &str, hash: &str) -> QueryResult<()> {
+    let keys = api_keys::table.filter(api_keys::workspace_id.eq(workspace)).select(api_keys::id);
+    let secret = api_key_secrets::table
+        .filter(api_key_secrets::prefix.eq(prefix).and(api_key_secrets::api_key_id.eq_any(keys)));
+    diesel::update(secret).set(api_key_secrets::secret_hash.eq(hash)).execute(conn).await?;
+    Ok(())
+}
+
 /// Notes that a key was used, unless that was noted after `before`: several nodes notice the same use.
 pub async fn touch(
     conn: &mut Conn,

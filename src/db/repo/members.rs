@@ -118,6 +118,29 @@ pub async fn remove(
     })
 }
 
+/// Tells every workspace of a person what has changed about his sign-in; answers where, and the positions there.
+pub(super) async fn append_everywhere(
+    conn: &mut Conn,
+    user: UserId,
+    kind: ActivityKind,
+    now: Timestamp,
+) -> QueryResult<Vec<(WorkspaceId, Seq)>> {
+    // In one order, so that no two commands wait for each other's counters.
+    let workspaces: Vec<WorkspaceId> = memberships::table
+        .filter(memberships::user_id.eq(user))
+        .order(memberships::workspace_id)
+        .select(memberships::workspace_id)
+        .load(conn)
+        .await?;
+    let mut told = Vec::with_capacity(workspaces.len());
+    for workspace in workspaces {
+        let subject = Subject { user_id: Some(user), ..Subject::default() };
+        let event = NewEvent { kind, subject, payload: json!({ "user_id": user }) };
+        told.push((workspace, events::append(conn, workspace, Some(user), vec![event], now).await?));
+    }
+    Ok(told)
+}
+
 fn no_member() -> UserError {
     UserError::not_found("userId", "member")
 }

@@ -1,11 +1,13 @@
 //! People: registration and look-ups.
 
-use super::{Conn, events};
+use super::{Conn, events, members, sessions};
 use crate::db::prelude::*;
 use crate::db::rows::{Membership, NewUser, User, Workspace};
+use crate::db::session::PasswordChange;
 use crate::domain::actor::Role;
+use crate::domain::clock::Timestamp;
 use crate::domain::event::{ActivityKind, NewEvent, Seq, Subject};
-use crate::domain::id::{UserId, WorkspaceId};
+use crate::domain::id::{SessionId, UserId, WorkspaceId};
 use crate::domain::user_error::{UserError, UserErrorCode};
 use serde_json::json;
 
@@ -59,6 +61,30 @@ pub async fn register(
         };
         let seq = events::append(conn, workspace.id, Some(user.id), vec![event], now).await?;
         Ok((user, workspace, seq))
+    })
+}
+
+/// Puts a new password in place of the one whose hash was compared, and ends every session but `kept`; `None`: another
+/// change came first. Answers where it was told, and the sessions that were ended.
+pub async fn change_password(
+    conn: &mut Conn,
+    user: UserId,
+    hashes: PasswordChange,
+    kept: SessionId,
+    now: Timestamp,
+) -> CommandResult<Option<(Vec<(WorkspaceId, Seq)>, Vec<SessionId>)>> {
+    tx!(conn, {
+        let compared = users::table.find(user).filter(users::password_hash.eq(&hashes.compared));
+        let changed = diesel::update(compared)
+            .set((users::password_hash.eq(&hashes.new), users::updated_at.eq(now)))
+            .execute(conn)
+            .await?;
+        if changed == 0 {
+            return Ok(None);
+        }
+        let ended = sessions::revoke_others(conn, user, kept, now).await?;
+        let told = members::append_everywhere(conn, user, ActivityKind::MemberPasswordChanged, now).await?;
+        Ok(Some((told, ended)))
     })
 }
 

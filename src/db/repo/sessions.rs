@@ -89,6 +89,21 @@ pub async fn revoke(conn: &mut Conn, session: SessionId, now: Timestamp) -> Quer
     Ok(())
 }
 
+/// Ends every session of a person but `kept`; answers those that it ended.
+pub(super) async fn revoke_others(
+    conn: &mut Conn,
+    user: UserId,
+    kept: SessionId,
+    now: Timestamp,
+) -> QueryResult<Vec<SessionId>> {
+    let others = sessions::user_id.eq(user).and(sessions::id.ne(kept)).and(sessions::revoked_at.is_null());
+    diesel::update(sessions::table.filter(others))
+        .set(sessions::revoked_at.eq(Some(now)))
+        .returning(sessions::id)
+        .get_results(conn)
+        .await
+}
+
 /// Ends the session of a refresh token; a token that is not known changes nothing.
 pub async fn revoke_by_token(conn: &mut Conn, hash: &str, now: Timestamp) -> QueryResult<Option<SessionId>> {
     let session: Option<SessionId> =

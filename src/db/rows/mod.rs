@@ -12,6 +12,8 @@ mod media;
 mod metrics;
 mod people;
 mod post;
+mod sealed;
+mod second_factor;
 mod settings;
 mod template;
 
@@ -27,5 +29,7 @@ pub use media::{Media, NewMedia, PostMedium, TargetMedium};
 pub use metrics::{AccountMetricDay, AccountMetrics, TargetMetricDay, TargetMetricPoint, TargetMetrics};
 pub use people::{Member, Membership, NewUser, OwnWorkspace, User, Workspace};
 pub use post::{NewPost, NewTarget, Post, PostState, Target, TargetState, TargetVariant};
+pub use sealed::SealedAccount;
+pub use second_factor::SecondFactor;
 pub use settings::SettingsRow;
 pub use template::{NewTemplate, Template};

@@ -12,7 +12,8 @@ pub use link::{GivenTokens, LinkAccount, Relinked};
 pub use start::{StartConsent, StartedConsent};
 
 use super::{ServiceError, ServiceResult, Services};
-use crate::auth::{Action, OauthState, Place};
+use crate::auth::sealed_places::pkce_verifier;
+use crate::auth::{Action, OauthState};
 use crate::db::db_read;
 use crate::db::rows::OauthState as StateRow;
 use crate::domain::platform::Platform;
@@ -51,17 +52,13 @@ impl Services {
     /// The PKCE verifier of a consent; `None` where the network takes none.
     fn verifier(&self, hash: &str, row: &StateRow) -> ServiceResult<Option<String>> {
         let sealed = row.pkce_verifier_sealed.as_deref();
-        Ok(sealed.map(|sealed| self.sealer.open(sealed, verifier_place(hash))).transpose()?)
+        Ok(sealed.map(|sealed| self.sealer.open(sealed, pkce_verifier(hash))).transpose()?)
     }
 
     /// Whether who began the consent may still end it: his role may have changed since.
     async fn authorize_starter(&self, row: &StateRow) -> ServiceResult<()> {
         self.authorize_user(row.user_id, row.workspace_id, Action::ManageAccounts).await
     }
-}
-
-fn verifier_place(state_hash: &str) -> Place<'_> {
-    Place { table: "oauth_states", column: "pkce_verifier_sealed", owner: state_hash }
 }
 
 /// One answer for unknown, used, expired and somebody else's: they are not told apart.

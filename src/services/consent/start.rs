@@ -1,6 +1,7 @@
 //! The beginning: where the person is sent, and what is remembered until he comes back.
 
-use super::{STATE_LIFETIME, verifier_place};
+use super::STATE_LIFETIME;
+use crate::auth::sealed_places::pkce_verifier;
 use crate::auth::{Action, BrowserBinding, OauthState, PkceVerifier};
 use crate::db::db_write;
 use crate::db::rows::NewOauthState;
@@ -65,7 +66,7 @@ impl Services {
         let (hash, binding) = (state.hash().to_text(), BrowserBinding::generate());
         let sealed = verifier
             .as_ref()
-            .map(|verifier| self.sealer.seal(verifier.expose(), verifier_place(&hash)))
+            .map(|verifier| self.sealer.seal(verifier.expose(), pkce_verifier(&hash)))
             .transpose()?;
         let expires_at = now.plus(STATE_LIFETIME);
         let row = NewOauthState {

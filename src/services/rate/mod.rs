@@ -25,6 +25,12 @@ pub enum Limited {
     Registration(IpAddr),
     /// A password tried for an address of a person, from an address of the network.
     SignIn(IpAddr, String),
+    /// The same from anywhere.
+    SignInAnywhere(String),
+    /// A password that somebody who is signed in shows once more.
+    PasswordShown(UserId),
+    /// A code tried, of an app or for recovery.
+    SecondFactor(UserId),
     /// What operations of a person cost, whatever he signs in with.
     CostOfUser(UserId),
     CostOfKey(ApiKeyId),

@@ -146,16 +146,21 @@ fn other_commands(it: &Scene) -> Vec<Call> {
 }
 
 fn people(it: &Scene) -> Vec<Call> {
-    use Who::{Anybody, Writers};
+    use Who::{Anybody, SignedIn, Writers};
     let member = json!({ "workspaceId": it.workspace, "userId": it.member, "role": "ADMIN" });
     let add = json!({ "workspaceId": it.workspace, "email": "new@example.com", "role": "ADMIN" });
     // A member may take himself out: the viewer is asked for somebody else.
     let remove = json!({ "workspaceId": it.workspace, "userId": it.owner_user });
     commands(vec![
         ("addWorkspaceMember", Writers, add),
+        ("beginTotpSetup", SignedIn, json!({ "password": "x" })),
+        ("changePassword", SignedIn, json!({ "currentPassword": "x", "newPassword": "x" })),
+        ("confirmTotp", SignedIn, json!({ "code": "x" })),
+        ("disableTotp", SignedIn, json!({ "password": "x", "code": "x" })),
         ("login", Anybody, json!({ "email": "a@example.com", "password": "x" })),
         ("logout", Anybody, json!({})),
         ("refreshSession", Anybody, json!({ "refreshToken": "x" })),
+        ("regenerateRecoveryCodes", SignedIn, json!({ "code": "x" })),
         ("register", Anybody, json!({ "email": "b@example.com", "password": "x", "name": "x" })),
         ("removeWorkspaceMember", Writers, remove),
         ("updateWorkspaceMember", Writers, member),

@@ -70,6 +70,12 @@ impl Server {
         &mut self.process
     }
 
+    /// The same with another value of a setting.
+    pub async fn restart_with(&mut self, name: &str, value: &str) {
+        self.settings.environment.insert(name.to_owned(), value.to_owned());
+        self.restart().await;
+    }
+
     /// Kills the server if it still runs, and starts it on the same data and the same port.
     pub async fn restart(&mut self) {
         self.process.kill9().await;

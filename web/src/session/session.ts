@@ -104,10 +104,18 @@ interface SignedIn {
   userErrors: UserError[];
 }
 
+/** What signs a person in; a code where he has turned codes on. */
+export interface SignIn {
+  email: string;
+  password: string;
+  totpCode?: string;
+  recoveryCode?: string;
+}
+
 /** Signs in; answers what has to be put right, nothing where it went well. */
-export async function signIn(input: { email: string; password: string }): Promise<UserError[]> {
+export async function signIn(input: SignIn): Promise<UserError[]> {
   const { login } = await ask<{ login: SignedIn }>(
-    'mutation ($input: LoginInput!) { login(input: $input) { session { accessToken refreshToken expiresAt } userErrors { message path } } }',
+    'mutation ($input: LoginInput!) { login(input: $input) { session { accessToken refreshToken expiresAt } userErrors { message code path } } }',
     { input },
   );
   return begin(login);

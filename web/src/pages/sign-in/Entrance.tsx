@@ -2,6 +2,7 @@ import { useEffect, useState, type SubmitEvent } from 'react';
 import type { UserError } from '../../api/graphql';
 import { register, signIn } from '../../session/session';
 import { useSession } from '../../session/useSession';
+import { asksForCode, atCode, codeOf } from './code';
 import { nextPage } from './next';
 import './signIn.css';
 
@@ -34,6 +35,8 @@ export function Entrance({ registers }: { registers: boolean }) {
 function EntranceForm({ registers }: { registers: boolean }) {
   const [problems, setProblems] = useState<UserError[]>([]);
   const [busy, setBusy] = useState(false);
+  // Once the server has asked for a code beside the password.
+  const [needsCode, setNeedsCode] = useState(false);
   const submit = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -44,14 +47,19 @@ function EntranceForm({ registers }: { registers: boolean }) {
     const given = { email: text('email'), password: text('password') };
     setBusy(true);
     try {
-      setProblems(await (registers ? register({ ...given, name: text('name') }) : signIn(given)));
+      const answer = registers
+        ? await register({ ...given, name: text('name') })
+        : await signIn({ ...given, ...codeOf(text('code')) });
+      const asked = asksForCode(answer);
+      if (asked) setNeedsCode(true);
+      setProblems(asked ? [] : atCode(answer));
     } catch (error) {
       setProblems([{ message: error instanceof Error ? error.message : String(error), path: [] }]);
     } finally {
       setBusy(false);
     }
   };
-  const fields = registers ? ['name', 'email', 'password'] : ['email', 'password'];
+  const fields = registers ? ['name', 'email', 'password'] : ['email', 'password', 'code'];
   const general = problems.filter(({ path }) => !fields.includes(path.at(-1) ?? ''));
   return (
     <form onSubmit={(event) => void submit(event)}>
@@ -64,6 +72,15 @@ function EntranceForm({ registers }: { registers: boolean }) {
         autoComplete={registers ? 'new-password' : 'current-password'}
         problems={problems}
       />
+      {needsCode && (
+        <Field
+          name="code"
+          label="Code from your app, or a recovery code"
+          autoComplete="one-time-code"
+          autoFocus
+          problems={problems}
+        />
+      )}
       <div role="alert">
         {general.map(({ message }) => (
           <p className="problem" key={message}>
@@ -83,10 +100,12 @@ interface FieldProps {
   label: string;
   type?: string;
   autoComplete: string;
+  /** For a field that appears because of what the person has just done. */
+  autoFocus?: boolean;
   problems: UserError[];
 }
 
-function Field({ name, label, type = 'text', autoComplete, problems }: FieldProps) {
+function Field({ name, label, type = 'text', autoComplete, autoFocus, problems }: FieldProps) {
   const own = problems.filter(({ path }) => path.at(-1) === name);
   const words = `${name}-problem`;
   return (
@@ -97,6 +116,7 @@ function Field({ name, label, type = 'text', autoComplete, problems }: FieldProp
         name={name}
         type={type}
         autoComplete={autoComplete}
+        autoFocus={autoFocus}
         required
         aria-invalid={own.length > 0}
         aria-describedby={own.length > 0 ? words : undefined}

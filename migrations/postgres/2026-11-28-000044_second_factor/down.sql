@@ -1,0 +1,3 @@
+drop table sealing_servers;
+drop table recovery_codes;
+drop table second_factors;
