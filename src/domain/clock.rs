@@ -10,9 +10,9 @@ use std::time::Duration;
 pub struct Timestamp(pub DateTime<Utc>);
 
 impl Timestamp {
-    /// Cuts what is finer than a microsecond.
+    /// Cuts what is finer than a microsecond. A leap second is the second behind it, as both databases keep it.
     pub fn new(at: DateTime<Utc>) -> Self {
-        Self(at.trunc_subsecs(6))
+        Self::from_micros(at.timestamp_micros()).unwrap_or_else(|| Self(at.trunc_subsecs(6)))
     }
 
     /// `None` outside the years that chrono can hold.

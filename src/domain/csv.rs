@@ -61,6 +61,7 @@ fn quoted(out: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn line(cells: &[&str]) -> String {
         let mut out = String::new();
@@ -96,5 +97,53 @@ mod tests {
             [Cell::Plain("-5".to_owned()), Cell::Empty, Cell::plain(Some(7)), Cell::text(None)],
         );
         assert_eq!(out, "-5,,7,\r\n");
+    }
+
+    /// Reads lines as RFC 4180 has them.
+    fn read(text: &str) -> Vec<Vec<String>> {
+        let mut lines = Vec::new();
+        let (mut cells, mut cell, mut quoted) = (Vec::new(), String::new(), false);
+        let mut rest = text.chars().peekable();
+        while let Some(c) = rest.next() {
+            match c {
+                '"' if quoted && rest.next_if_eq(&'"').is_some() => cell.push('"'),
+                '"' => quoted = !quoted,
+                ',' if !quoted => cells.push(std::mem::take(&mut cell)),
+                '\r' if !quoted => {
+                    assert_eq!(rest.next(), Some('\n'), "a carriage return outside of quotes in {text:?}");
+                    cells.push(std::mem::take(&mut cell));
+                    lines.push(std::mem::take(&mut cells));
+                }
+                c => cell.push(c),
+            }
+        }
+        assert!(!quoted && cells.is_empty() && cell.is_empty(), "{text:?} has no end");
+        lines
+    }
+
+    /// Texts of what matters to readers and spreadsheets, and any others.
+    fn texts() -> impl Strategy<Value = Vec<Vec<String>>> {
+        let text = prop_oneof!["[\"',;=+@\t\r\n a-]{0,8}", any::<String>()];
+        proptest::collection::vec(proptest::collection::vec(text, 1..6), 0..5)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back_but_for_the_apostrophe_of_formulas(table in texts()) {
+            let mut out = String::new();
+            for line in &table {
+                write_line(&mut out, line.iter().map(|text| Cell::Text(text)));
+            }
+            let lines = read(&out);
+            prop_assert_eq!(lines.len(), table.len());
+            for (cells, texts) in lines.iter().zip(&table) {
+                prop_assert_eq!(cells.len(), texts.len());
+                for (cell, text) in cells.iter().zip(texts) {
+                    prop_assert!(!begins_formula(cell), "{cell:?}");
+                    let expected = if begins_formula(text) { format!("'{text}") } else { text.clone() };
+                    prop_assert_eq!(cell, &expected);
+                }
+            }
+        }
     }
 }

@@ -50,6 +50,7 @@ impl fmt::Display for Decimal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn an_amount_is_shown_with_two_decimals() {
@@ -66,6 +67,20 @@ mod tests {
         for text in ["", ".", "1.", ".5", "1.005", "1e3", "1,5", "+1", "--1", "99999999999999999", "\u{663}"]
         {
             assert_eq!(Decimal::parse(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_amount_that_is_shown_is_read_back_and_any_text_is_read_or_refused(
+            hundredths in -999_999_999_999_999_999..=999_999_999_999_999_999_i64,
+            text in prop_oneof![any::<String>(), "-?[0-9]{0,18}(\\.[0-9]{0,18})?"],
+        ) {
+            let amount = Decimal::from_hundredths(hundredths);
+            prop_assert_eq!(Decimal::parse(&amount.to_string()), Some(amount));
+            if let Some(read) = Decimal::parse(&text) {
+                prop_assert_eq!(Decimal::parse(&read.to_string()), Some(read));
+            }
         }
     }
 }

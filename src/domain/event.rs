@@ -176,6 +176,7 @@ impl Cursor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_cursor_survives_the_way_to_the_client_and_back_and_nonsense_is_refused() {
@@ -183,6 +184,25 @@ mod tests {
         assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
         for bad in ["", "x", "MzotMQ", "Mzp4", "🦀"] {
             assert_eq!(Cursor::decode(bad), None, "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_cursor_is_read_back(workspace in any::<i64>(), seq in 0..=Seq::MAX) {
+            let cursor = Cursor { workspace_id: WorkspaceId(workspace), seq };
+            prop_assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+        }
+
+        #[test]
+        fn any_text_is_a_cursor_or_refused(text in prop_oneof![any::<String>(), "[a-zA-Z0-9_=-]{0,40}"]) {
+            if let Some(cursor) = Cursor::decode(&text) {
+                prop_assert!(cursor.seq >= 0);
+                prop_assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+            }
+            // What stands inside the encoding, at random.
+            let inside = Cursor::decode(&URL_SAFE_NO_PAD.encode(&text));
+            prop_assert!(inside.is_none_or(|cursor| cursor.seq >= 0));
         }
     }
 }

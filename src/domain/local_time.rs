@@ -1,17 +1,23 @@
 //! A time as a clock on the wall shows it, and the instant it stands for.
 
 use super::clock::Timestamp;
-use chrono::{LocalResult, NaiveDateTime, TimeDelta, TimeZone as _, Utc};
+use chrono::{Datelike as _, LocalResult, NaiveDateTime, TimeDelta, TimeZone as _, Timelike as _, Utc};
 use chrono_tz::Tz;
 
 /// The widest that a local time is away from the same figures in UTC, a day skipped at the date line included.
 const WIDEST: TimeDelta = TimeDelta::hours(39);
 
+/// The forms of a local time: with seconds and without.
+const FORMS: [&str; 2] = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"];
+
 /// Reads `2026-11-22T09:30`, with seconds or without. `None` if the text is no such time.
 pub fn parse(text: &str) -> Option<NaiveDateTime> {
-    ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"]
-        .iter()
-        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+    FORMS.iter().find_map(|form| {
+        let local = NaiveDateTime::parse_from_str(text, form).ok()?;
+        // chrono also reads years of any length, figures of one digit, spaces and leap seconds.
+        let usual = (0..=9_999).contains(&local.year()) && local.nanosecond() == 0;
+        (usual && local.format(form).to_string() == text).then_some(local)
+    })
 }
 
 /// The instant of a local time. A time that the zone's clocks skip stands for the first instant after the gap; one
@@ -45,6 +51,7 @@ fn end_of_gap(local: NaiveDateTime, zone: Tz) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn utc(local: &str, zone: Tz) -> String {
         instant(parse(local).unwrap(), zone).unwrap().to_string()
@@ -75,8 +82,69 @@ mod tests {
 
     #[test]
     fn what_is_no_local_time_is_not_read() {
-        for text in ["", "2026-11-22", "2026-11-22T09:30Z", "2026-13-01T00:00", "2026-02-30T00:00"] {
+        for text in [
+            "",
+            "2026-11-22",
+            "2026-11-22T09:30Z",
+            "2026-13-01T00:00",
+            "2026-02-30T00:00",
+            "+12026-11-22T09:30",
+            "-0001-11-22T09:30",
+            "2026-1-2T9:5",
+            "2026-06-30T23:59:60",
+            " 2026-11-22T09:30",
+        ] {
             assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    fn zone() -> impl Strategy<Value = Tz> {
+        proptest::sample::select(chrono_tz::TZ_VARIANTS.to_vec())
+    }
+
+    /// Any second of the years 1900 to 2100.
+    fn second() -> impl Strategy<Value = i64> {
+        -2_208_988_800..4_102_444_800_i64
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_a_clock_shows_stands_for_the_first_instant_at_which_it_does(second in second(), zone in zone()) {
+            let at = Utc.timestamp_opt(second, 0).single().unwrap();
+            let shown = at.with_timezone(&zone).naive_local();
+            let found = instant(shown, zone).unwrap();
+            prop_assert!(found.0 <= at);
+            prop_assert_eq!(found.0.with_timezone(&zone).naive_local(), shown);
+        }
+
+        #[test]
+        fn a_local_time_is_reached_at_its_instant_and_not_a_second_before(second in second(), zone in zone()) {
+            let local = Utc.timestamp_opt(second, 0).single().unwrap().naive_utc();
+            let found = instant(local, zone).unwrap().0;
+            let shown = |at: chrono::DateTime<Utc>| at.with_timezone(&zone).naive_local();
+            prop_assert!(shown(found) >= local);
+            prop_assert!(shown(found) == local || shown(found - TimeDelta::seconds(1)) < local);
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused_and_what_is_read_can_be_shown(
+            text in prop_oneof![any::<String>(), "[+-]?[0-9]{1,6}-[0-9]{1,2}-[0-9]{1,2}T[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2})?"],
+            zone in zone(),
+        ) {
+            if let Some(at) = parse(&text).and_then(|local| instant(local, zone)) {
+                prop_assert_eq!(Timestamp::from_micros(at.micros()), Some(at));
+            }
+        }
+
+        #[test]
+        fn no_time_is_too_far(days in any::<i32>(), seconds in 0..86_400_u32, zone in zone()) {
+            let day = chrono::NaiveDate::from_num_days_from_ce_opt(days);
+            let time = chrono::NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0).unwrap();
+            for day in [day, Some(chrono::NaiveDate::MAX), Some(chrono::NaiveDate::MIN)].into_iter().flatten() {
+                let _ = instant(day.and_time(time), zone);
+            }
         }
     }
 }

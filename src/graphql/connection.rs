@@ -202,6 +202,7 @@ impl Total {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     impl Keyed for i64 {
         fn key(&self) -> (Timestamp, i64) {
@@ -234,6 +235,23 @@ mod tests {
             PageArgs { offset: Some(10_001), ..PageArgs::default() },
         ] {
             assert!(matches!(args.window(), Err(ServiceError::User(_))), "{args:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_key_is_read_back(micros in -60_000_000_000_000_000..60_000_000_000_000_000_i64, id in any::<i64>()) {
+            let key = (Timestamp::from_micros(micros).unwrap(), id);
+            prop_assert_eq!(decode(&encode(key)), Some(key));
+        }
+
+        #[test]
+        fn any_text_is_a_key_or_refused(text in prop_oneof![any::<String>(), "[0-9.+-]{0,45}"]) {
+            for text in [URL_SAFE_NO_PAD.encode(&text), text] {
+                if let Some(key) = decode(&text) {
+                    prop_assert_eq!(decode(&encode(key)), Some(key));
+                }
+            }
         }
     }
 }

@@ -80,6 +80,7 @@ global_ids!(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_global_id_is_read_back_only_as_its_own_noun() {
@@ -88,6 +89,25 @@ mod tests {
         assert_eq!(AccountId::from_global(&id), None);
         for bad in ["", "12", "post:12", "cG9zdDo", "cG9zdDotMQ", &"x".repeat(1000)] {
             assert_eq!(PostId::from_global(&ID(bad.to_owned())), None, "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_row_has_an_id_of_its_own(row in 1..=i64::MAX) {
+            let id = InboxMessageId(row).global();
+            prop_assert_eq!(InboxMessageId::from_global(&id), Some(InboxMessageId(row)));
+            prop_assert_eq!(InboxReplyId::from_global(&id), None);
+        }
+
+        #[test]
+        fn any_text_is_an_id_or_refused(text in prop_oneof![any::<String>(), "(post|media):[0-9+-]{0,21}"]) {
+            for text in [URL_SAFE_NO_PAD.encode(&text), text] {
+                if let Some((noun, row)) = split(&ID(text)) {
+                    prop_assert!(row > 0);
+                    prop_assert_eq!(split(&of_row(&noun, row)), Some((noun, row)));
+                }
+            }
         }
     }
 }

@@ -5,15 +5,16 @@ use super::context::ContextExt;
 use super::errors::{UserError, settle, top_level};
 use super::id::GlobalId;
 use super::scalars::{BigInt, DateTime, Url};
+use super::upload::Upload;
 use super::workspace::{named_workspace, workspace_of_input};
 use crate::db::page::MediaFilter as RowFilter;
 use crate::db::rows;
 use crate::domain::clock::Timestamp;
 use crate::domain::id::MediaId;
 use crate::domain::media::MediaKind;
-use crate::domain::user_error::UserError as Refusal;
+use crate::domain::user_error::{UserError as Refusal, UserErrorCode};
 use crate::services::{ServiceError, Upload as Arrived};
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Upload};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -192,6 +193,9 @@ impl MediaMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let file = input.file.value(ctx).map_err(|error| top_level(ServiceError::Internal(error.into())))?;
         let outcome = async {
+            let file = file.ok_or_else(|| {
+                Refusal::new(UserErrorCode::Required, "file", "The request carries no such file.")
+            })?;
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let arrived = Arrived {
                 file: file.content,

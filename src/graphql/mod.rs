@@ -50,6 +50,7 @@ pub mod settings;
 pub mod subscription;
 pub mod template;
 pub mod template_mutation;
+pub mod upload;
 pub mod validation;
 pub mod viewer;
 pub mod workspace;

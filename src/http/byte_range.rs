@@ -45,6 +45,7 @@ fn number(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn ranges_are_cut_to_the_file_and_refused_outside_it() {
@@ -69,5 +70,25 @@ mod tests {
         }
         assert_eq!(read(None, 10), Asked::Whole);
         assert_eq!(read(Some("bytes=0-"), 0), Asked::Unsatisfiable);
+    }
+
+    proptest! {
+        #[test]
+        fn a_part_is_never_empty_and_lies_within_the_file(
+            header in prop_oneof![any::<String>(), "bytes=[0-9]{0,21}-[0-9]{0,21}", "bytes *= *[0-9]{0,3}-[0-9]{0,3}( *,.*)?"],
+            size in prop_oneof![0..1_000_u64, any::<u64>()],
+        ) {
+            if let Asked::Part(part) = read(Some(&header), size) {
+                prop_assert!(part.start < part.end && part.end <= size, "{part:?}");
+            }
+        }
+
+        #[test]
+        fn what_is_asked_for_within_the_file_is_given(size in 1..=u64::MAX, a in any::<u64>(), b in any::<u64>()) {
+            let (first, last) = ((a % size).min(b % size), (a % size).max(b % size));
+            prop_assert_eq!(read(Some(&format!("bytes={first}-{last}")), size), Asked::Part(first..last + 1));
+            prop_assert_eq!(read(Some(&format!("bytes={first}-")), size), Asked::Part(first..size));
+            prop_assert_eq!(read(Some(&format!("bytes=-{}", first + 1)), size), Asked::Part(size - first - 1..size));
+        }
     }
 }

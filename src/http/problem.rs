@@ -145,3 +145,30 @@ impl From<ParseError> for Problem {
         Self { locations, ..Self::document("GRAPHQL_PARSE_FAILED", message) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_graphql::parser::parse_query;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_problem_says_more_than_its_bound(message in prop_oneof![any::<String>(), "[é語🦀]{90,400}"]) {
+            let problem = Problem::bad_request(message.clone());
+            prop_assert!(problem.message.len() <= MAX_MESSAGE);
+            prop_assert!(message.len() > MAX_MESSAGE || problem.message == message);
+        }
+
+        #[test]
+        fn a_document_that_is_no_graphql_is_refused_in_a_bounded_message(
+            document in prop_oneof![any::<String>(), "[{}()\\[\\]a\"#:@!.🦀]{0,80}", "\\{[é語🦀]{100,300}\\}"],
+        ) {
+            if let Err(error) = parse_query(&document) {
+                let problem = Problem::from(error);
+                prop_assert!(problem.message.len() <= MAX_MESSAGE, "{}", problem.message);
+                prop_assert!(problem.locations.len() <= 2, "{:?}", problem.locations);
+            }
+        }
+    }
+}

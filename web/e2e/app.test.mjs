@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { publish } from './api.mjs';
 import { inBrowser } from './chromium.mjs';
 import { watchFaults } from './faults.mjs';
-import { execute, fillEditor, seeResponse } from './graphiqlEditors.mjs';
+import { execute, fillEditor, seeAnEvent, seeResponse } from './graphiqlEditors.mjs';
 
 const origin = new URL(process.env.BASE_URL ?? 'http://127.0.0.1:8000').origin;
 const limits = { timeout: 90_000 };
@@ -16,28 +16,15 @@ test(
   async () => {
     await inBrowser(async (page) => {
       const faults = watchFaults(page, origin);
-      /** @type {import('playwright-core').WebSocketRoute[]} */
-      const lines = [];
-      await page.routeWebSocket(/\/graphql\/ws$/, (line) => {
-        line.connectToServer();
-        lines.push(line);
-      });
+      const lines = await watchLines(page);
       await register(page);
       await page.getByText('Live: what happens in your workspace').waitFor();
 
-      await page.getByRole('link', { name: 'Accounts' }).click();
-      await page.getByRole('button', { name: /^X/ }).click();
-      await page.getByLabel('Profile name').fill('browser');
-      await page.getByRole('button', { name: 'Approve' }).click();
-      await page.getByText('The account is connected.').waitFor();
-      const account = await page.locator('.accounts li').first().getAttribute('data-status');
-      assert.equal(account, 'ACTIVE');
+      await connectAccount(page);
 
       await page.getByRole('link', { name: 'Activity' }).click();
       await page.getByText('Live: what happens in your workspace').waitFor();
-      const line = lines.at(-1);
-      assert.ok(line, 'the page has no WebSocket');
-      await line.close({ code: 1012, reason: 'cut by the test' });
+      await cut(lines);
       await publish(origin, await tokenOf(page));
       await page.getByText('nothing is missing').waitFor();
       for (const kind of ['POST_CREATED', 'TARGET_PUBLISHING', 'TARGET_PUBLISHED']) {
@@ -45,6 +32,41 @@ test(
         assert.equal(await page.locator(`.happenings li[data-kind=${kind}]`).count(), 1, kind);
       }
       await withoutSidewaysScroll(page);
+      assert.deepEqual(faults, []);
+    });
+  },
+);
+
+test(
+  'a person signs up, asks and subscribes in GraphiQL, loses the connection and sees a post published',
+  limits,
+  async () => {
+    await inBrowser(async (page) => {
+      const faults = watchFaults(page, origin);
+      const lines = await watchLines(page);
+      await register(page);
+      await page.getByText('Live: what happens in your workspace').waitFor();
+      await connectAccount(page);
+
+      await page.getByRole('link', { name: 'GraphiQL' }).click();
+      await page.locator('.graphiql-query-editor .monaco-editor .view-line').first().waitFor();
+      await fillEditor(page, 'query', 'query Mine { accounts { nodes { platform } } }');
+      await execute(page, 'Mine');
+      await seeResponse(page, '"platform": "TWITTER"');
+      const before = lines.length;
+      await fillEditor(page, 'query', 'subscription Watch { activity { kind } }');
+      await execute(page, 'Watch');
+      await seeAnEvent(page, origin, await tokenOf(page));
+      assert.equal(lines.length, before + 1);
+      await cut(lines);
+      await seeResponse(page, '(close code 1012)');
+
+      await page.goto(`${origin}/activity`);
+      await page.getByText('Live: what happens in your workspace').waitFor();
+      await cut(lines);
+      await publish(origin, await tokenOf(page));
+      await page.getByText('nothing is missing').waitFor();
+      await page.locator('.happenings li[data-kind=TARGET_PUBLISHED]').waitFor();
       assert.deepEqual(faults, []);
     });
   },
@@ -101,6 +123,46 @@ async function register(page) {
   await page.getByLabel('Password').fill(`long enough ${randomUUID()}`);
   await page.getByRole('button', { name: 'Create workspace' }).click();
   await page.getByRole('heading', { name: 'Activity' }).waitFor();
+}
+
+/**
+ * Connects an account of the simulated X, by the pages.
+ *
+ * @param {import('playwright-core').Page} page
+ */
+async function connectAccount(page) {
+  await page.getByRole('link', { name: 'Accounts' }).click();
+  await page.getByRole('button', { name: /^X/ }).click();
+  await page.getByLabel('Profile name').fill('browser');
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByText('The account is connected.').waitFor();
+  const account = await page.locator('.accounts li').first().getAttribute('data-status');
+  assert.equal(account, 'ACTIVE');
+}
+
+/**
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<import('playwright-core').WebSocketRoute[]>} grows with each WebSocket that the pages open
+ */
+async function watchLines(page) {
+  /** @type {import('playwright-core').WebSocketRoute[]} */
+  const lines = [];
+  await page.routeWebSocket(/\/graphql\/ws$/, (line) => {
+    line.connectToServer();
+    lines.push(line);
+  });
+  return lines;
+}
+
+/**
+ * Closes the newest WebSocket, as a server that restarts does.
+ *
+ * @param {import('playwright-core').WebSocketRoute[]} lines
+ */
+async function cut(lines) {
+  const line = lines.at(-1);
+  assert.ok(line, 'the page has no WebSocket');
+  await line.close({ code: 1012, reason: 'cut by the test' });
 }
 
 /**

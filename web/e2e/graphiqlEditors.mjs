@@ -1,4 +1,5 @@
 // GraphiQL as a person uses it: by its editors' labels and its buttons.
+import { triggerEvent } from './api.mjs';
 
 /**
  * Replaces an editor's text. Pasting, because typing would meet the editor's own closing brackets.
@@ -49,4 +50,24 @@ export async function seeResponse(page, text, timeout = 15_000) {
     text,
     { timeout },
   );
+}
+
+/**
+ * Lets events happen until one is on the screen: the protocol does not tell when a subscription has begun, so
+ * the first may come before it.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {string} origin the server's
+ * @param {string} token
+ */
+export async function seeAnEvent(page, origin, token) {
+  for (let attempt = 1; ; attempt += 1) {
+    const kind = await triggerEvent(origin, token);
+    try {
+      await seeResponse(page, `"kind": "${kind}"`, 3_000);
+      return;
+    } catch (missed) {
+      if (attempt === 5) throw missed;
+    }
+  }
 }

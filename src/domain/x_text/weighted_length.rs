@@ -71,6 +71,7 @@ fn is_emoji(cluster: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn texts_weigh_what_twitter_text_says() {
@@ -108,6 +109,93 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(weighted_length(text), *expected, "{text}");
+        }
+    }
+
+    /// Texts in which links, emoji, accents and scripts without spaces stand side by side.
+    fn text() -> impl Strategy<Value = String> {
+        let pieces = [
+            "a",
+            "Z",
+            " ",
+            ".",
+            "/",
+            "@",
+            "#",
+            "-",
+            "_",
+            "\r",
+            "é",
+            "e\u{301}",
+            "\u{301}",
+            "が",
+            "か\u{3099}",
+            "日本",
+            "한",
+            "\u{1112}\u{1161}\u{11ab}",
+            "🐱",
+            "👍🏽",
+            "\u{200d}",
+            "\u{fe0f}",
+            "👩\u{200d}🚀",
+            "🇯🇵",
+            "1\u{fe0f}\u{20e3}",
+            "©",
+            "…",
+            "http://",
+            "https://example.com/a?b=c",
+            "example.com",
+            "t.co/abc",
+            "(",
+            ")",
+            "\u{0}",
+            "\u{10ffff}",
+        ];
+        let piece = prop_oneof![6 => proptest::sample::select(pieces.to_vec()).prop_map(str::to_owned), 1 => any::<String>()];
+        proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn composed_and_decomposed_texts_weigh_the_same(text in text()) {
+            let weighed = weighted_length(&text);
+            prop_assert_eq!(weighted_length(&text.nfc().collect::<String>()), weighed);
+            prop_assert_eq!(weighted_length(&text.nfd().collect::<String>()), weighed);
+        }
+
+        #[test]
+        fn lines_weigh_what_each_of_them_does_and_one_for_each_line_end(one in text(), other in text()) {
+            let lines = weighted_length(&one) + 1 + weighted_length(&other);
+            prop_assert_eq!(weighted_length(&format!("{one}\n{other}")), lines);
+        }
+
+        #[test]
+        fn a_link_weighs_23_whatever_its_length(path in "(/[a-z0-9]{1,30}){0,6}", one in text(), other in text()) {
+            let link = weighted_length(&format!("{one}\nhttps://example.com{path}\n{other}"));
+            prop_assert_eq!(link, weighted_length(&one) + weighted_length(&other) + 2 + LINK_LENGTH);
+        }
+
+        #[test]
+        fn nothing_weighs_more_than_two_a_character_and_23_a_link(text in text()) {
+            let composed: String = text.nfc().collect();
+            let links = find_links(&composed);
+            let mut end = 0;
+            for link in &links {
+                prop_assert!(link.start >= end && link.end > link.start, "{links:?}");
+                prop_assert!(composed.get(link.clone()).is_some(), "{links:?}");
+                end = link.end;
+            }
+            let weighed = weighted_length(&text);
+            prop_assert!(weighed <= 2 * composed.chars().count() + LINK_LENGTH * links.len());
+            prop_assert!(weighed >= LINK_LENGTH * links.len());
+            prop_assert_eq!(weighed == 0, text.is_empty());
+        }
+
+        #[test]
+        fn plain_letters_weigh_one_each(text in "[a-zA-Z0-9 éßж]{0,300}") {
+            prop_assert_eq!(weighted_length(&text), text.chars().count());
         }
     }
 }

@@ -188,32 +188,57 @@ impl<'a> Till<'a> {
     }
 
     fn page(&self, field: &Field) -> u64 {
-        let given = ["first", "last"].iter().filter_map(|name| {
-            match self.argument(field, name)? {
-                Value::Number(number) => number.as_u64(),
-                _ => None, // null, or a value that validation refuses
-            }
+        let given = ["first", "last"].iter().filter_map(|name| match self.argument(field, name)? {
+            Given::Number(number) => Some(number),
+            Given::List(_) => None,
         });
         given.max().unwrap_or(DEFAULT_PAGE)
     }
 
     fn ids(&self, field: &Field) -> u64 {
         match self.argument(field, "ids") {
-            Some(Value::List(ids)) => u64::try_from(ids.len()).unwrap_or(u64::MAX),
+            Some(Given::List(length)) => u64::try_from(length).unwrap_or(u64::MAX),
             _ => 1,
         }
     }
 
-    fn argument(&self, field: &Field, name: &str) -> Option<Value> {
-        let value = &field.get_argument(name)?.node;
-        value.clone().into_const_with(|variable| Ok::<_, ()>(self.variable(&variable))).ok()
+    /// What prices ask of an argument's value; `None` for null and for what validation refuses. Variables are not
+    /// copied: a thousand fields may share one of the size of the body.
+    fn argument(&self, field: &Field, name: &str) -> Option<Given> {
+        let mut variable = None;
+        let literal = field.get_argument(name)?.node.clone().into_const_with(|name| {
+            variable = Some(name);
+            Ok::<_, ()>(Value::Null)
+        });
+        match (literal.ok()?, variable) {
+            // Not a literal null: the variable was all of the value.
+            (Value::Null, Some(name)) => self.variable(&name),
+            (literal, _) => Given::of(&literal),
+        }
     }
 
-    fn variable(&self, name: &Name) -> Value {
+    fn variable(&self, name: &Name) -> Option<Given> {
         if let Some(value) = self.variables.get(name) {
-            return value.clone();
+            return Given::of(value);
         }
         let definition = self.operation.variable_definitions.iter().find(|d| d.node.name.node == *name);
-        definition.and_then(|d| d.node.default_value().cloned()).unwrap_or(Value::Null)
+        definition.and_then(|d| d.node.default_value()).and_then(Given::of)
+    }
+}
+
+/// An argument's value, as far as prices depend on it.
+enum Given {
+    Number(u64),
+    /// The number of its items.
+    List(usize),
+}
+
+impl Given {
+    fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::Number(number) => number.as_u64().map(Self::Number),
+            Value::List(items) => Some(Self::List(items.len())),
+            _ => None,
+        }
     }
 }

@@ -6,6 +6,8 @@
 
 mod cost;
 pub mod directives;
+#[cfg(test)]
+mod random_documents;
 mod scan;
 mod shape;
 #[cfg(test)]
@@ -32,7 +34,7 @@ pub struct Limits {
     pub directives: usize,
     /// Fields at the root of an operation, fragments expanded: 50.
     pub root_fields: usize,
-    /// Selections of an operation, fragments expanded: 10,000.
+    /// Selections of a document's operations together, fragments expanded: 10,000.
     pub selections: u64,
     /// The price of an operation: 1,000. A scalar is free, an object costs 1, a list multiplies by `first`.
     pub complexity: u64,
@@ -60,6 +62,9 @@ pub enum Refusal {
     /// A bound of [`Limits`] is passed.
     #[error("{what}: the limit is {limit}")]
     OverLimit { what: String, limit: u64 },
+    /// The text is wrong in a way that must be known before it is parsed.
+    #[error("Syntax error: {0}")]
+    Syntax(String),
     /// The document is wrong in a way that must be known before it can be measured.
     #[error("{0}")]
     Invalid(String),
@@ -74,6 +79,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::OverLimit { .. } => "QUERY_TOO_COMPLEX",
+            Self::Syntax(_) => "GRAPHQL_PARSE_FAILED",
             Self::Invalid(_) => "GRAPHQL_VALIDATION_FAILED",
         }
     }

@@ -15,7 +15,8 @@ const MAX_INTROSPECTION_LISTS: usize = 2;
 
 /// Refuses a document that is deeper, wider or larger than `limits` allow, or whose fragments form a cycle.
 pub fn measure(document: &ExecutableDocument, limits: &Limits) -> Result<(), Refusal> {
-    let mut ruler = Ruler { document, limits, aliases: HashMap::new(), fragments: HashMap::new() };
+    let mut ruler =
+        Ruler { document, limits, aliases: HashMap::new(), fragments: HashMap::new(), selections: 0 };
     for (_, operation) in document.operations.iter() {
         ruler.operation(&operation.node)?;
     }
@@ -60,6 +61,8 @@ struct Ruler<'a> {
     limits: &'a Limits,
     aliases: HashMap<&'a str, usize>,
     fragments: HashMap<&'a str, Fragment>,
+    /// Of the operations so far: the validator expands the fragments of each, whichever is to run.
+    selections: u64,
 }
 
 impl<'a> Ruler<'a> {
@@ -72,8 +75,9 @@ impl<'a> Ruler<'a> {
         if extent.depth > self.limits.depth {
             return Err(Refusal::over("The operation is too deep", self.limits.depth));
         }
-        if extent.selections > self.limits.selections {
-            return Err(Refusal::over("The operation selects too much", self.limits.selections));
+        self.selections = self.selections.saturating_add(extent.selections);
+        if self.selections > self.limits.selections {
+            return Err(Refusal::over("The document selects too much", self.limits.selections));
         }
         if extent.width > u64::try_from(self.limits.root_fields).unwrap_or(u64::MAX) {
             return Err(Refusal::over("The operation has too many root fields", self.limits.root_fields));

@@ -55,6 +55,17 @@ fn fragments_that_multiply_are_refused_at_once() {
 }
 
 #[test]
+fn operations_that_share_a_fragment_count_together() {
+    // 6,142 selections.
+    let fragments = bomb(11).replacen("{...f0}", "", 1);
+    let operations =
+        |count: usize| -> String { (0..count).map(|n| format!("query q{n}{{b{{...f0}}}}")).collect() };
+    assert_eq!(check(&format!("{}{fragments}", operations(1))), Ok(()));
+    let refusal = check(&format!("{}{fragments}", operations(2))).unwrap_err();
+    assert_eq!(refusal.code(), "QUERY_TOO_COMPLEX");
+}
+
+#[test]
 fn fragments_that_form_a_cycle_are_refused() {
     let refusal = check("{...a} fragment a on Query{...b} fragment b on Query{c{...a}}").unwrap_err();
     assert_eq!(refusal.code(), "GRAPHQL_VALIDATION_FAILED");
@@ -109,6 +120,46 @@ fn tokens_are_counted_as_the_language_has_them() {
     assert_eq!(scan("{a...b}", &limit(4)).unwrap_err().code(), "QUERY_TOO_COMPLEX");
     assert!(scan(&"a ".repeat(15_001), &Limits::default()).is_err());
     assert_eq!(scan(&format!("\"\"\"{}\"\"\"", "a ".repeat(20_000)), &Limits::default()), Ok(()));
+}
+
+#[test]
+fn values_that_stand_without_spaces_are_tokens_too() {
+    for (values, count) in
+        [("0000", 4), ("1-1-1", 3), ("-0.5e+1-0", 2), ("truetruenull", 3), ("1.5", 1), ("nullable", 1)]
+    {
+        let source = format!("{{a(b:[{values}])}}");
+        let limit = |tokens| Limits { tokens, ..Limits::default() };
+        assert_eq!(scan(&source, &limit(9 + count)), Ok(()), "{values}");
+        assert!(scan(&source, &limit(8 + count)).is_err(), "{values}");
+    }
+}
+
+#[test]
+fn a_block_string_without_its_end_never_reaches_the_parser() {
+    // Read as empty strings, its quotes are followed by lists that the scan has not seen.
+    let source = format!("{{a(b:[\"\"\"\"{}", "[".repeat(500_000));
+    assert_eq!(scan(&source, &Limits::default()).unwrap_err().code(), "GRAPHQL_PARSE_FAILED");
+    // And each of these would be searched for its end up to the end of the document.
+    let source = format!("{{a(b:[{}])}}", "\"\\\\\"\"\"".repeat(100_000));
+    assert_eq!(scan(&source, &Limits::default()).unwrap_err().code(), "GRAPHQL_PARSE_FAILED");
+    assert_eq!(
+        scan("{a(b:\"\"\"\\\"\"\" \"\")}", &Limits::default()).unwrap_err().code(),
+        "GRAPHQL_PARSE_FAILED"
+    );
+    assert_eq!(scan("{a(b:\"\"\"\\\"\"\" \"\"\")}", &Limits::default()), Ok(()));
+}
+
+#[test]
+fn a_large_variable_costs_no_more_for_a_thousand_fields_than_for_one() {
+    let source = format!("query($ids:[ID!]!){{{}}}", "nodes(ids:$ids){id} ".repeat(1_000));
+    let document = parse_query(source).unwrap();
+    let operation = document.operations.iter().next().unwrap().1;
+    let variables = Variables::from_value(value!({ "ids": vec![1; 100_000] }));
+    let model = CostModel::from_sdl(SDL).unwrap();
+    let started = Instant::now();
+    let cost = model.price(&document, &operation.node, &variables, &Limits::default());
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    assert_eq!(cost.map(|cost| cost.used), Ok(1_000));
 }
 
 #[test]

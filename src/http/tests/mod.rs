@@ -3,5 +3,9 @@
 mod over_http;
 mod over_sse;
 mod over_websocket;
+mod random_sessions;
+mod random_uploads;
+mod socket;
 mod surroundings;
 mod trial;
+mod websocket_protocol;

@@ -63,3 +63,32 @@ async fn a_silent_stream_is_kept_alive_and_ends_when_the_access_does() {
     assert!(text.starts_with(":\n\n"), "{text}");
     assert!(text.contains("UNAUTHENTICATED") && text.ends_with("event: complete\ndata:\n\n"), "{text}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_single_connection_mode_is_not_offered_and_says_so_at_its_first_step() {
+    let trial = Trial::start(EdgeOptions::default()).await;
+    // A reservation, the stop of an operation, and an operation for a reserved stream.
+    for (method, path) in
+        [(Method::PUT, "/graphql/stream"), (Method::DELETE, "/graphql/stream?operationId=1")]
+    {
+        let reply = trial.send(method, path, &[("x-graphql-event-stream-token", "x")], "").await;
+        assert_eq!((reply.status.as_u16(), reply.header("allow")), (405, Some("GET, POST")), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_before_there_is_a_document_has_a_status_and_no_stream() {
+    let trial = Trial::start(EdgeOptions::default()).await;
+    let body = json!({"query": "subscription{count(to:1)}"}).to_string();
+    for (headers, body, status) in [
+        (vec![("content-type", JSON)], "{}", 400),
+        (vec![("content-type", JSON)], "no json", 400),
+        (vec![("content-type", JSON)], "{\"query\":\"{hello}\",\"variables\":[]}", 400),
+        (vec![("content-type", JSON), ("authorization", "Bearer bad")], &body, 401),
+        (vec![("content-type", "text/plain")], &body, 415),
+    ] {
+        let reply = trial.send(Method::POST, "/graphql/stream", &headers, body).await;
+        assert_eq!(reply.status, status, "{body}");
+        assert!(reply.header("content-type").is_some_and(|kind| kind.starts_with(JSON)), "{body}");
+    }
+}

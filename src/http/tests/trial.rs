@@ -4,14 +4,13 @@ use crate::domain::actor::{Actor, Credential};
 use crate::domain::id::{SessionId, UserId, WorkspaceId};
 use crate::graphql::limits::CostModel;
 use crate::graphql::seq::SeqRecorder;
+use crate::graphql::upload::Upload;
 use crate::http::{
     AuthFailure, Edge, EdgeOptions, Gateway, RequestScope, ServeOptions, health, router, serve, surround,
 };
 use crate::net::{HttpClient, Reply};
 use crate::rest::Table;
-use async_graphql::{
-    Context, Error, ErrorExtensions, Object, Request, Response, Schema, Subscription, Upload,
-};
+use async_graphql::{Context, Error, ErrorExtensions, Object, Request, Response, Schema, Subscription};
 use async_trait::async_trait;
 use axum::Router;
 use axum::routing::get;
@@ -86,7 +85,8 @@ impl Mutation {
     }
 
     async fn measure(&self, ctx: &Context<'_>, file: Upload) -> async_graphql::Result<u64> {
-        let upload = file.value(ctx)?;
+        let absent = || Error::new("No such file").extend_with(|_, e| e.set("code", "BAD_USER_INPUT"));
+        let upload = file.value(ctx)?.ok_or_else(absent)?;
         Ok(upload.content.metadata()?.len())
     }
 }

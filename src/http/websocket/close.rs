@@ -45,3 +45,18 @@ pub const ACCESS_ENDED: Close = Close::new(4403, "Forbidden: the access has ende
 pub const SUBPROTOCOL_NOT_ACCEPTABLE: Close = Close::new(4406, "Subprotocol not acceptable");
 pub const INIT_TIMEOUT: Close = Close::new(4408, "Connection initialisation timeout");
 pub const TOO_MANY_INITS: Close = Close::new(4429, "Too many initialisation requests");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_reason_fits_into_a_close_frame(reason in prop_oneof![any::<String>(), "[é語🦀]{20,200}"]) {
+            let frame = Close::invalid_message(reason.clone()).frame();
+            prop_assert!(frame.reason.len() <= MAX_REASON_BYTES && reason.starts_with(frame.reason.as_str()));
+            prop_assert!(Close::subscriber_exists(&reason).frame().reason.len() <= MAX_REASON_BYTES);
+        }
+    }
+}

@@ -17,7 +17,7 @@ const MAX_ID_BYTES: usize = 128;
 pub enum ClientMessage {
     ConnectionInit { payload: Option<Value> },
     Ping { payload: Option<Value> },
-    Pong {},
+    Pong { payload: Option<Value> },
     Subscribe { id: String, payload: Value },
     Complete { id: String },
 }
@@ -34,14 +34,40 @@ impl ClientMessage {
                 let reason = format!("Invalid message: an id has 1 to {MAX_ID_BYTES} bytes");
                 Err(Close::invalid_message(reason))
             }
-            Self::ConnectionInit { payload: Some(payload) } | Self::Ping { payload: Some(payload) }
+            Self::ConnectionInit { payload: Some(payload) }
+            | Self::Ping { payload: Some(payload) }
+            | Self::Pong { payload: Some(payload) }
                 if !payload.is_object() =>
             {
                 Err(Close::invalid_message("Invalid message: the payload is an object"))
             }
+            Self::Subscribe { payload, .. } => match misshapen(payload) {
+                Some(what) => Err(Close::invalid_message(format!("Invalid message: {what}"))),
+                None => Ok(message),
+            },
             _ => Ok(message),
         }
     }
+}
+
+/// Why the payload of a `subscribe` has not the form that the protocol gives it. `query` may be absent only where
+/// `extensions` name a persisted one.
+fn misshapen(payload: &Value) -> Option<&'static str> {
+    let Some(payload) = payload.as_object() else { return Some("the payload is an object") };
+    let given = |name: &str| payload.get(name).filter(|value| !value.is_null());
+    if given("query").is_some_and(|query| !query.is_string()) {
+        return Some("query is a text");
+    }
+    if given("operationName").is_some_and(|name| !name.is_string()) {
+        return Some("operationName is a text");
+    }
+    if given("variables").is_some_and(|variables| !variables.is_object()) {
+        return Some("variables is an object");
+    }
+    if given("extensions").is_some_and(|extensions| !extensions.is_object()) {
+        return Some("extensions is an object");
+    }
+    (given("query").is_none() && given("extensions").is_none()).then_some("the payload has no query")
 }
 
 /// What the server says.

@@ -88,7 +88,11 @@ impl Session {
                 moved = drive(&mut self.outbox, &mut socket, room) => match moved {
                     Moved::Heard(Ok(message)) => self.hear(message, &mut voices).await,
                     Moved::Sent(Ok(())) => ControlFlow::Continue(()),
-                    Moved::Gone | Moved::Heard(Err(_)) | Moved::Sent(Err(_)) => ControlFlow::Break(None),
+                    // No message at all: too long, not UTF-8, not masked. Or the connection is lost, and nobody hears why.
+                    Moved::Heard(Err(error)) => {
+                        stop(Close::invalid_message(format!("Invalid message: {error}")))
+                    }
+                    Moved::Gone | Moved::Sent(Err(_)) => ControlFlow::Break(None),
                 },
                 Some((id, said)) = voices.next(), if room && !voices.is_empty() => {
                     self.pass_on(&id, said);
@@ -99,8 +103,9 @@ impl Session {
             };
             if let ControlFlow::Break(reason) = step {
                 drop(voices);
-                if let Some(close) = reason {
-                    self.say_goodbye(&mut socket, close).await;
+                match reason {
+                    Some(close) => self.say_goodbye(&mut socket, close).await,
+                    None => self.part(&mut socket).await,
                 }
                 return;
             }
@@ -119,7 +124,7 @@ impl Session {
             Err(close) => return stop(close),
             Ok(ClientMessage::ConnectionInit { payload }) => return self.begin(payload).await,
             Ok(ClientMessage::Ping { payload }) => self.outbox.push(ServerMessage::Pong { payload }.text()),
-            Ok(ClientMessage::Pong {}) => {}
+            Ok(ClientMessage::Pong { .. }) => {}
             Ok(ClientMessage::Subscribe { id, payload }) => return self.subscribe(id, payload, voices),
             Ok(ClientMessage::Complete { id }) => {
                 if let Some(operation) = self.operations.remove(id.as_str()) {
@@ -156,9 +161,6 @@ impl Session {
         }
         if self.operations.contains_key(id.as_str()) {
             return stop(Close::subscriber_exists(&id));
-        }
-        if !payload.get("query").is_some_and(Value::is_string) && payload.get("extensions").is_none() {
-            return stop(Close::invalid_message("Invalid message: the payload has no query"));
         }
         if self.operations.len() >= self.edge.options.operations_per_socket {
             let message =
@@ -278,9 +280,22 @@ impl Session {
             operation.abort();
         }
         self.outbox.push_message(Message::Close(Some(close.frame())));
+        self.read_out(socket).await;
+    }
+
+    /// Lets the library answer the client's close frame, which it does when it is read on.
+    async fn part(&mut self, socket: &mut WebSocket) {
+        self.outbox.clear();
+        for (_, operation) in self.operations.drain() {
+            operation.abort();
+        }
+        self.read_out(socket).await;
+    }
+
+    /// Sends what is left. What the client has sent meanwhile is read: to drop a socket with unread data resets the
+    /// connection, and the close frame would be lost with it.
+    async fn read_out(&mut self, socket: &mut WebSocket) {
         let _ = timeout(FAREWELL, async {
-            // What the client has sent meanwhile is read: to drop a socket with unread data resets the connection,
-            // and the close frame would be lost with it.
             loop {
                 match drive(&mut self.outbox, socket, true).await {
                     Moved::Gone | Moved::Heard(Err(_)) | Moved::Sent(Err(_)) => return,

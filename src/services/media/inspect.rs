@@ -1,5 +1,6 @@
 //! Looks at a file that arrived: whether it is accepted, and what the networks' rules ask of it.
 
+use super::bounded_reads::BoundedReads;
 use super::disk;
 use super::file_type::{FileType, HEAD_BYTES};
 use super::storage_key::StorageKey;
@@ -56,7 +57,7 @@ fn head(file: &mut std::fs::File) -> io::Result<Vec<u8>> {
 
 fn picture_size(mut file: std::fs::File) -> anyhow::Result<(u32, u32)> {
     file.rewind()?;
-    let size = imagesize::reader_size(BufReader::new(file))?;
+    let size = imagesize::reader_size(BufReader::new(BoundedReads::new(file)))?;
     let (width, height) = (u32::try_from(size.width)?, u32::try_from(size.height)?);
     anyhow::ensure!(width > 0 && height > 0, "the picture has no area");
     Ok((width, height))
@@ -83,6 +84,7 @@ fn refused(words: &str) -> ServiceError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use std::io::Write as _;
 
     fn file(content: &[u8]) -> std::fs::File {
@@ -112,6 +114,46 @@ mod tests {
         {
             let refusal = code(inspect(&file(content), 1_000).await);
             assert_eq!(refusal, UserErrorCode::MediaTypeNotAllowed, "{content:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_picture_of_countless_empty_segments_is_given_up() {
+        let picture = |segments: usize| {
+            let frame = b"\xff\xc0\x00\x11\x08\x00\x09\x00\x07\x03".to_vec();
+            file(&[b"\xff\xd8".to_vec(), b"\xff\xe0\x00\x02".repeat(segments), frame].concat())
+        };
+        assert_eq!(inspect(&picture(1_000), u64::MAX).await.unwrap().picture, Some((7, 9)));
+        assert_eq!(code(inspect(&picture(20_000), u64::MAX).await), UserErrorCode::MediaTypeNotAllowed);
+    }
+
+    /// Bytes behind the beginning of a type that is accepted.
+    fn damaged() -> impl Strategy<Value = Vec<u8>> {
+        let beginnings: [&[u8]; 8] = [
+            b"\xff\xd8\xff\xe0\x00\x04",
+            b"\xff\xd8\xff\xd8\xff\xc0\x00\x00",
+            b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR",
+            b"GIF89a",
+            b"RIFF\x00\x00\x00\x00WEBPVP8 ",
+            b"RIFF\x00\x00\x00\x00WEBPVP8L",
+            b"RIFF\x00\x00\x00\x00WEBPVP8X",
+            b"\x00\x00\x00\x18ftypisom",
+        ];
+        let rest = proptest::collection::vec(prop_oneof![any::<u8>(), Just(0), Just(0xff)], 0..64);
+        (proptest::sample::select(beginnings.to_vec()), rest)
+            .prop_map(|(start, rest)| [start, &rest].concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_begins_like_a_picture_is_measured_or_refused(content in damaged()) {
+            match inspect_now(file(&content), 1_000) {
+                Ok(Inspected { picture: Some((width, height)), .. }) => prop_assert!(width > 0 && height > 0),
+                Ok(inspected) => prop_assert_eq!(inspected.file_type.kind(), MediaKind::Video),
+                Err(error) => prop_assert!(matches!(error, ServiceError::User(_)), "{error:?}"),
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The media library: upload, list, delete, and the addresses from which networks pull.
 
+mod bounded_reads;
 mod file_type;
 mod inspect;
 mod mp4;

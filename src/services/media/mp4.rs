@@ -136,6 +136,7 @@ fn long(bytes: &[u8], at: usize) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use std::io::Cursor;
 
     fn boxed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
@@ -223,5 +224,70 @@ mod tests {
         let huge = [&words(&[1])[..], b"moov", &u64::MAX.to_be_bytes()].concat();
         assert_eq!(read(&mut Cursor::new(huge)), None);
         assert_eq!(read(&mut Cursor::new(boxed(b"free", &[]).repeat(20_000))), None);
+    }
+
+    /// Boxes inside boxes, of the kinds that are read, with sizes that may be wrong.
+    fn boxes() -> impl Strategy<Value = Vec<u8>> {
+        let kinds =
+            [*b"moov", *b"mvhd", *b"trak", *b"tkhd", *b"mdia", *b"hdlr", *b"mvex", *b"mehd", *b"free"];
+        let kind = proptest::sample::select(kinds.to_vec());
+        let leaf =
+            (kind.clone(), proptest::collection::vec(prop_oneof![any::<u8>(), Just(0), Just(1)], 0..100))
+                .prop_map(|(kind, content)| boxed(&kind, &content));
+        let nested = leaf.prop_recursive(4, 40, 5, move |inner| {
+            (kind.clone(), proptest::collection::vec(inner, 0..5))
+                .prop_map(|(kind, inner)| boxed(&kind, &inner.concat()))
+        });
+        let patch =
+            (any::<proptest::sample::Index>(), prop_oneof![Just(0), Just(1), Just(0xff), any::<u8>()]);
+        (proptest::collection::vec(nested, 1..4), proptest::collection::vec(patch, 0..4)).prop_map(
+            |(boxes, patches)| {
+                let mut bytes = boxes.concat();
+                for (at, value) in patches {
+                    let at = at.index(bytes.len());
+                    bytes[at] = value;
+                }
+                bytes
+            },
+        )
+    }
+
+    /// Counts what is read, and refuses to be read behind its end.
+    struct Watched {
+        content: Cursor<Vec<u8>>,
+        reads: u32,
+    }
+
+    impl Read for Watched {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.reads += 1;
+            let length = u64::try_from(self.content.get_ref().len()).unwrap();
+            assert!(self.content.position() <= length, "read behind the end");
+            self.content.read(buffer)
+        }
+    }
+
+    impl Seek for Watched {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.content.seek(to)
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_boxes_are_read_within_their_bounds_and_in_a_bounded_number_of_steps(bytes in boxes()) {
+            let mut file = Watched { content: Cursor::new(bytes), reads: 0 };
+            if let Some(facts) = read(&mut file) {
+                prop_assert!(facts.width.is_some_and(|it| it > 0) && facts.height.is_some_and(|it| it > 0));
+            }
+            prop_assert!(file.reads < 4 * MAX_BOXES, "{} reads", file.reads);
+        }
+
+        #[test]
+        fn any_bytes_are_taken(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read(&mut Cursor::new(bytes));
+        }
     }
 }
