@@ -47,6 +47,8 @@ impl ActivityKind {
             | Self::TargetFailed
             | Self::TargetNeedsReview
             | Self::TargetCancelled
+            | Self::MediaReady
+            | Self::MediaFailed
             // Its posts are held, released, or have no campaign any more.
             | Self::CampaignPaused
             | Self::CampaignResumed

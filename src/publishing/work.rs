@@ -2,8 +2,9 @@
 
 use super::Engine;
 use crate::auth::media_link;
-use crate::db::rows::{Account, Job, Media, Post, Step, Target};
-use crate::db::{DbError, db_read};
+use crate::db::rows::{Account, Job, Media, MediaFetch, Post, Step, Target};
+use crate::db::{Db, DbError, db_read};
+use crate::domain::media::{FetchStatus, MediaState};
 use crate::platforms::{MediaItem, PublishInput, Publisher, compose};
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ pub struct Work {
     pub input: PublishInput,
     /// Words that the workspace lets no post hold.
     pub banned: Vec<String>,
+    /// Media that it is to have and has not, because they are not fetched.
+    pub missing: Vec<MediaFetch>,
 }
 
 impl Work {
@@ -28,9 +31,18 @@ impl Work {
         let (target, post, account) = db_read!(db, targets::with_post(job.workspace_id, job.target_id))?;
         let media = db_read!(db, targets::media_of(job.workspace_id, &target))?;
         let ledger = db_read!(db, ledger::of_targets(job.workspace_id, &[target.id]))?;
+        let missing = Self::missing(db, &post, &target).await?;
         let banned = db_read!(db, settings::banned_keywords(job.workspace_id))?;
         let input = engine.input(&post, &target, &account, &media);
-        Ok(Self { job, target, post, account, ledger, input, banned })
+        Ok(Self { job, target, post, account, ledger, input, banned, missing })
+    }
+
+    async fn missing(db: &Db, post: &Post, target: &Target) -> Result<Vec<MediaFetch>, DbError> {
+        if target.own_media || matches!(post.media_state, None | Some(MediaState::Ready)) {
+            return Ok(Vec::new());
+        }
+        let fetches = db_read!(db, media_fetches::of_posts(post.workspace_id, &[post.id]))?;
+        Ok(fetches.into_iter().filter(|fetch| fetch.status != FetchStatus::Ready).collect())
     }
 }
 

@@ -18,6 +18,7 @@ pub mod inbox_replies;
 pub mod jobs;
 pub mod ledger;
 pub mod media;
+pub mod media_fetches;
 pub mod members;
 pub mod metrics;
 pub mod metrics_queue;
