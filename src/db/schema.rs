@@ -84,6 +84,7 @@ tables! {
     }
     workspace_settings (workspace_id) {
         workspace_id -> BigInt, engagement_notifications -> Bool, banned_keywords -> JsonT, updated_at -> Ts,
+        auto_reply_enabled -> Bool, auto_reply_text -> Nullable<Text>,
     }
     media_fetches (id) {
         id -> BigInt, workspace_id -> BigInt, post_id -> BigInt, position -> Integer,
@@ -171,7 +172,7 @@ tables! {
         author_id -> Nullable<BigInt>, text -> Text, state -> Text, run_at -> Nullable<Ts>, attempts -> Integer,
         lease_until -> Nullable<Ts>, lease_token -> BigInt, remote_id -> Nullable<Text>, url -> Nullable<Text>,
         evidence -> Nullable<JsonT>, error -> Nullable<Text>, deadline_at -> Nullable<Ts>, sent_at -> Nullable<Ts>,
-        settled_at -> Nullable<Ts>, created_at -> Ts,
+        settled_at -> Nullable<Ts>, created_at -> Ts, automatic -> Bool,
     }
     ai_usage (workspace_id, day) { workspace_id -> BigInt, day -> BigInt, requests -> BigInt, tokens -> BigInt, }
     rate_buckets (bucket) { bucket -> Text, tokens -> Double, updated_at -> Ts, }

@@ -80,9 +80,10 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
         Kind::AccountDisconnected => format!("{} was disconnected", told.account()),
         Kind::MediaUploaded => told.file() + " was uploaded",
         Kind::MediaReady => quoted("The medium", told.text("media_url")) + " was fetched",
-        Kind::MediaFailed => {
-            because(quoted("The medium", told.text("media_url")) + " could not be fetched", told.text("reason"))
-        }
+        Kind::MediaFailed => because(
+            quoted("The medium", told.text("media_url")) + " could not be fetched",
+            told.text("reason"),
+        ),
         Kind::MediaDeleted => told.file() + " was deleted",
         Kind::PostCreated => told.post() + " was created",
         Kind::PostUpdated => told.post() + " was changed",

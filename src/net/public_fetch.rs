@@ -167,7 +167,8 @@ fn accepted(response: Response) -> Result<Response, FetchError> {
     }
     let words = format!("The server answers with status {}.", status.as_u16());
     let passing = status.is_server_error()
-        || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS].contains(&status);
+        || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS]
+            .contains(&status);
     Err(FetchError { words, passing })
 }
 

@@ -163,7 +163,10 @@ async fn sign_ins_strange_ports_and_other_schemes_are_refused_as_they_stand() {
         ("http://ann@example.com/", Some("The address holds a sign-in; give one without.")),
         ("http://example.com:22/", Some("Nothing is fetched from port 22.")),
         ("https://example.com:6379/", Some("Nothing is fetched from port 6379.")),
-        ("http://169.254.169.254/latest/meta-data/", Some("The address does not lie on the public internet.")),
+        (
+            "http://169.254.169.254/latest/meta-data/",
+            Some("The address does not lie on the public internet."),
+        ),
         ("https://example.com/", None),
         ("http://example.com:443/", None),
         ("https://example.com:8443/", None),
@@ -182,7 +185,8 @@ async fn size_time_and_redirects_have_an_end() {
     let round = Web::on(PUBLIC_HERE, moved("/again")).await;
     let gone = Web::on(PUBLIC_HERE, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_owned()).await;
     let busy =
-        Web::on(PUBLIC_HERE, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n".to_owned()).await;
+        Web::on(PUBLIC_HERE, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n".to_owned())
+            .await;
     for (web, expected, passing) in [
         (&large, "The file is larger than 1000 bytes.", false),
         (&endless, "The file is larger than 1000 bytes.", false),

@@ -177,7 +177,9 @@ fn is_about_media(violation: &Violation) -> bool {
 fn not_fetched(unknown: usize) -> Option<Violation> {
     (unknown > 0).then(|| Violation {
         code: ViolationCode::MediaNotFetched,
-        message: format!("{unknown} of its media are fetched first; the rules about media are looked at then."),
+        message: format!(
+            "{unknown} of its media are fetched first; the rules about media are looked at then."
+        ),
         field: "media".to_owned(),
         blocking: false,
     })

@@ -11,8 +11,6 @@ const MOST_ACCOUNTS: usize = 200;
 const MOST_HASHTAGS: usize = 100;
 const LONGEST_HASHTAG: usize = 100;
 const MOST_MEDIA: usize = 20;
-/// As browsers and servers take them.
-const LONGEST_ADDRESS: usize = 2_000;
 
 /// Cuts white space around the texts, and leaves out a title that is empty.
 pub(super) fn trim(draft: &mut PostDraft) {
@@ -133,10 +131,6 @@ impl Findings {
         }
         let mut seen = BTreeSet::new();
         for (at, url) in urls.iter().enumerate() {
-            if url.len() > LONGEST_ADDRESS {
-                let words = format!("Give an address of at most {LONGEST_ADDRESS} characters.");
-                self.add(UserErrorCode::TooLong, &format!("mediaUrls.{at}"), words);
-            }
             if !seen.insert(url) {
                 self.add(UserErrorCode::Invalid, &format!("mediaUrls.{at}"), "The address is named twice.");
             }

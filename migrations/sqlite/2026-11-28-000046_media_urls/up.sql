@@ -22,5 +22,5 @@ create table media_fetches (
   finished_at integer
 );
 create index media_fetches_post on media_fetches (post_id, position);
-create index media_fetches_open on media_fetches (run_at, id) where status in ('queued', 'running');
+create index media_fetches_due on media_fetches (status, run_at, id);
 create index media_fetches_medium on media_fetches (media_id) where media_id is not null;

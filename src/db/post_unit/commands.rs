@@ -154,12 +154,7 @@ impl PostUnit {
         if self.target(id).is_some_and(|target| target.status != to) {
             self.transition(id, to, clear_error)?;
         }
-        self.jobs.push(JobChange::Queue {
-            target_id: id,
-            kind: JobKind::PublishTarget,
-            run_at,
-            due_at,
-        });
+        self.jobs.push(JobChange::Queue { target_id: id, kind: JobKind::PublishTarget, run_at, due_at });
         Ok(())
     }
 

@@ -194,9 +194,7 @@ pub async fn claim(conn: &mut Conn, clock: Timestamp, lease: Duration) -> Comman
 macro_rules! held {
     ($lease:expr) => {
         media_fetches::table.find($lease.id).filter(
-            media_fetches::lease_token
-                .eq($lease.token)
-                .and(media_fetches::status.eq(FetchStatus::Running)),
+            media_fetches::lease_token.eq($lease.token).and(media_fetches::status.eq(FetchStatus::Running)),
         )
     };
 }

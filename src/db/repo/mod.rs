@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod ai_usage;
 pub mod analytics;
 pub mod api_keys;
+pub mod auto_replies;
 pub mod budgets;
 pub mod campaigns;
 pub mod events;

@@ -112,8 +112,7 @@ impl Services {
         let storage = StorageKey::generate(workspace, inspected.file_type);
         self.media_store.put(&storage, file).await.map_err(disk)?;
         let last = url.path_segments().and_then(Iterator::last).unwrap_or_default();
-        let described =
-            Described { alt_text: None, file_name: shown_name(last), uploaded_by: requested_by };
+        let described = Described { alt_text: None, file_name: shown_name(last), uploaded_by: requested_by };
         let new = self.describe(&storage, &inspected, described).await;
         if new.is_err() {
             self.remove_file(&storage).await;
