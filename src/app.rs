@@ -16,12 +16,12 @@ use crate::domain::clock::{SharedClock, SystemClock};
 use crate::events::Hub;
 use crate::graphql::limits::CostModel;
 use crate::http::{Edge, EdgeOptions, ServeOptions, serve};
-use crate::jobs::{ExportRunner, Schedule};
+use crate::jobs::{ExportRunner, MediaFetchRunner, Schedule};
 use crate::net::HttpClient;
 use crate::platforms::Registry;
 use crate::publishing::{Engine, EngineOptions, InboxPoller, ReplyRunner, Runner};
 use crate::rest::{ROUTES, Table};
-use crate::services::{Access, EventTable, MediaStore, ServiceOptions, Services};
+use crate::services::{Access, EventTable, FetchBackoff, MediaStore, ServiceOptions, Services};
 use crate::simulator::{Simulator, SimulatorOptions};
 use anyhow::Context as _;
 use axum::Router;
@@ -130,6 +130,7 @@ impl App {
             workers.spawn(ReplyRunner::new(Arc::clone(&self.engine)).run(self.stop.clone()));
             workers.spawn(InboxPoller::new(Arc::clone(&self.engine)).run(self.stop.clone()));
             workers.spawn(ExportRunner::new(Arc::clone(&self.services)).run(self.stop.clone()));
+            workers.spawn(MediaFetchRunner::new(Arc::clone(&self.services)).run(self.stop.clone()));
             Some(Schedule::start(Arc::clone(&self.engine)).await?)
         } else {
             None
@@ -220,6 +221,7 @@ fn services(config: &Config, address: SocketAddr, parts: Parts) -> anyhow::Resul
         public_base,
         media_max_bytes: config.media_max_bytes,
         lease: config.lease,
+        fetch_backoff: FetchBackoff { base: config.backoff_base, cap: config.backoff_cap },
         creates_per_minute: config.creates_per_minute,
         oauth_starts_per_minute: config.oauth_starts_per_minute,
         sign_ins_per_minute: config.sign_ins_per_minute,
@@ -237,6 +239,7 @@ fn services(config: &Config, address: SocketAddr, parts: Parts) -> anyhow::Resul
         hub: parts.hub,
         writing_model: clients::writing_model(config, &parts.http),
         http: parts.http,
+        fetcher: clients::fetcher(config, address)?,
         registry: parts.registry,
         sealer: Arc::new(keys::sealer(config)?),
         passwords: Passwords::new(HASHES_AT_ONCE),

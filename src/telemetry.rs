@@ -2,7 +2,8 @@
 
 use crate::config::LogFormat;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use std::io::IsTerminal;
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
 use std::time::Duration;
 use tracing::Subscriber;
@@ -14,8 +15,8 @@ use tracing_subscriber::fmt::format::debug_fn;
 /// Sends the log to the standard error stream: the standard output belongs to commands that print a result. To be
 /// called once, before the first line is logged.
 pub fn init_log(filter: &str, format: LogFormat) -> anyhow::Result<()> {
-    let colours = std::io::stderr().is_terminal();
-    let subscriber = log_subscriber(filter, format, colours, std::io::stderr)?;
+    let colours = io::stderr().is_terminal();
+    let subscriber = log_subscriber(filter, format, colours, io::stderr)?;
     tracing::subscriber::set_global_default(subscriber)?;
     Ok(())
 }
@@ -37,7 +38,12 @@ where
     Ok(match format {
         LogFormat::Json => {
             // The request's span is an outer one: the list holds it, the innermost span alone would not.
-            let json = builder.json().flatten_event(true).with_current_span(false).with_span_list(true);
+            let json = builder
+                .map_writer(Escaping)
+                .json()
+                .flatten_event(true)
+                .with_current_span(false)
+                .with_span_list(true);
             Box::new(json.finish())
         }
         LogFormat::Pretty => {
@@ -56,13 +62,56 @@ where
 /// Control characters as Rust writes them: `\n`, `\u{1b}`.
 fn escape_controls(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut escaped, c| {
-        if c.is_control() {
+        if steers(c) {
             escaped.extend(c.escape_default());
         } else {
             escaped.push(c);
         }
         escaped
     })
+}
+
+/// Whether a terminal could take a character for a command, a new line or a change of direction.
+fn steers(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Escapes in lines of JSON what its own rules let stand: DEL, the second block of controls, marks of direction. Outside
+/// of strings there is nothing of it.
+struct Escaping<W>(W);
+
+impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for Escaping<W> {
+    type Writer = Escaping<W::Writer>;
+
+    fn make_writer(&'w self) -> Self::Writer {
+        Escaping(self.0.make_writer())
+    }
+}
+
+impl<W: io::Write> io::Write for Escaping<W> {
+    /// A whole line each time: no character is cut.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        match std::str::from_utf8(line) {
+            Ok(text) if text.chars().any(|c| steers(c) && c != '\n') => {
+                let escaped = text.chars().fold(String::with_capacity(text.len()), |mut escaped, c| {
+                    if steers(c) && c != '\n' {
+                        // All of them take one unit of UTF-16. Writing to a string does not fail.
+                        let _ = write!(escaped, "\\u{:04x}", u32::from(c));
+                    } else {
+                        escaped.push(c);
+                    }
+                    escaped
+                });
+                self.0.write_all(escaped.as_bytes())?;
+            }
+            _ => self.0.write_all(line)?,
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// What a metric counts.
@@ -150,7 +199,6 @@ fn describe() {
 mod tests {
     use super::*;
     use parking_lot::Mutex;
-    use std::io;
     use std::sync::Arc;
 
     #[derive(Clone, Default)]
@@ -182,11 +230,23 @@ mod tests {
 
     #[test]
     fn nobody_can_forge_a_line_or_steer_a_terminal() {
-        let name = "ann\n2026 ERROR forged\u{1b}[2J";
+        let forged = "\n2026 ERROR forged\r\u{1b}[2J\u{7f}\u{85}\u{9b}31m\u{2028}\u{202e}\u{2066}\0";
+        let name = format!("ann{forged}");
         for format in [LogFormat::Pretty, LogFormat::Json] {
-            let lines = logged("info", format, || tracing::info!(user = %name, "hello {name}"));
+            let lines = logged("info", format, || {
+                // As the edge and the networks' clients log: by display, by debug, as a message, in a span.
+                let error = anyhow::anyhow!("the network says {name}").context(name.clone());
+                tracing::info_span!("outgoing", url = %name, agent = ?name).in_scope(|| {
+                    tracing::info!(user = %name, request_id = name.as_str(), error = ?error, "hello {name}");
+                });
+            });
             assert_eq!(lines.lines().count(), 1, "{lines}");
-            assert!(!lines.contains('\u{1b}') && lines.contains("hello ann"), "{lines}");
+            let line = lines.trim_end_matches('\n');
+            assert!(!line.contains(steers) && line.contains("hello ann"), "{line}");
+            if format == LogFormat::Json {
+                let read: serde_json::Value = serde_json::from_str(line).unwrap();
+                assert_eq!(read["user"], name.as_str(), "the text itself is kept");
+            }
         }
     }
 

@@ -7,13 +7,16 @@ use crate::domain::clock::SharedClock;
 use crate::domain::platform::Platform;
 use crate::events::Wakeup;
 use crate::graphql::limits::Limits;
-use crate::net::HttpClient;
+use crate::net::{FetchRules, HttpClient, PublicFetcher};
 use crate::platforms::{ClientMode, PlatformSettings, Registry, default_settings};
 use crate::services::{RateLimiter, SharedBuckets, WritingModel};
 use anyhow::Context as _;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use url::Url;
+
+/// Pictures and videos of the simulator's to try things with.
+const SAMPLES: [&str; 2] = ["simulator/sample.jpg", "simulator/sample.mp4"];
 
 /// Where this process reaches the simulator: the one that is named, else its own.
 pub fn simulator_origin(config: &Config, address: SocketAddr) -> Url {
@@ -104,6 +107,23 @@ fn shared_redis(
         }
         _ => Ok(None),
     }
+}
+
+/// What fetches the media that users name. The samples of the simulator, where there is one, need not be public.
+pub fn fetcher(config: &Config, address: SocketAddr) -> anyhow::Result<PublicFetcher> {
+    let mut own = Vec::new();
+    if config.simulator_url.is_some() || config.hosts_simulator() {
+        let mut bases = vec![simulator_origin(config, address)];
+        if config.hosts_simulator() {
+            bases.push(config.public_base(address));
+        }
+        for base in bases {
+            for sample in SAMPLES {
+                own.push(base.join(sample).context("the address of a sample")?);
+            }
+        }
+    }
+    PublicFetcher::new(FetchRules { ports: config.media_fetch_ports.clone(), own })
 }
 
 /// What one document may ask for.

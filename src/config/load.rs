@@ -49,6 +49,8 @@ impl Config {
             graphql: graphql_limits(&reader)?,
             request_timeout: reader.seconds(&setting::REQUEST_TIMEOUT_SECONDS)?,
             media_max_bytes: reader.whole(&setting::MEDIA_MAX_BYTES)?,
+            media_fetch_ports: reader
+                .list(&setting::MEDIA_FETCH_PORTS, |text| text.parse().ok().filter(|port| *port > 0))?,
             workers: reader.whole(&setting::WORKERS)?,
             lease: reader.seconds(&setting::LEASE_SECONDS)?,
             max_attempts: reader.whole(&setting::MAX_ATTEMPTS)?,

@@ -165,6 +165,9 @@ settings! {
             "The longest that a request may take.", whole(1, 600, "seconds"), Value("30"));
         MEDIA_MAX_BYTES = Setting::new("FANFARE_MEDIA_MAX_BYTES", "The largest file that can be uploaded.",
             whole(1, 64 << 30, "bytes"), Value("268435456"));
+        MEDIA_FETCH_PORTS = Setting::new("FANFARE_MEDIA_FETCH_PORTS",
+            "Ports beside 80 and 443 from which media are fetched that posts name by their addresses (`mediaUrls`). The servers have to be on the public internet all the same.",
+            Form("ports from 1 to 65535, separated by commas"), Unset("none"));
         GRAPHQL_DEPTH = Setting::new("FANFARE_GRAPHQL_DEPTH", "How deep a document may nest.",
             whole(1, 100, "levels"), Value("15"));
         GRAPHQL_COMPLEXITY = Setting::new("FANFARE_GRAPHQL_COMPLEXITY",

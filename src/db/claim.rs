@@ -1,7 +1,7 @@
 //! What claiming takes and gives, the same for both databases.
 
 use super::post_unit::{IllegalTransition, PostUnit, set_error};
-use super::rows::{Account, Job, Media, Post, Step, Target};
+use super::rows::{Account, Job, Media, MediaFetch, Post, Step, Target};
 use crate::domain::budget::BudgetRule;
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Seq;
@@ -68,6 +68,8 @@ pub struct JobRows {
     pub ledger: Vec<Step>,
     /// Words that the workspace lets no post hold.
     pub banned: Vec<String>,
+    /// Media that it is to have and has not, because they are not fetched.
+    pub missing: Vec<MediaFetch>,
 }
 
 /// The outcome of a look at the queue.

@@ -59,6 +59,14 @@ pub struct FoundMessage {
     pub received_at: Timestamp,
 }
 
+/// What a workspace answers by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AutoAnswer {
+    pub text: String,
+    /// Kinds of messages to which the network takes it.
+    pub kinds: Vec<InboxMessageType>,
+}
+
 /// What a look came to.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -66,6 +74,8 @@ pub struct Found {
     pub mark: Value,
     /// When the account is looked at again.
     pub next_at: Timestamp,
+    /// What new messages are answered with; `None`: they are left to people.
+    pub answer: Option<AutoAnswer>,
 }
 
 /// What a worker that sends replies asks for.

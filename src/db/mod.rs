@@ -7,6 +7,8 @@
 //! looking for numbers to fetch (`repo/metrics_queue.rs`) and for access that ends (`repo/expiry.rs`), claiming exports and
 //! opening the one that a signed address names (`repo/exports.rs`), sealing all secrets anew (`repo/sealed.rs`,
 //! `repo/sealing_servers.rs`), what a person signs in with (`repo/second_factors.rs`), and rate budgets (`repo/budgets.rs`).
+//! opening the one that a signed address names (`repo/exports.rs`), claiming and settling fetches of media
+//! (`repo/media_fetches.rs`), and rate budgets (`repo/budgets.rs`).
 
 pub mod account_change;
 pub(crate) mod call_times;
@@ -17,6 +19,7 @@ pub mod export_work;
 pub mod idempotent;
 pub mod inbox_work;
 pub mod measured;
+pub mod media_fetch_work;
 mod migrate;
 mod on_db;
 pub mod outcome;

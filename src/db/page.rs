@@ -26,7 +26,7 @@ pub struct PostFilter {
 }
 
 /// Which messages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct InboxFilter {
     pub statuses: Option<Vec<InboxStatus>>,
     pub kinds: Option<Vec<InboxMessageType>>,
@@ -50,13 +50,13 @@ pub struct AccountFilter {
 }
 
 /// Which campaigns.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CampaignFilter {
     pub statuses: Option<Vec<CampaignStatus>>,
 }
 
 /// Which templates.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TemplateFilter {
     /// For this network; those for every network are among them.
     pub platform: Option<Platform>,

@@ -67,7 +67,7 @@ tables! {
         id -> BigInt, workspace_id -> BigInt, author_id -> Nullable<BigInt>, content -> Text, title -> Nullable<Text>,
         hashtags -> JsonT, link_url -> Nullable<Text>, template_type -> Nullable<Text>, publish_mode -> Text,
         status -> Text, scheduled_at -> Nullable<Ts>, published_at -> Nullable<Ts>,
-        created_at -> Ts, updated_at -> Ts, campaign_id -> Nullable<BigInt>,
+        created_at -> Ts, updated_at -> Ts, campaign_id -> Nullable<BigInt>, media_state -> Nullable<Text>,
     }
     campaigns (id) {
         id -> BigInt, workspace_id -> BigInt, name -> Text, description -> Nullable<Text>, status -> Text,
@@ -91,6 +91,13 @@ tables! {
     }
     workspace_settings (workspace_id) {
         workspace_id -> BigInt, engagement_notifications -> Bool, banned_keywords -> JsonT, updated_at -> Ts,
+        auto_reply_enabled -> Bool, auto_reply_text -> Nullable<Text>,
+    }
+    media_fetches (id) {
+        id -> BigInt, workspace_id -> BigInt, post_id -> BigInt, position -> Integer,
+        requested_by -> Nullable<BigInt>, url -> Text, status -> Text, media_id -> Nullable<BigInt>, run_at -> Ts,
+        attempts -> Integer, lease_until -> Nullable<Ts>, lease_token -> BigInt, error -> Nullable<Text>,
+        created_at -> Ts, finished_at -> Nullable<Ts>,
     }
     post_media (post_id, media_id) {
         post_id -> BigInt, media_id -> BigInt, workspace_id -> BigInt, position -> Integer,
@@ -172,7 +179,7 @@ tables! {
         author_id -> Nullable<BigInt>, text -> Text, state -> Text, run_at -> Nullable<Ts>, attempts -> Integer,
         lease_until -> Nullable<Ts>, lease_token -> BigInt, remote_id -> Nullable<Text>, url -> Nullable<Text>,
         evidence -> Nullable<JsonT>, error -> Nullable<Text>, deadline_at -> Nullable<Ts>, sent_at -> Nullable<Ts>,
-        settled_at -> Nullable<Ts>, created_at -> Ts,
+        settled_at -> Nullable<Ts>, created_at -> Ts, automatic -> Bool,
     }
     ai_usage (workspace_id, day) { workspace_id -> BigInt, day -> BigInt, requests -> BigInt, tokens -> BigInt, }
     rate_buckets (bucket) { bucket -> Text, tokens -> Double, updated_at -> Ts, }

@@ -46,6 +46,10 @@ text_enum! {
         AccountDisconnected = "account.disconnected",
         /// A file was uploaded.
         MediaUploaded = "media.uploaded",
+        /// A medium that a post names by its address is in the library.
+        MediaReady = "media.ready",
+        /// A medium that a post names by its address could not be fetched.
+        MediaFailed = "media.failed",
         /// A file was deleted.
         MediaDeleted = "media.deleted",
         /// A post was stored.

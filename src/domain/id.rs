@@ -24,6 +24,7 @@ ids! {
     SessionId = "session",
     AccountId = "account",
     MediaId = "media",
+    MediaFetchId = "media_fetch",
     PostId = "post",
     TargetId = "target",
     StepId = "step",

@@ -12,6 +12,54 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// How far the fetch of a medium is that a post names by its address.
+    FetchStatus {
+        /// It waits for a worker, or for its next attempt.
+        Queued = "queued",
+        /// It is being fetched.
+        Running = "running",
+        /// The medium is in the library.
+        Ready = "ready",
+        /// It could not be fetched, or is no picture or video.
+        Failed = "failed",
+    }
+}
+
+impl FetchStatus {
+    /// Whether a worker has something left to do.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Queued | Self::Running)
+    }
+}
+
+text_enum! {
+    /// Whether a post has the media that it names by their addresses.
+    MediaState {
+        /// At least one is still to come: nothing of the post that needs them is sent.
+        Fetching = "fetching",
+        /// All are there.
+        Ready = "ready",
+        /// At least one will not come.
+        Failed = "failed",
+    }
+}
+
+impl MediaState {
+    /// What follows from the fetches of a post; `None`: it has none.
+    pub fn of(fetches: &[FetchStatus]) -> Option<Self> {
+        if fetches.is_empty() {
+            None
+        } else if fetches.iter().any(|fetch| fetch.is_open()) {
+            Some(Self::Fetching)
+        } else if fetches.contains(&FetchStatus::Failed) {
+            Some(Self::Failed)
+        } else {
+            Some(Self::Ready)
+        }
+    }
+}
+
 /// What a network's rules ask of a medium.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MediaFacts {

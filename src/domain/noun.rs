@@ -14,6 +14,12 @@ pub enum Noun {
     Accounts,
     /// Numbers of publications and accounts.
     Metrics,
+    /// What people said to the accounts.
+    Inbox,
+    /// Campaigns, their posts apart.
+    Campaigns,
+    /// The workspace's own templates.
+    Templates,
 }
 
 /// How far a noun has come: the event that changed it last. The time tells apart the same position in two databases, and
@@ -47,10 +53,15 @@ impl ActivityKind {
             | Self::TargetFailed
             | Self::TargetNeedsReview
             | Self::TargetCancelled
+            | Self::MediaReady
+            | Self::MediaFailed => &[Noun::Posts],
             // Its posts are held, released, or have no campaign any more.
-            | Self::CampaignPaused
-            | Self::CampaignResumed
-            | Self::CampaignDeleted => &[Noun::Posts],
+            Self::CampaignPaused | Self::CampaignResumed | Self::CampaignDeleted => {
+                &[Noun::Posts, Noun::Campaigns]
+            }
+            Self::CampaignCreated | Self::CampaignUpdated | Self::CampaignCompleted => &[Noun::Campaigns],
+            Self::TemplateCreated | Self::TemplateUpdated | Self::TemplateDeleted => &[Noun::Templates],
+            Self::InboxMessageReceived | Self::InboxRead | Self::InboxReplied => &[Noun::Inbox],
             Self::TargetPublished | Self::TargetCompensating | Self::TargetCompensated => {
                 &[Noun::Posts, Noun::Publications]
             }
@@ -76,16 +87,7 @@ impl ActivityKind {
             | Self::KeyRevoked
             | Self::MediaUploaded
             | Self::MediaDeleted
-            | Self::InboxMessageReceived
-            | Self::InboxRead
-            | Self::InboxReplied
             | Self::InboxReplyFailed
-            | Self::CampaignCreated
-            | Self::CampaignUpdated
-            | Self::CampaignCompleted
-            | Self::TemplateCreated
-            | Self::TemplateUpdated
-            | Self::TemplateDeleted
             | Self::ExportProgress
             | Self::ExportReady
             | Self::ExportFailed

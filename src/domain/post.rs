@@ -184,6 +184,8 @@ text_enum! {
         Rejected = "rejected",
         /// It holds a word that the workspace has banned since it was planned.
         BannedKeyword = "banned_keyword",
+        /// A medium that it names by its address could not be fetched; change the address, or retry.
+        MediaUnavailable = "media_unavailable",
         /// The account has to be reconnected.
         Auth = "auth",
         /// The network asks to wait; tried again at `nextAttemptAt`.

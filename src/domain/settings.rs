@@ -5,9 +5,19 @@ use super::user_error::{UserError, UserErrorCode};
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
 
+/// The longest answer that is sent by itself, in characters; the networks' own limits may be lower.
+const LONGEST_AUTO_REPLY: usize = 1_000;
 const MOST_KEYWORDS: usize = 200;
 /// The longest banned keyword, in characters.
 const LONGEST_KEYWORD: usize = 100;
+
+/// What is answered by itself to comments and direct messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AutoReply {
+    pub enabled: bool,
+    /// Kept while it is off.
+    pub text: Option<String>,
+}
 
 /// The settings of a workspace. `Default`: those of one that has decided nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,13 +26,19 @@ pub struct WorkspaceSettings {
     pub engagement_notifications: bool,
     /// Words that no post may hold to be published.
     pub banned_keywords: Vec<String>,
+    pub auto_reply: AutoReply,
     /// Local times, days and reports follow it.
     pub time_zone: Tz,
 }
 
 impl Default for WorkspaceSettings {
     fn default() -> Self {
-        Self { engagement_notifications: true, banned_keywords: Vec::new(), time_zone: Tz::UTC }
+        Self {
+            engagement_notifications: true,
+            banned_keywords: Vec::new(),
+            auto_reply: AutoReply::default(),
+            time_zone: Tz::UTC,
+        }
     }
 }
 
@@ -31,6 +47,8 @@ impl Default for WorkspaceSettings {
 pub struct SettingsChanges {
     pub engagement_notifications: Change<bool>,
     pub banned_keywords: Change<Vec<String>>,
+    pub auto_reply_enabled: Change<bool>,
+    pub auto_reply_text: Change<Option<String>>,
     pub time_zone: Change<Tz>,
 }
 
@@ -38,6 +56,8 @@ impl WorkspaceSettings {
     pub fn apply(&mut self, changes: SettingsChanges) {
         changes.engagement_notifications.apply(&mut self.engagement_notifications);
         changes.banned_keywords.apply(&mut self.banned_keywords);
+        changes.auto_reply_enabled.apply(&mut self.auto_reply.enabled);
+        changes.auto_reply_text.apply(&mut self.auto_reply.text);
         changes.time_zone.apply(&mut self.time_zone);
     }
 
@@ -46,6 +66,8 @@ impl WorkspaceSettings {
         let mut seen = BTreeSet::new();
         self.banned_keywords.iter_mut().for_each(|word| *word = word.trim().to_owned());
         self.banned_keywords.retain(|word| seen.insert(word.to_lowercase()));
+        let text = self.auto_reply.text.take().map(|text| text.trim().to_owned());
+        self.auto_reply.text = text.filter(|text| !text.is_empty());
     }
 
     /// Everything that is wrong with trimmed settings.
@@ -61,6 +83,15 @@ impl WorkspaceSettings {
                 errors.push(UserError::new(UserErrorCode::Invalid, &format!("bannedKeywords.{at}"), words));
             }
         }
+        let text = self.auto_reply.text.as_deref();
+        if self.auto_reply.enabled && text.is_none() {
+            let words = "Write what is answered, or switch it off.";
+            errors.push(UserError::new(UserErrorCode::Required, "autoReply.text", words));
+        }
+        if text.is_some_and(|text| text.chars().count() > LONGEST_AUTO_REPLY || text.contains('\0')) {
+            let words = format!("Write at most {LONGEST_AUTO_REPLY} characters, without NUL.");
+            errors.push(UserError::new(UserErrorCode::Invalid, "autoReply.text", words));
+        }
         errors
     }
 
@@ -69,6 +100,7 @@ impl WorkspaceSettings {
         let changed = [
             ("engagement_notifications", self.engagement_notifications != other.engagement_notifications),
             ("banned_keywords", self.banned_keywords != other.banned_keywords),
+            ("auto_reply", self.auto_reply != other.auto_reply),
             ("time_zone", self.time_zone != other.time_zone),
         ];
         changed.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
@@ -88,5 +120,14 @@ mod tests {
         settings.trim();
         let paths: Vec<String> = settings.check().into_iter().map(|error| error.path.join(".")).collect();
         assert_eq!(paths, ["input.bannedKeywords.1", "input.bannedKeywords.2"]);
+        let reply = |enabled, text: &str| {
+            let auto_reply = AutoReply { enabled, text: Some(text.to_owned()) };
+            let mut settings = WorkspaceSettings { auto_reply, ..WorkspaceSettings::default() };
+            settings.trim();
+            settings.check().into_iter().map(|error| error.path.join(".")).collect::<Vec<_>>()
+        };
+        assert_eq!(reply(true, " \n"), ["input.autoReply.text"]);
+        assert_eq!(reply(false, &"x".repeat(1_001)), ["input.autoReply.text"]);
+        assert_eq!((reply(true, "Thanks!"), reply(false, "")), (vec![], vec![]));
     }
 }

@@ -37,6 +37,8 @@ text_enum! {
         MediaAspectRatio = "media_aspect_ratio",
         /// The network pulls media, and this server's address cannot be reached from outside.
         MediaNotPublic = "media_not_public",
+        /// A medium is fetched from its address first; the rules about it are looked at then.
+        MediaNotFetched = "media_not_fetched",
         /// The network cannot delete posts, which an all-or-nothing publication may have to.
         DeleteNotSupported = "delete_not_supported",
         /// The text, a title or a hashtag holds a word that the workspace has banned.

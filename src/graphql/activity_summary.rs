@@ -84,6 +84,11 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
         Kind::AccountMilestone => milestone(payload, &told.post(), &told.account()),
         Kind::AccountDisconnected => format!("{} was disconnected", told.account()),
         Kind::MediaUploaded => told.file() + " was uploaded",
+        Kind::MediaReady => quoted("The medium", told.text("media_url")) + " was fetched",
+        Kind::MediaFailed => because(
+            quoted("The medium", told.text("media_url")) + " could not be fetched",
+            told.text("reason"),
+        ),
         Kind::MediaDeleted => told.file() + " was deleted",
         Kind::PostCreated => told.post() + " was created",
         Kind::PostUpdated => told.post() + " was changed",

@@ -101,7 +101,8 @@ impl CalendarQuery {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let workspace = named_workspace(actor, workspace_id.as_ref()).map_err(top_level)?;
         let span = span(year, month, start_date, end_date).map_err(|error| top_level(error.into()))?;
-        Ok(Calendar(services.calendar(actor, workspace, span).await.map_err(top_level)?))
+        let calendar = services.calendar(actor, workspace, span, ctx.fresh()?).await;
+        Ok(Calendar(calendar.map_err(top_level)?))
     }
 }
 

@@ -176,10 +176,11 @@ impl CampaignQuery {
         let workspace = named_workspace(&actor, workspace_id.as_ref()).map_err(top_level)?;
         let window = PageArgs { first, after, last, before, offset }.window().map_err(top_level)?;
         let filter = RowFilter { statuses: filter.unwrap_or_default().statuses };
-        let rows = services.campaigns(&actor, workspace, &filter, &window).await.map_err(top_level)?;
+        let fresh = ctx.fresh()?;
+        let rows = services.campaigns(&actor, workspace, &filter, &window, fresh).await.map_err(top_level)?;
         let total = Total::new(move || {
             let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
-            Box::pin(async move { services.count_campaigns(&actor, workspace, &filter).await })
+            Box::pin(async move { services.count_campaigns(&actor, workspace, &filter, fresh).await })
         });
         Ok(CampaignConnection::new(rows, &window, total, Campaign))
     }

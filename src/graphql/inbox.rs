@@ -139,7 +139,11 @@ impl InboxReply {
         let message = ctx.loaders()?.inbox_message(self.0.workspace_id, self.0.message_id).await?;
         message.map(InboxMessage).ok_or_else(|| top_level(ServiceError::NotFound))
     }
-    /// Who wrote it; null if he has no account here any more.
+    /// Whether the settings' autoReply wrote it.
+    async fn automatic(&self) -> bool {
+        self.0.automatic
+    }
+    /// Who wrote it; null if nobody did, or he has no account here any more.
     async fn author(&self, ctx: &Context<'_>) -> Result<Option<User>> {
         let Some(author) = self.0.author_id else { return Ok(None) };
         Ok(ctx.loaders()?.user(self.0.workspace_id, author).await?.map(User))

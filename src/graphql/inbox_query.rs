@@ -129,7 +129,7 @@ impl InboxQuery {
             account_id: account.map_err(|error| top_level(error.into()))?,
             ..page::InboxFilter::default()
         };
-        let count = services.count_inbox(actor, workspace, &filter).await.map_err(top_level)?;
+        let count = services.count_inbox(actor, workspace, &filter, ctx.fresh()?).await.map_err(top_level)?;
         Ok(i32::try_from(count).unwrap_or(i32::MAX))
     }
 }
@@ -153,10 +153,12 @@ async fn list(
 ) -> Result<InboxMessageConnection> {
     let (services, actor) = (Arc::clone(ctx.services()?), ctx.actor()?.clone());
     let window = args.window().map_err(top_level)?;
-    let rows = services.list_inbox(&actor, workspace, &filter, order, &window).await.map_err(top_level)?;
+    let fresh = ctx.fresh()?;
+    let rows = services.list_inbox(&actor, workspace, &filter, order, &window, fresh).await;
+    let rows = rows.map_err(top_level)?;
     let total = Total::new(move || {
         let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
-        Box::pin(async move { services.count_inbox(&actor, workspace, &filter).await })
+        Box::pin(async move { services.count_inbox(&actor, workspace, &filter, fresh).await })
     });
     Ok(InboxMessageConnection::new(rows, &window, total, InboxMessage))
 }

@@ -4,8 +4,8 @@ use super::account_metrics::DAYS;
 use super::errors::top_level;
 use crate::cache::Kept;
 use crate::db::rows::{
-    Account, AccountMetricDay, Campaign, Export, InboxMessage, InboxReply, Media, Post, Saga, Step, Target,
-    TargetMetricPoint, TargetMetrics, Template, User, Workspace,
+    Account, AccountMetricDay, Campaign, Export, InboxMessage, InboxReply, Media, MediaFetch, Post, Saga,
+    Step, Target, TargetMetricPoint, TargetMetrics, Template, User, Workspace,
 };
 use crate::db::{DbError, db_read};
 use crate::domain::clock::Timestamp;
@@ -164,6 +164,10 @@ loaders! {
     media_of_post, MediaOfPostBatch: PostId => Vec<Media>, [source] |db, workspace, ids| {
         let read = async { db_read!(db, media::of_posts(workspace, &ids)) };
         many(source.kept("media.of_posts", workspace, &ids, read).await?)
+    };
+    /// The media that a post names by their addresses, in their order.
+    media_fetches_of_post, MediaFetchesOfPostBatch: PostId => Vec<MediaFetch>, |db, workspace, ids| {
+        many(db_read!(db, media_fetches::of_posts(workspace, &ids))?.into_iter().map(|row| (row.post_id, row)))
     };
     /// The media that a target has of its own, in their order.
     media_of_target, MediaOfTargetBatch: TargetId => Vec<Media>, |db, workspace, ids| {

@@ -26,6 +26,7 @@ pub mod inbox_query;
 pub mod limits;
 pub mod loaders;
 pub mod media;
+pub mod media_fetch;
 pub mod mutation_key;
 pub mod network;
 mod node;

@@ -7,6 +7,7 @@ use super::id::GlobalId as _;
 use super::limits::directives::list_size;
 use super::loaders::Loaders;
 use super::media::Media;
+use super::media_fetch::MediaFetch;
 use super::people::User;
 use super::post_metrics::{PlatformMetrics, PostMeasurements, PostMetrics};
 use super::post_target::PostTarget;
@@ -182,6 +183,13 @@ impl Post {
     async fn media(&self, ctx: &Context<'_>) -> Result<Vec<Media>> {
         let rows = self.loaders(ctx)?.media_of_post(self.workspace_id, self.id).await?;
         Ok(rows.into_iter().map(Media).collect())
+    }
+
+    /// What it names by the addresses (mediaUrls), in their order; at most 20. What is fetched is in media, too.
+    #[graphql(directive = list_size::apply(2))]
+    async fn media_fetches(&self, ctx: &Context<'_>) -> Result<Vec<MediaFetch>> {
+        let rows = self.loaders(ctx)?.media_fetches_of_post(self.workspace_id, self.id).await?;
+        Ok(rows.into_iter().map(MediaFetch).collect())
     }
 
     /// Without #.

@@ -85,6 +85,8 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::AccountDisconnected
         | K::MetricsUpdated
         | K::MediaUploaded
+        | K::MediaReady
+        | K::MediaFailed
         | K::MediaDeleted
         | K::PostCreated
         | K::PostUpdated

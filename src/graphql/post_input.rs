@@ -30,6 +30,9 @@ pub struct CreatePostInput {
     pub variants: Option<Vec<PostVariantInput>>,
     /// Pictures and videos in their order; at most 20.
     pub media_ids: Option<Vec<ID>>,
+    /// Addresses of pictures and videos on the public internet, which are fetched first and come behind mediaIds; at most
+    /// 20 together. The post waits for them. A target fails whose media cannot be fetched.
+    pub media_urls: Option<Vec<Url>>,
     /// At most 100, each 1 to 100 characters without # and white space.
     pub hashtags: Option<Vec<String>>,
     /// Joined to the text where the text does not hold it.
@@ -96,6 +99,9 @@ pub struct UpdatePostInput {
     pub variants: MaybeUndefined<Vec<PostVariantInput>>,
     /// The media that it has from now on, at most 20.
     pub media_ids: MaybeUndefined<Vec<ID>>,
+    /// The addresses of media that it has from now on, at most 20 together with mediaIds. One that it had already is not
+    /// fetched again, unless that failed.
+    pub media_urls: MaybeUndefined<Vec<Url>>,
     /// The hashtags that it has from now on, at most 100.
     pub hashtags: MaybeUndefined<Vec<String>>,
     /// Joined to the text where the text does not hold it.
@@ -130,8 +136,10 @@ impl CreatePostInput {
             publish_mode: self.publish_mode,
             campaign_id: self.campaign_id.and_then(|id| campaign(&id, &mut errors)),
             media_ids: ids(&self.media_ids.unwrap_or_default(), "mediaIds", &mut errors),
+            media_urls: addresses(self.media_urls.unwrap_or_default()),
             account_ids: ids(&self.account_ids, "accountIds", &mut errors),
             variants: variants(self.variants.unwrap_or_default(), &mut errors),
+            ..PostDraft::default()
         };
         PostInput {
             workspace_id,
@@ -163,6 +171,7 @@ impl UpdatePostInput {
                 MaybeUndefined::Value(id) => Change::Set(campaign(&id, &mut errors)),
             },
             media_ids: list(self.media_ids, |media| ids(&media, "mediaIds", &mut errors)),
+            media_urls: list(self.media_urls, addresses),
             account_ids: required(self.account_ids).map(|them| ids(&them, "accountIds", &mut errors)),
             variants: list(self.variants, |given| variants(given, &mut errors)),
             unreadable: errors,
@@ -199,6 +208,10 @@ fn variants(given: Vec<PostVariantInput>, errors: &mut Vec<UserError>) -> Vec<Va
         },
     });
     read.collect()
+}
+
+fn addresses(urls: Vec<Url>) -> Vec<String> {
+    urls.into_iter().map(|url| url.0.into()).collect()
 }
 
 fn campaign(id: &ID, errors: &mut Vec<UserError>) -> Option<CampaignId> {

@@ -1,12 +1,32 @@
 //! Settings of a workspace.
 
-use super::change::{list, required};
+use super::change::{list, optional, required};
 use super::context::ContextExt as _;
 use super::errors::{UserError, settle, top_level};
 use super::scalars::TimeZone;
 use super::workspace::{named_workspace, workspace_of_input};
+use crate::domain::change::Change;
 use crate::domain::settings::{SettingsChanges, WorkspaceSettings};
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
+
+/// What is answered by itself, once a day to each sender in each conversation. Messages of the workspace's own accounts,
+/// those from before their account was connected, and those that are a day old when they are found are left alone.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct AutoReply {
+    /// Whether new comments and direct messages are answered.
+    pub enabled: bool,
+    /// What they are answered with. A network that does not take it gets no answer.
+    pub text: Option<String>,
+}
+
+/// A change of what is answered by itself. What is absent stays.
+#[derive(Clone, Debug, InputObject)]
+pub struct AutoReplyInput {
+    /// Whether new comments and direct messages are answered.
+    pub enabled: Option<bool>,
+    /// 1 to 1,000 characters; has to be there while enabled is true. Null takes it away.
+    pub text: MaybeUndefined<String>,
+}
 
 /// What a workspace has decided for all of its members.
 #[derive(Clone, Debug, SimpleObject)]
@@ -16,6 +36,8 @@ pub struct Settings {
     /// Words that no post may hold to be published, whatever their case; at most 200. A word that is banned later stops
     /// what was planned before.
     pub banned_keywords: Vec<String>,
+    /// What is answered by itself.
+    pub auto_reply: AutoReply,
     /// Local times, days and reports follow it.
     pub time_zone: TimeZone,
 }
@@ -25,6 +47,7 @@ impl From<WorkspaceSettings> for Settings {
         Self {
             engagement_notifications: settings.engagement_notifications,
             banned_keywords: settings.banned_keywords,
+            auto_reply: AutoReply { enabled: settings.auto_reply.enabled, text: settings.auto_reply.text },
             time_zone: TimeZone(settings.time_zone),
         }
     }
@@ -39,13 +62,21 @@ pub struct UpdateSettingsInput {
     pub engagement_notifications: Option<bool>,
     /// The words from now on; at most 200, each 1 to 100 characters on one line. Null: none.
     pub banned_keywords: MaybeUndefined<Vec<String>>,
+    /// What is answered by itself to new comments and direct messages.
+    pub auto_reply: Option<AutoReplyInput>,
     /// Local times, days and reports follow it. Times that are planned already stay as they are.
     pub time_zone: Option<TimeZone>,
 }
 
 impl UpdateSettingsInput {
     fn read(self) -> SettingsChanges {
+        let (enabled, text) = match self.auto_reply {
+            Some(reply) => (required(reply.enabled), optional(reply.text, |text| text)),
+            None => (Change::Keep, Change::Keep),
+        };
         SettingsChanges {
+            auto_reply_enabled: enabled,
+            auto_reply_text: text,
             engagement_notifications: required(self.engagement_notifications),
             banned_keywords: list(self.banned_keywords, |words| words),
             time_zone: required(self.time_zone).map(|zone| zone.0),

@@ -177,10 +177,11 @@ impl TemplateQuery {
         let window = PageArgs { first, after, last, before, offset }.window().map_err(top_level)?;
         let filter = filter.unwrap_or_default();
         let filter = RowFilter { platform: filter.platform, category: filter.category };
-        let rows = services.templates(&actor, workspace, &filter, &window).await.map_err(top_level)?;
+        let fresh = ctx.fresh()?;
+        let rows = services.templates(&actor, workspace, &filter, &window, fresh).await.map_err(top_level)?;
         let total = Total::new(move || {
             let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
-            Box::pin(async move { services.count_templates(&actor, workspace, &filter).await })
+            Box::pin(async move { services.count_templates(&actor, workspace, &filter, fresh).await })
         });
         Ok(TemplateConnection::new(rows, &window, total, Template))
     }

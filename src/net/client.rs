@@ -113,7 +113,7 @@ impl HttpClient {
 }
 
 /// The words of an error and its causes.
-fn error_chain(error: &reqwest::Error) -> String {
+pub(super) fn error_chain(error: &reqwest::Error) -> String {
     let mut words = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {

@@ -1,8 +1,13 @@
-//! The only outgoing HTTP client: timeouts, bounded answers, tracing.
+//! The only outgoing HTTP clients: timeouts, bounded answers, tracing. [`HttpClient`] goes where the operator says,
+//! [`PublicFetcher`] where users say.
 
 mod client;
 mod error;
+mod lookup;
+mod public_address;
+mod public_fetch;
 pub mod tls;
 
 pub use client::{HttpClient, Reply};
 pub use error::NetError;
+pub use public_fetch::{FetchError, FetchLimits, FetchRules, PublicFetcher};

@@ -6,6 +6,7 @@
 //! again before the network has been read back. [`InboxPoller`] and [`ReplyRunner`] do the same for what people say and
 //! what is answered. The engine and the services meet only in tables.
 
+mod before_sending;
 mod breaker;
 mod deletion;
 mod engine;

@@ -1,6 +1,7 @@
 //! Takes due jobs and has them run, as many at a time as the settings allow.
 
 use super::Engine;
+use super::before_sending::before_sending;
 use super::deletion;
 use super::guard::LeaseGuard;
 use super::publication::{Ending, Publication};
@@ -210,19 +211,12 @@ async fn run(engine: &Arc<Engine>, guard: &LeaseGuard, work: &Work) -> Result<En
         );
     };
     match work.job.kind {
-        JobKind::PublishTarget => match banned(work) {
-            Some(refusal) => Ok(refusal.into()),
+        JobKind::PublishTarget => match before_sending(engine, client.as_ref(), work) {
+            Some(outcome) => Ok(outcome.into()),
             None => Publication::new(engine, client, guard, work).run().await,
         },
         JobKind::DeleteTarget => deletion::delete(engine, client, guard, work).await,
     }
-}
-
-/// A word that was banned after the post was planned. What has begun to be sent goes on: a step may be public already.
-fn banned(work: &Work) -> Option<Outcome> {
-    let violation = work.input.banned(&work.banned).into_iter().next().filter(|_| work.ledger.is_empty())?;
-    let code = TargetErrorCode::BannedKeyword;
-    Some(Outcome::Failed { code, message: violation.message, step: None, counted: false })
 }
 
 /// Writes how the run ended. The effect on the network is there already, so a database that does not answer is asked

@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::auth::media_link;
 use crate::db::claim::JobRows;
-use crate::db::rows::{Account, Job, Media, Post, Step, Target};
+use crate::db::rows::{Account, Job, Media, MediaFetch, Post, Step, Target};
 use crate::platforms::{MediaItem, PublishInput, Publisher, compose};
 use std::time::Duration;
 
@@ -20,11 +20,13 @@ pub struct Work {
     pub input: PublishInput,
     /// Words that the workspace lets no post hold.
     pub banned: Vec<String>,
+    /// Media that it is to have and has not, because they are not fetched.
+    pub missing: Vec<MediaFetch>,
 }
 
 impl Work {
     pub fn new(engine: &Engine, rows: JobRows) -> Self {
-        let JobRows { job, target, post, account, media, ledger, banned } = rows;
+        let JobRows { job, target, post, account, media, ledger, banned, missing } = rows;
         let input = engine.input(&post, &target, &account, &media);
         Self { job, target, post, account, ledger, input, banned }
     }

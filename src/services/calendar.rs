@@ -1,5 +1,6 @@
 //! The posts of a span of days.
 
+use super::cached::{Freshness, Read};
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Action;
 use crate::db::db_read;
@@ -7,9 +8,11 @@ use crate::db::rows::Post;
 use crate::domain::actor::Actor;
 use crate::domain::calendar::{Span, day_of};
 use crate::domain::id::WorkspaceId;
+use crate::domain::noun::Noun;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Posts of one calendar.
 const MOST_POSTS: i64 = 1_000;
@@ -33,11 +36,14 @@ impl Services {
         actor: &Actor,
         workspace: WorkspaceId,
         span: Span,
+        fresh: Freshness,
     ) -> ServiceResult<Calendar> {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
         let time_zone = self.zone_of(workspace).await?;
         let (from, to) = span.instants(time_zone).ok_or(ServiceError::NotFound)?;
-        let mut posts = db_read!(&self.db, posts::between(workspace, from, to, MOST_POSTS + 1))?;
+        let read = Read { workspace, fresh, about: &[Noun::Posts], name: "calendar", question: &(from, to) };
+        let posts = async { db_read!(&self.db, posts::between(workspace, from, to, MOST_POSTS + 1)) };
+        let mut posts = Arc::unwrap_or_clone(self.cached(read, posts).await?);
         let truncated = posts.len() > usize::try_from(MOST_POSTS).unwrap_or(usize::MAX);
         posts.truncate(usize::try_from(MOST_POSTS).unwrap_or(usize::MAX));
         let mut days: BTreeMap<NaiveDate, Vec<Post>> = span.days().map(|day| (day, Vec::new())).collect();

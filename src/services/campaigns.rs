@@ -1,5 +1,6 @@
 //! Campaigns.
 
+use super::cached::{Freshness, Read};
 use super::mutation_key::{Keyed, MutationKey};
 use super::{ServiceError, ServiceResult, Services, uncancelled};
 use crate::auth::Action;
@@ -10,6 +11,7 @@ use crate::domain::actor::Actor;
 use crate::domain::campaign::{CampaignChanges, CampaignDetails};
 use crate::domain::event::Seq;
 use crate::domain::id::{CampaignId, WorkspaceId};
+use crate::domain::noun::Noun;
 use std::sync::Arc;
 
 impl Services {
@@ -97,9 +99,13 @@ impl Services {
         workspace: WorkspaceId,
         filter: &CampaignFilter,
         window: &Window,
+        fresh: Freshness,
     ) -> ServiceResult<Vec<Campaign>> {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(db_read!(&self.db, campaigns::page(workspace, filter, window))?)
+        let question = &(filter, window);
+        let read = Read { workspace, fresh, about: &[Noun::Campaigns], name: "campaigns.page", question };
+        let page = async { db_read!(&self.db, campaigns::page(workspace, filter, window)) };
+        Ok(Arc::unwrap_or_clone(self.cached(read, page).await?))
     }
 
     /// How many campaigns a filter finds.
@@ -108,8 +114,12 @@ impl Services {
         actor: &Actor,
         workspace: WorkspaceId,
         filter: &CampaignFilter,
+        fresh: Freshness,
     ) -> ServiceResult<i64> {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(db_read!(&self.db, campaigns::count(workspace, filter))?)
+        let read =
+            Read { workspace, fresh, about: &[Noun::Campaigns], name: "campaigns.count", question: filter };
+        let count = async { db_read!(&self.db, campaigns::count(workspace, filter)) };
+        Ok(*self.cached(read, count).await?)
     }
 }

@@ -1,5 +1,6 @@
 //! The inbox: what people said to the accounts, who has dealt with it, and what is answered.
 
+use super::cached::{Freshness, Read};
 use super::mutation_key::{Keyed, MutationKey};
 use super::{ServiceError, ServiceResult, Services, uncancelled};
 use crate::auth::Action;
@@ -11,6 +12,7 @@ use crate::domain::actor::Actor;
 use crate::domain::event::Seq;
 use crate::domain::id::{AccountId, InboxMessageId, InboxReplyId, WorkspaceId};
 use crate::domain::inbox::ReplyState;
+use crate::domain::noun::Noun;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use std::sync::Arc;
 
@@ -35,10 +37,14 @@ impl Services {
         filter: &InboxFilter,
         order: Order,
         window: &Window,
+        fresh: Freshness,
     ) -> ServiceResult<Vec<InboxMessage>> {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
         searchable(filter)?;
-        Ok(db_read!(&self.db, inbox::page(workspace, filter, order, window))?)
+        let question = &(filter, order, window);
+        let read = Read { workspace, fresh, about: &[Noun::Inbox], name: "inbox.page", question };
+        let page = async { db_read!(&self.db, inbox::page(workspace, filter, order, window)) };
+        Ok(Arc::unwrap_or_clone(self.cached(read, page).await?))
     }
 
     /// How many messages a filter finds.
@@ -47,10 +53,13 @@ impl Services {
         actor: &Actor,
         workspace: WorkspaceId,
         filter: &InboxFilter,
+        fresh: Freshness,
     ) -> ServiceResult<i64> {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
         searchable(filter)?;
-        Ok(db_read!(&self.db, inbox::count(workspace, filter))?)
+        let read = Read { workspace, fresh, about: &[Noun::Inbox], name: "inbox.count", question: filter };
+        let count = async { db_read!(&self.db, inbox::count(workspace, filter)) };
+        Ok(*self.cached(read, count).await?)
     }
 
     /// Marks a message as read, or as unread again. One that was replied to stays so.
@@ -128,13 +137,14 @@ impl Services {
             message_id: id,
             account_id: account.id,
             platform: account.platform,
-            author_id: actor.user_id,
+            author_id: Some(actor.user_id),
             text: text.to_owned(),
             state: ReplyState::Queued,
             run_at: now,
             attempts: 0,
             lease_token: 0,
             created_at: now,
+            automatic: false,
         };
         let services = Arc::clone(self);
         uncancelled(async move {

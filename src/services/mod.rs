@@ -15,6 +15,7 @@ mod exports;
 mod feed;
 mod inbox;
 mod media;
+mod media_fetches;
 mod metrics_refresh;
 mod mutation_key;
 mod optimal_times;
@@ -53,6 +54,7 @@ pub use exports::{ExportAtWork, ExportFile, ExportInput};
 pub use feed::{Feed, FeedEnd};
 pub use inbox::ReplyQueued;
 pub use media::{MediaStore, MediaStream, StorageKey, Upload};
+pub use media_fetches::{FetchAtWork, FetchBackoff};
 pub use mutation_key::MutationKey;
 pub use optimal_times::OptimalTimes;
 pub use ownership::{Places, RowIds};
@@ -76,7 +78,7 @@ use crate::cache::ReadCache;
 use crate::db::Db;
 use crate::domain::clock::SharedClock;
 use crate::events::Hub;
-use crate::net::HttpClient;
+use crate::net::{HttpClient, PublicFetcher};
 use crate::platforms::Registry;
 use std::future::Future;
 use std::sync::Arc;
@@ -97,6 +99,7 @@ pub struct Services {
     pub access: Access,
     pub media_store: Arc<MediaStore>,
     pub http: HttpClient,
+    pub fetcher: PublicFetcher,
     pub rates: RateLimiter,
     /// `None`: rules write.
     pub writing_model: Option<WritingModel>,
@@ -126,6 +129,8 @@ pub struct ServiceOptions {
     pub address_cost_per_minute: u32,
     /// How long a worker keeps what it has claimed without writing a part of it.
     pub lease: std::time::Duration,
+    /// Between two attempts to fetch a medium.
+    pub fetch_backoff: FetchBackoff,
     /// Whether `public_base` can be reached by networks that pull media.
     pub public_base_is_public: bool,
 }

@@ -1,12 +1,13 @@
 //! A post as it is being written: what a client gives, before it is judged and stored.
 
 use super::post_schedule::Schedule;
-use crate::db::rows::{Media, NewPost, NewTarget, Post, Target, TargetVariant};
+use crate::db::rows::{Media, MediaFetch, NewPost, NewTarget, Post, Target, TargetVariant};
 use crate::domain::change::Change;
 use crate::domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, UserId, WorkspaceId};
 use crate::domain::platform::Platform;
 use crate::domain::post::{PublishMode, TemplateType};
 use crate::domain::user_error::UserError;
+use std::collections::BTreeMap;
 
 /// The whole of what is written.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,10 @@ pub struct PostDraft {
     pub publish_mode: PublishMode,
     pub campaign_id: Option<CampaignId>,
     pub media_ids: Vec<MediaId>,
+    /// Addresses of media that come behind these.
+    pub media_urls: Vec<String>,
+    /// The addresses whose media are there already.
+    pub fetched: BTreeMap<String, MediaId>,
     /// One target each, in this order.
     pub account_ids: Vec<AccountId>,
     pub variants: Vec<VariantDraft>,
@@ -57,6 +62,7 @@ pub struct PostChanges {
     pub publish_mode: Change<PublishMode>,
     pub campaign_id: Change<Option<CampaignId>>,
     pub media_ids: Change<Vec<MediaId>>,
+    pub media_urls: Change<Vec<String>>,
     pub account_ids: Change<Vec<AccountId>>,
     pub variants: Change<Vec<VariantDraft>>,
     /// Each active account of these networks becomes a target too.
@@ -79,6 +85,7 @@ impl PostChanges {
         self.publish_mode.apply(&mut draft.publish_mode);
         self.campaign_id.apply(&mut draft.campaign_id);
         self.media_ids.apply(&mut draft.media_ids);
+        self.media_urls.apply(&mut draft.media_urls);
         self.account_ids.apply(&mut draft.account_ids);
         self.variants.apply(&mut draft.variants);
         if variants_stay {
@@ -89,12 +96,13 @@ impl PostChanges {
 }
 
 impl PostDraft {
-    /// A stored post, with the media of its own and of its targets.
+    /// A stored post, with the media of its own and of its targets, and those that it names by their addresses.
     pub fn of_stored(
         post: Post,
         targets: Vec<Target>,
         media: Vec<(PostId, Media)>,
         target_media: &[(TargetId, Media)],
+        fetches: Vec<MediaFetch>,
     ) -> Self {
         let account_ids = targets.iter().map(|target| target.account_id).collect();
         let variants = targets.into_iter().map(|target| VariantDraft {
@@ -118,7 +126,13 @@ impl PostDraft {
             template_type: post.template_type,
             publish_mode: post.publish_mode,
             campaign_id: post.campaign_id,
-            media_ids: media.into_iter().map(|(_, medium)| medium.id).collect(),
+            media_ids: media
+                .into_iter()
+                .map(|(_, medium)| medium.id)
+                .filter(|id| !fetches.iter().any(|fetch| fetch.media_id == Some(*id)))
+                .collect(),
+            fetched: fetches.iter().filter_map(|it| Some((it.url.clone(), it.media_id?))).collect(),
+            media_urls: fetches.into_iter().map(|fetch| fetch.url).collect(),
             account_ids,
             variants: variants.collect(),
         }
@@ -148,6 +162,7 @@ impl PostDraft {
             publish_mode: self.publish_mode,
             campaign_id: self.campaign_id,
             media_ids: self.media_ids,
+            media_urls: self.media_urls,
         }
     }
 }

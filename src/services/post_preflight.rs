@@ -3,7 +3,7 @@
 use super::post_draft::PostDraft;
 use super::{ServiceError, ServiceResult, Services};
 use crate::db::db_read;
-use crate::db::rows::{Account, Media};
+use crate::db::rows::{Account, Media, TargetVariant};
 use crate::domain::account::AccountStatus;
 use crate::domain::id::{AccountId, MediaId, WorkspaceId};
 use crate::domain::post::PublishMode;
@@ -57,7 +57,8 @@ impl Services {
             let own = it.variant.media_ids.as_deref().unwrap_or_default();
             media_ids.extend(places(&format!("variants.{at}.mediaIds"), own));
         }
-        let wanted: Vec<MediaId> = media_ids.iter().map(|(_, id)| *id).collect();
+        let fetched = draft.media_urls.iter().filter_map(|url| draft.fetched.get(url)).copied();
+        let wanted: Vec<MediaId> = media_ids.iter().map(|(_, id)| *id).chain(fetched).collect();
         let mut subjects = Subjects { accounts: BTreeMap::new(), media: BTreeMap::new(), banned: Vec::new() };
         if !draft.account_ids.is_empty() {
             let rows = db_read!(&self.db, accounts::by_ids(workspace, &draft.account_ids))?;
@@ -98,7 +99,7 @@ impl Services {
             hashtags: &draft.hashtags,
             link_url: draft.link_url.as_deref(),
         };
-        let media_ids = variant.media_ids.as_ref().unwrap_or(&draft.media_ids);
+        let (media_ids, unknown) = media_of(draft, &variant);
         let media = media_ids.iter().filter_map(|id| subjects.media.get(id)).map(|medium| MediaItem {
             key: medium.id.to_string(),
             facts: medium.facts(),
@@ -113,8 +114,11 @@ impl Services {
             violations.push(Violation::blocking(ViolationCode::AccountNotActive, "account", words));
         }
         if let Some(client) = self.registry.get(account.platform) {
-            violations.extend(client.validate(&input));
-            violations.extend(self.beyond_content(&**client, draft.publish_mode, !input.media.is_empty()));
+            let found = client.validate(&input).into_iter();
+            violations.extend(found.filter(|it| unknown == 0 || !is_about_media(it)));
+            let has_media = unknown > 0 || !input.media.is_empty();
+            violations.extend(self.beyond_content(&**client, draft.publish_mode, has_media));
+            violations.extend(not_fetched(unknown));
         } else {
             let words = format!("This server cannot publish to {} yet.", account.platform.display_name());
             violations.push(Violation::blocking(ViolationCode::PlatformNotAvailable, "account", words));
@@ -152,6 +156,33 @@ impl Services {
         }
         found
     }
+}
+
+/// The media that a target would have, as far as they are known, and how many are not: they are to be fetched first.
+fn media_of(draft: &PostDraft, variant: &TargetVariant) -> (Vec<MediaId>, usize) {
+    if let Some(own) = &variant.media_ids {
+        return (own.clone(), 0);
+    }
+    let fetched = draft.media_urls.iter().filter_map(|url| draft.fetched.get(url)).copied();
+    let known: Vec<MediaId> = draft.media_ids.iter().copied().chain(fetched).collect();
+    let unknown = draft.media_ids.len() + draft.media_urls.len() - known.len();
+    (known, unknown)
+}
+
+/// Rules that cannot be judged before all media are known.
+fn is_about_media(violation: &Violation) -> bool {
+    violation.code == ViolationCode::ContentEmpty || violation.field.starts_with("media")
+}
+
+fn not_fetched(unknown: usize) -> Option<Violation> {
+    (unknown > 0).then(|| Violation {
+        code: ViolationCode::MediaNotFetched,
+        message: format!(
+            "{unknown} of its media are fetched first; the rules about media are looked at then."
+        ),
+        field: "media".to_owned(),
+        blocking: false,
+    })
 }
 
 /// What is refused, as user errors. `sent` says which targets are about to be sent.

@@ -62,6 +62,7 @@ impl Services {
         post_schedule::decide(&input, self.clock.now(), &mut errors);
         post_validation::trim(&mut input.draft);
         errors.extend(post_validation::check(&input.draft));
+        errors.extend(self.check_addresses(&input.draft));
         if !errors.is_empty() {
             return Err(ServiceError::User(errors));
         }

@@ -30,6 +30,7 @@ pub(super) fn check(draft: &PostDraft) -> Vec<UserError> {
     let mut found = Findings::default();
     found.content("content", &draft.content);
     found.parts("", draft.title.as_deref(), Some(&draft.hashtags), Some(&draft.media_ids));
+    found.addresses(draft);
     if draft.account_ids.len() > MOST_ACCOUNTS {
         found.add(UserErrorCode::TooMany, "accountIds", format!("Choose at most {MOST_ACCOUNTS} accounts."));
     }
@@ -117,6 +118,21 @@ impl Findings {
             if !seen.insert(medium) {
                 let words = "The medium is attached twice.";
                 self.add(UserErrorCode::Invalid, &format!("{way}mediaIds.{at}"), words);
+            }
+        }
+    }
+
+    fn addresses(&mut self, draft: &PostDraft) {
+        let urls = &draft.media_urls;
+        if !urls.is_empty() && urls.len() + draft.media_ids.len() > MOST_MEDIA {
+            let words = format!("Attach at most {MOST_MEDIA} media, by their ids and addresses together.");
+            self.add(UserErrorCode::TooMany, "mediaUrls", words);
+            return;
+        }
+        let mut seen = BTreeSet::new();
+        for (at, url) in urls.iter().enumerate() {
+            if !seen.insert(url) {
+                self.add(UserErrorCode::Invalid, &format!("mediaUrls.{at}"), "The address is named twice.");
             }
         }
     }

@@ -12,6 +12,7 @@ use crate::db::post_command::{PostCommand, Then};
 use crate::db::post_unit::Resolution;
 use crate::db::{db_read, db_write};
 use crate::domain::actor::Actor;
+use crate::domain::change::Change;
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Seq;
 use crate::domain::id::{AccountId, PostId, TargetId, WorkspaceId};
@@ -60,6 +61,9 @@ impl Services {
     ) -> ServiceResult<PostChanged> {
         let (workspace, user) = (input.workspace_id.unwrap_or(actor.default_workspace), actor.user_id);
         self.authorize(actor, workspace, Action::WritePosts).await?;
+        if !input.draft.media_urls.is_empty() {
+            self.authorize(actor, workspace, Action::UploadMedia).await?;
+        }
         if input.publish_now || input.schedule.is_some() {
             self.authorize(actor, workspace, Action::PublishPosts).await?;
         }
@@ -74,6 +78,7 @@ impl Services {
         let mut draft = input.draft;
         post_validation::trim(&mut draft);
         errors.extend(post_validation::check(&draft));
+        errors.extend(self.check_addresses(&draft));
         refuse(errors)?;
         if let Some(per_minute) = per_minute {
             self.rates.take(Limited::PostCreation(user), per_minute, now).await?;
@@ -126,6 +131,9 @@ impl Services {
             }
         };
         let platforms = std::mem::take(&mut changes.platforms);
+        if matches!(&changes.media_urls, Change::Set(urls) if !urls.is_empty()) {
+            self.authorize(actor, workspace, Action::UploadMedia).await?;
+        }
         changes.apply(&mut draft);
         if !platforms.is_empty() {
             add_missing(&mut draft.account_ids, self.active_accounts_on(workspace, &platforms).await?);
@@ -135,6 +143,7 @@ impl Services {
         }
         post_validation::trim(&mut draft);
         errors.extend(post_validation::check(&draft));
+        errors.extend(self.check_addresses(&draft));
         refuse(errors)?;
         let subjects = self.subjects(workspace, &draft).await?;
         if at.is_some() || matches!(stored.status, PostStatus::Scheduled | PostStatus::Held) {
@@ -309,13 +318,17 @@ impl Services {
         let own: Vec<TargetId> = targets.iter().filter(|it| it.own_media).map(|it| it.id).collect();
         let target_media =
             if own.is_empty() { Vec::new() } else { db_read!(&self.db, media::of_targets(workspace, &own))? };
+        let fetches = match post.media_state {
+            Some(_) => db_read!(&self.db, media_fetches::of_posts(workspace, &[id]))?,
+            None => Vec::new(),
+        };
         Ok(StoredPost {
             status: post.status,
             targets: targets
                 .iter()
                 .map(|it| StoredTarget { id: it.id, account_id: it.account_id, status: it.status })
                 .collect(),
-            draft: PostDraft::of_stored(post, targets, media, &target_media),
+            draft: PostDraft::of_stored(post, targets, media, &target_media, fetches),
         })
     }
 }

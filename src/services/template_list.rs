@@ -1,5 +1,6 @@
 //! One list of two sources: a workspace's own templates, newest first, and behind them those that come with the server.
 
+use super::cached::{Freshness, Read};
 use super::templates::Template;
 use super::{ServiceResult, Services};
 use crate::auth::Action;
@@ -9,7 +10,9 @@ use crate::db::rows;
 use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
 use crate::domain::id::WorkspaceId;
+use crate::domain::noun::Noun;
 use crate::domain::template::{SystemTemplate, system_templates};
+use std::sync::Arc;
 
 impl Template {
     /// Its place in the list: those of the server count as older than any workspace, the first of them as the newest.
@@ -33,6 +36,7 @@ impl Services {
         workspace: WorkspaceId,
         filter: &TemplateFilter,
         window: &Window,
+        fresh: Freshness,
     ) -> ServiceResult<Vec<Template>> {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
         if window.backward {
@@ -40,20 +44,23 @@ impl Services {
             let left = window.limit - length(&list);
             if left > 0 {
                 let rest = Window { limit: left, offset: window.offset - passed, ..window.clone() };
-                let own = db_read!(&self.db, templates::page(workspace, filter, &rest))?;
+                let own = self.own_templates(workspace, filter, &rest, fresh).await?;
                 list.extend(own.into_iter().map(Template::from));
             }
             return Ok(list);
         }
-        let own: Vec<rows::Template> = db_read!(&self.db, templates::page(workspace, filter, window))?;
+        let own = self.own_templates(workspace, filter, window, fresh).await?;
         let mut list: Vec<Template> = own.into_iter().map(Template::from).collect();
         let left = window.limit - length(&list);
         if left > 0 {
             let passed = if list.is_empty() && window.offset > 0 {
                 // How many of the own the offset has passed: all that there are behind the cursor.
                 let whole = Window { limit: window.offset, offset: 0, ..window.clone() };
-                let own = db_read!(&self.db, templates::ids(workspace, filter, &whole))?;
-                i64::try_from(own.len()).unwrap_or(window.offset)
+                let question = &(filter, &whole);
+                let read =
+                    Read { workspace, fresh, about: &[Noun::Templates], name: "templates.ids", question };
+                let ids = async { db_read!(&self.db, templates::ids(workspace, filter, &whole)) };
+                i64::try_from(self.cached(read, ids).await?.len()).unwrap_or(window.offset)
             } else {
                 window.offset
             };
@@ -69,11 +76,27 @@ impl Services {
         actor: &Actor,
         workspace: WorkspaceId,
         filter: &TemplateFilter,
+        fresh: Freshness,
     ) -> ServiceResult<i64> {
         self.authorize(actor, workspace, Action::ReadWorkspace).await?;
         let system = system_templates().iter().filter(|template| fits(filter, template)).count();
-        let own = db_read!(&self.db, templates::count(workspace, filter))?;
-        Ok(own + i64::try_from(system).unwrap_or_default())
+        let read =
+            Read { workspace, fresh, about: &[Noun::Templates], name: "templates.count", question: filter };
+        let own = async { db_read!(&self.db, templates::count(workspace, filter)) };
+        Ok(*self.cached(read, own).await? + i64::try_from(system).unwrap_or_default())
+    }
+
+    async fn own_templates(
+        &self,
+        workspace: WorkspaceId,
+        filter: &TemplateFilter,
+        window: &Window,
+        fresh: Freshness,
+    ) -> ServiceResult<Vec<rows::Template>> {
+        let question = &(filter, window);
+        let read = Read { workspace, fresh, about: &[Noun::Templates], name: "templates.page", question };
+        let page = async { db_read!(&self.db, templates::page(workspace, filter, window)) };
+        Ok(Arc::unwrap_or_clone(self.cached(read, page).await?))
     }
 }
 

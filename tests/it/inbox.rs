@@ -1,5 +1,6 @@
 //! The inbox, through the real server and the simulated networks as a process of their own.
 
+mod auto_reply;
 mod lists;
 mod live;
 mod looks;

@@ -3,6 +3,7 @@
 mod fault_matrix;
 mod faults;
 mod kills;
+mod media_urls;
 mod metrics;
 mod saga;
 mod soak;

@@ -1,6 +1,6 @@
 //! Reads that are answered from memory and from Redis: as new and as private as those of the database.
 
-use crate::publishing::stage::Stage;
+use crate::publishing::stage::{LIMIT, Stage};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::graphql::Graphql;
 use crate::support::person::Person;
@@ -19,6 +19,10 @@ const LIST: &str = "query($w: ID) { posts(workspaceId: $w, first: 50) { totalCou
     tokenExpiresAt health { ok problems } } } } } }";
 const UPDATE: &str = "mutation($input: UpdatePostInput!) { updatePost(input: $input) {
     post { content } userErrors { code path } } }";
+const CAMPAIGN: &str = "mutation($input: CreateCampaignInput!) { createCampaign(input: $input) {
+    campaign { id } userErrors { code path } } }";
+const TEMPLATE: &str = "mutation($input: CreateTemplateInput!) { createTemplate(input: $input) {
+    template { id } userErrors { code path } } }";
 const CREATE: &str = "mutation($input: CreatePostInput!) { createPost(input: $input) {
     post { id } userErrors { code path } } }";
 
@@ -73,6 +77,59 @@ on_both_databases! {
         assert!(hits(&server, "memory", "posts.page").await >= 20, "the second read of each is kept");
     }
 
+    async fn each_list_shows_what_was_changed_last(db: Database) {
+        let stage = Stage::set_with(&db, |settings| settings.set("FANFARE_INBOX_POLL_SECONDS", "1")).await;
+        let account = stage.connect("TWITTER", "ann").await;
+        let graphql = &stage.person.graphql;
+        // Asked twice: the second answer is a kept one.
+        let twice = async |query: &str, variables: Value| {
+            let first = graphql.data(query, variables.clone()).await;
+            assert_eq!(graphql.data(query, variables).await, first, "{query}");
+            first
+        };
+        let campaigns = "{ campaigns { totalCount nodes { name status } } }";
+        assert_eq!(twice(campaigns, json!({})).await["campaigns"]["totalCount"], 0);
+        let input = json!({ "name": "Spring", "startDate": "2026-03-01", "endDate": "2026-05-31" });
+        let campaign = graphql.payload(CAMPAIGN, json!({ "input": input })).await["campaign"]["id"].clone();
+        let update = "mutation($input: UpdateCampaignInput!) { updateCampaign(input: $input) { userErrors { code } } }";
+        for (change, shown) in [
+            (json!({ "id": campaign, "name": "Summer" }), json!({ "name": "Summer", "status": "ACTIVE" })),
+            (json!({ "id": campaign, "status": "PAUSED" }), json!({ "name": "Summer", "status": "PAUSED" })),
+            (json!({ "id": campaign, "status": "ACTIVE" }), json!({ "name": "Summer", "status": "ACTIVE" })),
+            (json!({ "id": campaign, "status": "COMPLETED" }), json!({ "name": "Summer", "status": "COMPLETED" })),
+        ] {
+            twice(campaigns, json!({})).await;
+            graphql.payload(update, json!({ "input": change })).await;
+            assert_eq!(twice(campaigns, json!({})).await["campaigns"]["nodes"], json!([shown]));
+        }
+        let templates = "{ templates(first: 1) { totalCount nodes { name } } }";
+        let before = twice(templates, json!({})).await["templates"]["totalCount"].as_i64().unwrap();
+        graphql.payload(TEMPLATE, json!({ "input": { "name": "Ours", "contentTemplate": "x" } })).await;
+        let expected = json!({ "totalCount": before + 1, "nodes": [{ "name": "Ours" }] });
+        assert_eq!(twice(templates, json!({})).await["templates"], expected);
+        let calendar = "query($day: Date!) { calendar(startDate: $day, endDate: $day) { days { posts { content } } } }";
+        let at = SystemClock.now().plus(Duration::from_hours(48)).to_string();
+        let day = json!({ "day": at[..10] });
+        assert_eq!(twice(calendar, day.clone()).await["calendar"]["days"][0]["posts"], json!([]));
+        stage.create(json!({ "content": "planned", "accountIds": [account], "scheduledAt": at })).await;
+        assert_eq!(twice(calendar, day).await["calendar"]["days"][0]["posts"], json!([{ "content": "planned" }]));
+        let inbox = "{ inboxMessages { totalCount nodes { id status } } inboxUnreadCount }";
+        assert_eq!(twice(inbox, json!({})).await["inboxUnreadCount"], 0);
+        stage.simulator.say(&json!({ "platform": "twitter", "account": "ann", "type": "dm", "text": "hello" })).await;
+        let found = eventually(LIMIT, "the message", async || {
+            let found = twice(inbox, json!({})).await;
+            (found["inboxUnreadCount"] == 1).then_some(found)
+        })
+        .await;
+        let read = "mutation($input: MarkInboxMessageReadInput!) { markInboxMessageRead(input: $input) { userErrors { code } } }";
+        graphql.payload(read, json!({ "input": { "id": found["inboxMessages"]["nodes"][0]["id"] } })).await;
+        let after = twice(inbox, json!({})).await;
+        assert_eq!((&after["inboxUnreadCount"], &after["inboxMessages"]["nodes"][0]["status"]), (&json!(0), &json!("READ")));
+        for read in ["campaigns.page", "templates.page", "calendar", "inbox.page", "inbox.count"] {
+            assert!(hits(&stage.server, "memory", read).await > 0, "{read} was kept");
+        }
+    }
+
     async fn a_kept_answer_is_hidden_from_who_may_not_read(db: Database) {
         let server = Server::start(&db).await;
         let (owner, stranger) = (Person::register(&server).await, Person::register(&server).await);
@@ -98,6 +155,10 @@ on_both_databases! {
         let accounts = [stage.connect("TWITTER", "ann").await, stage.connect("INSTAGRAM", "bea").await];
         let picture = stage.upload("sample.jpg", "image/jpeg").await;
         let at = SystemClock.now().plus(Duration::from_hours(48)).to_string();
+        let day = at[..10].to_owned();
+        let campaign = json!({ "input": { "name": "Spring", "startDate": day, "endDate": day, "budget": "1500.50" } });
+        stage.person.graphql.payload(CAMPAIGN, campaign).await;
+        stage.person.graphql.payload(TEMPLATE, json!({ "input": { "name": "Ours", "contentTemplate": "Hello {who}" } })).await;
         for content in ["first", "second \"quoted\" 🦀"] {
             stage.create(json!({ "content": content, "accountIds": accounts, "mediaIds": [picture],
                 "hashtags": ["tag"], "scheduledAt": at })).await;
@@ -109,6 +170,11 @@ on_both_databases! {
             ("{ posts(filter: { text: \"nothing\" }) { totalCount nodes { content } } }", json!({})),
             ("{ accounts { totalCount nodes { id name scopes tokenExpiresAt updatedAt health { ok problems } } } }", json!({})),
             ("{ accounts(filter: { platforms: [TWITTER] }) { nodes { name } } }", json!({})),
+            ("{ campaigns { totalCount nodes { name status startDate budget targetPlatforms updatedAt } } }", json!({})),
+            ("{ templates(first: 5) { totalCount nodes { name contentTemplate category isSystem } } }", json!({})),
+            ("{ templates(first: 5, offset: 1) { nodes { name } pageInfo { hasNextPage endCursor } } }", json!({})),
+            ("{ inboxMessages { totalCount nodes { text } } inboxUnreadCount }", json!({})),
+            ("query($day: Date!) { calendar(startDate: $day, endDate: $day) { days { date posts { content status } } truncated } }", json!({ "day": day })),
             ("{ analytics { period { start end } totals { followers engagement posts } averageEngagementRate
                 byAccount { account { name } numbers { totals { posts } } } daily { date followers measured } } }", json!({})),
         ];
@@ -122,7 +188,8 @@ on_both_databases! {
         if db.is_postgres() {
             let other = Server::on(&db).roles("api").simulator(&stage.simulator).redis(&redis.url()).start().await;
             assert_eq!(ask_all(&stage.person.graphql.at(other.url()), &questions).await, kept);
-            for read in ["posts.page", "targets.with_accounts", "media.of_posts", "accounts.page", "analytics"] {
+            for read in ["posts.page", "targets.with_accounts", "media.of_posts", "accounts.page", "campaigns.page",
+                "templates.page", "templates.ids", "inbox.page", "inbox.count", "calendar", "analytics"] {
                 assert!(hits(&other, "redis", read).await > 0, "{read} came from Redis");
             }
         }

@@ -7,6 +7,11 @@ use crate::domain::event::ActivityKind;
 use crate::domain::id::TargetId;
 use crate::domain::post::{JobKind, TargetErrorCode, TargetStatus};
 use crate::domain::user_error::{UserError, UserErrorCode};
+use std::time::Duration;
+
+/// A job that waits for media is woken when they are there. Should that never happen, it comes up when the time to
+/// publish has run out, and says so.
+const LONGEST_MEDIA_WAIT: Duration = Duration::from_hours(24);
 
 /// How a person settles a target that needs review.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,17 +148,13 @@ impl PostUnit {
 
     /// Queues a target's publication and puts it into the state that waits for it.
     pub(super) fn enqueue(&mut self, id: TargetId, at: Option<Timestamp>) -> CommandResult<()> {
-        let run_at = at.unwrap_or(self.now);
+        let due_at = at.unwrap_or(self.now);
+        let run_at = if self.waits_for_media(id) { due_at.plus(LONGEST_MEDIA_WAIT) } else { due_at };
         let to = if at.is_some() { TargetStatus::Scheduled } else { TargetStatus::Pending };
         if self.target(id).is_some_and(|target| target.status != to) {
             self.transition(id, to, clear_error)?;
         }
-        self.jobs.push(JobChange::Queue {
-            target_id: id,
-            kind: JobKind::PublishTarget,
-            run_at,
-            due_at: run_at,
-        });
+        self.jobs.push(JobChange::Queue { target_id: id, kind: JobKind::PublishTarget, run_at, due_at });
         Ok(())
     }
 

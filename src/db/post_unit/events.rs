@@ -79,7 +79,7 @@ impl PostUnit {
         }
     }
 
-    fn subject(&self, target: Option<&Target>) -> Subject {
+    pub(super) fn subject(&self, target: Option<&Target>) -> Subject {
         Subject {
             post_id: Some(self.post.id),
             target_id: target.map(|target| target.id),
@@ -89,7 +89,7 @@ impl PostUnit {
     }
 
     /// The first 120 characters of the text.
-    fn excerpt(&self) -> String {
+    pub(super) fn excerpt(&self) -> String {
         self.post.content.chars().take(120).collect()
     }
 }

@@ -4,6 +4,7 @@
 mod commands;
 mod events;
 mod hold;
+mod media;
 mod saga;
 
 pub use commands::Resolution;
@@ -28,6 +29,8 @@ pub struct AccountFacts {
 pub enum JobChange {
     /// Queue it, or move the queued one.
     Queue { target_id: TargetId, kind: JobKind, run_at: Timestamp, due_at: Timestamp },
+    /// What it waited for is there: it runs at its due time, or now.
+    Wake { target_id: TargetId },
     /// It is not wanted any more.
     Close { target_id: TargetId },
 }

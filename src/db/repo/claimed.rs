@@ -4,8 +4,9 @@
 use super::Conn;
 use crate::db::claim::JobRows;
 use crate::db::prelude::*;
-use crate::db::rows::{Account, Job, Media, Post, Step, Target};
+use crate::db::rows::{Account, Job, Media, MediaFetch, Post, Step, Target};
 use crate::domain::id::{PostId, TargetId};
+use crate::domain::media::{FetchStatus, MediaState};
 use std::collections::HashMap;
 
 /// The rows behind jobs, in the order of the jobs. A job without a target has none: it was deleted meanwhile.
@@ -26,6 +27,8 @@ pub async fn rows(conn: &mut Conn, jobs: Vec<Job>) -> QueryResult<Vec<JobRows>> 
         ))
         .load(conn)
         .await?;
+    // Before the media: what is fetched in between is then there, and not missed.
+    let missing = missing(conn, &found).await?;
     let mut media = media(conn, found.iter().map(|(target, ..)| target)).await?;
     let mut ledgers: HashMap<TargetId, Vec<Step>> = HashMap::new();
     let steps: Vec<Step> = publish_steps::table
@@ -44,6 +47,11 @@ pub async fn rows(conn: &mut Conn, jobs: Vec<Job>) -> QueryResult<Vec<JobRows>> 
             media: media.remove(&target.id).unwrap_or_default(),
             ledger: ledgers.remove(&target.id).unwrap_or_default(),
             banned: banned.unwrap_or_default().0,
+            missing: if target.own_media {
+                Vec::new()
+            } else {
+                missing.get(&post.id).cloned().unwrap_or_default()
+            },
             job,
             target,
             post,
@@ -91,4 +99,28 @@ async fn media<'a>(
         }
     }
     Ok(media)
+}
+
+/// The fetches that are not done, of posts that wait for one.
+async fn missing(
+    conn: &mut Conn,
+    found: &[(Target, Post, Account, Option<Strings>)],
+) -> QueryResult<HashMap<PostId, Vec<MediaFetch>>> {
+    let waits = |post: &Post| !matches!(post.media_state, None | Some(MediaState::Ready));
+    let waiting: Vec<PostId> =
+        found.iter().filter(|(_, post, ..)| waits(post)).map(|(_, post, ..)| post.id).collect();
+    let mut missing: HashMap<PostId, Vec<MediaFetch>> = HashMap::new();
+    if waiting.is_empty() {
+        return Ok(missing);
+    }
+    let fetches: Vec<MediaFetch> = media_fetches::table
+        .filter(media_fetches::post_id.eq_any(waiting).and(media_fetches::status.ne(FetchStatus::Ready)))
+        .order((media_fetches::post_id, media_fetches::position))
+        .select(MediaFetch::as_select())
+        .load(conn)
+        .await?;
+    for fetch in fetches {
+        missing.entry(fetch.post_id).or_default().push(fetch);
+    }
+    Ok(missing)
 }

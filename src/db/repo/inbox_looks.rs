@@ -1,6 +1,6 @@
 //! Looking at the accounts' inboxes. The workspace is not a parameter here: a worker works for all of them.
 
-use super::{Conn, budgets, events, inbox, jobs};
+use super::{Conn, auto_replies, budgets, events, inbox, jobs};
 use crate::db::inbox_work::{Found, FoundMessage, Look, LookLease, LookRequest};
 use crate::db::prelude::*;
 use crate::db::rows::{Account, InboxMessage, NewInboxMark, NewInboxMessage};
@@ -165,6 +165,9 @@ pub async fn receive(
         let messages = insert(conn, &account, found.messages, now).await?;
         if messages.is_empty() {
             return Ok(None);
+        }
+        if let Some(answer) = &found.answer {
+            auto_replies::queue(conn, &account, answer, &messages, now).await?;
         }
         let name = json!({ "account_name": account.name });
         let received = |message| inbox::event(ActivityKind::InboxMessageReceived, message, name.clone());

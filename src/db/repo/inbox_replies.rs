@@ -40,7 +40,7 @@ pub async fn create(
             let message = inbox::set_status(conn, new.message_id, InboxStatus::Read, now).await?;
             told.push(inbox::event(ActivityKind::InboxRead, &message, json!({})));
         }
-        Ok((id, events::append(conn, workspace, Some(author), told, now).await?))
+        Ok((id, events::append(conn, workspace, author, told, now).await?))
     })
 }
 

@@ -1,6 +1,6 @@
 //! Posts: commands, each one transaction, and the lists.
 
-use super::{Conn, campaigns, events, idempotency, targets, units};
+use super::{Conn, campaigns, events, idempotency, media_fetches, targets, units};
 use crate::db::idempotent::{KeyedInput, Replay};
 use crate::db::page::{Order, PostFilter, Window, windowed};
 use crate::db::post_command::{PostCommand, Then};
@@ -10,6 +10,7 @@ use crate::db::rows::{NewPost, Post, PostMedium};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{ActivityKind, NewEvent, Seq, Subject};
 use crate::domain::id::{CampaignId, MediaId, PostId, TargetId, UserId, WorkspaceId};
+use crate::domain::media::MediaState;
 use crate::domain::post::PostStatus;
 use serde_json::json;
 
@@ -64,6 +65,7 @@ async fn insert(conn: &mut Conn, new: &NewPost, now: Timestamp) -> CommandResult
             posts::template_type.eq(new.template_type),
             posts::publish_mode.eq(new.publish_mode),
             posts::campaign_id.eq(new.campaign_id),
+            posts::media_state.eq((!new.media_urls.is_empty()).then_some(MediaState::Fetching)),
             posts::status.eq(PostStatus::Draft),
             posts::created_at.eq(now),
             posts::updated_at.eq(now),
@@ -72,6 +74,10 @@ async fn insert(conn: &mut Conn, new: &NewPost, now: Timestamp) -> CommandResult
         .get_result(conn)
         .await?;
     attach_media(conn, new.workspace_id, post.id, &new.media_ids).await?;
+    if !new.media_urls.is_empty() {
+        let (first, asked) = (new.media_ids.len(), (new.author_id, now));
+        media_fetches::settle_on(conn, new.workspace_id, post.id, &new.media_urls, first, asked).await?;
+    }
     let mut unit = targets::insert(conn, post, &new.targets, now).await?;
     unit.note(ActivityKind::PostCreated);
     Ok(unit)
@@ -133,6 +139,12 @@ pub async fn update(
             .await?;
         diesel::delete(post_media::table.filter(post_media::post_id.eq(id))).execute(conn).await?;
         attach_media(conn, new.workspace_id, id, &new.media_ids).await?;
+        if unit.post.media_state.is_some() || !new.media_urls.is_empty() {
+            let (first, asked) = (new.media_ids.len(), (new.author_id, now));
+            let state =
+                media_fetches::settle_on(conn, new.workspace_id, id, &new.media_urls, first, asked).await?;
+            diesel::update(posts::table.find(id)).set(posts::media_state.eq(state)).execute(conn).await?;
+        }
         // Jobs, saga and steps of targets that nothing was sent for go with them.
         diesel::delete(sagas::table.filter(sagas::post_id.eq(id))).execute(conn).await?;
         diesel::delete(post_targets::table.filter(post_targets::post_id.eq(id))).execute(conn).await?;
@@ -176,6 +188,9 @@ pub async fn command(
             _ => false,
         };
         let mut unit = units::load(conn, workspace, id, now).await?;
+        if matches!(command, PostCommand::PublishNow | PostCommand::Schedule(_) | PostCommand::Retry) {
+            media_fetches::retry(conn, &mut unit, now).await?;
+        }
         match command {
             PostCommand::PublishNow => unit.publish(None)?,
             PostCommand::Schedule(at) => schedule(&mut unit, at, held)?,

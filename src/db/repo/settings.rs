@@ -36,6 +36,18 @@ pub async fn banned_keywords(conn: &mut Conn, workspace: WorkspaceId) -> QueryRe
     Ok(words.unwrap_or_default().0)
 }
 
+/// What the workspace answers by itself; `None`: nothing.
+pub async fn auto_reply(conn: &mut Conn, workspace: WorkspaceId) -> QueryResult<Option<String>> {
+    let text: Option<Option<String>> = workspace_settings::table
+        .find(workspace)
+        .filter(workspace_settings::auto_reply_enabled.eq(true))
+        .select(workspace_settings::auto_reply_text)
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(text.flatten())
+}
+
 /// Whether milestones become events.
 pub(super) async fn tells_milestones(conn: &mut Conn, workspace: WorkspaceId) -> QueryResult<bool> {
     let told: Option<bool> = workspace_settings::table

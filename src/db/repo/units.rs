@@ -8,7 +8,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::event::{NewEvent, Seq};
 use crate::domain::id::{AccountId, CampaignId, PostId, TargetId, UserId, WorkspaceId};
 use crate::domain::platform::Platform;
-use crate::domain::post::{JobState, PublishMode, StepPhase, StepState, TargetStatus};
+use crate::domain::post::{JobKind, JobState, PublishMode, StepPhase, StepState, TargetStatus};
 use std::collections::{BTreeMap, HashMap};
 
 /// Rows of one statement: each is a bind variable of its own on SQLite.
@@ -205,6 +205,17 @@ async fn write_jobs(conn: &mut Conn, unit: &PostUnit) -> QueryResult<()> {
         match *change {
             JobChange::Close { target_id } => {
                 diesel::update(queued(target_id)).set(jobs::state.eq(JobState::Done)).execute(conn).await?;
+            }
+            JobChange::Wake { target_id } => {
+                let waiting = || queued(target_id).filter(jobs::kind.eq(JobKind::PublishTarget));
+                diesel::update(waiting().filter(jobs::due_at.gt(unit.now)))
+                    .set(jobs::run_at.eq(jobs::due_at))
+                    .execute(conn)
+                    .await?;
+                diesel::update(waiting().filter(jobs::due_at.le(unit.now)))
+                    .set(jobs::run_at.eq(unit.now))
+                    .execute(conn)
+                    .await?;
             }
             JobChange::Queue { target_id, kind, run_at, due_at } => {
                 let moved = diesel::update(queued(target_id).filter(jobs::kind.eq(kind)))

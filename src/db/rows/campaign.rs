@@ -7,9 +7,10 @@ use crate::domain::id::{CampaignId, UserId, WorkspaceId};
 use crate::domain::platform::Platform;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// Posts that belong together, for a time.
-#[derive(Clone, Debug, Queryable, Selectable, Identifiable)]
+#[derive(Clone, Debug, Queryable, Selectable, Identifiable, Serialize, Deserialize)]
 #[diesel(table_name = campaigns)]
 pub struct Campaign {
     pub id: CampaignId,

@@ -94,21 +94,25 @@ pub struct InboxReply {
     pub sent_at: Option<Timestamp>,
     pub settled_at: Option<Timestamp>,
     pub created_at: Timestamp,
+    /// Nobody wrote it.
+    pub automatic: bool,
 }
 
 /// A reply about to be queued.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = inbox_replies)]
+#[diesel(table_name = inbox_replies, treat_none_as_default_value = false)]
 pub struct NewInboxReply {
     pub workspace_id: WorkspaceId,
     pub message_id: InboxMessageId,
     pub account_id: AccountId,
     pub platform: Platform,
-    pub author_id: UserId,
+    /// `None`: nobody wrote it.
+    pub author_id: Option<UserId>,
     pub text: String,
     pub state: ReplyState,
     pub run_at: Timestamp,
     pub attempts: i32,
     pub lease_token: i64,
     pub created_at: Timestamp,
+    pub automatic: bool,
 }

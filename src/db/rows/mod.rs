@@ -9,6 +9,7 @@ mod inbox;
 mod job;
 mod ledger;
 mod media;
+mod media_fetch;
 mod metrics;
 mod people;
 mod post;
@@ -26,6 +27,7 @@ pub use inbox::{InboxMessage, InboxReply, NewInboxMark, NewInboxMessage, NewInbo
 pub use job::{Bucket, Job, NewJob};
 pub use ledger::{NewStep, Saga, Step};
 pub use media::{Media, NewMedia, PostMedium, TargetMedium};
+pub use media_fetch::MediaFetch;
 pub use metrics::{AccountMetricDay, AccountMetrics, TargetMetricDay, TargetMetricPoint, TargetMetrics};
 pub use people::{Member, Membership, NewUser, OwnWorkspace, User, Workspace};
 pub use post::{NewPost, NewTarget, Post, PostState, Target, TargetState, TargetVariant};

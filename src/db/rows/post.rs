@@ -2,6 +2,7 @@ use crate::db::schema::{post_targets, posts};
 use crate::db::types::Strings;
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, UserId, WorkspaceId};
+use crate::domain::media::MediaState;
 use crate::domain::post::{PostStatus, PublishMode, TargetErrorCode, TargetStatus, TemplateType};
 use crate::domain::written::{Variant, Written};
 use diesel::prelude::*;
@@ -29,6 +30,8 @@ pub struct Post {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub campaign_id: Option<CampaignId>,
+    /// `None`: it names no media by their addresses.
+    pub media_state: Option<MediaState>,
 }
 
 impl Post {
@@ -56,6 +59,8 @@ pub struct NewPost {
     pub publish_mode: PublishMode,
     pub campaign_id: Option<CampaignId>,
     pub media_ids: Vec<MediaId>,
+    /// Addresses of media that are fetched first; they come behind the others.
+    pub media_urls: Vec<String>,
     pub targets: Vec<NewTarget>,
 }
 
@@ -178,6 +183,7 @@ pub struct PostState {
     status: PostStatus,
     scheduled_at: Option<Timestamp>,
     published_at: Option<Timestamp>,
+    media_state: Option<MediaState>,
     updated_at: Timestamp,
 }
 
@@ -187,6 +193,7 @@ impl PostState {
             status: post.status,
             scheduled_at: post.scheduled_at,
             published_at: post.published_at,
+            media_state: post.media_state,
             updated_at: post.updated_at,
         }
     }

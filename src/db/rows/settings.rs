@@ -2,17 +2,19 @@ use crate::db::schema::workspace_settings;
 use crate::db::types::Strings;
 use crate::domain::clock::Timestamp;
 use crate::domain::id::WorkspaceId;
-use crate::domain::settings::WorkspaceSettings;
+use crate::domain::settings::{AutoReply, WorkspaceSettings};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
 /// What a workspace has decided; its time zone stands with the workspace.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = workspace_settings)]
+#[diesel(table_name = workspace_settings, treat_none_as_null = true)]
 pub struct SettingsRow {
     pub workspace_id: WorkspaceId,
     pub engagement_notifications: bool,
     pub banned_keywords: Strings,
+    pub auto_reply_enabled: bool,
+    pub auto_reply_text: Option<String>,
     pub updated_at: Timestamp,
 }
 
@@ -22,6 +24,8 @@ impl SettingsRow {
             workspace_id,
             engagement_notifications: settings.engagement_notifications,
             banned_keywords: Strings(settings.banned_keywords.clone()),
+            auto_reply_enabled: settings.auto_reply.enabled,
+            auto_reply_text: settings.auto_reply.text.clone(),
             updated_at,
         }
     }
@@ -31,6 +35,7 @@ impl SettingsRow {
         WorkspaceSettings {
             engagement_notifications: self.engagement_notifications,
             banned_keywords: self.banned_keywords.0,
+            auto_reply: AutoReply { enabled: self.auto_reply_enabled, text: self.auto_reply_text },
             time_zone,
         }
     }

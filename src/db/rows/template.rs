@@ -4,9 +4,10 @@ use crate::domain::id::{TemplateId, UserId, WorkspaceId};
 use crate::domain::platform::Platform;
 use crate::domain::template::{TemplateCategory, TemplateDetails};
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// A template of a workspace's own.
-#[derive(Clone, Debug, Queryable, Selectable, Identifiable)]
+#[derive(Clone, Debug, Queryable, Selectable, Identifiable, Serialize, Deserialize)]
 #[diesel(table_name = templates)]
 pub struct Template {
     pub id: TemplateId,

@@ -1,7 +1,9 @@
 //! One look at one inbox.
 
-use crate::db::inbox_work::{Found, FoundMessage, Look};
-use crate::db::{DbError, db_write};
+use crate::db::inbox_work::{AutoAnswer, Found, FoundMessage, Look};
+use crate::db::{DbError, db_read, db_write};
+use crate::domain::id::WorkspaceId;
+use crate::domain::inbox::InboxMessageType;
 use crate::platforms::{Call, InboxClient, InboxItem, InboxLook, PlatformError};
 use crate::publishing::Engine;
 use crate::publishing::tokens::TokenError;
@@ -29,7 +31,8 @@ pub async fn look(engine: &Engine, look: Look) -> Result<(), DbError> {
             // Accounts that began together drift apart.
             let next_at = now.plus(every.mul_f64(0.9 + 0.2 * rand::random::<f64>()));
             let (workspace, account) = (look.account.workspace_id, look.account);
-            let found = Found { messages, mark, next_at };
+            let answer = if messages.is_empty() { None } else { answer(engine, inbox, workspace).await? };
+            let found = Found { messages, mark, next_at, answer };
             let seq =
                 db_write!(&engine.db, inbox_looks::receive(look.lease, account.clone(), found.clone(), now))?;
             if let Some(seq) = seq {
@@ -50,6 +53,18 @@ pub async fn look(engine: &Engine, look: Look) -> Result<(), DbError> {
             db_write!(&engine.db, inbox_looks::failed(look.lease, words.clone(), next_at, now))
         }
     }
+}
+
+/// What the workspace answers by itself, and to what the network takes it.
+async fn answer(
+    engine: &Engine,
+    inbox: &dyn InboxClient,
+    workspace: WorkspaceId,
+) -> Result<Option<AutoAnswer>, DbError> {
+    let Some(text) = db_read!(&engine.db, settings::auto_reply(workspace))? else { return Ok(None) };
+    let kinds = [InboxMessageType::Comment, InboxMessageType::Dm].into_iter();
+    let kinds = kinds.filter(|kind| inbox.refuses_reply(*kind, &text).is_none()).collect();
+    Ok(Some(AutoAnswer { text, kinds }))
 }
 
 /// How long a failed look is not repeated: never before Retry-After, ever longer after failures in a row.

@@ -7,7 +7,7 @@ use crate::rest::route::{
 const TIME: Kind = Kind::Time { local: "input.scheduledLocal.dateTime" };
 
 /// What a post is written with; the variables of creation and of change have the same names.
-const WRITTEN: [Input; 13] = [
+const WRITTEN: [Input; 14] = [
     field("content", "input.content"),
     field("title", "input.title"),
     field("platforms", "input.platforms"),
@@ -15,6 +15,7 @@ const WRITTEN: [Input; 13] = [
     field("account_id", "input.accountIds").of(Kind::OneOf),
     field("scheduled_at", "input.scheduledAt").of(TIME),
     field("media_ids", "input.mediaIds"),
+    field("media_urls", "input.mediaUrls"),
     field("hashtags", "input.hashtags"),
     field("link_url", "input.linkUrl"),
     field("campaign_id", "input.campaignId"),
@@ -35,8 +36,8 @@ const STATUS: Input = field("status", "input.publishNow").of(Kind::Word(&[
 const PUBLISH_NOW: Default =
     Default { given: "platforms", unless: &["scheduled_at", "status"], sets: "input.publishNow" };
 
-const CREATED: [Input; 14] = with(WRITTEN, STATUS);
-const CHANGED: [Input; 14] = with(WRITTEN, path_id("post", "input.id"));
+const CREATED: [Input; 15] = with(WRITTEN, STATUS);
+const CHANGED: [Input; 15] = with(WRITTEN, path_id("post", "input.id"));
 const KEY: Option<&str> = Some("input.clientMutationKey");
 
 pub const ROUTES: &[Route] = &[

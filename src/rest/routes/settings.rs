@@ -14,6 +14,8 @@ pub const ROUTES: &[Route] = &[
         inputs: &[
             field("engagement_notifications", "input.engagementNotifications"),
             field("banned_keywords", "input.bannedKeywords"),
+            field("auto_reply_enabled", "input.autoReply.enabled"),
+            field("auto_reply_text", "input.autoReply.text"),
             field("timezone", "input.timeZone"),
         ],
         ..Route::new(

@@ -42,6 +42,13 @@ pub struct Upload {
     pub key: Option<String>,
 }
 
+/// What is said of a file beside what its bytes tell.
+struct Described {
+    alt_text: Option<String>,
+    file_name: Option<String>,
+    uploaded_by: Option<UserId>,
+}
+
 impl Services {
     /// Takes a file into the library. Its type is told from its bytes.
     pub async fn upload_media(
@@ -78,7 +85,7 @@ impl Services {
         inspected: &Inspected,
         upload: Upload,
     ) -> ServiceResult<(Media, Seq)> {
-        let (workspace, file_type) = (storage.workspace, inspected.file_type);
+        let workspace = storage.workspace;
         let hash = self.media_store.put(storage, upload.file).await.map_err(disk)?;
         let file_name = upload.file_name.as_deref().and_then(shown_name);
         let input = serde_json::json!([hash, upload.alt_text, file_name]).to_string();
@@ -88,9 +95,42 @@ impl Services {
             Keyed::Run(key) => key,
             Keyed::Replay(first) => return self.first_medium(workspace, &first).await,
         };
+        let described = Described { alt_text: upload.alt_text, file_name, uploaded_by: Some(actor) };
+        let new = self.describe(storage, inspected, described).await?;
+        Ok(db_write!(&self.db, media::insert(new, key))?)
+    }
+
+    /// Takes a file that was fetched into the store; its type is told from its bytes, its name from its address. Whoever
+    /// stores no row of it removes the file.
+    pub(super) async fn store_fetched(
+        &self,
+        workspace: WorkspaceId,
+        file: std::fs::File,
+        url: &Url,
+        requested_by: Option<UserId>,
+    ) -> ServiceResult<NewMedia> {
+        let inspected = inspect::inspect(&file, self.options.media_max_bytes).await?;
+        let storage = StorageKey::generate(workspace, inspected.file_type);
+        self.media_store.put(&storage, file).await.map_err(disk)?;
+        let last = url.path_segments().and_then(Iterator::last).unwrap_or_default();
+        let described = Described { alt_text: None, file_name: shown_name(last), uploaded_by: requested_by };
+        let new = self.describe(&storage, &inspected, described).await;
+        if new.is_err() {
+            self.remove_file(&storage).await;
+        }
+        new
+    }
+
+    async fn describe(
+        &self,
+        storage: &StorageKey,
+        inspected: &Inspected,
+        described: Described,
+    ) -> ServiceResult<NewMedia> {
         let facts = inspect::measure(&self.media_store, storage, inspected).await?;
-        let new = NewMedia {
-            workspace_id: workspace,
+        let file_type = inspected.file_type;
+        Ok(NewMedia {
+            workspace_id: storage.workspace,
             storage_key: storage.to_string(),
             kind: file_type.kind(),
             mime_type: file_type.mime_type().to_owned(),
@@ -98,12 +138,11 @@ impl Services {
             width: facts.width.and_then(|it| it.try_into().ok()),
             height: facts.height.and_then(|it| it.try_into().ok()),
             duration_ms: facts.duration_ms.and_then(|it| it.try_into().ok()),
-            alt_text: upload.alt_text,
-            file_name,
-            uploaded_by: Some(actor),
-            created_at: now,
-        };
-        Ok(db_write!(&self.db, media::insert(new, key))?)
+            alt_text: described.alt_text,
+            file_name: described.file_name,
+            uploaded_by: described.uploaded_by,
+            created_at: self.clock.now(),
+        })
     }
 
     async fn first_medium(
@@ -174,7 +213,7 @@ impl Services {
     }
 
     /// A file that stays costs space and nothing else: it is logged, and the command goes on.
-    async fn remove_file(&self, key: &StorageKey) {
+    pub(super) async fn remove_file(&self, key: &StorageKey) {
         if let Err(error) = self.media_store.delete(key).await {
             tracing::warn!(%error, %key, "a file could not be removed");
         }

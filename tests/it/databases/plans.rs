@@ -88,6 +88,11 @@ macro_rules! hot_paths {
         }
         note!("when the next job is due", true, jobs::next_run_at(conn));
         note!("claiming due jobs", false, jobs::claim(conn, claim));
+        note!(
+            "claiming a fetch of a medium",
+            false,
+            media_fetches::claim(conn, now, Duration::from_secs(30))
+        );
         note!("taking over expired leases", false, jobs::requeue_expired(conn, now, Duration::ZERO, true));
         note!(
             "posts, newest first",

@@ -29,9 +29,11 @@ pub async fn media(walk: &mut Walk, stage: &Stage, rest: &Rest) -> i64 {
 
 pub async fn settings(walk: &mut Walk, rest: &Rest) {
     let before = walk.step(rest.call("getSettings")).await;
-    let change = json!({ "banned_keywords": ["spam"], "timezone": "Etc/UTC" });
+    let change = json!({ "banned_keywords": ["spam"], "timezone": "Etc/UTC", "auto_reply_text": "Thanks!" });
     let changed = walk.step(rest.call("updateSettings").json(change)).await["settings"].clone();
     assert_eq!((&changed["banned_keywords"], &changed["timezone"]), (&json!(["spam"]), &json!("Etc/UTC")));
+    let reply = (&changed["auto_reply_enabled"], &changed["auto_reply_text"]);
+    assert_eq!(reply, (&json!(false), &json!("Thanks!")));
     assert_eq!(changed["engagement_notifications"], before["settings"]["engagement_notifications"]);
     let nothing = rest.call("updateSettings").json(json!({})).body_of(200).await;
     assert_eq!(nothing["settings"], changed);
