@@ -28,7 +28,7 @@ impl Work {
     pub fn new(engine: &Engine, rows: JobRows) -> Self {
         let JobRows { job, target, post, account, media, ledger, banned, missing } = rows;
         let input = engine.input(&post, &target, &account, &media);
-        Self { job, target, post, account, ledger, input, banned }
+        Self { job, target, post, account, ledger, input, banned, missing }
     }
 }
 

@@ -65,8 +65,6 @@ pub use post_preflight::TargetCheck;
 pub use post_schedule::Schedule;
 pub use posts::PostChanged;
 pub use rate::{Allowance, BudgetLeft, Limited, RateLimiter, SharedBuckets};
-pub use sessions::SignedIn;
-pub use rate::{Limited, RateLimiter};
 pub use reseal::{Resealed, reseal};
 pub use second_factor::{GivenCode, TotpSetup};
 pub use sessions::{SignIn, SignedIn};
