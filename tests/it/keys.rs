@@ -206,7 +206,7 @@ on_both_databases! {
     }
 
     async fn an_api_key_that_is_used_meanwhile_outlives_the_secret_of_the_server(db: Database) {
-        let (old, new) = ("an old signing secret of the server, long enough", "a new signing secret, also long enough");
+        let (old, new) = ("an old signing secret of the server and long enough", "a new signing secret that is long enough as well");
         let mut server = Server::on(&db).set("JWT_SECRET", old).start().await;
         let person = crate::support::person::Person::register(&server).await;
         let document = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret userErrors { code } } }";
