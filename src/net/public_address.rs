@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Blocks of IPv4 that no stranger's file is fetched from: first address and length of the prefix.
 const CLOSED_V4: &[(Ipv4Addr, u32)] = &[
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     // Shared by the customers of a provider; Alibaba's metadata service (100.100.100.200) among them.
     (Ipv4Addr::new(100, 64, 0, 0), 10),

@@ -32,12 +32,11 @@ pub(super) async fn settle_on(
     for (url, place) in urls.iter().zip(first..) {
         let position = i32::try_from(place).unwrap_or(i32::MAX);
         let there = known.iter().position(|it| it.url == *url).map(|at| known.swap_remove(at));
-        statuses.push(match there {
-            Some(fetch) => keep(conn, &fetch, position, asked.1).await?,
-            None => {
-                insert(conn, (workspace, post), url, position, asked).await?;
-                FetchStatus::Queued
-            }
+        statuses.push(if let Some(fetch) = there {
+            keep(conn, &fetch, position, asked.1).await?
+        } else {
+            insert(conn, (workspace, post), url, position, asked).await?;
+            FetchStatus::Queued
         });
     }
     let gone: Vec<MediaFetchId> = known.iter().map(|it| it.id).collect();
