@@ -20,6 +20,7 @@ mod migrate;
 mod on_db;
 pub mod outcome;
 pub mod page;
+pub mod part_lease;
 pub mod pg;
 mod pool;
 pub mod post_command;

@@ -24,6 +24,7 @@ pub mod metrics_queue;
 pub mod oauth_states;
 pub mod outcomes;
 pub mod ownership;
+mod part_leases;
 pub mod people;
 pub mod posts;
 pub mod reply_queue;
