@@ -5,7 +5,7 @@
 //! looks at inboxes (`repo/inbox_looks.rs`) and replies (`repo/reply_queue.rs`), sign-in (`repo/people.rs`,
 //! `repo/api_keys.rs`), OAuth states (`repo/oauth_states.rs`), the hub's look at all counters (`repo/events.rs`),
 //! looking for numbers to fetch (`repo/metrics_queue.rs`) and for access that ends (`repo/expiry.rs`), claiming exports and
-//! opening the one that a signed address names (`repo/exports.rs`), and rate budgets (`repo/budgets.rs`).
+//! opening the one that a signed address names (`repo/exports.rs`), claiming imports (`repo/imports.rs`), and rate budgets (`repo/budgets.rs`).
 
 pub mod account_change;
 pub(crate) mod call_times;
@@ -14,6 +14,7 @@ mod connect;
 pub mod error;
 pub mod export_work;
 pub mod idempotent;
+pub mod import_work;
 pub mod inbox_work;
 pub mod measured;
 mod migrate;

@@ -36,4 +36,6 @@ ids! {
     InboxMessageId = "inbox_message",
     InboxReplyId = "inbox_reply",
     ExportId = "export",
+    ImportId = "import",
+    ImportProblemId = "import_problem",
 }

@@ -9,6 +9,8 @@ use super::calendar::CalendarQuery;
 use super::campaign::CampaignQuery;
 use super::campaign_mutation::CampaignMutation;
 use super::export::{ExportMutation, ExportQuery};
+use super::import::ImportQuery;
+use super::import_mutation::ImportMutation;
 use super::inbox_mutation::InboxMutation;
 use super::inbox_query::InboxQuery;
 use super::media::{MediaMutation, MediaQuery};
@@ -50,6 +52,7 @@ pub struct Query(
     CalendarQuery,
     SettingsQuery,
     ExportQuery,
+    ImportQuery,
 );
 
 /// Everything that can be done.
@@ -70,6 +73,7 @@ pub struct Mutation(
     TemplateMutation,
     SettingsMutation,
     ExportMutation,
+    ImportMutation,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

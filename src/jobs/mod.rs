@@ -2,9 +2,11 @@
 //! do stands in services and publishing.
 
 mod exports;
+mod imports;
 mod parts;
 mod schedule;
 
 pub use exports::ExportRunner;
+pub use imports::ImportRunner;
 pub use parts::PartRunner;
 pub use schedule::Schedule;

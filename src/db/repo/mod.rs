@@ -12,6 +12,7 @@ pub mod events;
 pub mod expiry;
 pub mod exports;
 pub mod idempotency;
+pub mod imports;
 pub mod inbox;
 pub mod inbox_looks;
 pub mod inbox_replies;
