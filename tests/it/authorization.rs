@@ -35,10 +35,10 @@ async fn ask(graphql: &Graphql, roots: &Roots, call: &Call) -> Value {
         let event = SseReader::new(response).next(Duration::from_secs(20)).await.expect("an answer");
         return event.json();
     }
-    let (name, content_type, content): (_, _, &[u8]) = match call.field {
-        "uploadMedia" => ("a.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 a picture"),
-        "createImport" => ("posts.csv", "text/csv", b"content\na post\n"),
-        _ => ("", "", b""),
+    let (name, content_type, content) = match call.field {
+        "uploadMedia" => ("a.jpg", "image/jpeg", &b"\xff\xd8\xff\xe0 a picture"[..]),
+        "createImport" => ("posts.csv", "text/csv", &b"content\na post\n"[..]),
+        _ => ("", "", &[][..]),
     };
     if !name.is_empty() {
         let content = content.to_vec();

@@ -156,7 +156,8 @@ async fn made(owner: &Graphql, field: &str, name: &str, select: &str, input: Val
 async fn begin_import(owner: &Graphql) -> String {
     let document = "mutation($input: CreateImportInput!) { createImport(input: $input) { import { id } } }";
     let content = format!("content\n{SECRET}\n").into_bytes();
-    let file = UploadFile { variable: "variables.input.file", name: SECRET, content_type: "text/csv", content };
+    let file =
+        UploadFile { variable: "variables.input.file", name: SECRET, content_type: "text/csv", content };
     let input = json!({ "input": { "file": null, "dryRun": false } });
     id(&owner.upload(document, input, vec![file]).await.data()["createImport"]["import"])
 }

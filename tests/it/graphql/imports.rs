@@ -18,7 +18,8 @@ const CREATE: &str = "mutation($input: CreateImportInput!) { createImport(input:
     import { id status dryRun total } userErrors { message code path } } }";
 const CANCEL: &str = "mutation($input: CancelImportInput!) { cancelImport(input: $input) {
     import { status } userErrors { message code path } } }";
-const IMPORT: &str = "query($id: ID!) { import(id: $id) { status error dryRun fileName total done created failed finishedAt
+const IMPORT: &str =
+    "query($id: ID!) { import(id: $id) { status error dryRun fileName total done created failed finishedAt
     problems(first: 100) { totalCount nodes { line column code message } } } }";
 const ROLE: &str = "mutation($input: AddWorkspaceMemberInput!) { addWorkspaceMember(input: $input) {
     member { user { id } } userErrors { message code path } } }";
