@@ -16,7 +16,7 @@ use crate::domain::clock::{SharedClock, SystemClock};
 use crate::events::Hub;
 use crate::graphql::limits::CostModel;
 use crate::http::{Edge, EdgeOptions, ServeOptions, serve};
-use crate::jobs::{ExportRunner, MediaFetchRunner, Schedule};
+use crate::jobs::{ExportRunner, ImportRunner, MediaFetchRunner, Schedule};
 use crate::net::HttpClient;
 use crate::platforms::Registry;
 use crate::publishing::{Engine, EngineOptions, InboxPoller, ReplyRunner, Runner};
@@ -130,6 +130,7 @@ impl App {
             workers.spawn(ReplyRunner::new(Arc::clone(&self.engine)).run(self.stop.clone()));
             workers.spawn(InboxPoller::new(Arc::clone(&self.engine)).run(self.stop.clone()));
             workers.spawn(ExportRunner::new(Arc::clone(&self.services)).run(self.stop.clone()));
+            workers.spawn(ImportRunner::new(Arc::clone(&self.services)).run(self.stop.clone()));
             workers.spawn(MediaFetchRunner::new(Arc::clone(&self.services)).run(self.stop.clone()));
             Some(Schedule::start(Arc::clone(&self.engine)).await?)
         } else {

@@ -18,6 +18,9 @@
 //! - [`graphql`]: the schema. [`rest`]: routes as data, each an operation of the schema. [`http`]: the server's edge.
 //! - [`app`]: the only place that wires them together. [`config`], [`telemetry`].
 
+// The roots of the schema are chains of the nouns' own: each noun makes the type of a resolver deeper.
+#![recursion_limit = "256"]
+
 pub mod ai;
 pub mod app;
 pub mod auth;

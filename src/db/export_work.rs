@@ -1,17 +1,7 @@
 //! What the writer of exports and the database say to each other, the same for both databases.
 
 use crate::domain::clock::Timestamp;
-use crate::domain::id::{ExportId, PostId};
-use std::time::Duration;
-
-/// A claim of an export: only who holds it can write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ExportLease {
-    pub id: ExportId,
-    pub token: i64,
-    /// From each write on.
-    pub lease_for: Duration,
-}
+use crate::domain::id::PostId;
 
 /// The next part of a file.
 #[derive(Clone, Debug)]

@@ -9,6 +9,7 @@
 //! `repo/sealing_servers.rs`), what a person signs in with (`repo/second_factors.rs`), and rate budgets (`repo/budgets.rs`).
 //! opening the one that a signed address names (`repo/exports.rs`), claiming and settling fetches of media
 //! (`repo/media_fetches.rs`), and rate budgets (`repo/budgets.rs`).
+//! opening the one that a signed address names (`repo/exports.rs`), claiming imports (`repo/imports.rs`), and rate budgets (`repo/budgets.rs`).
 
 pub mod account_change;
 pub(crate) mod call_times;
@@ -17,6 +18,7 @@ mod connect;
 pub mod error;
 pub mod export_work;
 pub mod idempotent;
+pub mod import_work;
 pub mod inbox_work;
 pub mod measured;
 pub mod media_fetch_work;
@@ -24,6 +26,7 @@ mod migrate;
 mod on_db;
 pub mod outcome;
 pub mod page;
+pub mod part_lease;
 pub mod pg;
 mod pool;
 pub mod post_command;

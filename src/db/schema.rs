@@ -89,6 +89,19 @@ tables! {
     export_chunks (export_id, position) {
         export_id -> BigInt, position -> Integer, workspace_id -> BigInt, content -> Text,
     }
+    imports (id) {
+        id -> BigInt, workspace_id -> BigInt, requested_by -> Nullable<BigInt>, file_name -> Nullable<Text>,
+        dry_run -> Bool, status -> Text, heading -> JsonT, total -> BigInt, done -> BigInt, created -> BigInt,
+        failed -> BigInt, attempts -> Integer, lease_until -> Nullable<Ts>, lease_token -> BigInt,
+        error -> Nullable<Text>, created_at -> Ts, finished_at -> Nullable<Ts>,
+    }
+    import_lines (import_id, line) {
+        import_id -> BigInt, line -> Integer, workspace_id -> BigInt, cells -> JsonT,
+    }
+    import_problems (id) {
+        id -> BigInt, import_id -> BigInt, workspace_id -> BigInt, line -> Integer, field -> Nullable<Text>,
+        code -> Text, message -> Text, created_at -> Ts,
+    }
     workspace_settings (workspace_id) {
         workspace_id -> BigInt, engagement_notifications -> Bool, banned_keywords -> JsonT, updated_at -> Ts,
         auto_reply_enabled -> Bool, auto_reply_text -> Nullable<Text>,

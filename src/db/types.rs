@@ -1,7 +1,9 @@
 //! SQL types that both databases know, and the way of the domain's types in and out of them.
 
 use crate::domain::clock::Timestamp;
-use crate::domain::{account, actor, campaign, event, export, id, inbox, media, platform, post, template};
+use crate::domain::{
+    account, actor, campaign, event, export, id, import, inbox, media, platform, post, template, user_error,
+};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -152,6 +154,8 @@ id_columns!(
     InboxMessageId,
     InboxReplyId,
     ExportId,
+    ImportId,
+    ImportProblemId,
     CampaignId,
     TemplateId
 );
@@ -208,4 +212,7 @@ text_columns!(
     inbox::ReplyState,
     export::ExportKind,
     export::ExportStatus,
+    import::ImportStatus,
+    import::ImportColumn,
+    user_error::UserErrorCode,
 );

@@ -38,6 +38,11 @@ pub fn write_line<'a>(out: &mut String, cells: impl IntoIterator<Item = Cell<'a>
     out.push_str("\r\n");
 }
 
+/// What a cell holds that [`Cell::Text`] may have made harmless: the text that it was before.
+pub fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| begins_formula(text)).unwrap_or(cell)
+}
+
 /// What spreadsheets run when a file is opened (OWASP, "CSV Injection"): the apostrophe before it makes it a text.
 fn begins_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r'])
@@ -87,6 +92,15 @@ mod tests {
         assert_eq!(line(&["\r=1"]), "\"'\r=1\"\r\n");
         assert_eq!(line(&["=\"a\",1"]), "\"'=\"\"a\"\",1\"\r\n");
         assert_eq!(line(&["1 = 1", "a-b"]), "1 = 1,a-b\r\n");
+    }
+
+    #[test]
+    fn a_text_that_was_made_harmless_is_read_back_as_it_was() {
+        for (cell, text) in
+            [("'=1+1", "=1+1"), ("'@a", "@a"), ("=1+1", "=1+1"), ("'tis", "'tis"), ("''=1", "''=1")]
+        {
+            assert_eq!(unguarded(cell), text);
+        }
     }
 
     #[test]

@@ -116,6 +116,10 @@ text_enum! {
         ExportReady = "export.ready",
         /// An export could not be written.
         ExportFailed = "export.failed",
+        /// An import was asked for, or a part of its lines was read.
+        ImportProgress = "import.progress",
+        /// An import has ended: its lines were read, somebody ended it, or it could not go on.
+        ImportFinished = "import.finished",
     }
 }
 

@@ -37,4 +37,6 @@ ids! {
     InboxMessageId = "inbox_message",
     InboxReplyId = "inbox_reply",
     ExportId = "export",
+    ImportId = "import",
+    ImportProblemId = "import_problem",
 }

@@ -91,6 +91,9 @@ impl ActivityKind {
             | Self::ExportProgress
             | Self::ExportReady
             | Self::ExportFailed
+            // Its posts have events of their own.
+            | Self::ImportProgress
+            | Self::ImportFinished
             // The time zone of analytics is part of the question.
             | Self::SettingsUpdated => &[],
         }

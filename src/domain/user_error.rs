@@ -61,6 +61,16 @@ text_enum! {
         MediaTypeNotAllowed = "media_type_not_allowed",
         /// A post uses the medium.
         MediaInUse = "media_in_use",
+        /// The file of an import has more bytes than the server takes.
+        ImportFileTooLarge = "import_file_too_large",
+        /// The file of an import is no CSV in UTF-8.
+        ImportFileUnreadable = "import_file_unreadable",
+        /// A heading of an import's file is none that is known, or is there twice.
+        ImportColumnInvalid = "import_column_invalid",
+        /// A line of an import has more or fewer cells than the heading.
+        ImportCellsMiscounted = "import_cells_miscounted",
+        /// The import has ended.
+        ImportEnded = "import_ended",
         /// The post has no text.
         PostContentEmpty = "post_content_empty",
         /// The time is not at least a second ahead.

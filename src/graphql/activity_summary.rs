@@ -122,6 +122,8 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
         Kind::ExportProgress => "An export is being written".to_owned(),
         Kind::ExportReady => "An export is ready".to_owned(),
         Kind::ExportFailed => because("An export could not be written".to_owned(), told.text("reason")),
+        Kind::ImportProgress => "An import is under way".to_owned(),
+        Kind::ImportFinished => import_end(&told),
         Kind::MetricsUpdated => told.on_account("has new numbers on"),
         Kind::InboxMessageReceived => quoted(
             &format!("{} said to {}:", told.text("sender").unwrap_or("Somebody"), told.account()),
@@ -130,6 +132,14 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
         Kind::InboxRead => told.message() + " was marked",
         Kind::InboxReplied => told.message() + " was answered",
         Kind::InboxReplyFailed => because(told.message() + " could not be answered", told.error()),
+    }
+}
+
+fn import_end(told: &Told<'_>) -> String {
+    match told.text("status") {
+        Some("failed") => because("An import could not be finished".to_owned(), told.text("reason")),
+        Some("cancelled") => "An import was cancelled".to_owned(),
+        _ => "An import has ended".to_owned(),
     }
 }
 

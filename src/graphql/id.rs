@@ -1,13 +1,12 @@
-//! Global ids: `base64url("<noun>:<row id>")`, opaque to clients, made and read here only.
+//! Global ids: `base64url("<noun>:<row id>")`, opaque to clients: each id of a row in the type that its noun has.
 
+use crate::domain::global_id;
 use crate::domain::id::{
-    AccountId, ApiKeyId, CampaignId, ExportId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId,
-    TargetId, TemplateId, UserId, WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, MediaId, PostId,
+    SagaId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
 };
 use crate::domain::user_error::{UserError, UserErrorCode};
 use async_graphql::ID;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// A row id that clients see as a global id.
 pub trait GlobalId: Sized + Copy {
@@ -18,7 +17,7 @@ pub trait GlobalId: Sized + Copy {
     fn row(self) -> i64;
 
     fn global(self) -> ID {
-        ID(URL_SAFE_NO_PAD.encode(format!("{}:{}", Self::NOUN, self.row())))
+        of_row(Self::NOUN, self.row())
     }
 
     /// `None`: no global id, or one of another noun.
@@ -37,18 +36,12 @@ pub trait GlobalId: Sized + Copy {
 
 /// The noun and the row id of a global id.
 pub fn split(id: &ID) -> Option<(String, i64)> {
-    // The longest noun and the longest number fit into 64 characters.
-    if id.len() > 64 {
-        return None;
-    }
-    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(id.as_bytes()).ok()?).ok()?;
-    let (noun, row) = text.split_once(':')?;
-    Some((noun.to_owned(), row.parse().ok().filter(|row| *row > 0)?))
+    global_id::decode(id)
 }
 
 /// The global id of a row whose noun is known by its name only.
 pub fn of_row(noun: &str, row: i64) -> ID {
-    ID(URL_SAFE_NO_PAD.encode(format!("{noun}:{row}")))
+    ID(global_id::encode(noun, row))
 }
 
 macro_rules! global_ids {
@@ -75,6 +68,7 @@ global_ids!(
     CampaignId,
     TemplateId,
     ExportId,
+    ImportId,
 );
 
 #[cfg(test)]

@@ -4,14 +4,14 @@ use super::account_metrics::DAYS;
 use super::errors::top_level;
 use crate::cache::Kept;
 use crate::db::rows::{
-    Account, AccountMetricDay, Campaign, Export, InboxMessage, InboxReply, Media, MediaFetch, Post, Saga,
+    Account, AccountMetricDay, Campaign, Export, Import, InboxMessage, InboxReply, Media, MediaFetch, Post, Saga,
     Step, Target, TargetMetricPoint, TargetMetrics, Template, User, Workspace,
 };
 use crate::db::{DbError, db_read};
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{
-    AccountId, CampaignId, ExportId, InboxMessageId, InboxReplyId, MediaId, PostId, TargetId, TemplateId,
-    UserId, WorkspaceId,
+    AccountId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, MediaId, PostId, TargetId,
+    TemplateId, UserId, WorkspaceId,
 };
 use crate::domain::metrics::PostNumbers;
 use crate::domain::noun::Noun;
@@ -252,6 +252,10 @@ loaders! {
     /// An export.
     export, ExportBatch: ExportId => Option<Export>, |db, workspace, ids| {
         one(db_read!(db, exports::by_ids(workspace, &ids))?, |export| export.id)
+    };
+    /// An import.
+    import, ImportBatch: ImportId => Option<Import>, |db, workspace, ids| {
+        one(db_read!(db, imports::by_ids(workspace, &ids))?, |import| import.id)
     };
     /// A template of a workspace's own.
     template, TemplateBatch: TemplateId => Option<Template>, |db, workspace, ids| {

@@ -19,6 +19,8 @@ pub mod context;
 pub mod errors;
 mod export;
 pub mod id;
+mod import;
+mod import_mutation;
 pub mod inbox;
 pub mod inbox_event;
 pub mod inbox_mutation;

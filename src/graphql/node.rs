@@ -6,6 +6,7 @@ use super::context::ContextExt as _;
 use super::errors::top_level;
 use super::export::Export;
 use super::id::{GlobalId, split};
+use super::import::Import;
 use super::inbox::{InboxMessage, InboxReply};
 use super::media::Media;
 use super::people::User;
@@ -16,8 +17,8 @@ use super::saga::Saga;
 use super::template::Template;
 use super::workspace::Workspace;
 use crate::domain::id::{
-    AccountId, CampaignId, ExportId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId,
-    TemplateId, UserId, WorkspaceId,
+    AccountId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId,
+    TargetId, TemplateId, UserId, WorkspaceId,
 };
 use crate::domain::user_error::{UserError, UserErrorCode};
 use crate::services::{self, Places, RowIds, ServiceError};
@@ -44,6 +45,7 @@ pub enum Node {
     Campaign(Campaign),
     Template(Template),
     Export(Export),
+    Import(Import),
 }
 
 /// See the file.
@@ -90,6 +92,7 @@ enum RowId {
     Campaign(CampaignId),
     Template(TemplateId),
     Export(ExportId),
+    Import(ImportId),
 }
 
 impl RowId {
@@ -108,6 +111,7 @@ impl RowId {
                 InboxReplyId::NOUN => Self::InboxReply(InboxReplyId(row)),
                 CampaignId::NOUN => Self::Campaign(CampaignId(row)),
                 ExportId::NOUN => Self::Export(ExportId(row)),
+                ImportId::NOUN => Self::Import(ImportId(row)),
                 TemplateId::NOUN => Self::Template(TemplateId(row)),
                 _ => return None,
             })
@@ -130,6 +134,7 @@ impl RowId {
             Self::InboxReply(id) => ids.inbox_replies.push(id),
             Self::Campaign(id) => ids.campaigns.push(id),
             Self::Export(id) => ids.exports.push(id),
+            Self::Import(id) => ids.imports.push(id),
             Self::Template(id) => ids.templates.push(id),
         }
     }
@@ -178,6 +183,10 @@ async fn load(ctx: &Context<'_>, places: &Places, row: RowId) -> Result<Option<N
         RowId::Export(id) => {
             let Some(at) = places.exports.get(&id) else { return Ok(None) };
             loaders.export(*at, id).await?.map(Export).map(Node::Export)
+        }
+        RowId::Import(id) => {
+            let Some(at) = places.imports.get(&id) else { return Ok(None) };
+            loaders.import(*at, id).await?.map(Import).map(Node::Import)
         }
         RowId::Template(id) if id.is_system() => {
             services::Template::of_system(id).map(Template).map(Node::Template)

@@ -110,7 +110,9 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::SettingsUpdated
         | K::ExportProgress
         | K::ExportReady
-        | K::ExportFailed => false,
+        | K::ExportFailed
+        | K::ImportProgress
+        | K::ImportFinished => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Scalars of the schema.
 
 use crate::domain::clock::Timestamp;
-use crate::domain::decimal;
+use crate::domain::{decimal, web_address};
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::DateTime as ChronoDateTime;
 
@@ -104,13 +104,7 @@ pub struct Url(pub url::Url);
 impl ScalarType for Url {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
-        url::Url::parse(text)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && text.len() <= 2_048)
-            .map(Self)
-            .ok_or_else(|| {
-                InputValueError::custom("Give an http or https address of at most 2,048 characters")
-            })
+        web_address::parse(text).map(Self).ok_or_else(|| InputValueError::custom(web_address::WANTED))
     }
 
     fn to_value(&self) -> Value {

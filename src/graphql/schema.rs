@@ -9,6 +9,8 @@ use super::calendar::CalendarQuery;
 use super::campaign::CampaignQuery;
 use super::campaign_mutation::CampaignMutation;
 use super::export::{ExportMutation, ExportQuery};
+use super::import::ImportQuery;
+use super::import_mutation::ImportMutation;
 use super::inbox_mutation::InboxMutation;
 use super::inbox_query::InboxQuery;
 use super::media::{MediaMutation, MediaQuery};
@@ -52,6 +54,7 @@ pub struct Query(
     CalendarQuery,
     SettingsQuery,
     ExportQuery,
+    ImportQuery,
 );
 
 /// Everything that can be done.
@@ -74,6 +77,7 @@ pub struct Mutation(
     TemplateMutation,
     SettingsMutation,
     ExportMutation,
+    ImportMutation,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

@@ -7,7 +7,10 @@ use std::time::Duration;
 /// A file that was asked for is fetched soon, or asked for again.
 const EXPORTS_KEPT_FOR: Duration = Duration::from_hours(7 * 24);
 
-/// Forgets keys, consents, refresh tokens and exports that have run out.
+/// What was wrong with a file's lines is looked at while they are put right.
+const IMPORTS_KEPT_FOR: Duration = Duration::from_hours(30 * 24);
+
+/// Forgets keys, consents, refresh tokens, exports and imports that have run out.
 pub async fn sweep(engine: &Engine) {
     if let Err(error) = forget(engine).await {
         tracing::warn!(%error, "the sweep did not end");
@@ -20,7 +23,8 @@ async fn forget(engine: &Engine) -> Result<(), DbError> {
     let states = db_write!(db, oauth_states::sweep(now))?;
     let tokens = db_write!(db, sessions::sweep(now))?;
     let exports = db_write!(db, exports::sweep(now.minus(EXPORTS_KEPT_FOR)))?;
-    tracing::debug!(keys, states, tokens, exports, "swept");
+    let imports = db_write!(db, imports::sweep(now.minus(IMPORTS_KEPT_FOR)))?;
+    tracing::debug!(keys, states, tokens, exports, imports, "swept");
     Ok(())
 }
 

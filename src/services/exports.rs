@@ -3,7 +3,7 @@
 use super::mutation_key::{Keyed, MutationKey};
 use super::{ServiceError, ServiceResult, Services, analytics, uncancelled};
 use crate::auth::{Action, export_link, verify_export_link};
-use crate::db::export_work::ExportLease;
+use crate::db::part_lease::PartLease;
 use crate::db::rows::{Export, NewExport};
 use crate::db::{db_read, db_write};
 use crate::domain::actor::Actor;
@@ -43,7 +43,7 @@ impl ExportFile {
 #[derive(Clone, Debug)]
 pub struct ExportAtWork {
     export: Export,
-    lease: ExportLease,
+    lease: PartLease<ExportId>,
 }
 
 impl ExportAtWork {
@@ -139,7 +139,7 @@ impl Services {
             self.hub.committed(workspace, seq);
         }
         Ok(claimed.map(|export| {
-            let lease = ExportLease { id: export.id, token: export.lease_token, lease_for };
+            let lease = PartLease { id: export.id, token: export.lease_token, lease_for };
             ExportAtWork { export, lease }
         }))
     }

@@ -4,8 +4,8 @@ use super::{ServiceError, ServiceResult, Services};
 use crate::db::db_read;
 use crate::domain::actor::Actor;
 use crate::domain::id::{
-    AccountId, CampaignId, ExportId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId, TargetId,
-    TemplateId, UserId, WorkspaceId,
+    AccountId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId,
+    TargetId, TemplateId, UserId, WorkspaceId,
 };
 use std::collections::HashMap;
 
@@ -23,6 +23,7 @@ pub struct RowIds {
     pub inbox_replies: Vec<InboxReplyId>,
     pub campaigns: Vec<CampaignId>,
     pub exports: Vec<ExportId>,
+    pub imports: Vec<ImportId>,
     pub templates: Vec<TemplateId>,
 }
 
@@ -41,6 +42,7 @@ pub struct Places {
     pub inbox_replies: HashMap<InboxReplyId, WorkspaceId>,
     pub campaigns: HashMap<CampaignId, WorkspaceId>,
     pub exports: HashMap<ExportId, WorkspaceId>,
+    pub imports: HashMap<ImportId, WorkspaceId>,
     /// Those that come with the server are in no workspace.
     pub templates: HashMap<TemplateId, WorkspaceId>,
 }
@@ -69,6 +71,7 @@ impl Services {
             inbox_replies: pairs!(self, actor, of_inbox_replies, ids.inbox_replies),
             campaigns: pairs!(self, actor, of_campaigns, ids.campaigns),
             exports: pairs!(self, actor, of_exports, ids.exports),
+            imports: pairs!(self, actor, of_imports, ids.imports),
             templates: pairs!(self, actor, of_templates, ids.templates),
             ..Places::default()
         };
@@ -123,6 +126,12 @@ impl Services {
     pub async fn workspace_of_export(&self, actor: &Actor, id: ExportId) -> ServiceResult<WorkspaceId> {
         let ids = RowIds { exports: vec![id], ..RowIds::default() };
         self.places(actor, &ids).await?.exports.remove(&id).ok_or(ServiceError::NotFound)
+    }
+
+    /// The workspace of an import.
+    pub async fn workspace_of_import(&self, actor: &Actor, id: ImportId) -> ServiceResult<WorkspaceId> {
+        let ids = RowIds { imports: vec![id], ..RowIds::default() };
+        self.places(actor, &ids).await?.imports.remove(&id).ok_or(ServiceError::NotFound)
     }
 
     /// The workspace of a template of a workspace's own.

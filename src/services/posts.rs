@@ -10,12 +10,13 @@ use crate::auth::Action;
 use crate::db::idempotent::KeyedInput;
 use crate::db::post_command::{PostCommand, Then};
 use crate::db::post_unit::Resolution;
+use crate::db::rows::NewPost;
 use crate::db::{db_read, db_write};
 use crate::domain::actor::Actor;
 use crate::domain::change::Change;
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Seq;
-use crate::domain::id::{AccountId, PostId, TargetId, WorkspaceId};
+use crate::domain::id::{AccountId, PostId, TargetId, UserId, WorkspaceId};
 use crate::domain::post::{PostStatus, TargetStatus};
 use crate::domain::user_error::UserError;
 use std::sync::Arc;
@@ -73,21 +74,11 @@ impl Services {
             Keyed::Run(key) => key,
         };
         self.complete(&mut input, workspace).await?;
-        let mut errors = std::mem::take(&mut input.unreadable);
-        let then = post_schedule::decide(&input, now, &mut errors);
-        let mut draft = input.draft;
-        post_validation::trim(&mut draft);
-        errors.extend(post_validation::check(&draft));
-        errors.extend(self.check_addresses(&draft));
-        refuse(errors)?;
+        let (draft, then) = self.judge(input, now)?;
         if let Some(per_minute) = per_minute {
             self.rates.take(Limited::PostCreation(user), per_minute, now).await?;
         }
-        let subjects = self.subjects(workspace, &draft).await?;
-        if then != Then::Keep {
-            refuse(refusals(&self.examine(&draft, &subjects), PathTo::Accounts, |_| true))?;
-        }
-        let new = draft.into_new_post(workspace, user);
+        let new = self.storable(workspace, user, draft, then).await?;
         let services = Arc::clone(self);
         uncancelled(async move {
             let (post_id, seq, replayed) = db_write!(&services.db, posts::create(new, then, key, now))?;
@@ -95,6 +86,33 @@ impl Services {
             Ok(PostChanged { workspace_id: workspace, post_id, seq, replayed })
         })
         .await
+    }
+
+    /// What is to be stored and what is to happen with it; or everything that is wrong whatever the network.
+    pub(super) fn judge(&self, mut input: PostInput, now: Timestamp) -> ServiceResult<(PostDraft, Then)> {
+        let mut errors = std::mem::take(&mut input.unreadable);
+        let then = post_schedule::decide(&input, now, &mut errors);
+        let mut draft = input.draft;
+        post_validation::trim(&mut draft);
+        errors.extend(post_validation::check(&draft));
+        errors.extend(self.check_addresses(&draft));
+        refuse(errors)?;
+        Ok((draft, then))
+    }
+
+    /// A post that may be stored: what it names is in the workspace, and no network that it is to go out on refuses it.
+    pub(super) async fn storable(
+        &self,
+        workspace: WorkspaceId,
+        author: UserId,
+        draft: PostDraft,
+        then: Then,
+    ) -> ServiceResult<NewPost> {
+        let subjects = self.subjects(workspace, &draft).await?;
+        if then != Then::Keep {
+            refuse(refusals(&self.examine(&draft, &subjects), PathTo::Accounts, |_| true))?;
+        }
+        Ok(draft.into_new_post(workspace, author))
     }
 
     /// Puts in what an input leaves to the workspace: its accounts on the networks that are named, its time zone.

@@ -35,13 +35,14 @@ async fn ask(graphql: &Graphql, roots: &Roots, call: &Call) -> Value {
         let event = SseReader::new(response).next(Duration::from_secs(20)).await.expect("an answer");
         return event.json();
     }
-    if call.field == "uploadMedia" {
-        let file = UploadFile {
-            variable: "variables.input.file",
-            name: "a.jpg",
-            content_type: "image/jpeg",
-            content: b"\xff\xd8\xff\xe0 a picture".to_vec(),
-        };
+    let (name, content_type, content) = match call.field {
+        "uploadMedia" => ("a.jpg", "image/jpeg", &b"\xff\xd8\xff\xe0 a picture"[..]),
+        "createImport" => ("posts.csv", "text/csv", &b"content\na post\n"[..]),
+        _ => ("", "", &[][..]),
+    };
+    if !name.is_empty() {
+        let content = content.to_vec();
+        let file = UploadFile { variable: "variables.input.file", name, content_type, content };
         return graphql.upload(&document, call.arguments.clone(), vec![file]).await.body;
     }
     graphql.post(&document, call.arguments.clone()).await.body

@@ -8,6 +8,7 @@ mod campaign_analytics;
 mod campaign_metrics;
 mod campaigns;
 mod exports;
+mod imports;
 mod ledger;
 mod media;
 mod metrics;

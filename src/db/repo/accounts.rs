@@ -256,6 +256,26 @@ pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[AccountId]) 
         .await
 }
 
+/// Accounts of which a name or a handle is among `names`: each with its network, its status and both.
+pub async fn called(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    names: &[&str],
+) -> QueryResult<Vec<(AccountId, Platform, AccountStatus, [Option<String>; 2])>> {
+    let named = accounts::name.eq_any(names.iter().copied()).nullable();
+    let found: Vec<(AccountId, Platform, AccountStatus, String, Option<String>)> = accounts::table
+        .filter(accounts::workspace_id.eq(workspace))
+        .filter(named.or(accounts::handle.eq_any(names.iter().copied())))
+        .order(accounts::id)
+        .select((accounts::id, accounts::platform, accounts::status, accounts::name, accounts::handle))
+        .load(conn)
+        .await?;
+    let found = found.into_iter();
+    Ok(found
+        .map(|(id, platform, status, name, handle)| (id, platform, status, [Some(name), handle]))
+        .collect())
+}
+
 macro_rules! filtered {
     ($workspace:expr, $filter:expr) => {{
         let filter = $filter;

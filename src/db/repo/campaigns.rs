@@ -252,6 +252,20 @@ pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &CampaignFil
     filtered!(workspace, filter).count().get_result(conn).await
 }
 
+/// Campaigns whose name is among `names`.
+pub async fn called(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    names: &[&str],
+) -> QueryResult<Vec<(CampaignId, String)>> {
+    campaigns::table
+        .filter(campaigns::workspace_id.eq(workspace).and(campaigns::name.eq_any(names.iter().copied())))
+        .order(campaigns::id)
+        .select((campaigns::id, campaigns::name))
+        .load(conn)
+        .await
+}
+
 /// Campaigns by id; those of other workspaces are left out.
 pub async fn by_ids(
     conn: &mut Conn,

@@ -1,8 +1,10 @@
 //! Exports: asked for, written in parts under a lease, fetched in parts.
 
+use super::part_leases::{MOST_ATTEMPTS, part_leases};
 use super::{Conn, events, idempotency, jobs};
-use crate::db::export_work::{ExportChunk, ExportLease};
+use crate::db::export_work::ExportChunk;
 use crate::db::idempotent::{KeyedInput, Replay};
+use crate::db::part_lease::PartLease;
 use crate::db::prelude::*;
 use crate::db::rows::{Export, NewExport, Post};
 use crate::domain::clock::Timestamp;
@@ -15,8 +17,8 @@ use std::time::Duration;
 
 /// Exports of one workspace that wait or are written at the same time.
 const MOST_OPEN: i64 = 5;
-/// Claims that come to nothing before an export is given up.
-const MOST_ATTEMPTS: i32 = 5;
+
+part_leases!(exports, Export, ExportId, ExportStatus);
 
 /// Stores an export for a worker to write. Under a known key the first result is answered again.
 pub async fn create(
@@ -83,14 +85,7 @@ pub async fn claim(
 ) -> CommandResult<(Option<Export>, Option<(WorkspaceId, Seq)>)> {
     tx!(conn, {
         let now = jobs::now(conn, clock).await?;
-        let due = exports::table
-            .filter(exports::status.eq_any([ExportStatus::Queued, ExportStatus::Running]))
-            .filter(exports::lease_until.is_null().or(exports::lease_until.lt(now)))
-            .order((exports::created_at, exports::id))
-            .limit(1)
-            .select(Export::as_select());
-        pg_only! { let due = due.for_no_key_update().skip_locked(); }
-        let Some(due) = due.first(conn).await.optional()? else { return Ok((None, None)) };
+        let Some(due) = lock_due(conn, now).await? else { return Ok((None, None)) };
         if due.attempts >= MOST_ATTEMPTS {
             let words = "It could not be written; ask for it again.";
             let given_up = end(conn, due.id, ExportStatus::Failed, Some(words), now).await?;
@@ -98,35 +93,20 @@ pub async fn claim(
             let seq = events::append(conn, given_up.workspace_id, None, vec![event], now).await?;
             return Ok((None, Some((given_up.workspace_id, seq))));
         }
-        let claimed = diesel::update(exports::table.find(due.id))
-            .set((
-                exports::status.eq(ExportStatus::Running),
-                exports::attempts.eq(due.attempts + 1),
-                exports::lease_token.eq(due.lease_token + 1),
-                exports::lease_until.eq(Some(now.plus(lease))),
-            ))
-            .returning(Export::as_returning())
-            .get_result(conn)
-            .await?;
-        Ok((Some(claimed), None))
+        Ok((Some(take(conn, &due, lease, now).await?), None))
     })
 }
 
 /// Writes the next part, with the place where the one behind it begins. A lease that is no longer held writes nothing.
 pub async fn append(
     conn: &mut Conn,
-    lease: ExportLease,
+    lease: PartLease<ExportId>,
     chunk: ExportChunk,
     clock: Timestamp,
 ) -> CommandResult<(Export, Seq)> {
     tx!(conn, {
         let now = jobs::now(conn, clock).await?;
-        let held = exports::table
-            .find(lease.id)
-            .filter(exports::lease_token.eq(lease.token).and(exports::status.eq(ExportStatus::Running)))
-            .select(Export::as_select());
-        pg_only! { let held = held.for_no_key_update(); }
-        let export = held.first(conn).await.optional()?.ok_or(CommandError::Fenced)?;
+        let export = lock_held(conn, lease).await?;
         diesel::insert_into(export_chunks::table)
             .values((
                 export_chunks::export_id.eq(export.id),
@@ -159,24 +139,6 @@ pub async fn append(
         let seq = events::append(conn, export.workspace_id, None, vec![event], now).await?;
         Ok((export, seq))
     })
-}
-
-/// Gives a claim back, for another worker to go on at once.
-pub async fn release(conn: &mut Conn, lease: ExportLease) -> QueryResult<()> {
-    diesel::update(exports::table.find(lease.id).filter(exports::lease_token.eq(lease.token)))
-        .set((exports::lease_until.eq(None::<Timestamp>), exports::attempts.eq(0)))
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// Gives all claims back, for the start of SQLite's only process.
-pub async fn release_all(conn: &mut Conn) -> QueryResult<()> {
-    diesel::update(exports::table.filter(exports::lease_until.is_not_null()))
-        .set(exports::lease_until.eq(None::<Timestamp>))
-        .execute(conn)
-        .await?;
-    Ok(())
 }
 
 async fn end(

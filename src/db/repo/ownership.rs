@@ -4,8 +4,8 @@
 use super::Conn;
 use crate::db::prelude::*;
 use crate::domain::id::{
-    AccountId, ApiKeyId, CampaignId, ExportId, InboxMessageId, InboxReplyId, MediaId, PostId, SagaId, StepId,
-    TargetId, TemplateId, UserId, WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, MediaId, PostId,
+    SagaId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
 };
 
 macro_rules! ownership {
@@ -39,6 +39,8 @@ ownership! {
     of_templates, templates: TemplateId;
     /// Of exports.
     of_exports, exports: ExportId;
+    /// Of imports.
+    of_imports, imports: ImportId;
     /// Of media.
     of_media, media: MediaId;
     /// Of API keys.

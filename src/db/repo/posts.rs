@@ -31,20 +31,31 @@ pub async fn create(
             let id = result.and_then(|json| json.get("post_id")?.as_i64()).map(PostId);
             return Ok((id.ok_or(CommandError::NotFound)?, events::last_seq(conn, workspace).await?, true));
         }
-        let held = campaigns::holds_posts(conn, workspace, new.campaign_id).await?;
-        let mut unit = insert(conn, &new, now).await?;
+        let unit = make(conn, &new, then, now).await?;
         let id = unit.post.id;
-        match then {
-            Then::Keep => {}
-            Then::PublishNow => unit.publish(None)?,
-            Then::Schedule(at) => schedule(&mut unit, at, held)?,
-        }
         let seq = units::save(conn, unit, Some(author)).await?;
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "post_id": id })).await?;
         }
         Ok((id, seq, false))
     })
+}
+
+/// Stores a post with its targets, as a unit that is still to be saved.
+pub(super) async fn make(
+    conn: &mut Conn,
+    new: &NewPost,
+    then: Then,
+    now: Timestamp,
+) -> CommandResult<PostUnit> {
+    let held = campaigns::holds_posts(conn, new.workspace_id, new.campaign_id).await?;
+    let mut unit = insert(conn, new, now).await?;
+    match then {
+        Then::Keep => {}
+        Then::PublishNow => unit.publish(None)?,
+        Then::Schedule(at) => schedule(&mut unit, at, held)?,
+    }
+    Ok(unit)
 }
 
 /// Sets the time; in a campaign that is paused the post is held until the campaign goes on.

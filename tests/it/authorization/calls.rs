@@ -61,6 +61,8 @@ fn queries(it: &Scene) -> Vec<Call> {
             ("campaign", Members, json!({ "id": it.campaign })),
             ("campaigns", Members, here.clone()),
             ("export", Members, json!({ "id": it.export })),
+            ("import", Members, json!({ "id": it.import })),
+            ("imports", Members, here.clone()),
             ("inboxMessage", Members, json!({ "id": it.message })),
             ("inboxMessages", Members, here.clone()),
             ("inboxThread", Members, json!({ "messageId": it.message })),
@@ -123,9 +125,11 @@ fn other_commands(it: &Scene) -> Vec<Call> {
     };
     let dates = json!({ "name": "x", "startDate": "2026-01-01", "endDate": "2026-02-01" });
     commands(vec![
+        ("cancelImport", Writers, json!({ "id": it.import })),
         ("createApiKey", Keepers, here(json!({ "name": "x", "scopes": ["READ"] }))),
         ("createCampaign", Writers, here(dates)),
         ("createExport", Keepers, here(json!({ "kind": "POSTS" }))),
+        ("createImport", Writers, here(json!({ "file": null, "dryRun": false }))),
         ("createTemplate", Writers, here(json!({ "name": "x", "contentTemplate": "x" }))),
         ("deleteCampaign", Writers, json!({ "id": it.campaign })),
         ("deleteMedia", Writers, json!({ "mediaId": it.media })),

@@ -2,7 +2,7 @@
 
 use crate::publishing::stage::Stage;
 use crate::support::database::Database;
-use crate::support::graphql::Graphql;
+use crate::support::graphql::{Graphql, UploadFile};
 use crate::support::person::Person;
 use crate::support::sql::lines;
 use async_graphql::ID;
@@ -46,6 +46,7 @@ pub struct Scene {
     pub key: String,
     pub message: String,
     pub export: String,
+    pub import: String,
     /// Of a consent that the owner has begun.
     pub state: String,
     /// The number that REST uses.
@@ -76,6 +77,7 @@ impl Scene {
         let key = made(&owner, "createApiKey", "CreateApiKey", "secret apiKey { id }", key).await;
         let export = json!({ "kind": "POSTS" });
         let export = made(&owner, "createExport", "CreateExport", "export { id }", export).await;
+        let import = begin_import(&owner).await;
         let start = json!({ "platform": "TWITTER" });
         let start = made(&owner, "startAccountConnection", "StartAccountConnection", "state", start).await;
         let message = format!("inbox_message:{}", add_message(db, workspace_row, row(&account)).await);
@@ -98,6 +100,7 @@ impl Scene {
             key: id(&key["apiKey"]),
             message: global(&message),
             export: id(&export["export"]),
+            import,
             state: start["state"].as_str().unwrap().to_owned(),
             workspace_row: workspace_row.to_string(),
             account,
@@ -147,6 +150,16 @@ async fn made(owner: &Graphql, field: &str, name: &str, select: &str, input: Val
         "mutation($input: {name}Input!) {{ {field}(input: $input) {{ {select} userErrors {{ message code path }} }} }}"
     );
     owner.payload(&document, json!({ "input": input })).await
+}
+
+/// Sends a file of one post; answers the import's id.
+async fn begin_import(owner: &Graphql) -> String {
+    let document = "mutation($input: CreateImportInput!) { createImport(input: $input) { import { id } } }";
+    let content = format!("content\n{SECRET}\n").into_bytes();
+    let file =
+        UploadFile { variable: "variables.input.file", name: SECRET, content_type: "text/csv", content };
+    let input = json!({ "input": { "file": null, "dryRun": false } });
+    id(&owner.upload(document, input, vec![file]).await.data()["createImport"]["import"])
 }
 
 /// What a look at a network would have stored; answers its number.

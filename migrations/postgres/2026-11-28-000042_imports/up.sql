@@ -1,0 +1,44 @@
+create table imports (
+  id bigint generated always as identity primary key,
+  workspace_id bigint not null references workspaces (id) on delete cascade,
+  requested_by bigint references users (id) on delete set null,
+  file_name text,
+  dry_run boolean not null,
+  status text not null check (status in ('queued', 'running', 'done', 'failed', 'cancelled')),
+  heading jsonb not null,
+  -- Lines of the file, those that were read, and what became of them.
+  total bigint not null,
+  done bigint not null,
+  created bigint not null,
+  failed bigint not null,
+  -- Claims since a part was done last.
+  attempts integer not null,
+  lease_until timestamptz,
+  lease_token bigint not null,
+  error text,
+  created_at timestamptz not null,
+  finished_at timestamptz
+);
+create index imports_newest on imports (workspace_id, created_at, id);
+create index imports_open on imports (created_at, id) where status in ('queued', 'running');
+create index imports_old on imports (created_at);
+-- Lines that are still to be read: each goes in the transaction that stores its post.
+create table import_lines (
+  import_id bigint not null references imports (id) on delete cascade,
+  line integer not null,
+  workspace_id bigint not null,
+  cells jsonb not null,
+  primary key (import_id, line)
+);
+create table import_problems (
+  id bigint generated always as identity primary key,
+  import_id bigint not null references imports (id) on delete cascade,
+  workspace_id bigint not null,
+  line integer not null,
+  -- None: it is about the line as a whole.
+  field text,
+  code text not null,
+  message text not null,
+  created_at timestamptz not null
+);
+create index import_problems_in_order on import_problems (import_id, created_at, id);

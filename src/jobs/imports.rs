@@ -1,0 +1,36 @@
+//! Goes through the files that posts are created from.
+
+use super::parts::{InParts, PartRunner};
+use crate::services::{ImportAtWork, ServiceResult, Services};
+
+/// See the file.
+pub struct Imports;
+
+/// The loop over the imports.
+pub type ImportRunner = PartRunner<Imports>;
+
+impl InParts for Imports {
+    type Work = ImportAtWork;
+
+    const NOUN: &'static str = "import";
+
+    fn id(work: &ImportAtWork) -> i64 {
+        work.id().0
+    }
+
+    async fn resume(services: &Services) -> ServiceResult<()> {
+        services.resume_imports().await
+    }
+
+    async fn claim(services: &Services) -> ServiceResult<Option<ImportAtWork>> {
+        services.claim_import().await
+    }
+
+    async fn advance(services: &Services, work: &mut ImportAtWork) -> ServiceResult<bool> {
+        services.advance_import(work).await
+    }
+
+    async fn release(services: &Services, work: ImportAtWork) -> ServiceResult<()> {
+        services.release_import(work).await
+    }
+}
