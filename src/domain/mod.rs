@@ -29,6 +29,7 @@ pub mod optimal_time;
 pub mod placeholder;
 pub mod platform;
 pub mod post;
+pub mod replay_mark;
 pub mod retry;
 pub mod settings;
 pub mod template;

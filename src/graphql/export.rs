@@ -145,7 +145,7 @@ impl ExportMutation {
         #[graphql(desc = "What to export.")] input: CreateExportInput,
     ) -> Result<CreateExportPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let key = mutation_key("createExport", input.client_mutation_key.as_ref(), &input);
+        let key = mutation_key(ctx, "createExport", input.client_mutation_key.as_ref(), &input)?;
         let asked = ExportInput {
             kind: input.kind,
             start: input.start_date.map(|day| day.0),

@@ -26,8 +26,6 @@ pub struct PostChanged {
     pub post_id: PostId,
     /// How far the log is after it.
     pub seq: Seq,
-    /// Whether its key was known: this is what the first call did.
-    pub replayed: bool,
 }
 
 impl Services {
@@ -85,9 +83,9 @@ impl Services {
         let new = draft.into_new_post(workspace, user);
         let services = Arc::clone(self);
         uncancelled(async move {
-            let (post_id, seq, replayed) = db_write!(&services.db, posts::create(new, then, key, now))?;
+            let (post_id, seq) = db_write!(&services.db, posts::create(new, then, key, now))?;
             services.hub.committed(workspace, seq);
-            Ok(PostChanged { workspace_id: workspace, post_id, seq, replayed })
+            Ok(PostChanged { workspace_id: workspace, post_id, seq })
         })
         .await
     }
@@ -145,7 +143,7 @@ impl Services {
         uncancelled(async move {
             let (post_id, seq) = db_write!(&services.db, posts::update(id, new, at, now))?;
             services.hub.committed(workspace, seq);
-            Ok(PostChanged { workspace_id: workspace, post_id, seq, replayed: false })
+            Ok(PostChanged { workspace_id: workspace, post_id, seq })
         })
         .await
     }
@@ -230,7 +228,7 @@ impl Services {
         uncancelled(async move {
             let seq = db_write!(&services.db, posts::delete(workspace, id, user, now))?;
             services.hub.committed(workspace, seq);
-            Ok(PostChanged { workspace_id: workspace, post_id: id, seq, replayed: false })
+            Ok(PostChanged { workspace_id: workspace, post_id: id, seq })
         })
         .await
     }
@@ -274,10 +272,9 @@ impl Services {
     ) -> ServiceResult<PostChanged> {
         let (user, services) = (actor.user_id, Arc::clone(self));
         uncancelled(async move {
-            let (seq, replayed) =
-                db_write!(&services.db, posts::command(workspace, id, user, command, key, now))?;
+            let seq = db_write!(&services.db, posts::command(workspace, id, user, command, key, now))?;
             services.hub.committed(workspace, seq);
-            Ok(PostChanged { workspace_id: workspace, post_id: id, seq, replayed })
+            Ok(PostChanged { workspace_id: workspace, post_id: id, seq })
         })
         .await
     }
@@ -296,7 +293,6 @@ impl Services {
             workspace_id: workspace,
             post_id: id.map(PostId).ok_or(ServiceError::NotFound)?,
             seq,
-            replayed: true,
         })
     }
 

@@ -8,7 +8,6 @@ use super::edge::Edge;
 use super::gateway::RequestScope;
 use crate::domain::clock::{Clock as _, SystemClock};
 use crate::domain::id::WorkspaceId;
-use crate::graphql::mutation_key::REPLAYED_HEADER;
 use crate::rest::{Access, CompiledRoute, Given, Prepared, RestError, Verb, openapi, prepare, render};
 use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
@@ -144,13 +143,10 @@ async fn run(
     Ok(edge.run(admitted, scope).await?)
 }
 
-/// What resolvers want beside the answer (a cookie, whether a key was known), and how far the log is.
+/// What resolvers want beside the answer (a cookie), and how far the log is.
 fn add_headers(headers: &mut HeaderMap, scope: &RequestScope, resolvers: &HeaderMap) {
     for (name, value) in resolvers {
         headers.append(name, value.clone());
-    }
-    if headers.contains_key(REPLAYED_HEADER) {
-        headers.insert(REPLAYED_HEADER, HeaderValue::from_static("true"));
     }
     if let Some(seq) = scope.seq.recorded() {
         headers.insert(SEQ_HEADER, HeaderValue::from(seq));
