@@ -15,6 +15,7 @@ pub mod campaign;
 pub mod change;
 pub mod clock;
 pub mod csv;
+pub mod day_lines;
 pub mod decimal;
 pub mod email;
 pub mod event;
