@@ -133,6 +133,7 @@ impl Gateway for SchemaGateway {
             actor: scope.actor.clone(),
             loaders: Loaders::new(&self.services, fresh),
             seq: scope.seq.clone(),
+            replayed: scope.replayed.clone(),
             fresh,
             client: scope.client,
         };

@@ -1,6 +1,7 @@
 //! The key of a mutation that must take effect once.
 
 use crate::domain::id::{UserId, WorkspaceId};
+use crate::domain::replay_mark::ReplayMark;
 
 /// A `clientMutationKey` with what it stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct KeyedInput {
     pub key: String,
     /// SHA-256 of the input, in hex.
     pub input_hash: String,
+    /// Set where the key turns out to be known.
+    pub mark: ReplayMark,
 }
 
 /// Whether a key was used before.

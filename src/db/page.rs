@@ -3,6 +3,7 @@
 use crate::domain::account::AccountStatus;
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::clock::Timestamp;
+use crate::domain::export::{ExportKind, ExportStatus};
 use crate::domain::id::{AccountId, CampaignId, PostId};
 use crate::domain::inbox::{InboxMessageType, InboxStatus};
 use crate::domain::media::MediaKind;
@@ -53,6 +54,13 @@ pub struct AccountFilter {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CampaignFilter {
     pub statuses: Option<Vec<CampaignStatus>>,
+}
+
+/// Which exports.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExportFilter {
+    pub kinds: Option<Vec<ExportKind>>,
+    pub statuses: Option<Vec<ExportStatus>>,
 }
 
 /// Which templates.

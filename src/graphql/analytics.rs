@@ -9,6 +9,7 @@ use super::scalars::{BigInt, Date, TimeZone};
 use super::workspace::named_workspace;
 use crate::db::rows;
 use crate::domain::analytics::{self, Day, Share};
+use crate::domain::day_lines;
 use crate::domain::id::{AccountId, CampaignId, WorkspaceId};
 use crate::domain::platform::Platform;
 use crate::domain::user_error::UserError;
@@ -74,6 +75,10 @@ impl Analytics {
     #[graphql(directive = list_size::apply(30))]
     async fn daily(&self) -> Vec<AnalyticsDay> {
         self.0.analytics.daily.iter().map(AnalyticsDay::from).collect()
+    }
+    /// The days as comma-separated values (RFC 4180) with a heading, as an export of ANALYTICS has them.
+    async fn daily_csv(&self) -> String {
+        day_lines::csv(&self.0.analytics.daily)
     }
 }
 

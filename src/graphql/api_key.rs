@@ -199,7 +199,7 @@ impl ApiKeyMutation {
         #[graphql(desc = "A key to make for oneself.")] input: CreateApiKeyInput,
     ) -> Result<CreateApiKeyPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let key = mutation_key("createApiKey", input.client_mutation_key.as_ref(), &input);
+        let key = mutation_key(ctx, "createApiKey", input.client_mutation_key.as_ref(), &input)?;
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let request = KeyRequest {

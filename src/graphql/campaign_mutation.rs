@@ -133,7 +133,7 @@ impl CampaignMutation {
         #[graphql(desc = "What it is called, and when it is.")] input: CreateCampaignInput,
     ) -> Result<CreateCampaignPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let key = mutation_key("createCampaign", input.client_mutation_key.as_ref(), &input);
+        let key = mutation_key(ctx, "createCampaign", input.client_mutation_key.as_ref(), &input)?;
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             services.create_campaign(actor, workspace, input.read(), key).await

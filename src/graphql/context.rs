@@ -5,6 +5,7 @@ use super::loaders::Loaders;
 use super::seq::SeqRecorder;
 use crate::domain::actor::Actor;
 use crate::domain::event::Seq;
+use crate::domain::replay_mark::ReplayMark;
 use crate::services::{Freshness, ServiceError, Services};
 use async_graphql::Context;
 use std::sync::Arc;
@@ -16,6 +17,8 @@ pub struct RequestContext {
     pub actor: Option<Actor>,
     pub loaders: Loaders,
     pub seq: SeqRecorder,
+    /// Whether a key of this request was known.
+    pub replayed: ReplayMark,
     /// How new what is read has to be.
     pub fresh: Freshness,
     /// For the limits of those who are not signed in.
@@ -42,6 +45,11 @@ pub trait ContextExt {
     /// How new what is read has to be (`X-Fanfare-Min-Seq`).
     fn fresh(&self) -> async_graphql::Result<Freshness> {
         Ok(self.request()?.fresh)
+    }
+
+    /// Where it is told that a key was known (`Idempotency-Replayed`).
+    fn replayed(&self) -> async_graphql::Result<&ReplayMark> {
+        Ok(&self.request()?.replayed)
     }
 
     /// Tells the client how far the log is after a command (`X-Fanfare-Seq`).

@@ -1,16 +1,20 @@
 //! Files of a workspace's data.
 
+use super::connection::{Keyed, PageArgs, Total, connection};
 use super::context::ContextExt as _;
 use super::errors::{UserError, settle, top_level};
 use super::id::GlobalId as _;
 use super::mutation_key::mutation_key;
 use super::scalars::{BigInt, Date, DateTime, Url};
-use super::workspace::workspace_of_input;
+use super::workspace::{named_workspace, workspace_of_input};
+use crate::db::page::ExportFilter as RowFilter;
 use crate::db::rows;
+use crate::domain::clock::Timestamp;
 use crate::domain::export::{ExportKind, ExportStatus};
 use crate::domain::id::ExportId;
 use crate::services::{ExportInput, ServiceError};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use std::sync::Arc;
 
 /// A file of a workspace's data.
 #[derive(Clone)]
@@ -87,6 +91,23 @@ impl Export {
     }
 }
 
+connection!(ExportConnection, ExportEdge, Export, "exports");
+
+impl Keyed for rows::Export {
+    fn key(&self) -> (Timestamp, i64) {
+        (self.created_at, self.id.0)
+    }
+}
+
+/// Which exports.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct ExportFilter {
+    /// That hold one of these; absent: any.
+    pub kinds: Option<Vec<ExportKind>>,
+    /// In one of these states; absent: in any.
+    pub statuses: Option<Vec<ExportStatus>>,
+}
+
 /// What to export.
 #[derive(Clone, Debug, InputObject)]
 pub struct CreateExportInput {
@@ -130,6 +151,32 @@ impl ExportQuery {
             Err(error) => Err(top_level(error)),
         }
     }
+
+    /// The exports of a workspace that were asked for in the last seven days, the newest first. Any member may read them.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn exports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Absent: your default workspace.")] workspace_id: Option<ID>,
+        #[graphql(desc = "Which exports; absent: all.")] filter: Option<ExportFilter>,
+        #[graphql(desc = "Items from the start, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
+    ) -> Result<ExportConnection> {
+        let (services, actor) = (Arc::clone(ctx.services()?), ctx.actor()?.clone());
+        let workspace = named_workspace(&actor, workspace_id.as_ref()).map_err(top_level)?;
+        let window = PageArgs { first, after, last, before, offset }.window().map_err(top_level)?;
+        let filter = filter.unwrap_or_default();
+        let filter = RowFilter { kinds: filter.kinds, statuses: filter.statuses };
+        let rows = services.exports(&actor, workspace, &filter, &window).await.map_err(top_level)?;
+        let total = Total::new(move || {
+            let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
+            Box::pin(async move { services.count_exports(&actor, workspace, &filter).await })
+        });
+        Ok(ExportConnection::new(rows, &window, total, Export))
+    }
 }
 
 /// See the file.
@@ -138,14 +185,15 @@ pub struct ExportMutation;
 
 #[Object]
 impl ExportMutation {
-    /// Has a file of the workspace's data written, in the background; at most five at once. Any member may ask for it.
+    /// Has a file of the workspace's data written, in the background; at most five at once, and ten a
+    /// minute by one person. Any member may ask for it.
     async fn create_export(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to export.")] input: CreateExportInput,
     ) -> Result<CreateExportPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let key = mutation_key("createExport", input.client_mutation_key.as_ref(), &input);
+        let key = mutation_key(ctx, "createExport", input.client_mutation_key.as_ref(), &input)?;
         let asked = ExportInput {
             kind: input.kind,
             start: input.start_date.map(|day| day.0),

@@ -122,7 +122,7 @@ impl InboxMutation {
         #[graphql(desc = "The message and the answer.")] input: ReplyToInboxMessageInput,
     ) -> Result<ReplyToInboxMessagePayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let key = mutation_key("replyToInboxMessage", input.client_mutation_key.as_ref(), &input);
+        let key = mutation_key(ctx, "replyToInboxMessage", input.client_mutation_key.as_ref(), &input)?;
         let outcome = async {
             let id = InboxMessageId::parse(&input.id, "id")?;
             services.reply_to_message(actor, id, &input.text, key).await

@@ -4,8 +4,8 @@ use super::account_metrics::DAYS;
 use super::errors::top_level;
 use crate::cache::Kept;
 use crate::db::rows::{
-    Account, AccountMetricDay, Campaign, Export, Import, InboxMessage, InboxReply, Media, MediaFetch, Post, Saga,
-    Step, Target, TargetMetricPoint, TargetMetrics, Template, User, Workspace,
+    Account, AccountMetricDay, Campaign, Export, Import, InboxMessage, InboxReply, Media, MediaFetch, Post,
+    Saga, Step, Target, TargetMetricPoint, TargetMetrics, Template, User, Workspace,
 };
 use crate::db::{DbError, db_read};
 use crate::domain::clock::Timestamp;

@@ -190,7 +190,7 @@ impl MediaMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "A file for the library.")] input: UploadMediaInput,
     ) -> Result<UploadMediaPayload> {
-        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let (services, actor, replayed) = (ctx.services()?, ctx.actor()?, ctx.replayed()?.clone());
         let file = input.file.value(ctx).map_err(|error| top_level(ServiceError::Internal(error.into())))?;
         let outcome = async {
             let file = file.ok_or_else(|| {
@@ -202,6 +202,7 @@ impl MediaMutation {
                 file_name: Some(file.filename),
                 alt_text: input.alt_text,
                 key: input.client_mutation_key,
+                replayed,
             };
             services.upload_media(actor, workspace, arrived).await
         };

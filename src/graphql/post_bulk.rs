@@ -4,7 +4,7 @@ use super::context::ContextExt as _;
 use super::errors::{UserError, settle};
 use super::limits::directives::field_cost;
 use super::limits::directives::list_size;
-use super::mutation_key::{REPLAYED_HEADER, mutation_key};
+use super::mutation_key::mutation_key;
 use super::post::Post;
 use super::post_input::CreatePostInput;
 use async_graphql::{ComplexObject, Context, InputObject, Object, Result, SimpleObject};
@@ -90,18 +90,16 @@ impl PostBulkMutation {
         let key = input.client_mutation_key.as_ref();
         let posts = input.posts.iter().enumerate().map(|(index, post)| {
             let key = key.map(|key| format!("{key}#{index}"));
-            (post.clone().read(), mutation_key("createPosts", key.as_ref(), post))
+            Ok((post.clone().read(), mutation_key(ctx, "createPosts", key.as_ref(), post)?))
         });
-        let outcome = ctx.services()?.create_posts(ctx.actor()?, posts.collect()).await;
+        let posts = posts.collect::<Result<_>>()?;
+        let outcome = ctx.services()?.create_posts(ctx.actor()?, posts).await;
         let (outcomes, user_errors) = settle(outcome)?;
         let (mut created_posts, mut refused_posts) = (Vec::new(), Vec::new());
         for (index, outcome) in (0..).zip(outcomes.unwrap_or_default()) {
             match outcome {
                 Ok(changed) => {
                     ctx.wrote(changed.seq)?;
-                    if changed.replayed {
-                        ctx.insert_http_header(REPLAYED_HEADER, "true");
-                    }
                     created_posts.push(CreatedPost { index, post: changed.into() });
                 }
                 Err(errors) => {

@@ -3,7 +3,7 @@
 use super::context::ContextExt as _;
 use super::errors::{UserError, settle};
 use super::id::GlobalId as _;
-use super::mutation_key::{REPLAYED_HEADER, mutation_key};
+use super::mutation_key::mutation_key;
 use super::post::Post;
 use super::post_input::{CreatePostInput, LocalTimeInput, UpdatePostInput, schedule};
 use super::post_target::PostTarget;
@@ -151,7 +151,7 @@ impl PostMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What is written, for which accounts, and when.")] input: CreatePostInput,
     ) -> Result<CreatePostPayload> {
-        let key = mutation_key("createPost", input.client_mutation_key.as_ref(), &input);
+        let key = mutation_key(ctx, "createPost", input.client_mutation_key.as_ref(), &input)?;
         let outcome = ctx.services()?.create_post(ctx.actor()?, input.read(), key).await;
         let (changed, user_errors) = wrote(ctx, outcome)?;
         Ok(CreatePostPayload::new(changed, user_errors))
@@ -179,7 +179,7 @@ impl PostMutation {
         #[graphql(desc = "Which post, and when.")] input: SchedulePostInput,
     ) -> Result<SchedulePostPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let key = mutation_key("schedulePost", input.client_mutation_key.as_ref(), &input);
+        let key = mutation_key(ctx, "schedulePost", input.client_mutation_key.as_ref(), &input)?;
         let outcome = async {
             let id = PostId::parse(&input.id, "id")?;
             let mut errors = Vec::new();
@@ -204,7 +204,7 @@ impl PostMutation {
         #[graphql(desc = "Which post.")] input: PublishPostInput,
     ) -> Result<PublishPostPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let key = mutation_key("publishPost", input.client_mutation_key.as_ref(), &input);
+        let key = mutation_key(ctx, "publishPost", input.client_mutation_key.as_ref(), &input)?;
         let outcome = match PostId::parse(&input.id, "id") {
             Ok(id) => services.publish_post(actor, id, key).await,
             Err(error) => Err(error.into()),
@@ -235,7 +235,7 @@ impl PostMutation {
         #[graphql(desc = "Which post.")] input: RetryPostInput,
     ) -> Result<RetryPostPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let key = mutation_key("retryPost", input.client_mutation_key.as_ref(), &input);
+        let key = mutation_key(ctx, "retryPost", input.client_mutation_key.as_ref(), &input)?;
         let outcome = match PostId::parse(&input.id, "id") {
             Ok(id) => services.retry_post(actor, id, key).await,
             Err(error) => Err(error.into()),
@@ -251,7 +251,7 @@ impl PostMutation {
         #[graphql(desc = "Which target, and what was found.")] input: ResolvePostTargetInput,
     ) -> Result<ResolvePostTargetPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let key = mutation_key("resolvePostTarget", input.client_mutation_key.as_ref(), &input);
+        let key = mutation_key(ctx, "resolvePostTarget", input.client_mutation_key.as_ref(), &input)?;
         let id = TargetId::parse(&input.id, "id");
         let outcome = match (id.clone(), resolution(input)) {
             (Ok(id), Ok(resolution)) => services.resolve_target(actor, id, resolution, key).await,
@@ -272,7 +272,7 @@ impl PostMutation {
         #[graphql(desc = "Which post.")] input: UnpublishPostInput,
     ) -> Result<UnpublishPostPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let key = mutation_key("unpublishPost", input.client_mutation_key.as_ref(), &input);
+        let key = mutation_key(ctx, "unpublishPost", input.client_mutation_key.as_ref(), &input)?;
         let outcome = match PostId::parse(&input.id, "id") {
             Ok(id) => services.unpublish_post(actor, id, key).await,
             Err(error) => Err(error.into()),
@@ -301,7 +301,7 @@ fn cursor(changed: PostChanged) -> String {
     Cursor { workspace_id: changed.workspace_id, seq: changed.seq }.encode()
 }
 
-/// Settles a command's outcome and tells the client how far the log is, and whether a key was known.
+/// Settles a command's outcome and tells the client how far the log is.
 fn wrote(
     ctx: &Context<'_>,
     outcome: ServiceResult<PostChanged>,
@@ -309,9 +309,6 @@ fn wrote(
     let (changed, user_errors) = settle(outcome)?;
     if let Some(changed) = &changed {
         ctx.wrote(changed.seq)?;
-        if changed.replayed {
-            ctx.append_http_header(REPLAYED_HEADER, "true");
-        }
     }
     Ok((changed, user_errors))
 }

@@ -122,7 +122,7 @@ impl TemplateMutation {
         #[graphql(desc = "What it is called and says.")] input: CreateTemplateInput,
     ) -> Result<CreateTemplatePayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let key = mutation_key("createTemplate", input.client_mutation_key.as_ref(), &input);
+        let key = mutation_key(ctx, "createTemplate", input.client_mutation_key.as_ref(), &input)?;
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             services.create_template(actor, workspace, input.read(), key).await

@@ -4,6 +4,7 @@ use super::edge::Edge;
 use super::gateway::{AuthFailure, RequestScope};
 use super::middleware::RequestId;
 use super::problem::Problem;
+use crate::domain::replay_mark::ReplayMark;
 use crate::graphql::seq::SeqRecorder;
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
@@ -48,6 +49,7 @@ impl Edge {
             request_id: request_id(parts),
             client: self.client(parts),
             seq: SeqRecorder::default(),
+            replayed: ReplayMark::default(),
             min_seq,
         })
     }

@@ -1,6 +1,7 @@
 //! What the edge needs from the application behind it.
 
 use crate::domain::actor::Actor;
+use crate::domain::replay_mark::ReplayMark;
 use crate::graphql::seq::SeqRecorder;
 use crate::services::BudgetLeft;
 use async_graphql::{Request, Response};
@@ -64,6 +65,8 @@ pub struct RequestScope {
     pub client: IpAddr,
     /// Where a command leaves the `seq` that the answer's `X-Fanfare-Seq` carries.
     pub seq: SeqRecorder,
+    /// Set where a command was done before under its key: the answer carries `Idempotency-Replayed` then.
+    pub replayed: ReplayMark,
     /// `X-Fanfare-Min-Seq`: a read must be at least this new.
     pub min_seq: Option<i64>,
 }

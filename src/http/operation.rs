@@ -15,6 +15,7 @@ use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
 };
 use async_graphql::{Request, Response, UploadValue, Variables, value};
+use axum::http::{HeaderName, HeaderValue};
 use futures_util::stream::{BoxStream, StreamExt};
 use std::sync::Arc;
 use std::time::Instant;
@@ -22,6 +23,9 @@ use tokio::task::JoinError;
 use tokio::time::timeout;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument;
+
+/// On the answer to a mutation whose key was known.
+const REPLAYED_HEADER: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// An operation that passed the limits.
 pub struct Operation {
@@ -113,7 +117,7 @@ impl Edge {
         let answer = match outcome {
             Err(_elapsed) => Err(Problem::timeout()),
             Ok(Err(fault)) => Err(crashed(&fault, scope)),
-            Ok(Ok(response)) => Ok(answer(response, cost, left, scope)),
+            Ok(Ok(response)) => Ok(told(answer(response, cost, left, scope), scope)),
         };
         let outcome = answer.as_ref().map_or_else(|problem| problem.code.to_owned(), Answer::outcome);
         let kind = kind.to_string();
@@ -153,6 +157,14 @@ fn answer(response: Response, cost: Cost, left: Option<BudgetLeft>, scope: &Requ
             None => value!({ "used": used, "limit": limit }),
         };
         answer.extensions.insert("cost".to_owned(), told);
+    }
+    answer
+}
+
+/// A mutation whose key was known says so.
+fn told(mut answer: Answer, scope: &RequestScope) -> Answer {
+    if scope.replayed.is_set() {
+        answer.headers.insert(REPLAYED_HEADER, HeaderValue::from_static("true"));
     }
     answer
 }

@@ -20,6 +20,10 @@ pub fn route(route: &'static Route, types: &SchemaTypes) -> anyhow::Result<Compi
         }
         Work::Edge { name, fragment } => CompiledWork::Edge(edge(name, fragment, types)?),
     };
+    let text = route.text.map(|text| operation(text.operation)).transpose()?;
+    if text.as_ref().is_some_and(|text| text.is_mutation) {
+        bail!("only what is read has another form");
+    }
     let documents: Vec<&ExecutableDocument> = match &work {
         CompiledWork::Operation(only) => vec![&only.document],
         CompiledWork::Either { then, otherwise, .. } => vec![&then.document, &otherwise.document],
@@ -30,7 +34,7 @@ pub fn route(route: &'static Route, types: &SchemaTypes) -> anyhow::Result<Compi
         .iter()
         .map(|input| typed(input, &documents, types).with_context(|| format!("the value {}", input.name)));
     let inputs = typed.collect::<anyhow::Result<_>>()?;
-    Ok(CompiledRoute { route, work, inputs })
+    Ok(CompiledRoute { route, work, text, inputs })
 }
 
 fn operation(source: &str, types: &SchemaTypes) -> anyhow::Result<Operation> {

@@ -18,6 +18,8 @@ pub struct Given {
     pub body: Map<String, Value>,
     /// `Idempotency-Key`.
     pub key: Option<String>,
+    /// Whether the route's other form is asked for.
+    pub as_text: bool,
 }
 
 /// An operation with its variables.
@@ -65,6 +67,9 @@ pub fn prepare<'a>(route: &'a CompiledRoute, given: &Given) -> Result<Prepared<'
 }
 
 fn choose<'a>(route: &'a CompiledRoute, given: &Given) -> Result<&'a Operation, RestError> {
+    if let Some(text) = route.text.as_ref().filter(|_| given.as_text) {
+        return Ok(text);
+    }
     match &route.work {
         CompiledWork::Operation(only) => Ok(only),
         CompiledWork::Either { given: name, then, otherwise } => {

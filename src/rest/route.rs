@@ -132,6 +132,17 @@ pub enum Work {
     Edge { name: &'static str, fragment: &'static str },
 }
 
+/// Another form of a route's answer, for those who ask for it by `Accept`. Refusals stay JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct Text {
+    /// As `Accept` names it.
+    pub media: &'static str,
+    /// As `Content-Type` tells it.
+    pub content_type: &'static str,
+    /// A GraphQL query whose answer has one value, the text. Its variables are those of the route's other document.
+    pub operation: &'static str,
+}
+
 /// One route.
 #[derive(Clone, Copy, Debug)]
 pub struct Route {
@@ -150,6 +161,7 @@ pub struct Route {
     /// Where `Idempotency-Key` goes; `None`: doing it twice is doing it once.
     pub key: Option<&'static str>,
     pub paging: Paging,
+    pub text: Option<Text>,
     pub success: u16,
     /// Words that the answer carries as `message`.
     pub message: Option<&'static str>,
@@ -176,6 +188,7 @@ impl Route {
             body: Body::Json,
             key: None,
             paging: Paging::None,
+            text: None,
             success: 200,
             message: None,
         }

@@ -60,6 +60,8 @@ pub enum CompiledWork {
 pub struct CompiledRoute {
     pub route: &'static Route,
     pub work: CompiledWork,
+    /// What runs where the route's other form is asked for.
+    pub text: Option<Box<Operation>>,
     pub inputs: Vec<TypedInput>,
 }
 

@@ -18,11 +18,13 @@ fn table() -> Table {
 }
 
 fn operations(route: &CompiledRoute) -> Vec<&Operation> {
-    match &route.work {
+    let mut operations: Vec<&Operation> = match &route.work {
         CompiledWork::Operation(only) => vec![only],
         CompiledWork::Either { then, otherwise, .. } => vec![then, otherwise],
         CompiledWork::Edge(_) => Vec::new(),
-    }
+    };
+    operations.extend(route.text.as_deref());
+    operations
 }
 
 fn route<'a>(table: &'a Table, id: &str) -> &'a CompiledRoute {

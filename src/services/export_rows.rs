@@ -5,8 +5,9 @@ use super::{ServiceError, ServiceResult, Services};
 use crate::db::db_read;
 use crate::db::export_work::ExportChunk;
 use crate::db::rows::{Account, Export, Post, Target, TargetMetrics};
-use crate::domain::analytics::{Analytics, Day, Period};
+use crate::domain::analytics::{Analytics, Period};
 use crate::domain::csv::{Cell, write_line};
+use crate::domain::day_lines;
 use crate::domain::export::ExportKind;
 use crate::domain::id::{AccountId, PostId, TargetId};
 use crate::domain::metrics::PostNumbers;
@@ -43,8 +44,6 @@ const POST_COLUMNS: [&str; 26] = [
     "impressions",
     "engagement",
 ];
-const DAY_COLUMNS: [&str; 7] =
-    ["date", "followers", "engagement", "views", "impressions", "reach", "followers_counted"];
 
 /// What the lines of some posts are made of.
 struct Publications {
@@ -112,9 +111,7 @@ impl Services {
         let spans = Spans::of(period, zone)?;
         let readings = self.readings(workspace, period, &spans, &accounts, None).await?;
         let analytics = Analytics::new(period, &readings);
-        let mut content = String::new();
-        write_line(&mut content, DAY_COLUMNS.map(Cell::Text));
-        analytics.daily.iter().for_each(|day| write_day(&mut content, day));
+        let content = day_lines::csv(&analytics.daily);
         let rows = i64::try_from(analytics.daily.len())
             .map_err(|error| ServiceError::Internal(anyhow::anyhow!("days: {error}")))?;
         Ok(ExportChunk { content, rows, done: rows, total: rows, cursor: None })
@@ -171,18 +168,4 @@ impl Publications {
         ];
         write_line(out, cells);
     }
-}
-
-fn write_day(out: &mut String, day: &Day) {
-    let gains = day.gains;
-    let cells: [Cell<'_>; DAY_COLUMNS.len()] = [
-        Cell::Plain(day.date.to_string()),
-        Cell::plain(day.followers),
-        Cell::Plain(gains.engagement.to_string()),
-        Cell::plain(gains.views),
-        Cell::plain(gains.impressions),
-        Cell::plain(gains.reach),
-        Cell::Plain(day.measured.to_string()),
-    ];
-    write_line(out, cells);
 }

@@ -1,8 +1,10 @@
 //! Files of a workspace's data: asked for here, written by a worker, fetched at a signed address.
 
 use super::mutation_key::{Keyed, MutationKey};
+use super::rate::Limited;
 use super::{ServiceError, ServiceResult, Services, analytics, uncancelled};
 use crate::auth::{Action, export_link, verify_export_link};
+use crate::db::page::{ExportFilter, Window};
 use crate::db::part_lease::PartLease;
 use crate::db::rows::{Export, NewExport};
 use crate::db::{db_read, db_write};
@@ -17,6 +19,8 @@ use url::Url;
 
 /// How long the address of a file opens it.
 const LINK_VALID_FOR: Duration = Duration::from_hours(1);
+/// How often a user may ask for a file in a minute: each is read from the start to the end of its days.
+const PER_MINUTE: u32 = 10;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +71,7 @@ impl Services {
             Keyed::Replay(first) => return self.first_export(workspace, &first).await,
             Keyed::Run(key) => key,
         };
+        self.rates.take(Limited::ExportCreation(actor.user_id), PER_MINUTE, now).await?;
         let zone = self.zone_of(workspace).await?;
         let today = now.0.with_timezone(&zone).date_naive();
         let period = analytics::period(input.start, input.end, today).map_err(of_the_input)?;
@@ -98,6 +103,29 @@ impl Services {
         let found = db_read!(&self.db, exports::by_ids(workspace, id.as_slice()))?.pop();
         let seq = db_read!(&self.db, events::last_seq(workspace))?;
         Ok((found.ok_or(ServiceError::NotFound)?, seq))
+    }
+
+    /// A window of the exports, newest first.
+    pub async fn exports(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        filter: &ExportFilter,
+        window: &Window,
+    ) -> ServiceResult<Vec<Export>> {
+        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        Ok(db_read!(&self.db, exports::page(workspace, filter, window))?)
+    }
+
+    /// How many exports a filter finds.
+    pub async fn count_exports(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        filter: &ExportFilter,
+    ) -> ServiceResult<i64> {
+        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        Ok(db_read!(&self.db, exports::count(workspace, filter))?)
     }
 
     /// An address that opens the file to whoever has it, for an hour. `None`: it is not written.

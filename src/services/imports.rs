@@ -4,7 +4,7 @@ use super::import_line::{Cells, problems};
 use super::import_names::Names;
 use super::mutation_key::{Keyed, MutationKey};
 use super::rate::Limited;
-use super::{ServiceError, ServiceResult, Services, import_file, posts, uncancelled};
+use super::{ServiceError, ServiceResult, Services, import_file, uncancelled};
 use crate::auth::Action;
 use crate::db::import_work::ImportPart;
 use crate::db::page::Window;

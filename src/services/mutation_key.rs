@@ -5,6 +5,7 @@ use crate::db::db_read;
 use crate::db::idempotent::{KeyedInput, Replay};
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{UserId, WorkspaceId};
+use crate::domain::replay_mark::ReplayMark;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
@@ -17,6 +18,7 @@ pub struct MutationKey {
     operation: &'static str,
     key: String,
     input_hash: String,
+    mark: ReplayMark,
 }
 
 impl MutationKey {
@@ -26,7 +28,13 @@ impl MutationKey {
         for byte in Sha256::digest(input) {
             let _ = write!(input_hash, "{byte:02x}");
         }
-        Self { operation, key, input_hash }
+        Self { operation, key, input_hash, mark: ReplayMark::default() }
+    }
+
+    /// The same key, which sets `mark` where it is known.
+    #[must_use]
+    pub fn marking(self, mark: &ReplayMark) -> Self {
+        Self { mark: mark.clone(), ..self }
     }
 
     fn keyed(self, workspace_id: WorkspaceId, user_id: UserId) -> ServiceResult<KeyedInput> {
@@ -35,8 +43,8 @@ impl MutationKey {
             let words = format!("Give a key of 1 to {LONGEST_KEY} characters.");
             return Err(UserError::new(UserErrorCode::Invalid, "clientMutationKey", words).into());
         }
-        let Self { operation, key, input_hash } = self;
-        Ok(KeyedInput { workspace_id, user_id, operation, key, input_hash })
+        let Self { operation, key, input_hash, mark } = self;
+        Ok(KeyedInput { workspace_id, user_id, operation, key, input_hash, mark })
     }
 }
 

@@ -28,8 +28,6 @@ pub struct PostChanged {
     pub post_id: PostId,
     /// How far the log is after it.
     pub seq: Seq,
-    /// Whether its key was known: this is what the first call did.
-    pub replayed: bool,
 }
 
 impl Services {
@@ -81,9 +79,9 @@ impl Services {
         let new = self.storable(workspace, user, draft, then).await?;
         let services = Arc::clone(self);
         uncancelled(async move {
-            let (post_id, seq, replayed) = db_write!(&services.db, posts::create(new, then, key, now))?;
+            let (post_id, seq) = db_write!(&services.db, posts::create(new, then, key, now))?;
             services.hub.committed(workspace, seq);
-            Ok(PostChanged { workspace_id: workspace, post_id, seq, replayed })
+            Ok(PostChanged { workspace_id: workspace, post_id, seq })
         })
         .await
     }
@@ -172,7 +170,7 @@ impl Services {
         uncancelled(async move {
             let (post_id, seq) = db_write!(&services.db, posts::update(id, new, at, now))?;
             services.hub.committed(workspace, seq);
-            Ok(PostChanged { workspace_id: workspace, post_id, seq, replayed: false })
+            Ok(PostChanged { workspace_id: workspace, post_id, seq })
         })
         .await
     }
@@ -257,7 +255,7 @@ impl Services {
         uncancelled(async move {
             let seq = db_write!(&services.db, posts::delete(workspace, id, user, now))?;
             services.hub.committed(workspace, seq);
-            Ok(PostChanged { workspace_id: workspace, post_id: id, seq, replayed: false })
+            Ok(PostChanged { workspace_id: workspace, post_id: id, seq })
         })
         .await
     }
@@ -301,10 +299,9 @@ impl Services {
     ) -> ServiceResult<PostChanged> {
         let (user, services) = (actor.user_id, Arc::clone(self));
         uncancelled(async move {
-            let (seq, replayed) =
-                db_write!(&services.db, posts::command(workspace, id, user, command, key, now))?;
+            let seq = db_write!(&services.db, posts::command(workspace, id, user, command, key, now))?;
             services.hub.committed(workspace, seq);
-            Ok(PostChanged { workspace_id: workspace, post_id: id, seq, replayed })
+            Ok(PostChanged { workspace_id: workspace, post_id: id, seq })
         })
         .await
     }
@@ -323,7 +320,6 @@ impl Services {
             workspace_id: workspace,
             post_id: id.map(PostId).ok_or(ServiceError::NotFound)?,
             seq,
-            replayed: true,
         })
     }
 

@@ -1,6 +1,7 @@
 //! The REST routes, through the real server.
 
 mod coverage;
+mod csv;
 mod errors;
 mod idempotency;
 mod posts;

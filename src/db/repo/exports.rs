@@ -4,6 +4,7 @@ use super::part_leases::{MOST_ATTEMPTS, part_leases};
 use super::{Conn, events, idempotency, jobs};
 use crate::db::export_work::ExportChunk;
 use crate::db::idempotent::{KeyedInput, Replay};
+use crate::db::page::{ExportFilter, Order, Window, windowed};
 use crate::db::part_lease::PartLease;
 use crate::db::prelude::*;
 use crate::db::rows::{Export, NewExport, Post};
@@ -175,6 +176,38 @@ pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[ExportId]) -
         .select(Export::as_select())
         .load(conn)
         .await
+}
+
+macro_rules! filtered {
+    ($workspace:expr, $filter:expr) => {{
+        let mut query = exports::table.into_boxed().filter(exports::workspace_id.eq($workspace));
+        if let Some(kinds) = &$filter.kinds {
+            query = query.filter(exports::kind.eq_any(kinds.clone()));
+        }
+        if let Some(statuses) = &$filter.statuses {
+            query = query.filter(exports::status.eq_any(statuses.clone()));
+        }
+        query
+    }};
+}
+
+/// A window of the exports, newest first.
+pub async fn page(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    filter: &ExportFilter,
+    window: &Window,
+) -> QueryResult<Vec<Export>> {
+    let order = Order::NewestFirst;
+    windowed!(filtered!(workspace, filter), window, order, exports::created_at, exports::id, ExportId)
+        .select(Export::as_select())
+        .load(conn)
+        .await
+}
+
+/// How many exports a filter finds.
+pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &ExportFilter) -> QueryResult<i64> {
+    filtered!(workspace, filter).count().get_result(conn).await
 }
 
 /// An export whose address was signed: the signature stands for the workspace.

@@ -48,6 +48,7 @@ pub async fn known(conn: &mut Conn, key: &KeyedInput, now: Timestamp) -> Command
 
 fn replay(key: &KeyedInput, hash: &str, result: Option<Json>) -> CommandResult<Replay> {
     if hash == key.input_hash {
+        key.mark.set();
         return Ok(Replay::Known(result.map(|json| json.0)));
     }
     Err(UserError::new(

@@ -15,21 +15,21 @@ use crate::domain::post::PostStatus;
 use serde_json::json;
 
 /// Stores a post with its targets, and publishes or schedules it where `then` says so. Under a known key the first
-/// result is answered again: the last of the answer says whether that is so.
+/// result is answered again.
 pub async fn create(
     conn: &mut Conn,
     new: NewPost,
     then: Then,
     key: Option<KeyedInput>,
     now: Timestamp,
-) -> CommandResult<(PostId, Seq, bool)> {
+) -> CommandResult<(PostId, Seq)> {
     tx!(conn, {
         let (workspace, author) = (new.workspace_id, new.author_id);
         if let Some(key) = &key
             && let Replay::Known(result) = idempotency::begin(conn, key, now).await?
         {
             let id = result.and_then(|json| json.get("post_id")?.as_i64()).map(PostId);
-            return Ok((id.ok_or(CommandError::NotFound)?, events::last_seq(conn, workspace).await?, true));
+            return Ok((id.ok_or(CommandError::NotFound)?, events::last_seq(conn, workspace).await?));
         }
         let unit = make(conn, &new, then, now).await?;
         let id = unit.post.id;
@@ -37,7 +37,7 @@ pub async fn create(
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "post_id": id })).await?;
         }
-        Ok((id, seq, false))
+        Ok((id, seq))
     })
 }
 
@@ -175,7 +175,7 @@ pub async fn update(
     })
 }
 
-/// Runs one command on one post; answers whether its key was known, so that nothing was done.
+/// Runs one command on one post; under a known key nothing is done.
 pub async fn command(
     conn: &mut Conn,
     workspace: WorkspaceId,
@@ -184,12 +184,12 @@ pub async fn command(
     command: PostCommand,
     key: Option<KeyedInput>,
     now: Timestamp,
-) -> CommandResult<(Seq, bool)> {
+) -> CommandResult<Seq> {
     tx!(conn, {
         if let Some(key) = &key
             && let Replay::Known(_) = idempotency::begin(conn, key, now).await?
         {
-            return Ok((events::last_seq(conn, workspace).await?, true));
+            return Ok(events::last_seq(conn, workspace).await?);
         }
         let held = match command {
             PostCommand::Schedule(_) => {
@@ -220,7 +220,7 @@ pub async fn command(
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "post_id": id })).await?;
         }
-        Ok((seq, false))
+        Ok(seq)
     })
 }
 

@@ -42,18 +42,34 @@ pub fn accepts(headers: &HeaderMap, media: &str) -> bool {
     ranges(headers).any(|(range, quality)| quality > 0 && range.eq_ignore_ascii_case(media))
 }
 
+/// Whether `Accept` wants `media` rather than JSON. At equal quality the one that it names wins, and JSON of two.
+pub fn prefers(headers: &HeaderMap, media: &str) -> bool {
+    let (wanted, json) = (quality(headers, media), quality(headers, "application/json"));
+    let named = accepts(headers, media) && !accepts(headers, "application/json");
+    wanted > json || (wanted > 0 && wanted == json && named)
+}
+
 /// The quality in thousandths that the most specific matching range gives; 0 where none matches.
 fn quality(headers: &HeaderMap, media: &str) -> u16 {
     let best = ranges(headers).filter_map(|(range, quality)| {
         let specific = match range {
             "*/*" | "*" => 0,
-            range if range.eq_ignore_ascii_case("application/*") => 1,
+            range
+                if range.strip_suffix("/*").is_some_and(|kind| kind.eq_ignore_ascii_case(kind_of(media))) =>
+            {
+                1
+            }
             range if range.eq_ignore_ascii_case(media) => 2,
             _ => return None,
         };
         Some((specific, quality))
     });
     best.max().map_or(0, |(_, quality)| quality)
+}
+
+/// What stands before the slash.
+fn kind_of(media: &str) -> &str {
+    media.split('/').next().unwrap_or_default()
 }
 
 fn ranges(headers: &HeaderMap) -> impl Iterator<Item = (&str, u16)> {
@@ -74,5 +90,29 @@ fn thousandths(text: &str) -> u16 {
         }
         None if text == "0" => 0,
         _ => 1_000,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn prefers_csv(accept: &'static str) -> bool {
+        prefers(&HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]), "text/csv")
+    }
+
+    #[test]
+    fn another_form_than_json_is_given_to_those_who_want_it_more() {
+        for wanted in ["text/csv", "TEXT/CSV", "text/csv, */*", "text/*", "text/csv, application/json;q=0.9"]
+        {
+            assert!(prefers_csv(wanted), "{wanted}");
+        }
+        for other in
+            ["*/*", "", "application/json", "text/csv;q=0", "text/csv, application/json", "text/html"]
+        {
+            assert!(!prefers_csv(other), "{other}");
+        }
+        assert!(!prefers(&HeaderMap::new(), "text/csv"));
     }
 }

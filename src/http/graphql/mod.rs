@@ -23,7 +23,7 @@ use serde::Serialize;
 use std::sync::Arc;
 
 pub use body::{Kind, kind, read_json, require_json};
-pub use media_type::accepts;
+pub use media_type::{accepts, prefers};
 pub use multipart::{broken, store};
 
 /// The highest event that a mutation wrote.

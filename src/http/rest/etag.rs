@@ -8,34 +8,53 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 
-/// A GET's answer: 304 without a body where the client has it already.
-pub fn respond(asked: &HeaderMap, mut rendered: Rendered) -> Response {
-    let retrieved_at = rendered.remove(RETRIEVED_AT);
-    let tag = tag(&rendered);
-    if let Some(at) = retrieved_at {
-        rendered.insert(RETRIEVED_AT.to_owned(), at);
-    }
-    let mut response = if is_known(asked, &tag) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        Json(Value::Object(rendered)).into_response()
-    };
-    let headers = response.headers_mut();
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
-        headers.insert(header::ETAG, tag);
-    }
-    // Kept by the one who asked, who has to ask whether it is still so.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(header::VARY, HeaderValue::from_static("authorization, x-api-key, x-workspace-id"));
-    response
+/// What the client gave to be told whether something has changed, and what an answer depends on.
+pub struct Asked<'a> {
+    pub headers: &'a HeaderMap,
+    /// Whether `Accept` chooses among forms of the answer.
+    pub has_forms: bool,
 }
 
-fn tag(rendered: &Rendered) -> String {
-    // The map is sorted, so that the same answer has the same text.
-    let text = serde_json::to_vec(rendered).unwrap_or_default();
+impl Asked<'_> {
+    /// A GET's answer: 304 without a body where the client has it already.
+    pub fn respond(&self, mut rendered: Rendered) -> Response {
+        let retrieved_at = rendered.remove(RETRIEVED_AT);
+        // The map is sorted, so that the same answer has the same text.
+        let tag = tag(&serde_json::to_vec(&rendered).unwrap_or_default());
+        if let Some(at) = retrieved_at {
+            rendered.insert(RETRIEVED_AT.to_owned(), at);
+        }
+        self.tagged(&tag, || Json(Value::Object(rendered)).into_response())
+    }
+
+    /// The same for an answer that is a text of this `Content-Type`.
+    pub fn respond_text(&self, content_type: &'static str, text: String) -> Response {
+        let tag = tag(text.as_bytes());
+        self.tagged(&tag, || ([(header::CONTENT_TYPE, content_type)], text).into_response())
+    }
+
+    fn tagged(&self, tag: &str, whole: impl FnOnce() -> Response) -> Response {
+        let known = is_known(self.headers, tag);
+        let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { whole() };
+        let headers = response.headers_mut();
+        if let Ok(tag) = HeaderValue::from_str(tag) {
+            headers.insert(header::ETAG, tag);
+        }
+        // Kept by the one who asked, who has to ask whether it is still so.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        let vary = HeaderValue::from_static("authorization, x-api-key, x-workspace-id");
+        headers.insert(header::VARY, vary);
+        if self.has_forms {
+            headers.append(header::VARY, HeaderValue::from_static("accept"));
+        }
+        response
+    }
+}
+
+fn tag(answer: &[u8]) -> String {
     let mut tag = String::with_capacity(66);
     tag.push('"');
-    for byte in Sha256::digest(text) {
+    for byte in Sha256::digest(answer) {
         let _ = write!(tag, "{byte:02x}");
     }
     tag.push('"');
@@ -61,7 +80,7 @@ mod tests {
         }
         let rendered =
             Rendered::from_iter([("a".to_owned(), json!(1)), (RETRIEVED_AT.to_owned(), json!(at))]);
-        respond(&asked, rendered)
+        Asked { headers: &asked, has_forms: false }.respond(rendered)
     }
 
     #[test]

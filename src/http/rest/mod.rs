@@ -6,10 +6,12 @@ mod etag;
 use super::answer::Answer;
 use super::edge::Edge;
 use super::gateway::RequestScope;
+use super::graphql::prefers;
 use crate::domain::clock::{Clock as _, SystemClock};
 use crate::domain::id::WorkspaceId;
-use crate::graphql::mutation_key::REPLAYED_HEADER;
-use crate::rest::{Access, CompiledRoute, Given, Prepared, RestError, Verb, openapi, prepare, render};
+use crate::rest::{
+    Access, CompiledRoute, Given, Prepared, Rendered, RestError, Verb, openapi, prepare, render,
+};
 use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, State};
@@ -102,12 +104,14 @@ async fn answer(
         (None, Access::Open) => {}
     }
     let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+    let form = route.route.text.filter(|text| prefers(&parts.headers, text.media));
     let read = body::read(edge, route, &parts.headers, body).await?;
     let given = Given {
         path,
         query: query.into_owned().collect(),
         body: read.fields,
         key: text(&parts.headers, KEY_HEADER)?.filter(|_| route.route.verb == Verb::Post),
+        as_text: form.is_some(),
     };
     let prepared = prepare(route, &given)?;
     let outcome = run(edge, &prepared, read.uploads, &scope).await?;
@@ -127,10 +131,22 @@ async fn answer(
         let status = StatusCode::from_u16(route.route.success).unwrap_or(StatusCode::OK);
         (status, Json(Value::Object(rendered))).into_response()
     } else {
-        etag::respond(&parts.headers, rendered)
+        let asked = etag::Asked { headers: &parts.headers, has_forms: route.route.text.is_some() };
+        match form {
+            Some(form) => asked.respond_text(form.content_type, only_text(rendered)),
+            None => asked.respond(rendered),
+        }
     };
     add_headers(response.headers_mut(), &scope, &outcome.headers);
     Ok(response)
+}
+
+/// The one value of an answer that is a text.
+fn only_text(rendered: Rendered) -> String {
+    match rendered.into_iter().next() {
+        Some((_, Value::String(text))) => text,
+        _ => String::new(),
+    }
 }
 
 async fn run(
@@ -144,13 +160,10 @@ async fn run(
     Ok(edge.run(admitted, scope).await?)
 }
 
-/// What resolvers want beside the answer (a cookie, whether a key was known), and how far the log is.
+/// What resolvers want beside the answer (a cookie, that a key was known), and how far the log is.
 fn add_headers(headers: &mut HeaderMap, scope: &RequestScope, resolvers: &HeaderMap) {
     for (name, value) in resolvers {
         headers.append(name, value.clone());
-    }
-    if headers.contains_key(REPLAYED_HEADER) {
-        headers.insert(REPLAYED_HEADER, HeaderValue::from_static("true"));
     }
     if let Some(seq) = scope.seq.recorded() {
         headers.insert(SEQ_HEADER, HeaderValue::from(seq));

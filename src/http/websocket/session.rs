@@ -10,6 +10,7 @@ use super::super::problem::Problem;
 use super::close::{self, Close};
 use super::message::{ClientMessage, ServerMessage, error};
 use super::outbox::Outbox;
+use crate::domain::replay_mark::ReplayMark;
 use crate::graphql::seq::SeqRecorder;
 use async_graphql::parser::types::OperationType;
 use axum::Error as SocketError;
@@ -189,7 +190,11 @@ impl Session {
     /// What an operation says, as a stream that ends with it.
     fn start(&self, operation: Operation) -> BoxStream<'static, Said> {
         let edge = Arc::clone(&self.edge);
-        let scope = RequestScope { seq: SeqRecorder::default(), ..self.scope.clone() };
+        let scope = RequestScope {
+            seq: SeqRecorder::default(),
+            replayed: ReplayMark::default(),
+            ..self.scope.clone()
+        };
         if operation.kind == OperationType::Subscription {
             let begun = async move {
                 match edge.follow(operation, &scope).await {

@@ -169,10 +169,11 @@ fn responses(route: &CompiledRoute, schemas: &mut Schemas) -> Value {
         CompiledWork::Edge(shape) => shape,
     };
     let schema = answer(route, shape, schemas);
-    let mut done = json!({
-        "description": "Done.",
-        "content": { "application/json": { "schema": schema } },
-    });
+    let mut content = json!({ "application/json": { "schema": schema } });
+    if let (Some(text), Value::Object(forms)) = (route.route.text, &mut content) {
+        forms.insert(text.media.to_owned(), json!({ "schema": { "type": "string" } }));
+    }
+    let mut done = json!({ "description": "Done.", "content": content });
     let mut responses = Map::new();
     if route.route.verb == Verb::Get && !matches!(route.work, CompiledWork::Edge(_)) {
         let tag = json!({ "ETag": { "schema": { "type": "string" } } });

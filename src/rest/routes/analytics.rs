@@ -1,10 +1,15 @@
 //! What came of posts and accounts, in numbers.
 
-use crate::rest::route::{Input, Route, Verb, path_id, query};
+use crate::rest::route::{Input, Route, Text, Verb, path_id, query};
 
 const START: Input = query("start_date", "startDate");
 const END: Input = query("end_date", "endDate");
 const PLATFORM: Input = query("platform", "platform");
+
+/// The days as comma-separated values.
+const fn csv(operation: &'static str) -> Option<Text> {
+    Some(Text { media: "text/csv", content_type: "text/csv; charset=utf-8; header=present", operation })
+}
 
 pub const ROUTES: &[Route] = &[
     Route {
@@ -29,6 +34,7 @@ pub const ROUTES: &[Route] = &[
     },
     Route {
         inputs: &[START, END, PLATFORM, query("account_id", "accountId")],
+        text: csv(include_str!("../operations/get_analytics_csv.graphql")),
         ..Route::new(
             "getAnalytics",
             Verb::Get,
@@ -39,6 +45,7 @@ pub const ROUTES: &[Route] = &[
     },
     Route {
         inputs: &[path_id("account", "id"), START, END, PLATFORM],
+        text: csv(include_str!("../operations/get_account_analytics_csv.graphql")),
         ..Route::new(
             "getAccountAnalytics",
             Verb::Get,

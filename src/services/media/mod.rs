@@ -20,6 +20,7 @@ use crate::db::{db_read, db_write};
 use crate::domain::actor::Actor;
 use crate::domain::event::Seq;
 use crate::domain::id::{MediaId, UserId, WorkspaceId};
+use crate::domain::replay_mark::ReplayMark;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use inspect::Inspected;
 use std::io;
@@ -40,6 +41,8 @@ pub struct Upload {
     pub alt_text: Option<String>,
     /// The `clientMutationKey`.
     pub key: Option<String>,
+    /// Set where the key is known.
+    pub replayed: ReplayMark,
 }
 
 /// What is said of a file beside what its bytes tell.
@@ -89,7 +92,8 @@ impl Services {
         let hash = self.media_store.put(storage, upload.file).await.map_err(disk)?;
         let file_name = upload.file_name.as_deref().and_then(shown_name);
         let input = serde_json::json!([hash, upload.alt_text, file_name]).to_string();
-        let key = upload.key.map(|key| MutationKey::new("uploadMedia", key, input.as_bytes()));
+        let keyed = |key| MutationKey::new("uploadMedia", key, input.as_bytes()).marking(&upload.replayed);
+        let key = upload.key.map(keyed);
         let now = self.clock.now();
         let key = match self.look_up_key(key, workspace, actor, now).await? {
             Keyed::Run(key) => key,

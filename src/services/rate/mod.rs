@@ -22,6 +22,7 @@ pub enum Limited {
     PostCreation(UserId),
     ConsentStart(UserId),
     MetricsRefresh(UserId),
+    ExportCreation(UserId),
     Registration(IpAddr),
     /// A password tried for an address of a person, from an address of the network.
     SignIn(IpAddr, String),

@@ -61,6 +61,7 @@ fn queries(it: &Scene) -> Vec<Call> {
             ("campaign", Members, json!({ "id": it.campaign })),
             ("campaigns", Members, here.clone()),
             ("export", Members, json!({ "id": it.export })),
+            ("exports", Members, here.clone()),
             ("import", Members, json!({ "id": it.import })),
             ("imports", Members, here.clone()),
             ("inboxMessage", Members, json!({ "id": it.message })),

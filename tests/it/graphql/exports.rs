@@ -16,6 +16,9 @@ const LIMIT: Duration = Duration::from_secs(60);
 const CREATE: &str = "mutation($input: CreateExportInput!) { createExport(input: $input) {
     export { id kind status rows url } userErrors { message code path } } }";
 const EXPORT: &str = "query($id: ID!) { export(id: $id) { kind status done total rows url error startDate endDate finishedAt } }";
+const LIST: &str = "query($filter: ExportFilter, $first: Int, $after: String) {
+    exports(filter: $filter, first: $first, after: $after) {
+        totalCount pageInfo { hasNextPage endCursor } nodes { id kind status } } }";
 
 async fn asked_for(stage: &Stage, input: Value) -> Value {
     let export = stage.person.graphql.payload(CREATE, json!({ "input": input })).await["export"].clone();
@@ -132,5 +135,54 @@ on_both_databases! {
         let file = fetched(&export).await;
         let texts: BTreeSet<&str> = file.lines().skip(1).map(|line| line.split(',').nth(10).unwrap()).collect();
         assert_eq!((file.lines().count(), texts.len()), (2_501, 2_500));
+    }
+
+    async fn the_exports_of_a_workspace_are_listed_newest_first_by_what_they_hold_and_how_far_they_are(db: Database) {
+        let stage = Stage::set_with(&db, |settings: Settings| settings.roles("api").counting_statements()).await;
+        let mut asked = Vec::new();
+        for kind in ["POSTS", "ANALYTICS", "POSTS"] {
+            asked.push(asked_for(&stage, json!({ "kind": kind })).await);
+        }
+        let list = async |variables: Value| stage.person.graphql.data(LIST, variables).await["exports"].clone();
+        let ids = |page: &Value| -> Vec<Value> {
+            page["nodes"].as_array().unwrap().iter().map(|node| node["id"].clone()).collect()
+        };
+        let [first, second, third] = asked.as_slice() else { panic!("{asked:?}") };
+        let all = list(json!({})).await;
+        assert_eq!((ids(&all), &all["totalCount"]), (vec![third.clone(), second.clone(), first.clone()], &json!(3)));
+        let page = list(json!({ "first": 2 })).await;
+        assert_eq!((ids(&page).len(), &page["pageInfo"]["hasNextPage"]), (2, &json!(true)));
+        let rest = list(json!({ "first": 2, "after": page["pageInfo"]["endCursor"] })).await;
+        assert_eq!((ids(&rest), &rest["pageInfo"]["hasNextPage"]), (vec![first.clone()], &json!(false)));
+        let days = list(json!({ "filter": { "kinds": ["ANALYTICS"], "statuses": ["QUEUED", "RUNNING"] } })).await;
+        assert_eq!((ids(&days), &days["totalCount"]), (vec![second.clone()], &json!(1)));
+        let ready = list(json!({ "filter": { "statuses": ["READY"] } })).await;
+        assert_eq!((ids(&ready), &ready["totalCount"]), (vec![], &json!(0)));
+        let stranger = Person::register(&stage.server).await.graphql;
+        let theirs = stranger.data(LIST, json!({})).await["exports"].clone();
+        assert_eq!((ids(&theirs), &theirs["totalCount"]), (vec![], &json!(0)));
+        let nodes = "{ exports { nodes { id status } } }";
+        assert_eq!(stage.person.graphql.post(nodes, json!({})).await.statements(), 2, "the role, and the page");
+    }
+
+    async fn a_person_asks_for_ten_exports_a_minute_and_a_repetition_is_not_counted(db: Database) {
+        let stage = Stage::set_with(&db, |settings: Settings| settings.roles("api")).await;
+        let keyed = json!({ "kind": "POSTS", "clientMutationKey": "k" });
+        let first = asked_for(&stage, keyed.clone()).await;
+        // Five are taken, others refused because those five wait: these count too.
+        let mut counted = 1;
+        loop {
+            let answer = stage.person.graphql.post(CREATE, json!({ "input": { "kind": "POSTS" } })).await;
+            if answer.body["errors"][0]["extensions"]["code"] == "RATE_LIMITED" {
+                break;
+            }
+            counted += 1;
+            assert!(counted < 100, "nothing bounds it");
+        }
+        assert!(counted >= 10, "{counted}");
+        assert_eq!(asked_for(&stage, keyed).await, first);
+        let other = Person::register(&stage.server).await.graphql;
+        let made = other.payload(CREATE, json!({ "input": { "kind": "POSTS" } })).await;
+        assert_eq!(made["export"]["status"], "QUEUED");
     }
 }

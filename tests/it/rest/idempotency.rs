@@ -46,6 +46,7 @@ on_both_databases! {
             let (first, again) = (call(&body).send().await, call(&body).send().await);
             assert_eq!((first.status.as_u16(), first.header("idempotency-replayed")), (201, None), "{route}");
             assert_eq!(again.body, first.body, "{route}");
+            assert_eq!(again.header("idempotency-replayed"), Some("true"), "{route}");
             let mut other = body;
             other["name"] = json!("y");
             assert_eq!(call(&other).refused(409).await.0, "IDEMPOTENCY_CONFLICT", "{route}");
@@ -62,6 +63,7 @@ on_both_databases! {
         assert_eq!((first.status.as_u16(), first.header("idempotency-replayed")), (201, None));
         let again = upload("sample.jpg").await.send().await;
         assert_eq!(again.body["media"]["id"], first.body["media"]["id"]);
+        assert_eq!(again.header("idempotency-replayed"), Some("true"));
         let (code, _) = upload("sample.mp4").await.refused(409).await;
         assert_eq!(code, "IDEMPOTENCY_CONFLICT");
         assert_eq!(rest.call("listMedia").body_of(200).await["total"], json!(1));

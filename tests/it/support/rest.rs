@@ -82,10 +82,15 @@ impl Call {
         Self { request: self.request.header(name, value), ..self }
     }
 
-    pub async fn send(self) -> RestAnswer {
+    /// The answer with its body as it is, which need not be JSON.
+    pub async fn text(self) -> (StatusCode, header::HeaderMap, String) {
         let response = self.request.send().await.expect("the server answers");
         let (status, headers) = (response.status(), response.headers().clone());
-        let text = response.text().await.expect("the answer is complete");
+        (status, headers, response.text().await.expect("the answer is complete"))
+    }
+
+    pub async fn send(self) -> RestAnswer {
+        let (status, headers, text) = self.text().await;
         let body = match text.as_str() {
             "" => Value::Null,
             text => serde_json::from_str(text).unwrap_or_else(|error| panic!("{status}: {error}: {text}")),
