@@ -1,7 +1,7 @@
 //! What the memory's tier promises. Redis is tried in `tests/it/reads.rs`.
 
 use super::{Key, ReadCache};
-use crate::domain::clock::{SystemClock, Timestamp};
+use crate::domain::clock::Timestamp;
 use crate::domain::id::WorkspaceId;
 use crate::domain::noun::Version;
 use std::sync::Arc;

@@ -85,10 +85,7 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
         Kind::AccountDisconnected => format!("{} was disconnected", told.account()),
         Kind::MediaUploaded => told.file() + " was uploaded",
         Kind::MediaReady => quoted("The medium", told.text("media_url")) + " was fetched",
-        Kind::MediaFailed => because(
-            quoted("The medium", told.text("media_url")) + " could not be fetched",
-            told.text("reason"),
-        ),
+        Kind::MediaFailed => fetch_failed(&told),
         Kind::MediaDeleted => told.file() + " was deleted",
         Kind::PostCreated => told.post() + " was created",
         Kind::PostUpdated => told.post() + " was changed",
@@ -133,6 +130,10 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
         Kind::InboxReplied => told.message() + " was answered",
         Kind::InboxReplyFailed => because(told.message() + " could not be answered", told.error()),
     }
+}
+
+fn fetch_failed(told: &Told<'_>) -> String {
+    because(quoted("The medium", told.text("media_url")) + " could not be fetched", told.text("reason"))
 }
 
 fn import_end(told: &Told<'_>) -> String {

@@ -14,6 +14,7 @@ use crate::domain::user_error::{UserError, UserErrorCode};
 use crate::domain::{local_time, web_address};
 use chrono::DateTime;
 use chrono_tz::Tz;
+use std::collections::BTreeMap;
 
 /// Problems of one line that are told.
 const MOST_PROBLEMS: usize = 20;
@@ -77,6 +78,8 @@ impl<'a> Cells<'a> {
             publish_mode: self.publish_mode(&mut errors),
             campaign_id,
             media_ids: self.media(&mut errors),
+            media_urls: Vec::new(),
+            fetched: BTreeMap::new(),
             account_ids,
             variants: Vec::new(),
         };

@@ -77,7 +77,8 @@ impl Services {
         if rows.columns.contains(&ImportColumn::ScheduledAt) {
             self.authorize(actor, workspace, Action::PublishPosts).await?;
         }
-        self.rates.take(Limited::PostCreation(actor.user_id), self.options.creates_per_minute, now)?;
+        let limit = self.options.creates_per_minute;
+        self.rates.take(Limited::PostCreation(actor.user_id), limit, now).await?;
         let name: String = given.name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
         let new = NewImport {
             workspace_id: workspace,
@@ -180,15 +181,12 @@ impl Services {
     /// Goes through the next lines of a claimed import; answers whether there are more.
     pub async fn advance_import(&self, work: &mut ImportAtWork) -> ServiceResult<bool> {
         let (lease, now) = (work.lease, self.clock.now());
-        let (import, seq) = match self.author_of(&work.import).await? {
-            Some(author) => {
-                let part = self.import_part(&work.import, author, now).await?;
-                db_write!(&self.db, imports::advance(lease, part, now))?
-            }
-            None => {
-                let words = "Whoever began it may not create posts in the workspace any more.";
-                db_write!(&self.db, imports::give_up(lease, words, now))?
-            }
+        let (import, seq) = if let Some(author) = self.author_of(&work.import).await? {
+            let part = self.import_part(&work.import, author, now).await?;
+            db_write!(&self.db, imports::advance(lease, part, now))?
+        } else {
+            let words = "Whoever began it may not create posts in the workspace any more.";
+            db_write!(&self.db, imports::give_up(lease, words, now))?
         };
         self.hub.committed(import.workspace_id, seq);
         work.import = import;

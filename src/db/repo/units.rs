@@ -143,7 +143,7 @@ pub async fn save_many(
 
 /// Writes the changed targets; those that come to the same state, as all of a burst do, by one statement.
 async fn write_targets(conn: &mut Conn, units: &[PostUnit]) -> QueryResult<()> {
-    let mut groups: HashMap<TargetState<'_>, Vec<TargetId>> = HashMap::new();
+    let mut groups: HashMap<TargetState, Vec<TargetId>> = HashMap::new();
     for unit in units {
         for target in unit.targets.iter().filter(|target| unit.changed.contains(&target.id)) {
             groups.entry(TargetState::of(target)).or_default().push(target.id);

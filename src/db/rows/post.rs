@@ -146,28 +146,28 @@ impl Target {
 }
 
 /// What the engine writes of a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, AsChangeset)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, AsChangeset)]
 #[diesel(table_name = post_targets, treat_none_as_null = true)]
-pub struct TargetState<'a> {
+pub struct TargetState {
     status: TargetStatus,
-    external_id: Option<&'a str>,
-    url: Option<&'a str>,
+    external_id: Option<String>,
+    url: Option<String>,
     error_code: Option<TargetErrorCode>,
-    error_message: Option<&'a str>,
+    error_message: Option<String>,
     attempts: i32,
     next_attempt_at: Option<Timestamp>,
     published_at: Option<Timestamp>,
     updated_at: Timestamp,
 }
 
-impl<'a> TargetState<'a> {
-    pub fn of(target: &'a Target) -> Self {
+impl TargetState {
+    pub fn of(target: &Target) -> Self {
         Self {
             status: target.status,
-            external_id: target.external_id.as_deref(),
-            url: target.url.as_deref(),
+            external_id: target.external_id.clone(),
+            url: target.url.clone(),
             error_code: target.error_code,
-            error_message: target.error_message.as_deref(),
+            error_message: target.error_message.clone(),
             attempts: target.attempts,
             next_attempt_at: target.next_attempt_at,
             published_at: target.published_at,

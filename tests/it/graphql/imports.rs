@@ -11,6 +11,7 @@ use fanfare::domain::event::Cursor;
 use fanfare::domain::id::WorkspaceId;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 const LIMIT: Duration = Duration::from_secs(120);
@@ -164,11 +165,11 @@ on_both_databases! {
         let mut expected = BTreeMap::new();
         for n in 0..299 {
             let at = ahead(n);
-            file += &format!("{ann};@bea,post {n},{at}\n");
+            writeln!(file, "{ann};@bea,post {n},{at}").unwrap();
             expected.insert(format!("post {n}"), json!(at));
         }
         let day = &ahead(0)[..10];
-        file += &format!("{bea},local,{day} 09:30\n");
+        writeln!(file, "{bea},local,{day} 09:30").unwrap();
         expected.insert("local".to_owned(), json!(format!("{day}T00:30:00.000000Z")));
         let workspace_id = WorkspaceId(stage.person.workspace["id"].as_i64().unwrap());
         let beginning = Cursor { workspace_id, seq: 0 }.encode();
