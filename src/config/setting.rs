@@ -181,7 +181,8 @@ settings! {
             whole(100, 1_000_000, "tokens"), Value("15000"));
         GRAPHQL_BODY_BYTES = Setting::new("FANFARE_GRAPHQL_BODY_BYTES", "The largest body of a request, uploads apart.",
             whole(1_024, 64 << 20, "bytes"), Value("1048576"));
-        INTROSPECTION = Setting::new("FANFARE_INTROSPECTION", "Whether clients may ask for the schema.",
+        INTROSPECTION = Setting::new("FANFARE_INTROSPECTION",
+            "Whether clients may ask for the schema. An API key with the scope `admin` always may.",
             Word(&["on", "off"]), ByEnvironment { development: "on", production: "off" });
     }
     "Publishing" {

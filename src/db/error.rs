@@ -1,6 +1,6 @@
 //! What a database call can answer beside its result.
 
-use crate::domain::user_error::UserError;
+use crate::domain::user_error::{UserError, UserErrorCode};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use std::sync::Arc;
 
@@ -63,8 +63,18 @@ impl From<diesel_async::pooled_connection::bb8::RunError> for DbError {
     }
 }
 
+/// Whether PostgreSQL was given what no text of it can hold: NUL. SQLite takes it.
+fn is_unstorable(error: &DieselError) -> bool {
+    let DieselError::DatabaseError(DatabaseErrorKind::Unknown, info) = error else { return false };
+    info.message().contains("invalid byte sequence")
+}
+
 impl From<DieselError> for DbError {
     fn from(error: DieselError) -> Self {
+        if is_unstorable(&error) {
+            let words = "A text holds the character NUL; take it out.";
+            return Self::Refused(vec![UserError::new(UserErrorCode::Invalid, "", words)]);
+        }
         let gone = match &error {
             DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
             | DieselError::BrokenTransactionManager => true,

@@ -56,6 +56,13 @@ pub struct KeyGrant {
     pub scopes: Vec<ApiKeyScope>,
 }
 
+impl KeyGrant {
+    /// Whether the key may do all that its person may.
+    pub fn administers(&self) -> bool {
+        self.scopes.contains(&ApiKeyScope::Admin)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::ApiKeyScope::{Admin, Publish, Read, Write};

@@ -51,6 +51,7 @@ impl Edge {
         limits::scan(&source, limits)?;
         let document = parse_query(&source)?;
         limits::measure(&document, limits)?;
+        limits::weigh(&variables, limits)?;
         let variables = Variables::from_json(serde_json::Value::Object(variables));
         let operation = select(&document, operation_name.as_deref())?;
         let kind = operation.ty;
@@ -76,10 +77,12 @@ impl Edge {
         variables: serde_json::Map<String, serde_json::Value>,
         uploads: Vec<(String, UploadValue)>,
     ) -> Result<Operation, Problem> {
+        let limits =
+            Limits { complexity: u64::MAX, variable_values: usize::MAX, ..self.options.limits.clone() };
+        limits::weigh(&variables, &limits)?;
         let variables = Variables::from_json(serde_json::Value::Object(variables));
         let operation = select(document, None)?;
         let kind = operation.ty;
-        let limits = Limits { complexity: u64::MAX, ..self.options.limits.clone() };
         let cost = self.costs.price(document, operation, &variables, &limits)?;
         let mut request = Request::new(source).variables(variables);
         request.set_parsed_query(document.clone());

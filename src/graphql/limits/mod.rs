@@ -12,10 +12,12 @@ mod scan;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod variables;
 
 pub use cost::{Cost, CostModel};
 pub use scan::scan;
 pub use shape::measure;
+pub use variables::weigh;
 
 /// Upper bounds for one document. `Default` holds the documented values.
 #[derive(Clone, Debug)]
@@ -38,6 +40,10 @@ pub struct Limits {
     pub selections: u64,
     /// The price of an operation: 1,000. A scalar is free, an object costs 1, a list multiplies by `first`.
     pub complexity: u64,
+    /// Values inside values of a variable: 20.
+    pub variable_depth: usize,
+    /// Values in all variables together, lists and objects included: 50,000.
+    pub variable_values: usize,
 }
 
 impl Default for Limits {
@@ -52,6 +58,8 @@ impl Default for Limits {
             root_fields: 50,
             selections: 10_000,
             complexity: 1_000,
+            variable_depth: 20,
+            variable_values: 50_000,
         }
     }
 }
