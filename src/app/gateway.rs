@@ -4,6 +4,7 @@ use crate::auth::{AccessTokenError, ApiKeySecret, scopes_change_anything};
 use crate::config::Config;
 use crate::db::statements;
 use crate::domain::actor::{Actor, Credential};
+use crate::domain::api_key::KeyGrant;
 use crate::domain::clock::whole_seconds;
 use crate::graphql::context::RequestContext;
 use crate::graphql::errors::top_level;
@@ -62,7 +63,7 @@ fn unavailable(error: &ServiceError) -> AuthFailure {
 /// Whether a key with the scope `admin` was shown: whoever runs the place may look at its schema in production too.
 fn is_admin_key(scope: &RequestScope) -> bool {
     let grant = scope.actor.as_ref().and_then(Actor::grant);
-    grant.is_some_and(|grant| grant.administers())
+    grant.is_some_and(KeyGrant::administers)
 }
 
 /// Whether what the request was prepared with may run it, as far as that can be told before its services are asked.
