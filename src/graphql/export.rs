@@ -20,8 +20,9 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Export(pub rows::Export);
 
-/// A file of a workspace's data, as comma-separated values (RFC 4180) in UTF-8. EXPORT_PROGRESS events tell how far it is,
-/// EXPORT_READY or EXPORT_FAILED how it ended. Kept for seven days.
+/// A file of a workspace's data: comma-separated values (RFC 4180) in UTF-8, or a PDF where it is a REPORT, in which `¤`
+/// stands for a character that Windows-1252 lacks. EXPORT_PROGRESS events tell how far it is, EXPORT_READY or EXPORT_FAILED
+/// how it ended. Kept for seven days.
 #[Object]
 impl Export {
     /// Opaque, unique among all objects.
@@ -64,7 +65,7 @@ impl Export {
         (self.0.chunks > 0).then_some(BigInt(self.0.total))
     }
 
-    /// Lines of the file so far, the heading apart.
+    /// Lines of the file so far, the heading apart; 0 of a REPORT.
     async fn rows(&self) -> BigInt {
         BigInt(self.0.rows_written)
     }

@@ -52,15 +52,15 @@ fn nothing_here() -> RestError {
 /// Sends the parts one after the other, so that a large file is never in memory whole.
 fn respond(services: Arc<Services>, file: ExportFile, method: &Method) -> axum::response::Response {
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{}\"", file.name()));
-    let body = if method == Method::HEAD { Body::empty() } else { parts(services, file) };
-    let mut response = Response::new(body);
-    let headers = response.headers_mut();
     let fixed = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
+        (header::CONTENT_TYPE, file.content_type()),
         (header::CACHE_CONTROL, "private, no-store"),
         (header::CONTENT_SECURITY_POLICY, NOTHING_RUNS),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
+    let body = if method == Method::HEAD { Body::empty() } else { parts(services, file) };
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -58,6 +58,7 @@ impl Services {
         match export.kind {
             ExportKind::Posts => self.posts_chunk(export).await,
             ExportKind::Analytics => self.analytics_chunk(export).await,
+            ExportKind::Report => self.report_chunk(export).await,
         }
     }
 

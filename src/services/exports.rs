@@ -12,6 +12,8 @@ use crate::domain::actor::Actor;
 use crate::domain::event::Seq;
 use crate::domain::export::{ExportKind, ExportStatus};
 use crate::domain::id::{ExportId, WorkspaceId};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::NaiveDate;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,7 +41,12 @@ pub struct ExportFile(Export);
 impl ExportFile {
     /// What it is called on the disk of who fetches it.
     pub fn name(&self) -> String {
-        format!("{}-{}-{}.csv", self.0.kind, self.0.first_day, self.0.last_day)
+        let Export { kind, first_day, last_day, .. } = &self.0;
+        format!("{kind}-{first_day}-{last_day}.{}", kind.extension())
+    }
+
+    pub fn content_type(&self) -> &'static str {
+        self.0.kind.content_type()
     }
 }
 
@@ -150,13 +157,18 @@ impl Services {
     }
 
     /// A part of a file, counted from 0. `None`: behind the last.
-    pub async fn export_part(&self, file: &ExportFile, position: i32) -> ServiceResult<Option<String>> {
+    pub async fn export_part(&self, file: &ExportFile, position: i32) -> ServiceResult<Option<Vec<u8>>> {
         let ExportFile(export) = file;
         if position >= export.chunks {
             return Ok(None);
         }
         let part = db_read!(&self.db, exports::chunk(export.workspace_id, export.id, position))?;
-        part.map(Some).ok_or(ServiceError::NotFound)
+        let part = part.ok_or(ServiceError::NotFound)?;
+        if !export.kind.is_binary() {
+            return Ok(Some(part.into_bytes()));
+        }
+        let bytes = STANDARD.decode(part);
+        bytes.map(Some).map_err(|error| ServiceError::Internal(anyhow::anyhow!("a stored part: {error}")))
     }
 
     /// Takes an export to write.

@@ -34,6 +34,7 @@ mod post_schedule;
 mod post_validation;
 mod posts;
 mod rate;
+mod report;
 mod reseal;
 mod second_factor;
 mod sessions;

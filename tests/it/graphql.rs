@@ -18,6 +18,7 @@ mod people;
 mod post_input;
 pub mod posts;
 mod rate_limits;
+mod reports;
 pub mod second_factor;
 mod settings;
 mod subscription_cost;

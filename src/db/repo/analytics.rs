@@ -5,7 +5,7 @@ use crate::db::prelude::*;
 use crate::db::rows::Account;
 use crate::domain::analytics::{DayGains, Gains, Published};
 use crate::domain::clock::Timestamp;
-use crate::domain::id::{AccountId, CampaignId, WorkspaceId};
+use crate::domain::id::{AccountId, CampaignId, PostId, WorkspaceId};
 use crate::domain::metrics::PostNumbers;
 use crate::domain::platform::Platform;
 use chrono::NaiveDate;
@@ -169,6 +169,30 @@ pub async fn posts_published(
         .filter(of_campaign!(post_targets::post_id, workspace, campaign))
         .select(sql::<BigInt>("count(distinct post_targets.post_id)"))
         .first(conn)
+        .await
+}
+
+/// The posts that were published from `from` to before `to` and measured since, with the engagement on all their
+/// accounts; the best first.
+pub async fn best_posts(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    from: Timestamp,
+    to: Timestamp,
+    most: i64,
+) -> QueryResult<Vec<(PostId, i64)>> {
+    target_metrics::table
+        .inner_join(post_targets::table)
+        .filter(post_targets::workspace_id.eq(workspace).and(target_metrics::measured_at.is_not_null()))
+        .filter(post_targets::published_at.ge(from).and(post_targets::published_at.lt(to)))
+        .group_by(post_targets::post_id)
+        .order((sql::<BigInt>("sum(target_metrics.engagement) desc"), post_targets::post_id))
+        .limit(most)
+        .select((
+            post_targets::post_id,
+            sql::<BigInt>("cast(coalesce(sum(target_metrics.engagement), 0) as bigint)"),
+        ))
+        .load(conn)
         .await
 }
 
