@@ -11,6 +11,7 @@ use crate::domain::day_lines;
 use crate::domain::export::ExportKind;
 use crate::domain::id::{AccountId, PostId, TargetId};
 use crate::domain::metrics::PostNumbers;
+use chrono_tz::Tz;
 use std::collections::{BTreeSet, HashMap};
 
 /// Posts of one part: a transaction's worth.
@@ -105,17 +106,27 @@ impl Services {
     }
 
     async fn analytics_chunk(&self, export: &Export) -> ServiceResult<ExportChunk> {
-        let (db, workspace) = (&self.db, export.workspace_id);
-        let period = Period { start: export.first_day, end: export.last_day };
-        let zone = self.zone_of(workspace).await?;
-        let accounts = db_read!(db, analytics::accounts(workspace, None, None, None))?;
-        let spans = Spans::of(period, zone)?;
-        let readings = self.readings(workspace, period, &spans, &accounts, None).await?;
-        let analytics = Analytics::new(period, &readings);
+        let zone = self.zone_of(export.workspace_id).await?;
+        let (_, analytics) = self.exported_analytics(export, zone).await?;
         let content = day_lines::csv(&analytics.daily);
         let rows = i64::try_from(analytics.daily.len())
             .map_err(|error| ServiceError::Internal(anyhow::anyhow!("days: {error}")))?;
         Ok(ExportChunk { content, rows, done: rows, total: rows, cursor: None })
+    }
+
+    /// The numbers of an export's days, and the accounts they are of.
+    pub(super) async fn exported_analytics(
+        &self,
+        export: &Export,
+        zone: Tz,
+    ) -> ServiceResult<(Vec<Account>, Analytics)> {
+        let workspace = export.workspace_id;
+        let period = Period { start: export.first_day, end: export.last_day };
+        let accounts = db_read!(&self.db, analytics::accounts(workspace, None, None, None))?;
+        let spans = Spans::of(period, zone)?;
+        let readings = self.readings(workspace, period, &spans, &accounts, None).await?;
+        let analytics = Analytics::new(period, &readings);
+        Ok((accounts, analytics))
     }
 }
 

@@ -1,5 +1,6 @@
-//! Helvetica, one of the 14 fonts that every PDF reader has (ISO 32000-1, 9.6.2.2): nothing is embedded. It has the
-//! characters of Windows-1252 and no others.
+//! Text in the encodings of its faces, and how long it is.
+
+use super::face::Face;
 
 /// Shown in place of a character that the font lacks, in the font's encoding: `¤`.
 const LACKING: u8 = 0xa4;
@@ -20,25 +21,76 @@ const ADVANCES: [u16; 95] = [
     278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 ];
 
-/// A line of text in the font's encoding.
+/// Letters of one face.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    pub face: Face,
+    /// In the face's encoding: Windows-1252, or UTF-16 with the high byte first.
+    pub bytes: Vec<u8>,
+}
+
+/// A line of text as a page shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Encoded {
-    pub bytes: Vec<u8>,
+    pub runs: Vec<Run>,
     /// Whether a character is shown as `¤`.
     pub lacks: bool,
+}
+
+impl Encoded {
+    fn push(&mut self, face: Face, bytes: &[u8]) {
+        match self.runs.last_mut().filter(|run| run.face == face) {
+            Some(run) => run.bytes.extend_from_slice(bytes),
+            None => self.runs.push(Run { face, bytes: bytes.to_vec() }),
+        }
+    }
+
+    /// Takes the last letter away; `false`: there was none.
+    fn pop(&mut self) -> bool {
+        let Some(run) = self.runs.last_mut() else { return false };
+        let letter = if run.face == Face::Latin { 1 } else { 2 };
+        run.bytes.truncate(run.bytes.len().saturating_sub(letter));
+        if run.bytes.is_empty() {
+            self.runs.pop();
+        }
+        true
+    }
+
+    /// How long it is, in the unit of `size`.
+    pub fn width(&self, size: f32) -> f32 {
+        let of_run = |run: &Run| -> f32 {
+            let letters = run.bytes.iter();
+            match run.face {
+                Face::Latin | Face::LatinBold => letters.map(|code| f32::from(advance(*code))).sum(),
+                // Two bytes a letter, and a letter is as wide as it is high.
+                Face::Korean | Face::Japanese | Face::Chinese => letters.map(|_| 500.0).sum(),
+            }
+        };
+        self.runs.iter().map(of_run).sum::<f32>() * size / 1_000.0
+    }
 }
 
 /// White space becomes one space; marks that only change the character before them are left out.
 pub fn encode(text: &str) -> Encoded {
     let mut encoded = Encoded::default();
+    let han = Face::of_han(text);
     for (at, word) in text.split_whitespace().enumerate() {
         if at > 0 {
-            encoded.bytes.push(b' ');
+            encoded.push(Face::Latin, b" ");
         }
         for c in word.chars().filter(|c| !is_mark(*c)) {
-            let code = code(c);
-            encoded.lacks |= code.is_none();
-            encoded.bytes.push(code.unwrap_or(LACKING));
+            match (code(c), Face::of(c, han)) {
+                (Some(code), _) => encoded.push(Face::Latin, &[code]),
+                (None, Some(face)) => {
+                    let mut units = [0; 2];
+                    let units = c.encode_utf16(&mut units);
+                    units.iter().for_each(|unit| encoded.push(face, &unit.to_be_bytes()));
+                }
+                (None, None) => {
+                    encoded.lacks = true;
+                    encoded.push(Face::Latin, &[LACKING]);
+                }
+            }
         }
     }
     encoded
@@ -47,20 +99,13 @@ pub fn encode(text: &str) -> Encoded {
 /// As much of a text as has room, with an ellipsis where something is cut off.
 pub fn fitted(text: &str, size: f32, room: f32) -> Encoded {
     let mut encoded = encode(text);
-    if width(&encoded.bytes, size) <= room {
+    if encoded.width(size) <= room {
         return encoded;
     }
-    while !encoded.bytes.is_empty() && width(&encoded.bytes, size) + width(&[ELLIPSIS], size) > room {
-        encoded.bytes.pop();
-    }
-    encoded.bytes.push(ELLIPSIS);
+    let ellipsis = f32::from(advance(ELLIPSIS)) * size / 1_000.0;
+    while encoded.width(size) + ellipsis > room && encoded.pop() {}
+    encoded.push(Face::Latin, &[ELLIPSIS]);
     encoded
-}
-
-/// How long a line is, in the unit of `size`.
-pub fn width(bytes: &[u8], size: f32) -> f32 {
-    let thousandths: f32 = bytes.iter().map(|code| f32::from(advance(*code))).sum();
-    thousandths * size / 1_000.0
 }
 
 fn code(c: char) -> Option<u8> {
@@ -104,20 +149,49 @@ fn advance(code: u8) -> u16 {
 mod tests {
     use super::*;
 
+    fn latin(text: &str) -> Vec<u8> {
+        match encode(text).runs.as_slice() {
+            [] => Vec::new(),
+            [Run { face: Face::Latin, bytes }] => bytes.clone(),
+            runs => panic!("{runs:?}"),
+        }
+    }
+
     #[test]
     fn what_the_font_has_is_shown_and_what_it_lacks_is_seen_to_be_missing() {
-        assert_eq!(encode("naïve €5 – “ok”").bytes, b"na\xefve \x805 \x96 \x93ok\x94");
-        assert_eq!(encode("a\n\n b").bytes, b"a b");
-        let korean = encode("한국 ok");
-        assert_eq!((korean.bytes.as_slice(), korean.lacks), (b"\xa4\xa4 ok".as_slice(), true));
-        assert!(!encode("cafe\u{301}").lacks);
+        assert_eq!(latin("naïve €5 – “ok”"), b"na\xefve \x805 \x96 \x93ok\x94");
+        assert_eq!((latin("a\n\n b"), latin(" ")), (b"a b".to_vec(), Vec::new()));
+        assert_eq!(latin("Ж ok"), b"\xa4 ok");
+        assert!(encode("Ж").lacks && encode("🦀").lacks && !encode("cafe\u{301}").lacks);
+    }
+
+    #[test]
+    fn each_script_of_east_asia_has_its_face_and_ideographs_that_of_the_text() {
+        let faces = |text: &str| {
+            let encoded = encode(text);
+            assert!(!encoded.lacks, "{text}");
+            encoded.runs.into_iter().map(|run| (run.face, run.bytes)).collect::<Vec<_>>()
+        };
+        assert_eq!(faces("한국"), [(Face::Korean, vec![0xd5, 0x5c, 0xad, 0x6d])]);
+        assert_eq!(
+            faces("東京です"),
+            [(Face::Japanese, vec![0x67, 0x71, 0x4e, 0xac, 0x30, 0x67, 0x30, 0x59])]
+        );
+        assert_eq!(faces("东京"), [(Face::Chinese, vec![0x4e, 0x1c, 0x4e, 0xac])]);
+        let mixed: Vec<Face> = faces("새 글 ok").into_iter().map(|(face, _)| face).collect();
+        assert_eq!(mixed, [Face::Korean, Face::Latin, Face::Korean, Face::Latin]);
     }
 
     #[test]
     fn a_line_that_has_no_room_ends_in_an_ellipsis() {
-        assert_eq!(width(b"Hi", 10.0), 9.44);
-        assert_eq!(fitted("Hi", 10.0, 9.5).bytes, b"Hi");
-        let cut = fitted("A long line of words", 10.0, 50.0);
-        assert!(cut.bytes.ends_with(&[ELLIPSIS]) && width(&cut.bytes, 10.0) <= 50.0, "{cut:?}");
+        assert!((encode("Hi").width(10.0) - 9.44).abs() < 1e-4);
+        assert_eq!(fitted("Hi", 10.0, 9.5), encode("Hi"));
+        for text in ["A long line of words", "아주 긴 글이 여기에 있다"] {
+            let cut = fitted(text, 10.0, 50.0);
+            let last = cut.runs.last().unwrap();
+            assert!(last.bytes.ends_with(&[ELLIPSIS]) && cut.width(10.0) <= 50.0, "{cut:?}");
+            assert!(cut.width(10.0) > 35.0, "as much as has room: {cut:?}");
+        }
+        assert_eq!(fitted("字", 10.0, 0.0).runs.len(), 1);
     }
 }

@@ -1,6 +1,7 @@
 //! A workspace's numbers over a time, as a PDF for people.
 
 mod chart;
+mod face;
 mod font;
 mod page;
 mod sheet;
@@ -48,7 +49,7 @@ impl Services {
         let workspace = export.workspace_id;
         let row = db_read!(&self.db, workspaces::by_ids(&[workspace]))?.pop();
         let zone = self.zone_of(workspace).await?;
-        let (accounts, analytics) = self.exported_analytics(export).await?;
+        let (accounts, analytics) = self.exported_analytics(export, zone).await?;
         let best = self.best_posts(export, &accounts, zone).await?;
         let report = Report {
             workspace: row.ok_or(ServiceError::NotFound)?.name,

@@ -1,7 +1,9 @@
 //! Pages that are filled from the top to the bottom.
 
-use super::font::{self, Encoded};
-use pdf_writer::{Content, Finish as _, Name, Pdf, Rect, Ref, Str, TextStr};
+use super::face::Face;
+use super::font::{self, Encoded, Run};
+use pdf_writer::{Content, Finish as _, Pdf, Rect, Ref, Str, TextStr};
+use std::collections::BTreeSet;
 
 /// A4, in points of 1/72 inch.
 const SIZE: (f32, f32) = (595.0, 842.0);
@@ -53,11 +55,12 @@ pub struct Sheet {
     /// From the top of the page down.
     used: f32,
     lacks: bool,
+    faces: BTreeSet<Face>,
 }
 
 impl Sheet {
     pub fn new() -> Self {
-        Self { pages: Vec::new(), page: Content::new(), used: 0.0, lacks: false }
+        Self { pages: Vec::new(), page: Content::new(), used: 0.0, lacks: false, faces: BTreeSet::new() }
     }
 
     /// Takes a strip of the page, or of the next where it has no room; answers where its upper edge is.
@@ -94,13 +97,14 @@ impl Sheet {
     pub fn text(&mut self, (x, y): (f32, f32), text: &str, style: Style, room: f32, align: Align) {
         // Bold letters are a little wider than those that were measured.
         let wider = if style.bold { 1.1 } else { 1.0 };
-        let Encoded { bytes, lacks } = font::fitted(text, style.size * wider, room);
-        self.lacks |= lacks;
+        let line = font::fitted(text, style.size * wider, room);
         let x = match align {
             Align::Left => x,
-            Align::Right => x + room - font::width(&bytes, style.size * wider),
+            Align::Right => x + room - line.width(style.size * wider),
         };
-        write(&mut self.page, (x, y), &bytes, style);
+        self.lacks |= line.lacks;
+        self.faces.extend(line.runs.iter().map(|run| face(run, style)));
+        write(&mut self.page, (x, y), &line, style);
     }
 
     /// A table, whose heading stands again on each further page.
@@ -144,7 +148,10 @@ impl Sheet {
         self.pages.push(self.page);
         let mut ids = (1..).map(Ref::new);
         let mut next = || ids.next().unwrap_or(Ref::new(i32::MAX));
-        let (catalog, tree, info, regular, bold) = (next(), next(), next(), next(), next());
+        let (catalog, tree, info) = (next(), next(), next());
+        // The foot has its own.
+        self.faces.insert(Face::Latin);
+        let faces: Vec<(Face, Ref)> = self.faces.iter().map(|face| (*face, next())).collect();
         let places: Vec<(Ref, Ref)> = self.pages.iter().map(|_| (next(), next())).collect();
         let mut pdf = Pdf::new();
         pdf.catalog(catalog).pages(tree).lang(TextStr("en"));
@@ -152,21 +159,21 @@ impl Sheet {
         pdf.pages(tree)
             .kids(places.iter().map(|(page, _)| *page))
             .count(i32::try_from(places.len()).unwrap_or(i32::MAX));
-        for (id, name) in [(regular, &b"Helvetica"[..]), (bold, b"Helvetica-Bold")] {
-            pdf.type1_font(id).base_font(Name(name)).encoding_predefined(Name(b"WinAnsiEncoding"));
+        for (face, id) in &faces {
+            face.write(&mut pdf, *id, &mut next);
         }
         let of = places.len();
         for (at, (mut content, (id, stream))) in self.pages.into_iter().zip(places).enumerate() {
-            let number = font::encode(&format!("{} / {of}", at + 1)).bytes;
-            let right = LEFT + WIDTH - font::width(&number, SMALL.size);
+            let number = font::encode(&format!("{} / {of}", at + 1));
+            let right = LEFT + WIDTH - number.width(SMALL.size);
             write(&mut content, (right, FOOT), &number, SMALL);
             let lacking =
                 if self.lacks { ". ¤ stands for a character that this file's font lacks." } else { "" };
-            let foot = font::fitted(&format!("{foot}{lacking}"), SMALL.size, WIDTH - 50.0).bytes;
+            let foot = font::fitted(&format!("{foot}{lacking}"), SMALL.size, WIDTH - 50.0);
             write(&mut content, (LEFT, FOOT), &foot, SMALL);
             let mut page = pdf.page(id);
             page.media_box(Rect::new(0.0, 0.0, SIZE.0, SIZE.1)).parent(tree).contents(stream);
-            page.resources().fonts().pair(Name(b"R"), regular).pair(Name(b"B"), bold);
+            page.resources().fonts().pairs(faces.iter().map(|(face, id)| (face.name(), *id)));
             page.finish();
             pdf.stream(stream, &content.finish());
         }
@@ -174,9 +181,16 @@ impl Sheet {
     }
 }
 
-fn write(content: &mut Content, (x, y): (f32, f32), bytes: &[u8], style: Style) {
+/// The face of a run in a style.
+fn face(run: &Run, style: Style) -> Face {
+    if style.bold && run.face == Face::Latin { Face::LatinBold } else { run.face }
+}
+
+fn write(content: &mut Content, (x, y): (f32, f32), line: &Encoded, style: Style) {
     let (red, green, blue) = style.color;
-    content.begin_text().set_fill_rgb(red, green, blue);
-    content.set_font(Name(if style.bold { b"B" } else { b"R" }), style.size);
-    content.next_line(x, y).show(Str(bytes)).end_text();
+    content.begin_text().set_fill_rgb(red, green, blue).next_line(x, y);
+    for run in &line.runs {
+        content.set_font(face(run, style).name(), style.size).show(Str(&run.bytes));
+    }
+    content.end_text();
 }
