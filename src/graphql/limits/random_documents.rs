@@ -1,11 +1,11 @@
 //! Documents at random: what the scan counts is what the parser reads, and no document keeps the limits busy.
 
 use super::*;
+use crate::domain::finite::finite;
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use async_graphql::{Value, Variables};
 use proptest::prelude::*;
-use std::time::{Duration, Instant};
 
 /// The pieces of values, those among them on which lexers differ.
 const MORSELS: &[&str] = &[
@@ -148,12 +148,11 @@ proptest! {
     }
 
     #[test]
-    fn fragments_are_measured_at_once_and_never_below_what_they_expand_to(source in with_fragments()) {
+    fn fragments_are_measured_to_an_end_and_never_below_what_they_expand_to(source in with_fragments()) {
         let document = parse_query(&source).unwrap();
         let limits = Limits::default();
-        let started = Instant::now();
-        let measured = measure(&document, &limits);
-        prop_assert!(started.elapsed() < Duration::from_secs(2), "{:?} for {}", started.elapsed(), source);
+        let (measuring, bounds) = (document.clone(), limits.clone());
+        let measured = finite(&source, move || measure(&measuring, &bounds));
         if measured.is_ok() {
             let operation = &document.operations.iter().next().unwrap().1.node;
             let mut left = limits.selections;

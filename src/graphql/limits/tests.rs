@@ -1,8 +1,8 @@
 use super::*;
+use crate::domain::finite::finite;
 use async_graphql::parser::parse_query;
 use async_graphql::{Variables, value};
 use std::fmt::Write;
-use std::time::{Duration, Instant};
 
 const SDL: &str = "
 directive @cost(weight: Int!) on FIELD_DEFINITION
@@ -47,9 +47,9 @@ fn nested(depth: usize) -> String {
 #[test]
 fn fragments_that_multiply_are_refused_at_once() {
     for levels in [16, 20, 26, 45] {
-        let (source, started) = (bomb(levels), Instant::now());
-        assert_eq!(check(&source).unwrap_err().code(), "QUERY_TOO_COMPLEX");
-        assert!(started.elapsed() < Duration::from_millis(50), "{:?}", started.elapsed());
+        let source = bomb(levels);
+        let refused = finite("2^45 steps", move || check(&source));
+        assert_eq!(refused.unwrap_err().code(), "QUERY_TOO_COMPLEX");
     }
     assert_eq!(check(&bomb(5)), Ok(()));
 }
@@ -150,16 +150,17 @@ fn a_block_string_without_its_end_never_reaches_the_parser() {
 }
 
 #[test]
-fn a_large_variable_costs_no_more_for_a_thousand_fields_than_for_one() {
-    let source = format!("query($ids:[ID!]!){{{}}}", "nodes(ids:$ids){id} ".repeat(1_000));
+fn a_large_variable_is_not_gone_through_for_each_of_ten_thousand_fields() {
+    let source = format!("query($ids:[ID!]!){{{}}}", "nodes(ids:$ids){id} ".repeat(10_000));
     let document = parse_query(source).unwrap();
-    let operation = document.operations.iter().next().unwrap().1;
-    let variables = Variables::from_value(value!({ "ids": vec![1; 100_000] }));
-    let model = CostModel::from_sdl(SDL).unwrap();
-    let started = Instant::now();
-    let cost = model.price(&document, &operation.node, &variables, &Limits::default());
-    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
-    assert_eq!(cost.map(|cost| cost.used), Ok(1_000));
+    let variables = Variables::from_value(value!({ "ids": vec![1; 1_000_000] }));
+    let cost = finite("10^10 steps", move || {
+        let operation = document.operations.iter().next().unwrap().1;
+        let model = CostModel::from_sdl(SDL).unwrap();
+        let limits = Limits { complexity: 10_000, ..Limits::default() };
+        model.price(&document, &operation.node, &variables, &limits)
+    });
+    assert_eq!(cost.map(|cost| cost.used), Ok(10_000));
 }
 
 #[test]
