@@ -12,13 +12,13 @@ use std::borrow::Cow;
 use axum::{
     Router,
     body::Body,
-    extract::Path,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 
 use self::{content_coding::Coding, embedded::Find};
+use super::named::Named;
 
 /// A document of `web/dist` and the path it answers on.
 #[derive(Clone, Copy)]
@@ -29,12 +29,13 @@ struct Page {
 }
 
 /// The web app's paths are those of `web/src/app/routes.ts`: one document, which shows the page by its address.
-const PAGES: [Page; 6] = [
+const PAGES: [Page; 7] = [
     Page { path: "/", file: "index.html", policy: policy::APP },
     Page { path: "/accounts", file: "index.html", policy: policy::APP },
     Page { path: "/activity", file: "index.html", policy: policy::APP },
     Page { path: "/register", file: "index.html", policy: policy::APP },
     Page { path: "/sign-in", file: "index.html", policy: policy::APP },
+    Page { path: "/you", file: "index.html", policy: policy::APP },
     Page { path: "/graphiql", file: "graphiql.html", policy: policy::GRAPHIQL },
 ];
 
@@ -53,7 +54,7 @@ pub fn router() -> Router {
 }
 
 fn router_over(find: Find) -> Router {
-    let assets = get(move |Path(name): Path<String>, request: HeaderMap| async move {
+    let assets = get(move |Named(name): Named<String>, request: HeaderMap| async move {
         asset_response(find, &name, &request)
     });
     PAGES.into_iter().fold(Router::new().route("/assets/{*name}", assets), |router, page| {

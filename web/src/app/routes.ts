@@ -7,6 +7,7 @@ export const routes: ReadonlyMap<string, ComponentType> = new Map([
   ['/activity', lazy(() => import('../pages/activity/ActivityPage'))],
   ['/register', lazy(() => import('../pages/sign-in/RegisterPage'))],
   ['/sign-in', lazy(() => import('../pages/sign-in/SignInPage'))],
+  ['/you', lazy(() => import('../pages/you/YouPage'))],
 ]);
 
 /** What a path without a page shows. */

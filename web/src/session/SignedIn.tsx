@@ -7,6 +7,7 @@ const pages = [
   { href: '/activity', name: 'Activity' },
   { href: '/accounts', name: 'Accounts' },
   { href: '/graphiql', name: 'GraphiQL' },
+  { href: '/you', name: 'You' },
 ];
 
 /** The frame of the pages that are for signed-in people. Anybody else is sent to sign in, and comes back. */

@@ -140,6 +140,11 @@ function begin({ session, userErrors }: SignedIn): UserError[] {
   return userErrors;
 }
 
+/** Ends the session here, where the server has ended it already. */
+export function forget(): void {
+  keep(null);
+}
+
 /** Ends the session here and on the server. */
 export async function signOut(): Promise<void> {
   const session = current();

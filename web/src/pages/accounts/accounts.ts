@@ -1,5 +1,5 @@
-import { ask, type UserError } from '../../api/graphql';
-import { accessToken } from '../../session/session';
+import type { UserError } from '../../api/graphql';
+import { command } from '../../session/command';
 
 /** An account as the page shows it. */
 export interface Account {
@@ -28,7 +28,7 @@ interface Consent {
 
 /** Sends the person to a network's consent, which returns to this page. */
 export async function connect(platform: string): Promise<void> {
-  const { startAccountConnection } = await run<{ startAccountConnection: Consent }>(
+  const { startAccountConnection } = await command<{ startAccountConnection: Consent }>(
     'mutation ($input: StartAccountConnectionInput!) { startAccountConnection(input: $input) { authorizeUrl userErrors { message path } } }',
     { platform },
   );
@@ -37,7 +37,7 @@ export async function connect(platform: string): Promise<void> {
 
 /** The same for an account that is there, whose token is no longer good. */
 export async function reconnect(accountId: string): Promise<void> {
-  const { reconnectAccount } = await run<{ reconnectAccount: Consent }>(
+  const { reconnectAccount } = await command<{ reconnectAccount: Consent }>(
     'mutation ($input: ReconnectAccountInput!) { reconnectAccount(input: $input) { authorizeUrl userErrors { message path } } }',
     { accountId },
   );
@@ -51,16 +51,11 @@ function leaveFor({ authorizeUrl, userErrors }: Consent): void {
 
 /** Forgets an account's tokens; its scheduled posts are cancelled. */
 export async function disconnect(accountId: string): Promise<void> {
-  const { disconnectAccount } = await run<{ disconnectAccount: { userErrors: UserError[] } }>(
+  const { disconnectAccount } = await command<{ disconnectAccount: { userErrors: UserError[] } }>(
     'mutation ($input: DisconnectAccountInput!) { disconnectAccount(input: $input) { userErrors { message path } } }',
     { accountId },
   );
   refuse(disconnectAccount.userErrors);
-}
-
-async function run<Data>(mutation: string, input: Record<string, unknown>): Promise<Data> {
-  const token = await accessToken();
-  return ask<Data>(mutation, { input }, token ?? undefined);
 }
 
 function refuse(userErrors: UserError[]): void {

@@ -1,5 +1,6 @@
-import { useEffect, useState, type SubmitEvent } from 'react';
-import type { UserError } from '../../api/graphql';
+import { useEffect, useState } from 'react';
+import { ActionForm } from '../../forms/ActionForm';
+import { Field } from '../../forms/Field';
 import { register, signIn } from '../../session/session';
 import { useSession } from '../../session/useSession';
 import { asksForCode, atCode, codeOf } from './code';
@@ -16,7 +17,7 @@ export function Entrance({ registers }: { registers: boolean }) {
   return (
     <main className="page entrance">
       <h1>{registers ? 'Create your workspace' : 'Sign in'}</h1>
-      <EntranceForm registers={registers} />
+      {registers ? <RegisterForm /> : <SignInForm />}
       <p className="quiet">
         {registers ? (
           <>
@@ -32,100 +33,63 @@ export function Entrance({ registers }: { registers: boolean }) {
   );
 }
 
-function EntranceForm({ registers }: { registers: boolean }) {
-  const [problems, setProblems] = useState<UserError[]>([]);
-  const [busy, setBusy] = useState(false);
-  // Once the server has asked for a code beside the password.
-  const [needsCode, setNeedsCode] = useState(false);
-  const submit = async (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (name: string) => {
-      const value = form.get(name);
-      return typeof value === 'string' ? value : '';
-    };
-    const given = { email: text('email'), password: text('password') };
-    setBusy(true);
-    try {
-      const answer = registers
-        ? await register({ ...given, name: text('name') })
-        : await signIn({ ...given, ...codeOf(text('code')) });
-      const asked = asksForCode(answer);
-      if (asked) setNeedsCode(true);
-      setProblems(asked ? [] : atCode(answer));
-    } catch (error) {
-      setProblems([{ message: error instanceof Error ? error.message : String(error), path: [] }]);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const fields = registers ? ['name', 'email', 'password'] : ['email', 'password', 'code'];
-  const general = problems.filter(({ path }) => !fields.includes(path.at(-1) ?? ''));
+function RegisterForm() {
   return (
-    <form onSubmit={(event) => void submit(event)}>
-      {registers && <Field name="name" label="Your name" autoComplete="name" problems={problems} />}
-      <Field name="email" label="Email" type="email" autoComplete="username" problems={problems} />
-      <Field
-        name="password"
-        label="Password"
-        type="password"
-        autoComplete={registers ? 'new-password' : 'current-password'}
-        problems={problems}
-      />
-      {needsCode && (
-        <Field
-          name="code"
-          label="Code from your app, or a recovery code"
-          autoComplete="one-time-code"
-          autoFocus
-          problems={problems}
-        />
+    <ActionForm
+      action="Create workspace"
+      fields={['name', 'email', 'password']}
+      act={(text) => register({ name: text('name'), email: text('email'), password: text('password') })}
+    >
+      {(problems) => (
+        <>
+          <Field name="name" label="Your name" autoComplete="name" problems={problems} />
+          <Field name="email" label="Email" type="email" autoComplete="username" problems={problems} />
+          <Field
+            name="password"
+            label="Password"
+            type="password"
+            autoComplete="new-password"
+            problems={problems}
+          />
+        </>
       )}
-      <div role="alert">
-        {general.map(({ message }) => (
-          <p className="problem" key={message}>
-            {message}
-          </p>
-        ))}
-      </div>
-      <button className="main" disabled={busy}>
-        {registers ? 'Create workspace' : 'Sign in'}
-      </button>
-    </form>
+    </ActionForm>
   );
 }
 
-interface FieldProps {
-  name: string;
-  label: string;
-  type?: string;
-  autoComplete: string;
-  /** For a field that appears because of what the person has just done. */
-  autoFocus?: boolean;
-  problems: UserError[];
-}
-
-function Field({ name, label, type = 'text', autoComplete, autoFocus, problems }: FieldProps) {
-  const own = problems.filter(({ path }) => path.at(-1) === name);
-  const words = `${name}-problem`;
+function SignInForm() {
+  // Once the server has asked for a code beside the password.
+  const [needsCode, setNeedsCode] = useState(false);
+  const act = async (text: (name: string) => string) => {
+    const given = { email: text('email'), password: text('password'), ...codeOf(text('code')) };
+    const answer = await signIn(given);
+    if (!asksForCode(answer)) return atCode(answer);
+    setNeedsCode(true);
+    return [];
+  };
   return (
-    <p className="field">
-      <label htmlFor={name}>{label}</label>
-      <input
-        id={name}
-        name={name}
-        type={type}
-        autoComplete={autoComplete}
-        autoFocus={autoFocus}
-        required
-        aria-invalid={own.length > 0}
-        aria-describedby={own.length > 0 ? words : undefined}
-      />
-      {own.length > 0 && (
-        <span className="problem" id={words} role="alert">
-          {own.map(({ message }) => message).join(' ')}
-        </span>
+    <ActionForm action="Sign in" fields={['email', 'password', 'code']} act={act}>
+      {(problems) => (
+        <>
+          <Field name="email" label="Email" type="email" autoComplete="username" problems={problems} />
+          <Field
+            name="password"
+            label="Password"
+            type="password"
+            autoComplete="current-password"
+            problems={problems}
+          />
+          {needsCode && (
+            <Field
+              name="code"
+              label="Code from your app, or a recovery code"
+              autoComplete="one-time-code"
+              autoFocus
+              problems={problems}
+            />
+          )}
+        </>
       )}
-    </p>
+    </ActionForm>
   );
 }
