@@ -4,6 +4,7 @@ use super::language::detect;
 use crate::domain::platform::Platform;
 use crate::domain::post::TemplateType;
 use crate::domain::writing::{ImprovementKind, Language, Tone};
+use serde::{Deserialize, Serialize};
 
 /// A text to write.
 #[derive(Clone, Debug)]
@@ -26,7 +27,7 @@ impl TextRequest {
 }
 
 /// A text that was written. With its hashtags it is within the network's limit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Generated {
     pub content: String,
     /// Without `#`.
@@ -52,7 +53,7 @@ pub struct OptimizeRequest {
 }
 
 /// A text that was improved.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Optimized {
     /// Within the network's limit, its hashtags included.
     pub content: String,
@@ -63,7 +64,7 @@ pub struct Optimized {
 }
 
 /// One thing that can be better.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Improvement {
     pub kind: ImprovementKind,
     /// What to do, in English.

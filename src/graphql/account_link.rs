@@ -5,6 +5,7 @@ use super::account_connection::{bind_to_browser, workspace_of_account};
 use super::context::ContextExt;
 use super::errors::{UserError, settle};
 use super::id::GlobalId;
+use super::mutation_key::mutation_key;
 use super::scalars::{DateTime, Url};
 use super::workspace::workspace_of_input;
 use crate::domain::id::AccountId;
@@ -27,6 +28,8 @@ pub struct LinkAccountInput {
     pub refresh_token: Option<String>,
     /// When the token ends; absent: not known.
     pub token_expires_at: Option<DateTime>,
+    /// Within 24 hours the same key with the same input gives the first answer again.
+    pub client_mutation_key: Option<String>,
 }
 
 /// An account to be connected again.
@@ -36,6 +39,8 @@ pub struct RelinkAccountInput {
     pub account_id: ID,
     /// A new token of the account.
     pub access_token: Option<String>,
+    /// Within 24 hours the same key with the same input gives the first answer again.
+    pub client_mutation_key: Option<String>,
 }
 
 /// What `linkAccount` gives.
@@ -72,6 +77,7 @@ impl AccountLinkMutation {
         #[graphql(desc = "An account to be connected.")] input: LinkAccountInput,
     ) -> Result<LinkAccountPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let key = mutation_key(ctx, "linkAccount", input.client_mutation_key.as_ref(), &input)?;
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let (refresh, ends) = (input.refresh_token, input.token_expires_at);
@@ -81,7 +87,7 @@ impl AccountLinkMutation {
                 expires_at: ends.map(|at| at.0),
             });
             let link = LinkAccount { workspace, platform: input.platform, name: input.name, tokens };
-            services.link_account(actor, link).await
+            services.link_account(actor, link, key).await
         };
         let (connected, user_errors) = settle(outcome.await)?;
         if let Some(connected) = &connected {
@@ -98,12 +104,13 @@ impl AccountLinkMutation {
         #[graphql(desc = "An account to be connected again.")] input: RelinkAccountInput,
     ) -> Result<RelinkAccountPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let key = mutation_key(ctx, "relinkAccount", input.client_mutation_key.as_ref(), &input)?;
         let outcome = async {
             let id = AccountId::parse(&input.account_id, "accountId")?;
             let workspace = workspace_of_account(services, actor, id).await?;
             let tokens =
                 input.access_token.map(|access| GivenTokens { access, refresh: None, expires_at: None });
-            Ok((workspace, id, services.relink_account(actor, workspace, id, tokens).await?))
+            Ok((workspace, id, services.relink_account(actor, workspace, id, tokens, key).await?))
         };
         let (relinked, user_errors) = settle(outcome.await)?;
         let Some((workspace, id, relinked)) = relinked else {

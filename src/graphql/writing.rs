@@ -3,6 +3,7 @@
 use super::context::ContextExt as _;
 use super::errors::{UserError, settle};
 use super::limits::directives::field_cost;
+use super::mutation_key::mutation_key;
 use super::scalars::DateTime;
 use super::workspace::workspace_of_input;
 use crate::ai;
@@ -104,6 +105,8 @@ pub struct GenerateContentInput {
     pub content_type: TemplateType,
     /// At most this many hashtags, 0 to 30. Absent: what is usual on the network.
     pub hashtag_count: Option<i32>,
+    /// Within 24 hours the same key with the same input gives the first answer again.
+    pub client_mutation_key: Option<String>,
 }
 
 /// What to find hashtags for.
@@ -117,6 +120,8 @@ pub struct SuggestHashtagsInput {
     pub platform: Option<Platform>,
     /// At most this many, 1 to 30. Absent: what is usual on the network.
     pub count: Option<i32>,
+    /// Within 24 hours the same key with the same input gives the first answer again.
+    pub client_mutation_key: Option<String>,
 }
 
 /// What to improve.
@@ -128,6 +133,8 @@ pub struct OptimizeContentInput {
     pub content: String,
     /// For which network.
     pub platform: Platform,
+    /// Within 24 hours the same key with the same input gives the first answer again.
+    pub client_mutation_key: Option<String>,
 }
 
 /// What `generateContent` gives.
@@ -206,6 +213,7 @@ impl WritingMutation {
         #[graphql(desc = "What to write about, and how.")] input: GenerateContentInput,
     ) -> Result<GenerateContentPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let key = mutation_key(ctx, "generateContent", input.client_mutation_key.as_ref(), &input)?;
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let request = ai::TextRequest {
@@ -217,7 +225,7 @@ impl WritingMutation {
                 hashtag_count: count(input.hashtag_count, "hashtagCount")?,
             };
             let language = request.language();
-            let written = services.generate_content(actor, workspace, request).await?;
+            let written = services.generate_content(actor, workspace, request, key).await?;
             Ok(GeneratedContent {
                 content: written.value.content,
                 hashtags: written.value.hashtags,
@@ -242,11 +250,12 @@ impl WritingMutation {
         #[graphql(desc = "What to find hashtags for.")] input: SuggestHashtagsInput,
     ) -> Result<SuggestHashtagsPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let key = mutation_key(ctx, "suggestHashtags", input.client_mutation_key.as_ref(), &input)?;
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let (content, platform) = (input.content, input.platform);
             let request = ai::HashtagRequest { content, platform, count: count(input.count, "count")? };
-            let written = services.suggest_hashtags(actor, workspace, request).await?;
+            let written = services.suggest_hashtags(actor, workspace, request, key).await?;
             Ok(HashtagSuggestion::new(written, platform))
         };
         let (hashtag_suggestion, user_errors) = settle(outcome.await)?;
@@ -262,10 +271,11 @@ impl WritingMutation {
         #[graphql(desc = "What to improve.")] input: OptimizeContentInput,
     ) -> Result<OptimizeContentPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let key = mutation_key(ctx, "optimizeContent", input.client_mutation_key.as_ref(), &input)?;
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let request = ai::OptimizeRequest { content: input.content, platform: input.platform };
-            let written = services.optimize_content(actor, workspace, request).await?;
+            let written = services.optimize_content(actor, workspace, request, key).await?;
             Ok(OptimizedContent::new(written, input.platform))
         };
         let (optimized_content, user_errors) = settle(outcome.await)?;

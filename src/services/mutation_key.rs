@@ -1,14 +1,16 @@
 //! The key under which a mutation takes effect once.
 
 use super::{ServiceError, ServiceResult, Services};
-use crate::db::db_read;
 use crate::db::idempotent::{KeyedInput, Replay};
+use crate::db::{db_read, db_write};
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{UserId, WorkspaceId};
 use crate::domain::replay_mark::ReplayMark;
 use crate::domain::user_error::{UserError, UserErrorCode};
+use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
+use std::future::Future;
 
 const LONGEST_KEY: usize = 200;
 
@@ -56,6 +58,25 @@ pub(super) enum Keyed {
     Run(Option<KeyedInput>),
 }
 
+/// What a key led to.
+pub(super) enum Remembered<T> {
+    /// The work was done now.
+    First(T),
+    /// What an earlier call kept.
+    Again(serde_json::Value),
+}
+
+impl<T: DeserializeOwned> Remembered<T> {
+    /// The answer, where it was kept whole.
+    pub fn answer(self) -> ServiceResult<T> {
+        match self {
+            Self::First(answer) => Ok(answer),
+            Self::Again(kept) => serde_json::from_value(kept)
+                .map_err(|error| ServiceError::Internal(anyhow::anyhow!("a kept answer: {error}"))),
+        }
+    }
+}
+
 impl Services {
     /// Looks a key up ahead of all other checks: what was true for the first call (a time that lay ahead, a post that
     /// was a draft) need not be for its repetition.
@@ -73,6 +94,26 @@ impl Services {
             Replay::Known(Some(result)) => Keyed::Replay(result),
             Replay::Known(None) | Replay::Fresh => Keyed::Run(Some(key)),
         })
+    }
+
+    /// Does the work, or answers what was kept of it under the key. For work that does no harm twice: of two calls at
+    /// once both may do it, and what the first one kept is the answer of both. `kept`: what to keep, if anything.
+    pub(super) async fn remembered<T>(
+        &self,
+        key: Option<MutationKey>,
+        workspace: WorkspaceId,
+        user: UserId,
+        work: impl Future<Output = ServiceResult<T>>,
+        kept: impl FnOnce(&T) -> Option<serde_json::Value>,
+    ) -> ServiceResult<Remembered<T>> {
+        let key = match self.look_up_key(key, workspace, user, self.clock.now()).await? {
+            Keyed::Replay(first) => return Ok(Remembered::Again(first)),
+            Keyed::Run(key) => key,
+        };
+        let done = work.await?;
+        let (Some(key), Some(kept)) = (key, kept(&done)) else { return Ok(Remembered::First(done)) };
+        let first = db_write!(&self.db, idempotency::keep(&key, kept.clone(), self.clock.now()))?;
+        Ok(first.map_or(Remembered::First(done), Remembered::Again))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Writing aids: by the language model where one is set up and the workspace's budget allows it, else by rules. They
 //! answer whatever the model's service does.
 
-use super::{ServiceError, ServiceResult, Services, uncancelled};
+use super::{MutationKey, ServiceError, ServiceResult, Services, uncancelled};
 use crate::ai::{
     Anthropic, AskError, Asked, Generated, HashtagRequest, OptimizeRequest, Optimized, TextRequest, local,
 };
@@ -12,6 +12,8 @@ use crate::domain::clock::Timestamp;
 use crate::domain::id::WorkspaceId;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use crate::domain::writing::{MAX_TEXT_CHARS, MAX_TOPIC_CHARS, MOST_HASHTAGS};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -24,7 +26,7 @@ pub struct WritingModel {
 }
 
 /// What was written, and by whom.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Written<T> {
     pub value: T,
     /// Whether the language model wrote it; else rules did.
@@ -39,6 +41,7 @@ impl Services {
         actor: &Actor,
         workspace: WorkspaceId,
         request: TextRequest,
+        key: Option<MutationKey>,
     ) -> ServiceResult<Written<Generated>> {
         self.authorize(actor, workspace, Action::WritePosts).await?;
         let mut errors = Vec::new();
@@ -46,9 +49,12 @@ impl Services {
         check_count(&mut errors, "hashtagCount", request.hashtag_count, 0);
         refuse(errors)?;
         let asked = request.clone();
-        let by_model =
-            self.by_model(workspace, move |model| async move { model.generate(&asked).await }).await;
-        Ok(self.written(by_model, || local::generate(&request)))
+        let work = async {
+            let by_model =
+                self.by_model(workspace, move |model| async move { model.generate(&asked).await }).await;
+            Ok(self.written(by_model, || local::generate(&request)))
+        };
+        self.written_once(key, workspace, actor, work).await
     }
 
     /// Finds hashtags for a text.
@@ -57,6 +63,7 @@ impl Services {
         actor: &Actor,
         workspace: WorkspaceId,
         request: HashtagRequest,
+        key: Option<MutationKey>,
     ) -> ServiceResult<Written<Vec<String>>> {
         self.authorize(actor, workspace, Action::WritePosts).await?;
         let mut errors = Vec::new();
@@ -64,9 +71,13 @@ impl Services {
         check_count(&mut errors, "count", request.count, 1);
         refuse(errors)?;
         let asked = request.clone();
-        let by_model =
-            self.by_model(workspace, move |model| async move { model.suggest_hashtags(&asked).await }).await;
-        Ok(self.written(by_model, || local::suggest_hashtags(&request)))
+        let work = async {
+            let by_model = self
+                .by_model(workspace, move |model| async move { model.suggest_hashtags(&asked).await })
+                .await;
+            Ok(self.written(by_model, || local::suggest_hashtags(&request)))
+        };
+        self.written_once(key, workspace, actor, work).await
     }
 
     /// Improves a text for a network.
@@ -75,15 +86,31 @@ impl Services {
         actor: &Actor,
         workspace: WorkspaceId,
         request: OptimizeRequest,
+        key: Option<MutationKey>,
     ) -> ServiceResult<Written<Optimized>> {
         self.authorize(actor, workspace, Action::WritePosts).await?;
         let mut errors = Vec::new();
         check_text(&mut errors, "content", &request.content, MAX_TEXT_CHARS);
         refuse(errors)?;
         let asked = request.clone();
-        let by_model =
-            self.by_model(workspace, move |model| async move { model.optimize(&asked).await }).await;
-        Ok(self.written(by_model, || local::optimize(&request)))
+        let work = async {
+            let by_model =
+                self.by_model(workspace, move |model| async move { model.optimize(&asked).await }).await;
+            Ok(self.written(by_model, || local::optimize(&request)))
+        };
+        self.written_once(key, workspace, actor, work).await
+    }
+
+    /// The answer under a key is the same for a day: a repetition spends nothing.
+    async fn written_once<T: Serialize + DeserializeOwned>(
+        &self,
+        key: Option<MutationKey>,
+        workspace: WorkspaceId,
+        actor: &Actor,
+        work: impl Future<Output = ServiceResult<Written<T>>>,
+    ) -> ServiceResult<Written<T>> {
+        let kept = |written: &Written<T>| serde_json::to_value(written).ok();
+        self.remembered(key, workspace, actor.user_id, work, kept).await?.answer()
     }
 
     fn written<T>(&self, by_model: Option<T>, by_rules: impl FnOnce() -> T) -> Written<T> {

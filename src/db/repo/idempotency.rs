@@ -73,6 +73,22 @@ pub async fn store(conn: &mut Conn, key: &KeyedInput, result: serde_json::Value)
     Ok(())
 }
 
+/// Keeps the result of work that is done already; answers that of another who was first.
+pub async fn keep(
+    conn: &mut Conn,
+    key: &KeyedInput,
+    result: serde_json::Value,
+    now: Timestamp,
+) -> CommandResult<Option<serde_json::Value>> {
+    tx!(conn, {
+        if let Replay::Known(Some(first)) = begin(conn, key, now).await? {
+            return Ok(Some(first));
+        }
+        store(conn, key, result).await?;
+        Ok(None)
+    })
+}
+
 /// Forgets keys older than a day.
 pub async fn sweep(conn: &mut Conn, now: Timestamp) -> QueryResult<usize> {
     diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(now.minus(KEPT_FOR))))

@@ -24,6 +24,7 @@ pub const ROUTES: &[Route] = &[
         ],
         success: 201,
         message: Some("The account is connected."),
+        key: Some("input.clientMutationKey"),
         ..Route::new(
             "linkAccount",
             Verb::Post,
@@ -35,6 +36,7 @@ pub const ROUTES: &[Route] = &[
     Route {
         inputs: &[path_id("account", "input.accountId"), field("access_token", "input.accessToken")],
         message: Some("Connected again, or to be consented to at authorize_url."),
+        key: Some("input.clientMutationKey"),
         ..Route::new(
             "reconnectAccount",
             Verb::Post,

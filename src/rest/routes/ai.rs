@@ -12,6 +12,7 @@ pub const ROUTES: &[Route] = &[
             field("content_type", "input.contentType"),
             field("hashtag_count", "input.hashtagCount"),
         ],
+        key: Some("input.clientMutationKey"),
         ..Route::new(
             "generateContent",
             Verb::Post,
@@ -26,6 +27,7 @@ pub const ROUTES: &[Route] = &[
             field("platform", "input.platform"),
             field("count", "input.count"),
         ],
+        key: Some("input.clientMutationKey"),
         ..Route::new(
             "suggestHashtags",
             Verb::Post,
@@ -36,6 +38,7 @@ pub const ROUTES: &[Route] = &[
     },
     Route {
         inputs: &[field("content", "input.content"), field("platform", "input.platform")],
+        key: Some("input.clientMutationKey"),
         ..Route::new(
             "optimizeContent",
             Verb::Post,

@@ -6,12 +6,15 @@ use crate::auth::Action;
 use crate::db::db_write;
 use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
+use crate::domain::event::Seq;
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::platform::Platform;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use crate::platforms::{ClientMode, Profile, TokenSet};
 use crate::services::accounts::network_error;
-use crate::services::{Limited, ServiceResult, Services, uncancelled};
+use crate::services::mutation_key::Remembered;
+use crate::services::{Limited, MutationKey, ServiceError, ServiceResult, Services, uncancelled};
+use serde::Deserialize;
 use std::sync::Arc;
 
 /// Tokens that the caller got from the network himself.
@@ -45,9 +48,20 @@ impl Services {
         self: &Arc<Self>,
         actor: &Actor,
         link: LinkAccount,
+        key: Option<MutationKey>,
     ) -> ServiceResult<Connected> {
-        let LinkAccount { workspace, platform, name, tokens } = link;
+        let (workspace, user) = (link.workspace, actor.user_id);
         self.authorize(actor, workspace, Action::ManageAccounts).await?;
+        let work = self.link_new(actor, link);
+        let kept = |connected: &Connected| Some(kept(connected));
+        match self.remembered(key, workspace, user, work, kept).await? {
+            Remembered::First(connected) => Ok(connected),
+            Remembered::Again(kept) => self.connected_before(workspace, kept).await,
+        }
+    }
+
+    async fn link_new(self: &Arc<Self>, actor: &Actor, link: LinkAccount) -> ServiceResult<Connected> {
+        let LinkAccount { workspace, platform, name, tokens } = link;
         let known = self.active_accounts_on(workspace, &[platform]).await?;
         let connected = match tokens {
             Some(tokens) => self.connect_with(actor, workspace, platform, tokens, None).await?,
@@ -76,8 +90,31 @@ impl Services {
         workspace: WorkspaceId,
         id: AccountId,
         tokens: Option<GivenTokens>,
+        key: Option<MutationKey>,
     ) -> ServiceResult<Relinked> {
         self.authorize(actor, workspace, Action::ManageAccounts).await?;
+        let work = self.relink_known(actor, workspace, id, tokens);
+        // The address of a consent holds a secret, which is kept nowhere.
+        let kept = |relinked: &Relinked| match relinked {
+            Relinked::Connected(connected) => Some(kept(connected)),
+            Relinked::Consent(_) => None,
+        };
+        match self.remembered(key, workspace, actor.user_id, work, kept).await? {
+            Remembered::First(relinked) => Ok(relinked),
+            Remembered::Again(kept) => {
+                let connected = self.connected_before(workspace, kept).await?;
+                Ok(Relinked::Connected(Box::new(connected)))
+            }
+        }
+    }
+
+    async fn relink_known(
+        self: &Arc<Self>,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        id: AccountId,
+        tokens: Option<GivenTokens>,
+    ) -> ServiceResult<Relinked> {
         let account = self.own_account(workspace, id).await?;
         let platform = account.platform;
         if let Some(tokens) = tokens {
@@ -92,6 +129,17 @@ impl Services {
         let state = started.state.expose();
         let connected = self.simulate_consent(actor, platform, state, Some(&account.name)).await?;
         Ok(Relinked::Connected(Box::new(connected)))
+    }
+
+    /// The account that an earlier call under the same key connected, as it is now.
+    async fn connected_before(
+        &self,
+        workspace: WorkspaceId,
+        kept: serde_json::Value,
+    ) -> ServiceResult<Connected> {
+        let Kept { account, seq } = serde_json::from_value(kept)
+            .map_err(|error| ServiceError::Internal(anyhow::anyhow!("a kept account: {error}")))?;
+        Ok(Connected { account: self.own_account(workspace, account).await?, seq, redirect_to: None })
     }
 
     /// Asks the network whose the token is, and stores the account. `wanted`: the network's id of the only account
@@ -132,7 +180,18 @@ impl Services {
     }
 }
 
-fn mismatch(profile: &Profile) -> crate::services::ServiceError {
+/// What is kept of a connection under its key.
+#[derive(Deserialize)]
+struct Kept {
+    account: AccountId,
+    seq: Seq,
+}
+
+fn kept(connected: &Connected) -> serde_json::Value {
+    serde_json::json!({ "account": connected.account.id, "seq": connected.seq })
+}
+
+fn mismatch(profile: &Profile) -> ServiceError {
     let words = format!("The token is {}'s, not that of the account to reconnect.", profile.name);
     UserError::new(UserErrorCode::AccountMismatch, "accessToken", words).into()
 }

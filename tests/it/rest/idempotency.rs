@@ -53,6 +53,46 @@ on_both_databases! {
         }
     }
 
+    async fn a_text_is_written_once_under_a_key(db: Database) {
+        let server = Server::start(&db).await;
+        let rest = Rest::of(&Person::register(&server).await.graphql);
+        for (route, body) in [
+            ("generateContent", json!({ "topic": "fresh bread" })),
+            ("suggestHashtags", json!({ "content": "Fresh bread every morning" })),
+            ("optimizeContent", json!({ "content": "Fresh bread every morning", "platform": "twitter" })),
+        ] {
+            let call = |body: &Value| rest.call(route).header("Idempotency-Key", "k").json(body.clone());
+            let (first, again) = (call(&body).send().await, call(&body).send().await);
+            assert_eq!((first.status.as_u16(), first.header("idempotency-replayed")), (200, None), "{route}");
+            assert!(first.body["ai_generated"].is_boolean(), "{route}: {:#}", first.body);
+            assert_eq!(again.body, first.body, "{route}: to the time at which it was written, where that is told");
+            assert_eq!(again.header("idempotency-replayed"), Some("true"), "{route}");
+            let mut other = body;
+            other["platform"] = json!("instagram");
+            assert_eq!(call(&other).refused(409).await.0, "IDEMPOTENCY_CONFLICT", "{route}");
+        }
+    }
+
+    async fn an_account_is_connected_once_under_a_key(db: Database) {
+        let stage = Stage::set(&db).await;
+        let rest = Rest::of(&stage.person.graphql);
+        let link = |key: &str| {
+            let body = json!({ "platform": "twitter", "account_name": "ann" });
+            rest.call("linkAccount").header("Idempotency-Key", key).json(body)
+        };
+        let (first, again) = (link("k").send().await, link("k").send().await);
+        assert_eq!((first.status.as_u16(), first.header("idempotency-replayed")), (201, None));
+        assert_eq!((again.status.as_u16(), again.header("idempotency-replayed")), (201, Some("true")));
+        assert_eq!(again.body["id"], first.body["id"]);
+        assert!(first.body["id"].is_i64(), "{:#}", first.body);
+        // Without the key it is another call, for an account that is there.
+        assert_eq!(link("another").refused(409).await.0, "ACCOUNT_ALREADY_LINKED");
+        let relink = || rest.call_on("reconnectAccount", &first.body["id"]).header("Idempotency-Key", "k").json(json!({}));
+        let (first, again) = (relink().send().await, relink().send().await);
+        assert_eq!((first.status.as_u16(), again.header("idempotency-replayed")), (200, Some("true")));
+        assert_eq!(again.body, first.body);
+    }
+
     async fn a_file_is_taken_once_under_a_key(db: Database) {
         let stage = Stage::set(&db).await;
         let rest = Rest::of(&stage.person.graphql);
