@@ -103,6 +103,21 @@ pub fn best_hours(platform: Platform, posts: &[PastPost]) -> (OptimalTimeMethod,
     (OptimalTimeMethod::History, slots)
 }
 
+/// The hours that suit several accounts together, the best first: those that suit most of them most. Of hours that are as
+/// good as each other, the one that is good for whoever comes first.
+pub fn best_hours_of_all(accounts: &[Vec<Slot>]) -> Vec<(Weekday, u32)> {
+    let mut hours: Vec<((Weekday, u32), f64)> = Vec::new();
+    for slot in accounts.iter().flatten() {
+        let hour = (slot.weekday, slot.hour);
+        match hours.iter_mut().find(|(known, _)| *known == hour) {
+            Some((_, score)) => *score += slot.score,
+            None => hours.push((hour, slot.score)),
+        }
+    }
+    hours.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    hours.into_iter().map(|(hour, _)| hour).collect()
+}
+
 /// The part of the posts that each one did better than; those that did equally well share their place. A rank does not
 /// grow without bounds as a count does: the luckiest post is no more than the best.
 fn ranks(posts: &[PastPost]) -> Vec<f64> {
@@ -157,6 +172,16 @@ mod tests {
         let order: Vec<_> = slots.iter().map(|slot| (slot.weekday, slot.hour, slot.sample_size)).collect();
         assert_eq!(order, [(Thursday, 18, 8), (Friday, 3, 1), (Monday, 9, 20)]);
         assert!(slots.iter().all(|slot| (0.0..=1.0).contains(&slot.score)));
+    }
+
+    #[test]
+    fn an_hour_that_suits_two_accounts_comes_before_the_best_of_one() {
+        let slot = |weekday, hour, score| Slot { weekday, hour, score, sample_size: 1 };
+        let one = vec![slot(Monday, 9, 0.8), slot(Friday, 3, 0.7), slot(Tuesday, 1, 0.2)];
+        let other = vec![slot(Friday, 3, 0.6), slot(Thursday, 7, 0.8)];
+        let hours = best_hours_of_all(&[one, other]);
+        assert_eq!(hours, [(Friday, 3), (Monday, 9), (Thursday, 7), (Tuesday, 1)]);
+        assert!(best_hours_of_all(&[]).is_empty());
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub struct WorkspaceSettings {
     /// Words that no post may hold to be published.
     pub banned_keywords: Vec<String>,
     pub auto_reply: AutoReply,
+    /// Whether a post that is scheduled without a time gets a good one of its accounts.
+    pub auto_optimal_time: bool,
     /// Local times, days and reports follow it.
     pub time_zone: Tz,
 }
@@ -37,6 +39,7 @@ impl Default for WorkspaceSettings {
             engagement_notifications: true,
             banned_keywords: Vec::new(),
             auto_reply: AutoReply::default(),
+            auto_optimal_time: false,
             time_zone: Tz::UTC,
         }
     }
@@ -49,6 +52,7 @@ pub struct SettingsChanges {
     pub banned_keywords: Change<Vec<String>>,
     pub auto_reply_enabled: Change<bool>,
     pub auto_reply_text: Change<Option<String>>,
+    pub auto_optimal_time: Change<bool>,
     pub time_zone: Change<Tz>,
 }
 
@@ -58,6 +62,7 @@ impl WorkspaceSettings {
         changes.banned_keywords.apply(&mut self.banned_keywords);
         changes.auto_reply_enabled.apply(&mut self.auto_reply.enabled);
         changes.auto_reply_text.apply(&mut self.auto_reply.text);
+        changes.auto_optimal_time.apply(&mut self.auto_optimal_time);
         changes.time_zone.apply(&mut self.time_zone);
     }
 
@@ -95,12 +100,25 @@ impl WorkspaceSettings {
         errors
     }
 
+    /// As the audit shows them.
+    pub fn audited(&self) -> serde_json::Value {
+        serde_json::json!({
+            "engagement_notifications": self.engagement_notifications,
+            "banned_keywords": self.banned_keywords,
+            "auto_reply_enabled": self.auto_reply.enabled,
+            "auto_reply_text": self.auto_reply.text,
+            "auto_optimal_time": self.auto_optimal_time,
+            "time_zone": self.time_zone.name(),
+        })
+    }
+
     /// The names of the settings that differ from `other`.
     pub fn changed_from(&self, other: &Self) -> Vec<&'static str> {
         let changed = [
             ("engagement_notifications", self.engagement_notifications != other.engagement_notifications),
             ("banned_keywords", self.banned_keywords != other.banned_keywords),
             ("auto_reply", self.auto_reply != other.auto_reply),
+            ("auto_optimal_time", self.auto_optimal_time != other.auto_optimal_time),
             ("time_zone", self.time_zone != other.time_zone),
         ];
         changed.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()

@@ -42,7 +42,8 @@ keyed_inputs! {
 pub struct SchedulePostInput {
     /// The post.
     pub id: ID,
-    /// A second to two years ahead; this or scheduledLocal.
+    /// A second to two years ahead; this or scheduledLocal. Neither: a good hour of its accounts at which they have
+    /// nothing planned, where the setting autoOptimalTime is on.
     pub scheduled_at: Option<DateTime>,
     /// The same as a local time.
     pub scheduled_local: Option<LocalTimeInput>,
@@ -184,13 +185,10 @@ impl PostMutation {
             let id = PostId::parse(&input.id, "id")?;
             let mut errors = Vec::new();
             let time = schedule(input.scheduled_at, input.scheduled_local, &mut errors);
-            match time.filter(|_| errors.is_empty()) {
-                Some(time) => services.schedule_post(actor, id, time, key).await,
-                None if errors.is_empty() => {
-                    let words = "Give scheduledAt or scheduledLocal.";
-                    Err(user_error::UserError::new(UserErrorCode::Required, "scheduledAt", words).into())
-                }
-                None => Err(ServiceError::User(errors)),
+            if errors.is_empty() {
+                services.schedule_post(actor, id, time, key).await
+            } else {
+                Err(ServiceError::User(errors))
             }
         };
         let (changed, user_errors) = wrote(ctx, outcome.await)?;

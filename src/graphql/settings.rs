@@ -38,6 +38,8 @@ pub struct Settings {
     pub banned_keywords: Vec<String>,
     /// What is answered by itself.
     pub auto_reply: AutoReply,
+    /// Whether a post that is scheduled without a time is planned for a good hour of its accounts.
+    pub auto_optimal_time: bool,
     /// Local times, days and reports follow it.
     pub time_zone: TimeZone,
 }
@@ -48,6 +50,7 @@ impl From<WorkspaceSettings> for Settings {
             engagement_notifications: settings.engagement_notifications,
             banned_keywords: settings.banned_keywords,
             auto_reply: AutoReply { enabled: settings.auto_reply.enabled, text: settings.auto_reply.text },
+            auto_optimal_time: settings.auto_optimal_time,
             time_zone: TimeZone(settings.time_zone),
         }
     }
@@ -64,6 +67,8 @@ pub struct UpdateSettingsInput {
     pub banned_keywords: MaybeUndefined<Vec<String>>,
     /// What is answered by itself to new comments and direct messages.
     pub auto_reply: Option<AutoReplyInput>,
+    /// Whether schedulePost without a time plans for a good hour of the post's accounts.
+    pub auto_optimal_time: Option<bool>,
     /// Local times, days and reports follow it. Times that are planned already stay as they are.
     pub time_zone: Option<TimeZone>,
 }
@@ -78,6 +83,7 @@ impl UpdateSettingsInput {
             auto_reply_enabled: enabled,
             auto_reply_text: text,
             engagement_notifications: required(self.engagement_notifications),
+            auto_optimal_time: required(self.auto_optimal_time),
             banned_keywords: list(self.banned_keywords, |words| words),
             time_zone: required(self.time_zone).map(|zone| zone.0),
         }

@@ -6,9 +6,11 @@ use crate::db::db_read;
 use crate::db::rows::Account;
 use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
-use crate::domain::id::AccountId;
+use crate::domain::id::{AccountId, PostId, WorkspaceId};
 use crate::domain::local_time;
-use crate::domain::optimal_time::{OptimalTimeMethod, PastPost, Slot, Weekday, best_hours};
+use crate::domain::optimal_time::{
+    OptimalTimeMethod, PastPost, Slot, Weekday, best_hours, best_hours_of_all,
+};
 use chrono::{NaiveTime, Timelike as _};
 use chrono_tz::Tz;
 use std::time::Duration;
@@ -17,6 +19,10 @@ use std::time::Duration;
 const GROWN_UP: Duration = Duration::from_hours(24);
 /// Posts that are looked at: the newest.
 const POSTS: i64 = 1_000;
+const HOUR: Duration = Duration::from_hours(1);
+const WEEK: Duration = Duration::from_hours(7 * 24);
+/// How far ahead a good time is looked for.
+const WEEKS_AHEAD: u32 = 8;
 
 /// The good hours of an account.
 pub struct OptimalTimes {
@@ -44,28 +50,60 @@ impl Services {
         let account = db_read!(&self.db, accounts::by_ids(workspace, &[id]))?.pop();
         let account = account.ok_or(ServiceError::NotFound)?;
         let now = self.clock.now();
-        let past = db_read!(&self.db, analytics::past_posts(workspace, id, now.minus(GROWN_UP), POSTS))?;
-        let past: Vec<PastPost> = past
-            .into_iter()
-            .map(|(at, engagement)| {
-                let local = at.0.with_timezone(&zone);
-                PastPost { weekday: Weekday::of(local.date_naive()), hour: local.hour(), engagement }
-            })
-            .collect();
+        let past = self.past_posts(&account, zone, now).await?;
         let (method, slots) = best_hours(account.platform, &past);
-        let slots = slots.into_iter().take(most).filter_map(|slot| Some((slot, next(&slot, zone, now)?)));
+        let slots = slots.into_iter().take(most).filter_map(|slot| {
+            let at = next((slot.weekday, slot.hour), zone, now)?;
+            Some((slot, at))
+        });
         Ok(OptimalTimes { zone, method, posts: past.len(), slots: slots.collect(), account })
+    }
+
+    /// A good time for a post on all of its accounts together: of the hours that suit them, the best one of the coming
+    /// week at which none of them has anything planned, else of the week after it, and so on. `None`: the post has no
+    /// account, or weeks are full.
+    pub(super) async fn good_time(
+        &self,
+        workspace: WorkspaceId,
+        accounts: &[AccountId],
+        post: PostId,
+    ) -> ServiceResult<Option<Timestamp>> {
+        let (zone, now) = (self.zone_of(workspace).await?, self.clock.now());
+        let rows = db_read!(&self.db, accounts::by_ids(workspace, accounts))?;
+        let mut slots = Vec::with_capacity(rows.len());
+        for account in &rows {
+            slots.push(best_hours(account.platform, &self.past_posts(account, zone, now).await?).1);
+        }
+        let hours = best_hours_of_all(&slots);
+        let ahead = (now, now.plus(WEEK * (WEEKS_AHEAD + 1)));
+        let planned = db_read!(&self.db, targets::planned_times(workspace, accounts, ahead, post))?;
+        let is_free = |at: &Timestamp| !planned.iter().any(|other| *other >= *at && *other < at.plus(HOUR));
+        let of_week = |week: u32| {
+            let begin = now.plus(WEEK * week);
+            hours.iter().filter_map(move |hour| next(*hour, zone, begin))
+        };
+        Ok((0..WEEKS_AHEAD).flat_map(of_week).find(is_free))
+    }
+
+    async fn past_posts(&self, account: &Account, zone: Tz, now: Timestamp) -> ServiceResult<Vec<PastPost>> {
+        let (workspace, before) = (account.workspace_id, now.minus(GROWN_UP));
+        let past = db_read!(&self.db, analytics::past_posts(workspace, account.id, before, POSTS))?;
+        let post = |(at, engagement): (Timestamp, i64)| {
+            let local = at.0.with_timezone(&zone);
+            PastPost { weekday: Weekday::of(local.date_naive()), hour: local.hour(), engagement }
+        };
+        Ok(past.into_iter().map(post).collect())
     }
 }
 
-/// When a slot's hour begins next.
-fn next(slot: &Slot, zone: Tz, now: Timestamp) -> Option<Timestamp> {
+/// When an hour of the week begins next after an instant.
+fn next((weekday, hour): (Weekday, u32), zone: Tz, now: Timestamp) -> Option<Timestamp> {
     let today = now.0.with_timezone(&zone).date_naive();
-    let begins = NaiveTime::from_hms_opt(slot.hour, 0, 0)?;
+    let begins = NaiveTime::from_hms_opt(hour, 0, 0)?;
     today
         .iter_days()
         .take(8)
-        .filter(|day| Weekday::of(*day) == slot.weekday)
+        .filter(|day| Weekday::of(*day) == weekday)
         .filter_map(|day| local_time::instant(day.and_time(begins), zone))
         .find(|at| *at > now)
 }
@@ -78,8 +116,7 @@ mod tests {
     fn a_slot_comes_next_today_or_within_a_week() {
         let now: chrono::DateTime<chrono::Utc> = "2026-11-23T09:30:00Z".parse().unwrap();
         let next = |weekday, hour| {
-            let slot = Slot { weekday, hour, score: 0.5, sample_size: 0 };
-            next(&slot, Tz::Europe__Paris, Timestamp::new(now)).unwrap().to_string()
+            next((weekday, hour), Tz::Europe__Paris, Timestamp::new(now)).unwrap().to_string()
         };
         assert_eq!(next(Weekday::Monday, 11), "2026-11-23T10:00:00.000000Z");
         assert_eq!(next(Weekday::Monday, 10), "2026-11-30T09:00:00.000000Z", "it has begun");

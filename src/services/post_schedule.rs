@@ -4,8 +4,9 @@ use super::post_draft::PostInput;
 use super::{ServiceResult, Services};
 use crate::db::db_read;
 use crate::db::post_command::Then;
+use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
-use crate::domain::id::WorkspaceId;
+use crate::domain::id::{AccountId, PostId, WorkspaceId};
 use crate::domain::local_time;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use chrono_tz::Tz;
@@ -93,6 +94,31 @@ impl Services {
                 Ok(Schedule::Local { date_time, zone })
             }
             schedule => Ok(schedule),
+        }
+    }
+
+    /// A good time for a post that is scheduled without one, where the workspace wants that.
+    pub(super) async fn time_for(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        id: PostId,
+    ) -> ServiceResult<Timestamp> {
+        let refuse = |code, words: &str| Err(UserError::new(code, "scheduledAt", words).into());
+        if !self.settings(actor, workspace).await?.auto_optimal_time {
+            let words = "Give scheduledAt or scheduledLocal, or turn autoOptimalTime on in the settings.";
+            return refuse(UserErrorCode::Required, words);
+        }
+        let targets = db_read!(&self.db, targets::of_posts(workspace, &[id]))?;
+        let accounts: Vec<AccountId> = targets.iter().map(|target| target.account_id).collect();
+        if accounts.is_empty() {
+            return Err(no_account().into());
+        }
+        match self.good_time(workspace, &accounts, id).await? {
+            Some(at) => Ok(at),
+            None => {
+                refuse(UserErrorCode::Invalid, "Every good hour of the coming weeks is taken; give a time.")
+            }
         }
     }
 }

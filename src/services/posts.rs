@@ -190,11 +190,14 @@ impl Services {
         self: &Arc<Self>,
         actor: &Actor,
         id: PostId,
-        schedule: Schedule,
+        schedule: Option<Schedule>,
         key: Option<MutationKey>,
     ) -> ServiceResult<PostChanged> {
         let workspace = self.workspace_of_post(actor, id).await?;
-        let schedule = self.zoned(schedule, workspace).await?;
+        let schedule = match schedule {
+            Some(schedule) => self.zoned(schedule, workspace).await?,
+            None => Schedule::At(self.time_for(actor, workspace, id).await?),
+        };
         let command = |now| Ok(PostCommand::Schedule(schedule.resolve(now)?));
         self.send(actor, id, key, command, is_waiting).await
     }

@@ -100,7 +100,8 @@ pub async fn update(
             kind: ActivityKind::SettingsUpdated,
             subject: Subject::default(),
             payload: json!({ "changed": changed }),
-        };
+        }
+        .changing(before.audited(), after.audited());
         let seq = events::append(conn, workspace, Some(actor), vec![event], now).await?;
         Ok((after, seq))
     })

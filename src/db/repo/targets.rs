@@ -160,3 +160,21 @@ pub async fn assert_active(conn: &mut Conn, workspace: WorkspaceId, post: PostId
         .into()),
     }
 }
+
+/// When posts other than `but` are planned for any of the accounts, from an instant up to another.
+pub async fn planned_times(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    accounts: &[AccountId],
+    (from, to): (Timestamp, Timestamp),
+    but: PostId,
+) -> QueryResult<Vec<Timestamp>> {
+    post_targets::table
+        .inner_join(posts::table)
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq_any(accounts)))
+        .filter(post_targets::status.eq(TargetStatus::Scheduled).and(post_targets::post_id.ne(but)))
+        .filter(posts::scheduled_at.ge(from).and(posts::scheduled_at.lt(to)))
+        .select(posts::scheduled_at.assume_not_null())
+        .load(conn)
+        .await
+}

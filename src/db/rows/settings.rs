@@ -15,6 +15,7 @@ pub struct SettingsRow {
     pub banned_keywords: Strings,
     pub auto_reply_enabled: bool,
     pub auto_reply_text: Option<String>,
+    pub auto_optimal_time: bool,
     pub updated_at: Timestamp,
 }
 
@@ -26,6 +27,7 @@ impl SettingsRow {
             banned_keywords: Strings(settings.banned_keywords.clone()),
             auto_reply_enabled: settings.auto_reply.enabled,
             auto_reply_text: settings.auto_reply.text.clone(),
+            auto_optimal_time: settings.auto_optimal_time,
             updated_at,
         }
     }
@@ -36,6 +38,7 @@ impl SettingsRow {
             engagement_notifications: self.engagement_notifications,
             banned_keywords: self.banned_keywords.0,
             auto_reply: AutoReply { enabled: self.auto_reply_enabled, text: self.auto_reply_text },
+            auto_optimal_time: self.auto_optimal_time,
             time_zone,
         }
     }

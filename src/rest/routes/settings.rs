@@ -16,6 +16,7 @@ pub const ROUTES: &[Route] = &[
             field("banned_keywords", "input.bannedKeywords"),
             field("auto_reply_enabled", "input.autoReply.enabled"),
             field("auto_reply_text", "input.autoReply.text"),
+            field("auto_optimal_time", "input.autoOptimalTime"),
             field("timezone", "input.timeZone"),
         ],
         ..Route::new(

@@ -1,0 +1,1 @@
+alter table workspace_settings drop column auto_optimal_time;
