@@ -37,7 +37,12 @@ pub async fn measure(figures: &mut Figures) -> anyhow::Result<()> {
     let http = HttpClient::new()?;
     let data = tempfile::tempdir()?;
     let mut settings: Vec<_> = UNHURRIED.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-    settings.push(("FANFARE_MAX_SOCKETS_PER_ADDRESS", "1000000".to_owned()));
+    let limits = [
+        "FANFARE_MAX_CONNECTIONS_PER_ADDRESS",
+        "FANFARE_MAX_SOCKETS_PER_ADDRESS",
+        "FANFARE_MAX_SOCKETS_PER_USER",
+    ];
+    settings.extend(limits.map(|limit| (limit, "1000000".to_owned())));
     let server = Process::start("serve", &data, &settings).await?;
     server.ready(&http).await?;
     let client = Client::register(&http, &server.base).await?;

@@ -2,10 +2,10 @@
 
 use crate::auth::{AccessTokenError, ApiKeySecret, scopes_change_anything};
 use crate::config::Config;
-use crate::db::statements;
-use crate::domain::actor::{Actor, Credential};
-use crate::domain::api_key::KeyGrant;
+use crate::db::{origin, statements};
+use crate::domain::actor::{Actor, Credential, Role};
 use crate::domain::clock::whole_seconds;
+use crate::domain::origin::Origin;
 use crate::graphql::context::RequestContext;
 use crate::graphql::errors::top_level;
 use crate::graphql::loaders::Loaders;
@@ -13,7 +13,7 @@ use crate::graphql::schema::Schema;
 use crate::http::{AuthFailure, Gateway, OverBudget, RequestScope};
 use crate::services::{Allowance, BudgetLeft, Freshness, Limited, ServiceError, ServiceResult, Services};
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Pos, Request, Response};
+use async_graphql::{IntrospectionMode, Pos, Request, Response};
 use async_trait::async_trait;
 use axum::http::{HeaderName, HeaderValue};
 use futures_util::StreamExt as _;
@@ -53,6 +53,31 @@ impl SchemaGateway {
             Credential::ApiKey(grant) => services.key_is_live(actor, grant).await,
         }
     }
+
+    /// Whoever runs a place may look at the schema in production too: its owners and admins, and keys with the scope
+    /// `admin`. What cannot be told now is refused.
+    async fn may_introspect(&self, actor: &Actor) -> bool {
+        match actor.grant() {
+            Some(grant) => grant.administers(),
+            None => {
+                let role = self.services.role(actor, actor.default_workspace).await;
+                role.is_ok_and(|role| role.covers(Role::Admin))
+            }
+        }
+    }
+
+    /// Lets introspection through where it is off for others. Only who asks for the schema is looked at.
+    async fn allow_introspection(&self, request: &mut Request) {
+        let asks = request.query.contains("__schema") || request.query.contains("__type");
+        if request.introspection_mode != IntrospectionMode::Disabled || !asks {
+            return;
+        }
+        if let Some(actor) = context(request).and_then(|context| context.actor.as_ref())
+            && self.may_introspect(actor).await
+        {
+            request.introspection_mode = IntrospectionMode::Enabled;
+        }
+    }
 }
 
 fn unavailable(error: &ServiceError) -> AuthFailure {
@@ -60,17 +85,19 @@ fn unavailable(error: &ServiceError) -> AuthFailure {
     AuthFailure::Unavailable
 }
 
-/// Whether a key with the scope `admin` was shown: whoever runs the place may look at its schema in production too.
-fn is_admin_key(scope: &RequestScope) -> bool {
-    let grant = scope.actor.as_ref().and_then(Actor::grant);
-    grant.is_some_and(KeyGrant::administers)
+/// What the request was prepared with.
+fn context(request: &Request) -> Option<&RequestContext> {
+    request.data.get(&TypeId::of::<RequestContext>())?.downcast_ref()
+}
+
+/// What the log keeps of the request.
+fn origin_of(request: &Request) -> Origin {
+    context(request).map(RequestContext::origin).unwrap_or_default()
 }
 
 /// Whether what the request was prepared with may run it, as far as that can be told before its services are asked.
 fn may_run(request: &mut Request) -> bool {
-    let context = request.data.get(&TypeId::of::<RequestContext>());
-    let context = context.and_then(|context| context.downcast_ref::<RequestContext>());
-    let grant = context.and_then(|context| context.actor.as_ref()?.grant());
+    let grant = context(request).and_then(|context| context.actor.as_ref()?.grant());
     if grant.is_none_or(|grant| scopes_change_anything(&grant.scopes)) {
         return true;
     }
@@ -145,7 +172,7 @@ impl Gateway for SchemaGateway {
             client: scope.client,
         };
         let request = request.data(context);
-        if self.introspection || is_admin_key(scope) { request } else { request.disable_introspection() }
+        if self.introspection { request } else { request.disable_introspection() }
     }
 
     async fn execute(&self, mut request: Request) -> Response {
@@ -154,10 +181,12 @@ impl Gateway for SchemaGateway {
             let refusal = top_level(ServiceError::Forbidden(words));
             return Response::from_errors(vec![refusal.into_server_error(Pos::default())]);
         }
+        self.allow_introspection(&mut request).await;
+        let work = origin::during(origin_of(&request), self.schema.execute(request));
         if !self.counts_statements {
-            return self.schema.execute(request).await;
+            return work.await;
         }
-        let (mut response, count) = statements::count(self.schema.execute(request)).await;
+        let (mut response, count) = statements::count(work).await;
         response.http_headers.insert(STATEMENTS, HeaderValue::from(count));
         response
     }

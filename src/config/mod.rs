@@ -62,7 +62,9 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is believed. Empty: none.
     pub trusted_proxies: Vec<AddressRange>,
+    pub max_connections_per_address: u32,
     pub max_sockets_per_address: u32,
+    pub max_sockets_per_user: u32,
     /// Posts a user may create in a minute.
     pub creates_per_minute: u32,
     /// What operations of a user may cost in a minute, of one API key, and of an address where nobody is signed in.

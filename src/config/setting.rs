@@ -140,8 +140,14 @@ settings! {
         TRUSTED_PROXIES = Setting::new("FANFARE_TRUSTED_PROXIES",
             "Proxies whose `X-Forwarded-For` is believed.",
             Form("addresses or ranges such as 10.0.0.0/8, separated by commas"), Unset("none"));
+        MAX_CONNECTIONS_PER_ADDRESS = Setting::new("FANFARE_MAX_CONNECTIONS_PER_ADDRESS",
+            "Connections of any kind that one address may hold open; the trusted proxies may hold all that there are.",
+            whole(1, 1_000_000, "connections"), Value("4000"));
         MAX_SOCKETS_PER_ADDRESS = Setting::new("FANFARE_MAX_SOCKETS_PER_ADDRESS",
-            "WebSockets that one address may hold open.", whole(1, 1_000_000, "sockets"), Value("2000"));
+            "WebSockets and event streams that one address may hold open.", whole(1, 1_000_000, "sockets"), Value("2000"));
+        MAX_SOCKETS_PER_USER = Setting::new("FANFARE_MAX_SOCKETS_PER_USER",
+            "WebSockets and event streams that one user may hold open on a node.",
+            whole(1, 1_000_000, "sockets"), Value("200"));
         COST_PER_MINUTE = Setting::new("FANFARE_COST_PER_MINUTE",
             "What the operations of a user may cost in a minute, all keys together, in the points of FANFARE_GRAPHQL_COMPLEXITY. Counted by all nodes together where they share a Redis.",
             whole(1, 1_000_000_000, "points"), Value("120000"));
@@ -182,7 +188,7 @@ settings! {
         GRAPHQL_BODY_BYTES = Setting::new("FANFARE_GRAPHQL_BODY_BYTES", "The largest body of a request, uploads apart.",
             whole(1_024, 64 << 20, "bytes"), Value("1048576"));
         INTROSPECTION = Setting::new("FANFARE_INTROSPECTION",
-            "Whether clients may ask for the schema. An API key with the scope `admin` always may.",
+            "Whether clients may ask for the schema. Owners and admins of their workspace, and API keys with the scope `admin`, always may.",
             Word(&["on", "off"]), ByEnvironment { development: "on", production: "off" });
     }
     "Publishing" {

@@ -1,9 +1,9 @@
 //! The state that every route of the edge shares.
 
 use super::gateway::Gateway;
+use super::live::LivePlaces;
 use super::options::EdgeOptions;
 use super::persisted::PersistedQueries;
-use super::seats::Seats;
 use crate::graphql::limits::CostModel;
 use crate::rest::Table;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub struct Edge {
     pub(super) costs: CostModel,
     pub(super) persisted: PersistedQueries,
     pub(super) rest: Table,
-    pub(super) seats: Seats,
+    pub(super) live: LivePlaces,
     pub(super) uploads: Arc<Semaphore>,
     pub(super) tasks: TaskTracker,
     pub(super) shutdown: CancellationToken,
@@ -38,7 +38,7 @@ impl Edge {
             costs,
             rest,
             persisted: PersistedQueries::new(options.persisted_queries),
-            seats: Seats::new(options.sockets_per_address),
+            live: LivePlaces::new(&options),
             uploads: Arc::new(Semaphore::new(options.uploads_at_once)),
             options,
             tasks: TaskTracker::new(),

@@ -1,12 +1,14 @@
 //! `/exports/<id>?exp=&sig=`: files of a workspace's data. The signature stands for the permission; nobody has to sign in.
 
+use super::named::Named;
 use super::signed_file::{self, NOTHING_RUNS, Signed};
 use crate::domain::id::ExportId;
 use crate::rest::RestError;
 use crate::services::{ExportFile, ServiceError, Services};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 use axum::response::IntoResponse as _;
 use axum::routing::any;
@@ -22,14 +24,15 @@ pub fn router(services: &Arc<Services>) -> Router {
 /// Answers GET and HEAD.
 async fn serve(
     State(services): State<Arc<Services>>,
-    Path(id): Path<String>,
-    Query(signed): Query<Signed>,
+    Named(id): Named<String>,
+    query: Result<Query<Signed>, QueryRejection>,
     method: Method,
 ) -> axum::response::Response {
     if let Some(refusal) = signed_file::refuse_method(&method) {
         return refusal;
     }
     let Ok(id) = id.parse().map(ExportId) else { return nothing_here().into_response() };
+    let signed = signed_file::read_signature(query);
     let (exp, sig) = (signed.exp.unwrap_or(0), signed.sig.unwrap_or_default());
     match services.signed_export(id, exp, &sig).await {
         Ok(Some(file)) => respond(services, file, &method),

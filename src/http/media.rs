@@ -2,12 +2,14 @@
 //! the permission; nobody has to sign in.
 
 use super::byte_range::{self, Asked};
+use super::named::Named;
 use super::signed_file::{self, NOTHING_RUNS, Signed};
 use crate::rest::RestError;
 use crate::services::{Services, StorageKey};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::any;
@@ -25,8 +27,8 @@ pub fn router(services: &Arc<Services>) -> Router {
 /// Answers GET and HEAD, with ranges and `If-None-Match`.
 async fn serve(
     State(services): State<Arc<Services>>,
-    Path((workspace, name)): Path<(String, String)>,
-    Query(signed): Query<Signed>,
+    Named((workspace, name)): Named<(String, String)>,
+    query: Result<Query<Signed>, QueryRejection>,
     method: Method,
     headers: HeaderMap,
 ) -> axum::response::Response {
@@ -34,6 +36,7 @@ async fn serve(
         return refusal;
     }
     let answered = async {
+        let signed = signed_file::read_signature(query);
         let key = StorageKey::from_parts(&workspace, &name).ok_or_else(nothing_here)?;
         let (exp, sig) = (signed.exp.unwrap_or(0), signed.sig.unwrap_or_default());
         if !services.media_url_opens(&key, exp, &sig) {

@@ -26,6 +26,8 @@ pub struct EdgeOptions {
     pub persisted_queries: usize,
     /// Live connections (WebSocket and SSE) from one address: 2,000.
     pub sockets_per_address: usize,
+    /// Live connections of one user, from all addresses: 200.
+    pub sockets_per_user: usize,
     /// Operations at work on one WebSocket: 1,000.
     pub operations_per_socket: usize,
     /// Time from a WebSocket's opening to `connection_init`: 3 s.
@@ -61,6 +63,7 @@ impl Default for EdgeOptions {
             upload_timeout: Duration::from_mins(15),
             persisted_queries: 1_000,
             sockets_per_address: 2_000,
+            sockets_per_user: 200,
             operations_per_socket: 1_000,
             init_timeout: Duration::from_secs(3),
             ping_every: Duration::from_secs(20),

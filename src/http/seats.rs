@@ -1,51 +1,49 @@
-//! Counts the live connections of each address.
+//! Counts what each address or person holds open.
 
 use parking_lot::Mutex;
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::hash::Hash;
 use std::sync::Arc;
 
-/// Gives out at most a fixed number of seats to each address.
+/// Gives out at most a fixed number of seats to each holder.
 #[derive(Clone, Debug)]
-pub struct Seats {
+pub struct Seats<Holder> {
     each: usize,
-    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    taken: Arc<Mutex<HashMap<Holder, usize>>>,
 }
 
-impl Seats {
+impl<Holder: Copy + Eq + Hash> Seats<Holder> {
     pub fn new(each: usize) -> Self {
         Self { each, taken: Arc::default() }
     }
 
-    /// A seat, given back when it is dropped; `None` where the address has all of its own.
-    pub fn take(&self, address: IpAddr) -> Option<Seat> {
+    /// A seat, given back when it is dropped; `None` where the holder has all of his own.
+    pub fn take(&self, holder: Holder) -> Option<Seat<Holder>> {
         let mut taken = self.taken.lock();
-        let count = taken.entry(address).or_default();
+        let count = taken.entry(holder).or_default();
         if *count >= self.each {
             return None;
         }
         *count += 1;
-        metrics::gauge!("fanfare_live_connections").increment(1.0);
-        Some(Seat { address, taken: Arc::clone(&self.taken) })
+        Some(Seat { holder, taken: Arc::clone(&self.taken) })
     }
 }
 
-/// One live connection.
+/// One thing held open.
 #[derive(Debug)]
-pub struct Seat {
-    address: IpAddr,
-    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
+pub struct Seat<Holder: Copy + Eq + Hash> {
+    holder: Holder,
+    taken: Arc<Mutex<HashMap<Holder, usize>>>,
 }
 
-impl Drop for Seat {
+impl<Holder: Copy + Eq + Hash> Drop for Seat<Holder> {
     fn drop(&mut self) {
         let mut taken = self.taken.lock();
-        if let Some(count) = taken.get_mut(&self.address) {
+        if let Some(count) = taken.get_mut(&self.holder) {
             *count = count.saturating_sub(1);
             if *count == 0 {
-                taken.remove(&self.address);
+                taken.remove(&self.holder);
             }
         }
-        metrics::gauge!("fanfare_live_connections").decrement(1.0);
     }
 }

@@ -5,10 +5,11 @@ use super::caller::request_id;
 use super::edge::Edge;
 use super::gateway::RequestScope;
 use super::graphql::{read_json, refuse_json};
+use super::live::LivePlace;
+use super::next_look::next_look;
 use super::operation::Operation;
 use super::parameters::Parameters;
 use super::problem::Problem;
-use super::seats::Seat;
 use async_graphql::parser::types::OperationType;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -43,12 +44,10 @@ pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response
                 ));
             }
         };
-        let seat = edge.seats.take(scope.client).ok_or_else(|| {
-            let message = format!("One address has at most {} connections", edge.options.sockets_per_address);
-            Problem::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message)
-        })?;
+        let mut place = edge.live.of_address(scope.client)?;
+        edge.live.seat_user(&mut place, scope.actor.as_ref())?;
         let answers = begin(&edge, parameters, &scope, parts.method == Method::GET).await?;
-        Ok(Feed::new(&edge, scope, answers, seat))
+        Ok(Feed::new(&edge, scope, answers, place))
     };
     match begun.await {
         Ok(feed) => {
@@ -120,19 +119,24 @@ struct Feed {
     answers: Option<BoxStream<'static, Answer>>,
     completed: bool,
     next_look: Instant,
-    _seat: Seat,
+    _place: LivePlace,
     _task: TaskTrackerToken,
 }
 
 impl Feed {
-    fn new(edge: &Arc<Edge>, scope: RequestScope, answers: BoxStream<'static, Answer>, seat: Seat) -> Self {
+    fn new(
+        edge: &Arc<Edge>,
+        scope: RequestScope,
+        answers: BoxStream<'static, Answer>,
+        place: LivePlace,
+    ) -> Self {
         Self {
             edge: Arc::clone(edge),
+            next_look: next_look(edge.options.revalidate_every, scope.actor.as_ref()),
             scope,
             answers: Some(answers),
             completed: false,
-            next_look: Instant::now() + edge.options.revalidate_every,
-            _seat: seat,
+            _place: place,
             _task: edge.tasks.token(),
         }
     }
@@ -153,7 +157,7 @@ impl Feed {
                 () = shutdown.cancelled() => return None,
                 () = sleep_until(keep_alive) => return Some(Bytes::from_static(KEEP_ALIVE)),
                 () = sleep_until(self.next_look) => {
-                    self.next_look = Instant::now() + self.edge.options.revalidate_every;
+                    self.next_look = next_look(self.edge.options.revalidate_every, self.scope.actor.as_ref());
                     if !may_go_on(&self.edge, &self.scope).await {
                         self.answers = None;
                         let ended = Problem::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "The access has ended");

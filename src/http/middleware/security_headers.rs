@@ -21,8 +21,8 @@ pub async fn add(State(edge): State<Arc<Edge>>, request: Request, next: Next) ->
     let json = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(is_json);
     if json {
         set(headers, header::CACHE_CONTROL, "no-store");
-        set(headers, header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
     }
+    set(headers, header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
     response
 }
 

@@ -1,30 +1,30 @@
 //! A connection that counts until it is gone and that does not wait for ever to be read.
 
+use super::admission::Places;
 use std::io::{Error, ErrorKind, Result};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep};
 
-/// A stream whose writes fail after a pause without progress. The permit goes with it through an upgrade.
+/// A stream whose writes fail after a pause without progress. Its places go with it through an upgrade.
 pub struct Guarded {
     stream: TcpStream,
-    _permit: OwnedSemaphorePermit,
+    _places: Places,
     patience: Duration,
     /// Made only while a write waits: an idle connection must stay cheap.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Guarded {
-    pub fn new(stream: TcpStream, permit: OwnedSemaphorePermit, patience: Duration) -> Self {
+    pub fn new(stream: TcpStream, places: Places, patience: Duration) -> Self {
         // Events are small and must not wait for the acknowledgement of the one before.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "no TCP_NODELAY");
         }
-        Self { stream, _permit: permit, patience, stalled: None }
+        Self { stream, _places: places, patience, stalled: None }
     }
 
     fn watch<T>(&mut self, cx: &mut Context<'_>, written: Poll<Result<T>>) -> Poll<Result<T>> {

@@ -1,7 +1,10 @@
 //! Accepts connections and serves a router on them, with the timeouts that `axum::serve` does not set.
 
+mod admission;
 mod guarded;
 
+use crate::domain::address_range::AddressRange;
+use admission::Admission;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -13,11 +16,9 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -25,15 +26,15 @@ use tower::ServiceExt;
 
 /// After an `accept` that failed: the process may have no file descriptor left, and to try at once would spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-/// What a connection over the cap is told.
-const FULL: &[u8] =
-    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
-
 /// How connections are served. `Default` holds the documented values.
 #[derive(Clone, Debug)]
 pub struct ServeOptions {
     /// Connections open at once, WebSockets included: 20,000.
     pub connections: usize,
+    /// Connections of one address open at once: 4,000.
+    pub connections_per_address: usize,
+    /// Proxies, each of which may take all the connections that there are: none.
+    pub trusted_proxies: Vec<AddressRange>,
     /// Time for a request's head to arrive, and the longest pause between two requests of a connection: 30 s.
     pub header_timeout: Duration,
     /// How long a client may take nothing of an answer: 30 s.
@@ -46,6 +47,8 @@ impl Default for ServeOptions {
     fn default() -> Self {
         Self {
             connections: 20_000,
+            connections_per_address: 4_000,
+            trusted_proxies: Vec::new(),
             header_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(30),
             drain: Duration::from_secs(25),
@@ -63,20 +66,20 @@ pub async fn serve(
     shutdown: CancellationToken,
 ) {
     let connections = TaskTracker::new();
-    let permits = Arc::new(Semaphore::new(options.connections));
+    let admission = Admission::new(&options);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = shutdown.cancelled() => break,
         };
         match accepted {
-            Ok((stream, peer)) => match Arc::clone(&permits).try_acquire_owned() {
-                Ok(permit) => {
-                    let stream = Guarded::new(stream, permit, options.write_timeout);
+            Ok((stream, peer)) => match admission.admit(peer.ip()) {
+                Ok(places) => {
+                    let stream = Guarded::new(stream, places, options.write_timeout);
                     let (router, patience) = (router.clone(), options.header_timeout);
                     connections.spawn(connection(stream, peer, router, patience, shutdown.clone()));
                 }
-                Err(_full) => turn_away(stream),
+                Err(answer) => turn_away(stream, answer),
             },
             Err(error) => {
                 tracing::warn!(%error, "a connection cannot be accepted");
@@ -122,9 +125,9 @@ async fn connection(
     }
 }
 
-fn turn_away(mut stream: TcpStream) {
+fn turn_away(mut stream: TcpStream, answer: &'static [u8]) {
     metrics::counter!("fanfare_connections_refused_total").increment(1);
     tokio::spawn(async move {
-        let _ = timeout(Duration::from_secs(1), stream.write_all(FULL)).await;
+        let _ = timeout(Duration::from_secs(1), stream.write_all(answer)).await;
     });
 }

@@ -159,6 +159,31 @@ async fn sockets_of_an_address_and_operations_of_a_socket_are_capped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn sockets_of_a_user_are_capped_from_whatever_address_until_one_is_closed() {
+    let options = EdgeOptions { sockets_per_user: 1, ..EdgeOptions::default() };
+    let trial = Trial::start(options).await;
+    let good = || json!({"authorization": "Bearer good"});
+    let first = Client::with_token(&trial, good()).await;
+    let init = || json!({"type": "connection_init", "payload": good()});
+    let mut second = Client::connect(&trial).await;
+    second.say(init()).await;
+    assert_eq!(second.closed().await, 4429);
+    // Nobody in particular has no such cap.
+    let _guests = [Client::acknowledged(&trial).await, Client::acknowledged(&trial).await];
+    drop(first);
+    let let_in = async {
+        loop {
+            let mut next = Client::connect(&trial).await;
+            next.say(init()).await;
+            if matches!(next.next().await, Message::Text(_)) {
+                return;
+            }
+        }
+    };
+    timeout(Duration::from_secs(5), let_in).await.expect("the place is free again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_socket_ends_with_its_actors_access() {
     let options = EdgeOptions { revalidate_every: Duration::from_millis(50), ..EdgeOptions::default() };
     let trial = Trial::start(options).await;

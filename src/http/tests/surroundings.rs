@@ -68,6 +68,50 @@ async fn a_connection_over_the_cap_is_told_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_connection_over_the_cap_of_its_address_is_told_so_until_another_is_closed() {
+    let serving = ServeOptions { connections_per_address: 1, ..ServeOptions::default() };
+    let trial = Trial::start_serving(EdgeOptions::default(), serving).await;
+    let request = b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n";
+    let mut first = TcpStream::connect(trial.address).await.unwrap();
+    first.write_all(request).await.unwrap();
+    first.read_u8().await.unwrap();
+    let mut answer = String::new();
+    TcpStream::connect(trial.address).await.unwrap().read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 429") && answer.contains("retry-after"), "{answer}");
+    drop(first);
+    let let_in = async {
+        loop {
+            let mut next = TcpStream::connect(trial.address).await.unwrap();
+            let mut start = [0; 12];
+            if next.write_all(request).await.is_ok()
+                && next.read_exact(&mut start).await.is_ok()
+                && start == *b"HTTP/1.1 200"
+            {
+                return;
+            }
+        }
+    };
+    timeout(Duration::from_secs(5), let_in).await.expect("the place is free again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_does_not_arrive_is_given_up_with_408() {
+    let options = EdgeOptions { request_timeout: Duration::from_millis(200), ..EdgeOptions::default() };
+    let trial = Trial::start(options).await;
+    for path in ["/graphql", "/graphql/stream"] {
+        let mut stream = TcpStream::connect(trial.address).await.unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut start = [0; 12];
+        let answered = timeout(Duration::from_secs(5), stream.read_exact(&mut start)).await;
+        answered.expect("the server answers").unwrap();
+        assert_eq!(&start, b"HTTP/1.1 408", "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_mutation_outlives_its_connection() {
     let trial = Trial::start(EdgeOptions::default()).await;
     let body = json!({"query": "mutation{linger}"}).to_string();

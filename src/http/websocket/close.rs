@@ -45,6 +45,8 @@ pub const ACCESS_ENDED: Close = Close::new(4403, "Forbidden: the access has ende
 pub const SUBPROTOCOL_NOT_ACCEPTABLE: Close = Close::new(4406, "Subprotocol not acceptable");
 pub const INIT_TIMEOUT: Close = Close::new(4408, "Connection initialisation timeout");
 pub const TOO_MANY_INITS: Close = Close::new(4429, "Too many initialisation requests");
+/// The protocol's code for too much of something: clients do not connect again by themselves, which would not help.
+pub const TOO_MANY_SOCKETS: Close = Close::new(4429, "Too many live connections of this user");
 
 #[cfg(test)]
 mod tests {

@@ -13,8 +13,8 @@ use super::caller::request_id;
 use super::edge::Edge;
 use super::gateway::RequestScope;
 use super::graphql::refuse_json;
+use super::live::LivePlace;
 use super::problem::Problem;
-use super::seats::Seat;
 use axum::extract::ws::WebSocket;
 use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
 use axum::http::StatusCode;
@@ -39,7 +39,7 @@ pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response
         Ok(upgrade) => upgrade,
         Err(rejection) => return rejection.into_response(),
     };
-    let (scope, seat) = match admit(&edge, &parts).await {
+    let (scope, place) = match admit(&edge, &parts).await {
         Ok(admitted) => admitted,
         Err(problem) => return refuse_json(&problem, &id),
     };
@@ -52,28 +52,24 @@ pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response
         .max_frame_size(edge.options.body_bytes)
         .on_upgrade(move |socket| async move {
             let span = tracing::info_span!("socket", request_id = &*scope.request_id);
-            serve(edge, scope, socket).instrument(span).await;
-            drop((seat, task));
+            serve(edge, scope, place, socket).instrument(span).await;
+            drop(task);
         })
 }
 
-async fn admit(edge: &Edge, parts: &Parts) -> Result<(RequestScope, Seat), Problem> {
+async fn admit(edge: &Edge, parts: &Parts) -> Result<(RequestScope, LivePlace), Problem> {
     if !origin::is_allowed(&parts.headers, &edge.options.allowed_origins) {
         let message = "This origin may not open a WebSocket";
         return Err(Problem::new(StatusCode::FORBIDDEN, "FORBIDDEN", message));
     }
     let scope = edge.scope(parts).await?;
-    let seat = edge.seats.take(scope.client).ok_or_else(|| {
-        let message = format!("One address has at most {} connections", edge.options.sockets_per_address);
-        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
-        Problem { retry_after: Some(30), ..problem }
-    })?;
-    Ok((scope, seat))
+    let place = edge.live.of_address(scope.client)?;
+    Ok((scope, place))
 }
 
-async fn serve(edge: Arc<Edge>, scope: RequestScope, socket: WebSocket) {
+async fn serve(edge: Arc<Edge>, scope: RequestScope, place: LivePlace, socket: WebSocket) {
     let known = socket.protocol().is_some();
-    let session = Session::new(edge, scope);
+    let session = Session::new(edge, scope, place);
     if known {
         session.run(socket).await;
     } else {

@@ -4,6 +4,8 @@ use super::super::answer::Answer;
 use super::super::caller::bearer;
 use super::super::edge::Edge;
 use super::super::gateway::{AuthFailure, RequestScope};
+use super::super::live::LivePlace;
+use super::super::next_look::next_look;
 use super::super::operation::Operation;
 use super::super::parameters::Parameters;
 use super::super::problem::Problem;
@@ -47,6 +49,7 @@ type Voices = SelectAll<BoxStream<'static, (Arc<str>, Said)>>;
 pub struct Session {
     edge: Arc<Edge>,
     scope: RequestScope,
+    place: LivePlace,
     acknowledged: bool,
     operations: HashMap<Arc<str>, AbortHandle>,
     outbox: Outbox,
@@ -58,10 +61,11 @@ pub struct Session {
 
 impl Session {
     /// `scope` is the upgrade request's; `connection_init` may bring another actor.
-    pub fn new(edge: Arc<Edge>, scope: RequestScope) -> Self {
+    pub fn new(edge: Arc<Edge>, scope: RequestScope, place: LivePlace) -> Self {
         let now = Instant::now();
         Self {
             scope,
+            place,
             acknowledged: false,
             operations: HashMap::new(),
             outbox: Outbox::new(edge.options.outbox_bytes),
@@ -151,7 +155,11 @@ impl Session {
                 Err(AuthFailure::Invalid | AuthFailure::Expired) => return stop(close::FORBIDDEN),
             }
         }
+        if self.edge.live.seat_user(&mut self.place, self.scope.actor.as_ref()).is_err() {
+            return stop(close::TOO_MANY_SOCKETS);
+        }
         self.acknowledged = true;
+        self.next_look = next_look(self.edge.options.revalidate_every, self.scope.actor.as_ref());
         self.outbox.push(ServerMessage::ConnectionAck.text());
         ControlFlow::Continue(())
     }
@@ -257,7 +265,7 @@ impl Session {
             self.outbox.push(ServerMessage::Ping.text());
         }
         if now >= self.next_look {
-            self.next_look = now + options.revalidate_every;
+            self.next_look = next_look(options.revalidate_every, self.scope.actor.as_ref());
             if let Some(actor) = &self.scope.actor {
                 let look = timeout(REVALIDATION_PATIENCE, edge.gateway.still_valid(actor)).await;
                 if look == Ok(false) {

@@ -1,0 +1,7 @@
+//! What surrounds the schema, through the real server: what is refused before it is read, and what every answer carries.
+
+mod expiry;
+mod foreign_bytes;
+mod headers;
+mod production;
+mod simple_requests;

@@ -1,0 +1,33 @@
+//! In production nobody learns the schema from what went wrong.
+
+use crate::support::database::on_both_databases;
+use crate::support::person::Person;
+use crate::support::server::Server;
+use serde_json::{Value, json};
+
+on_both_databases! {
+    async fn production_suggests_no_names_and_development_does(db: Database) {
+        let misspelled = "{ viewwer { user { email } } }";
+        let development = Server::start(&db).await;
+        let answer = development.graphql().post(misspelled, json!({})).await;
+        assert!(answer.body["errors"][0]["message"].as_str().unwrap().contains("viewer"), "{:#}", answer.body);
+        drop(development);
+
+        let production = Server::on(&db)
+            .set("FANFARE_ENV", "production")
+            .set("FANFARE_PUBLIC_URL", "https://fanfare.example.com")
+            .set("JWT_SECRET", "the secret of a test which is long enough")
+            .set("ENCRYPTION_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+            .start()
+            .await;
+        let answer = production.graphql().post(misspelled, json!({})).await;
+        let message = answer.body["errors"][0]["message"].as_str().unwrap().to_owned();
+        assert!(message.contains("viewwer") && !message.contains("\"viewer\""), "{message}");
+        let asked = production.graphql().post("{ __schema { types { name } } }", json!({})).await;
+        assert_eq!(asked.body["data"]["__schema"], Value::Null, "{:#}", asked.body);
+        // Browsers are told to stay with HTTPS, where the address is one.
+        let person = Person::register(&production).await;
+        let answer = person.graphql.post("{ viewer { user { email } } }", json!({})).await;
+        assert_eq!(answer.headers["strict-transport-security"], "max-age=31536000");
+    }
+}
