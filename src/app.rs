@@ -139,8 +139,13 @@ impl App {
         // The simulator is asked by jobs that end after the last request.
         let simulator_stop = CancellationToken::new();
         let serving = if self.simulator.is_some() { simulator_stop.clone() } else { self.stop.clone() };
-        let server =
-            serve(self.listener, self.router, ServeOptions::default(), self.edge.tasks().clone(), serving);
+        let server = serve(
+            self.listener,
+            self.router,
+            serve_options(&self.config),
+            self.edge.tasks().clone(),
+            serving,
+        );
         let draining = async {
             self.stop.cancelled().await;
             if let Some(schedule) = schedule {
@@ -280,6 +285,14 @@ fn engine(config: &Config, services: &Arc<Services>, media_store: &Arc<MediaStor
     })
 }
 
+fn serve_options(config: &Config) -> ServeOptions {
+    ServeOptions {
+        connections_per_address: usize::try_from(config.max_connections_per_address).unwrap_or(usize::MAX),
+        trusted_proxies: config.trusted_proxies.clone(),
+        ..ServeOptions::default()
+    }
+}
+
 fn edge_options(config: &Config) -> EdgeOptions {
     let defaults = EdgeOptions::default();
     EdgeOptions {
@@ -288,6 +301,7 @@ fn edge_options(config: &Config) -> EdgeOptions {
         upload_bytes: config.media_max_bytes,
         request_timeout: config.request_timeout,
         sockets_per_address: usize::try_from(config.max_sockets_per_address).unwrap_or(usize::MAX),
+        sockets_per_user: usize::try_from(config.max_sockets_per_user).unwrap_or(usize::MAX),
         allowed_origins: config.cors_origins.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         strict_transport: config.environment == Environment::Production
@@ -312,6 +326,7 @@ fn routes(
             .merge(crate::http::oauth::router(services, edge))
             .merge(crate::http::media::router(services))
             .merge(crate::http::exports::router(services))
+            .merge(crate::http::personal_data::router(services, edge))
             .merge(crate::http::assets::router());
     }
     if let Some(simulator) = simulator {

@@ -27,6 +27,8 @@ pub enum Action {
     /// Add and remove members and change their roles, owners apart.
     ManageMembers,
     ManageSettings,
+    /// See who changed what, and from where.
+    ReadAudit,
     /// Rename or delete the workspace, and make or remove owners.
     ManageWorkspace,
     /// Give up one's own membership.
@@ -51,6 +53,7 @@ impl Action {
         Self::ManageAccounts,
         Self::ManageMembers,
         Self::ManageSettings,
+        Self::ReadAudit,
         Self::ManageWorkspace,
         Self::LeaveWorkspace,
         Self::ManageOwnKeys,
@@ -69,9 +72,11 @@ impl Action {
             | Self::DeleteMedia
             | Self::WriteCampaigns
             | Self::WriteTemplates => Role::Editor,
-            Self::ManageAccounts | Self::ManageMembers | Self::ManageSettings | Self::ManageAllKeys => {
-                Role::Admin
-            }
+            Self::ManageAccounts
+            | Self::ManageMembers
+            | Self::ManageSettings
+            | Self::ReadAudit
+            | Self::ManageAllKeys => Role::Admin,
             Self::ManageWorkspace => Role::Owner,
         }
     }
@@ -90,6 +95,7 @@ impl Action {
             Self::ManageAccounts
             | Self::ManageMembers
             | Self::ManageSettings
+            | Self::ReadAudit
             | Self::ManageWorkspace
             | Self::LeaveWorkspace
             | Self::ManageOwnKeys
@@ -134,6 +140,7 @@ mod tests {
             (Action::ManageAccounts, [true, true, false, false]),
             (Action::ManageMembers, [true, true, false, false]),
             (Action::ManageSettings, [true, true, false, false]),
+            (Action::ReadAudit, [true, true, false, false]),
             (Action::ManageWorkspace, [true, false, false, false]),
             (Action::LeaveWorkspace, [true, true, true, true]),
             (Action::ManageOwnKeys, [true, true, true, true]),

@@ -2,8 +2,9 @@
 //!
 //! Every repository function takes the workspace it works in, so that no query can forget its tenant. The exceptions
 //! are: finding the workspace of a row that a person names (`repo/ownership.rs`), claiming and settling jobs
-//! (`repo/jobs.rs`, `repo/claimed.rs`), looks at inboxes (`repo/inbox_looks.rs`) and replies (`repo/reply_queue.rs`), sign-in (`repo/people.rs`,
-//! `repo/api_keys.rs`), OAuth states (`repo/oauth_states.rs`), the hub's look at all counters (`repo/events.rs`),
+//! (`repo/jobs.rs`, `repo/claimed.rs`), looks at inboxes (`repo/inbox_looks.rs`) and replies (`repo/reply_queue.rs`),
+//! sign-in (`repo/people.rs`, `repo/api_keys.rs`), what a person is told of himself (`repo/personal_data.rs`) and his end
+//! (`repo/erasure.rs`), OAuth states (`repo/oauth_states.rs`), the hub's look at all counters (`repo/events.rs`),
 //! looking for numbers to fetch (`repo/metrics_queue.rs`) and for access that ends (`repo/expiry.rs`), claiming exports and
 //! opening the one that a signed address names (`repo/exports.rs`), sealing all secrets anew (`repo/sealed.rs`,
 //! `repo/sealing_servers.rs`), what a person signs in with (`repo/second_factors.rs`), and rate budgets (`repo/budgets.rs`).
@@ -15,6 +16,7 @@ pub mod account_change;
 pub(crate) mod call_times;
 pub mod claim;
 mod connect;
+pub mod erased;
 pub mod error;
 pub mod export_work;
 pub mod idempotent;
@@ -24,6 +26,7 @@ pub mod measured;
 pub mod media_fetch_work;
 mod migrate;
 mod on_db;
+pub mod origin;
 pub mod outcome;
 pub mod page;
 pub mod part_lease;

@@ -3,8 +3,9 @@
 use crate::domain::account::AccountStatus;
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::clock::Timestamp;
+use crate::domain::event::{ActivityKind, Subject};
 use crate::domain::export::{ExportKind, ExportStatus};
-use crate::domain::id::{AccountId, CampaignId, PostId};
+use crate::domain::id::{AccountId, CampaignId, PostId, UserId};
 use crate::domain::inbox::{InboxMessageType, InboxStatus};
 use crate::domain::media::MediaKind;
 use crate::domain::platform::Platform;
@@ -75,6 +76,18 @@ pub struct TemplateFilter {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MediaFilter {
     pub kinds: Option<Vec<MediaKind>>,
+}
+
+/// Which entries of the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    pub kinds: Option<Vec<ActivityKind>>,
+    pub actor_id: Option<UserId>,
+    /// About each of these rows.
+    pub subject: Subject,
+    pub from: Option<Timestamp>,
+    /// Exclusive.
+    pub to: Option<Timestamp>,
 }
 
 /// The order of a list, by time of creation and id.

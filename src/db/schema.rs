@@ -37,6 +37,7 @@ tables! {
         post_id -> Nullable<BigInt>, target_id -> Nullable<BigInt>, account_id -> Nullable<BigInt>,
         media_id -> Nullable<BigInt>, user_id -> Nullable<BigInt>, campaign_id -> Nullable<BigInt>,
         template_id -> Nullable<BigInt>, actor_id -> Nullable<BigInt>, payload -> JsonT, at -> Ts,
+        address -> Nullable<Text>, api_key_id -> Nullable<BigInt>, changes -> Nullable<JsonT>,
     }
     idempotency_keys (workspace_id, user_id, operation, idempotency_key) {
         workspace_id -> BigInt, user_id -> BigInt, operation -> Text, idempotency_key -> Text,
@@ -104,7 +105,7 @@ tables! {
     }
     workspace_settings (workspace_id) {
         workspace_id -> BigInt, engagement_notifications -> Bool, banned_keywords -> JsonT, updated_at -> Ts,
-        auto_reply_enabled -> Bool, auto_reply_text -> Nullable<Text>,
+        auto_reply_enabled -> Bool, auto_reply_text -> Nullable<Text>, auto_optimal_time -> Bool,
     }
     media_fetches (id) {
         id -> BigInt, workspace_id -> BigInt, post_id -> BigInt, position -> Integer,

@@ -54,6 +54,18 @@ pub struct CampaignChanges {
 }
 
 impl CampaignDetails {
+    /// As the audit shows them.
+    pub fn audited(&self) -> serde_json::Value {
+        serde_json::json!({
+            "name": self.name,
+            "description": self.description,
+            "target_platforms": self.target_platforms,
+            "start_date": self.start_date,
+            "end_date": self.end_date,
+            "budget": self.budget.map(|budget| budget.to_string()),
+        })
+    }
+
     /// Applies all of a change but the status.
     pub fn apply(&mut self, changes: CampaignChanges) {
         changes.name.apply(&mut self.name);

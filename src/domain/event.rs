@@ -26,6 +26,8 @@ text_enum! {
         MemberRecoveryCodesMade = "member.recovery_codes_made",
         /// A member used up a recovery code.
         MemberRecoveryCodeUsed = "member.recovery_code_used",
+        /// A member had himself erased.
+        MemberErased = "member.erased",
         /// An API key was made.
         KeyCreated = "key.created",
         /// An API key got a new secret.

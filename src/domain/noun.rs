@@ -82,6 +82,7 @@ impl ActivityKind {
         | Self::MemberSecondFactorDisabled
         | Self::MemberRecoveryCodesMade
         | Self::MemberRecoveryCodeUsed
+            | Self::MemberErased
             | Self::KeyCreated
             | Self::KeyRotated
             | Self::KeyRevoked

@@ -109,6 +109,17 @@ impl TemplateId {
 }
 
 impl TemplateDetails {
+    /// As the audit shows them.
+    pub fn audited(&self) -> serde_json::Value {
+        serde_json::json!({
+            "name": self.name,
+            "content_template": self.content_template,
+            "hashtag_template": self.hashtag_template,
+            "platform": self.platform,
+            "category": self.category,
+        })
+    }
+
     pub fn apply(&mut self, changes: TemplateChanges) {
         changes.name.apply(&mut self.name);
         changes.content_template.apply(&mut self.content_template);

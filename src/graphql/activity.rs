@@ -45,12 +45,12 @@ impl ActivityEvent {
     }
 
     /// What happened, in one English line.
-    async fn summary(&self) -> String {
+    pub async fn summary(&self) -> String {
         summary(self.0.kind, &self.0.payload)
     }
 
     /// What it happened to, as it is now; null if it has been deleted since.
-    async fn subject(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
+    pub async fn subject(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
         let (loaders, at) = (ctx.loaders()?, self.0.workspace_id);
         if is_of_inbox(self.0.kind)
             && let Some(message) = message_of(&self.0)

@@ -5,6 +5,7 @@ use super::loaders::Loaders;
 use super::seq::SeqRecorder;
 use crate::domain::actor::Actor;
 use crate::domain::event::Seq;
+use crate::domain::origin::Origin;
 use crate::domain::replay_mark::ReplayMark;
 use crate::services::{Freshness, ServiceError, Services};
 use async_graphql::Context;
@@ -23,6 +24,13 @@ pub struct RequestContext {
     pub fresh: Freshness,
     /// For the limits of those who are not signed in.
     pub client: std::net::IpAddr,
+}
+
+impl RequestContext {
+    /// What the log keeps of the request.
+    pub fn origin(&self) -> Origin {
+        Origin::of(self.client, self.actor.as_ref())
+    }
 }
 
 /// Short ways to it.

@@ -77,6 +77,7 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::MemberSecondFactorDisabled
         | K::MemberRecoveryCodesMade
         | K::MemberRecoveryCodeUsed
+        | K::MemberErased
         | K::AccountConnected
         | K::AccountUpdated
         | K::AccountReconnectRequired

@@ -5,9 +5,11 @@ use super::account_connection::AccountMutation;
 use super::account_link::AccountLinkMutation;
 use super::analytics::AnalyticsQuery;
 use super::api_key::{ApiKeyMutation, ApiKeyQuery};
+use super::audit::AuditQuery;
 use super::calendar::CalendarQuery;
 use super::campaign::CampaignQuery;
 use super::campaign_mutation::CampaignMutation;
+use super::erasure::ErasureMutation;
 use super::export::{ExportMutation, ExportQuery};
 use super::import::ImportQuery;
 use super::import_mutation::ImportMutation;
@@ -55,6 +57,7 @@ pub struct Query(
     SettingsQuery,
     ExportQuery,
     ImportQuery,
+    AuditQuery,
 );
 
 /// Everything that can be done.
@@ -78,6 +81,7 @@ pub struct Mutation(
     SettingsMutation,
     ExportMutation,
     ImportMutation,
+    ErasureMutation,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

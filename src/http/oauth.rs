@@ -2,18 +2,20 @@
 
 use super::edge::Edge;
 use super::graphql::accepts;
+use super::named::Named;
 use super::site::{BODY_BYTES, Site};
 use crate::auth::OauthState;
 use crate::domain::account::AccountStatus;
 use crate::domain::actor::Actor;
+use crate::domain::origin::Origin;
 use crate::domain::platform::Platform;
 use crate::graphql::account_connection::answer;
 use crate::graphql::consent_cookie;
 use crate::graphql::id::GlobalId as _;
 use crate::rest::RestError;
-use crate::services::{Answer, Confirmation, Connected, Services};
+use crate::services::{Answer, Confirmation, Connected, Services, on_behalf_of};
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -63,7 +65,12 @@ fn platform(name: &str) -> Result<Platform, RestError> {
 ///
 /// It ends the consent of a browser that has its cookie, or of a client that has the access token of who began it.
 /// Anybody else has followed a link that somebody sent him: nothing happens.
-async fn callback(State(site): State<Site>, Path(name): Path<String>, parts: Parts, body: Bytes) -> Response {
+async fn callback(
+    State(site): State<Site>,
+    Named(name): Named<String>,
+    parts: Parts,
+    body: Bytes,
+) -> Response {
     let mut fields = fields(&parts, &body);
     let state = fields.remove("state").unwrap_or_default();
     let browser = accepts(&parts.headers, "text/html");
@@ -118,7 +125,9 @@ async fn complete_as(
         (None, Some(binding)) => Confirmation::Browser(binding),
         (None, None) => Confirmation::Missing,
     };
-    Ok(site.services.complete_consent(confirmation, Some(platform), state, given).await?)
+    let origin = Origin::of(site.edge.client(parts), actor);
+    let command = site.services.complete_consent(confirmation, Some(platform), state, given);
+    Ok(on_behalf_of(origin, command).await?)
 }
 
 /// On to the web app, which shows what has come of it. Neither code nor state is in the address.
@@ -140,7 +149,7 @@ fn redirect(site: &Site, back: &str, outcome: &Result<Connected, RestError>) -> 
 /// account. 403 where the network is the real one.
 async fn simulate_callback(
     State(site): State<Site>,
-    Path(name): Path<String>,
+    Named(name): Named<String>,
     parts: Parts,
     body: Bytes,
 ) -> Result<Response, RestError> {
@@ -149,7 +158,9 @@ async fn simulate_callback(
     let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
     let state = fields.get("state").map_or("", String::as_str);
     let profile = fields.get("profile").map(String::as_str);
-    let connected = site.services.simulate_consent(&actor, platform, state, profile).await?;
+    let origin = Origin::of(site.edge.client(&parts), Some(&actor));
+    let command = site.services.simulate_consent(&actor, platform, state, profile);
+    let connected = on_behalf_of(origin, command).await?;
     connected_json(&site, &connected).await
 }
 

@@ -4,10 +4,12 @@ mod access;
 mod accounts;
 mod analytics;
 mod api_keys;
+mod audit;
 mod cached;
 mod calendar;
 mod campaigns;
 mod consent;
+mod erasure;
 mod error;
 mod event_log;
 mod export_rows;
@@ -26,6 +28,7 @@ mod optimal_times;
 mod ownership;
 mod passwords;
 mod people;
+mod personal_data;
 mod post_bulk;
 mod post_draft;
 mod post_preflight;
@@ -65,6 +68,7 @@ pub use mutation_key::MutationKey;
 pub use optimal_times::OptimalTimes;
 pub use ownership::{Places, RowIds};
 pub use people::Registration;
+pub use personal_data::PersonalData;
 pub use post_bulk::BulkOutcome;
 pub use post_draft::{PostChanges, PostDraft, PostInput, VariantDraft};
 pub use post_preflight::TargetCheck;
@@ -76,6 +80,9 @@ pub use second_factor::{GivenCode, TotpSetup};
 pub use sessions::{SignIn, SignedIn};
 pub use templates::Template;
 pub use writing::{WritingModel, Written};
+
+/// Runs a command on behalf of a request that does not come through the schema.
+pub use crate::db::origin::during as on_behalf_of;
 
 use crate::auth::{AccessTokens, ApiKeyHasher, Passwords, Sealer, UrlSigner};
 use crate::cache::ReadCache;
@@ -144,9 +151,9 @@ pub struct ServiceOptions {
 pub async fn uncancelled<T: Send + 'static>(
     command: impl Future<Output = ServiceResult<T>> + Send + 'static,
 ) -> ServiceResult<T> {
-    let counter = crate::db::statements::current();
+    let (counter, origin) = (crate::db::statements::current(), crate::db::origin::current());
     let span = tracing::Span::current();
-    let task =
-        tokio::spawn(tracing::Instrument::instrument(crate::db::statements::inherit(counter, command), span));
+    let command = crate::db::origin::during(origin, crate::db::statements::inherit(counter, command));
+    let task = tokio::spawn(tracing::Instrument::instrument(command, span));
     task.await.unwrap_or_else(|error| Err(ServiceError::Internal(anyhow::anyhow!("command task: {error}"))))
 }

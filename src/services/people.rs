@@ -5,9 +5,10 @@ use super::{Limited, ServiceError, ServiceResult, Services, uncancelled};
 use crate::auth::PasswordError;
 use crate::auth::password;
 use crate::db::rows::{NewUser, User};
-use crate::db::{db_read, db_write};
+use crate::db::{db_read, db_write, origin};
 use crate::domain::actor::Actor;
 use crate::domain::email::Email;
+use crate::domain::origin::Origin;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -48,15 +49,16 @@ impl Services {
             updated_at: now,
         };
         let services = Arc::clone(self);
-        uncancelled(async move {
+        let origin = Origin::of(client, None);
+        let command = uncancelled(async move {
             let (workspace_name, time_zone) = (checked.workspace_name, checked.time_zone);
             let (user, workspace, seq) =
                 db_write!(&services.db, people::register(user, workspace_name, time_zone))?;
             services.hub.committed(workspace.id, seq);
             tracing::info!(user.id = %user.id, workspace.id = %workspace.id, "a person has registered");
             services.open_session(user, workspace, Some(seq)).await
-        })
-        .await
+        });
+        origin::during(origin, command).await
     }
 
     /// The actor's own row. [`ServiceError::Unauthenticated`] once it is gone.

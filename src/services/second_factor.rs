@@ -31,7 +31,7 @@ impl GivenCode {
     }
 
     /// A code of either kind: six digits are of the app.
-    fn either(text: String) -> Self {
+    pub(super) fn either(text: String) -> Self {
         let digits = text.chars().filter(|c| !c.is_whitespace());
         if digits.clone().count() == 6 && digits.clone().all(|c| c.is_ascii_digit()) {
             Self::Totp(text)
@@ -148,17 +148,19 @@ impl Services {
     }
 
     /// Refuses who has to give a code and gives none, or a wrong one. Asked once the password is known to be right.
+    /// `fields`: the input's names of a code of the app, and of a recovery code.
     pub(super) async fn check_second_factor(
         self: &Arc<Self>,
         user: &User,
         code: Option<GivenCode>,
+        fields: [&str; 2],
     ) -> ServiceResult<()> {
         let Some(factor) = self.confirmed(user.id).await? else { return Ok(()) };
         let Some(code) = code else {
             let words = "Give a code of your app, or a recovery code.";
-            return Err(UserError::new(UserErrorCode::SecondFactorRequired, "totpCode", words).into());
+            return Err(UserError::new(UserErrorCode::SecondFactorRequired, fields[0], words).into());
         };
-        self.use_code(user.id, &factor, code, ["totpCode", "recoveryCode"]).await
+        self.use_code(user.id, &factor, code, fields).await
     }
 
     async fn confirmed(&self, user: UserId) -> ServiceResult<Option<SecondFactor>> {

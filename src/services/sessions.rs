@@ -57,7 +57,7 @@ impl Services {
             let words = "The address or the password is wrong.";
             return Err(UserError::new(UserErrorCode::AuthCredentialsInvalid, "", words).into());
         };
-        self.check_second_factor(&user, given.code).await?;
+        self.check_second_factor(&user, given.code, ["totpCode", "recoveryCode"]).await?;
         let workspace = self.default_workspace(&user).await?;
         let services = Arc::clone(self);
         uncancelled(async move { services.open_session(user, workspace, None).await }).await

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api_keys;
+mod audit;
 mod bad_input;
 mod calendar;
 mod campaign_analytics;
@@ -13,8 +14,11 @@ mod ledger;
 mod media;
 mod metrics;
 mod mutations;
+mod optimal_schedule;
 mod passwords;
 mod people;
+mod personal_archive;
+mod personal_data;
 mod post_input;
 pub mod posts;
 mod rate_limits;

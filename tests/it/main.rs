@@ -10,6 +10,7 @@
 mod architecture;
 mod authorization;
 mod databases;
+mod edge;
 mod graphql;
 mod inbox;
 mod keys;

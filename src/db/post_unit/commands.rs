@@ -12,6 +12,7 @@ use std::time::Duration;
 /// A job that waits for media is woken when they are there. Should that never happen, it comes up when the time to
 /// publish has run out, and says so.
 const LONGEST_MEDIA_WAIT: Duration = Duration::from_hours(24);
+use serde_json::json;
 
 /// How a person settles a target that needs review.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,10 +43,11 @@ impl PostUnit {
                 self.forbidden("It is already on its way or finished; use retryPost for failed targets.")
             );
         }
-        self.post.scheduled_at = at;
+        let planned = std::mem::replace(&mut self.post.scheduled_at, at);
         self.post_changed = true;
         if at.is_some() {
-            self.note(ActivityKind::PostScheduled);
+            let time = |at: Option<Timestamp>| json!({ "scheduled_at": at.map(|at| at.to_string()) });
+            self.note_changing(ActivityKind::PostScheduled, time(planned), time(at));
         }
         for id in waiting {
             self.enqueue(id, at)?;

@@ -3,8 +3,9 @@
 use super::PostUnit;
 use crate::db::rows::Target;
 use crate::domain::event::{ActivityKind, NewEvent, Subject};
+use crate::domain::id::MediaId;
 use crate::domain::post::{PostStatus, TargetStatus};
-use serde_json::json;
+use serde_json::{Value, json};
 
 impl PostUnit {
     /// Notes what a person did with the post as a whole.
@@ -15,6 +16,38 @@ impl PostUnit {
             "scheduled_at": self.post.scheduled_at.map(|at| at.to_string()),
         });
         self.events.push(NewEvent { kind, subject: self.subject(None), payload });
+    }
+
+    /// The same with what differs between two states of the post.
+    pub fn note_changing(&mut self, kind: ActivityKind, before: Value, after: Value) {
+        self.note(kind);
+        if let Some(event) = self.events.pop() {
+            self.events.push(event.changing(before, after));
+        }
+    }
+
+    /// What was written, as the audit shows it.
+    pub fn audited(&self, media: &[MediaId]) -> Value {
+        let target = |target: &Target| {
+            json!({
+                "account_id": target.account_id,
+                "content": target.content,
+                "title": target.title,
+                "hashtags": target.hashtags,
+                "link_url": target.link_url,
+            })
+        };
+        json!({
+            "content": self.post.content,
+            "title": self.post.title,
+            "hashtags": self.post.hashtags,
+            "link_url": self.post.link_url,
+            "template_type": self.post.template_type,
+            "publish_mode": self.post.publish_mode,
+            "campaign_id": self.post.campaign_id,
+            "media_ids": media,
+            "targets": self.targets.iter().map(target).collect::<Vec<_>>(),
+        })
     }
 
     pub(super) fn note_transition(&mut self, target: &Target, from: TargetStatus) {

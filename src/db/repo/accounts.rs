@@ -11,7 +11,7 @@ use crate::domain::event::{ActivityKind, NewEvent, Seq, Subject};
 use crate::domain::id::{AccountId, PostId, TargetId, UserId, WorkspaceId};
 use crate::domain::platform::Platform;
 use crate::domain::post::TargetStatus;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// Stores the account of a finished consent; the same account of the network again is the same row.
@@ -44,7 +44,8 @@ pub async fn connect(conn: &mut Conn, new: ConnectedAccount, actor: UserId) -> C
             .returning(Account::as_returning())
             .get_result(conn)
             .await?;
-        let event = event(ActivityKind::AccountConnected, &account, None);
+        let event =
+            event(ActivityKind::AccountConnected, &account, None).changing(Value::Null, account.audited());
         let seq = events::append(conn, new.workspace_id, Some(actor), vec![event], new.updated_at).await?;
         Ok((account, seq))
     })
@@ -93,9 +94,11 @@ pub async fn disconnect(
                 unit.cancel_waiting(*target)?;
             }
         }
+        let before = by_ids(conn, workspace, &[id]).await?.pop().ok_or(CommandError::NotFound)?;
         let account = set_disconnected(conn, workspace, id, now).await?;
         units::save_many(conn, units, Some(actor)).await?;
-        let event = event(ActivityKind::AccountDisconnected, &account, None);
+        let event = event(ActivityKind::AccountDisconnected, &account, None)
+            .changing(before.audited(), account.audited());
         let seq = events::append(conn, workspace, Some(actor), vec![event], now).await?;
         Ok((posts, seq))
     })
@@ -148,7 +151,9 @@ pub async fn set_reconnect_required(
         .await
         .optional()?;
         let Some(account) = account else { return Ok(None) };
-        let event = event(ActivityKind::AccountReconnectRequired, &account, Some(&reason));
+        let active = json!({ "status": AccountStatus::Active });
+        let event = event(ActivityKind::AccountReconnectRequired, &account, Some(&reason))
+            .changing(active, json!({ "status": account.status }));
         Ok(Some(events::append(conn, workspace, None, vec![event], now).await?))
     })
 }
@@ -175,7 +180,8 @@ pub async fn update_profile(
         }
         let account: Account =
             diesel::update(this).set(&update).returning(Account::as_returning()).get_result(conn).await?;
-        let event = event(ActivityKind::AccountUpdated, &account, None);
+        let event =
+            event(ActivityKind::AccountUpdated, &account, None).changing(before.audited(), account.audited());
         Ok(Some(events::append(conn, workspace, None, vec![event], update.updated_at).await?))
     })
 }

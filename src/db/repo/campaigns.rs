@@ -16,7 +16,7 @@ use crate::domain::post::TargetStatus;
 use crate::domain::user_error::UserError;
 use diesel::dsl::sql;
 use diesel::sql_types::{BigInt, Bool};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Stores a campaign, which begins active. Under a known key the first result is answered again.
 pub async fn create(
@@ -55,7 +55,8 @@ pub async fn create(
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "campaign_id": campaign.id })).await?;
         }
-        let event = event(ActivityKind::CampaignCreated, &campaign, 0);
+        let event = event(ActivityKind::CampaignCreated, &campaign, 0)
+            .changing(Value::Null, campaign.details().audited());
         let seq = events::append(conn, workspace, Some(new.created_by), vec![event], now).await?;
         Ok((campaign, seq))
     })
@@ -99,7 +100,8 @@ pub async fn update(
             .await?;
         let mut log = Vec::new();
         if details != before.details() {
-            log.push(event(ActivityKind::CampaignUpdated, &after, 0));
+            let event = event(ActivityKind::CampaignUpdated, &after, 0);
+            log.push(event.changing(before.details().audited(), details.audited()));
         }
         let moved = match (before.status, status) {
             (from, to) if from == to => None,
@@ -111,7 +113,8 @@ pub async fn update(
             }
             (_, CampaignStatus::Completed) => Some((ActivityKind::CampaignCompleted, 0)),
         };
-        log.extend(moved.map(|(kind, posts)| event(kind, &after, posts)));
+        let (from, to) = (json!({ "status": before.status }), json!({ "status": status }));
+        log.extend(moved.map(|(kind, posts)| event(kind, &after, posts).changing(from, to)));
         let seq = events::append(conn, workspace, Some(actor), log, now).await?;
         Ok((after, seq))
     })
@@ -160,7 +163,8 @@ pub async fn delete(
             .execute(conn)
             .await?;
         diesel::delete(campaigns::table.find(id)).execute(conn).await?;
-        let event = event(ActivityKind::CampaignDeleted, &campaign, posts);
+        let event = event(ActivityKind::CampaignDeleted, &campaign, posts)
+            .changing(campaign.details().audited(), Value::Null);
         Ok(events::append(conn, workspace, Some(actor), vec![event], now).await?)
     })
 }

@@ -2,16 +2,17 @@
 //! and its order is the order of the commits.
 
 use super::Conn;
+use crate::db::origin;
 use crate::db::prelude::*;
-use crate::db::rows::EventRow;
+use crate::db::rows::{EventRow, NewEventRow};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{ActivityKind, NewEvent, Seq};
 use crate::domain::id::{PostId, UserId, WorkspaceId};
 
-/// Rows of one statement: SQLite takes 32,766 bind variables, a row has 13.
+/// Rows of one statement: SQLite takes 32,766 bind variables, a row has 16.
 const ROWS_AT_ONCE: usize = 1_000;
 
-/// Appends events; answers the position of the last. Nothing to append: the last position there is.
+/// Appends events, with the address and the key of the request that a person made; answers the position of the last. Nothing to append: the last position there is.
 pub async fn append(
     conn: &mut Conn,
     workspace: WorkspaceId,
@@ -28,10 +29,12 @@ pub async fn append(
         .returning(event_counters::last_seq)
         .get_result(conn)
         .await?;
-    let rows: Vec<EventRow> = new
+    // Without a person there is nobody whose address could be erased later.
+    let origin = actor.map(|_| origin::current()).unwrap_or_default();
+    let rows: Vec<NewEventRow> = new
         .into_iter()
         .zip(last - count + 1..)
-        .map(|(event, seq)| EventRow {
+        .map(|(mut event, seq)| NewEventRow {
             workspace_id: workspace,
             seq,
             kind: event.kind,
@@ -43,6 +46,9 @@ pub async fn append(
             campaign_id: event.subject.campaign_id,
             template_id: event.subject.template_id,
             actor_id: actor,
+            address: origin.address.map(|address| address.to_string()),
+            api_key_id: origin.api_key,
+            changes: event.take_changes().map(Json),
             payload: Json(event.payload),
             at,
         })

@@ -10,7 +10,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::event::{ActivityKind, NewEvent, Seq, Subject};
 use crate::domain::id::{UserId, WorkspaceId};
 use crate::domain::user_error::{UserError, UserErrorCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A window of the members, the longest-standing first.
 pub async fn page(conn: &mut Conn, workspace: WorkspaceId, window: &Window) -> QueryResult<Vec<Member>> {
@@ -166,11 +166,17 @@ async fn append(
     actor: UserId,
     user: UserId,
     kind: ActivityKind,
-    payload: serde_json::Value,
+    payload: Value,
     now: Timestamp,
 ) -> CommandResult<Seq> {
     let subject = Subject { user_id: Some(user), ..Subject::default() };
-    Ok(events::append(conn, workspace, Some(actor), vec![NewEvent { kind, subject, payload }], now).await?)
+    let role = |name: &str| match payload.get(name) {
+        None | Some(Value::Null) => Value::Null,
+        Some(role) => json!({ "role": role }),
+    };
+    let (before, after) = (role("role_before"), role("role"));
+    let event = NewEvent { kind, subject, payload }.changing(before, after);
+    Ok(events::append(conn, workspace, Some(actor), vec![event], now).await?)
 }
 
 /// The owners are locked, so that the last two cannot step down at once.

@@ -12,7 +12,7 @@ use crate::domain::event::{ActivityKind, NewEvent, Seq, Subject};
 use crate::domain::id::{CampaignId, MediaId, PostId, TargetId, UserId, WorkspaceId};
 use crate::domain::media::MediaState;
 use crate::domain::post::PostStatus;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Stores a post with its targets, and publishes or schedules it where `then` says so. Under a known key the first
 /// result is answered again.
@@ -90,8 +90,19 @@ async fn insert(conn: &mut Conn, new: &NewPost, now: Timestamp) -> CommandResult
         media_fetches::settle_on(conn, new.workspace_id, post.id, &new.media_urls, first, asked).await?;
     }
     let mut unit = targets::insert(conn, post, &new.targets, now).await?;
-    unit.note(ActivityKind::PostCreated);
+    let written = unit.audited(&new.media_ids);
+    unit.note_changing(ActivityKind::PostCreated, Value::Null, written);
     Ok(unit)
+}
+
+/// The media of a post as a whole, in its order.
+async fn media_of(conn: &mut Conn, post: PostId) -> QueryResult<Vec<MediaId>> {
+    post_media::table
+        .filter(post_media::post_id.eq(post))
+        .order(post_media::position)
+        .select(post_media::media_id)
+        .load(conn)
+        .await
 }
 
 async fn attach_media(
@@ -135,6 +146,7 @@ pub async fn update(
         let waits = matches!(unit.post.status, PostStatus::Scheduled | PostStatus::Held);
         let planned = unit.post.scheduled_at.filter(|_| waits);
         let was_held = unit.post.status == PostStatus::Held;
+        let before = unit.audited(&media_of(conn, id).await?);
         diesel::update(posts::table.find(id))
             .set((
                 posts::content.eq(&new.content),
@@ -161,7 +173,8 @@ pub async fn update(
         diesel::delete(post_targets::table.filter(post_targets::post_id.eq(id))).execute(conn).await?;
         let post: Post = posts::table.find(id).select(Post::as_select()).first(conn).await?;
         let mut unit = targets::insert(conn, post, &new.targets, now).await?;
-        unit.note(ActivityKind::PostUpdated);
+        let after = unit.audited(&new.media_ids);
+        unit.note_changing(ActivityKind::PostUpdated, before, after);
         match at {
             Some(at) => schedule(&mut unit, at, paused)?,
             None => {
@@ -263,9 +276,11 @@ pub async fn delete(
         }
         let payload =
             json!({ "post_id": id, "content": unit.post.content.chars().take(120).collect::<String>() });
+        let before = unit.audited(&media_of(conn, id).await?);
         diesel::delete(posts::table.find(id)).execute(conn).await?;
         let subject = Subject { post_id: Some(id), ..Subject::default() };
-        let event = NewEvent { kind: ActivityKind::PostDeleted, subject, payload };
+        let event =
+            NewEvent { kind: ActivityKind::PostDeleted, subject, payload }.changing(before, Value::Null);
         Ok(events::append(conn, workspace, Some(actor), vec![event], now).await?)
     })
 }

@@ -9,7 +9,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::event::{ActivityKind, NewEvent, Seq, Subject};
 use crate::domain::id::{TemplateId, UserId, WorkspaceId};
 use crate::domain::template::TemplateChanges;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Stores a template. Under a known key the first result is answered again.
 pub async fn create(
@@ -46,7 +46,8 @@ pub async fn create(
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "template_id": template.id })).await?;
         }
-        let event = event(ActivityKind::TemplateCreated, &template);
+        let event = event(ActivityKind::TemplateCreated, &template)
+            .changing(Value::Null, template.details().audited());
         let seq = events::append(conn, workspace, Some(new.created_by), vec![event], now).await?;
         Ok((template, seq))
     })
@@ -62,7 +63,8 @@ pub async fn update(
     now: Timestamp,
 ) -> CommandResult<(Template, Seq)> {
     tx!(conn, {
-        let mut details = lock(conn, workspace, id).await?.details();
+        let before = lock(conn, workspace, id).await?.details();
+        let mut details = before.clone();
         details.apply(changes);
         details.trim();
         let errors = details.check();
@@ -81,7 +83,8 @@ pub async fn update(
             .returning(Template::as_returning())
             .get_result(conn)
             .await?;
-        let event = event(ActivityKind::TemplateUpdated, &template);
+        let event =
+            event(ActivityKind::TemplateUpdated, &template).changing(before.audited(), details.audited());
         let seq = events::append(conn, workspace, Some(actor), vec![event], now).await?;
         Ok((template, seq))
     })
@@ -98,7 +101,8 @@ pub async fn delete(
     tx!(conn, {
         let template = lock(conn, workspace, id).await?;
         diesel::delete(templates::table.find(id)).execute(conn).await?;
-        let event = event(ActivityKind::TemplateDeleted, &template);
+        let event = event(ActivityKind::TemplateDeleted, &template)
+            .changing(template.details().audited(), Value::Null);
         Ok(events::append(conn, workspace, Some(actor), vec![event], now).await?)
     })
 }

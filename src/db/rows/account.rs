@@ -36,6 +36,21 @@ pub struct Account {
     pub updated_at: Timestamp,
 }
 
+impl Account {
+    /// As the audit shows it: without its tokens.
+    pub fn audited(&self) -> serde_json::Value {
+        serde_json::json!({
+            "platform": self.platform,
+            "name": self.name,
+            "handle": self.handle,
+            "account_type": self.account_type,
+            "status": self.status,
+            "followers_count": self.followers_count,
+            "following_count": self.following_count,
+        })
+    }
+}
+
 /// Writes only whether there is a token, and reads one without content: no token leaves the process, not even sealed.
 mod presence {
     use serde::{Deserialize as _, Deserializer, Serializer};

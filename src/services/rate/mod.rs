@@ -30,6 +30,8 @@ pub enum Limited {
     SignInAnywhere(String),
     /// A password that somebody who is signed in shows once more.
     PasswordShown(UserId),
+    /// Archives of what is kept of a person.
+    PersonalData(UserId),
     /// A code tried, of an app or for recovery.
     SecondFactor(UserId),
     /// What operations of a person cost, whatever he signs in with.

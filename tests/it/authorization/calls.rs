@@ -47,7 +47,7 @@ fn commands(inputs: Vec<(&'static str, Who, Value)>) -> Vec<Call> {
 }
 
 fn queries(it: &Scene) -> Vec<Call> {
-    use Who::{Anybody, Keepers, Members, SignedIn};
+    use Who::{Anybody, Keepers, Members, SignedIn, Writers};
     let here = json!({ "workspaceId": it.workspace });
     let post = json!({ "input": { "workspaceId": it.workspace, "content": "x" } });
     rows(
@@ -57,6 +57,7 @@ fn queries(it: &Scene) -> Vec<Call> {
             ("accounts", Members, here.clone()),
             ("analytics", Members, here.clone()),
             ("apiKeys", Keepers, here.clone()),
+            ("auditLog", Writers, here.clone()),
             ("calendar", Members, json!({ "workspaceId": it.workspace, "year": 2026, "month": 1 })),
             ("campaign", Members, json!({ "id": it.campaign })),
             ("campaigns", Members, here.clone()),
@@ -163,6 +164,7 @@ fn people(it: &Scene) -> Vec<Call> {
         ("confirmTotp", SignedIn, json!({ "code": "x" })),
         ("disableTotp", SignedIn, json!({ "password": "x", "code": "x" })),
         ("login", Anybody, json!({ "email": "a@example.com", "password": "x" })),
+        ("eraseMe", SignedIn, json!({ "password": "x", "confirm": "x" })),
         ("logout", Anybody, json!({})),
         ("refreshSession", Anybody, json!({ "refreshToken": "x" })),
         ("regenerateRecoveryCodes", SignedIn, json!({ "code": "x" })),

@@ -74,10 +74,14 @@ impl Stage {
 
     /// Uploads one of the simulator's samples; answers the medium's id.
     pub async fn upload(&self, sample: &str, content_type: &str) -> String {
-        let url = self.simulator.url().join(&format!("simulator/{sample}")).unwrap();
+        self.upload_bytes(sample, content_type, self.sample(sample).await).await
+    }
+
+    /// One of the simulator's samples.
+    pub async fn sample(&self, name: &str) -> Vec<u8> {
+        let url = self.simulator.url().join(&format!("simulator/{name}")).unwrap();
         let http = HttpClient::new().unwrap();
-        let content = http.request(Method::GET, url).send().await.unwrap().bytes().await.unwrap().to_vec();
-        self.upload_bytes(sample, content_type, content).await
+        http.request(Method::GET, url).send().await.unwrap().bytes().await.unwrap().to_vec()
     }
 
     /// Uploads a file; answers the medium's id.
