@@ -57,13 +57,11 @@ impl SchemaGateway {
     /// Whoever runs a place may look at the schema in production too: its owners and admins, and keys with the scope
     /// `admin`. What cannot be told now is refused.
     async fn may_introspect(&self, actor: &Actor) -> bool {
-        match actor.grant() {
-            Some(grant) => grant.administers(),
-            None => {
-                let role = self.services.role(actor, actor.default_workspace).await;
-                role.is_ok_and(|role| role.covers(Role::Admin))
-            }
+        if let Some(grant) = actor.grant() {
+            return grant.administers();
         }
+        let role = self.services.role(actor, actor.default_workspace).await;
+        role.is_ok_and(|role| role.covers(Role::Admin))
     }
 
     /// Lets introspection through where it is off for others. Only who asks for the schema is looked at.

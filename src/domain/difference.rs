@@ -36,6 +36,7 @@ impl Difference {
 impl NewEvent {
     /// Adds what differs between two states of its object; `null` before a creation and after a deletion. No secret may
     /// stand in them.
+    #[must_use]
     pub fn changing(mut self, before: Value, after: Value) -> Self {
         if let Some(Difference { before, after }) = Difference::between(before, after)
             && let Some(payload) = self.payload.as_object_mut()

@@ -4,7 +4,7 @@ use super::activity::ActivityEvent;
 use super::connection::{Keyed, PageArgs, Total, connection};
 use super::context::ContextExt as _;
 use super::errors::top_level;
-use super::id::{GlobalId as _, split};
+use super::id::{GlobalId, split};
 use super::node::Node;
 use super::people::User;
 use super::scalars::{DateTime, Json};
@@ -85,7 +85,7 @@ impl From<(rows::AuditRow, Option<rows::User>)> for AuditEntry {
             event: ActivityEvent(Arc::new(Event::from(row.event))),
             actor,
             address: row.address,
-            api_key: row.api_key_id.map(|id| id.global()),
+            api_key: row.api_key_id.map(GlobalId::global),
             difference: row.changes.map(|changes| Difference::read(&changes.0)),
         }
     }

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod ai_usage;
 pub mod analytics;
 pub mod api_keys;
+mod attachments;
 pub mod audit;
 pub mod auto_replies;
 pub mod budgets;

@@ -1,15 +1,15 @@
 //! Posts: commands, each one transaction, and the lists.
 
-use super::{Conn, campaigns, events, idempotency, media_fetches, targets, units};
+use super::{Conn, attachments, campaigns, events, idempotency, media_fetches, targets, units};
 use crate::db::idempotent::{KeyedInput, Replay};
 use crate::db::page::{Order, PostFilter, Window, windowed};
 use crate::db::post_command::{PostCommand, Then};
 use crate::db::post_unit::{PostUnit, Resolution};
 use crate::db::prelude::*;
-use crate::db::rows::{NewPost, Post, PostMedium};
+use crate::db::rows::{NewPost, Post};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{ActivityKind, NewEvent, Seq, Subject};
-use crate::domain::id::{CampaignId, MediaId, PostId, TargetId, UserId, WorkspaceId};
+use crate::domain::id::{CampaignId, PostId, TargetId, UserId, WorkspaceId};
 use crate::domain::media::MediaState;
 use crate::domain::post::PostStatus;
 use serde_json::{Value, json};
@@ -84,7 +84,7 @@ async fn insert(conn: &mut Conn, new: &NewPost, now: Timestamp) -> CommandResult
         .returning(Post::as_returning())
         .get_result(conn)
         .await?;
-    attach_media(conn, new.workspace_id, post.id, &new.media_ids).await?;
+    attachments::add(conn, new.workspace_id, post.id, &new.media_ids).await?;
     if !new.media_urls.is_empty() {
         let (first, asked) = (new.media_ids.len(), (new.author_id, now));
         media_fetches::settle_on(conn, new.workspace_id, post.id, &new.media_urls, first, asked).await?;
@@ -93,39 +93,6 @@ async fn insert(conn: &mut Conn, new: &NewPost, now: Timestamp) -> CommandResult
     let written = unit.audited(&new.media_ids);
     unit.note_changing(ActivityKind::PostCreated, Value::Null, written);
     Ok(unit)
-}
-
-/// The media of a post as a whole, in its order.
-async fn media_of(conn: &mut Conn, post: PostId) -> QueryResult<Vec<MediaId>> {
-    post_media::table
-        .filter(post_media::post_id.eq(post))
-        .order(post_media::position)
-        .select(post_media::media_id)
-        .load(conn)
-        .await
-}
-
-async fn attach_media(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    post: PostId,
-    media_ids: &[MediaId],
-) -> CommandResult<()> {
-    super::media::assert_in(conn, workspace, media_ids, "mediaIds").await?;
-    let rows: Vec<PostMedium> = media_ids
-        .iter()
-        .zip(0..)
-        .map(|(&media_id, position)| PostMedium {
-            post_id: post,
-            media_id,
-            workspace_id: workspace,
-            position,
-        })
-        .collect();
-    if !rows.is_empty() {
-        batch!(conn, execute, diesel::insert_into(post_media::table).values(rows))?;
-    }
-    Ok(())
 }
 
 /// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `at` is a
@@ -146,7 +113,7 @@ pub async fn update(
         let waits = matches!(unit.post.status, PostStatus::Scheduled | PostStatus::Held);
         let planned = unit.post.scheduled_at.filter(|_| waits);
         let was_held = unit.post.status == PostStatus::Held;
-        let before = unit.audited(&media_of(conn, id).await?);
+        let before = unit.audited(&attachments::of(conn, id).await?);
         diesel::update(posts::table.find(id))
             .set((
                 posts::content.eq(&new.content),
@@ -161,7 +128,7 @@ pub async fn update(
             .execute(conn)
             .await?;
         diesel::delete(post_media::table.filter(post_media::post_id.eq(id))).execute(conn).await?;
-        attach_media(conn, new.workspace_id, id, &new.media_ids).await?;
+        attachments::add(conn, new.workspace_id, id, &new.media_ids).await?;
         if unit.post.media_state.is_some() || !new.media_urls.is_empty() {
             let (first, asked) = (new.media_ids.len(), (new.author_id, now));
             let state =
@@ -276,7 +243,7 @@ pub async fn delete(
         }
         let payload =
             json!({ "post_id": id, "content": unit.post.content.chars().take(120).collect::<String>() });
-        let before = unit.audited(&media_of(conn, id).await?);
+        let before = unit.audited(&attachments::of(conn, id).await?);
         diesel::delete(posts::table.find(id)).execute(conn).await?;
         let subject = Subject { post_id: Some(id), ..Subject::default() };
         let event =

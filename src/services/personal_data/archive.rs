@@ -25,7 +25,8 @@ pub enum Content {
 
 /// An archive that is being written. Dropped before [`Archive::end`], it reaches the client as a broken connection.
 pub struct Archive {
-    zip: ZipWriter<StreamWriter<Written>>,
+    /// Boxed: it holds 17 kB.
+    zip: Box<ZipWriter<StreamWriter<Written>>>,
     written: Written,
     out: mpsc::Sender<io::Result<Bytes>>,
 }
@@ -49,7 +50,7 @@ impl Write for Written {
 pub fn begin() -> (Archive, impl Stream<Item = io::Result<Bytes>> + Send + 'static) {
     let (out, sent) = mpsc::channel(CHUNKS_WAITING);
     let written = Written::default();
-    let archive = Archive { zip: ZipWriter::new_stream(written.clone()), written, out };
+    let archive = Archive { zip: Box::new(ZipWriter::new_stream(written.clone())), written, out };
     (archive, tokio_stream::wrappers::ReceiverStream::new(sent))
 }
 
@@ -72,9 +73,9 @@ impl Archive {
     }
 
     /// Ends the archive.
-    pub async fn end(mut self) -> io::Result<()> {
-        let Self { zip, written, out } = &mut self;
-        std::mem::replace(zip, ZipWriter::new_stream(Written::default())).finish()?;
+    pub async fn end(self) -> io::Result<()> {
+        let Self { zip, written, out } = self;
+        (*zip).finish()?;
         let last = std::mem::take(&mut *written.0.lock());
         out.send(Ok(last.into())).await.map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
