@@ -1,14 +1,15 @@
 //! Sessions: sign-in, the trade of refresh tokens, sign-out.
 
-use super::{GivenCode, Limited, ServiceError, ServiceResult, Services, uncancelled};
+use super::{Allowance, GivenCode, Limited, ServiceError, ServiceResult, Services, uncancelled};
 use crate::auth::{AccessToken, AccessTokenError, RefreshToken};
 use crate::db::rows::{User, Workspace};
 use crate::db::session::{Rotation, TokenToStore};
-use crate::db::{db_read, db_write};
+use crate::db::{db_read, db_write, origin};
 use crate::domain::actor::{Actor, Credential};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Seq;
 use crate::domain::id::SessionId;
+use crate::domain::origin::Origin;
 use crate::domain::user_error::{UserError, UserErrorCode};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -57,7 +58,9 @@ impl Services {
             let words = "The address or the password is wrong.";
             return Err(UserError::new(UserErrorCode::AuthCredentialsInvalid, "", words).into());
         };
-        self.check_second_factor(&user, given.code, ["totpCode", "recoveryCode"]).await?;
+        // A recovery code that is used up is told in the log.
+        let checked = self.check_second_factor(&user, given.code, ["totpCode", "recoveryCode"]);
+        origin::during(Origin::of(client, None), checked).await?;
         let workspace = self.default_workspace(&user).await?;
         let services = Arc::clone(self);
         uncancelled(async move { services.open_session(user, workspace, None).await }).await
@@ -67,10 +70,13 @@ impl Services {
     /// all together more, so that who knows an address of a person cannot easily keep him out.
     async fn take_sign_in(&self, client: IpAddr, key: &str) -> ServiceResult<()> {
         let counted: String = key.chars().take(254).collect();
-        let (limit, now) = (self.options.sign_ins_per_minute, self.clock.now());
-        self.rates.take(Limited::SignIn(client, counted.clone()), limit, now).await?;
-        let everywhere = limit.saturating_mul(ADDRESSES_AT_ONCE);
-        self.rates.take(Limited::SignInAnywhere(counted), everywhere, now).await
+        let here = self.options.sign_ins_per_minute;
+        let everywhere = here.saturating_mul(ADDRESSES_AT_ONCE);
+        let from = [
+            Allowance { what: Limited::SignIn(client, counted.clone()), per_minute: here },
+            Allowance { what: Limited::SignInAnywhere(counted), per_minute: everywhere },
+        ];
+        self.rates.take_from_each(&from, self.clock.now()).await
     }
 
     async fn default_workspace(&self, user: &User) -> ServiceResult<Workspace> {

@@ -7,12 +7,12 @@ use crate::domain::event::ActivityKind;
 use crate::domain::id::TargetId;
 use crate::domain::post::{JobKind, TargetErrorCode, TargetStatus};
 use crate::domain::user_error::{UserError, UserErrorCode};
+use serde_json::json;
 use std::time::Duration;
 
 /// A job that waits for media is woken when they are there. Should that never happen, it comes up when the time to
 /// publish has run out, and says so.
 const LONGEST_MEDIA_WAIT: Duration = Duration::from_hours(24);
-use serde_json::json;
 
 /// How a person settles a target that needs review.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use super::Conn;
 use crate::db::origin;
 use crate::db::prelude::*;
-use crate::db::rows::{EventRow, NewEventRow};
+use crate::db::rows::{AuditRow, EventRow};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{ActivityKind, NewEvent, Seq};
 use crate::domain::id::{PostId, UserId, WorkspaceId};
@@ -12,7 +12,8 @@ use crate::domain::id::{PostId, UserId, WorkspaceId};
 /// Rows of one statement: SQLite takes 32,766 bind variables, a row has 16.
 const ROWS_AT_ONCE: usize = 1_000;
 
-/// Appends events, with the address and the key of the request that a person made; answers the position of the last. Nothing to append: the last position there is.
+/// Appends events, with the address and the key of the request that a person made; answers the position of the last.
+/// Nothing to append: the last position there is.
 pub async fn append(
     conn: &mut Conn,
     workspace: WorkspaceId,
@@ -31,26 +32,28 @@ pub async fn append(
         .await?;
     // Without a person there is nobody whose address could be erased later.
     let origin = actor.map(|_| origin::current()).unwrap_or_default();
-    let rows: Vec<NewEventRow> = new
+    let rows: Vec<AuditRow> = new
         .into_iter()
         .zip(last - count + 1..)
-        .map(|(mut event, seq)| NewEventRow {
-            workspace_id: workspace,
-            seq,
-            kind: event.kind,
-            post_id: event.subject.post_id,
-            target_id: event.subject.target_id,
-            account_id: event.subject.account_id,
-            media_id: event.subject.media_id,
-            user_id: event.subject.user_id,
-            campaign_id: event.subject.campaign_id,
-            template_id: event.subject.template_id,
-            actor_id: actor,
+        .map(|(mut event, seq)| AuditRow {
             address: origin.address.map(|address| address.to_string()),
             api_key_id: origin.api_key,
             changes: event.take_changes().map(Json),
-            payload: Json(event.payload),
-            at,
+            event: EventRow {
+                workspace_id: workspace,
+                seq,
+                kind: event.kind,
+                post_id: event.subject.post_id,
+                target_id: event.subject.target_id,
+                account_id: event.subject.account_id,
+                media_id: event.subject.media_id,
+                user_id: event.subject.user_id,
+                campaign_id: event.subject.campaign_id,
+                template_id: event.subject.template_id,
+                actor_id: actor,
+                payload: Json(event.payload),
+                at,
+            },
         })
         .collect();
     for rows in rows.chunks(ROWS_AT_ONCE) {

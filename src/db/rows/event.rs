@@ -7,9 +7,9 @@ use crate::domain::id::{
 };
 use diesel::prelude::*;
 
-/// A row of the durable log.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = events)]
+/// A row of the durable log, as subscribers see it.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
 pub struct EventRow {
     pub workspace_id: WorkspaceId,
     pub seq: i64,
@@ -26,31 +26,9 @@ pub struct EventRow {
     pub at: Timestamp,
 }
 
-/// A row about to be appended.
-#[derive(Clone, Debug, Insertable)]
+/// A whole row of the log, with what only the audit shows.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = events, treat_none_as_default_value = false)]
-pub struct NewEventRow {
-    pub workspace_id: WorkspaceId,
-    pub seq: i64,
-    pub kind: ActivityKind,
-    pub post_id: Option<PostId>,
-    pub target_id: Option<TargetId>,
-    pub account_id: Option<AccountId>,
-    pub media_id: Option<MediaId>,
-    pub user_id: Option<UserId>,
-    pub campaign_id: Option<CampaignId>,
-    pub template_id: Option<TemplateId>,
-    pub actor_id: Option<UserId>,
-    pub payload: Json,
-    pub at: Timestamp,
-    pub address: Option<String>,
-    pub api_key_id: Option<ApiKeyId>,
-    pub changes: Option<Json>,
-}
-
-/// A row of the log with what only the audit shows.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = events)]
 pub struct AuditRow {
     #[diesel(embed)]
     pub event: EventRow,

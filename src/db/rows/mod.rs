@@ -22,7 +22,7 @@ mod template;
 pub use account::{Account, ConnectedAccount, NewOauthState, OauthState};
 pub use api_key::{ApiKey, ApiKeySecretRow, NewApiKey, NewApiKeySecret};
 pub use campaign::{Campaign, NewCampaign};
-pub use event::{AuditRow, EventRow, NewEventRow};
+pub use event::{AuditRow, EventRow};
 pub use export::{Export, NewExport};
 pub use import::{Import, ImportLine, ImportProblem, NewImport, NewImportProblem};
 pub use inbox::{InboxMessage, InboxReply, NewInboxMark, NewInboxMessage, NewInboxReply};

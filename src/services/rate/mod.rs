@@ -100,7 +100,12 @@ impl RateLimiter {
 
     /// Takes one of `per_minute`; [`ServiceError::RateLimited`] where none is left.
     pub async fn take(&self, what: Limited, per_minute: u32, now: Timestamp) -> ServiceResult<()> {
-        let charged = self.charge(&[Allowance { what, per_minute }], 1, now).await;
+        self.take_from_each(&[Allowance { what, per_minute }], now).await
+    }
+
+    /// Takes one from each bucket, or, where one of them has none, nothing from any.
+    pub async fn take_from_each(&self, from: &[Allowance], now: Timestamp) -> ServiceResult<()> {
+        let charged = self.charge(from, 1, now).await;
         charged
             .map(|_| ())
             .map_err(|Empty { limit, retry_after }| ServiceError::RateLimited { retry_after, limit })

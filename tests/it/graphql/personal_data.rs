@@ -1,5 +1,6 @@
 //! A person can take himself away.
 
+use super::second_factor::turn_on;
 use crate::publishing::stage::Stage;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::person::Person;
@@ -146,5 +147,22 @@ on_both_databases! {
         owner.graphql.payload(ROLE, hand_over).await;
         let erased = owner.graphql.payload(ERASE, json!({ "input": { "password": owner.password, "confirm": owner.email } })).await;
         assert_eq!(erased["erased"], true);
+    }
+
+    async fn with_codes_on_nobody_is_erased_without_one(db: Database) {
+        let server = Server::start(&db).await;
+        let person = Person::register(&server).await;
+        let (_, recovery) = turn_on(&person).await;
+        let input = |code: Option<&str>| json!({ "input": { "password": person.password, "confirm": person.email, "code": code } });
+        let asked = person.graphql.user_errors(ERASE, input(None)).await;
+        assert_eq!(asked, [("SECOND_FACTOR_REQUIRED".to_owned(), json!(["input", "code"]))]);
+        let wrong = person.graphql.user_errors(ERASE, input(Some("aaaa-aaaa-aaaa-aaaa"))).await;
+        assert_eq!(wrong, [("SECOND_FACTOR_INVALID".to_owned(), json!(["input", "code"]))]);
+        let erased = person.graphql.payload(ERASE, input(Some(&recovery[0]))).await;
+        assert_eq!(erased["erased"], true);
+        for table in ["second_factors", "recovery_codes", "sessions"] {
+            let left = lines(&db, &format!("select cast(count(*) as text) as line from {table} where user_id = {}", person.user["id"])).await;
+            assert_eq!(left, ["0"], "{table}");
+        }
     }
 }
