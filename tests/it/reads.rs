@@ -117,10 +117,11 @@ on_both_databases! {
         assert_eq!(twice(inbox, json!({})).await["inboxUnreadCount"], 0);
         stage.simulator.say(&json!({ "platform": "twitter", "account": "ann", "type": "dm", "text": "hello" })).await;
         let found = eventually(LIMIT, "the message", async || {
-            let found = twice(inbox, json!({})).await;
+            let found = graphql.data(inbox, json!({})).await;
             (found["inboxUnreadCount"] == 1).then_some(found)
         })
         .await;
+        assert_eq!(twice(inbox, json!({})).await, found);
         let read = "mutation($input: MarkInboxMessageReadInput!) { markInboxMessageRead(input: $input) { userErrors { code } } }";
         graphql.payload(read, json!({ "input": { "id": found["inboxMessages"]["nodes"][0]["id"] } })).await;
         let after = twice(inbox, json!({})).await;

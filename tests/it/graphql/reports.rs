@@ -12,7 +12,7 @@ use url::Url;
 const CREATE: &str = "mutation($input: CreateExportInput!) { createExport(input: $input) {
     export { id kind } userErrors { message code path } } }";
 const EXPORT: &str = "query($id: ID!) { export(id: $id) { kind status done total rows url error } }";
-const ENGAGED: &str = "{ analytics { period { start end } totals { engagement posts } } }";
+const MEASURED: &str = "{ analytics { period { start end } totals { impressions } } }";
 
 /// The file's name, what it is and its bytes.
 async fn fetched(export: &Value) -> (String, String, Vec<u8>) {
@@ -44,9 +44,9 @@ on_both_databases! {
         let ann = stage.connect("TWITTER", "ann").await;
         let post = stage.create(json!({ "content": "the very best post", "accountIds": [ann], "publishNow": true })).await;
         stage.post_with_status(&post, "PUBLISHED").await;
-        let numbers = eventually(LIMIT, "people engaged", async || {
-            let analytics = stage.person.graphql.data(ENGAGED, json!({})).await["analytics"].clone();
-            (analytics["totals"]["engagement"] != "0").then_some(analytics)
+        let numbers = eventually(LIMIT, "the post is measured", async || {
+            let analytics = stage.person.graphql.data(MEASURED, json!({})).await["analytics"].clone();
+            (!analytics["totals"]["impressions"].is_null()).then_some(analytics)
         })
         .await;
         let (start, end) = (numbers["period"]["start"].as_str().unwrap(), numbers["period"]["end"].as_str().unwrap());
