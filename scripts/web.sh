@@ -17,8 +17,10 @@ if [ ! package-lock.json -ot node_modules/.package-lock.json ]; then
   touch node_modules/.package-lock.json
 fi
 
+# What is no part of the pages must not have them, and with them the binary, built again.
 up_to_date() {
-  [ -f dist/index.html ] && [ -z "$(find . -mindepth 1 \( -path ./dist -o -path ./node_modules \) -prune -o \
+  [ -f dist/index.html ] && [ -z "$(find . -mindepth 1 \
+    \( -path ./dist -o -path ./node_modules -o -path ./e2e -o -name '*.md' \) -prune -o \
     -newer dist/index.html -print -quit)" ]
 }
 
