@@ -1,8 +1,8 @@
 //! A client of the public API, as far as the measurements need one.
 
 use anyhow::{Context as _, bail};
-use fanfare::domain::clock::Timestamp;
-use fanfare::net::HttpClient;
+use fanfare_domain::clock::Timestamp;
+use fanfare_net::HttpClient;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use reqwest::Method;
 use reqwest::header::LOCATION;

@@ -6,7 +6,7 @@ use super::figures::{Aim, Figures};
 use super::percentile::Times;
 use super::trial::{Report, Trial};
 use anyhow::{Context as _, ensure};
-use fanfare::domain::clock::{Clock as _, SystemClock, Timestamp};
+use fanfare_domain::clock::{Clock as _, SystemClock, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashSet;

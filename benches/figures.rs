@@ -1,7 +1,7 @@
 //! What was measured: a table for people, a file for programs.
 
 use anyhow::Context as _;
-use fanfare::domain::clock::{Clock as _, SystemClock};
+use fanfare_domain::clock::{Clock as _, SystemClock};
 use serde::Serialize;
 use std::path::Path;
 

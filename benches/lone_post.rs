@@ -7,7 +7,7 @@ use super::percentile::Times;
 use super::trial::Trial;
 use anyhow::ensure;
 use chrono::{DateTime, Utc};
-use fanfare::domain::clock::{Clock as _, SystemClock, Timestamp};
+use fanfare_domain::clock::{Clock as _, SystemClock, Timestamp};
 use futures_util::future::try_join_all;
 use serde_json::json;
 use std::time::{Duration, Instant};

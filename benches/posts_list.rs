@@ -7,8 +7,8 @@ use super::figures::Figures;
 use super::keep_alive::{Load, Request};
 use super::process::Process;
 use anyhow::ensure;
-use fanfare::domain::clock::{Clock as _, SystemClock};
-use fanfare::net::HttpClient;
+use fanfare_domain::clock::{Clock as _, SystemClock};
+use fanfare_net::HttpClient;
 use serde_json::{Value, json};
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! The release binary as a process.
 
 use anyhow::{Context as _, bail};
-use fanfare::net::HttpClient;
+use fanfare_net::HttpClient;
 use reqwest::Method;
 use std::process::Stdio;
 use std::time::Duration;

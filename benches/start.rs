@@ -3,7 +3,7 @@
 use super::figures::{Aim, Figures};
 use super::percentile::Times;
 use super::process::Process;
-use fanfare::net::HttpClient;
+use fanfare_net::HttpClient;
 use std::time::{Duration, Instant};
 
 const STARTS: usize = 10;

@@ -8,7 +8,7 @@ use super::percentile::Times;
 use super::process::Process;
 use super::socket::Socket;
 use anyhow::Context as _;
-use fanfare::net::HttpClient;
+use fanfare_net::HttpClient;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -4,7 +4,7 @@ use super::client::{Client, UNHURRIED};
 use super::database::Database;
 use super::process::Process;
 use anyhow::ensure;
-use fanfare::net::HttpClient;
+use fanfare_net::HttpClient;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;

@@ -1,30 +1,32 @@
 //! Builds pools, clients, clock and services, and runs them together: the only place that wires.
 
 mod clients;
+mod database;
 mod gateway;
 mod keys;
 mod lock;
 mod readiness;
 
-pub use clients::simulator_origin;
+pub use database::migrate;
 pub use keys::rotate_keys;
 
-use crate::auth::{AccessTokens, ApiKeyHasher, Passwords, UrlSigner};
-use crate::config::{Config, DatabaseUrl, Environment};
-use crate::db::{Db, DbOptions, Migrator};
-use crate::domain::clock::{SharedClock, SystemClock};
-use crate::events::Hub;
-use crate::graphql::limits::CostModel;
-use crate::http::{Edge, EdgeOptions, ServeOptions, serve};
 use crate::jobs::{ExportRunner, ImportRunner, MediaFetchRunner, Schedule};
-use crate::net::HttpClient;
-use crate::platforms::Registry;
-use crate::publishing::{Engine, EngineOptions, InboxPoller, ReplyRunner, Runner};
-use crate::rest::{ROUTES, Table};
-use crate::services::{Access, EventTable, FetchBackoff, MediaStore, ServiceOptions, Services};
-use crate::simulator::{Simulator, SimulatorOptions};
 use anyhow::Context as _;
 use axum::Router;
+use fanfare_auth::{AccessTokens, ApiKeyHasher, Passwords, UrlSigner};
+use fanfare_config::{Config, DatabaseUrl, Environment};
+use fanfare_domain::clock::{SharedClock, SystemClock};
+use fanfare_edge::rest::{ROUTES, Table};
+use fanfare_edge::{Edge, EdgeOptions, ServeOptions, serve};
+use fanfare_events::Hub;
+use fanfare_net::HttpClient;
+use fanfare_platform_api::Registry;
+use fanfare_publishing::{Engine, EngineOptions, InboxPoller, ReplyRunner, Runner};
+use fanfare_query_limits::CostModel;
+use fanfare_services::{Access, EventTable, FetchBackoff, MediaStore, ServiceOptions, Services};
+use fanfare_simulator::{Simulator, SimulatorOptions};
+use fanfare_storage::Db;
+use fanfare_storage::migration::Direction;
 use gateway::SchemaGateway;
 use keys::SealingServer;
 use lock::DatabaseLock;
@@ -81,7 +83,7 @@ impl App {
         let services = services(&config, address, parts)?;
         let engine = engine(&config, &services, &media_store);
         let suggestions = config.environment == Environment::Development;
-        let schema = crate::graphql::schema::build(suggestions);
+        let schema = fanfare_graphql::schema::Schema::new(suggestions);
         let sdl = schema.sdl();
         let costs = CostModel::from_sdl(&sdl).context("the schema's costs")?;
         let rest = Table::load(ROUTES, &sdl)?;
@@ -177,24 +179,11 @@ async fn open_database(config: &Config) -> anyhow::Result<(Db, Option<DatabaseLo
         }
         DatabaseUrl::Postgres(_) => None,
     };
-    let steps = Migrator::new(&url(config)).up().await?;
+    let steps = migrate(&config.database, Direction::Up).await?;
     if !steps.is_empty() {
         tracing::info!(steps = steps.len(), "migrated the database");
     }
-    Ok((open_pools(config).await?, lock))
-}
-
-/// Opens a database whose migrations are in place.
-async fn open_pools(config: &Config) -> anyhow::Result<Db> {
-    let options = DbOptions { url: url(config), pool_size: config.db_pool };
-    Db::connect(&options).await.context("DATABASE_URL")
-}
-
-fn url(config: &Config) -> String {
-    match &config.database {
-        DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
-        DatabaseUrl::Postgres(url) => url.expose().to_owned(),
-    }
+    Ok((database::open(config).await?, lock))
 }
 
 fn open_simulator(config: &Config, clock: &SharedClock) -> anyhow::Result<Option<Simulator>> {
@@ -269,14 +258,14 @@ fn engine(config: &Config, services: &Arc<Services>, media_store: &Arc<MediaStor
         give_up_after: GIVE_UP_AFTER,
         metrics_interval: config.metrics_interval,
     };
-    let breakers = || crate::publishing::Breakers::new(config.breaker_threshold, config.breaker_open);
+    let breakers = || fanfare_publishing::Breakers::new(config.breaker_threshold, config.breaker_open);
     Arc::new(Engine {
         db: services.db.clone(),
         clock: services.clock.clone(),
         hub: Arc::clone(&services.hub),
         registry: services.registry.clone(),
         sealer: Arc::clone(&services.sealer),
-        media: Arc::clone(media_store) as Arc<dyn crate::platforms::MediaSource>,
+        media: Arc::clone(media_store) as Arc<dyn fanfare_platform_api::MediaSource>,
         url_signer: services.url_signer.clone(),
         public_base: services.options.public_base.clone(),
         breakers: breakers(),
@@ -318,21 +307,21 @@ fn routes(
     readiness: Arc<DatabaseReadiness>,
     metrics: PrometheusHandle,
 ) -> Router {
-    let mut router = crate::http::health::router(readiness, metrics);
+    let mut router = fanfare_edge::health::router(readiness, metrics);
     if config.roles.api {
         router = router
-            .merge(crate::http::router(edge))
-            .merge(crate::http::auth_routes::router(services, edge))
-            .merge(crate::http::oauth::router(services, edge))
-            .merge(crate::http::media::router(services))
-            .merge(crate::http::exports::router(services))
-            .merge(crate::http::personal_data::router(services, edge))
-            .merge(crate::http::assets::router());
+            .merge(fanfare_edge::router(edge))
+            .merge(fanfare_edge::auth_routes::router(services, edge))
+            .merge(fanfare_edge::oauth::router(services, edge))
+            .merge(fanfare_edge::media::router(services))
+            .merge(fanfare_edge::exports::router(services))
+            .merge(fanfare_edge::personal_data::router(services, edge))
+            .merge(fanfare_edge::assets::router());
     }
     if let Some(simulator) = simulator {
         router = router.merge(simulator.router());
     }
-    crate::http::surround(router, edge)
+    fanfare_edge::surround(router, edge)
 }
 
 /// Whether networks on the internet can reach an address.

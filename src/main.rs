@@ -1,6 +1,8 @@
 //! The command line.
 
+mod app;
 mod cli;
+mod jobs;
 
 use clap::Parser as _;
 use std::process::ExitCode;

@@ -1,16 +1,16 @@
 //! From settings to the networks' clients, the limits and the wake-up.
 
-use crate::ai::{Anthropic, AnthropicOptions};
-use crate::cache::{ReadCache, RedisLink};
-use crate::config::{Config, DatabaseUrl};
-use crate::domain::clock::SharedClock;
-use crate::domain::platform::Platform;
-use crate::events::Wakeup;
-use crate::graphql::limits::Limits;
-use crate::net::{FetchRules, HttpClient, PublicFetcher};
-use crate::platforms::{ClientMode, PlatformSettings, Registry, default_settings};
-use crate::services::{RateLimiter, SharedBuckets, WritingModel};
 use anyhow::Context as _;
+use fanfare_ai::{Anthropic, AnthropicOptions};
+use fanfare_cache::{ReadCache, RedisLink};
+use fanfare_config::{Config, DatabaseUrl};
+use fanfare_domain::clock::SharedClock;
+use fanfare_domain::platform::Platform;
+use fanfare_events::Wakeup;
+use fanfare_net::{FetchRules, HttpClient, PublicFetcher};
+use fanfare_platform_api::{ClientMode, PlatformSettings, Registry, default_settings};
+use fanfare_query_limits::Limits;
+use fanfare_services::{RateLimiter, SharedBuckets, WritingModel};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use url::Url;
@@ -44,7 +44,7 @@ pub fn registry(
             settings.insert(platform, live(config, platform)?);
         }
     }
-    Ok(Registry::standard(http, clock, |platform| settings.get(&platform).cloned()))
+    Ok(fanfare_platforms::registry(http, clock, |platform| settings.get(&platform).cloned()))
 }
 
 fn simulated(config: &Config, platform: Platform, address: SocketAddr) -> anyhow::Result<PlatformSettings> {
@@ -86,7 +86,7 @@ pub fn wakeup(config: &Config) -> Wakeup {
 /// The answers that are kept.
 pub fn read_cache(config: &Config, clock: &SharedClock) -> anyhow::Result<ReadCache> {
     let redis = shared_redis(config, clock, "reads go to the database")?;
-    Ok(ReadCache::new(config.read_cache_bytes, redis))
+    Ok(ReadCache::new(config.read_cache_bytes, redis, env!("FANFARE_SHAPE")))
 }
 
 /// What is counted of everybody, by all nodes together where they share a Redis.

@@ -1,22 +1,21 @@
 //! The schema and the services, as the edge sees them.
 
-use crate::auth::{AccessTokenError, ApiKeySecret, scopes_change_anything};
-use crate::config::Config;
-use crate::db::{origin, statements};
-use crate::domain::actor::{Actor, Credential, Role};
-use crate::domain::clock::whole_seconds;
-use crate::domain::origin::Origin;
-use crate::graphql::context::RequestContext;
-use crate::graphql::errors::top_level;
-use crate::graphql::loaders::Loaders;
-use crate::graphql::schema::Schema;
-use crate::http::{AuthFailure, Gateway, OverBudget, RequestScope};
-use crate::services::{Allowance, BudgetLeft, Freshness, Limited, ServiceError, ServiceResult, Services};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{IntrospectionMode, Pos, Request, Response};
 use async_trait::async_trait;
 use axum::http::{HeaderName, HeaderValue};
-use futures_util::StreamExt as _;
+use fanfare_auth::{AccessTokenError, ApiKeySecret, scopes_change_anything};
+use fanfare_config::Config;
+use fanfare_domain::actor::{Actor, Credential, Role};
+use fanfare_domain::clock::whole_seconds;
+use fanfare_domain::origin::Origin;
+use fanfare_edge::{AuthFailure, Gateway, OverBudget, RequestScope};
+use fanfare_graphql::context::RequestContext;
+use fanfare_graphql::errors::top_level;
+use fanfare_graphql::loaders::Loaders;
+use fanfare_graphql::schema::Schema;
+use fanfare_services::{Allowance, BudgetLeft, Freshness, Limited, ServiceError, ServiceResult, Services};
+use fanfare_storage::{origin, statements};
 use futures_util::stream::BoxStream;
 use std::any::TypeId;
 use std::sync::Arc;
@@ -190,6 +189,6 @@ impl Gateway for SchemaGateway {
     }
 
     fn subscribe(&self, request: Request) -> BoxStream<'static, Response> {
-        self.schema.execute_stream(request).boxed()
+        self.schema.subscribe(request)
     }
 }

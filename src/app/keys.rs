@@ -1,12 +1,12 @@
 //! Keys that seal: which of them the servers that run seal with, and sealing anew with another.
 
-use super::open_pools;
-use crate::auth::Sealer;
-use crate::config::{Config, DatabaseUrl};
-use crate::db::{Db, DbError, db_read, db_write};
-use crate::domain::clock::{Clock as _, SharedClock, SystemClock};
-use crate::services::{Resealed, reseal};
+use super::database;
 use anyhow::Context as _;
+use fanfare_auth::Sealer;
+use fanfare_config::{Config, DatabaseUrl};
+use fanfare_domain::clock::{Clock as _, SharedClock, SystemClock};
+use fanfare_services::{Resealed, reseal};
+use fanfare_storage::{Db, DbError};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,10 +23,13 @@ pub async fn rotate_keys(config: &Config) -> anyhow::Result<Resealed> {
     if let DatabaseUrl::Sqlite(path) = &config.database {
         anyhow::ensure!(path.exists(), "DATABASE_URL: there is no file {}", path.display());
     }
-    let db = open_pools(config).await?;
+    let db = database::open(config).await?;
     let sealer = sealer(config)?;
     let now = SystemClock.now();
-    let servers = db_read!(&db, sealing_servers::keys(now.minus(BELIEVED_FOR)))
+    let servers = db
+        .sealing_servers()
+        .keys(now.minus(BELIEVED_FOR))
+        .await
         .context("DATABASE_URL: the database has another schema; run `fanfare migrate` first")?;
     if let Some((key, seen)) = servers.iter().find(|(key, _)| key != sealer.first_id()) {
         anyhow::bail!(
@@ -57,7 +60,7 @@ pub(super) struct SealingServer {
 impl SealingServer {
     /// Says so for the first time, before anything is sealed.
     pub(super) async fn enter(db: Db, clock: SharedClock, sealer: Arc<Sealer>) -> anyhow::Result<Self> {
-        let server = Self { db, clock, sealer, name: crate::auth::random_text() };
+        let server = Self { db, clock, sealer, name: fanfare_auth::random_text() };
         server.say().await?;
         Ok(server)
     }
@@ -74,13 +77,13 @@ impl SealingServer {
 
     async fn say(&self) -> Result<(), DbError> {
         let now = self.clock.now();
-        db_write!(&self.db, sealing_servers::seen(&self.name, self.sealer.first_id(), now))
+        self.db.sealing_servers().seen(&self.name, self.sealer.first_id(), now).await
     }
 
     /// Says that the server has ended, once nothing is sealed any more.
     pub(super) async fn leave(self) {
         let before = self.clock.now().minus(BELIEVED_FOR);
-        if let Err(error) = db_write!(&self.db, sealing_servers::gone(&self.name, before)) {
+        if let Err(error) = self.db.sealing_servers().gone(&self.name, before).await {
             tracing::warn!(%error, "the database is not told that this server has ended");
         }
     }

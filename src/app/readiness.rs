@@ -1,8 +1,8 @@
 //! What has to answer for the server to be of use.
 
-use crate::db::Db;
-use crate::http::health::Readiness;
 use async_trait::async_trait;
+use fanfare_edge::health::Readiness;
+use fanfare_storage::Db;
 
 /// The database.
 pub struct DatabaseReadiness(pub Db);

@@ -3,8 +3,8 @@
 use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use fanfare::domain::user_error::UserErrorCode;
-use fanfare::services::{Registration, ServiceError, Services};
+use fanfare_domain::user_error::UserErrorCode;
+use fanfare_services::{Registration, ServiceError, Services};
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr};

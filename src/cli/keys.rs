@@ -1,9 +1,8 @@
 //! `fanfare keys`.
 
+use crate::app::rotate_keys;
 use anyhow::Context as _;
-use fanfare::app::rotate_keys;
-use fanfare::config::Config;
-use fanfare::telemetry;
+use fanfare_config::Config;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -30,7 +29,7 @@ pub async fn run(mut config: Config, command: Command) -> anyhow::Result<()> {
 
 async fn rotate(mut config: Config) -> anyhow::Result<()> {
     config.load_or_create_secrets()?;
-    telemetry::init_log(&config.log, config.log_format)?;
+    fanfare_telemetry::init_log(&config.log, config.log_format)?;
     let first = config.encryption_keys.first().context("ENCRYPTION_KEY: there is none")?.id.clone();
     let told = rotate_keys(&config).await?;
     println!("sealed {} of {} rows anew with the key {first}", told.resealed, told.rows);

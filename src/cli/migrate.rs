@@ -1,7 +1,8 @@
 //! `fanfare migrate`.
 
-use fanfare::config::{Config, DatabaseUrl};
-use fanfare::db::Migrator;
+use crate::app::migrate;
+use fanfare_config::{Config, DatabaseUrl};
+use fanfare_storage::migration;
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 pub enum Direction {
@@ -11,19 +12,16 @@ pub enum Direction {
 
 /// Runs the migrations and names them.
 pub async fn run(config: &Config, direction: Direction) -> anyhow::Result<()> {
-    let migrator = match &config.database {
-        DatabaseUrl::Sqlite(path) => {
-            if let Some(folder) = path.parent() {
-                std::fs::create_dir_all(folder)?;
-            }
-            Migrator::new(&format!("sqlite://{}", path.display()))
-        }
-        DatabaseUrl::Postgres(url) => Migrator::new(url.expose()),
+    if let DatabaseUrl::Sqlite(path) = &config.database
+        && let Some(folder) = path.parent()
+    {
+        std::fs::create_dir_all(folder)?;
+    }
+    let (verb, to) = match direction {
+        Direction::Up => ("up", migration::Direction::Up),
+        Direction::Down => ("down", migration::Direction::Down),
     };
-    let (verb, steps) = match direction {
-        Direction::Up => ("up", migrator.up().await?),
-        Direction::Down => ("down", migrator.down().await?),
-    };
+    let steps = migrate(&config.database, to).await?;
     for step in &steps {
         println!("{verb} {step}");
     }

@@ -8,8 +8,8 @@ mod serve;
 mod simulator;
 
 use clap::{Parser, Subcommand};
-use fanfare::config::Config;
-use fanfare::rest::{ROUTES, Table, openapi};
+use fanfare_config::Config;
+use fanfare_edge::rest::{ROUTES, Table, openapi};
 use url::Url;
 
 /// Publishes a post to social networks from one place, and brings back what happens there.
@@ -64,11 +64,11 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Migrate { direction } => migrate::run(&settings()?, direction).await,
         Command::Keys { command } => keys::run(settings()?, command).await,
         Command::Schema => {
-            print!("{}", fanfare::graphql::schema::sdl());
+            print!("{}", fanfare_graphql::schema::sdl());
             Ok(())
         }
         Command::Openapi => {
-            let table = Table::load(ROUTES, &fanfare::graphql::schema::sdl())?;
+            let table = Table::load(ROUTES, &fanfare_graphql::schema::sdl())?;
             println!("{:#}", openapi::document(&table));
             Ok(())
         }

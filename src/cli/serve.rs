@@ -1,18 +1,18 @@
 //! `fanfare serve` and `fanfare worker`.
 
+use crate::app::App;
 use anyhow::Context as _;
-use fanfare::app::App;
-use fanfare::config::{Config, Roles};
-use fanfare::telemetry;
+use fanfare_config::{Config, Roles};
+
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// Serves until SIGTERM or SIGINT.
 pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     config.load_or_create_secrets()?;
-    telemetry::init_log(&config.log, config.log_format)?;
-    let metrics = telemetry::install_metrics()?;
-    tokio::spawn(telemetry::keep_metrics(metrics.clone()));
+    fanfare_telemetry::init_log(&config.log, config.log_format)?;
+    let metrics = fanfare_telemetry::install_metrics()?;
+    tokio::spawn(fanfare_telemetry::keep_metrics(metrics.clone()));
     let (demo, roles) = (config.demo && config.roles.api, config.roles);
     let data = config.data.clone();
     let app = App::build(config, metrics).await?;
@@ -35,7 +35,7 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
 pub async fn work(mut config: Config) -> anyhow::Result<()> {
     config.roles = Roles { api: false, worker: true };
     anyhow::ensure!(
-        matches!(config.database, fanfare::config::DatabaseUrl::Postgres(_)),
+        matches!(config.database, fanfare_config::DatabaseUrl::Postgres(_)),
         "DATABASE_URL: a worker of its own needs PostgreSQL; an SQLite file belongs to one process"
     );
     serve(config).await

@@ -1,10 +1,10 @@
 //! `fanfare simulator`.
 
 use anyhow::Context as _;
-use fanfare::config::Config;
-use fanfare::domain::clock::{SharedClock, SystemClock};
-use fanfare::http::{ServeOptions, serve};
-use fanfare::simulator::{Simulator, SimulatorOptions};
+use fanfare_config::Config;
+use fanfare_domain::clock::{SharedClock, SystemClock};
+use fanfare_edge::{ServeOptions, serve};
+use fanfare_simulator::{Simulator, SimulatorOptions};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 
 /// Serves the simulated networks until SIGTERM or SIGINT.
 pub async fn run(config: Config) -> anyhow::Result<()> {
-    fanfare::telemetry::init_log(&config.log, config.log_format)?;
+    fanfare_telemetry::init_log(&config.log, config.log_format)?;
     std::fs::create_dir_all(&config.data).context("FANFARE_DATA: the folder cannot be made")?;
     let listener = TcpListener::bind(config.bind).await.context("FANFARE_BIND")?;
     let clock: SharedClock = Arc::new(SystemClock);

@@ -1,7 +1,7 @@
 //! Writes the exports that are asked for.
 
 use super::parts::{InParts, PartRunner};
-use crate::services::{ExportAtWork, ServiceResult, Services};
+use fanfare_services::{ExportAtWork, ServiceResult, Services};
 
 /// See the file.
 pub struct Exports;

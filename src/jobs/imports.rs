@@ -1,7 +1,7 @@
 //! Goes through the files that posts are created from.
 
 use super::parts::{InParts, PartRunner};
-use crate::services::{ImportAtWork, ServiceResult, Services};
+use fanfare_services::{ImportAtWork, ServiceResult, Services};
 
 /// See the file.
 pub struct Imports;

@@ -1,6 +1,6 @@
 //! Fetches the media that posts name by their addresses, a few at a time: strangers' servers may be slow.
 
-use crate::services::{FetchAtWork, ServiceError, Services};
+use fanfare_services::{FetchAtWork, ServiceError, Services};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;

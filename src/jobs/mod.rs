@@ -10,5 +10,4 @@ mod schedule;
 pub use exports::ExportRunner;
 pub use imports::ImportRunner;
 pub use media_fetches::MediaFetchRunner;
-pub use parts::PartRunner;
 pub use schedule::Schedule;

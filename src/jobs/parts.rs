@@ -1,7 +1,7 @@
 //! The loop over work that is done in parts under a claim, one at a time on each node: it has to be done soon, not at
 //! once, and publishing goes first.
 
-use crate::services::{ServiceResult, Services};
+use fanfare_services::{ServiceResult, Services};
 use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;

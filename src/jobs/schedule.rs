@@ -1,7 +1,7 @@
 //! Every cron line. The scheduler runs in UTC and only wakes: what is due is told by the tables, and a piece of work
 //! that still runs is not started again.
 
-use crate::publishing::{Engine, fetch_metrics, measure_queue, refresh_expiring, sweep, warn_of_expiry};
+use fanfare_publishing::{Engine, fetch_metrics, measure_queue, refresh_expiring, sweep, warn_of_expiry};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;

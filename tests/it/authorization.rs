@@ -11,7 +11,7 @@ use crate::support::rest::Rest;
 use crate::support::sql::row_counts;
 use crate::support::sse::SseReader;
 use calls::{Call, Who};
-use fanfare::rest::{Access, ROUTES};
+use fanfare_edge::rest::{Access, ROUTES};
 use reqwest::{Method, header};
 use scene::Scene;
 use schema::Roots;

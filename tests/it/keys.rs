@@ -8,7 +8,7 @@ use crate::support::sql::{lines, tables};
 use crate::support::waiting::eventually;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use fanfare::auth::TotpSecret;
+use fanfare_auth::TotpSecret;
 use serde_json::{Value, json};
 use std::process::Output;
 use std::time::Duration;

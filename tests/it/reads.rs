@@ -7,7 +7,7 @@ use crate::support::person::Person;
 use crate::support::redis::RedisServer;
 use crate::support::server::{Server, Settings};
 use crate::support::waiting::eventually;
-use fanfare::domain::clock::{Clock as _, SystemClock};
+use fanfare_domain::clock::{Clock as _, SystemClock};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};

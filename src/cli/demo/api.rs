@@ -1,7 +1,7 @@
 //! GraphQL over HTTP, as any client would speak it.
 
 use anyhow::{Context as _, bail};
-use fanfare::net::{HttpClient, Reply};
+use fanfare_net::{HttpClient, Reply};
 use rand::RngExt as _;
 use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;

@@ -3,7 +3,7 @@
 use super::accounts::{Account, label};
 use super::api::Api;
 use anyhow::bail;
-use fanfare::domain::clock::{Clock as _, SystemClock};
+use fanfare_domain::clock::{Clock as _, SystemClock};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};

@@ -1,10 +1,10 @@
 //! The server that the demo talks to.
 
+use crate::app::App;
 use anyhow::{Context as _, bail};
-use fanfare::app::App;
-use fanfare::config::Config;
-use fanfare::net::HttpClient;
-use fanfare::telemetry;
+use fanfare_config::Config;
+use fanfare_net::HttpClient;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -43,8 +43,8 @@ impl OwnServer {
             _ => SETTINGS.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()),
         })?;
         config.load_or_create_secrets()?;
-        telemetry::init_log(&config.log, config.log_format)?;
-        let app = App::build(config, telemetry::install_metrics()?).await?;
+        fanfare_telemetry::init_log(&config.log, config.log_format)?;
+        let app = App::build(config, fanfare_telemetry::install_metrics()?).await?;
         let (base, stop) = (app.public_base(), app.stop());
         Ok(Self { base, stop, running: tokio::spawn(app.run()), _data: data })
     }

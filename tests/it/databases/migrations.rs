@@ -6,7 +6,7 @@ use crate::support::database::{Database, on_both_databases};
 use crate::support::person::Person;
 use crate::support::server::Server;
 use crate::support::sql::{lines, row_counts, tables};
-use fanfare::db::Migrator;
+use fanfare_storage::migration::Direction;
 use serde_json::json;
 
 /// Tables, columns, indexes and constraints, in words of the database's own.
@@ -43,15 +43,14 @@ on_both_databases! {
             assert_ne!(filled[table], "0", "{table}");
         }
 
-        let migrator = Migrator::new(db.url());
-        let down = migrator.down().await.unwrap();
+        let down = db.migrate(Direction::Down).await;
         assert_eq!(tables(&db).await, [""; 0]);
-        let mut up = migrator.up().await.unwrap();
+        let mut up = db.migrate(Direction::Up).await;
         assert_eq!(schema(&db).await, first);
         assert!(row_counts(&db).await.values().all(|count| count == "0"));
         up.reverse();
         assert_eq!(up, down);
-        assert_eq!(migrator.up().await.unwrap(), [""; 0], "nothing is left to do");
+        assert_eq!(db.migrate(Direction::Up).await, [""; 0], "nothing is left to do");
 
         let server = Server::start(&db).await;
         Person::register(&server).await;

@@ -8,12 +8,12 @@ use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel::sql_types::Text;
 use diesel::{Connection as _, QueryableByName, RunQueryDsl as _, SqliteConnection};
 use diesel_async::AsyncConnection as _;
-use fanfare::db::claim::ClaimRequest;
-use fanfare::db::page::{MediaFilter, Order, PostFilter, Window};
-use fanfare::db::session::TokenToStore;
-use fanfare::domain::clock::{Clock as _, SystemClock, Timestamp};
-use fanfare::domain::id::{AccountId, PostId, SessionId, TargetId, UserId, WorkspaceId};
-use fanfare::domain::post::PostStatus;
+use fanfare_domain::clock::{Clock as _, SystemClock, Timestamp};
+use fanfare_domain::id::{AccountId, PostId, SessionId, TargetId, UserId, WorkspaceId};
+use fanfare_domain::post::PostStatus;
+use fanfare_storage::claim::ClaimRequest;
+use fanfare_storage::page::{MediaFilter, Order, PostFilter, Window};
+use fanfare_storage::session::TokenToStore;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -58,7 +58,8 @@ fn window(start: Option<(Timestamp, i64)>) -> Window {
 /// Runs the hot paths of one half of `db` on a connection of their own.
 macro_rules! hot_paths {
     ($half:ident, $address:expr) => {{
-        use fanfare::db::$half::*;
+        use $half::Conn;
+        use $half::repo::*;
         let mut conn = Conn::establish($address).await.unwrap();
         let recorder = Recorder::default();
         conn.set_instrumentation(recorder.clone());
@@ -193,9 +194,9 @@ on_both_databases! {
     async fn the_hottest_queries_use_an_index(db: Database) {
         with_a_due_post(&db).await;
         let sent = if let Some(path) = db.url().strip_prefix("sqlite://") {
-            hot_paths!(sqlite, path)
+            hot_paths!(fanfare_storage_sqlite, path)
         } else {
-            hot_paths!(pg, db.url())
+            hot_paths!(fanfare_storage_postgres, db.url())
         };
         let mut found = Vec::new();
         for Sent { path, ordered, statements } in &sent {
@@ -215,9 +216,9 @@ on_both_databases! {
     async fn a_page_after_a_cursor_begins_at_the_cursor(db: Database) {
         with_a_due_post(&db).await;
         let sent = if let Some(path) = db.url().strip_prefix("sqlite://") {
-            hot_paths!(sqlite, path)
+            hot_paths!(fanfare_storage_sqlite, path)
         } else {
-            hot_paths!(pg, db.url())
+            hot_paths!(fanfare_storage_postgres, db.url())
         };
         for Sent { path, statements, .. } in sent.iter().filter(|sent| sent.path.ends_with("after a cursor")) {
             let [statement] = statements.as_slice() else { panic!("{path}: {statements:#?}") };

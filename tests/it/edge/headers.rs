@@ -4,7 +4,7 @@ use crate::support::database::on_both_databases;
 use crate::support::graphql::Graphql;
 use crate::support::person::Person;
 use crate::support::server::Server;
-use fanfare::net::HttpClient;
+use fanfare_net::HttpClient;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
 use serde_json::json;

@@ -5,7 +5,7 @@ use crate::support::graphql::Graphql;
 use crate::support::person::Person;
 use crate::support::server::Server;
 use crate::support::simulator::SimulatorProcess;
-use fanfare::net::HttpClient;
+use fanfare_net::HttpClient;
 use reqwest::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
 use std::collections::HashMap;

@@ -8,7 +8,7 @@ use crate::support::server::Server;
 use crate::support::simulator::SimulatorProcess;
 use crate::support::waiting::eventually;
 use chrono::{DateTime, TimeDelta, Utc};
-use fanfare::domain::clock::{Clock as _, SystemClock};
+use fanfare_domain::clock::{Clock as _, SystemClock};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -289,7 +289,7 @@ on_both_databases! {
         let person = Person::register(&server).await;
         let key = key(&person, &["ADMIN"]).await;
         let typo = key.secret.replace(&key.secret[30..31], if &key.secret[30..31] == "a" { "b" } else { "a" });
-        let another = fanfare::auth::ApiKeySecret::generate();
+        let another = fanfare_auth::ApiKeySecret::generate();
         for bad in [typo.as_str(), another.expose(), &key.secret[..64], "ffk_", "ffk_x"] {
             assert!(!is_let_in(&server.graphql().with_token(bad)).await, "{bad}");
         }
@@ -366,8 +366,8 @@ on_both_databases! {
 
 /// The cursor before everything in a person's own workspace.
 fn beginning(person: &Person) -> String {
-    let workspace_id = fanfare::domain::id::WorkspaceId(person.workspace["id"].as_i64().unwrap());
-    fanfare::domain::event::Cursor { workspace_id, seq: 0 }.encode()
+    let workspace_id = fanfare_domain::id::WorkspaceId(person.workspace["id"].as_i64().unwrap());
+    fanfare_domain::event::Cursor { workspace_id, seq: 0 }.encode()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,8 +3,8 @@
 use super::ledger::{Counted, HOUR, Ledger, on_x, stage};
 use crate::publishing::stage::Stage;
 use crate::support::database::on_both_databases;
-use fanfare::domain::metrics::PostNumbers;
-use fanfare::domain::platform::Platform;
+use fanfare_domain::metrics::PostNumbers;
+use fanfare_domain::platform::Platform;
 use serde_json::{Value, json};
 
 const CREATE: &str = "mutation($input: CreateCampaignInput!) { createCampaign(input: $input) {

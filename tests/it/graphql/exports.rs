@@ -5,7 +5,7 @@ use crate::support::database::on_both_databases;
 use crate::support::person::Person;
 use crate::support::server::Settings;
 use crate::support::waiting::eventually;
-use fanfare::net::HttpClient;
+use fanfare_net::HttpClient;
 use reqwest::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

@@ -5,13 +5,13 @@ use crate::support::database::Database;
 use crate::support::server::Settings;
 use diesel::ExpressionMethods as _;
 use diesel::QueryDsl as _;
-use diesel_async::RunQueryDsl as _;
-use fanfare::db::measured::{DueTarget, Measured, Measurement, Unmeasured, UnmeasuredTarget};
-use fanfare::db::{Db, DbOptions, pg, sqlite};
-use fanfare::domain::clock::{Clock as _, SystemClock, Timestamp};
-use fanfare::domain::id::{AccountId, PostId, TargetId, WorkspaceId};
-use fanfare::domain::metrics::{AccountNumbers, PostNumbers};
-use fanfare::domain::platform::Platform;
+use diesel_async::{AsyncConnection as _, RunQueryDsl as _};
+use fanfare_domain::clock::{Clock as _, SystemClock, Timestamp};
+use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
+use fanfare_domain::metrics::{AccountNumbers, PostNumbers};
+use fanfare_domain::platform::Platform;
+use fanfare_storage::Db;
+use fanfare_storage::measured::{DueTarget, Measured, Measurement, Unmeasured, UnmeasuredTarget};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -19,27 +19,10 @@ pub const HOUR: Duration = Duration::from_hours(1);
 pub const DAY: Duration = Duration::from_hours(24);
 
 /// The tables that a worker writes numbers to.
-pub struct Ledger(pub Db);
-
-/// Calls a repository function on either database.
-macro_rules! on {
-    ($ledger:expr, $($call:tt)+) => {
-        match &$ledger.0 {
-            Db::Pg { pool, .. } => {
-                let mut conn = pool.get().await.unwrap();
-                on!(@call pg, &mut conn, $($call)+)
-            }
-            Db::Sqlite { write, .. } => {
-                let mut conn = write.get().await.unwrap();
-                on!(@call sqlite, &mut conn, $($call)+)
-            }
-        }
-    };
-    (@call $db:ident, $conn:expr, $module:ident :: $function:ident ($($arg:expr),*)) => {
-        $db::$module::$function($conn, $($arg),*).await.unwrap()
-    };
+pub struct Ledger {
+    pub db: Db,
+    url: String,
 }
-pub(super) use on;
 
 /// A post on one account, ready to be counted.
 #[derive(Clone)]
@@ -56,8 +39,7 @@ fn number(value: &Value) -> i64 {
 
 impl Ledger {
     pub async fn open(db: &Database) -> Self {
-        let options = DbOptions { url: db.url().to_owned(), pool_size: 2 };
-        Self(Db::connect(&options).await.unwrap())
+        Self { db: db.storage().await, url: db.url().to_owned() }
     }
 
     /// A draft on the account, whose numbers are asked for as if it had been published.
@@ -92,7 +74,7 @@ impl Ledger {
                 account_id: of.account_id,
             }],
         };
-        on!(self, metrics_queue::enrol(new.clone(), of.now, of.now));
+        self.db.metrics_queue().enrol(new.clone(), of.now, of.now).await.unwrap();
         Counted { id, post, target, of }
     }
 
@@ -106,16 +88,22 @@ impl Ledger {
         };
         let of = Measurement { now: at, ..post.of.clone() };
         let measured = vec![Measured { due, numbers: Some(numbers) }];
-        on!(self, metrics::record_posts(of.clone(), measured.clone()));
+        self.db.metrics().record_posts(of.clone(), measured.clone()).await.unwrap();
     }
 
     /// The post was published then.
     pub async fn published(&self, post: &Counted, at: Timestamp) {
-        use fanfare::db::schema::post_targets::dsl::{post_targets, published_at};
+        use fanfare_storage::schema::post_targets::dsl::{post_targets, published_at};
         let change = diesel::update(post_targets.find(post.target)).set(published_at.eq(Some(at)));
-        match &self.0 {
-            Db::Pg { pool, .. } => change.execute(&mut *pool.get().await.unwrap()).await.unwrap(),
-            Db::Sqlite { write, .. } => change.execute(&mut *write.get().await.unwrap()).await.unwrap(),
+        match self.url.strip_prefix("sqlite://") {
+            Some(file) => {
+                let mut conn = fanfare_storage_sqlite::Conn::establish(file).await.unwrap();
+                change.execute(&mut conn).await.unwrap()
+            }
+            None => {
+                let mut conn = fanfare_storage_postgres::Conn::establish(&self.url).await.unwrap();
+                change.execute(&mut conn).await.unwrap()
+            }
         };
     }
 
@@ -123,7 +111,7 @@ impl Ledger {
     pub async fn followed(&self, post: &Counted, at: Timestamp, followers: i64) {
         let of = Measurement { now: at, ..post.of.clone() };
         let numbers = AccountNumbers { followers: Some(followers), ..AccountNumbers::default() };
-        on!(self, metrics::record_account(of.clone(), numbers, at.plus(DAY)));
+        self.db.metrics().record_account(of.clone(), numbers, at.plus(DAY)).await.unwrap();
     }
 }
 

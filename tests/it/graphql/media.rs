@@ -4,7 +4,7 @@ use crate::support::database::{Database, on_both_databases};
 use crate::support::graphql::{Graphql, GraphqlAnswer, UploadFile};
 use crate::support::person::Person;
 use crate::support::server::Server;
-use fanfare::net::HttpClient;
+use fanfare_net::HttpClient;
 use reqwest::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
 use std::path::Path;

@@ -1,13 +1,12 @@
 //! Numbers of posts, accounts and workspaces, from what networks told: written here as the worker writes them.
 
-use super::ledger::{Counted, DAY, HOUR, Ledger, on, on_x, stage};
+use super::ledger::{Counted, DAY, HOUR, Ledger, on_x, stage};
 use crate::publishing::stage::Stage;
 use crate::support::database::on_both_databases;
 use crate::support::person::Person;
-use fanfare::db::{Db, pg, sqlite};
-use fanfare::domain::clock::{Clock as _, SystemClock, Timestamp};
-use fanfare::domain::metrics::PostNumbers;
-use fanfare::domain::platform::Platform;
+use fanfare_domain::clock::{Clock as _, SystemClock, Timestamp};
+use fanfare_domain::metrics::PostNumbers;
+use fanfare_domain::platform::Platform;
 use serde_json::{Value, json};
 
 const METRICS: &str = "query($id: ID!) { post(id: $id) {
@@ -28,7 +27,7 @@ const REFRESH: &str = "mutation($input: RefreshMetricsInput!) { refreshMetrics(i
 
 /// The kinds and payloads of the workspace's log, from its beginning.
 async fn log(ledger: &Ledger, post: &Counted) -> Vec<(String, Value)> {
-    let rows = on!(ledger, events::after(post.of.workspace_id, 0, 1_000));
+    let rows = ledger.db.events().after(post.of.workspace_id, 0, 1_000).await.unwrap();
     rows.into_iter().map(|row| (row.kind.as_str().to_owned(), row.payload.0)).collect()
 }
 
@@ -263,7 +262,7 @@ on_both_databases! {
         let other = ledger.counted(&stage, &instagram, Platform::Instagram, "b").await;
         let now = post.of.now;
         let warn = async |at: Timestamp| {
-            let told = on!(ledger, expiry::warn(at.plus(3 * DAY), at.minus(DAY), at, 10));
+            let told = ledger.db.expiry().warn(at.plus(3 * DAY), at.minus(DAY), at, 10).await.unwrap();
             told.len()
         };
         assert_eq!(warn(now).await, 0, "it has two months left");

@@ -13,7 +13,7 @@ pub struct Mutation {
 
 /// One for each field of the type `Mutation`.
 pub fn every_mutation() -> Vec<Mutation> {
-    let schema = parse_schema(fanfare::graphql::schema::sdl()).unwrap();
+    let schema = parse_schema(include_str!("../../../schema.graphql")).unwrap();
     let types: HashMap<String, TypeDefinition> = schema
         .definitions
         .into_iter()

@@ -6,9 +6,9 @@ use crate::support::database::{Database, on_both_databases};
 use crate::support::person::Person;
 use crate::support::server::Server;
 use crate::support::sql::{lines, rows, tables};
-use fanfare::domain::id::{UserId, WorkspaceId};
-use fanfare::graphql::id::GlobalId as _;
-use fanfare::net::HttpClient;
+use fanfare_domain::id::{UserId, WorkspaceId};
+use fanfare_graphql::id::GlobalId as _;
+use fanfare_net::HttpClient;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 

@@ -4,7 +4,7 @@ use crate::publishing::stage::{LIMIT, Stage};
 use crate::support::database::on_both_databases;
 use crate::support::server::Settings;
 use crate::support::waiting::eventually;
-use fanfare::net::HttpClient;
+use fanfare_net::HttpClient;
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 use url::Url;

@@ -7,8 +7,8 @@ use crate::support::redis::RedisServer;
 use crate::support::server::Server;
 use crate::support::simulator::SimulatorProcess;
 use crate::support::websocket::GraphqlSocket;
-use fanfare::domain::event::Cursor;
-use fanfare::domain::id::WorkspaceId;
+use fanfare_domain::event::Cursor;
+use fanfare_domain::id::WorkspaceId;
 use serde_json::{Value, json};
 use std::time::Duration;
 

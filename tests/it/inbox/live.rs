@@ -3,8 +3,8 @@
 use super::scene::{message, message_when, publish, reply, say, set};
 use crate::support::database::on_both_databases;
 use crate::support::websocket::GraphqlSocket;
-use fanfare::domain::event::Cursor;
-use fanfare::domain::id::WorkspaceId;
+use fanfare_domain::event::Cursor;
+use fanfare_domain::id::WorkspaceId;
 use serde_json::{Value, json};
 use std::time::Duration;
 

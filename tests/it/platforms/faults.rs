@@ -1,8 +1,8 @@
 //! What goes wrong, and what a client makes of it.
 
 use super::networks::{ALL, Networks};
-use fanfare::domain::platform::Platform;
-use fanfare::platforms::PlatformError;
+use fanfare_domain::platform::Platform;
+use fanfare_platform_api::PlatformError;
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]

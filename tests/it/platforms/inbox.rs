@@ -1,10 +1,10 @@
 //! What people say, and what is answered, in each network's dialect.
 
 use super::networks::{ALL, Connected, Networks};
-use fanfare::domain::clock::{Clock as _, SystemClock};
-use fanfare::domain::inbox::InboxMessageType::{self, Comment, Dm, Mention};
-use fanfare::domain::platform::Platform;
-use fanfare::platforms::{Absence, InboxItem, InboxReply, PlatformError, ReadBack};
+use fanfare_domain::clock::{Clock as _, SystemClock};
+use fanfare_domain::inbox::InboxMessageType::{self, Comment, Dm, Mention};
+use fanfare_domain::platform::Platform;
+use fanfare_platform_api::{Absence, InboxItem, InboxReply, PlatformError, ReadBack};
 use serde_json::{Value, json};
 
 /// Each way to speak to an account on each network that has it.

@@ -1,9 +1,9 @@
 //! The numbers that networks tell, through the real clients.
 
 use super::networks::{ALL, Connected, Networks};
-use fanfare::domain::metrics::PostNumbers;
-use fanfare::domain::platform::Platform;
-use fanfare::platforms::PlatformError;
+use fanfare_domain::metrics::PostNumbers;
+use fanfare_domain::platform::Platform;
+use fanfare_platform_api::PlatformError;
 use std::time::Duration;
 
 async fn numbers(account: &Connected, ids: &[String]) -> Result<Vec<(String, PostNumbers)>, PlatformError> {

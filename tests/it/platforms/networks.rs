@@ -2,15 +2,15 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use fanfare::domain::clock::{Clock as _, SharedClock, SystemClock, Timestamp};
-use fanfare::domain::media::{MediaFacts, MediaKind};
-use fanfare::domain::platform::Platform;
-use fanfare::net::{HttpClient, Reply};
-use fanfare::platforms::{
+use fanfare_domain::clock::{Clock as _, SharedClock, SystemClock, Timestamp};
+use fanfare_domain::media::{MediaFacts, MediaKind};
+use fanfare_domain::platform::Platform;
+use fanfare_net::{HttpClient, Reply};
+use fanfare_platform_api::{
     Absence, AuthorizeRequest, Call, ConfirmedStep, MediaItem, MediaSource, PlatformClient, PlatformError,
     PlatformSettings, Profile, PublishInput, ReadBack, Registry, StepOutcome, StepSpec, TokenSet,
 };
-use fanfare::simulator::{Simulator, SimulatorOptions};
+use fanfare_simulator::{Simulator, SimulatorOptions};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::io;
@@ -82,7 +82,7 @@ impl Networks {
         // the connection, and the test's own calls must not meet that.
         let (http, clients_http) = (HttpClient::new().unwrap(), HttpClient::new().unwrap());
         let settings = |platform| PlatformSettings::simulation(platform, &origin).unwrap();
-        let clients = Registry::standard(&clients_http, &clock, |platform| Some(settings(platform)));
+        let clients = fanfare_platforms::registry(&clients_http, &clock, |platform| Some(settings(platform)));
         Self { origin: origin.clone(), http, clients, _state: state }
     }
 

@@ -1,9 +1,9 @@
 //! From consent to deletion.
 
 use super::networks::{ALL, Networks};
-use fanfare::domain::media::MediaKind;
-use fanfare::domain::platform::Platform;
-use fanfare::platforms::{Absence, PlatformError, ReadBack};
+use fanfare_domain::media::MediaKind;
+use fanfare_domain::platform::Platform;
+use fanfare_platform_api::{Absence, PlatformError, ReadBack};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_connected_publishes_once_and_takes_it_back() {
@@ -76,7 +76,7 @@ async fn a_post_that_another_target_owns_is_not_taken_for_this_one() {
     let input = networks.input(&ann, "said once");
     let published = ann.publish(&input).await.unwrap();
     let step = ann.client.plan(&input).pop().unwrap();
-    let sent_at = fanfare::domain::clock::Clock::now(&fanfare::domain::clock::SystemClock);
+    let sent_at = fanfare_domain::clock::Clock::now(&fanfare_domain::clock::SystemClock);
     let owned = [published.id.clone()];
     for (owned_by_others, found) in [(&[] as &[String], true), (&owned, false)] {
         let absence = Absence { sent_at, owned_by_others };

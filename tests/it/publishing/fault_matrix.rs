@@ -4,7 +4,7 @@
 use super::stage::Stage;
 use crate::support::database::on_both_databases;
 use crate::support::waiting::eventually;
-use fanfare::net::HttpClient;
+use fanfare_net::HttpClient;
 use futures_util::stream::{self, StreamExt as _};
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -6,7 +6,7 @@ use crate::support::person::Person;
 use crate::support::server::{Server, Settings};
 use crate::support::simulator::SimulatorProcess;
 use crate::support::waiting::eventually;
-use fanfare::net::HttpClient;
+use fanfare_net::HttpClient;
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use std::time::Duration;

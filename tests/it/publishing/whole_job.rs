@@ -62,7 +62,7 @@ on_both_databases! {
             assert!(target["externalId"].is_string() && target["url"].is_string(), "{target:#}");
             let steps = target["steps"].as_array().unwrap();
             assert!(steps.iter().all(|step| step["state"] == "CONFIRMED"), "{steps:#?}");
-            let page = fanfare::net::HttpClient::new().unwrap();
+            let page = fanfare_net::HttpClient::new().unwrap();
             let link = target["url"].as_str().unwrap().parse().unwrap();
             assert_eq!(page.request(reqwest::Method::GET, link).send().await.unwrap().status(), 200);
         }

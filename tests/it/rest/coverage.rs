@@ -1,6 +1,6 @@
 //! The table is the contract's: each of its routes, and no other. That each is called is for the walk to show.
 
-use fanfare::rest::ROUTES;
+use fanfare_edge::rest::ROUTES;
 use std::collections::BTreeSet;
 
 /// As the contract lists them, with the second method or path of those that have one.

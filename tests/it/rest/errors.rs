@@ -4,7 +4,7 @@ use crate::support::database::{Database, on_both_databases};
 use crate::support::person::Person;
 use crate::support::rest::Rest;
 use crate::support::server::Server;
-use fanfare::rest::{Access, ROUTES};
+use fanfare_edge::rest::{Access, ROUTES};
 use reqwest::Method;
 use serde_json::{Value, json};
 

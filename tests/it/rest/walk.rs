@@ -10,7 +10,7 @@ use crate::publishing::stage::Stage;
 use crate::support::database::on_both_databases;
 use crate::support::rest::{Call, Rest, shape};
 use crate::support::server::Settings;
-use fanfare::rest::ROUTES;
+use fanfare_edge::rest::ROUTES;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 

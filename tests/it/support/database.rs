@@ -1,8 +1,11 @@
 //! A database of a test's own, with the migrations in place.
 
 use super::postgres::PostgresDatabase;
+use fanfare_storage::Db;
+use fanfare_storage::migration::Direction;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
@@ -44,6 +47,27 @@ impl Database {
     /// For `FANFARE_DATA`: several servers on one database share it, as nodes share their keys and their media.
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The tables, as a server works on them.
+    pub async fn storage(&self) -> Db {
+        match self.url.strip_prefix("sqlite://") {
+            Some(file) => Arc::new(fanfare_storage_sqlite::Backend::connect(Path::new(file)).await.unwrap()),
+            None => {
+                let options =
+                    fanfare_storage_postgres::PostgresOptions { url: self.url.clone(), pool_size: 2 };
+                Arc::new(fanfare_storage_postgres::Backend::connect(&options).await.unwrap())
+            }
+        }
+    }
+
+    /// Runs the migrations; answers the names of the steps.
+    pub async fn migrate(&self, direction: Direction) -> Vec<String> {
+        let steps = match self.url.strip_prefix("sqlite://") {
+            Some(file) => fanfare_storage_sqlite::migrate(Path::new(file), direction).await,
+            None => fanfare_storage_postgres::migrate(&self.url, direction).await,
+        };
+        steps.unwrap()
     }
 
     pub fn is_postgres(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::sse::SseReader;
 use super::websocket::GraphqlSocket;
-use fanfare::net::HttpClient;
+use fanfare_net::HttpClient;
 use parking_lot::Mutex;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder, StatusCode, header};

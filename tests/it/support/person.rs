@@ -2,8 +2,8 @@
 
 use super::graphql::Graphql;
 use super::server::Server;
-use fanfare::domain::event::Cursor;
-use fanfare::domain::id::WorkspaceId;
+use fanfare_domain::event::Cursor;
+use fanfare_domain::id::WorkspaceId;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,7 +1,7 @@
 //! A client of the REST routes, which it names by their ids in the table.
 
 use super::graphql::Graphql;
-use fanfare::rest::{ROUTES, Route};
+use fanfare_edge::rest::{ROUTES, Route};
 use reqwest::multipart::Form;
 use reqwest::{Method, RequestBuilder, StatusCode, header};
 use serde_json::{Map, Value, json};

@@ -2,7 +2,7 @@
 
 use super::process::Process;
 use super::server::announced;
-use fanfare::net::HttpClient;
+use fanfare_net::HttpClient;
 use reqwest::Method;
 use serde_json::Value;
 use tempfile::TempDir;

@@ -3,7 +3,7 @@
 use super::{Walk, number};
 use crate::publishing::stage::Stage;
 use crate::support::rest::Rest;
-use fanfare::net::HttpClient;
+use fanfare_net::HttpClient;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};

@@ -1,0 +1,37 @@
+//! Passwords, tokens, policy, sealing of secrets. Nothing here stores anything.
+
+pub mod access_token;
+mod account_tokens;
+pub mod api_key;
+mod common_passwords;
+pub mod consent_cookie;
+mod export_link;
+mod keyed_mac;
+mod media_link;
+pub mod oauth_flow;
+pub mod password;
+pub mod policy;
+mod random;
+mod recovery_code;
+pub mod refresh_token;
+pub mod seal;
+pub mod sealed_places;
+pub mod signed_url;
+mod token_hash;
+mod totp;
+
+pub use access_token::{AccessToken, AccessTokenError, AccessTokens};
+pub use account_tokens::{TokenOwner, TokenPair};
+pub use api_key::{ApiKeyHasher, ApiKeySecret};
+pub use export_link::{export_link, verify_export_link};
+pub use media_link::{media_link, verify_media_link};
+pub use oauth_flow::{BrowserBinding, OauthState, PkceVerifier};
+pub use password::{PasswordError, PasswordWeakness, Passwords};
+pub use policy::{Action, may, scopes_allow, scopes_change_anything};
+pub use random::secret_text as random_text;
+pub use recovery_code::RecoveryCode;
+pub use refresh_token::RefreshToken;
+pub use seal::{Place, SealError, Sealer};
+pub use signed_url::{SignedUrlError, UrlSigner};
+pub use token_hash::TokenHash;
+pub use totp::TotpSecret;

@@ -1,0 +1,286 @@
+//! The table of settings: the one place where a name, its default and its limits stand.
+
+use fanfare_domain::platform::Platform;
+use std::borrow::Cow;
+
+use Accepts::{Form, Whole, Word};
+use Preset::{ByEnvironment, Unset, Value};
+
+/// One row of the table.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    pub name: Cow<'static, str>,
+    /// What a person reads in `docs/settings.md`.
+    pub meaning: &'static str,
+    pub accepts: Accepts,
+    pub default: Preset,
+    /// Whether the value may be shown.
+    pub secret: bool,
+}
+
+/// The values that a setting takes.
+#[derive(Clone, Copy, Debug)]
+pub enum Accepts {
+    /// A whole number between the two, both included, in `unit`.
+    Whole { min: u64, max: u64, unit: &'static str },
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// In words.
+    Form(&'static str),
+}
+
+/// What holds where a setting is not set.
+#[derive(Clone, Copy, Debug)]
+pub enum Preset {
+    /// This value, read as if it had been set.
+    Value(&'static str),
+    /// These values, by `FANFARE_ENV`.
+    ByEnvironment { development: &'static str, production: &'static str },
+    /// No value; in words what that means.
+    Unset(&'static str),
+}
+
+impl Setting {
+    const fn new(name: &'static str, meaning: &'static str, accepts: Accepts, default: Preset) -> Self {
+        Self { name: Cow::Borrowed(name), meaning, accepts, default, secret: false }
+    }
+
+    const fn secret(name: &'static str, meaning: &'static str, accepts: Accepts, default: Preset) -> Self {
+        Self { name: Cow::Borrowed(name), meaning, accepts, default, secret: true }
+    }
+
+    /// The row for one network, of a row of [`PLATFORM`].
+    pub fn named_for(&self, platform: Platform) -> Self {
+        let name = Cow::Owned(self.name.replace("<PLATFORM>", platform.setting_name()));
+        Self { name, ..self.clone() }
+    }
+
+    /// The values that are taken, in words.
+    pub fn expected(&self) -> String {
+        match self.accepts {
+            Whole { min, max, unit } => format!("a whole number from {min} to {max} ({unit})"),
+            Word(words) => format!("one of {}", words.join(", ")),
+            Form(words) => words.to_owned(),
+        }
+    }
+}
+
+/// Every name that can be set, those of each network included.
+pub fn all_names() -> Vec<String> {
+    let fixed = GROUPS.iter().flat_map(|(_, rows)| rows.iter().map(|row| row.name.to_string()));
+    let of_networks = Platform::ALL
+        .iter()
+        .flat_map(|&platform| PLATFORM.iter().map(move |row| row.named_for(platform).name.into_owned()));
+    fixed.chain(of_networks).collect()
+}
+
+const fn whole(min: u64, max: u64, unit: &'static str) -> Accepts {
+    Whole { min, max, unit }
+}
+
+const SWITCH: Accepts = Word(&["auto", "on", "off"]);
+const BASE_URL: Accepts = Form("an http or https URL without query, such as https://fanfare.example.com");
+
+/// Declares each row as a constant, and the groups in the order of `docs/settings.md`.
+macro_rules! settings {
+    ($($title:literal { $($id:ident = $row:expr;)+ })+) => {
+        $($(pub const $id: Setting = $row;)+)+
+        /// Titles and rows of the settings that are not a network's.
+        pub const GROUPS: &[(&str, &[Setting])] = &[$(($title, &[$($id),+])),+];
+    };
+}
+
+settings! {
+    "Server" {
+        ENV = Setting::new("FANFARE_ENV",
+            "What the server is run for. Development makes its own secrets and simulates networks; production wants secrets given.",
+            Word(&["development", "production"]), Value("development"));
+        BIND = Setting::new("FANFARE_BIND", "Where the server listens.",
+            Form("an address and port, such as 127.0.0.1:8000"), Value("127.0.0.1:8000"));
+        DATA = Setting::new("FANFARE_DATA", "Folder of the SQLite file, media, and secrets made in development.",
+            Form("a folder"), Value("./data"));
+        PUBLIC_URL = Setting::new("FANFARE_PUBLIC_URL",
+            "Where people and networks reach the server: OAuth callbacks and media links start with it.",
+            BASE_URL, Unset("the bound address"));
+        ROLES = Setting::new("FANFARE_ROLES",
+            "What this process does: answer requests, publish, or both. `worker` alone needs PostgreSQL.",
+            Form("api, worker, or both separated by a comma"), Value("api,worker"));
+        COUNT_STATEMENTS = Setting::new("FANFARE_COUNT_STATEMENTS",
+            "Whether answers tell in `X-Fanfare-Sql-Statements` how many SQL statements they took.",
+            SWITCH, Value("off"));
+        DEMO = Setting::new("FANFARE_DEMO",
+            "Whether a demo workspace is made at the start, its sign-in printed. `auto`: in development.",
+            SWITCH, Value("auto"));
+    }
+    "Database and Redis" {
+        DATABASE_URL = Setting::secret("DATABASE_URL", "The database. A SQLite file is made if it does not exist.",
+            Form("sqlite://<path of a file> or postgres://<user>:<password>@<host>/<database>"),
+            Unset("`sqlite://<FANFARE_DATA>/fanfare.db`"));
+        DB_POOL = Setting::new("FANFARE_DB_POOL", "Connections to PostgreSQL. SQLite has one writer and two readers.",
+            whole(1, 500, "connections"), Value("8"));
+        REDIS_URL = Setting::secret("REDIS_URL", "Redis, which wakes other nodes and, beside PostgreSQL, keeps answers for all of them. Nothing is lost without it.",
+            Form("redis://<host>:<port> or rediss://<host>:<port>"), Unset("no Redis"));
+        READ_CACHE_BYTES = Setting::new("FANFARE_READ_CACHE_BYTES",
+            "Memory for answers to reads, which an event makes obsolete. 0: every read goes to the database, and none to Redis.",
+            whole(0, 64 << 30, "bytes"), Value("67108864"));
+    }
+    "Secrets" {
+        JWT_SECRET = Setting::secret("JWT_SECRET",
+            "Signs access tokens and links, and hashes API keys. To change it, put the new secret in front of the old one; docs/keys.md says when the old one can be dropped.",
+            Form("one or more secrets of at least 32 bytes, separated by commas"),
+            Unset("required in production; made and kept under `FANFARE_DATA` in development"));
+        ENCRYPTION_KEY = Setting::secret("ENCRYPTION_KEY",
+            "Seals the networks' tokens and the secrets of codes at sign-in. The first key seals, all open; an entry whose id is changed no longer opens what it sealed. `fanfare keys rotate` seals everything anew (docs/keys.md).",
+            Form("one or more of <base64 of 32 bytes> or <id>:<base64 of 32 bytes>, separated by commas"),
+            Unset("required in production; made and kept under `FANFARE_DATA` in development"));
+    }
+    "Access and limits" {
+        CORS_ORIGINS = Setting::new("FANFARE_CORS_ORIGINS", "Origins whose pages may call the API.",
+            Form("origins such as https://app.example.com, separated by commas"), Unset("none"));
+        TRUSTED_PROXIES = Setting::new("FANFARE_TRUSTED_PROXIES",
+            "Proxies whose `X-Forwarded-For` is believed.",
+            Form("addresses or ranges such as 10.0.0.0/8, separated by commas"), Unset("none"));
+        MAX_CONNECTIONS_PER_ADDRESS = Setting::new("FANFARE_MAX_CONNECTIONS_PER_ADDRESS",
+            "Connections of any kind that one address may hold open; the trusted proxies may hold all that there are.",
+            whole(1, 1_000_000, "connections"), Value("4000"));
+        MAX_SOCKETS_PER_ADDRESS = Setting::new("FANFARE_MAX_SOCKETS_PER_ADDRESS",
+            "WebSockets and event streams that one address may hold open.", whole(1, 1_000_000, "sockets"), Value("2000"));
+        MAX_SOCKETS_PER_USER = Setting::new("FANFARE_MAX_SOCKETS_PER_USER",
+            "WebSockets and event streams that one user may hold open on a node.",
+            whole(1, 1_000_000, "sockets"), Value("200"));
+        COST_PER_MINUTE = Setting::new("FANFARE_COST_PER_MINUTE",
+            "What the operations of a user may cost in a minute, all keys together, in the points of FANFARE_GRAPHQL_COMPLEXITY. Counted by all nodes together where they share a Redis.",
+            whole(1, 1_000_000_000, "points"), Value("120000"));
+        KEY_COST_PER_MINUTE = Setting::new("FANFARE_KEY_COST_PER_MINUTE",
+            "What the operations of one API key may cost in a minute.",
+            whole(1, 1_000_000_000, "points"), Value("60000"));
+        ADDRESS_COST_PER_MINUTE = Setting::new("FANFARE_ADDRESS_COST_PER_MINUTE",
+            "What the operations from one address may cost in a minute where nobody is signed in.",
+            whole(1, 1_000_000_000, "points"), Value("30000"));
+        CREATES_PER_MINUTE = Setting::new("FANFARE_CREATES_PER_MINUTE",
+            "Posts that a user may create in a minute.", whole(1, 1_000_000, "posts"), Value("10"));
+        OAUTH_STARTS_PER_MINUTE = Setting::new("FANFARE_OAUTH_STARTS_PER_MINUTE",
+            "Consents that a user may start in a minute.", whole(1, 1_000_000, "consents"), Value("5"));
+        SIGN_INS_PER_MINUTE = Setting::new("FANFARE_SIGN_INS_PER_MINUTE",
+            "Passwords that may be tried for one account from one address in a minute; from all addresses together, five times as many.",
+            whole(1, 1_000_000, "sign-ins"), Value("10"));
+        REGISTRATIONS_PER_MINUTE = Setting::new("FANFARE_REGISTRATIONS_PER_MINUTE",
+            "People who may register from one address in a minute.",
+            whole(1, 1_000_000, "registrations"), Value("10"));
+        REQUEST_TIMEOUT_SECONDS = Setting::new("FANFARE_REQUEST_TIMEOUT_SECONDS",
+            "The longest that a request may take.", whole(1, 600, "seconds"), Value("30"));
+        MEDIA_MAX_BYTES = Setting::new("FANFARE_MEDIA_MAX_BYTES", "The largest file that can be uploaded.",
+            whole(1, 64 << 30, "bytes"), Value("268435456"));
+        MEDIA_FETCH_PORTS = Setting::new("FANFARE_MEDIA_FETCH_PORTS",
+            "Ports beside 80 and 443 from which media are fetched that posts name by their addresses (`mediaUrls`). The servers have to be on the public internet all the same.",
+            Form("ports from 1 to 65535, separated by commas"), Unset("none"));
+        GRAPHQL_DEPTH = Setting::new("FANFARE_GRAPHQL_DEPTH", "How deep a document may nest.",
+            whole(1, 100, "levels"), Value("15"));
+        GRAPHQL_COMPLEXITY = Setting::new("FANFARE_GRAPHQL_COMPLEXITY",
+            "What a document may cost: an object costs 1, a list multiplies by `first`.",
+            whole(1, 1_000_000, "points"), Value("1000"));
+        GRAPHQL_ALIASES = Setting::new("FANFARE_GRAPHQL_ALIASES", "Aliases of one field in a document.",
+            whole(1, 10_000, "aliases"), Value("50"));
+        GRAPHQL_DIRECTIVES = Setting::new("FANFARE_GRAPHQL_DIRECTIVES", "Directives on one field.",
+            whole(1, 1_000, "directives"), Value("10"));
+        GRAPHQL_TOKENS = Setting::new("FANFARE_GRAPHQL_TOKENS", "Tokens in a document.",
+            whole(100, 1_000_000, "tokens"), Value("15000"));
+        GRAPHQL_BODY_BYTES = Setting::new("FANFARE_GRAPHQL_BODY_BYTES", "The largest body of a request, uploads apart.",
+            whole(1_024, 64 << 20, "bytes"), Value("1048576"));
+        INTROSPECTION = Setting::new("FANFARE_INTROSPECTION",
+            "Whether clients may ask for the schema. Owners and admins of their workspace, and API keys with the scope `admin`, always may.",
+            Word(&["on", "off"]), ByEnvironment { development: "on", production: "off" });
+    }
+    "Publishing" {
+        WORKERS = Setting::new("FANFARE_WORKERS", "Targets that this process publishes at the same time.",
+            whole(1, 4_096, "targets"), Value("64"));
+        LEASE_SECONDS = Setting::new("FANFARE_LEASE_SECONDS",
+            "How long a worker holds a target before another may take it over.", whole(1, 3_600, "seconds"), Value("30"));
+        MAX_ATTEMPTS = Setting::new("FANFARE_MAX_ATTEMPTS",
+            "Answers and failures of a network after which a target has failed.", whole(1, 20, "attempts"), Value("3"));
+        BACKOFF_BASE_MS = Setting::new("FANFARE_BACKOFF_BASE_MS",
+            "The longest wait before the second attempt; it doubles with each further one.",
+            whole(1, 3_600_000, "milliseconds"), Value("2000"));
+        BACKOFF_CAP_MS = Setting::new("FANFARE_BACKOFF_CAP_MS", "The longest wait before any attempt.",
+            whole(1, 86_400_000, "milliseconds"), Value("60000"));
+        BREAKER_THRESHOLD = Setting::new("FANFARE_BREAKER_THRESHOLD",
+            "Failures of a network in a row that open its circuit breaker.", whole(1, 1_000, "failures"), Value("5"));
+        BREAKER_OPEN_SECONDS = Setting::new("FANFARE_BREAKER_OPEN_SECONDS",
+            "How long an open breaker lets nothing through.", whole(1, 3_600, "seconds"), Value("30"));
+        SETTLE_SECONDS = Setting::new("FANFARE_SETTLE_SECONDS",
+            "How long after a call a network's listing is sure to show what the call published.",
+            whole(0, 3_600, "seconds"), Unset("each network's own time"));
+        METRICS_INTERVAL_SECONDS = Setting::new("FANFARE_METRICS_INTERVAL_SECONDS",
+            "How often the numbers of a publication of the last hour are fetched; of the last day every 4 times that, of the last week every 24, of the last month every 96, up to 90 days every 672. Simulated networks are asked once a minute at least.",
+            whole(1, 86_400, "seconds"), Value("900"));
+        INBOX_POLL_SECONDS = Setting::new("FANFARE_INBOX_POLL_SECONDS",
+            "How long after a look at an account's comments and messages the next one comes.",
+            whole(1, 86_400, "seconds"), Unset("each network's own time"));
+    }
+    "Simulator" {
+        SIMULATOR = Setting::new("FANFARE_SIMULATOR",
+            "Whether networks without a client id are simulated. `auto`: in development.", SWITCH, Value("auto"));
+        SIMULATOR_URL = Setting::new("FANFARE_SIMULATOR_URL",
+            "A simulator that runs elsewhere (`fanfare simulator`).", BASE_URL, Unset("inside the server"));
+        SIMULATOR_TOKEN = Setting::secret("FANFARE_SIMULATOR_TOKEN",
+            "Opens the simulator's control and report routes to callers that are not on this machine.",
+            Form("a token of at least 16 characters"), Unset("loopback only"));
+        SIMULATOR_LATENCY_MS = Setting::new("FANFARE_SIMULATOR_LATENCY_MS", "How long the simulator takes to answer.",
+            Form("milliseconds up to 60000, such as 0, or a range such as 20-80"), Value("20-80"));
+    }
+    "Writing aids" {
+        ANTHROPIC_API_KEY = Setting::secret("ANTHROPIC_API_KEY", "Key of Anthropic's Messages API.",
+            Form("a text"), Unset("rules write, no model"));
+        ANTHROPIC_BASE_URL = Setting::new("ANTHROPIC_BASE_URL", "Where that API is.",
+            BASE_URL, Value("https://api.anthropic.com"));
+        ANTHROPIC_MODEL = Setting::new("ANTHROPIC_MODEL", "The model that writes.",
+            Form("a model's name"), Value("claude-haiku-4-5"));
+        ANTHROPIC_TIMEOUT_SECONDS = Setting::new("ANTHROPIC_TIMEOUT_SECONDS",
+            "The longest wait for the model, a second attempt included; rules write after it. Below the request's own limit.",
+            whole(1, 300, "seconds"), Value("20"));
+        AI_REQUESTS_PER_DAY = Setting::new("FANFARE_AI_REQUESTS_PER_DAY",
+            "Questions that a workspace may put to the model in a day of UTC; rules answer the rest.",
+            whole(0, 1_000_000, "requests"), Value("200"));
+        AI_TOKENS_PER_DAY = Setting::new("FANFARE_AI_TOKENS_PER_DAY",
+            "Tokens, read and written, that a workspace may use of the model in a day of UTC.",
+            whole(0, 1_000_000_000, "tokens"), Value("300000"));
+    }
+    "Telegram (checked at the start; this version has no bot)" {
+        TELEGRAM_BOT_TOKEN = Setting::secret("TELEGRAM_SNS_BOT_TOKEN", "Token of the Telegram bot.",
+            Form("a text"), Unset("no bot"));
+        TELEGRAM_CHAT_ID = Setting::new("TELEGRAM_SNS_CHAT_ID", "The chat that the bot writes to.",
+            Form("a chat's number, such as -1001234567890"), Unset("none"));
+        TELEGRAM_API_BASE = Setting::new("TELEGRAM_API_BASE", "Where Telegram's Bot API is.",
+            BASE_URL, Value("https://api.telegram.org"));
+    }
+    "Log" {
+        LOG = Setting::new("FANFARE_LOG", "What is logged.",
+            Form("a level, or a filter such as info,fanfare_publishing=debug"), Value("info"));
+        LOG_FORMAT = Setting::new("FANFARE_LOG_FORMAT", "How log lines are written.",
+            Word(&["pretty", "json"]), ByEnvironment { development: "pretty", production: "json" });
+    }
+}
+
+/// Declares the rows that stand once for each network.
+macro_rules! platform_settings {
+    ($($id:ident = $row:expr;)+) => {
+        $(pub const $id: Setting = $row;)+
+        /// Rows whose `<PLATFORM>` stands for each network.
+        pub const PLATFORM: &[Setting] = &[$($id),+];
+    };
+}
+
+platform_settings! {
+    CLIENT_ID = Setting::new("FANFARE_<PLATFORM>_CLIENT_ID", "The app's id at the network.",
+        Form("a text"), Unset("the network is simulated, or not offered"));
+    CLIENT_SECRET = Setting::secret("FANFARE_<PLATFORM>_CLIENT_SECRET", "The app's secret at the network.",
+        Form("a text"), Unset("none"));
+    AUTH_BASE = Setting::new("FANFARE_<PLATFORM>_AUTH_BASE", "Where the consent page is.",
+        BASE_URL, Unset("the network's own"));
+    TOKEN_BASE = Setting::new("FANFARE_<PLATFORM>_TOKEN_BASE", "Where tokens are traded.",
+        BASE_URL, Unset("the network's own"));
+    API_BASE = Setting::new("FANFARE_<PLATFORM>_API_BASE", "Where the API is.",
+        BASE_URL, Unset("the network's own"));
+    API_VERSION = Setting::new("FANFARE_<PLATFORM>_API_VERSION", "The version of the API, such as v23.0.",
+        Form("a text"), Unset("the version that the client was written for"));
+}

@@ -1,0 +1,51 @@
+//! Types, states and rules. No I/O, no clock of its own, nothing from another layer.
+
+#[macro_use]
+mod text_enum;
+
+pub mod account;
+pub mod actor;
+pub mod address_range;
+pub mod analytics;
+pub mod api_key;
+pub mod banned_keyword;
+pub mod budget;
+pub mod calendar;
+pub mod campaign;
+pub mod change;
+pub mod clock;
+pub mod csv;
+pub mod csv_table;
+pub mod day_lines;
+pub mod decimal;
+pub mod difference;
+pub mod email;
+pub mod event;
+pub mod export;
+pub mod global_id;
+pub mod id;
+pub mod import;
+pub mod inbox;
+pub mod local_time;
+pub mod media;
+pub mod metrics;
+pub mod noun;
+pub mod optimal_time;
+pub mod origin;
+pub mod placeholder;
+pub mod platform;
+pub mod post;
+pub mod replay_mark;
+pub mod retry;
+pub mod scalar;
+pub mod seq_recorder;
+pub mod settings;
+#[cfg(feature = "sql")]
+pub mod sql;
+pub mod template;
+pub mod user_error;
+pub mod violation;
+pub mod web_address;
+pub mod writing;
+pub mod written;
+pub mod x_text;

@@ -1,0 +1,152 @@
+//! `/api/auth/...`: sign-in for clients that speak no GraphQL. The same services as the mutations.
+
+use super::edge::Edge;
+use super::site::{BODY_BYTES, Site};
+use crate::rest::RestError;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_services::{GivenCode, Registration, ServiceError, Services, SignIn, SignedIn};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// `/api/auth/...`
+pub fn router(services: &Arc<Services>, edge: &Arc<Edge>) -> Router {
+    Router::new()
+        .route("/api/auth/register", post(register))
+        .route("/api/auth/login", post(login))
+        .route("/api/auth/refresh", post(refresh))
+        .route("/api/auth/logout", post(logout))
+        .route("/api/auth/me", get(me))
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .with_state(Site::new(services, edge))
+}
+
+type Answer = Result<(StatusCode, Json<Value>), RestError>;
+
+#[derive(Deserialize)]
+struct Register {
+    email: String,
+    password: String,
+    name: String,
+    workspace_name: Option<String>,
+    #[serde(alias = "timezone")]
+    time_zone: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Login {
+    email: String,
+    password: String,
+    totp_code: Option<String>,
+    recovery_code: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Refresh {
+    refresh_token: String,
+}
+
+#[derive(Default, Deserialize)]
+struct Logout {
+    refresh_token: Option<String>,
+}
+
+/// Browsers send JSON to another site only after asking first, so that no page can do it unasked.
+fn read<T: DeserializeOwned>(parts: &Parts, body: &[u8]) -> Result<T, RestError> {
+    super::graphql::require_json(&parts.headers)?;
+    serde_json::from_slice(body).map_err(|error| {
+        let words = format!("The body is not as it has to be: {error}.");
+        RestError::new(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", words)
+    })
+}
+
+/// `POST /api/auth/register`: 201.
+async fn register(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer {
+    let given: Register = read(&parts, &body)?;
+    let time_zone = given.time_zone.map(|name| name.parse().map_err(|_| unknown_zone())).transpose()?;
+    let registration = Registration {
+        email: given.email,
+        password: given.password,
+        name: given.name,
+        workspace_name: given.workspace_name,
+        time_zone,
+    };
+    let signed_in = site.services.register(site.edge.client(&parts), registration).await?;
+    Ok((StatusCode::CREATED, Json(session(&site, &signed_in).await?)))
+}
+
+/// `POST /api/auth/login`: 200.
+async fn login(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer {
+    let given: Login = read(&parts, &body)?;
+    let client = site.edge.client(&parts);
+    let code = GivenCode::of(given.totp_code, given.recovery_code);
+    let given = SignIn { email: given.email, password: given.password, code };
+    let signed_in = site.services.sign_in(client, given).await?;
+    Ok((StatusCode::OK, Json(session(&site, &signed_in).await?)))
+}
+
+/// `POST /api/auth/refresh`: 200.
+async fn refresh(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer {
+    let given: Refresh = read(&parts, &body)?;
+    let signed_in = site.services.refresh_session(&given.refresh_token).await?;
+    Ok((StatusCode::OK, Json(session(&site, &signed_in).await?)))
+}
+
+/// `POST /api/auth/logout`, with a refresh token in the body or an access token: 200.
+async fn logout(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer {
+    let given: Logout = if body.is_empty() { Logout::default() } else { read(&parts, &body)? };
+    if let Some(token) = given.refresh_token {
+        site.services.sign_out_by_token(&token).await?;
+    } else {
+        let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
+        site.services.sign_out(&actor).await?;
+    }
+    Ok((StatusCode::OK, Json(json!({ "message": "Signed out." }))))
+}
+
+/// `GET /api/auth/me`: 200.
+async fn me(State(site): State<Site>, parts: Parts) -> Answer {
+    let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
+    let user = site.services.person(&actor).await?;
+    let workspace = match site.services.workspace(&actor, actor.default_workspace).await {
+        Ok(workspace) => {
+            let role = site.services.role(&actor, workspace.id).await?;
+            json!({ "id": workspace.id, "name": workspace.name, "timezone": workspace.time_zone, "role": role })
+        }
+        Err(ServiceError::NotFound) => Value::Null,
+        Err(error) => return Err(error.into()),
+    };
+    let user = json!({
+        "id": user.id, "email": user.email, "name": user.name, "created_at": user.created_at.to_string(),
+    });
+    Ok((StatusCode::OK, Json(json!({ "user": user, "workspace": workspace }))))
+}
+
+async fn session(site: &Site, signed_in: &SignedIn) -> Result<Value, RestError> {
+    let (user, workspace) = (&signed_in.user, &signed_in.workspace);
+    let role = site.services.role(&signed_in.actor, workspace.id).await?;
+    Ok(json!({
+        "access_token": signed_in.access.text,
+        "refresh_token": signed_in.refresh.expose(),
+        "token_type": "Bearer",
+        "expires_in": signed_in.access.expires_in.as_secs(),
+        "user": {
+            "id": user.id, "email": user.email, "name": user.name, "created_at": user.created_at.to_string(),
+        },
+        "workspace": {
+            "id": workspace.id, "name": workspace.name, "timezone": workspace.time_zone, "role": role,
+        },
+    }))
+}
+
+fn unknown_zone() -> RestError {
+    let words = "Give an IANA time zone, such as Europe/Paris.";
+    ServiceError::from(UserError::new(UserErrorCode::Invalid, "timeZone", words)).into()
+}

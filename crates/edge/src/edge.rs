@@ -1,0 +1,54 @@
+//! The state that every route of the edge shares.
+
+use super::gateway::Gateway;
+use super::live::LivePlaces;
+use super::options::EdgeOptions;
+use super::persisted::PersistedQueries;
+use crate::rest::Table;
+use fanfare_query_limits::CostModel;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// One for each server.
+pub struct Edge {
+    pub(super) gateway: Arc<dyn Gateway>,
+    pub(super) options: EdgeOptions,
+    pub(super) costs: CostModel,
+    pub(super) persisted: PersistedQueries,
+    pub(super) rest: Table,
+    pub(super) live: LivePlaces,
+    pub(super) uploads: Arc<Semaphore>,
+    pub(super) tasks: TaskTracker,
+    pub(super) shutdown: CancellationToken,
+}
+
+impl Edge {
+    /// `shutdown` closes every long-lived connection once it is cancelled.
+    pub fn new(
+        gateway: Arc<dyn Gateway>,
+        costs: CostModel,
+        rest: Table,
+        options: EdgeOptions,
+        shutdown: CancellationToken,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            gateway,
+            costs,
+            rest,
+            persisted: PersistedQueries::new(options.persisted_queries),
+            live: LivePlaces::new(&options),
+            uploads: Arc::new(Semaphore::new(options.uploads_at_once)),
+            options,
+            tasks: TaskTracker::new(),
+            shutdown,
+        })
+    }
+
+    /// What outlives its connection: sockets, and operations that a closed connection does not stop. The server
+    /// waits for it when it shuts down.
+    pub fn tasks(&self) -> &TaskTracker {
+        &self.tasks
+    }
+}

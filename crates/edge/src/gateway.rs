@@ -1,0 +1,72 @@
+//! What the edge needs from the application behind it.
+
+use async_graphql::{Request, Response};
+use async_trait::async_trait;
+use fanfare_domain::actor::Actor;
+use fanfare_domain::replay_mark::ReplayMark;
+use fanfare_domain::seq_recorder::SeqRecorder;
+use fanfare_services::BudgetLeft;
+use futures_util::stream::BoxStream;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// The application, as the edge sees it. [`super::router`] keeps it as a trait object.
+#[async_trait]
+pub trait Gateway: Send + Sync + 'static {
+    /// Who a bearer token names; `Ok(None)` where none is given.
+    async fn authenticate(&self, token: Option<&str>) -> Result<Option<Actor>, AuthFailure>;
+
+    /// Whether a long-lived connection's actor may go on: his token has not expired, his session is not revoked.
+    /// Asked every 30 seconds for each connection, so it should be cheap.
+    async fn still_valid(&self, actor: &Actor) -> bool;
+
+    /// Takes an operation's `cost` from the caller's budget; answers what is left of it, where there is one.
+    async fn charge(&self, _scope: &RequestScope, _cost: u64) -> Result<Option<BudgetLeft>, OverBudget> {
+        Ok(None)
+    }
+
+    /// Adds what resolvers need: the actor, fresh loaders, the request id, [`SeqRecorder`]; decides on introspection.
+    fn prepare(&self, request: Request, scope: &RequestScope) -> Request;
+
+    /// Runs a query or a mutation to its end.
+    async fn execute(&self, request: Request) -> Response;
+
+    /// Starts a subscription. It ends when the stream does, or when the stream is dropped.
+    fn subscribe(&self, request: Request) -> BoxStream<'static, Response>;
+}
+
+/// Why a token is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AuthFailure {
+    #[error("The access token is not valid")]
+    Invalid,
+    #[error("The access token has expired")]
+    Expired,
+    /// Whether it is valid cannot be told now.
+    #[error("Sign-in is not available now")]
+    Unavailable,
+}
+
+/// The caller has used up his budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OverBudget {
+    /// Points that he may use in a minute.
+    pub limit: u32,
+    /// Seconds until the operation would be let through.
+    pub retry_after: u64,
+}
+
+/// Who sent a request and how it is told apart from others.
+#[derive(Clone, Debug)]
+pub struct RequestScope {
+    pub actor: Option<Actor>,
+    /// Stands in the logs, in `X-Request-Id` and in every error.
+    pub request_id: Arc<str>,
+    pub client: IpAddr,
+    /// Where a command leaves the `seq` that the answer's `X-Fanfare-Seq` carries.
+    pub seq: SeqRecorder,
+    /// Set where a command was done before under its key: the answer carries `Idempotency-Replayed` then.
+    pub replayed: ReplayMark,
+    /// `X-Fanfare-Min-Seq`: a read must be at least this new.
+    pub min_seq: Option<i64>,
+}

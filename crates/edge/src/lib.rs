@@ -1,0 +1,41 @@
+//! The server's edge: everything between a socket and the schema.
+
+mod answer;
+pub mod assets;
+pub mod auth_routes;
+mod byte_range;
+mod caller;
+mod edge;
+pub mod exports;
+mod gateway;
+mod graphql;
+pub mod health;
+mod live;
+pub mod media;
+mod middleware;
+mod named;
+mod next_look;
+pub mod oauth;
+mod operation;
+mod options;
+mod parameters;
+mod persisted;
+pub mod personal_data;
+mod problem;
+pub mod rest;
+mod router;
+mod seats;
+mod server;
+mod signed_file;
+mod site;
+mod sse;
+#[cfg(test)]
+mod tests;
+mod websocket;
+
+pub use edge::Edge;
+pub use gateway::{AuthFailure, Gateway, OverBudget, RequestScope};
+pub use middleware::{RequestId, surround};
+pub use options::EdgeOptions;
+pub use router::router;
+pub use server::{ServeOptions, serve};

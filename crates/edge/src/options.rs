@@ -1,0 +1,79 @@
+//! The edge's settings.
+
+use fanfare_domain::address_range::AddressRange;
+use fanfare_query_limits::Limits;
+use std::time::Duration;
+
+/// What the edge allows. `Default` holds the documented values.
+#[derive(Clone, Debug)]
+pub struct EdgeOptions {
+    pub limits: Limits,
+    /// Body of a GraphQL request without files, in bytes: 1 MiB.
+    pub body_bytes: usize,
+    /// Requests in one batch: 10.
+    pub batch: usize,
+    /// Files in one multipart request: 10.
+    pub upload_files: usize,
+    /// Size of one uploaded file, in bytes: 512 MiB.
+    pub upload_bytes: u64,
+    /// Multipart requests read at once: 16.
+    pub uploads_at_once: usize,
+    /// Time to read a body without files, and again to execute an operation: 30 s.
+    pub request_timeout: Duration,
+    /// Time to read a multipart body: 15 min.
+    pub upload_timeout: Duration,
+    /// Documents kept for automatic persisted queries: 1,000, and at most 4 MiB of text.
+    pub persisted_queries: usize,
+    /// Live connections (WebSocket and SSE) from one address: 2,000.
+    pub sockets_per_address: usize,
+    /// Live connections of one user, from all addresses: 200.
+    pub sockets_per_user: usize,
+    /// Operations at work on one WebSocket: 1,000.
+    pub operations_per_socket: usize,
+    /// Time from a WebSocket's opening to `connection_init`: 3 s.
+    pub init_timeout: Duration,
+    /// Between two pings: 20 s. A client that says nothing for three of them is gone.
+    pub ping_every: Duration,
+    /// Between two looks at whether the actor may go on: 30 s.
+    pub revalidate_every: Duration,
+    /// What waits for a client that does not read, in bytes: 256 KiB.
+    pub outbox_bytes: usize,
+    /// How long a client may read nothing while something waits: 10 s.
+    pub slow_client_grace: Duration,
+    /// Between two comments on a silent event stream: 12 s.
+    pub sse_keep_alive: Duration,
+    /// Origins (`https://app.example.org`) of web pages that may call beside the server's own.
+    pub allowed_origins: Vec<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<AddressRange>,
+    /// Tell browsers to use HTTPS only; for a public URL that is HTTPS.
+    pub strict_transport: bool,
+}
+
+impl Default for EdgeOptions {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            body_bytes: 1 << 20,
+            batch: 10,
+            upload_files: 10,
+            upload_bytes: 512 << 20,
+            uploads_at_once: 16,
+            request_timeout: Duration::from_secs(30),
+            upload_timeout: Duration::from_mins(15),
+            persisted_queries: 1_000,
+            sockets_per_address: 2_000,
+            sockets_per_user: 200,
+            operations_per_socket: 1_000,
+            init_timeout: Duration::from_secs(3),
+            ping_every: Duration::from_secs(20),
+            revalidate_every: Duration::from_secs(30),
+            outbox_bytes: 256 << 10,
+            slow_client_grace: Duration::from_secs(10),
+            sse_keep_alive: Duration::from_secs(12),
+            allowed_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            strict_transport: false,
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! A request that is refused before it is executed, as a GraphQL error.
+//!
+//! Codes: those of every resolver (`UNAUTHENTICATED`, `BAD_USER_INPUT`, ..) and, of the edge alone,
+//! `GRAPHQL_PARSE_FAILED`, `GRAPHQL_VALIDATION_FAILED`, `PERSISTED_QUERY_NOT_FOUND` and `SLOW_CONSUMER`.
+
+use super::gateway::{AuthFailure, OverBudget};
+use crate::rest::RestError;
+use async_graphql::parser::Error as ParseError;
+use async_graphql::{ErrorExtensionValues, Pos, ServerError};
+use axum::http::StatusCode;
+use fanfare_query_limits::Refusal;
+
+/// The longest message that leaves the server, in bytes. A message may quote what the client sent.
+pub const MAX_MESSAGE: usize = 300;
+
+/// What is wrong, with the HTTP status it has where the transport can show one.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    pub status: StatusCode,
+    /// `extensions.code`.
+    pub code: &'static str,
+    pub message: String,
+    pub locations: Vec<Pos>,
+    /// Seconds.
+    pub retry_after: Option<u64>,
+    /// What a minute allows of what there was too much of.
+    pub limit: Option<u64>,
+    /// The request is well-formed and only its document is at fault: `application/json` answers it with 200.
+    pub document: bool,
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        let message = bounded(message.into());
+        Self { status, code, message, locations: Vec::new(), retry_after: None, limit: None, document: false }
+    }
+
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message)
+    }
+
+    pub fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", INTERNAL_MESSAGE)
+    }
+
+    pub fn timeout() -> Self {
+        Self::new(StatusCode::GATEWAY_TIMEOUT, "TIMEOUT", "The operation took too long")
+    }
+
+    pub fn too_large(what: &str, limit: u64) -> Self {
+        let message = format!("{what} is too large: the limit is {limit} bytes");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "BAD_USER_INPUT", message)
+    }
+
+    /// The words and the code are the protocol's: clients compare them and send the text.
+    pub fn persisted_query_not_found() -> Self {
+        Self::new(StatusCode::OK, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
+    }
+
+    /// A document that is not executed.
+    pub fn document(code: &'static str, message: impl Into<String>) -> Self {
+        Self { document: true, ..Self::new(StatusCode::BAD_REQUEST, code, message) }
+    }
+
+    /// The error of the `errors` list.
+    pub fn to_error(&self, request_id: &str) -> ServerError {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", self.code);
+        extensions.set("requestId", request_id);
+        if let Some(seconds) = self.retry_after {
+            extensions.set("retryAfter", seconds);
+        }
+        if let Some(limit) = self.limit {
+            extensions.set("limit", limit);
+        }
+        let mut error = ServerError::new(self.message.as_str(), None);
+        error.locations.clone_from(&self.locations);
+        error.extensions = Some(extensions);
+        error
+    }
+}
+
+/// All that a client learns of a fault of the server.
+pub const INTERNAL_MESSAGE: &str = "Internal error";
+
+/// Cuts a message to [`MAX_MESSAGE`].
+pub fn bounded(mut message: String) -> String {
+    if message.len() > MAX_MESSAGE {
+        message.truncate(message.floor_char_boundary(MAX_MESSAGE - 3));
+        message.push_str("...");
+    }
+    message
+}
+
+impl From<Problem> for RestError {
+    fn from(problem: Problem) -> Self {
+        Self::new(problem.status, problem.code, problem.message)
+            .retry_after(problem.retry_after)
+            .limit(problem.limit)
+    }
+}
+
+impl From<AuthFailure> for Problem {
+    fn from(failure: AuthFailure) -> Self {
+        match failure {
+            AuthFailure::Invalid | AuthFailure::Expired => {
+                Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", failure.to_string())
+            }
+            AuthFailure::Unavailable => Self {
+                retry_after: Some(1),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", failure.to_string())
+            },
+        }
+    }
+}
+
+impl From<OverBudget> for Problem {
+    fn from(over: OverBudget) -> Self {
+        let message = format!(
+            "Your operations cost more than the {} points a minute that you may use: try again in {} s",
+            over.limit, over.retry_after
+        );
+        let (retry_after, limit) = (Some(over.retry_after), Some(over.limit.into()));
+        Self { retry_after, limit, ..Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message) }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::document(refusal.code(), refusal.to_string())
+    }
+}
+
+impl From<ParseError> for Problem {
+    fn from(error: ParseError) -> Self {
+        let message = match &error {
+            // The parser's message quotes the line, which may be the whole document; its last line says what it wants.
+            ParseError::Syntax { message, .. } => {
+                let wanted = message.lines().last().unwrap_or_default().trim().trim_start_matches("= ");
+                format!("Syntax error: {wanted}")
+            }
+            other => other.to_string(),
+        };
+        let locations = error.positions().collect();
+        Self { locations, ..Self::document("GRAPHQL_PARSE_FAILED", message) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_graphql::parser::parse_query;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_problem_says_more_than_its_bound(message in prop_oneof![any::<String>(), "[é語🦀]{90,400}"]) {
+            let problem = Problem::bad_request(message.clone());
+            prop_assert!(problem.message.len() <= MAX_MESSAGE);
+            prop_assert!(message.len() > MAX_MESSAGE || problem.message == message);
+        }
+
+        #[test]
+        fn a_document_that_is_no_graphql_is_refused_in_a_bounded_message(
+            document in prop_oneof![any::<String>(), "[{}()\\[\\]a\"#:@!.🦀]{0,80}", "\\{[é語🦀]{100,300}\\}"],
+        ) {
+            if let Err(error) = parse_query(&document) {
+                let problem = Problem::from(error);
+                prop_assert!(problem.message.len() <= MAX_MESSAGE, "{}", problem.message);
+                prop_assert!(problem.locations.len() <= 2, "{:?}", problem.locations);
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! `/api/sns/...`: the routes of the REST table, each an operation of the schema that `/graphql` serves.
+
+mod body;
+mod etag;
+
+use crate::answer::Answer;
+use crate::edge::Edge;
+use crate::gateway::RequestScope;
+use crate::graphql::prefers;
+use crate::rest::{
+    Access, CompiledRoute, Given, Prepared, Rendered, RestError, Verb, openapi, prepare, render,
+};
+use axum::body::Body;
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{RawPathParams, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use axum::{Json, Router};
+use fanfare_domain::clock::{Clock as _, SystemClock};
+use fanfare_domain::id::WorkspaceId;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Where the routes are.
+const BASE: &str = "/api/sns";
+/// The highest event that a mutation wrote.
+const SEQ_HEADER: HeaderName = HeaderName::from_static("x-fanfare-seq");
+/// Another workspace than the caller's default one.
+const WORKSPACE_HEADER: &str = "x-workspace-id";
+/// The same key and body within 24 hours is one call.
+const KEY_HEADER: &str = "idempotency-key";
+
+/// One path of the table.
+#[derive(Clone)]
+struct Place {
+    edge: Arc<Edge>,
+    path: &'static str,
+}
+
+/// The table's routes and the document that describes them; anything else below the base is a 404 in JSON.
+pub fn router(edge: &Arc<Edge>) -> Router {
+    let mut router = Router::new()
+        .route("/api/openapi.json", get(document))
+        .with_state(Arc::clone(edge))
+        .route(&format!("{BASE}/{{*rest}}"), any(unknown));
+    for (path, _) in edge.rest.served_paths() {
+        let place = Place { edge: Arc::clone(edge), path };
+        router = router.route(&format!("{BASE}{path}"), any(handle).with_state(place));
+    }
+    router
+}
+
+async fn document(State(edge): State<Arc<Edge>>) -> Json<Value> {
+    Json(openapi::document(&edge.rest))
+}
+
+async fn unknown() -> RestError {
+    RestError::not_found("There is no such route.")
+}
+
+async fn handle(
+    State(place): State<Place>,
+    path: Result<RawPathParams, RawPathParamsRejection>,
+    parts: Parts,
+    body: Body,
+) -> Response {
+    let Some(verb) = Verb::parse(parts.method.as_str()) else { return not_allowed(&place) };
+    let Some(route) = place.edge.rest.find(place.path, verb) else { return not_allowed(&place) };
+    let Ok(path) = path else { return unknown().await.into_response() };
+    let path = path.iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+    answer(&place.edge, route, path, &parts, body).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+fn not_allowed(place: &Place) -> Response {
+    let words = "This path does not take the method; Allow names those that it takes.";
+    let mut response =
+        RestError::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", words).into_response();
+    let paths = place.edge.rest.served_paths();
+    let verbs = paths.into_iter().find(|(path, _)| *path == place.path).map(|(_, verbs)| verbs);
+    let names: Vec<&str> = verbs.unwrap_or_default().into_iter().map(Verb::as_str).collect();
+    if let Ok(value) = HeaderValue::from_str(&names.join(", ")) {
+        response.headers_mut().insert(header::ALLOW, value);
+    }
+    response
+}
+
+async fn answer(
+    edge: &Arc<Edge>,
+    route: &CompiledRoute,
+    path: Vec<(String, String)>,
+    parts: &Parts,
+    body: Body,
+) -> Result<Response, RestError> {
+    let mut scope = edge.scope(parts).await?;
+    match (&mut scope.actor, route.route.access) {
+        (Some(actor), _) => {
+            if let Some(workspace) = workspace(&parts.headers)? {
+                actor.default_workspace = workspace;
+            }
+        }
+        (None, Access::Bearer) => return Err(RestError::unauthenticated()),
+        (None, Access::Open) => {}
+    }
+    let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+    let form = route.route.text.filter(|text| prefers(&parts.headers, text.media));
+    let read = body::read(edge, route, &parts.headers, body).await?;
+    let given = Given {
+        path,
+        query: query.into_owned().collect(),
+        body: read.fields,
+        key: text(&parts.headers, KEY_HEADER)?.filter(|_| route.route.verb == Verb::Post),
+        as_text: form.is_some(),
+    };
+    let prepared = prepare(route, &given)?;
+    let outcome = run(edge, &prepared, read.uploads, &scope).await?;
+    let data = outcome.data.map_or(Ok(Value::Null), async_graphql::Value::into_json);
+    let data = data.map_err(|error| fault(&scope, &error.to_string()))?;
+    let mut rendered = render(route, prepared.operation, data, &outcome.errors)?;
+    if let Some(items) = prepared.items {
+        items.tell(&mut rendered);
+    }
+    if let Some(page) = prepared.page {
+        page.tell(route.route.paging, &SystemClock.now().to_string(), &mut rendered);
+    }
+    if let Some(words) = route.route.message {
+        rendered.insert("message".to_owned(), words.into());
+    }
+    let mut response = if prepared.operation.is_mutation {
+        let status = StatusCode::from_u16(route.route.success).unwrap_or(StatusCode::OK);
+        (status, Json(Value::Object(rendered))).into_response()
+    } else {
+        let asked = etag::Asked { headers: &parts.headers, has_forms: route.route.text.is_some() };
+        match form {
+            Some(form) => asked.respond_text(form.content_type, only_text(rendered)),
+            None => asked.respond(rendered),
+        }
+    };
+    add_headers(response.headers_mut(), &scope, &outcome.headers);
+    Ok(response)
+}
+
+/// The one value of an answer that is a text.
+fn only_text(rendered: Rendered) -> String {
+    match rendered.into_iter().next() {
+        Some((_, Value::String(text))) => text,
+        _ => String::new(),
+    }
+}
+
+async fn run(
+    edge: &Arc<Edge>,
+    prepared: &Prepared<'_>,
+    uploads: Vec<(String, async_graphql::UploadValue)>,
+    scope: &RequestScope,
+) -> Result<Answer, RestError> {
+    let Prepared { operation, variables, .. } = prepared;
+    let admitted = edge.admit_own(&operation.source, &operation.document, variables.clone(), uploads)?;
+    Ok(edge.run(admitted, scope).await?)
+}
+
+/// What resolvers want beside the answer (a cookie, that a key was known), and how far the log is.
+fn add_headers(headers: &mut HeaderMap, scope: &RequestScope, resolvers: &HeaderMap) {
+    for (name, value) in resolvers {
+        headers.append(name, value.clone());
+    }
+    if let Some(seq) = scope.seq.recorded() {
+        headers.insert(SEQ_HEADER, HeaderValue::from(seq));
+    }
+}
+
+/// `X-Workspace-Id`, which may name a workspace that is not the caller's: whatever he asks for is not found then.
+fn workspace(headers: &HeaderMap) -> Result<Option<WorkspaceId>, RestError> {
+    let Some(given) = text(headers, WORKSPACE_HEADER)? else { return Ok(None) };
+    let id = given.parse().ok().filter(|id| *id > 0);
+    let refused = || {
+        let words = "X-Workspace-Id has to be the id of a workspace, a whole number.";
+        RestError::new(StatusCode::BAD_REQUEST, "INVALID", words)
+    };
+    id.map(|id| Some(WorkspaceId(id))).ok_or_else(refused)
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Result<Option<String>, RestError> {
+    let Some(value) = headers.get(name) else { return Ok(None) };
+    let read = value.to_str().map(|text| Some(text.to_owned()));
+    read.map_err(|_| {
+        let words = format!("The header {name} has characters that it cannot have.");
+        RestError::new(StatusCode::BAD_REQUEST, "INVALID", words)
+    })
+}
+
+fn fault(scope: &RequestScope, cause: &str) -> RestError {
+    tracing::error!(request_id = &*scope.request_id, cause, "an answer is no JSON");
+    crate::problem::Problem::internal().into()
+}

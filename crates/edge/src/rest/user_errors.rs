@@ -1,0 +1,97 @@
+//! What a payload has against its input, told with the names that the request used.
+
+use super::error::{Field, RestError, class_of};
+use super::names::snake_case;
+use super::shape::USER_ERRORS;
+use super::table::TypedInput;
+use async_graphql::ServerError;
+use axum::http::StatusCode;
+use fanfare_domain::user_error::UserErrorCode;
+use serde_json::Value;
+
+/// One user error of a payload.
+struct Refusal {
+    code: String,
+    words: String,
+    path: Vec<String>,
+}
+
+/// The refusal of an operation's payloads; `None` where they have nothing against the input.
+pub fn refusal(data: &Value, inputs: &[TypedInput]) -> Option<RestError> {
+    let payloads = data.as_object()?.values();
+    let errors = payloads.filter_map(|payload| payload.get(USER_ERRORS)?.as_array());
+    from_list(errors.flatten(), inputs)
+}
+
+/// The refusal of a query's arguments; `None` where the error is of another kind.
+pub fn of_extensions(error: &ServerError, inputs: &[TypedInput]) -> Option<RestError> {
+    let told = error.extensions.as_ref()?.get(USER_ERRORS)?.clone().into_json().ok()?;
+    from_list(told.as_array()?.iter(), inputs)
+}
+
+/// The refusal that a list of user errors is; `None` for an empty one. The first decides on the status.
+pub fn from_list<'a>(errors: impl Iterator<Item = &'a Value>, inputs: &[TypedInput]) -> Option<RestError> {
+    let errors: Vec<Refusal> = errors.map(read).collect();
+    let first = errors.first()?;
+    let status =
+        UserErrorCode::parse(&first.code.to_ascii_lowercase()).map_or(StatusCode::BAD_REQUEST, class_of);
+    let mut words: Vec<&str> = errors.iter().map(|error| error.words.as_str()).collect();
+    words.dedup();
+    let fields = errors.iter().filter_map(|error| {
+        Some(Field { name: rest_name(&error.path, inputs)?, words: error.words.clone() })
+    });
+    Some(RestError::new(status, &first.code, words.join(" ")).with_fields(fields))
+}
+
+fn read(error: &Value) -> Refusal {
+    let text = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let path = error.get("path").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let path = path.iter().filter_map(|part| part.as_str().map(str::to_owned)).collect();
+    Refusal { code: text("code"), words: text("message"), path }
+}
+
+/// The request's name of what a path leads to: the input whose variable lies furthest along it, then the rest of the
+/// path; `None` for the input as a whole.
+fn rest_name(path: &[String], inputs: &[TypedInput]) -> Option<String> {
+    let begins = |to: &str| {
+        let parts: Vec<&str> = to.split('.').collect();
+        let fits = parts.len() <= path.len() && parts.iter().zip(path).all(|(part, given)| part == given);
+        fits.then_some(parts.len())
+    };
+    if path.last().is_some_and(|part| part == "clientMutationKey") {
+        return Some("Idempotency-Key".to_owned());
+    }
+    if let Some((typed, index, below)) = item(path, inputs) {
+        let path: Vec<String> = std::iter::once("input".to_owned()).chain(below.iter().cloned()).collect();
+        let inside = rest_name(&path, &typed.items);
+        let parts = [Some(typed.input.name.to_owned()), Some(index.clone()), inside];
+        return Some(parts.into_iter().flatten().collect::<Vec<_>>().join("."));
+    }
+    let furthest = inputs
+        .iter()
+        .flat_map(|typed| typed.variables().map(move |to| (to, typed.input.name)))
+        .filter_map(|(to, name)| begins(to).map(|length| (length, name)))
+        // Of two names for one variable, the first in the table.
+        .min_by_key(|(length, _)| std::cmp::Reverse(*length));
+    let (length, name) = match furthest {
+        Some((length, name)) => (length, Some(name.to_owned())),
+        // `input` itself says nothing to who speaks REST.
+        None => (1, None),
+    };
+    let rest = path.get(length..).unwrap_or_default().iter().map(|part| snake_case(part));
+    let parts: Vec<String> = name.into_iter().chain(rest).collect();
+    (!parts.is_empty()).then(|| parts.join("."))
+}
+
+/// Where a path leads into one body of a list of bodies: the list, the body's place in it, and the rest of the path.
+fn item<'a>(
+    path: &'a [String],
+    inputs: &'a [TypedInput],
+) -> Option<(&'a TypedInput, &'a String, &'a [String])> {
+    inputs.iter().filter(|typed| !typed.items.is_empty()).find_map(|typed| {
+        let to: Vec<&str> = typed.input.to.split('.').collect();
+        let leads = path.len() > to.len() && to.iter().zip(path).all(|(part, given)| part == given);
+        let (index, below) = path.get(to.len()..).filter(|_| leads)?.split_first()?;
+        Some((typed, index, below))
+    })
+}

@@ -1,0 +1,17 @@
+//! Media files: which types are accepted, told from the bytes; what can be read of a picture or a video; and the store.
+
+mod bounded_reads;
+mod error;
+mod file_type;
+mod inspect;
+mod mp4;
+mod storage_key;
+mod store;
+mod video_facts;
+
+pub use error::{MediaError, MediaResult};
+pub use file_type::FileType;
+pub use inspect::{Inspected, inspect, measure};
+pub use storage_key::StorageKey;
+pub use store::{MediaStore, MediaStream};
+pub use video_facts::VideoFacts;

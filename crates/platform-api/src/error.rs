@@ -1,0 +1,165 @@
+//! What a network's answer means for what is done next.
+
+use chrono::DateTime;
+use fanfare_domain::clock::Timestamp;
+use fanfare_net::{NetError, Reply};
+use reqwest::StatusCode;
+use std::time::Duration;
+
+/// A failed call. The words are the network's own where it gave any, never a token.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlatformError {
+    /// The token is refused: refresh once, then the person has to reconnect.
+    #[error("{message}")]
+    Auth { message: String },
+    /// Asked to wait; surely without effect.
+    #[error("{message}")]
+    RateLimited { retry_after: Option<Duration>, message: String },
+    /// Failed, surely without effect: may be tried again.
+    #[error("{message}")]
+    Transient { message: String },
+    /// The answer was lost or makes no sense: the call may have taken effect.
+    #[error("{message}")]
+    Unknown { message: String },
+    /// Refused for good.
+    #[error("{message}")]
+    Rejected { message: String },
+    /// What earlier steps prepared (a container, an upload) is no longer valid: start over from the first step.
+    /// Surely without a public effect.
+    #[error("{message}")]
+    PreparationExpired { message: String },
+}
+
+impl PlatformError {
+    /// What an answer means by its status alone, where its body says nothing more exact.
+    pub fn by_status(reply: &Reply, message: String, now: Timestamp) -> Self {
+        match reply.status {
+            StatusCode::UNAUTHORIZED => Self::Auth { message },
+            StatusCode::TOO_MANY_REQUESTS => {
+                Self::RateLimited { retry_after: retry_after(reply, now), message }
+            }
+            // A gateway that gave up may have passed the request on.
+            StatusCode::REQUEST_TIMEOUT => Self::Unknown { message },
+            status if status.is_client_error() => Self::Rejected { message },
+            _ => Self::Unknown { message },
+        }
+    }
+
+    /// The error of a call that cannot have had an effect that matters: what is unknown may simply be tried again.
+    #[must_use]
+    pub fn without_effect(self) -> Self {
+        match self {
+            Self::Unknown { message } => Self::Transient { message },
+            other => other,
+        }
+    }
+
+    /// Takes secrets out of the words, should the network have repeated them.
+    pub fn redacted(mut self, secrets: &[&str]) -> Self {
+        let (Self::Auth { message }
+        | Self::RateLimited { message, .. }
+        | Self::Transient { message }
+        | Self::Unknown { message }
+        | Self::Rejected { message }
+        | Self::PreparationExpired { message }) = &mut self;
+        for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+            if message.contains(secret) {
+                *message = message.replace(secret, "[secret]");
+            }
+        }
+        *message = bounded(message);
+        self
+    }
+}
+
+impl From<NetError> for PlatformError {
+    fn from(error: NetError) -> Self {
+        match error {
+            NetError::NotSent(message) => Self::Transient { message },
+            NetError::AnswerLost(message) => Self::Unknown { message },
+            NetError::Refused(message) => Self::Rejected { message },
+        }
+    }
+}
+
+/// A network's words on one line, at most 300 characters.
+pub fn bounded(words: &str) -> String {
+    const MAX_CHARS: usize = 300;
+    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => line.get(..end).map(|start| format!("{start}…")).unwrap_or_default(),
+        None => line,
+    }
+}
+
+/// What to say where an answer has no words of its own, such as a gateway's page.
+pub fn status_words(reply: &Reply) -> String {
+    format!("answered {}", reply.status)
+}
+
+/// `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3).
+pub fn retry_after(reply: &Reply, now: Timestamp) -> Option<Duration> {
+    let value = reply.header("retry-after")?.trim();
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = DateTime::parse_from_rfc2822(value).ok()?;
+    Some(Timestamp::new(date.to_utc()).since(now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use reqwest::StatusCode;
+    use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::new(DateTime::parse_from_rfc3339(text).unwrap().to_utc())
+    }
+
+    fn reply(status: u16, headers: &[(&str, &str)], body: &str) -> Reply {
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap()))
+            .collect();
+        let status = StatusCode::from_u16(status).unwrap();
+        Reply { status, headers, body: Bytes::copy_from_slice(body.as_bytes()) }
+    }
+
+    #[test]
+    fn retry_after_is_read_as_seconds_and_as_a_date() {
+        let now = at("2026-11-22T12:00:00Z");
+        let wait = |value| retry_after(&reply(429, &[("retry-after", value)], ""), now);
+        assert_eq!(wait("90"), Some(Duration::from_secs(90)));
+        assert_eq!(wait("Sun, 22 Nov 2026 12:01:00 GMT"), Some(Duration::from_mins(1)));
+        assert_eq!(wait("Sun, 22 Nov 2026 11:00:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(wait("soon"), None);
+    }
+
+    #[test]
+    fn words_are_one_bounded_line_without_secrets() {
+        let words = format!("token t0ps3cret\n is  bad {}", "x".repeat(400));
+        let PlatformError::Rejected { message } =
+            (PlatformError::Rejected { message: words }).redacted(&["t0ps3cret", ""])
+        else {
+            panic!("the class changed");
+        };
+        assert!(message.starts_with("token [secret] is bad xxx"));
+        assert_eq!(message.chars().count(), 301);
+    }
+
+    #[test]
+    fn only_an_answer_that_refuses_is_taken_as_being_without_effect() {
+        let now = at("2026-11-22T12:00:00Z");
+        let class = |status| PlatformError::by_status(&reply(status, &[], ""), "x".into(), now);
+        for status in [302, 408, 500, 502, 503, 504] {
+            assert!(matches!(class(status), PlatformError::Unknown { .. }), "{status}");
+        }
+        for status in [400, 403, 404, 409, 422] {
+            assert!(matches!(class(status), PlatformError::Rejected { .. }), "{status}");
+        }
+        assert!(matches!(class(401), PlatformError::Auth { .. }));
+        assert!(matches!(class(429), PlatformError::RateLimited { retry_after: None, .. }));
+    }
+}

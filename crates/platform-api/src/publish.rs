@@ -1,0 +1,202 @@
+//! What the engine and a client say to each other while a target is published.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use fanfare_domain::banned_keyword;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::media::MediaFacts;
+use fanfare_domain::violation::{Violation, ViolationCode};
+use serde_json::Value;
+use std::time::Duration;
+use url::Url;
+
+/// Everything a network gets of one target: text, hashtags, link and media after variants are applied.
+#[derive(Clone, Debug)]
+pub struct PublishInput {
+    /// The text, before link and hashtags are joined to it.
+    pub content: String,
+    /// For networks that have one (YouTube); else ignored.
+    pub title: Option<String>,
+    /// Without `#`.
+    pub hashtags: Vec<String>,
+    pub link_url: Option<Url>,
+    pub media: Vec<MediaItem>,
+    /// The network's id of the account.
+    pub account_remote_id: String,
+    /// The account's handle on the network, for links to posts.
+    pub account_handle: Option<String>,
+}
+
+impl PublishInput {
+    /// The text, then the link where the text does not hold it yet, then the hashtags that the text does not hold yet.
+    pub fn full_text(&self) -> String {
+        let mut text = self.content.trim_end().to_owned();
+        if let Some(link) = &self.link_url
+            && !text.contains(link.as_str())
+        {
+            push_separated(&mut text, "\n", link.as_str());
+        }
+        let tags: Vec<String> = self
+            .hashtags
+            .iter()
+            .map(|tag| format!("#{tag}"))
+            .filter(|tag| !text.split_whitespace().any(|word| word.eq_ignore_ascii_case(tag)))
+            .collect();
+        if !tags.is_empty() {
+            push_separated(&mut text, "\n\n", &tags.join(" "));
+        }
+        text
+    }
+
+    /// What these keywords forbid of the text, the title and the hashtags.
+    pub fn banned(&self, keywords: &[String]) -> Vec<Violation> {
+        let hashtags = self.hashtags.join(" ");
+        let parts = [
+            ("content", &*self.content),
+            ("title", self.title.as_deref().unwrap_or_default()),
+            ("hashtags", &*hashtags),
+        ];
+        let found = parts.into_iter().flat_map(|(field, text)| {
+            banned_keyword::found_in(text, keywords).into_iter().map(move |word| {
+                let words = format!("The workspace has banned the keyword \"{word}\"; leave it out.");
+                Violation::blocking(ViolationCode::BannedKeyword, field, words)
+            })
+        });
+        found.collect()
+    }
+}
+
+fn push_separated(text: &mut String, separator: &str, addition: &str) {
+    if !text.is_empty() {
+        text.push_str(separator);
+    }
+    text.push_str(addition);
+}
+
+/// A medium of a target.
+#[derive(Clone, Debug)]
+pub struct MediaItem {
+    /// Stable within this server; names the medium's steps.
+    pub key: String,
+    pub facts: MediaFacts,
+    /// A signed address from which a network can pull the file.
+    pub public_url: Url,
+}
+
+/// Bytes of a medium, read in ranges so that a large video is never in memory whole.
+#[async_trait]
+pub trait MediaSource: Send + Sync {
+    /// Bytes `start..end` of the medium with this key.
+    async fn read(&self, key: &str, start: u64, end: u64) -> Result<Bytes, std::io::Error>;
+}
+
+/// What a call needs beside its subject.
+pub struct Call<'a> {
+    pub access_token: &'a str,
+    pub account_remote_id: &'a str,
+    /// Every HTTP request of the call has to be answered before this, which is before the lease ends.
+    pub deadline: std::time::Instant,
+    pub media: &'a dyn MediaSource,
+}
+
+impl Call<'_> {
+    /// The time left, at most `limit`.
+    pub fn time_left(&self, limit: Duration) -> Duration {
+        self.deadline.saturating_duration_since(std::time::Instant::now()).min(limit)
+    }
+}
+
+/// One step of a publication. `name` and `key` together name its row in the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepSpec {
+    /// Such as `upload`, `create_container`, `await_container`, `publish`.
+    pub name: &'static str,
+    /// Tells steps of one name apart (the medium's key, the segment); empty where there is one only.
+    pub key: String,
+    /// Whether people can see it happen. A step without is simply repeated after a crash; one with is read back first.
+    pub public_effect: bool,
+    /// How long the step may take.
+    pub timeout: Duration,
+}
+
+/// A confirmed step, as later steps and the read-back see it.
+#[derive(Clone, Debug)]
+pub struct ConfirmedStep {
+    pub name: String,
+    pub key: String,
+    pub remote_id: Option<String>,
+    /// What the step needs to remember; kept sealed, never shown.
+    pub memory: Option<Value>,
+}
+
+/// How a step went.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StepOutcome {
+    /// Done. The last step of a plan has to give the `url` where the network has one, and `remote_id`.
+    Done {
+        remote_id: Option<String>,
+        url: Option<Url>,
+        /// Shown in the ledger: what the network answered, without secrets.
+        evidence: Value,
+        memory: Option<Value>,
+    },
+    /// The network is still at it (a container, a transcoding): ask again after this time. Counts as no attempt.
+    Wait { after: Duration, evidence: Value },
+}
+
+/// What a read-back needs to tell absence from ignorance.
+#[derive(Debug)]
+pub struct Absence<'a> {
+    /// When the step was sent, by the server's clock.
+    pub sent_at: Timestamp,
+    /// Ids on the network that other targets of this account own: never this target's.
+    pub owned_by_others: &'a [String],
+}
+
+impl Absence<'_> {
+    /// How far the network's clock may be from ours. Wide, because an item that is overlooked is published twice, and
+    /// an older item of the same words is told apart by `owned_by_others`.
+    const CLOCK_SKEW: Duration = Duration::from_mins(5);
+
+    /// The earliest time that the network may have given the step's effect.
+    pub fn since(&self) -> Timestamp {
+        self.sent_at.minus(Self::CLOCK_SKEW)
+    }
+
+    /// Whether the item belongs to another target.
+    pub fn is_anothers(&self, external_id: &str) -> bool {
+        self.owned_by_others.iter().any(|id| id == external_id)
+    }
+}
+
+/// What a read-back found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReadBack {
+    /// It took effect.
+    Found { remote_id: String, url: Option<Url>, evidence: Value },
+    /// It surely did not.
+    Absent { evidence: Value },
+    /// It started and can be continued (a resumable upload): run the step again.
+    Resumable { evidence: Value },
+    /// The network cannot tell: a person decides.
+    Unclear { reason: String },
+}
+
+/// What a network can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Whether its OAuth takes PKCE.
+    pub pkce: bool,
+    /// Whether published items can be deleted through its API.
+    pub delete: bool,
+    /// Whether it fetches media from an address of ours (which then has to be public).
+    pub pulls_media: bool,
+    /// Whether a refresh gives a new refresh token and kills the old one.
+    pub rotating_refresh: bool,
+    /// How long after a call's deadline a listing surely shows the call's effect.
+    pub settle: Duration,
+    /// Publications that the network takes from one account, and in which time.
+    pub account_budget: (u32, Duration),
+    /// Publications that the network takes from one app, and in which time.
+    pub app_budget: (u32, Duration),
+}

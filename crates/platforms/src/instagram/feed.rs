@@ -1,0 +1,137 @@
+//! Telling whether a container was published, and as what.
+
+use super::Instagram;
+use super::container::State;
+use super::instant::instant;
+use super::paging::Paging;
+use super::publication::published_container;
+use fanfare_domain::clock::Timestamp;
+use fanfare_platform_api::{Absence, Call, ConfirmedStep, PlatformError, PublishInput, ReadBack};
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::json;
+use unicode_normalization::UnicodeNormalization as _;
+use url::Url;
+
+/// The most pages of 50 items that are read: an account publishes at most 100 in a day.
+const MAX_PAGES: u32 = 4;
+
+#[derive(Debug, Deserialize)]
+struct Page {
+    data: Vec<Media>,
+    #[serde(default)]
+    paging: Paging,
+}
+
+#[derive(Debug, Deserialize)]
+struct Media {
+    id: String,
+    caption: Option<String>,
+    timestamp: Option<String>,
+    permalink: Option<Url>,
+}
+
+impl Media {
+    fn published_at(&self) -> Option<Timestamp> {
+        self.timestamp.as_deref().and_then(instant)
+    }
+}
+
+fn comparable(caption: &str) -> String {
+    caption.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The medium that carries `caption`: of several the one nearest to when it was sent.
+fn matching<'a>(media: &'a [Media], caption: &str, absence: &Absence<'_>) -> Option<&'a Media> {
+    let wanted = comparable(caption);
+    media
+        .iter()
+        .filter(|medium| !absence.is_anothers(&medium.id))
+        .filter(|medium| comparable(medium.caption.as_deref().unwrap_or_default()) == wanted)
+        .filter_map(|medium| Some((medium, medium.published_at()?)))
+        .filter(|(_, at)| *at >= absence.since())
+        .min_by_key(|(_, at)| at.since(absence.sent_at).max(absence.sent_at.since(*at)))
+        .map(|(medium, _)| medium)
+}
+
+impl Instagram {
+    /// A container that reads `PUBLISHED` was published; every other one was not.
+    pub(super) async fn find_published(
+        &self,
+        call: &Call<'_>,
+        input: &PublishInput,
+        done: &[ConfirmedStep],
+        absence: &Absence<'_>,
+    ) -> Result<ReadBack, PlatformError> {
+        let container = published_container(input, done)?;
+        match self.container_state(call, container).await? {
+            (State::Published, _) => self.find_media(call, input, container, absence).await,
+            (state, _) => Ok(ReadBack::Absent {
+                evidence: json!({ "container": container, "status_code": format!("{state:?}") }),
+            }),
+        }
+    }
+
+    /// `GET /{account}/media`, newest first: a published container does not name its medium.
+    async fn find_media(
+        &self,
+        call: &Call<'_>,
+        input: &PublishInput,
+        container: &str,
+        absence: &Absence<'_>,
+    ) -> Result<ReadBack, PlatformError> {
+        let caption = input.full_text();
+        let mut after: Option<String> = None;
+        for _ in 0..MAX_PAGES {
+            let mut request = self
+                .api
+                .request(Method::GET, &[call.account_remote_id, "media"], call.access_token)?
+                .query(&[("fields", "id,caption,timestamp,permalink"), ("limit", "50")]);
+            if let Some(after) = &after {
+                request = request.query(&[("after", after.as_str())]);
+            }
+            let page: Page = self.api.call(call, request).await?;
+            if let Some(medium) = matching(&page.data, &caption, absence) {
+                return Ok(ReadBack::Found {
+                    remote_id: medium.id.clone(),
+                    url: medium.permalink.clone(),
+                    evidence: json!({ "container": container, "status_code": "Published", "timestamp": medium.timestamp }),
+                });
+            }
+            after = page.paging.next_cursor();
+            if after.is_none() {
+                break;
+            }
+        }
+        Ok(ReadBack::Unclear {
+            reason: "Instagram says that it was published, but does not list it yet".to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::at;
+
+    #[test]
+    fn the_medium_is_found_by_caption_time_and_owner() {
+        let page: Page = serde_json::from_str(
+            r#"{"data":[
+                {"id":"4","timestamp":"2026-11-22T12:05:00+0000","caption":"hello\n#a"},
+                {"id":"3","timestamp":"2026-11-22T12:00:02+0000","caption":"hello\n\n#a"},
+                {"id":"2","timestamp":"2026-11-22T12:00:01+0000"},
+                {"id":"1","timestamp":"2026-11-22T10:00:00+0000","caption":"hello #a"}],
+               "paging":{"cursors":{"before":"x","after":"y"}}}"#,
+        )
+        .unwrap();
+        let found = |caption: &str, owned: &[String]| {
+            let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: owned };
+            matching(&page.data, caption, &absence).map(|medium| medium.id.clone())
+        };
+        assert_eq!(found("hello\n\n#a", &[]), Some("3".into()));
+        assert_eq!(found("hello\n\n#a", &["3".into()]), Some("4".into()));
+        assert_eq!(found("hello\n\n#a", &["3".into(), "4".into()]), None);
+        assert_eq!(found("", &[]), Some("2".into()));
+    }
+}

@@ -1,0 +1,43 @@
+//! The platform clients: a folder each, behind the contract of `fanfare_platform_api`.
+
+mod api;
+mod pkce;
+mod step;
+#[cfg(test)]
+mod testing;
+mod text_rules;
+mod transport;
+
+mod instagram;
+mod twitter;
+mod youtube;
+
+use fanfare_domain::clock::SharedClock;
+use fanfare_domain::platform::Platform;
+use fanfare_net::HttpClient;
+use fanfare_platform_api::{PlatformClient, PlatformSettings, Registry};
+use instagram::Instagram;
+use std::sync::Arc;
+use twitter::Twitter;
+use youtube::Youtube;
+
+type Make = fn(HttpClient, SharedClock, PlatformSettings) -> Arc<dyn PlatformClient>;
+
+/// Every client of this server. Adding a network is one line here.
+const CLIENTS: [(Platform, Make); 3] = [
+    (Platform::Twitter, |http, clock, settings| Arc::new(Twitter::new(http, clock, settings))),
+    (Platform::Instagram, |http, clock, settings| Arc::new(Instagram::new(http, clock, settings))),
+    (Platform::Youtube, |http, clock, settings| {
+        Arc::new(Youtube::new(Platform::Youtube, http, clock, settings))
+    }),
+];
+
+/// The clients of the platforms that have settings.
+pub fn registry(
+    http: &HttpClient,
+    clock: &SharedClock,
+    settings: impl Fn(Platform) -> Option<PlatformSettings>,
+) -> Registry {
+    let configured = CLIENTS.iter().filter_map(|(platform, make)| Some((make, settings(*platform)?)));
+    Registry::new(configured.map(|(make, settings)| make(http.clone(), clock.clone(), settings)))
+}

@@ -1,0 +1,253 @@
+//! Finding a post or a reply whose answer was lost among the account's recent posts.
+
+use super::Twitter;
+use super::mentions::{Reference, answered};
+use fanfare_domain::clock::Timestamp;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use fanfare_domain::x_text::find_links;
+use fanfare_platform_api::{Absence, Call, PlatformError, ReadBack};
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::json;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The most pages of 100 posts that are read. X takes 100 posts in 15 minutes from an account.
+const MAX_PAGES: u32 = 10;
+
+#[derive(Debug, Deserialize)]
+struct Page {
+    #[serde(default)]
+    data: Vec<Post>,
+    #[serde(default)]
+    meta: Meta,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Meta {
+    next_token: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Post {
+    id: String,
+    text: String,
+    created_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    entities: Entities,
+    #[serde(default)]
+    referenced_tweets: Vec<Reference>,
+}
+
+/// What is looked for among the account's posts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'a> {
+    pub text: &'a str,
+    /// The id of the post that it answers; `None`: a post of its own.
+    pub answers: Option<&'a str>,
+    /// The account's, for the address of what is found.
+    pub handle: Option<&'a str>,
+}
+
+impl Wanted<'_> {
+    fn is(&self, post: &Post) -> bool {
+        let text = post.written_text();
+        // X begins the text of a reply with the handles of those it answers.
+        let bare = if self.answers.is_some() { without_handles(&text) } else { &text };
+        let wanted = if self.answers.is_some() { without_handles(self.text) } else { self.text };
+        answered(&post.referenced_tweets) == self.answers && comparable(bare) == comparable(wanted)
+    }
+}
+
+fn without_handles(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while rest.starts_with('@') {
+        let Some((_, after)) = rest.split_once(char::is_whitespace) else { break };
+        rest = after.trim_start();
+    }
+    rest
+}
+
+/// A text of X's as it was written: X escapes three characters.
+pub(super) fn unescaped(text: &str) -> String {
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Entities {
+    #[serde(default)]
+    urls: Vec<UrlEntity>,
+}
+
+/// One t.co address of a post's text.
+#[derive(Debug, Deserialize)]
+struct UrlEntity {
+    url: String,
+    expanded_url: Option<String>,
+    /// There where the address stands for a medium, which X appends to the text.
+    media_key: Option<String>,
+}
+
+impl Post {
+    /// The text as its author wrote it.
+    fn written_text(&self) -> String {
+        let mut text = unescaped(&self.text);
+        for entity in &self.entities.urls {
+            let Some(expanded) = &entity.expanded_url else { continue };
+            let written = if self.is_own_medium(entity, expanded) { "" } else { expanded };
+            text = text.replacen(&entity.url, written, 1);
+        }
+        text
+    }
+
+    /// Whether an address is the one that X appends for the post's media: not every answer has the key.
+    fn is_own_medium(&self, entity: &UrlEntity, expanded: &str) -> bool {
+        let page = |kind: &str| expanded.contains(&format!("/status/{}/{kind}/", self.id));
+        entity.media_key.is_some() || page("photo") || page("video")
+    }
+}
+
+/// What is the same of a text before and after X has stored it: X composes letters, trims, and gives links a scheme.
+fn comparable(text: &str) -> String {
+    let text: String = text.nfc().collect();
+    let mut canonical = String::with_capacity(text.len());
+    let mut at = 0;
+    for link in find_links(&text) {
+        canonical.push_str(text.get(at..link.start).unwrap_or_default());
+        let written = text.get(link.clone()).unwrap_or_default().to_lowercase();
+        let bare = written.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/');
+        canonical.push_str(bare);
+        at = link.end;
+    }
+    canonical.push_str(text.get(at..).unwrap_or_default());
+    canonical.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The post that is wanted: of several the one nearest to when it was sent.
+fn matching<'a>(posts: &'a [Post], wanted: &Wanted<'_>, absence: &Absence<'_>) -> Option<&'a Post> {
+    let distance = |post: &Post| {
+        post.created_at.map_or(u128::MAX, |at| {
+            let at = Timestamp::new(at);
+            at.since(absence.sent_at).max(absence.sent_at.since(at)).as_micros()
+        })
+    };
+    posts
+        .iter()
+        .filter(|post| !absence.is_anothers(&post.id))
+        .filter(|post| post.created_at.is_none_or(|at| Timestamp::new(at) >= absence.since()))
+        .filter(|post| wanted.is(post))
+        .min_by_key(|post| distance(post))
+}
+
+impl Twitter {
+    /// `GET /2/users/{id}/tweets`, newest first, back to when the step was sent.
+    pub(super) async fn find_own(
+        &self,
+        call: &Call<'_>,
+        wanted: &Wanted<'_>,
+        absence: &Absence<'_>,
+    ) -> Result<ReadBack, PlatformError> {
+        let start = absence.since().0.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let mut read = 0;
+        let mut next: Option<String> = None;
+        for _ in 0..MAX_PAGES {
+            let mut request = self
+                .api
+                .request(Method::GET, &["users", call.account_remote_id, "tweets"], call.access_token)?
+                .query(&[
+                    ("max_results", "100"),
+                    ("start_time", start.as_str()),
+                    ("exclude", "retweets"),
+                    ("tweet.fields", "created_at,entities,referenced_tweets"),
+                ]);
+            if let Some(token) = &next {
+                request = request.query(&[("pagination_token", token.as_str())]);
+            }
+            let page: Page = self.api.call(call, request).await?;
+            read += page.data.len();
+            if let Some(post) = matching(&page.data, wanted, absence) {
+                return Ok(ReadBack::Found {
+                    remote_id: post.id.clone(),
+                    url: self.post_url(wanted.handle, &post.id).ok(),
+                    evidence: json!({ "found_in": "timeline", "created_at": post.created_at, "read": read }),
+                });
+            }
+            next = page.meta.next_token;
+            if next.is_none() {
+                return Ok(ReadBack::Absent {
+                    evidence: json!({ "searched": "timeline", "since": start, "read": read }),
+                });
+            }
+        }
+        Ok(ReadBack::Unclear { reason: format!("not among the account's {read} latest posts on X") })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::at;
+
+    fn posts(json: &str) -> Vec<Post> {
+        serde_json::from_str::<Page>(json).unwrap().data
+    }
+
+    fn found(stored: &str, text: &str, owned: &[String]) -> Option<String> {
+        let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: owned };
+        let wanted = Wanted { text, answers: None, handle: None };
+        matching(&posts(stored), &wanted, &absence).map(|post| post.id.clone())
+    }
+
+    #[test]
+    fn a_post_is_recognised_after_x_shortened_its_links_escaped_it_and_appended_its_media() {
+        let stored = r#"{"data":[{"id":"9","created_at":"2026-11-22T12:00:01.000Z",
+            "text":"a &lt; b &amp;amp; c\nhttps://t.co/aaa see https://t.co/bbb https://t.co/mmm",
+            "entities":{"urls":[
+              {"url":"https://t.co/aaa","expanded_url":"https://Example.com/","display_url":"example.com"},
+              {"url":"https://t.co/bbb","expanded_url":"http://rust-lang.org/x","display_url":"rust-lang.org/x"},
+              {"url":"https://t.co/mmm","expanded_url":"https://x.com/ann/status/9/photo/1","media_key":"3_1"}]}}],
+            "meta":{"result_count":1}}"#;
+        let text = "a < b &amp; c\nhttps://example.com see rust-lang.org/x";
+        assert_eq!(found(stored, text, &[]), Some("9".into()));
+        assert_eq!(found(stored, "a < b", &[]), None);
+    }
+
+    #[test]
+    fn the_address_of_a_posts_media_is_told_apart_without_its_key_too() {
+        let stored = r#"{"data":[{"id":"9","created_at":"2026-11-22T12:00:01.000Z",
+            "text":"look https://t.co/aaa https://t.co/mmm",
+            "entities":{"urls":[
+              {"url":"https://t.co/aaa","expanded_url":"https://x.com/bob/status/8/photo/1"},
+              {"url":"https://t.co/mmm","expanded_url":"https://x.com/ann/status/9/photo/1"}]}}]}"#;
+        assert_eq!(found(stored, "look https://x.com/bob/status/8/photo/1", &[]), Some("9".into()));
+        assert_eq!(found(stored, "look", &[]), None);
+    }
+
+    #[test]
+    fn a_post_of_another_target_and_one_from_before_are_not_ours() {
+        let stored = r#"{"data":[
+            {"id":"3","text":"hello","created_at":"2026-11-22T12:00:30Z"},
+            {"id":"2","text":"hello","created_at":"2026-11-22T12:00:02Z"},
+            {"id":"1","text":"hello","created_at":"2026-11-22T11:00:00Z"}]}"#;
+        assert_eq!(found(stored, "hello", &[]), Some("2".into()));
+        assert_eq!(found(stored, "hello", &["2".into()]), Some("3".into()));
+        assert_eq!(found(stored, "hello", &["2".into(), "3".into()]), None);
+    }
+
+    #[test]
+    fn a_reply_is_told_from_a_post_of_the_same_words_and_from_a_reply_to_another() {
+        let stored = r#"{"data":[
+            {"id":"3","text":"@bob thanks","created_at":"2026-11-22T12:00:01Z","referenced_tweets":[{"type":"replied_to","id":"71"}]},
+            {"id":"2","text":"@bob @amy thanks","created_at":"2026-11-22T12:00:01Z","referenced_tweets":[{"type":"replied_to","id":"70"}]},
+            {"id":"1","text":"thanks","created_at":"2026-11-22T12:00:01Z"}]}"#;
+        let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: &[] };
+        let reply = Wanted { text: "thanks", answers: Some("70"), handle: None };
+        assert_eq!(matching(&posts(stored), &reply, &absence).map(|post| post.id.clone()), Some("2".into()));
+        assert_eq!(found(stored, "thanks", &[]), Some("1".into()));
+    }
+
+    #[test]
+    fn an_account_without_posts_is_an_empty_page() {
+        assert!(posts(r#"{"meta":{"result_count":0}}"#).is_empty());
+    }
+}

@@ -1,0 +1,68 @@
+//! What a failed call means for its target.
+
+use super::Engine;
+use fanfare_domain::platform::Platform;
+use fanfare_domain::post::TargetErrorCode;
+use fanfare_platform_api::PlatformError;
+use fanfare_storage::outcome::Outcome;
+use fanfare_storage::rows::Job;
+use std::time::Duration;
+
+/// How long a network that asks to wait without saying how long is left alone.
+const WAIT_UNTOLD: Duration = Duration::from_mins(1);
+
+/// What the failed call may have left behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trace {
+    /// Nothing that people can see.
+    None,
+    /// Perhaps a publication: nothing is sent again before the network has been read back.
+    Perhaps,
+}
+
+impl Engine {
+    /// Tells the breaker how the network behaves: refusals are answers, faults are not.
+    pub(super) fn note_health(&self, platform: Platform, error: Option<&PlatformError>) {
+        match error {
+            Some(PlatformError::Transient { .. } | PlatformError::Unknown { .. }) => {
+                self.breakers.failed(platform, self.clock.now());
+            }
+            Some(PlatformError::RateLimited { .. }) => {}
+            _ => self.breakers.succeeded(platform),
+        }
+    }
+
+    /// What is done about a failed call of a publication.
+    pub(super) fn consequence(&self, job: &Job, step: &str, error: &PlatformError, trace: Trace) -> Outcome {
+        let words = error.to_string();
+        let attempts = u32::try_from(job.attempts).unwrap_or(0) + 1;
+        let failed = |code| Outcome::Failed {
+            code,
+            message: words.clone(),
+            step: Some(step.to_owned()),
+            counted: true,
+        };
+        let again = |code, counted, wait: Option<Duration>| Outcome::Again {
+            at: self.again_at(attempts, wait),
+            counted,
+            charge_again: counted && trace == Trace::None,
+            error: Some((code, words.clone())),
+        };
+        match error {
+            PlatformError::Rejected { .. } | PlatformError::Auth { .. } if trace == Trace::Perhaps => {
+                let message = format!("It may have been published, and the network cannot be asked: {words}");
+                Outcome::NeedsReview { message }
+            }
+            PlatformError::Rejected { .. } => failed(TargetErrorCode::Rejected),
+            PlatformError::Auth { .. } => failed(TargetErrorCode::Auth),
+            PlatformError::RateLimited { retry_after, .. } => {
+                let wait = retry_after.unwrap_or(WAIT_UNTOLD);
+                again(TargetErrorCode::RateLimited, false, Some(wait))
+            }
+            // The attempts may be used up, but what may be public is looked at before it is given up.
+            _ if trace == Trace::Perhaps => again(TargetErrorCode::Unknown, true, None),
+            _ if attempts >= self.options.max_attempts => failed(TargetErrorCode::Transient),
+            _ => again(TargetErrorCode::Transient, true, None),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! One look at one inbox.
+
+use crate::Engine;
+use crate::tokens::TokenError;
+use fanfare_domain::id::WorkspaceId;
+use fanfare_domain::inbox::InboxMessageType;
+use fanfare_platform_api::{Call, InboxClient, InboxItem, InboxLook, PlatformError};
+use fanfare_storage::DbError;
+use fanfare_storage::inbox_work::{AutoAnswer, Found, FoundMessage, Look};
+use std::time::{Duration, Instant};
+
+/// The longest that a look takes, all its requests together.
+const TIMEOUT: Duration = Duration::from_secs(90);
+/// The longest wait after failures, or a refusal that more looks would not change.
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
+/// Characters of a text that are kept.
+const LONGEST_TEXT: usize = 20_000;
+
+/// Looks at the account's inbox, stores what is new and says when it is looked at next.
+pub async fn look(engine: &Engine, look: Look) -> Result<(), DbError> {
+    let platform = look.account.platform;
+    let Some(client) = engine.registry.get(platform) else { return Ok(()) };
+    let Some(inbox) = client.inbox() else { return Ok(()) };
+    let every = engine.look_every(&inbox.inbox_limits());
+    let read = read(engine, inbox, &look).await?;
+    let now = engine.clock.now();
+    match read {
+        Ok(InboxLook { items, mark }) => {
+            engine.look_breakers.succeeded(platform);
+            let messages: Vec<FoundMessage> = items.into_iter().map(stored).collect();
+            // Accounts that began together drift apart.
+            let next_at = now.plus(every.mul_f64(0.9 + 0.2 * rand::random::<f64>()));
+            let (workspace, account) = (look.account.workspace_id, look.account);
+            let answer = if messages.is_empty() { None } else { answer(engine, inbox, workspace).await? };
+            let found = Found { messages, mark, next_at, answer };
+            let seq =
+                engine.db.inbox_looks().receive(look.lease, account.clone(), found.clone(), now).await?;
+            if let Some(seq) = seq {
+                engine.hub.committed(workspace, seq);
+            }
+            Ok(())
+        }
+        Err(error) => {
+            let words = error.to_string();
+            if matches!(error, PlatformError::Transient { .. } | PlatformError::Unknown { .. }) {
+                engine.look_breakers.failed(platform, now);
+            }
+            if matches!(error, PlatformError::Auth { .. }) {
+                engine.require_reconnect(&look.account, &words).await?;
+            }
+            let next_at = now.plus(wait(&error, every, look.failures));
+            tracing::info!(account = %look.account.id, %platform, error = words, "an inbox cannot be read");
+            engine.db.inbox_looks().failed(look.lease, words.clone(), next_at, now).await
+        }
+    }
+}
+
+/// What the workspace answers by itself, and to what the network takes it.
+async fn answer(
+    engine: &Engine,
+    inbox: &dyn InboxClient,
+    workspace: WorkspaceId,
+) -> Result<Option<AutoAnswer>, DbError> {
+    let Some(text) = engine.db.settings().auto_reply(workspace).await? else { return Ok(None) };
+    let kinds = [InboxMessageType::Comment, InboxMessageType::Dm].into_iter();
+    let kinds = kinds.filter(|kind| inbox.refuses_reply(*kind, &text).is_none()).collect();
+    Ok(Some(AutoAnswer { text, kinds }))
+}
+
+/// How long a failed look is not repeated: never before Retry-After, ever longer after failures in a row.
+fn wait(error: &PlatformError, every: Duration, failures: i32) -> Duration {
+    let failures = u32::try_from(failures).unwrap_or(0).min(10);
+    let backoff = every.saturating_mul(2_u32.saturating_pow(failures)).min(LONGEST_WAIT.max(every));
+    match error {
+        PlatformError::RateLimited { retry_after, .. } => retry_after.unwrap_or(backoff).max(backoff),
+        PlatformError::Rejected { .. } => LONGEST_WAIT.max(every),
+        _ => backoff,
+    }
+}
+
+/// One look, and one more with a new token where the first is refused.
+async fn read(
+    engine: &Engine,
+    inbox: &dyn InboxClient,
+    look: &Look,
+) -> Result<Result<InboxLook, PlatformError>, DbError> {
+    let deadline = Instant::now() + TIMEOUT;
+    let mut refused: Option<String> = None;
+    loop {
+        let token = match engine.access_token(&look.account, refused.as_deref()).await {
+            Ok(token) => token,
+            Err(TokenError::Database(error)) => return Err(error),
+            Err(TokenError::Platform(error)) => return Ok(Err(error)),
+        };
+        let call = Call {
+            access_token: &token,
+            account_remote_id: &look.account.remote_id,
+            deadline,
+            media: engine.media.as_ref(),
+        };
+        match inbox.look(&call, look.mark.as_ref()).await {
+            Err(PlatformError::Auth { .. }) if refused.is_none() => refused = Some(token),
+            outcome => return Ok(outcome),
+        }
+    }
+}
+
+/// A message as it is stored: PostgreSQL takes no NUL, and a text has an end.
+fn stored(item: InboxItem) -> FoundMessage {
+    let clean = |text: &str| text.chars().filter(|c| *c != '\0').take(LONGEST_TEXT).collect::<String>();
+    FoundMessage {
+        remote_id: clean(&item.remote_id),
+        thread_key: clean(&item.thread_key),
+        kind: item.kind,
+        sender_remote_id: clean(&item.sender.remote_id),
+        sender_name: clean(&item.sender.name),
+        sender_handle: item.sender.handle.as_deref().map(clean),
+        text: clean(&item.text),
+        url: item.url.map(String::from),
+        parent_remote_id: item.parent_remote_id,
+        post_external_id: item.post_external_id,
+        received_at: item.received_at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_that_fails_or_asks_for_time_is_left_alone_ever_longer_and_never_for_less_than_it_asked() {
+        let every = Duration::from_mins(1);
+        let message = String::new();
+        let failed = PlatformError::Transient { message: message.clone() };
+        assert_eq!(wait(&failed, every, 0), every);
+        assert_eq!(wait(&failed, every, 3), Duration::from_mins(8));
+        assert_eq!(wait(&failed, every, 30), LONGEST_WAIT);
+        let asked = PlatformError::RateLimited {
+            retry_after: Some(Duration::from_hours(5)),
+            message: message.clone(),
+        };
+        assert_eq!(wait(&asked, every, 0), Duration::from_hours(5));
+        let soon = PlatformError::RateLimited { retry_after: Some(Duration::from_secs(1)), message };
+        assert_eq!(wait(&soon, every, 1), Duration::from_mins(2));
+    }
+}

@@ -1,0 +1,101 @@
+//! The engine's side of the ledger: rows before and after a call.
+
+use super::work::Work;
+use super::{Engine, guard::LeaseGuard};
+use fanfare_auth::sealed_places::step_memory;
+use fanfare_domain::id::StepId;
+use fanfare_domain::post::{StepPhase, StepState};
+use fanfare_platform_api::{ConfirmedStep, StepOutcome, StepSpec};
+use fanfare_storage::DbError;
+use fanfare_storage::outcome::Settlement;
+use fanfare_storage::rows::{NewStep, Step};
+use std::time::Instant;
+
+/// The newest row of a step.
+pub fn newest<'a>(ledger: &'a [Step], phase: StepPhase, spec: &StepSpec) -> Option<&'a Step> {
+    ledger.iter().rev().find(|row| row.phase == phase && row.name == spec.name && row.step_key == spec.key)
+}
+
+impl Engine {
+    /// Commits that a step is about to be sent, and with it the lease for as long as a call may take.
+    pub(super) async fn write_sent(
+        &self,
+        work: &Work,
+        guard: &LeaseGuard,
+        phase: StepPhase,
+        spec: &StepSpec,
+    ) -> Result<StepId, DbError> {
+        let (since, now, lease_for) = (Instant::now(), self.clock.now(), self.options.lease);
+        let step = NewStep {
+            workspace_id: work.job.workspace_id,
+            target_id: work.target.id,
+            phase,
+            name: spec.name.to_owned(),
+            step_key: spec.key.clone(),
+            state: StepState::Sent,
+            public_effect: spec.public_effect,
+            deadline_at: now.plus(lease_for),
+            sent_at: now,
+        };
+        let id = self.db.ledger().sent(guard.lease, lease_for, step.clone()).await?;
+        guard.extended(since, lease_for);
+        Ok(id)
+    }
+
+    /// Commits that a step without a public effect is being asked again: its row serves once more.
+    pub(super) async fn write_resent(&self, guard: &LeaseGuard, row: StepId) -> Result<StepId, DbError> {
+        let (since, now, lease_for) = (Instant::now(), self.clock.now(), self.options.lease);
+        self.db.ledger().resent(guard.lease, lease_for, row, now).await?;
+        guard.extended(since, lease_for);
+        Ok(row)
+    }
+
+    pub(super) async fn write_settled(
+        &self,
+        guard: &LeaseGuard,
+        settlement: Settlement,
+    ) -> Result<(), DbError> {
+        let now = self.clock.now();
+        self.db.ledger().settle(guard.lease, settlement.clone(), now).await
+    }
+
+    /// How a step that is done is written, with what it has to remember sealed.
+    pub(super) fn confirmed(&self, work: &Work, id: StepId, outcome: &StepOutcome) -> Settlement {
+        let StepOutcome::Done { remote_id, url, evidence, memory } = outcome else {
+            return Settlement::new(id, StepState::Sent);
+        };
+        let sealed = memory.as_ref().and_then(|memory| {
+            self.sealer
+                .seal(&memory.to_string(), step_memory(&owner(work)))
+                .inspect_err(|error| {
+                    tracing::error!(%error, "a step's memory could not be sealed");
+                })
+                .ok()
+        });
+        Settlement {
+            remote_id: remote_id.clone(),
+            url: url.as_ref().map(ToString::to_string),
+            evidence: Some(evidence.clone()),
+            memory_sealed: sealed,
+            ..Settlement::new(id, StepState::Confirmed)
+        }
+    }
+
+    /// A confirmed row as later steps see it.
+    pub(super) fn recall(&self, work: &Work, row: &Step) -> ConfirmedStep {
+        let memory = row.memory_sealed.as_deref().and_then(|sealed| {
+            let text = self.sealer.open(sealed, step_memory(&owner(work))).ok()?;
+            serde_json::from_str(&text).ok()
+        });
+        ConfirmedStep {
+            name: row.name.clone(),
+            key: row.step_key.clone(),
+            remote_id: row.remote_id.clone(),
+            memory,
+        }
+    }
+}
+
+fn owner(work: &Work) -> String {
+    work.target.id.to_string()
+}

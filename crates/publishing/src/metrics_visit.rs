@@ -1,0 +1,294 @@
+//! Asks networks for the numbers of publications and accounts: politely, and never in the way of publishing.
+//!
+//! A visit is to one account, by one node at a time. It gives way to what the account is about to publish, keeps to a
+//! budget of calls of its own for the app and the account, stays away while the network's breaker is open, and comes back
+//! no sooner than the network asks. Its failures do not open the breaker: a network whose numbers are out of order may
+//! well publish.
+
+use super::Engine;
+use super::tokens::TokenError;
+use fanfare_domain::account::AccountStatus;
+use fanfare_domain::budget::BudgetRule;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::{AccountId, WorkspaceId};
+use fanfare_domain::metrics::{AccountNumbers, PostNumbers};
+use fanfare_domain::retry::backoff;
+use fanfare_platform_api::{Call, MetricsSource, PlatformClient, PlatformError};
+use fanfare_storage::DbError;
+use fanfare_storage::measured::{DueTarget, Measured, Measurement, VisitEnd};
+use fanfare_storage::rows::{Account, AccountMetrics};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
+
+/// Accounts visited in one round.
+const VISITS: i64 = 20;
+/// Visits at the same time: a network that does not answer holds up few others.
+const AT_ONCE: usize = 4;
+/// Rows made in one round for what was connected or published since the last.
+const ENROLLED: i64 = 200;
+/// Publications asked for in one visit; the rest waits for the next.
+const PUBLICATIONS: i64 = 200;
+/// Written in one transaction, so that nobody waits long for it.
+const WRITTEN_AT_ONCE: usize = 25;
+/// The longest that a visit is this node's.
+const LEASE: Duration = Duration::from_mins(5);
+/// A call may take this long.
+const CALL: Duration = Duration::from_secs(20);
+/// A fresh publication is first looked at after this.
+const FIRST_LOOK: Duration = Duration::from_mins(1);
+/// The simulator costs nobody anything: its numbers are looked at this often.
+const SIMULATED: Duration = Duration::from_mins(1);
+/// Publishing that begins within this time comes first.
+const PUBLISHING_SOON: Duration = Duration::from_secs(30);
+/// How long a visit gives way, and how long a network that does not say is left alone.
+const GIVE_WAY: Duration = Duration::from_mins(1);
+const WAIT_UNTOLD: Duration = Duration::from_mins(15);
+/// Accounts that cannot be asked are looked at again after this.
+const NOT_ACTIVE: Duration = Duration::from_hours(1);
+const FAILED_BASE: Duration = Duration::from_mins(2);
+const FAILED_CAP: Duration = Duration::from_hours(6);
+const DAY_MICROS: i64 = 24 * 3_600 * 1_000_000;
+
+/// One round: gives rows to what is new, and visits the accounts that are due.
+pub async fn fetch_metrics(engine: &Arc<Engine>) {
+    if let Err(error) = round(engine).await {
+        tracing::warn!(%error, "the numbers of publications cannot be fetched");
+    }
+}
+
+async fn round(engine: &Arc<Engine>) -> Result<(), DbError> {
+    let now = engine.clock.now();
+    let new = engine.db.metrics_queue().unmeasured(ENROLLED).await?;
+    if !new.is_empty() {
+        let first_look = now.plus(FIRST_LOOK.min(engine.options.metrics_interval));
+        engine.db.metrics_queue().enrol(new.clone(), now, first_look).await?;
+    }
+    let due = engine.db.metrics_queue().due(engine.clock.now(), VISITS).await?;
+    for at_once in due.chunks(AT_ONCE) {
+        let mut visits = JoinSet::new();
+        for &(workspace, account) in at_once {
+            visits.spawn(visit_logged(Arc::clone(engine), workspace, account));
+        }
+        visits.join_all().await;
+    }
+    Ok(())
+}
+
+/// The lease of a visit that was not given back ends by itself.
+async fn visit_logged(engine: Arc<Engine>, workspace: WorkspaceId, account: AccountId) {
+    if let Err(error) = visit_due(&engine, workspace, account).await {
+        tracing::warn!(%account, %error, "a visit for numbers did not end");
+    }
+}
+
+async fn visit_due(engine: &Engine, workspace: WorkspaceId, id: AccountId) -> Result<(), DbError> {
+    let now = engine.clock.now();
+    let Some(turn) = engine.db.metrics_queue().begin_visit(workspace, id, LEASE, now).await? else {
+        return Ok(());
+    };
+    let account = engine.db.accounts().by_ids(workspace, &[id]).await?.pop();
+    let end = match account {
+        Some(account) => visit(engine, &account, &turn).await?,
+        None => VisitEnd::Wait(now.plus(NOT_ACTIVE)),
+    };
+    engine.db.metrics_queue().end_visit(workspace, id, end).await
+}
+
+/// Why a visit stops before its end.
+enum Stop {
+    End(VisitEnd),
+    Database(DbError),
+}
+
+impl From<DbError> for Stop {
+    fn from(error: DbError) -> Self {
+        Self::Database(error)
+    }
+}
+
+async fn visit(engine: &Engine, account: &Account, turn: &AccountMetrics) -> Result<VisitEnd, DbError> {
+    let now = engine.clock.now();
+    let wait = |time| Ok(VisitEnd::Wait(now.plus(time)));
+    if account.status != AccountStatus::Active {
+        return wait(NOT_ACTIVE);
+    }
+    let client = engine.registry.get(account.platform);
+    let Some((client, source)) = client.and_then(|client| Some((client.as_ref(), client.metrics()?))) else {
+        return wait(NOT_ACTIVE);
+    };
+    let zone = engine.db.metrics_queue().workspace(account.workspace_id).await?.time_zone;
+    let interval = engine.options.metrics_interval;
+    let base = if account.simulated { interval.min(SIMULATED) } else { interval };
+    let zone = zone.parse().unwrap_or(chrono_tz::UTC);
+    let visit = Visit { engine, account, client, source, zone, base };
+    match visit.run(turn).await {
+        Ok(()) => Ok(VisitEnd::Done),
+        Err(Stop::End(end)) => Ok(end),
+        Err(Stop::Database(error)) => Err(error),
+    }
+}
+
+struct Visit<'a> {
+    engine: &'a Engine,
+    account: &'a Account,
+    client: &'a dyn PlatformClient,
+    source: &'a dyn MetricsSource,
+    zone: chrono_tz::Tz,
+    base: Duration,
+}
+
+impl Visit<'_> {
+    async fn run(&self, turn: &AccountMetrics) -> Result<(), Stop> {
+        let (engine, account) = (self.engine, self.account);
+        let now = engine.clock.now();
+        let workspace = account.workspace_id;
+        let due = engine.db.metrics_queue().due_targets(workspace, account.id, now, PUBLICATIONS).await?;
+        for part in due.chunks(self.source.batch().max(1)) {
+            let told = self.ask_for(part).await.map_err(|error| self.stop(turn, error))?;
+            self.write(part, told).await?;
+        }
+        let asked = due.into_iter().map(|due| due.target_id).collect::<Vec<_>>();
+        engine.db.metrics_queue().retire(workspace, account.id, now, asked.clone()).await?;
+        if turn.next_account_look_at <= now {
+            let numbers = self.ask_for_account().await.map_err(|error| self.stop(turn, error))?;
+            let (of, next) = (self.measurement(), self.next_account_look());
+            let seq = engine.db.metrics().record_account(of.clone(), numbers, next).await?;
+            seq.inspect(|seq| engine.hub.committed(workspace, *seq));
+        }
+        Ok(())
+    }
+
+    async fn ask_for(&self, part: &[DueTarget]) -> Result<BTreeMap<String, PostNumbers>, Refused> {
+        let ids: Vec<String> = part.iter().map(|due| due.external_id.clone()).collect();
+        let token = self.admitted(None).await?;
+        match self.source.post_metrics(&self.call(&token), &ids).await {
+            Err(PlatformError::Auth { .. }) => {
+                let token = self.admitted(Some(&token)).await?;
+                Ok(self.source.post_metrics(&self.call(&token), &ids).await?)
+            }
+            answer => Ok(answer?),
+        }
+    }
+
+    async fn ask_for_account(&self) -> Result<AccountNumbers, Refused> {
+        let token = self.admitted(None).await?;
+        match self.source.account_metrics(&self.call(&token)).await {
+            Err(PlatformError::Auth { .. }) => {
+                let token = self.admitted(Some(&token)).await?;
+                Ok(self.source.account_metrics(&self.call(&token)).await?)
+            }
+            answer => Ok(answer?),
+        }
+    }
+
+    fn call<'a>(&'a self, access_token: &'a str) -> Call<'a> {
+        Call {
+            access_token,
+            account_remote_id: &self.account.remote_id,
+            deadline: Instant::now() + CALL,
+            media: self.engine.media.as_ref(),
+        }
+    }
+
+    /// The token for a call that may be made now: nothing is about to be published, the breaker is closed, the budgets
+    /// have a call left. `refused`: the token that the network did not take.
+    async fn admitted(&self, refused: Option<&str>) -> Result<String, Refused> {
+        let (engine, account, now) = (self.engine, self.account, self.engine.clock.now());
+        if let Some(until) = engine.breakers.resting(now).get(&account.platform) {
+            return Err(Refused::NotBefore(*until));
+        }
+        let soon = now.plus(PUBLISHING_SOON);
+        if engine.db.metrics_queue().is_publishing(account.workspace_id, account.id, soon).await? {
+            return Err(Refused::NotBefore(now.plus(GIVE_WAY.min(self.base))));
+        }
+        let rule = |(capacity, per)| BudgetRule { capacity, per };
+        let buckets = vec![
+            (format!("metrics:app:{}", account.platform), rule(self.source.app_budget())),
+            (format!("metrics:account:{}", account.id), rule(self.source.account_budget())),
+        ];
+        match engine.db.budgets().take_call(buckets.clone(), now).await? {
+            Ok(()) => Ok(engine.access_token(account, refused).await?),
+            Err(at) => Err(Refused::NotBefore(at)),
+        }
+    }
+
+    async fn write(&self, part: &[DueTarget], told: BTreeMap<String, PostNumbers>) -> Result<(), DbError> {
+        for part in part.chunks(WRITTEN_AT_ONCE) {
+            let measured: Vec<Measured> = part
+                .iter()
+                .map(|due| Measured { due: due.clone(), numbers: told.get(&due.external_id).copied() })
+                .collect();
+            let of = self.measurement();
+            let seq = self.engine.db.metrics().record_posts(of.clone(), measured.clone()).await?;
+            seq.inspect(|seq| self.engine.hub.committed(self.account.workspace_id, *seq));
+        }
+        Ok(())
+    }
+
+    fn measurement(&self) -> Measurement {
+        Measurement {
+            workspace_id: self.account.workspace_id,
+            account_id: self.account.id,
+            account_name: self.account.name.clone(),
+            platform: self.client.platform(),
+            zone: self.zone,
+            base: self.base,
+            now: self.engine.clock.now(),
+        }
+    }
+
+    /// Once a UTC day, each account at an hour of its own, so that the networks are not asked for all at once.
+    fn next_account_look(&self) -> Timestamp {
+        let now = self.engine.clock.now();
+        let own = (self.account.id.0 % 360).saturating_mul(60_000_000);
+        let midnight = now.micros() - now.micros().rem_euclid(DAY_MICROS);
+        Timestamp::from_micros(midnight + DAY_MICROS + own).unwrap_or(now)
+    }
+
+    fn stop(&self, turn: &AccountMetrics, error: Refused) -> Stop {
+        let error = match error {
+            Refused::Database(error) => return Stop::Database(error),
+            Refused::NotBefore(at) => return Stop::End(VisitEnd::Wait(at)),
+            Refused::Network(error) => error,
+        };
+        let now = self.engine.clock.now();
+        if let PlatformError::RateLimited { retry_after, .. } = &error {
+            return Stop::End(VisitEnd::Wait(now.plus(retry_after.unwrap_or(WAIT_UNTOLD))));
+        }
+        tracing::warn!(account = %self.account.id, platform = %self.account.platform, %error, "no numbers");
+        let failures = u32::try_from(turn.failures).unwrap_or(0).saturating_add(1);
+        // At least half of the wait, so that a network in trouble is left alone.
+        let random = 0.5 + rand::random::<f64>() / 2.0;
+        Stop::End(VisitEnd::Failed(now.plus(backoff(failures, FAILED_BASE, FAILED_CAP, random, None))))
+    }
+}
+
+/// Why a call was not made, or had no answer.
+enum Refused {
+    NotBefore(Timestamp),
+    Network(PlatformError),
+    Database(DbError),
+}
+
+impl From<DbError> for Refused {
+    fn from(error: DbError) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<PlatformError> for Refused {
+    fn from(error: PlatformError) -> Self {
+        Self::Network(error)
+    }
+}
+
+impl From<TokenError> for Refused {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Platform(error) => Self::Network(error),
+            TokenError::Database(error) => Self::Database(error),
+        }
+    }
+}

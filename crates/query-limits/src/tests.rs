@@ -1,0 +1,206 @@
+use super::*;
+use async_graphql::parser::parse_query;
+use async_graphql::{Variables, value};
+use fanfare_test_support::finite;
+use std::fmt::Write;
+
+const SDL: &str = "
+directive @cost(weight: Int!) on FIELD_DEFINITION
+directive @listSize(assumedSize: Int!) on FIELD_DEFINITION
+type Query { posts(first: Int, last: Int): PostConnection! nodes(ids: [ID!]!): [Node]! check: Boolean @cost(weight: 7) me: User }
+type PostConnection { edges: [PostEdge!]! pageInfo: PageInfo! totalCount: Int @cost(weight: 3) }
+type PostEdge { node: Post! }
+type PageInfo { hasNextPage: Boolean! }
+interface Node { id: ID! }
+type Post implements Node { id: ID! targets: [Target!]! @listSize(assumedSize: 9) author: User }
+type Target { id: ID! account: User }
+type User { name: String posts(first: Int): PostConnection! }
+schema { query: Query }
+";
+
+fn check(source: &str) -> Result<(), Refusal> {
+    scan(source, &Limits::default())?;
+    measure(&parse_query(source).unwrap(), &Limits::default())
+}
+
+fn price(source: &str, variables: &Variables) -> Result<u64, Refusal> {
+    let document = parse_query(source).unwrap();
+    let operation = document.operations.iter().next().unwrap().1;
+    let model = CostModel::from_sdl(SDL).unwrap();
+    model.price(&document, &operation.node, variables, &Limits::default()).map(|cost| cost.used)
+}
+
+/// Fragments that each spread the next one twice: 2^levels selections.
+fn bomb(levels: usize) -> String {
+    let mut source = "{...f0}".to_owned();
+    for level in 0..levels {
+        write!(source, "fragment f{level} on Query{{...f{0} ...f{0}}}", level + 1).unwrap();
+    }
+    write!(source, "fragment f{levels} on Query{{a}}").unwrap();
+    source
+}
+
+fn nested(depth: usize) -> String {
+    format!("{}{{a}}{}", "{a".repeat(depth - 1), "}".repeat(depth - 1))
+}
+
+#[test]
+fn fragments_that_multiply_are_refused_at_once() {
+    for levels in [16, 20, 26, 45] {
+        let source = bomb(levels);
+        let refused = finite("2^45 steps", move || check(&source));
+        assert_eq!(refused.unwrap_err().code(), "QUERY_TOO_COMPLEX");
+    }
+    assert_eq!(check(&bomb(5)), Ok(()));
+}
+
+#[test]
+fn operations_that_share_a_fragment_count_together() {
+    // 6,142 selections.
+    let fragments = bomb(11).replacen("{...f0}", "", 1);
+    let operations =
+        |count: usize| -> String { (0..count).map(|n| format!("query q{n}{{b{{...f0}}}}")).collect() };
+    assert_eq!(check(&format!("{}{fragments}", operations(1))), Ok(()));
+    let refusal = check(&format!("{}{fragments}", operations(2))).unwrap_err();
+    assert_eq!(refusal.code(), "QUERY_TOO_COMPLEX");
+}
+
+#[test]
+fn fragments_that_form_a_cycle_are_refused() {
+    let refusal = check("{...a} fragment a on Query{...b} fragment b on Query{c{...a}}").unwrap_err();
+    assert_eq!(refusal.code(), "GRAPHQL_VALIDATION_FAILED");
+}
+
+#[test]
+fn a_long_chain_of_fragments_is_refused_before_it_fills_the_stack() {
+    let mut source = "{...f0}".to_owned();
+    for level in 0..1_800 {
+        write!(source, "fragment f{level} on Query{{...f{}}}", level + 1).unwrap();
+    }
+    source.push_str("fragment f1800 on Query{a}");
+    assert_eq!(check(&source).unwrap_err().code(), "QUERY_TOO_COMPLEX");
+}
+
+#[test]
+fn fifteen_levels_pass_and_sixteen_do_not() {
+    assert_eq!(check(&nested(15)), Ok(()));
+    assert!(check(&nested(16)).unwrap_err().to_string().contains("15"));
+}
+
+#[test]
+fn depth_is_counted_through_fragments() {
+    let source = format!("{{...f}} fragment f on Query {}", nested(16));
+    assert_eq!(check(&source).unwrap_err().code(), "QUERY_TOO_COMPLEX");
+}
+
+#[test]
+fn fifty_aliases_of_a_field_pass_and_fifty_one_do_not() {
+    let aliases = |count: usize| {
+        let fields: Vec<String> = (0..count).map(|n| format!("x{n}:a")).collect();
+        format!("{{b{{{}}}}}", fields.join(" "))
+    };
+    assert_eq!(check(&aliases(50)), Ok(()));
+    assert_eq!(check(&aliases(51)).unwrap_err().code(), "QUERY_TOO_COMPLEX");
+}
+
+#[test]
+fn ten_directives_at_one_place_pass_and_eleven_do_not() {
+    assert_eq!(check(&format!("{{a{}}}", "@x".repeat(10))), Ok(()));
+    assert!(check(&format!("{{a{}}}", "@x".repeat(11))).is_err());
+    assert!(check(&format!("query q {} {{a}}", "@x".repeat(11))).is_err());
+}
+
+#[test]
+fn tokens_are_counted_as_the_language_has_them() {
+    let limit = |tokens| Limits { tokens, ..Limits::default() };
+    // { a ( b : string ) ... F } are ten tokens; comments, commas and the string's content are none.
+    let source = "{a(b:\"x y z { \\\" \") ,,, # comment { a b c d\n ...F}";
+    assert_eq!(scan(source, &limit(10)), Ok(()));
+    assert_eq!(scan(source, &limit(9)).unwrap_err().code(), "QUERY_TOO_COMPLEX");
+    assert_eq!(scan("{a...b}", &limit(4)).unwrap_err().code(), "QUERY_TOO_COMPLEX");
+    assert!(scan(&"a ".repeat(15_001), &Limits::default()).is_err());
+    assert_eq!(scan(&format!("\"\"\"{}\"\"\"", "a ".repeat(20_000)), &Limits::default()), Ok(()));
+}
+
+#[test]
+fn values_that_stand_without_spaces_are_tokens_too() {
+    for (values, count) in
+        [("0000", 4), ("1-1-1", 3), ("-0.5e+1-0", 2), ("truetruenull", 3), ("1.5", 1), ("nullable", 1)]
+    {
+        let source = format!("{{a(b:[{values}])}}");
+        let limit = |tokens| Limits { tokens, ..Limits::default() };
+        assert_eq!(scan(&source, &limit(9 + count)), Ok(()), "{values}");
+        assert!(scan(&source, &limit(8 + count)).is_err(), "{values}");
+    }
+}
+
+#[test]
+fn a_block_string_without_its_end_never_reaches_the_parser() {
+    // Read as empty strings, its quotes are followed by lists that the scan has not seen.
+    let source = format!("{{a(b:[\"\"\"\"{}", "[".repeat(500_000));
+    assert_eq!(scan(&source, &Limits::default()).unwrap_err().code(), "GRAPHQL_PARSE_FAILED");
+    // And each of these would be searched for its end up to the end of the document.
+    let source = format!("{{a(b:[{}])}}", "\"\\\\\"\"\"".repeat(100_000));
+    assert_eq!(scan(&source, &Limits::default()).unwrap_err().code(), "GRAPHQL_PARSE_FAILED");
+    assert_eq!(
+        scan("{a(b:\"\"\"\\\"\"\" \"\")}", &Limits::default()).unwrap_err().code(),
+        "GRAPHQL_PARSE_FAILED"
+    );
+    assert_eq!(scan("{a(b:\"\"\"\\\"\"\" \"\"\")}", &Limits::default()), Ok(()));
+}
+
+#[test]
+fn a_large_variable_is_not_gone_through_for_each_of_ten_thousand_fields() {
+    let source = format!("query($ids:[ID!]!){{{}}}", "nodes(ids:$ids){id} ".repeat(10_000));
+    let document = parse_query(source).unwrap();
+    let variables = Variables::from_value(value!({ "ids": vec![1; 1_000_000] }));
+    let cost = finite("10^10 steps", move || {
+        let operation = document.operations.iter().next().unwrap().1;
+        let model = CostModel::from_sdl(SDL).unwrap();
+        let limits = Limits { complexity: 10_000, ..Limits::default() };
+        model.price(&document, &operation.node, &variables, &limits)
+    });
+    assert_eq!(cost.map(|cost| cost.used), Ok(10_000));
+}
+
+#[test]
+fn deep_values_never_reach_the_parser() {
+    let source = format!("{{a(b:{}{})}}", "[".repeat(5_000), "]".repeat(5_000));
+    assert_eq!(scan(&source, &Limits::default()).unwrap_err().code(), "QUERY_TOO_COMPLEX");
+}
+
+#[test]
+fn the_introspection_query_of_tools_passes_and_a_cycle_does_not() {
+    let of_type = format!("{}{{name}}{}", "{name ofType".repeat(9), "}".repeat(9));
+    assert_eq!(check(&format!("{{__schema{{types{{fields{{args{{type{of_type}}}}}}}}}}}")), Ok(()));
+    let cycle = format!("{{__schema{{types{}{{name}}{}}}}}", "{fields{type".repeat(3), "}}".repeat(3));
+    assert!(check(&cycle).is_err());
+}
+
+#[test]
+fn a_list_multiplies_its_children_by_first() {
+    let none = Variables::default();
+    // 1 for the connection, and for each of 10 posts 1; edges and scalars are free.
+    assert_eq!(price("{posts(first:10){edges{node{id}} pageInfo{hasNextPage}}}", &none), Ok(11));
+    assert_eq!(price("{posts{edges{node{id}}}}", &none), Ok(21));
+    // Each post: itself, its targets field and 9 accounts.
+    assert_eq!(
+        price("{posts(first:10){edges{node{targets{account{name}}}}}}", &none),
+        Ok(1 + 10 * (1 + 1 + 9))
+    );
+    assert_eq!(price("{check me{name}}", &none), Ok(7 + 1));
+    assert_eq!(price("{nodes(ids:[\"1\",\"2\",\"3\"]){... on Post{author{name}}}}", &none), Ok(4));
+}
+
+#[test]
+fn a_page_size_in_a_variable_counts_like_a_literal() {
+    let source = "query($n:Int=50){posts(first:$n){edges{node{id}}}}";
+    assert_eq!(price(source, &Variables::default()), Ok(51));
+    assert_eq!(price(source, &Variables::from_value(value!({"n": 3}))), Ok(4));
+}
+
+#[test]
+fn an_operation_over_a_thousand_is_refused() {
+    let source = "{posts(first:100){edges{node{author{posts(first:100){edges{node{id}}}}}}}}";
+    assert_eq!(price(source, &Variables::default()).unwrap_err().code(), "QUERY_TOO_COMPLEX");
+}

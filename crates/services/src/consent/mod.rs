@@ -1,0 +1,67 @@
+//! Connecting an account: the person consents on the network's own page, and the network sends him back with a code
+//! (RFC 6749, 4.1). Between start and end there is a state: 256 random bits of which only the hash is stored, good for
+//! one use and ten minutes.
+
+mod complete;
+mod link;
+mod simulate;
+mod start;
+
+pub use complete::{Answer, Confirmation, Connected};
+pub use link::{GivenTokens, LinkAccount, Relinked};
+pub use start::{StartConsent, StartedConsent};
+
+use super::{ServiceError, ServiceResult, Services};
+use fanfare_auth::sealed_places::pkce_verifier;
+use fanfare_auth::{Action, OauthState};
+use fanfare_domain::platform::Platform;
+use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_platform_api::PlatformClient;
+use fanfare_storage::rows::OauthState as StateRow;
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+/// How long a person has for the network's page.
+const STATE_LIFETIME: Duration = Duration::from_mins(10);
+
+impl Services {
+    fn client(&self, platform: Platform) -> ServiceResult<&Arc<dyn PlatformClient>> {
+        self.registry.get(platform).ok_or_else(|| {
+            let words = format!("This server has no client for {}.", platform.display_name());
+            UserError::new(UserErrorCode::AccountPlatformUnavailable, "platform", words).into()
+        })
+    }
+
+    /// Where a network sends people back to: registered there, so that it never changes.
+    fn redirect_uri(&self, platform: Platform) -> Url {
+        let mut url = self.options.public_base.clone();
+        let path = format!("{}/api/sns/oauth/{platform}/callback", url.path().trim_end_matches('/'));
+        url.set_path(&path);
+        url
+    }
+
+    /// The consent that a state stands for, left as it is.
+    async fn open_state(&self, state: &str) -> ServiceResult<(String, StateRow)> {
+        let hash = OauthState::parse(state).ok_or_else(stale)?.hash().to_text();
+        let row = self.db.oauth_states().peek(&hash, self.clock.now()).await?;
+        Ok((hash, row.ok_or_else(stale)?))
+    }
+
+    /// The PKCE verifier of a consent; `None` where the network takes none.
+    fn verifier(&self, hash: &str, row: &StateRow) -> ServiceResult<Option<String>> {
+        let sealed = row.pkce_verifier_sealed.as_deref();
+        Ok(sealed.map(|sealed| self.sealer.open(sealed, pkce_verifier(hash))).transpose()?)
+    }
+
+    /// Whether who began the consent may still end it: his role may have changed since.
+    async fn authorize_starter(&self, row: &StateRow) -> ServiceResult<()> {
+        self.authorize_user(row.user_id, row.workspace_id, Action::ManageAccounts).await
+    }
+}
+
+/// One answer for unknown, used, expired and somebody else's: they are not told apart.
+fn stale() -> ServiceError {
+    let words = "This consent is unknown, used, or older than ten minutes; start again.";
+    UserError::new(UserErrorCode::AccountStateInvalid, "state", words).into()
+}

@@ -1,0 +1,159 @@
+//! One file a noun: authorise, validate, run one command in one transaction, or answer a query.
+
+mod access;
+mod accounts;
+mod analytics;
+mod api_keys;
+mod audit;
+mod cached;
+mod calendar;
+mod campaigns;
+mod consent;
+mod erasure;
+mod error;
+mod event_log;
+mod export_rows;
+mod exports;
+mod feed;
+mod import_file;
+mod import_line;
+mod import_names;
+mod imports;
+mod inbox;
+mod media;
+mod media_fetches;
+mod metrics_refresh;
+mod mutation_key;
+mod optimal_times;
+mod ownership;
+mod passwords;
+mod people;
+mod personal_data;
+mod post_bulk;
+mod post_draft;
+mod post_preflight;
+mod post_reads;
+mod post_schedule;
+mod post_validation;
+mod posts;
+mod report;
+mod reseal;
+mod second_factor;
+mod sessions;
+mod settings;
+mod template_list;
+mod templates;
+mod workspaces;
+mod writing;
+
+pub use access::Access;
+pub use accounts::Disconnected;
+pub use analytics::{AnalyticsInput, AnalyticsReport};
+pub use api_keys::{KeyRequest, MadeKey};
+pub use cached::{Freshness, Read};
+pub use calendar::Calendar;
+pub use consent::{
+    Answer, Confirmation, Connected, GivenTokens, LinkAccount, Relinked, StartConsent, StartedConsent,
+};
+pub use error::{PublicError, ServiceError, ServiceResult};
+pub use event_log::EventTable;
+pub use exports::{ExportAtWork, ExportFile, ExportInput};
+pub use fanfare_cache::rate::{Allowance, BudgetLeft, Limited, RateLimiter, SharedBuckets};
+pub use feed::{Feed, FeedEnd};
+pub use imports::{ImportAtWork, ImportFile};
+pub use inbox::ReplyQueued;
+pub use media::{MediaStore, MediaStream, StorageKey, Upload};
+pub use media_fetches::{FetchAtWork, FetchBackoff};
+pub use mutation_key::MutationKey;
+pub use optimal_times::OptimalTimes;
+pub use ownership::{Places, RowIds};
+pub use people::Registration;
+pub use personal_data::PersonalData;
+pub use post_bulk::BulkOutcome;
+pub use post_draft::{PostChanges, PostDraft, PostInput, VariantDraft};
+pub use post_preflight::TargetCheck;
+pub use post_schedule::Schedule;
+pub use posts::PostChanged;
+pub use reseal::{Resealed, reseal};
+pub use second_factor::{GivenCode, TotpSetup};
+pub use sessions::{SignIn, SignedIn};
+pub use templates::Template;
+pub use writing::{WritingModel, Written};
+
+/// Runs a command on behalf of a request that does not come through the schema.
+pub use fanfare_storage::origin::during as on_behalf_of;
+
+use fanfare_auth::{AccessTokens, ApiKeyHasher, Passwords, Sealer, UrlSigner};
+use fanfare_cache::ReadCache;
+use fanfare_domain::clock::SharedClock;
+use fanfare_events::Hub;
+use fanfare_net::{HttpClient, PublicFetcher};
+use fanfare_platform_api::Registry;
+use fanfare_storage::Db;
+use std::future::Future;
+use std::sync::Arc;
+use url::Url;
+
+/// What every service works with. Made once, by `app`.
+pub struct Services {
+    pub db: Db,
+    pub cache: ReadCache,
+    pub clock: SharedClock,
+    pub hub: Arc<Hub>,
+    pub registry: Registry,
+    pub sealer: Arc<Sealer>,
+    pub access_tokens: AccessTokens,
+    pub passwords: Passwords,
+    pub api_key_hasher: ApiKeyHasher,
+    pub url_signer: UrlSigner,
+    pub access: Access,
+    pub media_store: Arc<MediaStore>,
+    pub http: HttpClient,
+    pub fetcher: PublicFetcher,
+    pub rates: RateLimiter,
+    /// `None`: rules write.
+    pub writing_model: Option<WritingModel>,
+    pub options: ServiceOptions,
+}
+
+/// Settings that services read.
+#[derive(Clone, Debug)]
+pub struct ServiceOptions {
+    /// The base of every link that leaves the server.
+    pub public_base: Url,
+    /// The largest file that can be uploaded, in bytes.
+    pub media_max_bytes: u64,
+    /// Posts a user may create in a minute.
+    pub creates_per_minute: u32,
+    /// Consents a user may start in a minute.
+    pub oauth_starts_per_minute: u32,
+    /// Passwords tried for one account from one address in a minute.
+    pub sign_ins_per_minute: u32,
+    /// People registered from one address in a minute.
+    pub registrations_per_minute: u32,
+    /// What operations of a person may cost in a minute, all his keys together; of each key; and of an address from
+    /// which nobody is signed in. In the points that a
+    /// document's price is counted in.
+    pub cost_per_minute: u32,
+    pub key_cost_per_minute: u32,
+    pub address_cost_per_minute: u32,
+    /// How long a worker keeps what it has claimed without writing a part of it.
+    pub lease: std::time::Duration,
+    /// Between two attempts to fetch a medium.
+    pub fetch_backoff: FetchBackoff,
+    /// Whether `public_base` can be reached by networks that pull media.
+    pub public_base_is_public: bool,
+}
+
+/// Runs a command in a task of its own, so that a client that goes away cannot cut it between its commit and what has
+/// to follow (wake-up, invalidation).
+pub async fn uncancelled<T: Send + 'static>(
+    command: impl Future<Output = ServiceResult<T>> + Send + 'static,
+) -> ServiceResult<T> {
+    let (counter, origin) = (fanfare_storage::statements::current(), fanfare_storage::origin::current());
+    let span = tracing::Span::current();
+    let command =
+        fanfare_storage::origin::during(origin, fanfare_storage::statements::inherit(counter, command));
+    let task = tokio::spawn(tracing::Instrument::instrument(command, span));
+    task.await.unwrap_or_else(|error| Err(ServiceError::Internal(anyhow::anyhow!("command task: {error}"))))
+}

@@ -1,0 +1,57 @@
+//! Many posts at once: each is a command of its own, so that one that is refused leaves the others.
+
+use super::post_draft::PostInput;
+use super::posts::PostChanged;
+use super::{MutationKey, ServiceError, ServiceResult, Services};
+use fanfare_auth::Action;
+use fanfare_cache::rate::Limited;
+use fanfare_domain::actor::Actor;
+use fanfare_domain::user_error::{UserError, UserErrorCode};
+use std::sync::Arc;
+
+/// Posts in one call.
+pub const MOST_POSTS: usize = 500;
+
+/// What became of one post: what was stored, or what has to be put right. The errors' paths begin at `posts.<index>`.
+pub type BulkOutcome = Result<PostChanged, Vec<UserError>>;
+
+impl Services {
+    /// Creates posts in their order. The call counts once against the creations of a minute. `key` makes each of them
+    /// take effect once: a call that is repeated stores what the first had not come to.
+    pub async fn create_posts(
+        self: &Arc<Self>,
+        actor: &Actor,
+        inputs: Vec<(PostInput, Option<MutationKey>)>,
+    ) -> ServiceResult<Vec<BulkOutcome>> {
+        if inputs.len() > MOST_POSTS {
+            let words = format!("Give at most {MOST_POSTS} posts.");
+            return Err(UserError::new(UserErrorCode::TooMany, "posts", words).into());
+        }
+        self.authorize(actor, actor.default_workspace, Action::WritePosts).await?;
+        let limit = self.options.creates_per_minute;
+        self.rates.take(Limited::PostCreation(actor.user_id), limit, self.clock.now()).await?;
+        let mut outcomes = Vec::with_capacity(inputs.len());
+        for (index, (input, key)) in inputs.into_iter().enumerate() {
+            outcomes.push(match self.create_counted_post(actor, input, key).await {
+                Ok(changed) => Ok(changed),
+                Err(ServiceError::User(errors)) => {
+                    Err(errors.into_iter().map(|it| below(index, it)).collect())
+                }
+                Err(ServiceError::NotFound) => {
+                    Err(vec![below(index, UserError::not_found("workspaceId", "workspace"))])
+                }
+                Err(ServiceError::Forbidden(words)) => {
+                    Err(vec![below(index, UserError::new(UserErrorCode::Invalid, "", words))])
+                }
+                // What the person cannot put right ends the call; the key leads to what is stored already.
+                Err(error) => return Err(error),
+            });
+        }
+        Ok(outcomes)
+    }
+}
+
+fn below(index: usize, mut error: UserError) -> UserError {
+    error.path.splice(1..1, ["posts".to_owned(), index.to_string()]);
+    error
+}

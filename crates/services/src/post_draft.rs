@@ -1,0 +1,168 @@
+//! A post as it is being written: what a client gives, before it is judged and stored.
+
+use super::post_schedule::Schedule;
+use fanfare_domain::change::Change;
+use fanfare_domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, UserId, WorkspaceId};
+use fanfare_domain::platform::Platform;
+use fanfare_domain::post::{PublishMode, TemplateType};
+use fanfare_domain::user_error::UserError;
+use fanfare_storage::rows::{Media, MediaFetch, NewPost, NewTarget, Post, Target, TargetVariant};
+use std::collections::BTreeMap;
+
+/// The whole of what is written.
+#[derive(Clone, Debug, Default)]
+pub struct PostDraft {
+    pub content: String,
+    pub title: Option<String>,
+    pub hashtags: Vec<String>,
+    pub link_url: Option<String>,
+    pub template_type: Option<TemplateType>,
+    pub publish_mode: PublishMode,
+    pub campaign_id: Option<CampaignId>,
+    pub media_ids: Vec<MediaId>,
+    /// Addresses of media that come behind these.
+    pub media_urls: Vec<String>,
+    /// The addresses whose media are there already.
+    pub fetched: BTreeMap<String, MediaId>,
+    /// One target each, in this order.
+    pub account_ids: Vec<AccountId>,
+    pub variants: Vec<VariantDraft>,
+}
+
+/// What one account's target has instead of the post's.
+#[derive(Clone, Debug)]
+pub struct VariantDraft {
+    /// `None`: the id could not be read, which is told already.
+    pub account_id: Option<AccountId>,
+    pub variant: TargetVariant,
+}
+
+/// A post to be created.
+#[derive(Clone, Debug)]
+pub struct PostInput {
+    /// `None`: the actor's default workspace.
+    pub workspace_id: Option<WorkspaceId>,
+    pub draft: PostDraft,
+    /// Each active account of these networks becomes a target too.
+    pub platforms: Vec<Platform>,
+    pub publish_now: bool,
+    pub schedule: Option<Schedule>,
+    /// Ids that could not be read, to be told together with what else is wrong.
+    pub unreadable: Vec<UserError>,
+}
+
+/// A change of a stored post.
+#[derive(Clone, Debug, Default)]
+pub struct PostChanges {
+    pub content: Change<String>,
+    pub title: Change<Option<String>>,
+    pub hashtags: Change<Vec<String>>,
+    pub link_url: Change<Option<String>>,
+    pub template_type: Change<Option<TemplateType>>,
+    pub publish_mode: Change<PublishMode>,
+    pub campaign_id: Change<Option<CampaignId>>,
+    pub media_ids: Change<Vec<MediaId>>,
+    pub media_urls: Change<Vec<String>>,
+    pub account_ids: Change<Vec<AccountId>>,
+    pub variants: Change<Vec<VariantDraft>>,
+    /// Each active account of these networks becomes a target too.
+    pub platforms: Vec<Platform>,
+    /// When it is to be published from now on; `None`: as before.
+    pub schedule: Option<Schedule>,
+    /// Ids that could not be read, to be told together with what else is wrong.
+    pub unreadable: Vec<UserError>,
+}
+
+impl PostChanges {
+    /// Applies the changes. Stored variants of accounts that the post no longer has go with them.
+    pub fn apply(self, draft: &mut PostDraft) {
+        let variants_stay = self.variants.is_keep();
+        self.content.apply(&mut draft.content);
+        self.title.apply(&mut draft.title);
+        self.hashtags.apply(&mut draft.hashtags);
+        self.link_url.apply(&mut draft.link_url);
+        self.template_type.apply(&mut draft.template_type);
+        self.publish_mode.apply(&mut draft.publish_mode);
+        self.campaign_id.apply(&mut draft.campaign_id);
+        self.media_ids.apply(&mut draft.media_ids);
+        self.media_urls.apply(&mut draft.media_urls);
+        self.account_ids.apply(&mut draft.account_ids);
+        self.variants.apply(&mut draft.variants);
+        if variants_stay {
+            let accounts = &draft.account_ids;
+            draft.variants.retain(|it| it.account_id.is_some_and(|id| accounts.contains(&id)));
+        }
+    }
+}
+
+impl PostDraft {
+    /// A stored post, with the media of its own and of its targets, and those that it names by their addresses.
+    pub fn of_stored(
+        post: Post,
+        targets: Vec<Target>,
+        media: Vec<(PostId, Media)>,
+        target_media: &[(TargetId, Media)],
+        fetches: Vec<MediaFetch>,
+    ) -> Self {
+        let account_ids = targets.iter().map(|target| target.account_id).collect();
+        let variants = targets.into_iter().map(|target| VariantDraft {
+            account_id: Some(target.account_id),
+            variant: TargetVariant {
+                media_ids: target.own_media.then(|| {
+                    let own = target_media.iter().filter(|(of, _)| *of == target.id);
+                    own.map(|(_, medium)| medium.id).collect()
+                }),
+                content: target.content,
+                title: target.title,
+                hashtags: target.hashtags.map(|tags| tags.0),
+                link_url: target.link_url,
+            },
+        });
+        Self {
+            content: post.content,
+            title: post.title,
+            hashtags: post.hashtags.0,
+            link_url: post.link_url,
+            template_type: post.template_type,
+            publish_mode: post.publish_mode,
+            campaign_id: post.campaign_id,
+            media_ids: media
+                .into_iter()
+                .map(|(_, medium)| medium.id)
+                .filter(|id| !fetches.iter().any(|fetch| fetch.media_id == Some(*id)))
+                .collect(),
+            fetched: fetches.iter().filter_map(|it| Some((it.url.clone(), it.media_id?))).collect(),
+            media_urls: fetches.into_iter().map(|fetch| fetch.url).collect(),
+            account_ids,
+            variants: variants.collect(),
+        }
+    }
+
+    /// The variant of an account; the empty one where none is written.
+    pub fn variant_of(&self, account: AccountId) -> TargetVariant {
+        let found = self.variants.iter().find(|it| it.account_id == Some(account));
+        found.map(|it| it.variant.clone()).unwrap_or_default()
+    }
+
+    /// Ready to be stored.
+    pub fn into_new_post(self, workspace_id: WorkspaceId, author_id: UserId) -> NewPost {
+        let targets = self
+            .account_ids
+            .iter()
+            .map(|&account_id| NewTarget { account_id, variant: self.variant_of(account_id) });
+        NewPost {
+            targets: targets.collect(),
+            workspace_id,
+            author_id,
+            content: self.content,
+            title: self.title,
+            hashtags: self.hashtags,
+            link_url: self.link_url,
+            template_type: self.template_type,
+            publish_mode: self.publish_mode,
+            campaign_id: self.campaign_id,
+            media_ids: self.media_ids,
+            media_urls: self.media_urls,
+        }
+    }
+}

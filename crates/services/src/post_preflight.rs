@@ -1,0 +1,212 @@
+//! What the networks would refuse, told before anything is stored or sent.
+
+use super::post_draft::PostDraft;
+use super::{ServiceError, ServiceResult, Services};
+use fanfare_domain::account::AccountStatus;
+use fanfare_domain::id::{AccountId, MediaId, WorkspaceId};
+use fanfare_domain::post::PublishMode;
+use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_domain::violation::{Violation, ViolationCode};
+use fanfare_domain::written::Written;
+use fanfare_platform_api::{ClientMode, MediaItem, PlatformClient, Publisher, compose};
+use fanfare_storage::rows::{Account, Media, TargetVariant};
+use std::collections::BTreeMap;
+
+/// The rows that a draft names.
+pub(super) struct Subjects {
+    accounts: BTreeMap<AccountId, Account>,
+    media: BTreeMap<MediaId, Media>,
+    banned: Vec<String>,
+}
+
+/// How one target of a draft would fare.
+#[derive(Clone, Debug)]
+pub struct TargetCheck {
+    pub account: Account,
+    pub violations: Vec<Violation>,
+    /// Characters of the whole text, with link and hashtags.
+    pub content_length: usize,
+}
+
+impl TargetCheck {
+    /// Whether the network takes it.
+    pub fn ok(&self) -> bool {
+        !self.violations.iter().any(|violation| violation.blocking)
+    }
+}
+
+/// What a refusal's path names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PathTo {
+    /// The account's place in the input's `accountIds`.
+    Accounts,
+    /// The input's `id`.
+    Id,
+}
+
+impl Services {
+    /// Reads the accounts and media of a draft; names those, and the campaign, that are not in the workspace.
+    pub(super) async fn subjects(
+        &self,
+        workspace: WorkspaceId,
+        draft: &PostDraft,
+    ) -> ServiceResult<Subjects> {
+        let mut media_ids: Vec<(String, MediaId)> = places("mediaIds", &draft.media_ids).collect();
+        for (at, it) in draft.variants.iter().enumerate() {
+            let own = it.variant.media_ids.as_deref().unwrap_or_default();
+            media_ids.extend(places(&format!("variants.{at}.mediaIds"), own));
+        }
+        let fetched = draft.media_urls.iter().filter_map(|url| draft.fetched.get(url)).copied();
+        let wanted: Vec<MediaId> = media_ids.iter().map(|(_, id)| *id).chain(fetched).collect();
+        let mut subjects = Subjects { accounts: BTreeMap::new(), media: BTreeMap::new(), banned: Vec::new() };
+        if !draft.account_ids.is_empty() {
+            let rows = self.db.accounts().by_ids(workspace, &draft.account_ids).await?;
+            subjects.accounts = rows.into_iter().map(|account| (account.id, account)).collect();
+            subjects.banned = self.db.settings().banned_keywords(workspace).await?;
+        }
+        if !wanted.is_empty() {
+            let rows = self.db.media().by_ids(workspace, &wanted).await?;
+            subjects.media = rows.into_iter().map(|medium| (medium.id, medium)).collect();
+        }
+        let accounts = places("accountIds", &draft.account_ids)
+            .filter(|(_, id)| !subjects.accounts.contains_key(id))
+            .map(|(field, _)| UserError::not_found(&field, "account"));
+        let media = media_ids
+            .iter()
+            .filter(|(_, id)| !subjects.media.contains_key(id))
+            .map(|(field, _)| UserError::not_found(field, "medium"));
+        let mut errors: Vec<UserError> = accounts.chain(media).collect();
+        if let Some(id) = draft.campaign_id
+            && self.db.campaigns().by_ids(workspace, &[id]).await?.is_empty()
+        {
+            errors.push(UserError::not_found("campaignId", "campaign"));
+        }
+        if errors.is_empty() { Ok(subjects) } else { Err(ServiceError::User(errors)) }
+    }
+
+    /// How each target of the draft would fare, in the order of its accounts.
+    pub(super) fn examine(&self, draft: &PostDraft, subjects: &Subjects) -> Vec<TargetCheck> {
+        let accounts = draft.account_ids.iter().filter_map(|id| subjects.accounts.get(id));
+        accounts.map(|account| self.examine_target(draft, subjects, account)).collect()
+    }
+
+    fn examine_target(&self, draft: &PostDraft, subjects: &Subjects, account: &Account) -> TargetCheck {
+        let variant = draft.variant_of(account.id);
+        let written = Written {
+            content: &draft.content,
+            title: draft.title.as_deref(),
+            hashtags: &draft.hashtags,
+            link_url: draft.link_url.as_deref(),
+        };
+        let (media_ids, unknown) = media_of(draft, &variant);
+        let media = media_ids.iter().filter_map(|id| subjects.media.get(id)).map(|medium| MediaItem {
+            key: medium.id.to_string(),
+            facts: medium.facts(),
+            // Rules are about the file; an address is signed for it when it is sent.
+            public_url: self.options.public_base.clone(),
+        });
+        let publisher = Publisher { remote_id: &account.remote_id, handle: account.handle.as_deref() };
+        let input = compose(written.adapted(variant.words()), publisher, media.collect());
+        let mut violations = input.banned(&subjects.banned);
+        if account.status != AccountStatus::Active {
+            let words = format!("The account {} cannot publish; reconnect it first.", account.name);
+            violations.push(Violation::blocking(ViolationCode::AccountNotActive, "account", words));
+        }
+        if let Some(client) = self.registry.get(account.platform) {
+            let found = client.validate(&input).into_iter();
+            violations.extend(found.filter(|it| unknown == 0 || !is_about_media(it)));
+            let has_media = unknown > 0 || !input.media.is_empty();
+            violations.extend(self.beyond_content(&**client, draft.publish_mode, has_media));
+            violations.extend(not_fetched(unknown));
+        } else {
+            let words = format!("This server cannot publish to {} yet.", account.platform.display_name());
+            violations.push(Violation::blocking(ViolationCode::PlatformNotAvailable, "account", words));
+        }
+        TargetCheck {
+            account: account.clone(),
+            violations,
+            content_length: input.full_text().chars().count(),
+        }
+    }
+
+    /// What the mode of publication and this server's place in the world make impossible.
+    fn beyond_content(
+        &self,
+        client: &dyn PlatformClient,
+        mode: PublishMode,
+        has_media: bool,
+    ) -> Vec<Violation> {
+        let name = client.platform().display_name();
+        let mut found = Vec::new();
+        if mode == PublishMode::AllOrNothing && !client.capabilities().delete {
+            let words = format!(
+                "{name} cannot delete posts, so it cannot take part in an all-or-nothing publication; use BEST_EFFORT."
+            );
+            found.push(Violation::blocking(ViolationCode::DeleteNotSupported, "publishMode", words));
+        }
+        let live = client.settings().mode == ClientMode::Live;
+        if has_media && live && client.capabilities().pulls_media && !self.options.public_base_is_public {
+            let words = format!(
+                "{name} fetches media from this server, whose address {} cannot be reached from outside; \
+                 set FANFARE_PUBLIC_URL.",
+                self.options.public_base
+            );
+            found.push(Violation::blocking(ViolationCode::MediaNotPublic, "media", words));
+        }
+        found
+    }
+}
+
+/// The media that a target would have, as far as they are known, and how many are not: they are to be fetched first.
+fn media_of(draft: &PostDraft, variant: &TargetVariant) -> (Vec<MediaId>, usize) {
+    if let Some(own) = &variant.media_ids {
+        return (own.clone(), 0);
+    }
+    let fetched = draft.media_urls.iter().filter_map(|url| draft.fetched.get(url)).copied();
+    let known: Vec<MediaId> = draft.media_ids.iter().copied().chain(fetched).collect();
+    let unknown = draft.media_ids.len() + draft.media_urls.len() - known.len();
+    (known, unknown)
+}
+
+/// Rules that cannot be judged before all media are known.
+fn is_about_media(violation: &Violation) -> bool {
+    violation.code == ViolationCode::ContentEmpty || violation.field.starts_with("media")
+}
+
+fn not_fetched(unknown: usize) -> Option<Violation> {
+    (unknown > 0).then(|| Violation {
+        code: ViolationCode::MediaNotFetched,
+        message: format!(
+            "{unknown} of its media are fetched first; the rules about media are looked at then."
+        ),
+        field: "media".to_owned(),
+        blocking: false,
+    })
+}
+
+/// What is refused, as user errors. `sent` says which targets are about to be sent.
+pub(super) fn refusals(
+    checks: &[TargetCheck],
+    path: PathTo,
+    sent: impl Fn(AccountId) -> bool,
+) -> Vec<UserError> {
+    let mut errors = Vec::new();
+    for (at, check) in checks.iter().enumerate().filter(|(_, check)| sent(check.account.id)) {
+        let field = match path {
+            PathTo::Accounts => format!("accountIds.{at}"),
+            PathTo::Id => "id".to_owned(),
+        };
+        for violation in check.violations.iter().filter(|violation| violation.blocking) {
+            let code = match violation.code {
+                ViolationCode::AccountNotActive => UserErrorCode::AccountNotActive,
+                _ => UserErrorCode::PostRejectedByRules,
+            };
+            errors.push(UserError::new(code, &field, &violation.message));
+        }
+    }
+    errors
+}
+
+fn places<I: Copy>(field: &str, ids: &[I]) -> impl Iterator<Item = (String, I)> {
+    ids.iter().enumerate().map(move |(at, id)| (format!("{field}.{at}"), *id))
+}

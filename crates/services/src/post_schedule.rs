@@ -1,0 +1,143 @@
+//! When a post is to be published.
+
+use super::post_draft::PostInput;
+use super::{ServiceResult, Services};
+use chrono_tz::Tz;
+use fanfare_domain::actor::Actor;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::{AccountId, PostId, WorkspaceId};
+use fanfare_domain::local_time;
+use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_storage::post_command::Then;
+use std::time::Duration;
+
+/// The least time between now and a planned publication.
+const NEAREST: Duration = Duration::from_secs(1);
+/// The furthest that a publication can be planned ahead: two years.
+const FURTHEST: Duration = Duration::from_hours(17568);
+
+/// A time that a client gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Schedule {
+    At(Timestamp),
+    /// As a clock on the wall shows it, such as `2026-11-22T09:30`.
+    Local {
+        date_time: String,
+        /// `None`: the workspace's, which [`Services::zoned`] puts in.
+        zone: Option<Tz>,
+    },
+}
+
+impl Schedule {
+    /// The instant, if it lies between a second and two years ahead.
+    pub fn resolve(&self, now: Timestamp) -> Result<Timestamp, UserError> {
+        let (at, field) = match self {
+            Self::At(at) => (*at, "scheduledAt"),
+            Self::Local { date_time, zone } => {
+                let at = local_time::parse(date_time)
+                    .and_then(|local| local_time::instant(local, zone.unwrap_or(Tz::UTC)));
+                let at = at.ok_or_else(|| {
+                    let words = "Give a local date and time without an offset, such as 2026-11-22T09:30.";
+                    UserError::new(UserErrorCode::Invalid, "scheduledLocal.dateTime", words)
+                })?;
+                (at, "scheduledLocal.dateTime")
+            }
+        };
+        if at < now.plus(NEAREST) {
+            let words = "Give a time at least a second ahead, or publish at once.";
+            return Err(UserError::new(UserErrorCode::PostScheduleInPast, field, words));
+        }
+        if at > now.plus(FURTHEST) {
+            let words = "Give a time at most two years ahead.";
+            return Err(UserError::new(UserErrorCode::Invalid, field, words));
+        }
+        Ok(at)
+    }
+}
+
+/// What is to happen with a post that is being created; what is wrong with that is added to `errors`.
+pub(super) fn decide(input: &PostInput, now: Timestamp, errors: &mut Vec<UserError>) -> Then {
+    let then = match (&input.schedule, input.publish_now) {
+        (None, false) => return Then::Keep,
+        (None, true) => Then::PublishNow,
+        (Some(_), true) => {
+            let words = "Publish now or at a time, not both.";
+            errors.push(UserError::new(UserErrorCode::Invalid, "publishNow", words));
+            Then::PublishNow
+        }
+        (Some(schedule), false) => match schedule.resolve(now) {
+            Ok(at) => Then::Schedule(at),
+            Err(error) => {
+                errors.push(error);
+                Then::PublishNow
+            }
+        },
+    };
+    if input.draft.account_ids.is_empty() && input.unreadable.is_empty() {
+        errors.push(no_account());
+    }
+    then
+}
+
+pub(super) fn no_account() -> UserError {
+    UserError::new(UserErrorCode::PostNoTargets, "accountIds", "Choose at least one account to publish to.")
+}
+
+impl Services {
+    /// The time with its zone: the workspace's where the client names none.
+    pub(super) async fn zoned(&self, schedule: Schedule, workspace: WorkspaceId) -> ServiceResult<Schedule> {
+        match schedule {
+            Schedule::Local { date_time, zone: None } => {
+                let found = self.db.workspaces().by_ids(&[workspace]).await?.pop();
+                let zone = found.and_then(|workspace| workspace.time_zone.parse().ok());
+                Ok(Schedule::Local { date_time, zone })
+            }
+            schedule => Ok(schedule),
+        }
+    }
+
+    /// A good time for a post that is scheduled without one, where the workspace wants that.
+    pub(super) async fn time_for(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        id: PostId,
+    ) -> ServiceResult<Timestamp> {
+        let refuse = |code, words: &str| Err(UserError::new(code, "scheduledAt", words).into());
+        if !self.settings(actor, workspace).await?.auto_optimal_time {
+            let words = "Give scheduledAt or scheduledLocal, or turn autoOptimalTime on in the settings.";
+            return refuse(UserErrorCode::Required, words);
+        }
+        let targets = self.db.targets().of_posts(workspace, &[id]).await?;
+        let accounts: Vec<AccountId> = targets.iter().map(|target| target.account_id).collect();
+        if accounts.is_empty() {
+            return Err(no_account().into());
+        }
+        match self.good_time(workspace, &accounts, id).await? {
+            Some(at) => Ok(at),
+            None => {
+                refuse(UserErrorCode::Invalid, "Every good hour of the coming weeks is taken; give a time.")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_a_second_to_two_years_ahead() {
+        let now = Timestamp::from_micros(1_000_000_000_000_000).unwrap();
+        let code = |ahead: u64| {
+            let at = Schedule::At(now.plus(Duration::from_secs(ahead)));
+            at.resolve(now).map(|_| ()).map_err(|error| (error.code, error.path.join(".")))
+        };
+        assert_eq!(code(0), Err((UserErrorCode::PostScheduleInPast, "input.scheduledAt".to_owned())));
+        assert_eq!(code(1), Ok(()));
+        assert_eq!(code(3 * 366 * 24 * 3600), Err((UserErrorCode::Invalid, "input.scheduledAt".to_owned())));
+        let local = Schedule::Local { date_time: "noon".to_owned(), zone: None };
+        let error = local.resolve(now).unwrap_err();
+        assert_eq!(error.path.join("."), "input.scheduledLocal.dateTime");
+    }
+}

@@ -1,0 +1,380 @@
+//! Commands on posts. Each is one transaction in `db/repo/posts.rs`, run where a client that goes away cannot cut it.
+
+use super::mutation_key::{Keyed, MutationKey};
+use super::post_draft::{PostChanges, PostDraft, PostInput};
+use super::post_preflight::{PathTo, refusals};
+use super::post_schedule::{self, Schedule};
+use super::{ServiceError, ServiceResult, Services, post_validation, uncancelled};
+use fanfare_auth::Action;
+use fanfare_cache::rate::Limited;
+use fanfare_domain::actor::Actor;
+use fanfare_domain::change::Change;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::Seq;
+use fanfare_domain::id::{AccountId, PostId, TargetId, UserId, WorkspaceId};
+use fanfare_domain::post::{PostStatus, TargetStatus};
+use fanfare_domain::user_error::UserError;
+use fanfare_storage::idempotent::KeyedInput;
+use fanfare_storage::post_command::{PostCommand, Then};
+use fanfare_storage::post_unit::Resolution;
+use fanfare_storage::rows::NewPost;
+use std::sync::Arc;
+
+/// What a command did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PostChanged {
+    pub workspace_id: WorkspaceId,
+    pub post_id: PostId,
+    /// How far the log is after it.
+    pub seq: Seq,
+}
+
+impl Services {
+    /// Creates a draft, or a post that is published at once or at a time: `creates_per_minute` a user.
+    pub async fn create_post(
+        self: &Arc<Self>,
+        actor: &Actor,
+        input: PostInput,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<PostChanged> {
+        self.create(actor, input, key, Some(self.options.creates_per_minute)).await
+    }
+
+    /// The same for a post whose call has been counted already.
+    pub(super) async fn create_counted_post(
+        self: &Arc<Self>,
+        actor: &Actor,
+        input: PostInput,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<PostChanged> {
+        self.create(actor, input, key, None).await
+    }
+
+    async fn create(
+        self: &Arc<Self>,
+        actor: &Actor,
+        mut input: PostInput,
+        key: Option<MutationKey>,
+        per_minute: Option<u32>,
+    ) -> ServiceResult<PostChanged> {
+        let (workspace, user) = (input.workspace_id.unwrap_or(actor.default_workspace), actor.user_id);
+        self.authorize(actor, workspace, Action::WritePosts).await?;
+        if !input.draft.media_urls.is_empty() {
+            self.authorize(actor, workspace, Action::UploadMedia).await?;
+        }
+        if input.publish_now || input.schedule.is_some() {
+            self.authorize(actor, workspace, Action::PublishPosts).await?;
+        }
+        let now = self.clock.now();
+        let key = match self.look_up_key(key, workspace, user, now).await? {
+            Keyed::Replay(result) => return self.first_result(workspace, &result).await,
+            Keyed::Run(key) => key,
+        };
+        self.complete(&mut input, workspace).await?;
+        let (draft, then) = self.judge(input, now)?;
+        if let Some(per_minute) = per_minute {
+            self.rates.take(Limited::PostCreation(user), per_minute, now).await?;
+        }
+        let new = self.storable(workspace, user, draft, then).await?;
+        let services = Arc::clone(self);
+        uncancelled(async move {
+            let (post_id, seq) = services.db.posts().create(new, then, key, now).await?;
+            services.hub.committed(workspace, seq);
+            Ok(PostChanged { workspace_id: workspace, post_id, seq })
+        })
+        .await
+    }
+
+    /// What is to be stored and what is to happen with it; or everything that is wrong whatever the network.
+    pub(super) fn judge(&self, mut input: PostInput, now: Timestamp) -> ServiceResult<(PostDraft, Then)> {
+        let mut errors = std::mem::take(&mut input.unreadable);
+        let then = post_schedule::decide(&input, now, &mut errors);
+        let mut draft = input.draft;
+        post_validation::trim(&mut draft);
+        errors.extend(post_validation::check(&draft));
+        errors.extend(self.check_addresses(&draft));
+        refuse(errors)?;
+        Ok((draft, then))
+    }
+
+    /// A post that may be stored: what it names is in the workspace, and no network that it is to go out on refuses it.
+    pub(super) async fn storable(
+        &self,
+        workspace: WorkspaceId,
+        author: UserId,
+        draft: PostDraft,
+        then: Then,
+    ) -> ServiceResult<NewPost> {
+        let subjects = self.subjects(workspace, &draft).await?;
+        if then != Then::Keep {
+            refuse(refusals(&self.examine(&draft, &subjects), PathTo::Accounts, |_| true))?;
+        }
+        Ok(draft.into_new_post(workspace, author))
+    }
+
+    /// Puts in what an input leaves to the workspace: its accounts on the networks that are named, its time zone.
+    async fn complete(&self, input: &mut PostInput, workspace: WorkspaceId) -> ServiceResult<()> {
+        if !input.platforms.is_empty() {
+            let found = self.active_accounts_on(workspace, &input.platforms).await?;
+            add_missing(&mut input.draft.account_ids, found);
+        }
+        if let Some(schedule) = input.schedule.take() {
+            input.schedule = Some(self.zoned(schedule, workspace).await?);
+        }
+        Ok(())
+    }
+
+    /// Changes what was written, before anything of it is sent. A scheduled post, and one that gets a time, has to pass
+    /// the networks' rules.
+    pub async fn update_post(
+        self: &Arc<Self>,
+        actor: &Actor,
+        id: PostId,
+        mut changes: PostChanges,
+    ) -> ServiceResult<PostChanged> {
+        let workspace = self.workspace_of_post(actor, id).await?;
+        self.authorize(actor, workspace, Action::WritePosts).await?;
+        let now = self.clock.now();
+        let stored = self.stored_post(workspace, id).await?;
+        let mut errors = std::mem::take(&mut changes.unreadable);
+        let mut draft = stored.draft;
+        let at = match changes.schedule.take() {
+            None => None,
+            Some(schedule) => {
+                self.authorize(actor, workspace, Action::PublishPosts).await?;
+                self.zoned(schedule, workspace).await?.resolve(now).map_err(|error| errors.push(error)).ok()
+            }
+        };
+        let platforms = std::mem::take(&mut changes.platforms);
+        if matches!(&changes.media_urls, Change::Set(urls) if !urls.is_empty()) {
+            self.authorize(actor, workspace, Action::UploadMedia).await?;
+        }
+        changes.apply(&mut draft);
+        if !platforms.is_empty() {
+            add_missing(&mut draft.account_ids, self.active_accounts_on(workspace, &platforms).await?);
+        }
+        if at.is_some() && draft.account_ids.is_empty() && errors.is_empty() {
+            errors.push(post_schedule::no_account());
+        }
+        post_validation::trim(&mut draft);
+        errors.extend(post_validation::check(&draft));
+        errors.extend(self.check_addresses(&draft));
+        refuse(errors)?;
+        let subjects = self.subjects(workspace, &draft).await?;
+        if at.is_some() || matches!(stored.status, PostStatus::Scheduled | PostStatus::Held) {
+            refuse(refusals(&self.examine(&draft, &subjects), PathTo::Accounts, |_| true))?;
+        }
+        let new = draft.into_new_post(workspace, actor.user_id);
+        let services = Arc::clone(self);
+        uncancelled(async move {
+            let (post_id, seq) = services.db.posts().update(id, new, at, now).await?;
+            services.hub.committed(workspace, seq);
+            Ok(PostChanged { workspace_id: workspace, post_id, seq })
+        })
+        .await
+    }
+
+    /// Publishes at once what is not on its way yet.
+    pub async fn publish_post(
+        self: &Arc<Self>,
+        actor: &Actor,
+        id: PostId,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<PostChanged> {
+        self.send(actor, id, key, |_| Ok(PostCommand::PublishNow), is_waiting).await
+    }
+
+    /// Sets the time of what is not on its way yet.
+    pub async fn schedule_post(
+        self: &Arc<Self>,
+        actor: &Actor,
+        id: PostId,
+        schedule: Option<Schedule>,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<PostChanged> {
+        let workspace = self.workspace_of_post(actor, id).await?;
+        let schedule = match schedule {
+            Some(schedule) => self.zoned(schedule, workspace).await?,
+            None => Schedule::At(self.time_for(actor, workspace, id).await?),
+        };
+        let command = |now| Ok(PostCommand::Schedule(schedule.resolve(now)?));
+        self.send(actor, id, key, command, is_waiting).await
+    }
+
+    /// Sends the failed targets again.
+    pub async fn retry_post(
+        self: &Arc<Self>,
+        actor: &Actor,
+        id: PostId,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<PostChanged> {
+        let failed = |_, status| status == TargetStatus::Failed;
+        self.send(actor, id, key, |_| Ok(PostCommand::Retry), failed).await
+    }
+
+    /// Cancels what was not sent yet.
+    pub async fn cancel_post(self: &Arc<Self>, actor: &Actor, id: PostId) -> ServiceResult<PostChanged> {
+        let workspace = self.workspace_of_post(actor, id).await?;
+        self.authorize(actor, workspace, Action::PublishPosts).await?;
+        self.command(actor, workspace, id, PostCommand::Cancel, None, self.clock.now()).await
+    }
+
+    /// Deletes on the networks what was published there.
+    pub async fn unpublish_post(
+        self: &Arc<Self>,
+        actor: &Actor,
+        id: PostId,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<PostChanged> {
+        let deletable = self.registry.platforms().filter(|platform| {
+            self.registry.get(*platform).is_some_and(|client| client.capabilities().delete)
+        });
+        let command = PostCommand::Unpublish { deletable: deletable.collect() };
+        self.send(actor, id, key, |_| Ok(command), |_, _| false).await
+    }
+
+    /// A person has looked at the network and settles a target that needs review.
+    pub async fn resolve_target(
+        self: &Arc<Self>,
+        actor: &Actor,
+        id: TargetId,
+        resolution: Resolution,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<PostChanged> {
+        let workspace = self.workspace_of_target(actor, id).await?;
+        let target = self.db.targets().by_ids(workspace, &[id]).await?.pop();
+        let post = target.ok_or(ServiceError::NotFound)?.post_id;
+        let again = resolution == Resolution::SendAgain;
+        let command = PostCommand::Resolve { target_id: id, resolution };
+        self.send(actor, post, key, |_| Ok(command), |target, _| again && target == id).await
+    }
+
+    /// Deletes a post of which nothing was ever sent.
+    pub async fn delete_post(self: &Arc<Self>, actor: &Actor, id: PostId) -> ServiceResult<PostChanged> {
+        let workspace = self.workspace_of_post(actor, id).await?;
+        self.authorize(actor, workspace, Action::WritePosts).await?;
+        let (user, now, services) = (actor.user_id, self.clock.now(), Arc::clone(self));
+        uncancelled(async move {
+            let seq = services.db.posts().delete(workspace, id, user, now).await?;
+            services.hub.committed(workspace, seq);
+            Ok(PostChanged { workspace_id: workspace, post_id: id, seq })
+        })
+        .await
+    }
+
+    /// Runs a command that publishes, after the networks' rules had their say on the targets that are `sent` by it.
+    async fn send(
+        self: &Arc<Self>,
+        actor: &Actor,
+        id: PostId,
+        key: Option<MutationKey>,
+        command: impl FnOnce(Timestamp) -> Result<PostCommand, UserError>,
+        sent: impl Fn(TargetId, TargetStatus) -> bool,
+    ) -> ServiceResult<PostChanged> {
+        let workspace = self.workspace_of_post(actor, id).await?;
+        self.authorize(actor, workspace, Action::PublishPosts).await?;
+        let now = self.clock.now();
+        let key = match self.look_up_key(key, workspace, actor.user_id, now).await? {
+            Keyed::Replay(result) => return self.first_result(workspace, &result).await,
+            Keyed::Run(key) => key,
+        };
+        let command = command(now)?;
+        let stored = self.stored_post(workspace, id).await?;
+        let accounts = stored.targets.iter().filter(|it| sent(it.id, it.status)).map(|it| it.account_id);
+        let accounts: Vec<_> = accounts.collect();
+        if !accounts.is_empty() {
+            let subjects = self.subjects(workspace, &stored.draft).await?;
+            let checks = self.examine(&stored.draft, &subjects);
+            refuse(refusals(&checks, PathTo::Id, |account| accounts.contains(&account)))?;
+        }
+        self.command(actor, workspace, id, command, key, now).await
+    }
+
+    async fn command(
+        self: &Arc<Self>,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        id: PostId,
+        command: PostCommand,
+        key: Option<KeyedInput>,
+        now: Timestamp,
+    ) -> ServiceResult<PostChanged> {
+        let (user, services) = (actor.user_id, Arc::clone(self));
+        uncancelled(async move {
+            let seq = services.db.posts().command(workspace, id, user, command, key, now).await?;
+            services.hub.committed(workspace, seq);
+            Ok(PostChanged { workspace_id: workspace, post_id: id, seq })
+        })
+        .await
+    }
+
+    /// What the first use of a key led to.
+    async fn first_result(
+        &self,
+        workspace: WorkspaceId,
+        result: &serde_json::Value,
+    ) -> ServiceResult<PostChanged> {
+        let id = result.get("post_id").and_then(serde_json::Value::as_i64);
+        let seq = self.db.events().last_seq(workspace).await?;
+        // The first use may have been on another node.
+        self.hub.met(workspace, seq);
+        Ok(PostChanged {
+            workspace_id: workspace,
+            post_id: id.map(PostId).ok_or(ServiceError::NotFound)?,
+            seq,
+        })
+    }
+
+    /// A post as it was written, and where its targets are.
+    async fn stored_post(&self, workspace: WorkspaceId, id: PostId) -> ServiceResult<StoredPost> {
+        let post = self.db.posts().by_ids(workspace, &[id]).await?.pop();
+        let post = post.ok_or(ServiceError::NotFound)?;
+        let targets = self.db.targets().of_posts(workspace, &[id]).await?;
+        let media = self.db.media().of_posts(workspace, &[id]).await?;
+        let own: Vec<TargetId> = targets.iter().filter(|it| it.own_media).map(|it| it.id).collect();
+        let target_media =
+            if own.is_empty() { Vec::new() } else { self.db.media().of_targets(workspace, &own).await? };
+        let fetches = match post.media_state {
+            Some(_) => self.db.media_fetches().of_posts(workspace, &[id]).await?,
+            None => Vec::new(),
+        };
+        Ok(StoredPost {
+            status: post.status,
+            targets: targets
+                .iter()
+                .map(|it| StoredTarget { id: it.id, account_id: it.account_id, status: it.status })
+                .collect(),
+            draft: PostDraft::of_stored(post, targets, media, &target_media, fetches),
+        })
+    }
+}
+
+struct StoredPost {
+    status: PostStatus,
+    targets: Vec<StoredTarget>,
+    draft: PostDraft,
+}
+
+struct StoredTarget {
+    id: TargetId,
+    account_id: AccountId,
+    status: TargetStatus,
+}
+
+fn is_waiting(_: TargetId, status: TargetStatus) -> bool {
+    use TargetStatus as S;
+    matches!(status, S::Draft | S::Scheduled | S::Held | S::Cancelled)
+}
+
+/// Each account once, those that were chosen by hand first.
+fn add_missing(chosen: &mut Vec<AccountId>, found: Vec<AccountId>) {
+    for id in found {
+        if !chosen.contains(&id) {
+            chosen.push(id);
+        }
+    }
+}
+
+fn refuse(errors: Vec<UserError>) -> ServiceResult<()> {
+    if errors.is_empty() { Ok(()) } else { Err(ServiceError::User(errors)) }
+}

@@ -1,0 +1,138 @@
+//! The networks' dialects as a server, for trials and tests.
+//!
+//! Everything that a network's real hosts offer stands under `/simulator/<platform>` with the real path behind it, such
+//! as `/simulator/twitter/2/tweets`. The product's real clients talk to it by their base URLs alone ([`platform_base`]).
+//! State is in a file of its own and written before an answer goes out, so that it survives the death of the server as
+//! a real network would.
+//!
+//! # Consent without a person
+//! `simulate_profile=<name>` in the query of an authorization URL approves at once; `simulate_decision=deny` refuses.
+//! The same name is always the same account.
+//!
+//! # Control
+//! From loopback without a proxy between, or with `Authorization: Bearer <token>` where a token is set:
+//! - `POST /simulator/faults` ([`core::fault::FaultOrder`] as JSON, answers it with an `id`), `GET` lists those left,
+//!   `DELETE` clears them.
+//! - `GET /simulator/report`: accounts, what they posted, how often each call was made; `DELETE` forgets everything.
+//! - `POST /simulator/inbox {"platform", "account", "type": "comment", "text", "post"}`: somebody says something to an
+//!   account; also `sender`, `parent`, and the types `mention` and `dm`.
+//! - `PUT /simulator/limits {"enforced": false}`: lifts the networks' posting quotas.
+//!
+//! For everyone: `GET /simulator/sample.jpg`, `GET /simulator/sample.mp4`.
+//!
+//! # Adding a network
+//! A folder with an implementation of [`core::network::Network`] and a line in [`NETWORKS`].
+
+#![expect(clippy::indexing_slicing, reason = "a JSON value answers null for what it does not hold")]
+
+mod control;
+mod core;
+mod instagram;
+mod oauth;
+mod origin;
+mod page;
+mod samples;
+#[cfg(test)]
+mod tests;
+mod twitter;
+mod view;
+mod youtube;
+
+use self::core::network::Network;
+use self::core::store::Store;
+use axum::Router;
+use fanfare_domain::clock::{SharedClock, Timestamp};
+use fanfare_domain::platform::Platform;
+use fanfare_net::HttpClient;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+/// The networks that are simulated.
+static NETWORKS: [&dyn Network; 3] = [&twitter::X, &instagram::Instagram, &youtube::YouTube];
+
+/// How long an API call takes where nothing is set.
+const USUAL_LATENCY: Range<Duration> = Duration::from_millis(20)..Duration::from_millis(80);
+
+/// How a simulator is opened.
+pub struct SimulatorOptions {
+    /// The journal; a lock file stands beside it. Created where it is missing.
+    pub state_file: PathBuf,
+    /// Lets callers that are not on loopback control it.
+    pub token: Option<String>,
+    /// How long an API call takes, drawn evenly; `None`: 20 to 80 ms. An empty range: no delay, and media is ready at
+    /// once.
+    pub latency: Option<Range<Duration>>,
+}
+
+/// The simulated networks. Clones share one state.
+#[derive(Clone)]
+pub struct Simulator(Arc<Shared>);
+
+struct Shared {
+    store: Store,
+    clock: SharedClock,
+    token: Option<String>,
+    latency: Range<Duration>,
+    http: HttpClient,
+}
+
+impl Simulator {
+    /// Replays the state file. Fails where it is damaged, cannot be written, or is in use by another process.
+    pub fn open(options: SimulatorOptions, clock: SharedClock) -> anyhow::Result<Self> {
+        Ok(Self(Arc::new(Shared {
+            store: Store::open(options.state_file)?,
+            clock,
+            token: options.token,
+            latency: options.latency.unwrap_or(USUAL_LATENCY),
+            http: HttpClient::new()?,
+        })))
+    }
+
+    /// Serves every path that starts with `/simulator/`. The control routes need the peer's address as
+    /// `ConnectInfo<SocketAddr>`; without it they answer only to the token.
+    pub fn router(&self) -> Router {
+        let networks = NETWORKS.iter().fold(Router::new(), |router, network| {
+            router.nest(&format!("/simulator/{}", network.platform()), network.routes())
+        });
+        networks.merge(control::routes(self)).merge(samples::routes()).with_state(self.clone())
+    }
+
+    /// Lets go of the state file. Calls under way that change something fail from here on.
+    pub async fn close(&self) {
+        self.0.store.close();
+    }
+
+    fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    fn http(&self) -> &HttpClient {
+        &self.0.http
+    }
+
+    /// How long a video takes to become ready.
+    fn processing_time(&self) -> Duration {
+        const PROCESSING_TIME: Duration = Duration::from_millis(1_500);
+        if self.0.latency.is_empty() { Duration::ZERO } else { PROCESSING_TIME }
+    }
+
+    async fn usual_latency(&self) {
+        if !self.0.latency.is_empty() {
+            tokio::time::sleep(rand::random_range(self.0.latency.clone())).await;
+        }
+    }
+}
+
+/// The base URL of a simulated network: for consent, tokens and API alike.
+pub fn platform_base(simulator_origin: &Url, platform: Platform) -> Url {
+    let mut base = simulator_origin.clone();
+    base.set_path(&format!("/simulator/{platform}"));
+    base
+}

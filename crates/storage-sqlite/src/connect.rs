@@ -1,0 +1,65 @@
+//! The connections to a file: one that writes, two that read.
+
+use crate::Conn;
+use bb8::Pool;
+use diesel::ConnectionError;
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+use fanfare_storage::DbError;
+use fanfare_storage::pool::{FairPool, POOL_WAIT, Watched};
+use futures_util::FutureExt as _;
+use std::path::Path;
+
+type Manager = AsyncDieselConnectionManager<Conn>;
+
+/// An SQLite file. Writers queue for its one connection, in order, and not for the file's lock.
+pub struct Backend {
+    read: FairPool<Manager>,
+    write: FairPool<Manager>,
+}
+
+const READERS: u32 = 2;
+/// The lock is waited for as long as a connection is (rules.md).
+const PRAGMAS: &str = "pragma busy_timeout = 2000; pragma journal_mode = wal; pragma foreign_keys = on; \
+     pragma temp_store = memory; pragma cache_size = -8000; pragma mmap_size = 134217728;";
+/// A `sent` row of the ledger that a power cut forgets would be a second post: every commit reaches the disk.
+const WRITER: &str = "pragma synchronous = full; pragma wal_autocheckpoint = 4000;";
+const READER: &str = "pragma query_only = on;";
+
+impl Backend {
+    /// Opens the file. The migrations must be in place.
+    pub async fn connect(file: &Path) -> anyhow::Result<Self> {
+        let path = file.display().to_string();
+        let write = pool(&path, 1, WRITER).await?;
+        let read = pool(&path, READERS, READER).await?;
+        Ok(Self { read, write })
+    }
+
+    /// A connection for a query. `call`: repository and function, such as `posts::page`.
+    pub(crate) async fn read(&self, call: &'static str) -> Result<Watched<'_, Manager>, DbError> {
+        self.read.watched("read", call).await
+    }
+
+    /// The connection for commands.
+    pub(crate) async fn write(&self, call: &'static str) -> Result<Watched<'_, Manager>, DbError> {
+        self.write.watched("write", call).await
+    }
+}
+
+async fn pool(path: &str, size: u32, own: &'static str) -> anyhow::Result<FairPool<Manager>> {
+    let mut config = ManagerConfig::<Conn>::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(move |path| {
+        let path = path.to_owned();
+        async move {
+            let mut conn = Conn::establish(&path).await?;
+            conn.batch_execute(PRAGMAS).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+            conn.batch_execute(own).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+            Ok(conn)
+        }
+        .boxed()
+    });
+    let manager = Manager::new_with_config(path, config);
+    let pool = Pool::builder().max_size(size).test_on_check_out(false).connection_timeout(POOL_WAIT);
+    Ok(FairPool::new(pool.build(manager).await?, size))
+}

@@ -1,0 +1,321 @@
+//! Campaigns: commands, each one transaction, and the lists. A command locks its campaign before any post.
+
+use super::{Conn, events, idempotency, units};
+use diesel::dsl::sql;
+use diesel::sql_types::{BigInt, Bool};
+use fanfare_domain::campaign::{CampaignChanges, CampaignStatus};
+use fanfare_domain::change::Change;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::decimal::Decimal;
+use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
+use fanfare_domain::id::{CampaignId, PostId, UserId, WorkspaceId};
+use fanfare_domain::platform::Platform;
+use fanfare_domain::post::TargetStatus;
+use fanfare_domain::user_error::UserError;
+use fanfare_storage::idempotent::{KeyedInput, Replay};
+use fanfare_storage::page::{CampaignFilter, Order, Window};
+use fanfare_storage::prelude::*;
+use fanfare_storage::rows::{Campaign, NewCampaign, Post};
+use serde_json::{Value, json};
+
+/// Stores a campaign, which begins active. Under a known key the first result is answered again.
+pub async fn create(
+    conn: &mut Conn,
+    new: NewCampaign,
+    key: Option<KeyedInput>,
+    now: Timestamp,
+) -> CommandResult<(Campaign, Seq)> {
+    tx!(conn, {
+        let workspace = new.workspace_id;
+        if let Some(key) = &key
+            && let Replay::Known(first) = idempotency::begin(conn, key, now).await?
+        {
+            let id = first.and_then(|first| first.get("campaign_id")?.as_i64()).map(CampaignId);
+            let found = by_ids(conn, workspace, id.as_slice()).await?.pop();
+            return Ok((found.ok_or(CommandError::NotFound)?, events::last_seq(conn, workspace).await?));
+        }
+        let details = &new.details;
+        let campaign: Campaign = diesel::insert_into(campaigns::table)
+            .values((
+                campaigns::workspace_id.eq(workspace),
+                campaigns::name.eq(&details.name),
+                campaigns::description.eq(&details.description),
+                campaigns::status.eq(CampaignStatus::Active),
+                campaigns::target_platforms.eq(stored(&details.target_platforms)),
+                campaigns::start_date.eq(details.start_date),
+                campaigns::end_date.eq(details.end_date),
+                campaigns::budget_hundredths.eq(details.budget.map(Decimal::hundredths)),
+                campaigns::created_by.eq(new.created_by),
+                campaigns::created_at.eq(now),
+                campaigns::updated_at.eq(now),
+            ))
+            .returning(Campaign::as_returning())
+            .get_result(conn)
+            .await?;
+        if let Some(key) = &key {
+            idempotency::store(conn, key, json!({ "campaign_id": campaign.id })).await?;
+        }
+        let event = event(ActivityKind::CampaignCreated, &campaign, 0)
+            .changing(Value::Null, campaign.details().audited());
+        let seq = events::append(conn, workspace, Some(new.created_by), vec![event], now).await?;
+        Ok((campaign, seq))
+    })
+}
+
+/// Changes a campaign. Pausing it holds its scheduled posts; letting it go on schedules again those whose time is ahead.
+pub async fn update(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: CampaignId,
+    changes: CampaignChanges,
+    actor: UserId,
+    now: Timestamp,
+) -> CommandResult<(Campaign, Seq)> {
+    tx!(conn, {
+        let before = lock(conn, workspace, id).await?;
+        let mut details = before.details();
+        let status = match changes.status {
+            Change::Set(status) => status,
+            Change::Keep => before.status,
+        };
+        details.apply(changes);
+        details.trim();
+        let errors = details.check();
+        if !errors.is_empty() {
+            return Err(CommandError::Refused(errors));
+        }
+        let after: Campaign = diesel::update(campaigns::table.find(id))
+            .set((
+                campaigns::name.eq(&details.name),
+                campaigns::description.eq(&details.description),
+                campaigns::status.eq(status),
+                campaigns::target_platforms.eq(stored(&details.target_platforms)),
+                campaigns::start_date.eq(details.start_date),
+                campaigns::end_date.eq(details.end_date),
+                campaigns::budget_hundredths.eq(details.budget.map(Decimal::hundredths)),
+                campaigns::updated_at.eq(now),
+            ))
+            .returning(Campaign::as_returning())
+            .get_result(conn)
+            .await?;
+        let mut log = Vec::new();
+        if details != before.details() {
+            let event = event(ActivityKind::CampaignUpdated, &after, 0);
+            log.push(event.changing(before.details().audited(), details.audited()));
+        }
+        let moved = match (before.status, status) {
+            (from, to) if from == to => None,
+            (_, CampaignStatus::Paused) => {
+                Some((ActivityKind::CampaignPaused, hold(conn, &after, actor, now).await?))
+            }
+            (_, CampaignStatus::Active) => {
+                Some((ActivityKind::CampaignResumed, release(conn, &after, actor, now).await?))
+            }
+            (_, CampaignStatus::Completed) => Some((ActivityKind::CampaignCompleted, 0)),
+        };
+        let (from, to) = (json!({ "status": before.status }), json!({ "status": status }));
+        log.extend(moved.map(|(kind, posts)| event(kind, &after, posts).changing(from, to)));
+        let seq = events::append(conn, workspace, Some(actor), log, now).await?;
+        Ok((after, seq))
+    })
+}
+
+/// Holds the scheduled posts; answers how many.
+async fn hold(conn: &mut Conn, campaign: &Campaign, actor: UserId, now: Timestamp) -> CommandResult<usize> {
+    let mut units = units::of_campaign(conn, campaign.id, TargetStatus::Scheduled, now).await?;
+    for unit in &mut units {
+        unit.hold()?;
+    }
+    let count = units.len();
+    units::save_many(conn, units, Some(actor)).await?;
+    Ok(count)
+}
+
+/// Schedules the held posts whose time is ahead; answers how many.
+async fn release(
+    conn: &mut Conn,
+    campaign: &Campaign,
+    actor: UserId,
+    now: Timestamp,
+) -> CommandResult<usize> {
+    let mut units = units::of_campaign(conn, campaign.id, TargetStatus::Held, now).await?;
+    units.retain(|unit| unit.post.scheduled_at.is_some_and(|at| at > now));
+    for unit in &mut units {
+        unit.release()?;
+    }
+    let count = units.len();
+    units::save_many(conn, units, Some(actor)).await?;
+    Ok(count)
+}
+
+/// Deletes a campaign. Its posts stay as they are, without a campaign: what was held is not sent by this.
+pub async fn delete(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: CampaignId,
+    actor: UserId,
+    now: Timestamp,
+) -> CommandResult<Seq> {
+    tx!(conn, {
+        let campaign = lock(conn, workspace, id).await?;
+        let posts = diesel::update(posts::table.filter(posts::campaign_id.eq(id)))
+            .set((posts::campaign_id.eq(None::<CampaignId>), posts::updated_at.eq(now)))
+            .execute(conn)
+            .await?;
+        diesel::delete(campaigns::table.find(id)).execute(conn).await?;
+        let event = event(ActivityKind::CampaignDeleted, &campaign, posts)
+            .changing(campaign.details().audited(), Value::Null);
+        Ok(events::append(conn, workspace, Some(actor), vec![event], now).await?)
+    })
+}
+
+async fn lock(conn: &mut Conn, workspace: WorkspaceId, id: CampaignId) -> CommandResult<Campaign> {
+    let query = campaigns::table
+        .filter(campaigns::workspace_id.eq(workspace).and(campaigns::id.eq(id)))
+        .select(Campaign::as_select());
+    pg_only! { let query = query.for_update(); }
+    query.first(conn).await.optional()?.ok_or(CommandError::NotFound)
+}
+
+/// Whether a scheduled post of this campaign has to be held. The campaign stays as it is until the transaction ends;
+/// one that is not in the workspace is refused. To be asked before the post is locked.
+pub(super) async fn holds_posts(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    campaign: Option<CampaignId>,
+) -> CommandResult<bool> {
+    let Some(id) = campaign else { return Ok(false) };
+    let query = campaigns::table
+        .filter(campaigns::workspace_id.eq(workspace).and(campaigns::id.eq(id)))
+        .select(campaigns::status);
+    pg_only! { let query = query.for_share(); }
+    let status: Option<CampaignStatus> = query.first(conn).await.optional()?;
+    let status = status.ok_or_else(|| UserError::not_found("campaignId", "campaign"))?;
+    Ok(status == CampaignStatus::Paused)
+}
+
+/// The campaign that a post is in.
+pub(super) async fn of_post(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: PostId,
+) -> QueryResult<Option<CampaignId>> {
+    let campaign: Option<Option<CampaignId>> = posts::table
+        .filter(posts::workspace_id.eq(workspace).and(posts::id.eq(id)))
+        .select(posts::campaign_id)
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(campaign.flatten())
+}
+
+fn stored(platforms: &[Platform]) -> Strings {
+    Strings(platforms.iter().map(|platform| platform.as_str().to_owned()).collect())
+}
+
+/// `posts`: how many posts it changed.
+fn event(kind: ActivityKind, campaign: &Campaign, posts: usize) -> NewEvent {
+    NewEvent {
+        kind,
+        subject: Subject { campaign_id: Some(campaign.id), ..Subject::default() },
+        payload: json!({
+            "campaign_id": campaign.id,
+            "name": campaign.name,
+            "status": campaign.status,
+            "posts_changed": posts,
+        }),
+    }
+}
+
+macro_rules! filtered {
+    ($workspace:expr, $filter:expr) => {{
+        let mut query = campaigns::table.into_boxed().filter(campaigns::workspace_id.eq($workspace));
+        if let Some(statuses) = &$filter.statuses {
+            query = query.filter(campaigns::status.eq_any(statuses.clone()));
+        }
+        query
+    }};
+}
+
+/// A window of the campaigns, newest first.
+pub async fn page(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    filter: &CampaignFilter,
+    window: &Window,
+) -> QueryResult<Vec<Campaign>> {
+    let order = Order::NewestFirst;
+    windowed!(filtered!(workspace, filter), window, order, campaigns::created_at, campaigns::id, CampaignId)
+        .select(Campaign::as_select())
+        .load(conn)
+        .await
+}
+
+/// How many campaigns a filter finds.
+pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &CampaignFilter) -> QueryResult<i64> {
+    filtered!(workspace, filter).count().get_result(conn).await
+}
+
+/// Campaigns whose name is among `names`.
+pub async fn called(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    names: &[&str],
+) -> QueryResult<Vec<(CampaignId, String)>> {
+    campaigns::table
+        .filter(campaigns::workspace_id.eq(workspace).and(campaigns::name.eq_any(names.iter().copied())))
+        .order(campaigns::id)
+        .select((campaigns::id, campaigns::name))
+        .load(conn)
+        .await
+}
+
+/// Campaigns by id; those of other workspaces are left out.
+pub async fn by_ids(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    ids: &[CampaignId],
+) -> QueryResult<Vec<Campaign>> {
+    campaigns::table
+        .filter(campaigns::workspace_id.eq(workspace).and(campaigns::id.eq_any(ids)))
+        .select(Campaign::as_select())
+        .load(conn)
+        .await
+}
+
+/// The newest posts of each campaign, at most `most` of each, the newest first.
+pub async fn newest_posts(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    ids: &[CampaignId],
+    most: i64,
+) -> QueryResult<Vec<Post>> {
+    let among_the_newest = sql::<Bool>(
+        "posts.id in (select newer.id from posts as newer where newer.campaign_id = posts.campaign_id
+            order by newer.created_at desc, newer.id desc limit ",
+    )
+    .bind::<BigInt, _>(most)
+    .sql(")");
+    posts::table
+        .filter(posts::workspace_id.eq(workspace).and(posts::campaign_id.eq_any(ids)))
+        .filter(among_the_newest)
+        .order((posts::created_at.desc(), posts::id.desc()))
+        .select(Post::as_select())
+        .load(conn)
+        .await
+}
+
+/// How many posts each campaign has; those without a post are left out.
+pub async fn post_counts(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    ids: &[CampaignId],
+) -> QueryResult<Vec<(CampaignId, i64)>> {
+    let rows: Vec<(Option<CampaignId>, i64)> = posts::table
+        .filter(posts::workspace_id.eq(workspace).and(posts::campaign_id.eq_any(ids)))
+        .group_by(posts::campaign_id)
+        .select((posts::campaign_id, diesel::dsl::count_star()))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().filter_map(|(id, count)| Some((id?, count))).collect())
+}

@@ -1,0 +1,275 @@
+//! Exports: asked for, written in parts under a lease, fetched in parts.
+
+use super::part_leases::{MOST_ATTEMPTS, part_leases};
+use super::{Conn, events, idempotency, jobs};
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
+use fanfare_domain::export::ExportStatus;
+use fanfare_domain::id::{ExportId, PostId, WorkspaceId};
+use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_storage::export_work::ExportChunk;
+use fanfare_storage::idempotent::{KeyedInput, Replay};
+use fanfare_storage::page::{ExportFilter, Order, Window};
+use fanfare_storage::part_lease::PartLease;
+use fanfare_storage::prelude::*;
+use fanfare_storage::rows::{Export, NewExport, Post};
+use serde_json::json;
+use std::time::Duration;
+
+/// Exports of one workspace that wait or are written at the same time.
+const MOST_OPEN: i64 = 5;
+
+part_leases!(exports, Export, ExportId, ExportStatus);
+
+/// Stores an export for a worker to write. Under a known key the first result is answered again.
+pub async fn create(
+    conn: &mut Conn,
+    new: NewExport,
+    key: Option<KeyedInput>,
+    now: Timestamp,
+) -> CommandResult<(Export, Seq)> {
+    tx!(conn, {
+        let workspace = new.workspace_id;
+        if let Some(key) = &key
+            && let Replay::Known(first) = idempotency::begin(conn, key, now).await?
+        {
+            let id = first.and_then(|first| first.get("export_id")?.as_i64()).map(ExportId);
+            let found = by_ids(conn, workspace, id.as_slice()).await?.pop();
+            return Ok((found.ok_or(CommandError::NotFound)?, events::last_seq(conn, workspace).await?));
+        }
+        let open: i64 = exports::table
+            .filter(exports::workspace_id.eq(workspace))
+            .filter(exports::status.eq_any([ExportStatus::Queued, ExportStatus::Running]))
+            .count()
+            .get_result(conn)
+            .await?;
+        if open >= MOST_OPEN {
+            let words = format!("{MOST_OPEN} exports are being written; wait for one of them.");
+            return Err(UserError::new(UserErrorCode::TooMany, "kind", words).into());
+        }
+        let export: Export = diesel::insert_into(exports::table)
+            .values((
+                exports::workspace_id.eq(workspace),
+                exports::requested_by.eq(new.requested_by),
+                exports::kind.eq(new.kind),
+                exports::status.eq(ExportStatus::Queued),
+                exports::first_day.eq(new.first_day),
+                exports::last_day.eq(new.last_day),
+                exports::from_at.eq(new.from_at),
+                exports::to_at.eq(new.to_at),
+                (
+                    exports::total.eq(0),
+                    exports::done.eq(0),
+                    exports::rows_written.eq(0),
+                    exports::chunks.eq(0),
+                ),
+                (exports::attempts.eq(0), exports::lease_token.eq(0)),
+                exports::created_at.eq(now),
+            ))
+            .returning(Export::as_returning())
+            .get_result(conn)
+            .await?;
+        if let Some(key) = &key {
+            idempotency::store(conn, key, json!({ "export_id": export.id })).await?;
+        }
+        let event = event(ActivityKind::ExportProgress, &export);
+        let seq = events::append(conn, workspace, Some(new.requested_by), vec![event], now).await?;
+        Ok((export, seq))
+    })
+}
+
+/// Takes the export that has waited longest. One that nobody can write is given up; its event is answered too.
+pub async fn claim(
+    conn: &mut Conn,
+    clock: Timestamp,
+    lease: Duration,
+) -> CommandResult<(Option<Export>, Option<(WorkspaceId, Seq)>)> {
+    tx!(conn, {
+        let now = jobs::now(conn, clock).await?;
+        let Some(due) = lock_due(conn, now).await? else { return Ok((None, None)) };
+        if due.attempts >= MOST_ATTEMPTS {
+            let words = "It could not be written; ask for it again.";
+            let given_up = end(conn, due.id, ExportStatus::Failed, Some(words), now).await?;
+            let event = event(ActivityKind::ExportFailed, &given_up);
+            let seq = events::append(conn, given_up.workspace_id, None, vec![event], now).await?;
+            return Ok((None, Some((given_up.workspace_id, seq))));
+        }
+        Ok((Some(take(conn, &due, lease, now).await?), None))
+    })
+}
+
+/// Writes the next part, with the place where the one behind it begins. A lease that is no longer held writes nothing.
+pub async fn append(
+    conn: &mut Conn,
+    lease: PartLease<ExportId>,
+    chunk: ExportChunk,
+    clock: Timestamp,
+) -> CommandResult<(Export, Seq)> {
+    tx!(conn, {
+        let now = jobs::now(conn, clock).await?;
+        let export = lock_held(conn, lease).await?;
+        diesel::insert_into(export_chunks::table)
+            .values((
+                export_chunks::export_id.eq(export.id),
+                export_chunks::position.eq(export.chunks),
+                export_chunks::workspace_id.eq(export.workspace_id),
+                export_chunks::content.eq(&chunk.content),
+            ))
+            .execute(conn)
+            .await?;
+        let mut export: Export = diesel::update(exports::table.find(export.id))
+            .set((
+                exports::total.eq(chunk.total.max(export.done + chunk.done)),
+                exports::done.eq(export.done + chunk.done),
+                exports::rows_written.eq(export.rows_written + chunk.rows),
+                exports::chunks.eq(export.chunks + 1),
+                exports::cursor_at.eq(chunk.cursor.map(|(at, _)| at)),
+                exports::cursor_id.eq(chunk.cursor.map(|(_, id)| id)),
+                exports::attempts.eq(0),
+                exports::lease_until.eq(Some(now.plus(lease.lease_for))),
+            ))
+            .returning(Export::as_returning())
+            .get_result(conn)
+            .await?;
+        let mut kind = ActivityKind::ExportProgress;
+        if chunk.cursor.is_none() {
+            export = end(conn, export.id, ExportStatus::Ready, None, now).await?;
+            kind = ActivityKind::ExportReady;
+        }
+        let event = event(kind, &export);
+        let seq = events::append(conn, export.workspace_id, None, vec![event], now).await?;
+        Ok((export, seq))
+    })
+}
+
+async fn end(
+    conn: &mut Conn,
+    id: ExportId,
+    status: ExportStatus,
+    error: Option<&str>,
+    now: Timestamp,
+) -> QueryResult<Export> {
+    diesel::update(exports::table.find(id))
+        .set((
+            exports::status.eq(status),
+            exports::error.eq(error),
+            exports::lease_until.eq(None::<Timestamp>),
+            exports::finished_at.eq(Some(now)),
+        ))
+        .returning(Export::as_returning())
+        .get_result(conn)
+        .await
+}
+
+fn event(kind: ActivityKind, export: &Export) -> NewEvent {
+    let payload = json!({
+        "export_id": export.id, "export_kind": export.kind, "status": export.status,
+        "done": export.done, "total": export.total, "rows": export.rows_written, "reason": export.error,
+    });
+    NewEvent { kind, subject: Subject::default(), payload }
+}
+
+/// Exports by id; those of other workspaces are left out.
+pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[ExportId]) -> QueryResult<Vec<Export>> {
+    exports::table
+        .filter(exports::workspace_id.eq(workspace).and(exports::id.eq_any(ids)))
+        .select(Export::as_select())
+        .load(conn)
+        .await
+}
+
+macro_rules! filtered {
+    ($workspace:expr, $filter:expr) => {{
+        let mut query = exports::table.into_boxed().filter(exports::workspace_id.eq($workspace));
+        if let Some(kinds) = &$filter.kinds {
+            query = query.filter(exports::kind.eq_any(kinds.clone()));
+        }
+        if let Some(statuses) = &$filter.statuses {
+            query = query.filter(exports::status.eq_any(statuses.clone()));
+        }
+        query
+    }};
+}
+
+/// A window of the exports, newest first.
+pub async fn page(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    filter: &ExportFilter,
+    window: &Window,
+) -> QueryResult<Vec<Export>> {
+    let order = Order::NewestFirst;
+    windowed!(filtered!(workspace, filter), window, order, exports::created_at, exports::id, ExportId)
+        .select(Export::as_select())
+        .load(conn)
+        .await
+}
+
+/// How many exports a filter finds.
+pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &ExportFilter) -> QueryResult<i64> {
+    filtered!(workspace, filter).count().get_result(conn).await
+}
+
+/// An export whose address was signed: the signature stands for the workspace.
+pub async fn signed(conn: &mut Conn, id: ExportId) -> QueryResult<Option<Export>> {
+    exports::table
+        .find(id)
+        .filter(exports::status.eq(ExportStatus::Ready))
+        .select(Export::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// A part of a file.
+pub async fn chunk(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: ExportId,
+    position: i32,
+) -> QueryResult<Option<String>> {
+    export_chunks::table
+        .find((id, position))
+        .filter(export_chunks::workspace_id.eq(workspace))
+        .select(export_chunks::content)
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// Posts that were created from `from` to before `to`, behind a cursor, the oldest first.
+pub async fn posts_created(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    span: (Timestamp, Timestamp),
+    cursor: Option<(Timestamp, PostId)>,
+    limit: i64,
+) -> QueryResult<Vec<Post>> {
+    let mut query = posts::table
+        .into_boxed()
+        .filter(posts::workspace_id.eq(workspace))
+        .filter(posts::created_at.ge(span.0).and(posts::created_at.lt(span.1)));
+    if let Some((at, id)) = cursor {
+        query = query.filter(posts::created_at.ge(at).and(posts::created_at.gt(at).or(posts::id.gt(id))));
+    }
+    query.order((posts::created_at, posts::id)).limit(limit).select(Post::as_select()).load(conn).await
+}
+
+/// How many posts were created from `from` to before `to`.
+pub async fn count_created(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    span: (Timestamp, Timestamp),
+) -> QueryResult<i64> {
+    posts::table
+        .filter(posts::workspace_id.eq(workspace))
+        .filter(posts::created_at.ge(span.0).and(posts::created_at.lt(span.1)))
+        .count()
+        .get_result(conn)
+        .await
+}
+
+/// Forgets exports that were asked for before `before`, with their files.
+pub async fn sweep(conn: &mut Conn, before: Timestamp) -> QueryResult<usize> {
+    diesel::delete(exports::table.filter(exports::created_at.lt(before))).execute(conn).await
+}

@@ -1,0 +1,114 @@
+//! The end of a job's run: ledger, target, post, saga, job and events in one transaction, fenced by the lease.
+
+use super::{Conn, ledger, units};
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::Seq;
+use fanfare_domain::id::{PostId, TargetId, WorkspaceId};
+use fanfare_domain::post::{JobState, TargetErrorCode, TargetStatus};
+use fanfare_storage::claim::Lease;
+use fanfare_storage::outcome::{Outcome, Settlement};
+use fanfare_storage::post_unit::{PostUnit, clear_error, set_error};
+use fanfare_storage::prelude::*;
+use fanfare_storage::rows::Job;
+
+/// Ends a run; answers the workspace and its newest event.
+pub async fn finish(
+    conn: &mut Conn,
+    lease: Lease,
+    post: PostId,
+    settlement: Option<Settlement>,
+    outcome: Outcome,
+    clock: Timestamp,
+) -> CommandResult<(WorkspaceId, Seq)> {
+    tx!(conn, {
+        let mut units = units::load_many(conn, &[post], clock).await?;
+        let mut unit = units.pop().ok_or(CommandError::NotFound)?;
+        let job = release(conn, lease, &outcome).await?;
+        if let Some(settlement) = settlement {
+            ledger::write(conn, settlement, clock).await?;
+        }
+        apply(&mut unit, job.target_id, outcome, clock)?;
+        let workspace = unit.post.workspace_id;
+        Ok((workspace, units::save(conn, unit, None).await?))
+    })
+}
+
+/// Gives the job back. A job that is not held any more changes nothing: the transaction ends.
+async fn release(conn: &mut Conn, lease: Lease, outcome: &Outcome) -> CommandResult<Job> {
+    let held = jobs::table
+        .find(lease.job_id)
+        .filter(jobs::lease_token.eq(lease.token).and(jobs::state.eq(JobState::Running)));
+    let job: Option<Job> = match outcome {
+        Outcome::Again { at, counted, charge_again, error } => diesel::update(held)
+            .set((
+                jobs::state.eq(JobState::Queued),
+                jobs::run_at.eq(*at),
+                jobs::lease_until.eq(None::<Timestamp>),
+                jobs::attempts.eq(jobs::attempts + i32::from(*counted)),
+                jobs::last_error.eq(error.as_ref().map(|(_, message)| message.clone())),
+                jobs::budget_taken.eq(!*charge_again),
+            ))
+            .returning(Job::as_returning())
+            .get_result(conn)
+            .await
+            .optional()?,
+        Outcome::Published { .. } | Outcome::Deleted => settle(conn, lease, JobState::Done).await?,
+        Outcome::Failed { .. } | Outcome::NeedsReview { .. } => settle(conn, lease, JobState::Dead).await?,
+    };
+    job.ok_or(CommandError::Fenced)
+}
+
+async fn settle(conn: &mut Conn, lease: Lease, state: JobState) -> QueryResult<Option<Job>> {
+    diesel::update(
+        jobs::table
+            .find(lease.job_id)
+            .filter(jobs::lease_token.eq(lease.token).and(jobs::state.eq(JobState::Running))),
+    )
+    .set((jobs::state.eq(state), jobs::lease_until.eq(None::<Timestamp>)))
+    .returning(Job::as_returning())
+    .get_result(conn)
+    .await
+    .optional()
+}
+
+fn apply(unit: &mut PostUnit, id: TargetId, outcome: Outcome, now: Timestamp) -> CommandResult<()> {
+    match outcome {
+        Outcome::Published { external_id, url } => {
+            unit.transition(id, TargetStatus::Published, |target| {
+                target.external_id = external_id;
+                target.url = url;
+                target.published_at = Some(now);
+                target.attempts += 1;
+                clear_error(target);
+            })?;
+        }
+        Outcome::Failed { code, message, step, counted } => {
+            unit.blame(id, step.as_deref());
+            unit.transition(id, TargetStatus::Failed, |target| {
+                target.attempts += i32::from(counted);
+                set_error(target, code, &message);
+            })?;
+        }
+        Outcome::Again { at, counted, error, .. } => {
+            let change = |target: &mut fanfare_storage::rows::Target| {
+                target.next_attempt_at = Some(at);
+                target.attempts += i32::from(counted);
+                match &error {
+                    Some((code, message)) => set_error(target, *code, message),
+                    None => clear_error(target),
+                }
+            };
+            if unit.target(id).is_some_and(|target| target.status == TargetStatus::Publishing) {
+                unit.transition(id, TargetStatus::Pending, change)?;
+            } else {
+                // A deletion stays compensating while it waits.
+                unit.touch(id, change);
+            }
+        }
+        Outcome::NeedsReview { message } => unit.transition(id, TargetStatus::NeedsReview, |target| {
+            set_error(target, TargetErrorCode::Unknown, &message);
+        })?,
+        Outcome::Deleted => unit.transition(id, TargetStatus::Compensated, clear_error)?,
+    }
+    Ok(())
+}

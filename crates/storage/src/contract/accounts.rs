@@ -1,0 +1,58 @@
+//! Connected accounts.
+
+use fanfare_domain::account::AccountStatus;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::Seq;
+use fanfare_domain::id::{AccountId, PostId, UserId, WorkspaceId};
+use fanfare_domain::platform::Platform;
+use fanfare_storage::account_change::{ProfileUpdate, SealedTokens, TokenTurn};
+use fanfare_storage::page::{AccountFilter, Window};
+use fanfare_storage::rows::{Account, ConnectedAccount};
+use std::time::Duration;
+
+contract! {
+    trait Accounts = accounts;
+
+    /// Stores the account of a finished consent; the same account of the network again is the same row.
+    write connect(new: ConnectedAccount, actor: UserId) -> (Account, Seq);
+    /// The accounts on some networks that can publish, the oldest first.
+    read active_on(workspace: WorkspaceId, platforms: &[Platform]) -> Vec<AccountId>;
+    /// Forgets the tokens and cancels what was not sent; answers the posts whose targets were cancelled.
+    write disconnect(
+        workspace: WorkspaceId,
+        id: AccountId,
+        actor: UserId,
+        now: Timestamp,
+    ) -> (Vec<PostId>, Seq);
+    /// Marks an account that its network refuses.
+    write set_reconnect_required(
+        workspace: WorkspaceId,
+        id: AccountId,
+        reason: String,
+        now: Timestamp,
+    ) -> Option<Seq>;
+    /// Stores what the network says of an account that it answers for; `None`: nothing new.
+    write update_profile(workspace: WorkspaceId, id: AccountId, update: ProfileUpdate) -> Option<Seq>;
+    /// Asks for the right to refresh an account's tokens: one holder at a time over all nodes.
+    write begin_refresh(workspace: WorkspaceId, id: AccountId, lease: Duration, now: Timestamp) -> TokenTurn;
+    /// Stores refreshed tokens and gives the turn back; answers the position of the event that tells of new tokens.
+    write finish_refresh(
+        workspace: WorkspaceId,
+        id: AccountId,
+        tokens: Option<SealedTokens>,
+        now: Timestamp,
+    ) -> Option<Seq>;
+    /// Active accounts whose token ends before `before`, for the refresh ahead of expiry.
+    read expiring(before: Timestamp, limit: i64) -> Vec<Account>;
+    /// Accounts by id; those of other workspaces are left out.
+    read by_ids(workspace: WorkspaceId, ids: &[AccountId]) -> Vec<Account>;
+    /// Accounts of which a name or a handle is among `names`: each with its network, its status and both.
+    read called(
+        workspace: WorkspaceId,
+        names: &[&str],
+    ) -> Vec<(AccountId, Platform, AccountStatus, [Option<String>; 2])>;
+    /// A window of the accounts, newest first.
+    read page(workspace: WorkspaceId, filter: &AccountFilter, window: &Window) -> Vec<Account>;
+    /// How many accounts a filter finds.
+    read count(workspace: WorkspaceId, filter: &AccountFilter) -> i64;
+}

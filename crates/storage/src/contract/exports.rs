@@ -1,0 +1,47 @@
+//! Exports: asked for, written in parts under a lease, fetched in parts.
+
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::Seq;
+use fanfare_domain::id::{ExportId, PostId, WorkspaceId};
+use fanfare_storage::export_work::ExportChunk;
+use fanfare_storage::idempotent::KeyedInput;
+use fanfare_storage::page::{ExportFilter, Window};
+use fanfare_storage::part_lease::PartLease;
+use fanfare_storage::rows::{Export, NewExport, Post};
+use std::time::Duration;
+
+contract! {
+    trait Exports = exports;
+
+    /// Stores an export for a worker to write. Under a known key the first result is answered again.
+    write create(new: NewExport, key: Option<KeyedInput>, now: Timestamp) -> (Export, Seq);
+    /// Takes the export that has waited longest. One that nobody can write is given up; its event is answered too.
+    write claim(clock: Timestamp, lease: Duration) -> (Option<Export>, Option<(WorkspaceId, Seq)>);
+    /// Writes the next part, with the place where the one behind it begins. A lease that is no longer held writes nothing.
+    write append(lease: PartLease<ExportId>, chunk: ExportChunk, clock: Timestamp) -> (Export, Seq);
+    /// Exports by id; those of other workspaces are left out.
+    read by_ids(workspace: WorkspaceId, ids: &[ExportId]) -> Vec<Export>;
+    /// A window of the exports, newest first.
+    read page(workspace: WorkspaceId, filter: &ExportFilter, window: &Window) -> Vec<Export>;
+    /// How many exports a filter finds.
+    read count(workspace: WorkspaceId, filter: &ExportFilter) -> i64;
+    /// An export whose address was signed: the signature stands for the workspace.
+    read signed(id: ExportId) -> Option<Export>;
+    /// A part of a file.
+    read chunk(workspace: WorkspaceId, id: ExportId, position: i32) -> Option<String>;
+    /// Posts that were created from `from` to before `to`, behind a cursor, the oldest first.
+    read posts_created(
+        workspace: WorkspaceId,
+        span: (Timestamp, Timestamp),
+        cursor: Option<(Timestamp, PostId)>,
+        limit: i64,
+    ) -> Vec<Post>;
+    /// How many posts were created from `from` to before `to`.
+    read count_created(workspace: WorkspaceId, span: (Timestamp, Timestamp)) -> i64;
+    /// Forgets exports that were asked for before `before`, with their files.
+    write sweep(before: Timestamp) -> usize;
+    /// Gives a claim back, for another worker to go on at once.
+    write release(lease: PartLease<ExportId>) -> ();
+    /// Gives all claims back, for the start of SQLite's only process.
+    write release_all() -> ();
+}

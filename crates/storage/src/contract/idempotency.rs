@@ -1,0 +1,15 @@
+//! One effect for one key: the same key and input within 24 hours gives the first result again.
+
+use fanfare_domain::clock::Timestamp;
+use fanfare_storage::idempotent::{KeyedInput, Replay};
+
+contract! {
+    trait Idempotency = idempotency;
+
+    /// What is known of a key outside its command's transaction, where [`begin`] decides.
+    read known(key: &KeyedInput, now: Timestamp) -> Replay;
+    /// Keeps the result of work that is done already; answers that of another who was first.
+    write keep(key: &KeyedInput, result: serde_json::Value, now: Timestamp) -> Option<serde_json::Value>;
+    /// Forgets keys older than a day.
+    write sweep(now: Timestamp) -> usize;
+}

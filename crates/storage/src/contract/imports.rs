@@ -1,0 +1,46 @@
+//! Imports: stored with their lines, worked on in parts under a lease. A line is there until the transaction that stores
+//! its post, or its problems: a worker that dies loses and doubles none.
+
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::Seq;
+use fanfare_domain::id::{ImportId, UserId, WorkspaceId};
+use fanfare_storage::idempotent::KeyedInput;
+use fanfare_storage::import_work::ImportPart;
+use fanfare_storage::page::Window;
+use fanfare_storage::part_lease::PartLease;
+use fanfare_storage::rows::{Import, ImportLine, ImportProblem, NewImport};
+use std::time::Duration;
+
+contract! {
+    trait Imports = imports;
+
+    /// Stores an import for a worker to go through. Under a known key the first result is answered again.
+    write create(new: NewImport, key: Option<KeyedInput>, now: Timestamp) -> (Import, Seq);
+    /// Takes the import that has waited longest. One that nobody can go through is given up; its event is answered too.
+    write claim(clock: Timestamp, lease: Duration) -> (Option<Import>, Option<(WorkspaceId, Seq)>);
+    /// The lines that come next.
+    read next_lines(workspace: WorkspaceId, id: ImportId, limit: i64) -> Vec<ImportLine>;
+    /// Stores what the next lines came to, and forgets the lines. A lease that is no longer held writes nothing. `at` is the
+    /// time by which the posts' own times were judged.
+    write advance(lease: PartLease<ImportId>, part: ImportPart, at: Timestamp) -> (Import, Seq);
+    /// Ends an import that must not go on, with the reason.
+    write give_up(lease: PartLease<ImportId>, reason: &str, clock: Timestamp) -> (Import, Seq);
+    /// Ends an import for a person. The posts that it has created stay.
+    write cancel(workspace: WorkspaceId, id: ImportId, actor: UserId, now: Timestamp) -> (Import, Seq);
+    /// Imports by id; those of other workspaces are left out.
+    read by_ids(workspace: WorkspaceId, ids: &[ImportId]) -> Vec<Import>;
+    /// A window of a workspace's imports, the newest first.
+    read page(workspace: WorkspaceId, window: &Window) -> Vec<Import>;
+    /// How many imports a workspace has.
+    read count(workspace: WorkspaceId) -> i64;
+    /// A window of an import's problems, in the order of the lines.
+    read problems(workspace: WorkspaceId, id: ImportId, window: &Window) -> Vec<ImportProblem>;
+    /// How many problems an import has.
+    read count_problems(workspace: WorkspaceId, id: ImportId) -> i64;
+    /// Forgets imports that were asked for before `before`, with their problems.
+    write sweep(before: Timestamp) -> usize;
+    /// Gives a claim back, for another worker to go on at once.
+    write release(lease: PartLease<ImportId>) -> ();
+    /// Gives all claims back, for the start of SQLite's only process.
+    write release_all() -> ();
+}

@@ -1,0 +1,35 @@
+//! Who belongs to a workspace, and as what.
+
+use fanfare_domain::actor::Role;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::Seq;
+use fanfare_domain::id::{UserId, WorkspaceId};
+use fanfare_storage::page::Window;
+use fanfare_storage::rows::Member;
+
+contract! {
+    trait Members = members;
+
+    /// A window of the members, the longest-standing first.
+    read page(workspace: WorkspaceId, window: &Window) -> Vec<Member>;
+    /// How many members a workspace has.
+    read count(workspace: WorkspaceId) -> i64;
+    /// Adds a person who has registered here.
+    write add(
+        workspace: WorkspaceId,
+        email_key: String,
+        role: Role,
+        actor: UserId,
+        now: Timestamp,
+    ) -> (Member, Seq);
+    /// Changes a member's role.
+    write set_role(
+        workspace: WorkspaceId,
+        user: UserId,
+        role: Role,
+        actor: UserId,
+        now: Timestamp,
+    ) -> (Member, Seq);
+    /// Takes a person out of a workspace; anybody may take himself out.
+    write remove(workspace: WorkspaceId, user: UserId, actor: UserId, now: Timestamp) -> Seq;
+}

@@ -1,0 +1,43 @@
+//! Which accounts' networks are to be asked for numbers, and by whom. The workspace is not a parameter where a worker
+//! looks for work: it works for all of them.
+
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
+use fanfare_storage::measured::{DueTarget, Unmeasured, VisitEnd};
+use fanfare_storage::rows::{AccountMetrics, Workspace};
+use std::time::Duration;
+
+contract! {
+    trait MetricsQueue = metrics_queue;
+
+    /// Accounts and publications without a row, at most `limit` of each.
+    read unmeasured(limit: i64) -> Unmeasured;
+    /// Gives them their rows: accounts are looked at now, publications at `first_look`.
+    write enrol(new: Unmeasured, now: Timestamp, first_look: Timestamp) -> ();
+    /// The accounts whose visit is due and that nobody is at, the longest due first.
+    read due(now: Timestamp, limit: i64) -> Vec<(WorkspaceId, AccountId)>;
+    /// Takes a visit for this node; `None`: another node has it.
+    write begin_visit(
+        workspace: WorkspaceId,
+        account: AccountId,
+        lease: Duration,
+        now: Timestamp,
+    ) -> Option<AccountMetrics>;
+    /// Gives a visit back, and says when the next one is.
+    write end_visit(workspace: WorkspaceId, account: AccountId, end: VisitEnd) -> ();
+    /// Whether something is being published by the account, or is to be until `soon`.
+    read is_publishing(workspace: WorkspaceId, account: AccountId, soon: Timestamp) -> bool;
+    /// The publications of an account whose numbers are due, the longest due first.
+    read due_targets(
+        workspace: WorkspaceId,
+        account: AccountId,
+        now: Timestamp,
+        limit: i64,
+    ) -> Vec<DueTarget>;
+    /// What is due but cannot be asked for (deleted on the network, or without an id there) is left alone from now on.
+    write retire(workspace: WorkspaceId, account: AccountId, now: Timestamp, asked: Vec<TargetId>) -> ();
+    /// The numbers of a post's publications are asked for at once. Answers how many publications that are.
+    write refresh(workspace: WorkspaceId, post: PostId, now: Timestamp) -> usize;
+    /// The workspace of a visit, for its time zone.
+    read workspace(id: WorkspaceId) -> Workspace;
+}

@@ -1,0 +1,28 @@
+//! People: registration and look-ups.
+
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::Seq;
+use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
+use fanfare_storage::rows::{NewUser, User, Workspace};
+use fanfare_storage::session::PasswordChange;
+
+contract! {
+    trait People = people;
+
+    /// Stores a person with a workspace of his own.
+    write register(new: NewUser, workspace_name: String, time_zone: String) -> (User, Workspace, Seq);
+    /// Puts a new password in place of the one whose hash was compared, and ends every session but `kept`; `None`: another
+    /// change came first. Answers where it was told, and the sessions that were ended.
+    write change_password(
+        user: UserId,
+        hashes: PasswordChange,
+        kept: SessionId,
+        now: Timestamp,
+    ) -> Option<(Vec<(WorkspaceId, Seq)>, Vec<SessionId>)>;
+    /// A person by his address in lower case, for sign-in.
+    read by_email(email_key: &str) -> Option<User>;
+    /// One's own row.
+    read by_id(id: UserId) -> Option<User>;
+    /// People by id, of those who belong, or belonged as authors, to a workspace.
+    read by_ids(workspace: WorkspaceId, ids: &[UserId]) -> Vec<User>;
+}

@@ -1,0 +1,41 @@
+//! Posts: commands, each one transaction, and the lists.
+
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::Seq;
+use fanfare_domain::id::{CampaignId, PostId, UserId, WorkspaceId};
+use fanfare_storage::idempotent::KeyedInput;
+use fanfare_storage::page::{Order, PostFilter, Window};
+use fanfare_storage::post_command::{PostCommand, Then};
+use fanfare_storage::rows::{NewPost, Post};
+
+contract! {
+    trait Posts = posts;
+
+    /// Stores a post with its targets, and publishes or schedules it where `then` says so. Under a known key the first
+    /// result is answered again.
+    write create(new: NewPost, then: Then, key: Option<KeyedInput>, now: Timestamp) -> (PostId, Seq);
+    /// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `at` is a
+    /// new one. A post on its way is left alone.
+    write update(id: PostId, new: NewPost, at: Option<Timestamp>, now: Timestamp) -> (PostId, Seq);
+    /// Runs one command on one post; under a known key nothing is done.
+    write command(
+        workspace: WorkspaceId,
+        id: PostId,
+        actor: UserId,
+        command: PostCommand,
+        key: Option<KeyedInput>,
+        now: Timestamp,
+    ) -> Seq;
+    /// Deletes a post that never reached a network.
+    write delete(workspace: WorkspaceId, id: PostId, actor: UserId, now: Timestamp) -> Seq;
+    /// A window of a workspace's posts.
+    read page(workspace: WorkspaceId, filter: &PostFilter, order: Order, window: &Window) -> Vec<Post>;
+    /// How many posts a filter finds.
+    read count(workspace: WorkspaceId, filter: &PostFilter) -> i64;
+    /// Held posts whose time has passed, of each campaign, the earliest first; at most `limit` in all.
+    read overdue(workspace: WorkspaceId, campaigns: &[CampaignId], now: Timestamp, limit: i64) -> Vec<Post>;
+    /// The posts that are planned for `[from, to)`, or were published then without a plan, in the order of their times.
+    read between(workspace: WorkspaceId, from: Timestamp, to: Timestamp, limit: i64) -> Vec<Post>;
+    /// Posts by id; those of other workspaces are left out.
+    read by_ids(workspace: WorkspaceId, ids: &[PostId]) -> Vec<Post>;
+}

@@ -1,0 +1,22 @@
+//! Sessions and their refresh tokens: each use gives a new one, and the reuse of an old one ends the session.
+
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::{SessionId, UserId};
+use fanfare_storage::session::{Rotation, TokenToStore};
+
+contract! {
+    trait Sessions = sessions;
+
+    /// Opens a session.
+    write open(user: UserId, token: TokenToStore, now: Timestamp) -> SessionId;
+    /// Trades a refresh token for the next one.
+    write rotate(hash: String, next: TokenToStore, now: Timestamp) -> Rotation;
+    /// Ends a session.
+    write revoke(session: SessionId, now: Timestamp) -> ();
+    /// Ends the session of a refresh token; a token that is not known changes nothing.
+    write revoke_by_token(hash: &str, now: Timestamp) -> Option<SessionId>;
+    /// Whether a session goes on.
+    read is_live(session: SessionId) -> bool;
+    /// Forgets tokens that have expired.
+    write sweep(now: Timestamp) -> usize;
+}

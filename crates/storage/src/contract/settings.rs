@@ -1,0 +1,24 @@
+//! Settings of workspaces. One that has decided nothing has no row.
+
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::Seq;
+use fanfare_domain::id::{UserId, WorkspaceId};
+use fanfare_domain::settings::{SettingsChanges, WorkspaceSettings};
+
+contract! {
+    trait Settings = settings;
+
+    /// The settings of a workspace.
+    read of(workspace: WorkspaceId) -> WorkspaceSettings;
+    /// The words that no post of the workspace may hold to be published.
+    read banned_keywords(workspace: WorkspaceId) -> Vec<String>;
+    /// What the workspace answers by itself; `None`: nothing.
+    read auto_reply(workspace: WorkspaceId) -> Option<String>;
+    /// Changes the settings.
+    write update(
+        workspace: WorkspaceId,
+        changes: SettingsChanges,
+        actor: UserId,
+        now: Timestamp,
+    ) -> (WorkspaceSettings, Seq);
+}

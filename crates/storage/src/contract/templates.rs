@@ -1,0 +1,34 @@
+//! Templates of a workspace's own. Those that come with the server are in no table.
+
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::Seq;
+use fanfare_domain::id::{TemplateId, UserId, WorkspaceId};
+use fanfare_domain::template::TemplateChanges;
+use fanfare_storage::idempotent::KeyedInput;
+use fanfare_storage::page::{TemplateFilter, Window};
+use fanfare_storage::rows::{NewTemplate, Template};
+
+contract! {
+    trait Templates = templates;
+
+    /// Stores a template. Under a known key the first result is answered again.
+    write create(new: NewTemplate, key: Option<KeyedInput>, now: Timestamp) -> (Template, Seq);
+    /// Changes a template.
+    write update(
+        workspace: WorkspaceId,
+        id: TemplateId,
+        changes: TemplateChanges,
+        actor: UserId,
+        now: Timestamp,
+    ) -> (Template, Seq);
+    /// Deletes a template. Posts that were made of it stay.
+    write delete(workspace: WorkspaceId, id: TemplateId, actor: UserId, now: Timestamp) -> Seq;
+    /// A window of the templates, newest first.
+    read page(workspace: WorkspaceId, filter: &TemplateFilter, window: &Window) -> Vec<Template>;
+    /// The ids of a window, in the order of [`page`].
+    read ids(workspace: WorkspaceId, filter: &TemplateFilter, window: &Window) -> Vec<TemplateId>;
+    /// How many templates a filter finds.
+    read count(workspace: WorkspaceId, filter: &TemplateFilter) -> i64;
+    /// Templates by id; those of other workspaces are left out.
+    read by_ids(workspace: WorkspaceId, ids: &[TemplateId]) -> Vec<Template>;
+}

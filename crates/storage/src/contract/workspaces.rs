@@ -1,0 +1,21 @@
+//! Workspaces, as those who belong to them see them.
+
+use fanfare_domain::actor::Role;
+use fanfare_domain::id::{UserId, WorkspaceId};
+use fanfare_storage::page::Window;
+use fanfare_storage::rows::{OwnWorkspace, Workspace};
+
+contract! {
+    trait Workspaces = workspaces;
+
+    /// A person's role in a workspace; `None`: not a member.
+    read role_of(workspace: WorkspaceId, user: UserId) -> Option<Role>;
+    /// The workspace that a person's sessions begin in: the one he has belonged to for longest. `None`: he belongs to none.
+    read default_of(user: UserId) -> Option<Workspace>;
+    /// A window of the workspaces of a person, the default one first; `only`: no other than this one.
+    read of_user(user: UserId, only: Option<WorkspaceId>, window: &Window) -> Vec<OwnWorkspace>;
+    /// How many workspaces a person belongs to; `only`: no other than this one is counted.
+    read count_of_user(user: UserId, only: Option<WorkspaceId>) -> i64;
+    /// Workspaces by id; the caller has looked at who may see them.
+    read by_ids(ids: &[WorkspaceId]) -> Vec<Workspace>;
+}

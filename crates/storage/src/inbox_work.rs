@@ -1,0 +1,148 @@
+//! What workers take of the inbox and give back, the same for both databases.
+
+use super::rows::{Account, InboxReply};
+use fanfare_domain::budget::BudgetRule;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::Seq;
+use fanfare_domain::id::{AccountId, InboxReplyId, WorkspaceId};
+use fanfare_domain::inbox::{InboxMessageType, ReplyState};
+use fanfare_domain::platform::Platform;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What a worker that looks at inboxes asks for.
+#[derive(Clone, Debug)]
+pub struct LookRequest {
+    pub now: Timestamp,
+    /// At most this many accounts.
+    pub limit: i64,
+    pub lease: Duration,
+    /// Networks whose breaker is open, and until when.
+    pub resting: BTreeMap<Platform, Timestamp>,
+    /// Looks that each network takes from the app.
+    pub budgets: BTreeMap<Platform, BudgetRule>,
+}
+
+/// A look that the asking worker holds.
+#[derive(Clone, Debug)]
+pub struct Look {
+    pub account: Account,
+    /// What the last look left; `None`: this is the first.
+    pub mark: Option<Value>,
+    /// In a row.
+    pub failures: i32,
+    pub lease: LookLease,
+}
+
+/// The right to write what a look has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LookLease {
+    pub account_id: AccountId,
+    pub token: i64,
+}
+
+/// A message as a look found it.
+#[derive(Clone, Debug)]
+pub struct FoundMessage {
+    pub remote_id: String,
+    pub thread_key: String,
+    pub kind: InboxMessageType,
+    pub sender_remote_id: String,
+    pub sender_name: String,
+    pub sender_handle: Option<String>,
+    pub text: String,
+    pub url: Option<String>,
+    pub parent_remote_id: Option<String>,
+    /// The network's id of the post that it stands under.
+    pub post_external_id: Option<String>,
+    pub received_at: Timestamp,
+}
+
+/// What a workspace answers by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AutoAnswer {
+    pub text: String,
+    /// Kinds of messages to which the network takes it.
+    pub kinds: Vec<InboxMessageType>,
+}
+
+/// What a look came to.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub messages: Vec<FoundMessage>,
+    pub mark: Value,
+    /// When the account is looked at again.
+    pub next_at: Timestamp,
+    /// What new messages are answered with; `None`: they are left to people.
+    pub answer: Option<AutoAnswer>,
+}
+
+/// What a worker that sends replies asks for.
+#[derive(Clone, Debug)]
+pub struct ReplyRequest {
+    pub now: Timestamp,
+    /// At most this many replies.
+    pub limit: i64,
+    pub lease: Duration,
+    /// Networks whose breaker is open, and until when.
+    pub resting: BTreeMap<Platform, Timestamp>,
+    pub budgets: BTreeMap<Platform, super::claim::Budgets>,
+}
+
+/// The replies that the asking worker now holds.
+#[derive(Debug, Default)]
+pub struct ReplyClaims {
+    pub claimed: Vec<InboxReply>,
+    /// Something due was locked by another node: look again soon.
+    pub more: bool,
+}
+
+/// The right to write the outcome of a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReplyLease {
+    pub reply_id: InboxReplyId,
+    pub token: i64,
+}
+
+/// How a run of a reply ends.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReplyOutcome {
+    Confirmed {
+        remote_id: String,
+        url: Option<String>,
+        evidence: Value,
+    },
+    /// Finally not sent.
+    Refused {
+        error: String,
+        evidence: Option<Value>,
+    },
+    /// It may have been sent, and the network cannot tell.
+    Unclear {
+        error: String,
+    },
+    /// To be taken up again at a time: sent again (`Queued`), or looked for first (`Unknown`). `counted`: it was an
+    /// attempt that failed.
+    Again {
+        state: ReplyState,
+        at: Timestamp,
+        counted: bool,
+        error: String,
+    },
+}
+
+impl ReplyOutcome {
+    /// A word for logs and metrics.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Confirmed { .. } => "confirmed",
+            Self::Refused { .. } => "refused",
+            Self::Unclear { .. } => "unclear",
+            Self::Again { .. } => "again",
+        }
+    }
+}
+
+/// Where the log is after an outcome; `None`: it told nobody anything.
+pub type Told = Option<(WorkspaceId, Seq)>;

@@ -1,0 +1,60 @@
+//! What is stored and what may be asked of it: rows, the tables' schema, filters, and the contract of a database. The
+//! two backends, `storage-postgres` and `storage-sqlite`, implement it with one source of repositories (`backend/`).
+//!
+//! Every repository function takes the workspace it works in, so that no query can forget its tenant. The exceptions
+//! are: finding the workspace of a row that a user names (`ownership`), claiming and settling leased work (`jobs`,
+//! `claimed`, `inbox_looks`, `reply_queue`, `media_fetches`, `exports`, `imports`, `metrics_queue`), sign-in (`people`,
+//! `sessions`, `api_keys`, `second_factors`), a user's own data and its erasure (`personal_data`, `erasure`), OAuth
+//! states (`oauth_states`), the hub's read of all counters (`events`), access that expires (`expiry`), sealing all
+//! secrets again (`sealed`, `sealing_servers`), opening the export that a signed URL names (`exports`), and rate budgets
+//! (`budgets`).
+
+// The contract's files are compiled by the backends too, and name this crate as they do.
+extern crate self as fanfare_storage;
+
+#[macro_use]
+mod contract_macros;
+
+pub mod account_change;
+mod call_times;
+pub mod claim;
+pub mod contract;
+pub mod erased;
+pub mod error;
+pub mod export_work;
+pub mod idempotent;
+pub mod import_work;
+pub mod inbox_work;
+pub mod measured;
+pub mod media_fetch_work;
+pub mod migration;
+pub mod origin;
+pub mod outcome;
+pub mod page;
+pub mod part_lease;
+pub mod pool;
+pub mod post_command;
+pub mod post_unit;
+pub mod rows;
+pub mod schema;
+pub mod session;
+pub mod statements;
+pub mod transaction;
+
+pub use contract::Database;
+pub use error::DbError;
+
+/// The database, whichever it is. Cheap to clone.
+pub type Db = std::sync::Arc<dyn Database>;
+
+/// What every repository file starts with.
+pub mod prelude {
+    pub use super::error::{CommandError, CommandResult};
+    pub use super::schema::*;
+    pub use diesel::QueryResult;
+    pub use diesel::prelude::*;
+    pub use diesel::upsert::excluded;
+    pub use fanfare_domain::sql::*;
+    // Named, so that it wins over diesel's synchronous trait of the same name.
+    pub use diesel_async::RunQueryDsl;
+}

@@ -1,0 +1,36 @@
+//! Brings a database to the newest step, or back: what both backends share.
+
+use diesel::backend::Backend;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
+
+/// A step failed; the message names it.
+#[derive(Debug, thiserror::Error)]
+#[error("migration failed: {0}")]
+pub struct MigrationError(String);
+
+impl MigrationError {
+    pub fn new(error: impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Direction {
+    /// Runs the steps that are missing.
+    Up,
+    /// Takes every step back.
+    Down,
+}
+
+/// Runs the steps and returns their names. Blocks.
+pub fn run<DB: Backend>(
+    harness: &mut impl MigrationHarness<DB>,
+    source: EmbeddedMigrations,
+    direction: Direction,
+) -> Result<Vec<String>, MigrationError> {
+    let versions = match direction {
+        Direction::Up => harness.run_pending_migrations(source),
+        Direction::Down => harness.revert_all_migrations(source),
+    };
+    Ok(versions.map_err(MigrationError::new)?.iter().map(ToString::to_string).collect())
+}

@@ -1,0 +1,132 @@
+//! Filters, orders and windows of lists.
+
+use fanfare_domain::account::AccountStatus;
+use fanfare_domain::campaign::CampaignStatus;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::{ActivityKind, Subject};
+use fanfare_domain::export::{ExportKind, ExportStatus};
+use fanfare_domain::id::{AccountId, CampaignId, PostId, UserId};
+use fanfare_domain::inbox::{InboxMessageType, InboxStatus};
+use fanfare_domain::media::MediaKind;
+use fanfare_domain::platform::Platform;
+use fanfare_domain::post::PostStatus;
+use fanfare_domain::template::TemplateCategory;
+use serde::Serialize;
+
+/// Which posts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PostFilter {
+    pub statuses: Option<Vec<PostStatus>>,
+    pub account_id: Option<AccountId>,
+    pub platform: Option<Platform>,
+    pub campaign_id: Option<CampaignId>,
+    /// A part of the text.
+    pub text: Option<String>,
+    pub scheduled_from: Option<Timestamp>,
+    /// Exclusive.
+    pub scheduled_to: Option<Timestamp>,
+}
+
+/// Which messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct InboxFilter {
+    pub statuses: Option<Vec<InboxStatus>>,
+    pub kinds: Option<Vec<InboxMessageType>>,
+    pub platform: Option<Platform>,
+    pub account_id: Option<AccountId>,
+    /// Under this post.
+    pub post_id: Option<PostId>,
+    /// A part of the sender's name or handle.
+    pub sender: Option<String>,
+    /// A part of the text.
+    pub text: Option<String>,
+    /// Of this conversation of `account_id`.
+    pub thread_key: Option<String>,
+}
+
+/// Which accounts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct AccountFilter {
+    pub platforms: Option<Vec<Platform>>,
+    pub statuses: Option<Vec<AccountStatus>>,
+}
+
+/// Which campaigns.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CampaignFilter {
+    pub statuses: Option<Vec<CampaignStatus>>,
+}
+
+/// Which exports.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExportFilter {
+    pub kinds: Option<Vec<ExportKind>>,
+    pub statuses: Option<Vec<ExportStatus>>,
+}
+
+/// Which templates.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TemplateFilter {
+    /// For this network; those for every network are among them.
+    pub platform: Option<Platform>,
+    pub category: Option<TemplateCategory>,
+}
+
+/// Which media.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MediaFilter {
+    pub kinds: Option<Vec<MediaKind>>,
+}
+
+/// Which entries of the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    pub kinds: Option<Vec<ActivityKind>>,
+    pub actor_id: Option<UserId>,
+    /// About each of these rows.
+    pub subject: Subject,
+    pub from: Option<Timestamp>,
+    /// Exclusive.
+    pub to: Option<Timestamp>,
+}
+
+/// The order of a list, by time of creation and id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum Order {
+    #[default]
+    NewestFirst,
+    OldestFirst,
+}
+
+/// A window of a list: keyset where `start` is set, else by `offset`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Window {
+    /// The row before the first (behind the last, when backward): its time and id.
+    pub start: Option<(Timestamp, i64)>,
+    /// Read against the order; the caller turns the rows round.
+    pub backward: bool,
+    pub limit: i64,
+    pub offset: i64,
+}
+
+/// The LIKE pattern that finds `text` anywhere, with `\\` as its escape.
+pub fn like_pattern(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_a_person_searches_is_no_pattern() {
+        assert_eq!(super::like_pattern(r"100%_\"), r"%100\%\_\\%");
+    }
+}

@@ -1,0 +1,127 @@
+use crate::schema::{accounts, oauth_states};
+use diesel::prelude::*;
+use fanfare_domain::account::AccountStatus;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::{AccountId, UserId, WorkspaceId};
+use fanfare_domain::platform::Platform;
+use fanfare_domain::sql::Strings;
+use serde::{Deserialize, Serialize};
+
+/// An account of a network. Its tokens are sealed and stay so in this struct.
+#[derive(Clone, Debug, Queryable, Selectable, Identifiable, Serialize, Deserialize)]
+#[diesel(table_name = accounts)]
+pub struct Account {
+    pub id: AccountId,
+    pub workspace_id: WorkspaceId,
+    pub platform: Platform,
+    pub remote_id: String,
+    pub name: String,
+    pub handle: Option<String>,
+    pub account_type: String,
+    pub picture_url: Option<String>,
+    pub profile_url: Option<String>,
+    pub status: AccountStatus,
+    pub status_reason: Option<String>,
+    pub simulated: bool,
+    #[serde(with = "presence")]
+    pub access_token_sealed: Option<String>,
+    #[serde(with = "presence")]
+    pub refresh_token_sealed: Option<String>,
+    pub token_expires_at: Option<Timestamp>,
+    pub refresh_expires_at: Option<Timestamp>,
+    pub scopes: Strings,
+    pub followers_count: Option<i64>,
+    pub following_count: Option<i64>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl Account {
+    /// As the audit shows it: without its tokens.
+    pub fn audited(&self) -> serde_json::Value {
+        serde_json::json!({
+            "platform": self.platform,
+            "name": self.name,
+            "handle": self.handle,
+            "account_type": self.account_type,
+            "status": self.status,
+            "followers_count": self.followers_count,
+            "following_count": self.following_count,
+        })
+    }
+}
+
+/// Writes only whether there is a token, and reads one without content: no token leaves the process, not even sealed.
+mod presence {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    #[expect(clippy::ref_option, reason = "as serde calls it")]
+    pub fn serialize<S: Serializer>(token: &Option<String>, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_bool(token.is_some())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+        Ok(bool::deserialize(from)?.then(String::new))
+    }
+}
+
+/// What a finished consent stores: an account's profile and its sealed tokens.
+#[derive(Clone, Debug, Insertable, AsChangeset)]
+#[diesel(table_name = accounts, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct ConnectedAccount {
+    pub workspace_id: WorkspaceId,
+    pub platform: Platform,
+    pub remote_id: String,
+    pub name: String,
+    pub handle: Option<String>,
+    pub account_type: String,
+    pub picture_url: Option<String>,
+    pub profile_url: Option<String>,
+    pub status: AccountStatus,
+    pub status_reason: Option<String>,
+    pub simulated: bool,
+    pub access_token_sealed: Option<String>,
+    pub refresh_token_sealed: Option<String>,
+    pub token_expires_at: Option<Timestamp>,
+    pub refresh_expires_at: Option<Timestamp>,
+    pub scopes: Strings,
+    pub followers_count: Option<i64>,
+    pub following_count: Option<i64>,
+    pub refresh_lease_until: Option<Timestamp>,
+    pub expiry_warned_at: Option<Timestamp>,
+    pub connected_by: Option<UserId>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// A consent under way.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = oauth_states)]
+pub struct OauthState {
+    pub workspace_id: WorkspaceId,
+    pub user_id: UserId,
+    pub platform: Platform,
+    /// The account to reconnect; `None`: a new one.
+    pub account_id: Option<AccountId>,
+    pub pkce_verifier_sealed: Option<String>,
+    /// The hash of the cookie of the browser that began.
+    pub browser_hash: Option<String>,
+    pub redirect_to: Option<String>,
+    pub expires_at: Timestamp,
+}
+
+/// A consent about to begin.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = oauth_states, treat_none_as_default_value = false)]
+pub struct NewOauthState {
+    pub state_hash: String,
+    pub workspace_id: WorkspaceId,
+    pub user_id: UserId,
+    pub platform: Platform,
+    pub account_id: Option<AccountId>,
+    pub pkce_verifier_sealed: Option<String>,
+    pub browser_hash: Option<String>,
+    pub redirect_to: Option<String>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+}

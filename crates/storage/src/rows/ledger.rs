@@ -1,0 +1,61 @@
+use crate::schema::{publish_steps, sagas};
+use diesel::prelude::*;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::{PostId, SagaId, StepId, TargetId, WorkspaceId};
+use fanfare_domain::post::{SagaState, StepPhase, StepState};
+use fanfare_domain::sql::Json;
+
+/// A row of the ledger.
+#[derive(Clone, Debug, Queryable, Selectable, Identifiable)]
+#[diesel(table_name = publish_steps)]
+pub struct Step {
+    pub id: StepId,
+    pub workspace_id: WorkspaceId,
+    pub target_id: TargetId,
+    pub phase: StepPhase,
+    pub name: String,
+    pub step_key: String,
+    pub state: StepState,
+    pub public_effect: bool,
+    pub remote_id: Option<String>,
+    pub url: Option<String>,
+    /// What the network answered, without secrets: shown.
+    pub evidence: Option<Json>,
+    /// What a later call needs; sealed, never shown.
+    pub memory_sealed: Option<String>,
+    pub error: Option<String>,
+    /// No request of the step is under way after this.
+    pub deadline_at: Timestamp,
+    pub sent_at: Timestamp,
+    pub settled_at: Option<Timestamp>,
+}
+
+/// A step about to be sent.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = publish_steps)]
+pub struct NewStep {
+    pub workspace_id: WorkspaceId,
+    pub target_id: TargetId,
+    pub phase: StepPhase,
+    pub name: String,
+    pub step_key: String,
+    pub state: StepState,
+    pub public_effect: bool,
+    pub deadline_at: Timestamp,
+    pub sent_at: Timestamp,
+}
+
+/// An all-or-nothing publication.
+#[derive(Clone, Debug, Queryable, Selectable, Identifiable)]
+#[diesel(table_name = sagas)]
+pub struct Saga {
+    pub id: SagaId,
+    pub workspace_id: WorkspaceId,
+    pub post_id: PostId,
+    pub state: SagaState,
+    pub failed_target_id: Option<TargetId>,
+    /// The ledger step that failed, such as `publish`.
+    pub failed_step: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}

@@ -1,0 +1,39 @@
+//! What trading a refresh token takes and gives.
+
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::{SessionId, UserId};
+
+/// A refresh token about to be stored: its hash only.
+#[derive(Clone, Debug)]
+pub struct TokenToStore {
+    pub hash: String,
+    pub expires_at: Timestamp,
+}
+
+/// The hash of the password that was shown, and that of the new one. `Debug` hides both.
+#[derive(Clone)]
+pub struct PasswordChange {
+    pub compared: String,
+    pub new: String,
+}
+
+impl std::fmt::Debug for PasswordChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PasswordChange(***)")
+    }
+}
+
+/// How a trade went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rotation {
+    Rotated {
+        session: SessionId,
+        user: UserId,
+    },
+    /// Unknown, expired, or of a session that has ended.
+    Unknown,
+    /// Used before: somebody else may have it, so the session has been ended.
+    Reused {
+        session: SessionId,
+    },
+}

@@ -1,0 +1,34 @@
+//! Which of the two databases the program works on.
+
+use anyhow::Context as _;
+use fanfare_config::{Config, DatabaseUrl};
+use fanfare_storage::Db;
+use fanfare_storage::migration::{Direction, MigrationError};
+use std::sync::Arc;
+
+/// Opens a database whose migrations are in place.
+pub(super) async fn open(config: &Config) -> anyhow::Result<Db> {
+    let db = match &config.database {
+        DatabaseUrl::Sqlite(file) => {
+            let opened = fanfare_storage_sqlite::Backend::connect(file).await;
+            opened.map(|backend| Arc::new(backend) as Db)
+        }
+        DatabaseUrl::Postgres(url) => {
+            let options = fanfare_storage_postgres::PostgresOptions {
+                url: url.expose().to_owned(),
+                pool_size: config.db_pool,
+            };
+            let opened = fanfare_storage_postgres::Backend::connect(&options).await;
+            opened.map(|backend| Arc::new(backend) as Db)
+        }
+    };
+    db.context("DATABASE_URL")
+}
+
+/// Brings the database to the newest migration, or takes all back; returns the names of the steps.
+pub async fn migrate(database: &DatabaseUrl, direction: Direction) -> Result<Vec<String>, MigrationError> {
+    match database {
+        DatabaseUrl::Sqlite(file) => fanfare_storage_sqlite::migrate(file, direction).await,
+        DatabaseUrl::Postgres(url) => fanfare_storage_postgres::migrate(url.expose(), direction).await,
+    }
+}
