@@ -1,4 +1,4 @@
-# The house's commands. Each recipe is one script or one tool, so that it runs the same by hand.
+# The commands of the project. Each recipe is one script or one tool, so that it runs the same by hand.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -10,7 +10,7 @@ T ?=
 .PHONY: help setup web run test soak check fix generate bench
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Install what the tests need (root on Debian), or say what is missing
 	@scripts/setup.sh
@@ -18,9 +18,8 @@ setup: ## Install what the tests need (root on Debian), or say what is missing
 web: ## Build the web app where its sources are newer
 	@scripts/web.sh build
 
-run: web ## Build what is missing and start the server on http://127.0.0.1:8000
-	@cargo build --release --quiet
-	@exec "$${CARGO_TARGET_DIR:-target}/release/fanfare" serve
+run: ## Build what is missing and start the server on http://127.0.0.1:8000
+	@scripts/run.sh
 
 test: ## Run every test, on servers of its own (make test T=name: the Rust tests with that name)
 	@scripts/test.sh $(T)
@@ -31,7 +30,7 @@ soak: setup ## Kill a server at random instants while posts go out (SOAK_KILLS=2
 check: ## Formatting, lints, types, licences, secrets
 	@scripts/check.sh
 
-fix: ## Mend what a tool can mend
+fix: ## Fix what a tool can fix
 	@cargo fmt
 	@cargo clippy --quiet --fix --allow-dirty --allow-staged --all-targets
 	@scripts/web.sh fix
