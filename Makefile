@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 # Only the Rust tests whose name contains it: make test T=resume
 T ?=
 
-.PHONY: help setup web run test soak check fix generate bench
+.PHONY: help setup web run test soak check fix generate bench build-times
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -41,3 +41,6 @@ generate: ## Rewrite schema.graphql, docs/settings.md and the web app's types fr
 bench: ## Run the benchmarks and print their tables
 	@scripts/setup.sh
 	@scripts/with-services.sh cargo bench --bench bench
+
+build-times: ## Time a build after each of seven standard edits (CLEAN=1: clean builds too)
+	@scripts/build-times.py $(if $(CLEAN),--clean)
