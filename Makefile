@@ -27,15 +27,15 @@ test: ## Run every test, on servers of its own (make test T=name: the Rust tests
 soak: setup ## Kill a server at random instants while posts go out (SOAK_KILLS=200 on each database)
 	@scripts/with-services.sh cargo test --locked --test it -- --ignored --nocapture random_kills
 
-check: ## Formatting, lints, types, licences, secrets
+check: ## Formatting, lints, types, dependencies, generated files, secrets
 	@scripts/check.sh
 
 fix: ## Fix what a tool can fix
-	@cargo fmt
-	@cargo clippy --quiet --fix --allow-dirty --allow-staged --all-targets
+	@cargo fmt --all
+	@cargo clippy --quiet --fix --allow-dirty --allow-staged --workspace --all-targets
 	@scripts/web.sh fix
 
-generate: ## Rewrite schema.graphql, docs/settings.md and the web app's types from the code
+generate: ## Rewrite schema.graphql and docs/settings.md from the code
 	@scripts/generate.sh
 
 bench: ## Run the benchmarks and print their tables

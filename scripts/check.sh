@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
-# check.sh: what can be told without running the product.
+# check.sh: everything that can be checked without starting the product.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-cargo fmt --check
-# The pages are part of the binary: built now, they need not have it compiled again for the tests.
-scripts/web.sh build
-cargo clippy --quiet --locked --all-targets -- -D warnings
-cargo test --quiet --locked --test it -- architecture:: licences:: generated::
-scripts/web.sh check
+cargo fmt --all --check
 scripts/secrets.sh
-echo "check: all well"
+scripts/build-times.py --list >/dev/null
+scripts/dependencies.sh
+# The pages are part of the binary: built now, they do not cause a second build of it for the tests.
+scripts/web.sh build
+cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
+cargo test --quiet --locked --test it -- architecture:: licences::
+scripts/generate.sh --check
+scripts/web.sh check
+echo "check: passed"

@@ -1,14 +1,21 @@
 #!/usr/bin/env bash
-# generate.sh: rewrites what is derived from the code. A file is replaced only once its new text is complete.
+# generate.sh [--check]: rewrites what is derived from the code; with --check it only compares. A file is replaced only
+# when its new text is complete.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+mode=${1:-}
 
 fresh=$(mktemp)
 trap 'rm -f "$fresh"' EXIT
 # derive FILE SUBCOMMAND
 derive() {
   cargo run --quiet --locked -- "$2" >"$fresh"
-  cat "$fresh" >"$1"
+  if [ "$mode" != --check ]; then
+    cat "$fresh" >"$1"
+  elif ! diff --unified=0 "$1" "$fresh" >&2; then
+    echo "$1 is out of date: run make generate" >&2
+    exit 1
+  fi
 }
 
 derive schema.graphql schema
