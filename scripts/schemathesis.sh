@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# schemathesis.sh: sends what the OpenAPI document allows, and much that it does not, to the server at BASE_URL. Whatever
-# comes, no answer is a 500 and each is as the document says. The cases follow from a seed; about a minute.
+# schemathesis.sh: sends what the OpenAPI document allows, and much that it does not, to the server at BASE_URL. No
+# response may be a 500, and each must be as the document says. The cases follow from a seed; about a minute.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

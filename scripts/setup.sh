@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the servers and the browser that the tests start. Only root on a Debian system installs; anybody else is told
-# what is missing and gets exit status 1.
+# setup.sh: installs the servers and the browser that the tests start. Only root on a Debian system installs; for anyone
+# else it says what is missing and exits with status 1.
 set -euo pipefail
 
 has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
@@ -35,7 +35,7 @@ install() {
   DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}" </dev/null >>"$log" 2>&1
 }
 echo "installing: ${missing[*]}"
-# Package lists are refreshed only where the ones at hand do not do.
+# Package lists are refreshed only if the present ones do not suffice.
 if ! install && ! { apt-get update </dev/null >>"$log" 2>&1 && install; }; then
   cat "$log" >&2
   echo "could not install: ${missing[*]}" >&2

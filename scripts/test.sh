@@ -14,7 +14,7 @@ scripts/web.sh build
 scripts/web.sh test
 cargo test --locked --workspace --no-run
 scripts/with-server.sh scripts/web.sh e2e
-# Limits would answer in place of what they protect.
+# With the usual limits, most responses would be refusals.
 limits="FANFARE_COST_PER_MINUTE=1000000000 FANFARE_CREATES_PER_MINUTE=1000000 FANFARE_OAUTH_STARTS_PER_MINUTE=1000000 FANFARE_SIMULATOR_LATENCY_MS=0"
 SERVER_SETTINGS=$limits scripts/with-server.sh scripts/schemathesis.sh
 scripts/with-services.sh cargo test --locked --workspace --no-fail-fast

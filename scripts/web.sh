@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# web.sh build|check|test|e2e|fix: one step of the web app. `build` does nothing where web/dist is newer than its sources.
-# `e2e` wants the address of a running server in BASE_URL.
+# web.sh build|check|test|e2e|fix: one step of the web app. `build` does nothing if web/dist is newer than its sources.
+# `e2e` needs the URL of a running server in BASE_URL.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../web"
 step=${1:?one of build, check, test, e2e, fix}
@@ -8,7 +8,7 @@ step=${1:?one of build, check, test, e2e, fix}
 if ! command -v npm >/dev/null; then
   echo "Node.js 20 or newer is needed for the web app: https://nodejs.org or apt-get install nodejs npm." >&2
   [ "$step" = build ] || exit 1
-  echo "Going on without it: the server then says at / how to build its pages." >&2
+  echo "Continuing without it: the page at / then says how to build the web app." >&2
   exit 0
 fi
 
@@ -17,7 +17,7 @@ if [ ! package-lock.json -ot node_modules/.package-lock.json ]; then
   touch node_modules/.package-lock.json
 fi
 
-# What is no part of the pages must not have them, and with them the binary, built again.
+# An edit of a file that is not part of the pages must not rebuild them, and with them the binary.
 up_to_date() {
   [ -f dist/index.html ] && [ -z "$(find . -mindepth 1 \
     \( -path ./dist -o -path ./node_modules -o -path ./e2e -o -name '*.md' \) -prune -o \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# with-server.sh COMMAND...: runs the command beside a throw-away server (the debug build, SQLite, simulator on), whose
-# address it finds in BASE_URL. The server's log is printed when the command fails.
+# with-server.sh COMMAND...: runs the command next to a throw-away server (the debug build, SQLite, simulator on), whose
+# URL it finds in BASE_URL. The server's log is printed when the command fails.
 set -euo pipefail
 binary=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && realpath "${CARGO_TARGET_DIR:-target}/debug/fanfare")
 

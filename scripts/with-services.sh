@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# with-services.sh COMMAND...: runs the command beside a throw-away PostgreSQL and Redis on free ports, and stops them
+# with-services.sh COMMAND...: runs the command next to a throw-away PostgreSQL and Redis on free ports, and stops them
 # whatever happens. The command finds them at
 #   FANFARE_TEST_POSTGRES_URL          over TCP
 #   FANFARE_TEST_POSTGRES_SOCKET_URL   over a Unix socket
