@@ -255,7 +255,7 @@ settings! {
     }
     "Log" {
         LOG = Setting::new("FANFARE_LOG", "What is logged.",
-            Form("a level, or a filter such as info,fanfare_publishing=debug"), Value("info"));
+            Form("a level, or a filter such as info,fanfare_publishing=debug"), Value("warn,fanfare=info"));
         LOG_FORMAT = Setting::new("FANFARE_LOG_FORMAT", "How log lines are written.",
             Word(&["pretty", "json"]), ByEnvironment { development: "pretty", production: "json" });
     }
