@@ -1,7 +1,7 @@
 //! GET /{media}/comments, GET and POST /{comment}/replies.
 
-use super::graph::GraphRequest;
 use super::media::own_post;
+use super::request::GraphRequest;
 use super::{Instagram, errors};
 use crate::core::answer::{Outcome, json};
 use crate::core::inbox::{find, inbox};

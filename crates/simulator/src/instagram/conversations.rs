@@ -1,7 +1,7 @@
 //! GET /{ig}/conversations, GET /{conversation} and POST /{ig}/messages.
 
 use super::comments::own;
-use super::graph::GraphRequest;
+use super::request::GraphRequest;
 use super::{Instagram, errors};
 use crate::core::answer::{Outcome, json};
 use crate::core::hashing::sha256_base64url;

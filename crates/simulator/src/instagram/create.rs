@@ -2,8 +2,8 @@
 
 use super::container::Container;
 use super::errors;
-use super::graph::GraphRequest;
 use super::pull::{MAX_IMAGE_BYTES, MAX_VIDEO_BYTES, PullFault, Pulled, pull};
+use super::request::GraphRequest;
 use crate::core::answer::{Outcome, Refusal, json};
 use crate::core::record::MediaSummary;
 use crate::core::step::Step;

@@ -1,8 +1,8 @@
 //! GET /{media}/insights and GET /{account}/insights.
 
 use super::errors;
-use super::graph::GraphRequest;
 use super::media::own_post;
+use super::request::GraphRequest;
 use crate::core::answer::{Outcome, json};
 use crate::core::growth::{Engagement, engagement, reach};
 use crate::core::step::Step;

@@ -1,7 +1,7 @@
 //! Published media: GET /{ig}/media, GET and DELETE /{media}; and GET /{container}, which has the same path.
 
 use super::container::Container;
-use super::graph::GraphRequest;
+use super::request::GraphRequest;
 use super::{Instagram, errors};
 use crate::core::answer::{Outcome, json};
 use crate::core::growth::engagement;

@@ -11,6 +11,7 @@ mod media;
 mod profile;
 mod publish;
 mod pull;
+mod request;
 mod token;
 
 use crate::core::hashing::number_of;

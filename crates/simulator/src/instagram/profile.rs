@@ -1,7 +1,7 @@
 //! GET /me: the professional account.
 
 use super::errors;
-use super::graph::GraphRequest;
+use super::request::GraphRequest;
 use crate::core::answer::json;
 use crate::core::growth::followers;
 use crate::core::step::Step;

@@ -2,8 +2,8 @@
 
 use super::container::Container;
 use super::errors;
-use super::graph::GraphRequest;
 use super::media::{MediaDetail, shortcode};
+use super::request::GraphRequest;
 use crate::core::answer::{Outcome, json};
 use crate::core::record::{Post, Record};
 use crate::core::state::State;

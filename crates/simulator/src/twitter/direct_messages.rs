@@ -1,8 +1,8 @@
 //! GET /2/dm_events, GET /2/dm_conversations/with/:id/dm_events and POST /2/dm_conversations/with/:id/messages.
 
+use super::page::Page;
 use super::request::{Caller, authenticate};
 use super::shape::time;
-use super::timeline::Page;
 use super::{X, errors};
 use crate::Simulator;
 use crate::core::answer::json;

@@ -1,13 +1,13 @@
 //! GET /2/users/:id/mentions: replies to the user's posts, and posts that name him.
 
+use super::page::Page;
 use super::request::authenticate;
 use super::shape::time;
-use super::timeline::Page;
 use super::{X, errors};
 use crate::Simulator;
 use crate::core::answer::json;
 use crate::core::inbox::inbox;
-use crate::core::record::{Author, Message};
+use crate::core::record::Message;
 use crate::core::step::Step;
 use crate::oauth::form::Form;
 use axum::extract::{Path, RawQuery, State};
@@ -60,9 +60,4 @@ fn shape(message: &Message, fields: &[&str]) -> Value {
         };
     }
     data
-}
-
-/// A user as `includes` shows him.
-pub fn user(author: &Author) -> Value {
-    json!({ "id": author.remote_id, "name": author.name, "username": author.handle })
 }

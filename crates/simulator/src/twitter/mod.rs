@@ -7,6 +7,7 @@ mod errors;
 mod links;
 mod mentions;
 mod metadata;
+mod page;
 mod profile;
 mod publish;
 mod request;

@@ -1,8 +1,8 @@
-//! A post as X's API shows it.
+//! Posts and users as X's API shows them.
 
 use super::links::shorten;
 use crate::core::growth::engagement;
-use crate::core::record::{Account, Post};
+use crate::core::record::{Account, Author, Post};
 use fanfare_domain::clock::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -63,4 +63,9 @@ pub fn tweet(post: &Post, author: &Account, fields: &[&str], now: Timestamp) -> 
         }
     }
     Value::Object(data)
+}
+
+/// A user as `includes` shows him.
+pub fn user(author: &Author) -> Value {
+    json!({ "id": author.remote_id, "name": author.name, "username": author.handle })
 }
