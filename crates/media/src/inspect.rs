@@ -5,7 +5,8 @@ use super::error::{MediaError, MediaResult};
 use super::file_type::{FileType, HEAD_BYTES};
 use super::storage_key::StorageKey;
 use super::store::MediaStore;
-use super::video_facts::{self, VideoFacts};
+use super::video_facts::VideoFacts;
+use super::video_probe;
 use fanfare_domain::media::MediaKind;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use std::io::{self, BufReader, Read as _, Seek as _};
@@ -68,7 +69,7 @@ pub async fn measure(store: &MediaStore, key: &StorageKey, inspected: &Inspected
         return Ok(VideoFacts { width: Some(width), height: Some(height), duration_ms: None });
     }
     let path = store.local_path(key)?;
-    let facts = video_facts::read(&path, inspected.file_type).await;
+    let facts = video_probe::read(&path, inspected.file_type).await;
     facts.map_err(|_| refused("The file holds no video that can be played."))
 }
 

@@ -8,6 +8,7 @@ mod mp4;
 mod storage_key;
 mod store;
 mod video_facts;
+mod video_probe;
 
 pub use error::{MediaError, MediaResult};
 pub use file_type::FileType;

@@ -1,23 +1,14 @@
-//! Size and duration of a video.
+//! Asks a video for its size and duration: by ffprobe where it is installed, else out of its own boxes.
 
 use super::file_type::FileType;
 use super::mp4;
+use super::video_facts::VideoFacts;
 use serde::Deserialize;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::process::Command;
 use tokio::time::timeout;
-
-/// What could be read of a video; `None`: not told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct VideoFacts {
-    /// In pixels, as it is shown.
-    pub width: Option<u32>,
-    /// In pixels, as it is shown.
-    pub height: Option<u32>,
-    pub duration_ms: Option<u64>,
-}
 
 /// The file holds no video that can be played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
