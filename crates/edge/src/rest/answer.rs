@@ -1,7 +1,7 @@
 //! From an operation's data to the answer's JSON.
 
+use super::compiled::{CompiledRoute, Operation, TypedInput};
 use super::shape::{Form, Object, Shape};
-use super::table::{CompiledRoute, Operation, TypedInput};
 use super::{RestError, user_errors};
 use async_graphql::ServerError;
 use serde_json::{Map, Value};

@@ -1,12 +1,12 @@
 //! Makes one route of the table ready: parses its operation and types its values.
 
+use super::compiled::{CompiledRoute, CompiledWork, Operation, TypedInput};
 use super::input_type::InputType;
 use super::names::snake_case;
 use super::route::{Input, Kind, Route, Work};
 use super::routes::FRAGMENTS;
 use super::schema_types::{SchemaTypes, base_name};
 use super::shape::{Object, Reader};
-use super::table::{CompiledRoute, CompiledWork, Operation, TypedInput};
 use anyhow::{Context as _, bail};
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{BaseType, ExecutableDocument, OperationDefinition, OperationType, Type};

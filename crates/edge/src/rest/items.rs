@@ -2,10 +2,11 @@
 
 use super::RestError;
 use super::answer::Rendered;
+use super::compiled::TypedInput;
 use super::convert::{REQUIRED, Reader};
-use super::request::{Given, overrule, refuse_unknown, set, take};
+use super::given::Given;
 use super::route::Kind;
-use super::table::TypedInput;
+use super::variables::{overrule, refuse_unknown, set, take};
 use serde_json::{Map, Value, json};
 
 /// What came of reading a list.

@@ -11,8 +11,10 @@
 
 mod answer;
 mod compile;
+mod compiled;
 mod convert;
 mod error;
+mod given;
 pub mod http;
 mod input_type;
 mod items;
@@ -29,12 +31,15 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod user_errors;
+mod variables;
 
 pub use answer::{Rendered, render};
+pub use compiled::{CompiledRoute, Operation};
 pub use error::RestError;
+pub use given::Given;
 pub use paging::{Page, RETRIEVED_AT};
 pub use rate_headers::{tell_rate, tells_rate};
-pub use request::{Given, Prepared, prepare};
+pub use request::{Prepared, prepare};
 pub use route::{Access, Body, Route, Verb};
 pub use routes::ROUTES;
-pub use table::{CompiledRoute, Operation, Table};
+pub use table::Table;

@@ -1,8 +1,9 @@
 //! The table against the schema.
 
+use super::compiled::{CompiledRoute, CompiledWork, Operation};
 use super::openapi;
 use super::routes::FRAGMENTS;
-use super::table::{CompiledRoute, CompiledWork, Operation, Table};
+use super::table::Table;
 use super::{Given, ROUTES, RestError, prepare, render};
 use async_graphql::{Request, Value as GraphqlValue};
 use fanfare_domain::user_error::{UserError, UserErrorCode};

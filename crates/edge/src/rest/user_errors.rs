@@ -1,9 +1,9 @@
 //! What a payload has against its input, told with the names that the request used.
 
+use super::compiled::TypedInput;
 use super::error::{Field, RestError, class_of};
 use super::names::snake_case;
 use super::shape::USER_ERRORS;
-use super::table::TypedInput;
 use async_graphql::ServerError;
 use axum::http::StatusCode;
 use fanfare_domain::user_error::UserErrorCode;

@@ -1,10 +1,10 @@
 //! One route as an OpenAPI operation.
 
 use super::schemas::{Schemas, described, or_null};
+use crate::rest::compiled::{CompiledRoute, CompiledWork, TypedInput};
 use crate::rest::paging::{DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET};
 use crate::rest::route::{Access, Body, Kind, Paging, Place, Verb};
 use crate::rest::shape::Object;
-use crate::rest::table::{CompiledRoute, CompiledWork, TypedInput};
 use serde_json::{Map, Value, json};
 
 /// Refusals that any route may answer with: status, name, words, headers.
