@@ -2,15 +2,14 @@
 
 use super::edge::Edge;
 use super::gateway::{AuthFailure, RequestScope};
-use super::middleware::RequestId;
 use super::problem::Problem;
+use super::request_id::request_id;
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::seq_recorder::SeqRecorder;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 
 /// For clients that cannot set `Authorization`.
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -70,9 +69,4 @@ impl Edge {
             forwarded.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
         hops.into_iter().rev().find(|hop| !trusted(*hop)).unwrap_or(peer)
     }
-}
-
-/// The id that the middleware gave.
-pub fn request_id(parts: &Parts) -> Arc<str> {
-    parts.extensions.get::<RequestId>().map_or_else(|| Arc::from("none"), |id| Arc::clone(&id.0))
 }

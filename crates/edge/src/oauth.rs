@@ -1,7 +1,7 @@
 //! Where the networks send people back to.
 
 use super::edge::Edge;
-use super::graphql::accepts;
+use super::media_type::accepts;
 use super::named::Named;
 use super::site::{BODY_BYTES, Site};
 use crate::rest::RestError;

@@ -1,15 +1,16 @@
 //! `/graphql/stream`: GraphQL over server-sent events, "distinct connections mode" (PROTOCOL.md of graphql-sse).
 
 use super::answer::Answer;
-use super::caller::request_id;
 use super::edge::Edge;
 use super::gateway::RequestScope;
-use super::graphql::{read_json, refuse_json};
+use super::graphql::read_json;
 use super::live::LivePlace;
 use super::next_look::next_look;
 use super::operation::Operation;
 use super::parameters::Parameters;
 use super::problem::Problem;
+use super::refusal::refuse_json;
+use super::request_id::request_id;
 use async_graphql::parser::types::OperationType;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};

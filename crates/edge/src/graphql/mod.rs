@@ -1,16 +1,17 @@
 //! `/graphql`: GET and POST by the GraphQL-over-HTTP specification (draft of the GraphQL Foundation).
 
 mod body;
-mod media_type;
 mod multipart;
 
 use super::answer::Answer;
-use super::caller::request_id;
 use super::edge::Edge;
 use super::gateway::RequestScope;
+use super::media_type::MediaType;
 use super::parameters::{Batch, Parameters};
 use super::problem::Problem;
-use crate::rest::{tell_rate, tells_rate};
+use super::refusal::refuse;
+use super::request_id::request_id;
+use crate::rest::tells_rate;
 use async_graphql::parser::types::OperationType;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -18,12 +19,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::join_all;
-use media_type::MediaType;
 use serde::Serialize;
 use std::sync::Arc;
 
 pub use body::{Kind, kind, read_json, require_json};
-pub use media_type::{accepts, prefers};
 pub use multipart::{broken, store};
 
 /// The highest event that a mutation wrote.
@@ -140,36 +139,4 @@ fn with_headers(mut response: Response, answer: &Answer) -> Response {
         }
     }
     response
-}
-
-/// A request that was not executed, as a GraphQL answer.
-pub fn refuse(problem: &Problem, id: &str, media: MediaType) -> Response {
-    let status = match media {
-        MediaType::Json if problem.document => StatusCode::OK,
-        _ => problem.status,
-    };
-    let json = serde_json::to_vec(&Answer::refused(problem, id)).unwrap_or_default();
-    let mut response = (status, [(header::CONTENT_TYPE, media.as_str())], json).into_response();
-    let headers = response.headers_mut();
-    match status {
-        StatusCode::UNAUTHORIZED => {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        StatusCode::METHOD_NOT_ALLOWED => {
-            headers.insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
-        }
-        _ => {}
-    }
-    if let Some(seconds) = problem.retry_after {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        if problem.limit.is_some() {
-            tell_rate(headers, problem.limit, 0, seconds);
-        }
-    }
-    response
-}
-
-/// A refusal outside `/graphql`, in JSON.
-pub fn refuse_json(problem: &Problem, id: &str) -> Response {
-    refuse(&Problem { document: false, ..problem.clone() }, id, MediaType::Json)
 }

@@ -14,8 +14,6 @@ use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
-pub use request_id::RequestId;
-
 /// Puts the middleware around `router`, the outermost last.
 ///
 /// Apply it once, to the router of the whole server: a route's label in metrics is its pattern, and routes that are

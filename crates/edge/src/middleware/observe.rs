@@ -1,6 +1,6 @@
 //! A log line and metrics for every request.
 
-use super::request_id::RequestId;
+use super::super::request_id::RequestId;
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::Response;

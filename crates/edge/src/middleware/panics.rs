@@ -1,8 +1,8 @@
 //! A panic in a handler is answered, not a closed connection.
 
-use super::super::graphql::refuse_json;
 use super::super::problem::Problem;
-use super::request_id::RequestId;
+use super::super::refusal::refuse_json;
+use super::super::request_id::RequestId;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;

@@ -1,5 +1,6 @@
-//! The id that names one request in logs, errors and the answer.
+//! Gives every request its id, and the answer the same.
 
+use super::super::request_id::RequestId;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
@@ -9,10 +10,6 @@ use std::sync::Arc;
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id that is taken over, in bytes.
 const MAX_BYTES: usize = 64;
-
-/// In the request's extensions.
-#[derive(Clone, Debug)]
-pub struct RequestId(pub Arc<str>);
 
 /// Takes over a sane `X-Request-Id`, else makes one, and answers with it.
 pub async fn assign(mut request: Request, next: Next) -> Response {

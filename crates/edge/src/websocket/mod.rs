@@ -9,12 +9,12 @@ mod origin;
 mod outbox;
 mod session;
 
-use super::caller::request_id;
 use super::edge::Edge;
 use super::gateway::RequestScope;
-use super::graphql::refuse_json;
 use super::live::LivePlace;
 use super::problem::Problem;
+use super::refusal::refuse_json;
+use super::request_id::request_id;
 use axum::extract::ws::WebSocket;
 use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
 use axum::http::StatusCode;
