@@ -2,6 +2,7 @@
 
 use super::Instagram;
 use super::error::container_failure;
+use super::steps::CAROUSEL;
 use crate::transport::Transport;
 use fanfare_domain::media::MediaKind;
 use fanfare_platform_api::{Call, MediaItem, PlatformError, PublishInput, StepOutcome};
@@ -108,10 +109,10 @@ impl Instagram {
                 memory: None,
             }),
             State::InProgress => {
-                let video = input.media.iter().any(|item| {
-                    item.facts.kind == MediaKind::Video
-                        && (item.key == key || key == super::publication::CAROUSEL)
-                });
+                let video = input
+                    .media
+                    .iter()
+                    .any(|item| item.facts.kind == MediaKind::Video && (item.key == key || key == CAROUSEL));
                 Ok(StepOutcome::Wait {
                     after: if video { VIDEO_WAIT } else { PICTURE_WAIT },
                     evidence: json!({ "status_code": "IN_PROGRESS" }),

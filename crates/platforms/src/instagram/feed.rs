@@ -4,7 +4,7 @@ use super::Instagram;
 use super::container::State;
 use super::instant::instant;
 use super::paging::Paging;
-use super::publication::published_container;
+use super::steps::published_container;
 use fanfare_domain::clock::Timestamp;
 use fanfare_platform_api::{Absence, Call, ConfirmedStep, PlatformError, PublishInput, ReadBack};
 use reqwest::Method;

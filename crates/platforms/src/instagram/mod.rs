@@ -11,6 +11,7 @@ mod metrics;
 mod oauth;
 mod paging;
 mod publication;
+mod steps;
 mod validation;
 
 use crate::api::Api;
@@ -104,7 +105,7 @@ impl PlatformClient for Instagram {
     }
 
     fn plan(&self, input: &PublishInput) -> Vec<StepSpec> {
-        publication::plan(input)
+        steps::plan(input)
     }
 
     async fn run_step(

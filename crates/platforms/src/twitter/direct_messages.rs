@@ -2,7 +2,7 @@
 
 use super::Twitter;
 use super::mentions::Includes;
-use super::timeline::unescaped;
+use super::text::unescaped;
 use chrono::{DateTime, Utc};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::inbox::InboxMessageType;

@@ -1,7 +1,8 @@
 //! Posts of others that name the account, replies to its own among them.
 
 use super::Twitter;
-use super::timeline::unescaped;
+use super::reference::{Reference, answered};
+use super::text::unescaped;
 use chrono::{DateTime, Utc};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::inbox::InboxMessageType;
@@ -52,19 +53,6 @@ struct Mention {
     in_reply_to_user_id: Option<String>,
     #[serde(default)]
     referenced_tweets: Vec<Reference>,
-}
-
-/// Another post that a post is about.
-#[derive(Debug, Deserialize)]
-pub(super) struct Reference {
-    #[serde(rename = "type")]
-    kind: String,
-    id: String,
-}
-
-/// The post that is answered.
-pub(super) fn answered(references: &[Reference]) -> Option<&str> {
-    references.iter().find(|it| it.kind == "replied_to").map(|it| it.id.as_str())
 }
 
 impl Includes {

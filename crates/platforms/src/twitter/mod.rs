@@ -8,6 +8,8 @@ mod mentions;
 mod metrics;
 mod oauth;
 mod post;
+mod reference;
+mod text;
 mod timeline;
 mod upload;
 mod validation;

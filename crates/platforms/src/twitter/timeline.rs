@@ -1,7 +1,8 @@
 //! Finding a post or a reply whose answer was lost among the account's recent posts.
 
 use super::Twitter;
-use super::mentions::{Reference, answered};
+use super::reference::{Reference, answered};
+use super::text::unescaped;
 use fanfare_domain::clock::Timestamp;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -66,11 +67,6 @@ fn without_handles(text: &str) -> &str {
         rest = after.trim_start();
     }
     rest
-}
-
-/// A text of X's as it was written: X escapes three characters.
-pub(super) fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 #[derive(Debug, Default, Deserialize)]
