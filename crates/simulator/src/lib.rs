@@ -25,11 +25,11 @@
 
 #![expect(clippy::indexing_slicing, reason = "a JSON value answers null for what it does not hold")]
 
+mod base_url;
 mod control;
 mod core;
 mod instagram;
 mod oauth;
-mod origin;
 mod page;
 mod samples;
 #[cfg(test)]

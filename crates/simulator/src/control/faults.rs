@@ -16,9 +16,9 @@ pub async fn order(State(simulator): State<Simulator>, Json(order): Json<FaultOr
         let words = "times has to be at least 1, and platform one that is simulated";
         return Ok(json(StatusCode::UNPROCESSABLE_ENTITY, &json!({ "error": words })));
     }
-    let fault = simulator.store().change(|change| {
-        let fault = Fault { id: change.next_number(), order };
-        change.put(Record::Fault(fault.clone()));
+    let fault = simulator.store().transaction(|transaction| {
+        let fault = Fault { id: transaction.next_number(), order };
+        transaction.put(Record::Fault(fault.clone()));
         Ok(fault)
     })?;
     Ok((StatusCode::CREATED, Json(fault)).into_response())
@@ -31,9 +31,9 @@ pub async fn list(State(simulator): State<Simulator>) -> Json<Vec<Fault>> {
 
 /// DELETE: no fault is left.
 pub async fn clear(State(simulator): State<Simulator>) -> Outcome {
-    simulator.store().change(|change| {
-        let ids: Vec<u64> = change.state.faults().map(|fault| fault.id).collect();
-        ids.into_iter().for_each(|id| change.put(Record::FaultGone(id)));
+    simulator.store().transaction(|transaction| {
+        let ids: Vec<u64> = transaction.state.faults().map(|fault| fault.id).collect();
+        ids.into_iter().for_each(|id| transaction.put(Record::FaultGone(id)));
         Ok(())
     })?;
     Ok(StatusCode::NO_CONTENT.into_response())

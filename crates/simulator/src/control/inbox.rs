@@ -4,7 +4,7 @@ use crate::core::answer::{Outcome, json};
 use crate::core::inbox::{author, find};
 use crate::core::network::Network;
 use crate::core::record::{Message, Record};
-use crate::core::store::Change;
+use crate::core::store::Transaction;
 use crate::{NETWORKS, Simulator};
 use axum::Json;
 use axum::extract::State;
@@ -44,9 +44,9 @@ pub async fn say(State(simulator): State<Simulator>, Json(saying): Json<Saying>)
     let network = NETWORKS.iter().copied().find(|network| network.platform() == saying.platform);
     let Some(network) = network else { return Ok(unprocessable("The platform is not simulated.")) };
     let now = simulator.now();
-    let message = simulator.store().change(|change| {
-        let message = message(change, network, &saying, now).map_err(unprocessable)?;
-        change.put(Record::Message(message.clone()));
+    let message = simulator.store().transaction(|transaction| {
+        let message = message(transaction, network, &saying, now).map_err(unprocessable)?;
+        transaction.put(Record::Message(message.clone()));
         Ok(message)
     })?;
     Ok((StatusCode::CREATED, Json(message)).into_response())
@@ -57,12 +57,12 @@ fn unprocessable(words: &str) -> axum::response::Response {
 }
 
 fn message(
-    change: &mut Change<'_>,
+    transaction: &mut Transaction<'_>,
     network: &dyn Network,
     saying: &Saying,
     now: Timestamp,
 ) -> Result<Message, &'static str> {
-    let state = change.state;
+    let state = transaction.state;
     let platform = saying.platform;
     let wanted = saying.account.as_str();
     let mut accounts = state.accounts().filter(|account| account.platform == platform);
@@ -84,7 +84,7 @@ fn message(
     };
     let remote_id = account.remote_id.clone();
     let author = author(network, &saying.sender);
-    let seed = format!("said:{}", change.next_number());
+    let seed = format!("said:{}", transaction.next_number());
     Ok(Message {
         id: network.message_id(&seed, now),
         platform,

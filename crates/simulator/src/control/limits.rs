@@ -18,8 +18,8 @@ pub struct Limits {
 
 /// PUT: whether posting quotas hold from now on.
 pub async fn set(State(simulator): State<Simulator>, Json(limits): Json<Limits>) -> Outcome {
-    simulator.store().change(|change| {
-        change.put(Record::Limits(limits.enforced));
+    simulator.store().transaction(|transaction| {
+        transaction.put(Record::Limits(limits.enforced));
         Ok(())
     })?;
     Ok(StatusCode::NO_CONTENT.into_response())

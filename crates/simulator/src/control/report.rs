@@ -71,8 +71,8 @@ pub async fn show(axum::extract::State(simulator): axum::extract::State<Simulato
 
 /// DELETE: accounts, tokens, posts, counters and faults are gone.
 pub async fn forget(axum::extract::State(simulator): axum::extract::State<Simulator>) -> Outcome {
-    simulator.store().change(|change| {
-        change.put(Record::Reset);
+    simulator.store().transaction(|transaction| {
+        transaction.put(Record::Reset);
         Ok(())
     })?;
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -6,7 +6,7 @@ use super::network::Network;
 use super::record::Record;
 use super::state::State;
 use super::step::Step;
-use super::store::Change;
+use super::store::Transaction;
 use crate::Simulator;
 use axum::response::{IntoResponse, Response};
 use std::time::Duration;
@@ -29,7 +29,7 @@ impl Simulator {
         E: Future<Output = Outcome>,
     {
         self.usual_latency().await;
-        let fault = match self.store().change(|change| Ok(arrive(change, call))) {
+        let fault = match self.store().transaction(|transaction| Ok(arrive(transaction, call))) {
             Ok(fault) => fault,
             Err(refusal) => return refusal.into_response(),
         };
@@ -73,17 +73,17 @@ fn after(outcome: Outcome, broken: impl FnOnce() -> Response) -> Response {
 }
 
 /// Counts the call and takes the first fault that waits for it, in one transaction.
-fn arrive(change: &mut Change<'_>, call: Call<'_>) -> Option<Fault> {
-    change.received(call.network.platform(), call.remote_id, call.step);
-    let fault = change.state.faults().find(|fault| matches(change.state, fault, call))?.clone();
+fn arrive(transaction: &mut Transaction<'_>, call: Call<'_>) -> Option<Fault> {
+    transaction.received(call.network.platform(), call.remote_id, call.step);
+    let fault = transaction.state.faults().find(|fault| matches(transaction.state, fault, call))?.clone();
     let mut left = fault.clone();
     if left.order.after > 0 {
         left.order.after -= 1;
-        change.put(Record::Fault(left));
+        transaction.put(Record::Fault(left));
         return None;
     }
     left.order.times = left.order.times.saturating_sub(1);
-    change.put(if left.order.times == 0 { Record::FaultGone(left.id) } else { Record::Fault(left) });
+    transaction.put(if left.order.times == 0 { Record::FaultGone(left.id) } else { Record::Fault(left) });
     Some(fault)
 }
 

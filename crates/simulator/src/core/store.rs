@@ -22,13 +22,13 @@ struct Inner {
 }
 
 /// A transaction: reads the state as it was before it, and collects what is to be written.
-pub struct Change<'a> {
+pub struct Transaction<'a> {
     pub state: &'a State,
     records: Vec<Record>,
     sequence: u64,
 }
 
-impl Change<'_> {
+impl Transaction<'_> {
     pub fn put(&mut self, record: Record) {
         self.records.push(record);
     }
@@ -80,13 +80,16 @@ impl Store {
     }
 
     /// Runs a transaction. What it collected is in the file before this returns; a refusal writes nothing.
-    pub fn change<T>(&self, run: impl FnOnce(&mut Change<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    pub fn transaction<T>(
+        &self,
+        run: impl FnOnce(&mut Transaction<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
         let mut inner = self.inner.lock();
         let inner = &mut *inner;
         let sequence = inner.state.sequence();
-        let mut change = Change { state: &inner.state, records: Vec::new(), sequence };
-        let outcome = run(&mut change)?;
-        let Change { mut records, sequence: last, .. } = change;
+        let mut transaction = Transaction { state: &inner.state, records: Vec::new(), sequence };
+        let outcome = run(&mut transaction)?;
+        let Transaction { mut records, sequence: last, .. } = transaction;
         if last != sequence {
             records.push(Record::Sequence(last));
         }

@@ -3,13 +3,13 @@
 use super::media::own_post;
 use super::request::GraphRequest;
 use super::{Instagram, errors};
+use crate::base_url::base_url;
 use crate::core::answer::{Outcome, json};
 use crate::core::inbox::{find, inbox};
 use crate::core::network::Network as _;
 use crate::core::record::{Author, Message, Record};
 use crate::core::state::State;
 use crate::core::step::Step;
-use crate::origin;
 use axum::http::StatusCode;
 use fanfare_domain::inbox::InboxMessageType;
 use fanfare_domain::platform::Platform;
@@ -65,14 +65,14 @@ pub async fn reply(request: &GraphRequest, comment: &str) -> Outcome {
     }
     let response = simulator.pass(request.call(Step::Reply), async |_| {
         let now = simulator.now();
-        simulator.store().change(|change| {
-            let found = find(change.state, &Instagram, &request.remote_id, comment, now);
+        simulator.store().transaction(|transaction| {
+            let found = find(transaction.state, &Instagram, &request.remote_id, comment, now);
             let found = found.filter(|it| it.kind == InboxMessageType::Comment && it.parent.is_none());
             let found = found.ok_or_else(|| errors::unknown_object(comment))?;
-            let author = own(change.state, request).ok_or_else(errors::expired_token)?;
-            let seed = format!("reply:{}", change.next_number());
+            let author = own(transaction.state, request).ok_or_else(errors::expired_token)?;
+            let seed = format!("reply:{}", transaction.next_number());
             let id = Instagram.message_id(&seed, now);
-            change.put(Record::Message(Message {
+            transaction.put(Record::Message(Message {
                 id: id.clone(),
                 platform: Platform::Instagram,
                 remote_id: request.remote_id.clone(),
@@ -84,7 +84,7 @@ pub async fn reply(request: &GraphRequest, comment: &str) -> Outcome {
                 with: None,
                 created_at: now,
             }));
-            change.effective(Platform::Instagram, &request.remote_id, Step::Reply);
+            transaction.effective(Platform::Instagram, &request.remote_id, Step::Reply);
             Ok(json(StatusCode::OK, &json!({ "id": id })))
         })
     });
@@ -116,7 +116,7 @@ fn page(request: &GraphRequest, id: &str, edge: &str, all: Vec<Value>) -> Value 
     }
     if end < total {
         let path = format!("instagram/{id}/{edge}?after=QVFI{end}");
-        body["paging"]["next"] = origin::base(&request.headers, &path).into();
+        body["paging"]["next"] = base_url(&request.headers, &path).into();
     }
     body
 }

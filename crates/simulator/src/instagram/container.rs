@@ -2,7 +2,7 @@
 
 use crate::core::record::{MediaSummary, Prepared, Record};
 use crate::core::state::State;
-use crate::core::store::Change;
+use crate::core::store::Transaction;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::platform::Platform;
 use serde::{Deserialize, Serialize};
@@ -33,8 +33,8 @@ impl Container {
         serde_json::from_value(row.detail.clone()).ok()
     }
 
-    pub fn store(&self, change: &mut Change<'_>, remote_id: &str, id: &str) {
-        change.put(Record::Prepared(Prepared {
+    pub fn store(&self, transaction: &mut Transaction<'_>, remote_id: &str, id: &str) {
+        transaction.put(Record::Prepared(Prepared {
             id: id.to_owned(),
             platform: Platform::Instagram,
             remote_id: remote_id.to_owned(),

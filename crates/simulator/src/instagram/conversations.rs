@@ -118,11 +118,11 @@ pub async fn send(request: &GraphRequest) -> Outcome {
             let words = "(#10) This message is sent outside of allowed window.";
             return Err(errors::refusal(10, 2_534_022, words, "Outside of the window").into());
         }
-        simulator.store().change(|change| {
-            let author = own(change.state, request).ok_or_else(errors::expired_token)?;
-            let seed = format!("sent:{}", change.next_number());
+        simulator.store().transaction(|transaction| {
+            let author = own(transaction.state, request).ok_or_else(errors::expired_token)?;
+            let seed = format!("sent:{}", transaction.next_number());
             let id = Instagram.message_id(&seed, now);
-            change.put(Record::Message(Message {
+            transaction.put(Record::Message(Message {
                 id: id.clone(),
                 platform: Platform::Instagram,
                 remote_id: request.remote_id.clone(),
@@ -134,7 +134,7 @@ pub async fn send(request: &GraphRequest) -> Outcome {
                 with: Some(person.clone()),
                 created_at: now,
             }));
-            change.effective(Platform::Instagram, &request.remote_id, Step::Reply);
+            transaction.effective(Platform::Instagram, &request.remote_id, Step::Reply);
             Ok(json(StatusCode::OK, &json!({ "recipient_id": person, "message_id": id })))
         })
     });

@@ -34,8 +34,8 @@ pub async fn create(request: &GraphRequest) -> Outcome {
             let now = simulator.now();
             let wait =
                 if content.media_type == "IMAGE" { Duration::ZERO } else { simulator.processing_time() };
-            simulator.store().change(|change| {
-                let id = format!("179{:014}", change.next_number());
+            simulator.store().transaction(|transaction| {
+                let id = format!("179{:014}", transaction.next_number());
                 let container = Container {
                     media_type: content.media_type,
                     caption: caption.clone(),
@@ -46,8 +46,8 @@ pub async fn create(request: &GraphRequest) -> Outcome {
                     published_as: None,
                     created_at: now,
                 };
-                container.store(change, &request.remote_id, &id);
-                change.effective(Platform::Instagram, &request.remote_id, Step::CreateContainer);
+                container.store(transaction, &request.remote_id, &id);
+                transaction.effective(Platform::Instagram, &request.remote_id, Step::CreateContainer);
                 Ok(json(StatusCode::OK, &json!({ "id": id })))
             })
         })

@@ -3,6 +3,7 @@
 use super::container::Container;
 use super::request::GraphRequest;
 use super::{Instagram, errors};
+use crate::base_url::base_url;
 use crate::core::answer::{Outcome, json};
 use crate::core::growth::engagement;
 use crate::core::hashing::sha256_base64url;
@@ -10,7 +11,6 @@ use crate::core::inbox::inbox;
 use crate::core::record::{Account, Post, Record};
 use crate::core::state::State;
 use crate::core::step::Step;
-use crate::origin;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use fanfare_domain::clock::Timestamp;
@@ -76,7 +76,7 @@ pub async fn list(request: &GraphRequest) -> Response {
                         json!({ "cursors": { "before": format!("QVFI{offset}"), "after": end } });
                     if posts.next().is_some() {
                         let path = format!("{}/media?after={end}", request.remote_id);
-                        let next = origin::base(&request.headers, &format!("instagram/{path}"));
+                        let next = base_url(&request.headers, &format!("instagram/{path}"));
                         body["paging"]["next"] = next.into();
                     }
                 }
@@ -132,10 +132,10 @@ async fn status(request: &GraphRequest, id: &str) -> Response {
 
 /// Keeps a container in progress for `longer`.
 fn delay(request: &GraphRequest, id: &str, now: Timestamp, longer: Duration) -> Outcome {
-    request.simulator.store().change(|change| {
-        if let Some(mut container) = Container::of(change.state, &request.remote_id, id) {
+    request.simulator.store().transaction(|transaction| {
+        if let Some(mut container) = Container::of(transaction.state, &request.remote_id, id) {
             container.ready_at = now.plus(longer);
-            container.store(change, &request.remote_id, id);
+            container.store(transaction, &request.remote_id, id);
         }
         Ok(StatusCode::OK.into_response())
     })
@@ -147,10 +147,11 @@ pub async fn delete(request: &GraphRequest, id: &str) -> Response {
     simulator
         .pass(request.call(Step::Delete), async |_| {
             let now = simulator.now();
-            simulator.store().change(|change| {
-                let post = own_post(change.state, request, id).ok_or_else(|| errors::unknown_object(id))?;
-                change.put(Record::Post(Post { deleted_at: Some(now), ..post.clone() }));
-                change.effective(Platform::Instagram, &request.remote_id, Step::Delete);
+            simulator.store().transaction(|transaction| {
+                let post =
+                    own_post(transaction.state, request, id).ok_or_else(|| errors::unknown_object(id))?;
+                transaction.put(Record::Post(Post { deleted_at: Some(now), ..post.clone() }));
+                transaction.effective(Platform::Instagram, &request.remote_id, Step::Delete);
                 Ok(json(StatusCode::OK, &json!({ "success": true })))
             })
         })
@@ -180,7 +181,7 @@ fn shape(
             "caption" if !post.text.is_empty() => json!(post.text),
             "timestamp" => json!(post.created_at.0.format("%Y-%m-%dT%H:%M:%S+0000").to_string()),
             "permalink" => {
-                json!(origin::base(&request.headers, &format!("instagram/p/{}/", detail.shortcode)))
+                json!(base_url(&request.headers, &format!("instagram/p/{}/", detail.shortcode)))
             }
             "shortcode" => json!(detail.shortcode),
             "media_type" => json!(match detail.media_type.as_str() {

@@ -2,10 +2,10 @@
 
 use super::errors;
 use super::request::GraphRequest;
+use crate::base_url::base_url;
 use crate::core::answer::json;
 use crate::core::growth::followers;
 use crate::core::step::Step;
-use crate::origin;
 use axum::http::StatusCode;
 use axum::response::Response;
 use fanfare_domain::platform::Platform;
@@ -31,7 +31,7 @@ pub async fn show(request: &GraphRequest) -> Response {
                         "username" => json!(account.handle),
                         "name" => json!(account.name),
                         "account_type" => json!("BUSINESS"),
-                        "profile_picture_url" => json!(origin::base(&request.headers, "sample.jpg")),
+                        "profile_picture_url" => json!(base_url(&request.headers, "sample.jpg")),
                         "followers_count" => json!(followers(&account.remote_id, account.created_at, now)),
                         "follows_count" => json!(58),
                         "media_count" => json!(media_count),

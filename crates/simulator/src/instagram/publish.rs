@@ -8,7 +8,7 @@ use crate::core::answer::{Outcome, json};
 use crate::core::record::{Post, Record};
 use crate::core::state::State;
 use crate::core::step::Step;
-use crate::core::store::Change;
+use crate::core::store::Transaction;
 use axum::http::StatusCode;
 use axum::response::Response;
 use fanfare_domain::clock::Timestamp;
@@ -27,13 +27,20 @@ pub async fn publish(request: &GraphRequest) -> Outcome {
     Ok(simulator
         .pass(request.call(Step::Publish), async |_| {
             let now = simulator.now();
-            simulator.store().change(|change| make_public(change, &request.remote_id, creation_id, now))
+            simulator
+                .store()
+                .transaction(|transaction| make_public(transaction, &request.remote_id, creation_id, now))
         })
         .await)
 }
 
-fn make_public(change: &mut Change<'_>, remote_id: &str, creation_id: &str, now: Timestamp) -> Outcome {
-    let state = change.state;
+fn make_public(
+    transaction: &mut Transaction<'_>,
+    remote_id: &str,
+    creation_id: &str,
+    now: Timestamp,
+) -> Outcome {
+    let state = transaction.state;
     let not_found =
         || errors::refusal(24, 2_207_008, "The requested resource does not exist", "Media Builder Not Found");
     let mut container = Container::of(state, remote_id, creation_id).ok_or_else(not_found)?;
@@ -62,11 +69,11 @@ fn make_public(change: &mut Change<'_>, remote_id: &str, creation_id: &str, now:
             "You reached maximum number of posts that is allowed to be published by Content Publishing API.";
         return Err(errors::refusal(9, 2_207_042, words, "Content publishing limit reached").into());
     }
-    let id = format!("180{:014}", change.next_number());
+    let id = format!("180{:014}", transaction.next_number());
     container.published_as = Some(id.clone());
-    container.store(change, remote_id, creation_id);
+    container.store(transaction, remote_id, creation_id);
     let detail = MediaDetail { shortcode: shortcode(&id), media_type: container.media_type };
-    change.put(Record::Post(Post {
+    transaction.put(Record::Post(Post {
         id: id.clone(),
         platform: Platform::Instagram,
         remote_id: remote_id.to_owned(),
@@ -77,7 +84,7 @@ fn make_public(change: &mut Change<'_>, remote_id: &str, creation_id: &str, now:
         deleted_at: None,
         detail: json!(detail),
     }));
-    change.effective(Platform::Instagram, remote_id, Step::Publish);
+    transaction.effective(Platform::Instagram, remote_id, Step::Publish);
     Ok(json(StatusCode::OK, &json!({ "id": id })))
 }
 

@@ -39,8 +39,9 @@ pub async fn exchange_code(State(simulator): State<Simulator>, body: Bytes) -> R
     simulator
         .pass(call, async |_| {
             let now = simulator.now();
-            simulator.store().change(|change| {
-                let code = redeem(change, now, &sent).map_err(|fault| errors::code_refused(words(fault)))?;
+            simulator.store().transaction(|transaction| {
+                let code =
+                    redeem(transaction, now, &sent).map_err(|fault| errors::code_refused(words(fault)))?;
                 let holder = Holder {
                     platform: Platform::Instagram,
                     remote_id: &code.remote_id,
@@ -48,8 +49,8 @@ pub async fn exchange_code(State(simulator): State<Simulator>, body: Bytes) -> R
                     scope: &code.scope,
                     grant: &code.code,
                 };
-                let token = issue(change, now, holder, TokenKind::Access, Some(SHORT_LIFETIME));
-                change.effective(Platform::Instagram, &code.remote_id, Step::Token);
+                let token = issue(transaction, now, holder, TokenKind::Access, Some(SHORT_LIFETIME));
+                transaction.effective(Platform::Instagram, &code.remote_id, Step::Token);
                 let permissions: Vec<&str> = code.scope.split([',', ' ']).collect();
                 // A number here, though it is text everywhere else: so does the network.
                 let user_id = code.remote_id.parse::<u64>().unwrap_or_default();
@@ -101,15 +102,16 @@ async fn renew(simulator: &Simulator, form: &Form, step: Step) -> Response {
     simulator
         .pass(call, async |_| {
             let now = simulator.now();
-            simulator.store().change(|change| {
-                let token = recognise(change.state, Platform::Instagram, TokenKind::Access, text, now)
+            simulator.store().transaction(|transaction| {
+                let token = recognise(transaction.state, Platform::Instagram, TokenKind::Access, text, now)
                     .map_err(errors::token)?;
                 if step == Step::Refresh && now.since(token.issued_at) < MINIMUM_AGE {
                     let words = "The access token has to be at least 24 hours old to be refreshed";
                     return Err(errors::plain(100, words).into());
                 }
-                let fresh = issue(change, now, Holder::of(token), TokenKind::Access, Some(LONG_LIFETIME));
-                change.effective(Platform::Instagram, &token.remote_id, step);
+                let fresh =
+                    issue(transaction, now, Holder::of(token), TokenKind::Access, Some(LONG_LIFETIME));
+                transaction.effective(Platform::Instagram, &token.remote_id, step);
                 let body = json!({
                     "access_token": fresh,
                     "token_type": "bearer",

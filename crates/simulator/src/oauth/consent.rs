@@ -7,7 +7,7 @@ use crate::core::answer::Refusal;
 use crate::core::hashing::random_token;
 use crate::core::network::{ConsentRules, Network, Pkce};
 use crate::core::record::{Account, Code, Record};
-use crate::core::store::Change;
+use crate::core::store::Transaction;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use url::Url;
@@ -117,9 +117,9 @@ fn decide(
         let problem = format!("Give a profile name of 1 to {MAX_PROFILE_CHARS} characters.");
         return consent_page::question(network.platform(), &request.scope, Some(&problem));
     };
-    let code = simulator
-        .store()
-        .change(|change| Ok::<_, Refusal>(grant(simulator, change, network, request, profile)));
+    let code = simulator.store().transaction(|transaction| {
+        Ok::<_, Refusal>(grant(simulator, transaction, network, request, profile))
+    });
     match code {
         Ok(code) if rules.tells_scope => {
             request.redirect(rules, &[("code", &code), ("scope", &request.scope)])
@@ -131,15 +131,15 @@ fn decide(
 
 fn grant(
     simulator: &Simulator,
-    change: &mut Change<'_>,
+    transaction: &mut Transaction<'_>,
     network: &'static dyn Network,
     request: &Request,
     profile: &str,
 ) -> String {
     let (now, platform) = (simulator.now(), network.platform());
     let identity = network.identify(profile);
-    if change.state.account(platform, &identity.remote_id).is_none() {
-        change.put(Record::Account(Account {
+    if transaction.state.account(platform, &identity.remote_id).is_none() {
+        transaction.put(Record::Account(Account {
             platform,
             remote_id: identity.remote_id.clone(),
             handle: identity.handle,
@@ -148,7 +148,7 @@ fn grant(
         }));
     }
     let code = random_token();
-    change.put(Record::Code(Code {
+    transaction.put(Record::Code(Code {
         code: code.clone(),
         platform,
         remote_id: identity.remote_id,

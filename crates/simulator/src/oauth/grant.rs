@@ -2,7 +2,7 @@
 
 use crate::core::hashing::sha256_base64url;
 use crate::core::record::{Code, Record};
-use crate::core::store::Change;
+use crate::core::store::Transaction;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::platform::Platform;
 
@@ -28,8 +28,12 @@ pub enum CodeFault {
 }
 
 /// Uses up a code: it works once.
-pub fn redeem(change: &mut Change<'_>, now: Timestamp, sent: &Exchange<'_>) -> Result<Code, CodeFault> {
-    let code = change.state.code(sent.code).ok_or(CodeFault::Unknown)?;
+pub fn redeem(
+    transaction: &mut Transaction<'_>,
+    now: Timestamp,
+    sent: &Exchange<'_>,
+) -> Result<Code, CodeFault> {
+    let code = transaction.state.code(sent.code).ok_or(CodeFault::Unknown)?;
     if code.platform != sent.platform || code.client_id != sent.client_id {
         return Err(CodeFault::Unknown);
     }
@@ -49,6 +53,6 @@ pub fn redeem(change: &mut Change<'_>, now: Timestamp, sent: &Exchange<'_>) -> R
         }
     }
     let used = Code { used: true, ..code.clone() };
-    change.put(Record::Code(used.clone()));
+    transaction.put(Record::Code(used.clone()));
     Ok(used)
 }

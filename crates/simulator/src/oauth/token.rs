@@ -3,7 +3,7 @@
 use crate::core::hashing::random_token;
 use crate::core::record::{Record, Token, TokenKind};
 use crate::core::state::State;
-use crate::core::store::Change;
+use crate::core::store::Transaction;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use base64::Engine;
@@ -38,14 +38,14 @@ impl<'a> Holder<'a> {
 
 /// Makes a token and answers its text. `lifetime` `None`: it lasts until it is revoked.
 pub fn issue(
-    change: &mut Change<'_>,
+    transaction: &mut Transaction<'_>,
     now: Timestamp,
     holder: Holder<'_>,
     kind: TokenKind,
     lifetime: Option<Duration>,
 ) -> String {
     let token = random_token();
-    change.put(Record::Token(Token {
+    transaction.put(Record::Token(Token {
         token: token.clone(),
         kind,
         platform: holder.platform,
@@ -88,13 +88,13 @@ pub fn recognise<'a>(
 }
 
 /// Revokes every token of a grant, and says whether there was one.
-pub fn revoke_grant(change: &mut Change<'_>, platform: Platform, token: &str) -> bool {
-    let Some(token) = change.state.token(token).filter(|t| t.platform == platform && !t.revoked) else {
+pub fn revoke_grant(transaction: &mut Transaction<'_>, platform: Platform, token: &str) -> bool {
+    let Some(token) = transaction.state.token(token).filter(|t| t.platform == platform && !t.revoked) else {
         return false;
     };
-    let family = change.state.tokens().filter(|t| t.grant == token.grant && !t.revoked);
+    let family = transaction.state.tokens().filter(|t| t.grant == token.grant && !t.revoked);
     let revoked: Vec<Token> = family.map(|t| Token { revoked: true, ..t.clone() }).collect();
-    revoked.into_iter().for_each(|token| change.put(Record::Token(token)));
+    revoked.into_iter().for_each(|token| transaction.put(Record::Token(token)));
     true
 }
 

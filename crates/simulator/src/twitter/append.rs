@@ -45,13 +45,13 @@ pub async fn append(
     simulator
         .pass(caller.call(Step::Upload), async |_| {
             let now = simulator.now();
-            simulator.store().change(|change| {
-                let open = Upload::of(change.state, &caller.remote_id, &id, now).filter(Upload::is_open);
+            simulator.store().transaction(|transaction| {
+                let open = Upload::of(transaction.state, &caller.remote_id, &id, now).filter(Upload::is_open);
                 let gone = || errors::invalid("id", &id, "The media id is unknown or has expired.");
                 let mut upload = open.ok_or_else(gone)?;
                 add(&mut upload, &segment);
-                upload.update(change, &caller.remote_id, &id);
-                change.effective(Platform::Twitter, &caller.remote_id, Step::Upload);
+                upload.update(transaction, &caller.remote_id, &id);
+                transaction.effective(Platform::Twitter, &caller.remote_id, Step::Upload);
                 let expires_at = now.micros() / 1_000_000 + 86_400;
                 Ok(json(StatusCode::OK, &json!({ "data": { "expires_at": expires_at } })))
             })

@@ -25,14 +25,15 @@ pub async fn delete(
     simulator
         .pass(caller.call(Step::Delete), async |_| {
             let now = simulator.now();
-            simulator.store().change(|change| {
-                let post = change.state.post(Platform::Twitter, &id).filter(|post| post.deleted_at.is_none());
+            simulator.store().transaction(|transaction| {
+                let post =
+                    transaction.state.post(Platform::Twitter, &id).filter(|post| post.deleted_at.is_none());
                 if let Some(post) = post {
                     if post.remote_id != caller.remote_id {
                         return Err(errors::forbidden("You are not authorized to delete this Tweet.").into());
                     }
-                    change.put(Record::Post(Post { deleted_at: Some(now), ..post.clone() }));
-                    change.effective(Platform::Twitter, &caller.remote_id, Step::Delete);
+                    transaction.put(Record::Post(Post { deleted_at: Some(now), ..post.clone() }));
+                    transaction.effective(Platform::Twitter, &caller.remote_id, Step::Delete);
                 }
                 Ok(json(StatusCode::OK, &json!({ "data": { "deleted": true } })))
             })

@@ -109,17 +109,17 @@ pub async fn send(
     simulator
         .pass(caller.call(Step::Reply), async |_| {
             let now = simulator.now();
-            simulator.store().change(|change| {
-                let account = change.state.account(Platform::Twitter, &caller.remote_id);
+            simulator.store().transaction(|transaction| {
+                let account = transaction.state.account(Platform::Twitter, &caller.remote_id);
                 let account = account.ok_or_else(errors::unauthorized)?;
                 let author = Author {
                     remote_id: account.remote_id.clone(),
                     handle: account.handle.clone(),
                     name: account.name.clone(),
                 };
-                let seed = format!("sent:{}", change.next_number());
+                let seed = format!("sent:{}", transaction.next_number());
                 let id = X.message_id(&seed, now);
-                change.put(Record::Message(Message {
+                transaction.put(Record::Message(Message {
                     id: id.clone(),
                     platform: Platform::Twitter,
                     remote_id: caller.remote_id.clone(),
@@ -131,7 +131,7 @@ pub async fn send(
                     with: Some(person.clone()),
                     created_at: now,
                 }));
-                change.effective(Platform::Twitter, &caller.remote_id, Step::Reply);
+                transaction.effective(Platform::Twitter, &caller.remote_id, Step::Reply);
                 let data = json!({ "dm_conversation_id": conversation(&caller, &person), "dm_event_id": id });
                 Ok(json(StatusCode::CREATED, &json!({ "data": data })))
             })

@@ -31,11 +31,12 @@ pub async fn describe(
     simulator
         .pass(caller.call(Step::Upload), async |_| {
             let now = simulator.now();
-            simulator.store().change(|change| {
+            simulator.store().transaction(|transaction| {
                 let gone = || errors::invalid("id", id, "The media id is unknown or has expired.");
-                let mut upload = Upload::of(change.state, &caller.remote_id, id, now).ok_or_else(gone)?;
+                let mut upload =
+                    Upload::of(transaction.state, &caller.remote_id, id, now).ok_or_else(gone)?;
                 upload.alt_text = Some(text.to_owned());
-                upload.update(change, &caller.remote_id, id);
+                upload.update(transaction, &caller.remote_id, id);
                 let data = json!({ "id": id, "associated_metadata": { "alt_text": { "text": text } } });
                 Ok(json(StatusCode::OK, &json!({ "data": data })))
             })

@@ -2,11 +2,11 @@
 
 use super::request::authenticate;
 use crate::Simulator;
+use crate::base_url::base_url;
 use crate::core::answer::json;
 use crate::core::growth::followers;
 use crate::core::step::Step;
 use crate::oauth::form::Form;
-use crate::origin;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -47,7 +47,7 @@ pub async fn me(
                     });
                 }
                 if fields.contains(&"profile_image_url") {
-                    let base = origin::base(&headers, "sample.jpg");
+                    let base = base_url(&headers, "sample.jpg");
                     data["profile_image_url"] = base.into();
                 }
                 if fields.contains(&"created_at") {

@@ -11,7 +11,7 @@ use crate::core::inbox;
 use crate::core::record::{MediaSummary, Post, Record};
 use crate::core::state::State;
 use crate::core::step::Step;
-use crate::core::store::Change;
+use crate::core::store::Transaction;
 use axum::body::Bytes;
 use axum::extract;
 use axum::http::{HeaderMap, StatusCode};
@@ -73,7 +73,9 @@ pub async fn create(
             if window.remaining == 0 {
                 return Err(errors::too_many_requests(window.reset, WINDOW_LIMIT).into());
             }
-            let response = simulator.store().change(|change| post(change, &caller.remote_id, &body, now))?;
+            let response = simulator
+                .store()
+                .transaction(|transaction| post(transaction, &caller.remote_id, &body, now))?;
             Ok(errors::rate_limit(response, WINDOW_LIMIT, window.remaining.saturating_sub(1), window.reset))
         })
         .await
@@ -95,8 +97,8 @@ impl Window {
     }
 }
 
-fn post(change: &mut Change<'_>, remote_id: &str, body: &Body, now: Timestamp) -> Outcome {
-    let state = change.state;
+fn post(transaction: &mut Transaction<'_>, remote_id: &str, body: &Body, now: Timestamp) -> Outcome {
+    let state = transaction.state;
     let account = state.account(Platform::Twitter, remote_id).ok_or_else(errors::unauthorized)?;
     let ids = body.media.as_ref().map(|media| media.media_ids.as_slice()).unwrap_or_default();
     if body.text.trim().is_empty() && ids.is_empty() {
@@ -111,7 +113,7 @@ fn post(change: &mut Change<'_>, remote_id: &str, body: &Body, now: Timestamp) -
     if is_duplicate(state, remote_id, body, &media, now) {
         return Err(errors::forbidden("You are not allowed to create a Tweet with duplicate content.").into());
     }
-    let number = change.next_number();
+    let number = transaction.next_number();
     let id = snowflake(now, number);
     let in_reply_to = body.reply.as_ref().map(|reply| reply.in_reply_to_tweet_id.clone());
     let conversation = match &in_reply_to {
@@ -134,8 +136,8 @@ fn post(change: &mut Change<'_>, remote_id: &str, body: &Body, now: Timestamp) -
         detail: json!(detail),
     };
     let shown = tweet(&post, account, &[], now);
-    change.put(Record::Post(post));
-    change.effective(Platform::Twitter, remote_id, body.step());
+    transaction.put(Record::Post(post));
+    transaction.effective(Platform::Twitter, remote_id, body.step());
     Ok(json(StatusCode::CREATED, &json!({ "data": shown })))
 }
 

@@ -7,7 +7,7 @@ use crate::core::answer::{Refusal, json};
 use crate::core::gate::Call;
 use crate::core::record::{Record, Token, TokenKind};
 use crate::core::step::Step;
-use crate::core::store::Change;
+use crate::core::store::Transaction;
 use crate::oauth::form::Form;
 use crate::oauth::grant::{CodeFault, Exchange, redeem};
 use crate::oauth::token::{Holder, basic, issue, recognise, revoke_grant};
@@ -47,11 +47,11 @@ pub async fn revoke(State(simulator): State<Simulator>, headers: HeaderMap, body
     let call = Call { remote_id: owner.as_deref(), ..anonymous(Step::Revoke) };
     simulator
         .pass(call, async |_| {
-            simulator.store().change(|change| {
-                if revoke_grant(change, Platform::Twitter, token)
+            simulator.store().transaction(|transaction| {
+                if revoke_grant(transaction, Platform::Twitter, token)
                     && let Some(owner) = &owner
                 {
-                    change.effective(Platform::Twitter, owner, Step::Revoke);
+                    transaction.effective(Platform::Twitter, owner, Step::Revoke);
                 }
                 Ok(json(StatusCode::OK, &json!({ "revoked": true })))
             })
@@ -74,8 +74,8 @@ async fn exchange(simulator: &Simulator, client_id: &str, form: &Form) -> Respon
     simulator
         .pass(Call { remote_id: owner.as_deref(), ..anonymous(Step::Token) }, async |_| {
             let now = simulator.now();
-            simulator.store().change(|change| {
-                let code = redeem(change, now, &sent).map_err(|fault| invalid(words(fault)))?;
+            simulator.store().transaction(|transaction| {
+                let code = redeem(transaction, now, &sent).map_err(|fault| invalid(words(fault)))?;
                 let holder = Holder {
                     platform: Platform::Twitter,
                     remote_id: &code.remote_id,
@@ -83,8 +83,8 @@ async fn exchange(simulator: &Simulator, client_id: &str, form: &Form) -> Respon
                     scope: &code.scope,
                     grant: &code.code,
                 };
-                change.effective(Platform::Twitter, &code.remote_id, Step::Token);
-                Ok(tokens(simulator, change, holder, code.offline))
+                transaction.effective(Platform::Twitter, &code.remote_id, Step::Token);
+                Ok(tokens(simulator, transaction, holder, code.offline))
             })
         })
         .await
@@ -98,23 +98,28 @@ async fn refresh(simulator: &Simulator, client_id: &str, form: &Form) -> Respons
     simulator
         .pass(Call { remote_id: owner.as_deref(), ..anonymous(Step::Refresh) }, async |_| {
             let now = simulator.now();
-            simulator.store().change(|change| {
-                let state = change.state;
+            simulator.store().transaction(|transaction| {
+                let state = transaction.state;
                 let token = recognise(state, Platform::Twitter, TokenKind::Refresh, Some(text), now)
                     .ok()
                     .filter(|token| token.client_id == client_id)
                     .ok_or_else(|| Refusal::from(invalid("Value passed for the token was invalid.")))?;
-                change.put(Record::Token(Token { revoked: true, ..token.clone() }));
-                change.effective(Platform::Twitter, &token.remote_id, Step::Refresh);
-                Ok(tokens(simulator, change, Holder::of(token), true))
+                transaction.put(Record::Token(Token { revoked: true, ..token.clone() }));
+                transaction.effective(Platform::Twitter, &token.remote_id, Step::Refresh);
+                Ok(tokens(simulator, transaction, Holder::of(token), true))
             })
         })
         .await
 }
 
-fn tokens(simulator: &Simulator, change: &mut Change<'_>, holder: Holder<'_>, offline: bool) -> Response {
+fn tokens(
+    simulator: &Simulator,
+    transaction: &mut Transaction<'_>,
+    holder: Holder<'_>,
+    offline: bool,
+) -> Response {
     let now = simulator.now();
-    let access = issue(change, now, holder, TokenKind::Access, Some(ACCESS_LIFETIME));
+    let access = issue(transaction, now, holder, TokenKind::Access, Some(ACCESS_LIFETIME));
     let mut body = json!({
         "token_type": "bearer",
         "expires_in": ACCESS_LIFETIME.as_secs(),
@@ -122,7 +127,8 @@ fn tokens(simulator: &Simulator, change: &mut Change<'_>, holder: Holder<'_>, of
         "scope": holder.scope,
     });
     if offline {
-        body["refresh_token"] = issue(change, now, holder, TokenKind::Refresh, Some(REFRESH_LIFETIME)).into();
+        body["refresh_token"] =
+            issue(transaction, now, holder, TokenKind::Refresh, Some(REFRESH_LIFETIME)).into();
     }
     json(StatusCode::OK, &body)
 }

@@ -8,7 +8,7 @@ use crate::core::record::{MediaSummary, Prepared, Record};
 use crate::core::running_hash::RunningHash;
 use crate::core::state::State;
 use crate::core::step::Step;
-use crate::core::store::Change;
+use crate::core::store::Transaction;
 use crate::oauth::form::Form;
 use axum::body::Bytes;
 use axum::extract;
@@ -51,8 +51,8 @@ impl Upload {
         alive.then(|| serde_json::from_value(row.detail.clone()).ok()).flatten()
     }
 
-    pub fn store(&self, change: &mut Change<'_>, remote_id: &str, id: &str, created_at: Timestamp) {
-        change.put(Record::Prepared(Prepared {
+    pub fn store(&self, transaction: &mut Transaction<'_>, remote_id: &str, id: &str, created_at: Timestamp) {
+        transaction.put(Record::Prepared(Prepared {
             id: id.to_owned(),
             platform: Platform::Twitter,
             remote_id: remote_id.to_owned(),
@@ -62,10 +62,10 @@ impl Upload {
     }
 
     /// Stores it as a newer version of what stands there.
-    pub fn update(&self, change: &mut Change<'_>, remote_id: &str, id: &str) {
-        let created_at = change.state.prepared(Platform::Twitter, id).map(|row| row.created_at);
+    pub fn update(&self, transaction: &mut Transaction<'_>, remote_id: &str, id: &str) {
+        let created_at = transaction.state.prepared(Platform::Twitter, id).map(|row| row.created_at);
         if let Some(created_at) = created_at {
-            self.store(change, remote_id, id, created_at);
+            self.store(transaction, remote_id, id, created_at);
         }
     }
 
@@ -144,8 +144,8 @@ pub async fn initialize(
     simulator
         .pass(caller.call(Step::Session), async |_| {
             let now = simulator.now();
-            simulator.store().change(|change| {
-                let id = (1_990_000_000_000_000_000 + change.next_number()).to_string();
+            simulator.store().transaction(|transaction| {
+                let id = (1_990_000_000_000_000_000 + transaction.next_number()).to_string();
                 let upload = Upload {
                     media_type: announced.media_type,
                     media_category: announced.media_category,
@@ -157,8 +157,8 @@ pub async fn initialize(
                     ready_at: None,
                     alt_text: None,
                 };
-                upload.store(change, &caller.remote_id, &id, now);
-                change.effective(Platform::Twitter, &caller.remote_id, Step::Session);
+                upload.store(transaction, &caller.remote_id, &id, now);
+                transaction.effective(Platform::Twitter, &caller.remote_id, Step::Session);
                 let data = json!({
                     "id": id, "media_key": upload.media_key(&id), "expires_after_secs": LIFETIME.as_secs(),
                 });
@@ -200,15 +200,16 @@ pub async fn finalize(
         .pass(caller.call(Step::Upload), async |longer| {
             let now = simulator.now();
             let processing = simulator.processing_time() + longer;
-            simulator.store().change(|change| {
+            simulator.store().transaction(|transaction| {
                 let gone = || errors::invalid("id", &id, "The media id is unknown or has expired.");
-                let mut upload = Upload::of(change.state, &caller.remote_id, &id, now).ok_or_else(gone)?;
+                let mut upload =
+                    Upload::of(transaction.state, &caller.remote_id, &id, now).ok_or_else(gone)?;
                 check_content(&upload, &id)?;
                 if upload.is_open() {
                     let wait = if upload.is_processed() { processing } else { Duration::ZERO };
                     upload.ready_at = Some(now.plus(wait));
-                    upload.update(change, &caller.remote_id, &id);
-                    change.effective(Platform::Twitter, &caller.remote_id, Step::Upload);
+                    upload.update(transaction, &caller.remote_id, &id);
+                    transaction.effective(Platform::Twitter, &caller.remote_id, Step::Upload);
                 }
                 Ok(described(&upload, &id, now))
             })
@@ -261,10 +262,10 @@ pub async fn status(
 
 /// Keeps a medium in progress until `ready_at`.
 fn delay(simulator: &Simulator, caller: &Caller, id: &str, ready_at: Timestamp) -> Outcome {
-    simulator.store().change(|change| {
-        if let Some(mut upload) = Upload::of(change.state, &caller.remote_id, id, simulator.now()) {
+    simulator.store().transaction(|transaction| {
+        if let Some(mut upload) = Upload::of(transaction.state, &caller.remote_id, id, simulator.now()) {
             upload.ready_at = Some(ready_at);
-            upload.update(change, &caller.remote_id, id);
+            upload.update(transaction, &caller.remote_id, id);
         }
         Ok(StatusCode::OK.into_response())
     })

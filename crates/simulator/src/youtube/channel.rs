@@ -3,13 +3,13 @@
 use super::errors;
 use super::request::{authenticate, parts};
 use crate::Simulator;
+use crate::base_url::base_url;
 use crate::core::answer::json;
 use crate::core::growth::{engagement, followers};
 use crate::core::record::Account;
 use crate::core::state::State;
 use crate::core::step::Step;
 use crate::oauth::form::Form;
-use crate::origin;
 use axum::extract::{self, RawQuery};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -34,7 +34,7 @@ pub async fn list(
     let now = simulator.now();
     simulator
         .pass(caller.call(Step::Profile), async |_| {
-            let picture = origin::base(&headers, "sample.jpg");
+            let picture = base_url(&headers, "sample.jpg");
             let items: Vec<Value> = simulator.store().read(|state| {
                 let account = state.account(Platform::Youtube, &caller.remote_id);
                 account.map(|account| channel(state, account, &parts, &picture, now)).into_iter().collect()

@@ -99,20 +99,20 @@ pub async fn insert(
     simulator
         .pass(caller.call(Step::Reply), async |_| {
             let now = simulator.now();
-            simulator.store().change(|change| {
+            simulator.store().transaction(|transaction| {
                 let channel = caller.remote_id.as_str();
                 let found =
-                    find(change.state, &YouTube, channel, &parent, now).filter(|it| it.parent.is_none());
+                    find(transaction.state, &YouTube, channel, &parent, now).filter(|it| it.parent.is_none());
                 let words = "The specified parent comment could not be found.";
                 let found = found.ok_or_else(|| errors::not_found("parentCommentNotFound", words))?;
-                let account = change.state.account(Platform::Youtube, channel);
+                let account = transaction.state.account(Platform::Youtube, channel);
                 let account = account.ok_or_else(errors::invalid_credentials)?;
                 let author = Author {
                     remote_id: account.remote_id.clone(),
                     handle: account.handle.clone(),
                     name: account.name.clone(),
                 };
-                let seed = format!("reply:{}", change.next_number());
+                let seed = format!("reply:{}", transaction.next_number());
                 let reply = Message {
                     id: format!("{parent}.{}", YouTube.message_id(&seed, now)),
                     platform: Platform::Youtube,
@@ -126,8 +126,8 @@ pub async fn insert(
                     created_at: now,
                 };
                 let shown = comment(&reply, channel);
-                change.put(Record::Message(reply));
-                change.effective(Platform::Youtube, channel, Step::Reply);
+                transaction.put(Record::Message(reply));
+                transaction.effective(Platform::Youtube, channel, Step::Reply);
                 Ok(json(StatusCode::OK, &shown))
             })
         })

@@ -10,7 +10,7 @@ use crate::core::record::{MediaSummary, Post, Record};
 use crate::core::running_hash::RunningHash;
 use crate::core::state::State;
 use crate::core::step::Step;
-use crate::core::store::Change;
+use crate::core::store::Transaction;
 use crate::oauth::form::Form;
 use axum::body::Body;
 use axum::extract::{self, RawQuery};
@@ -99,7 +99,9 @@ pub async fn put(
                 let body = body.take().unwrap_or_default();
                 let chunk = receive(body, &session, (first, last), is_last).await?;
                 let now = simulator.now();
-                simulator.store().change(|change| store(change, &caller.remote_id, id, chunk, now))
+                simulator
+                    .store()
+                    .transaction(|transaction| store(transaction, &caller.remote_id, id, chunk, now))
             }
             _ => simulator.store().read(|state| tell(state, id, now)),
         })
@@ -145,11 +147,17 @@ async fn receive(
     Ok(Chunk { first, length, hash, is_last })
 }
 
-fn store(change: &mut Change<'_>, remote_id: &str, id: &str, chunk: Chunk, now: Timestamp) -> Outcome {
+fn store(
+    transaction: &mut Transaction<'_>,
+    remote_id: &str,
+    id: &str,
+    chunk: Chunk,
+    now: Timestamp,
+) -> Outcome {
     let gone = || errors::not_found("notFound", "Upload session not found.");
-    let (_, mut session) = Session::of(change.state, id, now).ok_or_else(gone)?;
+    let (_, mut session) = Session::of(transaction.state, id, now).ok_or_else(gone)?;
     if session.video.is_some() {
-        return tell(change.state, id, now);
+        return tell(transaction.state, id, now);
     }
     // Another request was faster with the same bytes.
     if session.received != chunk.first {
@@ -158,11 +166,11 @@ fn store(change: &mut Change<'_>, remote_id: &str, id: &str, chunk: Chunk, now: 
     session.received += chunk.length;
     session.hash = chunk.hash;
     if !chunk.is_last {
-        session.store(change, remote_id, id, now);
-        change.effective(Platform::Youtube, remote_id, Step::Upload);
+        session.store(transaction, remote_id, id, now);
+        transaction.effective(Platform::Youtube, remote_id, Step::Upload);
         return Ok(incomplete(session.received));
     }
-    let number = change.next_number();
+    let number = transaction.next_number();
     let hash = sha256_base64url(&format!("video:{number}:{id}"));
     let video = Post {
         id: hash.get(..11).unwrap_or_default().to_owned(),
@@ -180,14 +188,14 @@ fn store(change: &mut Change<'_>, remote_id: &str, id: &str, chunk: Chunk, now: 
         detail: json!({ "snippet": session.snippet, "status": session.status }),
     };
     session.video = Some(video.id.clone());
-    session.store(change, remote_id, id, now);
-    change.effective(Platform::Youtube, remote_id, Step::Publish);
-    let shown = change
+    session.store(transaction, remote_id, id, now);
+    transaction.effective(Platform::Youtube, remote_id, Step::Publish);
+    let shown = transaction
         .state
         .account(Platform::Youtube, remote_id)
         .map(|account| videos::uploaded(&video, account, now))
         .ok_or_else(gone)?;
-    change.put(Record::Post(video));
+    transaction.put(Record::Post(video));
     Ok(shown)
 }
 

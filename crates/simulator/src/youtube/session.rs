@@ -3,15 +3,15 @@
 use super::errors;
 use super::request::{authenticate, parts};
 use crate::Simulator;
+use crate::base_url::base_url;
 use crate::core::answer::{Refusal, with_header};
 use crate::core::hashing::random_token;
 use crate::core::record::{Prepared, Record};
 use crate::core::running_hash::RunningHash;
 use crate::core::state::State;
 use crate::core::step::Step;
-use crate::core::store::Change;
+use crate::core::store::Transaction;
 use crate::oauth::form::Form;
-use crate::origin;
 use axum::body::Bytes;
 use axum::extract::{self, RawQuery};
 use axum::http::{HeaderMap, StatusCode};
@@ -57,9 +57,9 @@ impl Session {
         good.then(|| (row.remote_id.clone(), session))
     }
 
-    pub fn store(&self, change: &mut Change<'_>, remote_id: &str, id: &str, now: Timestamp) {
-        let created_at = change.state.prepared(Platform::Youtube, id).map_or(now, |row| row.created_at);
-        change.put(Record::Prepared(Prepared {
+    pub fn store(&self, transaction: &mut Transaction<'_>, remote_id: &str, id: &str, now: Timestamp) {
+        let created_at = transaction.state.prepared(Platform::Youtube, id).map_or(now, |row| row.created_at);
+        transaction.put(Record::Prepared(Prepared {
             id: id.to_owned(),
             platform: Platform::Youtube,
             remote_id: remote_id.to_owned(),
@@ -87,15 +87,16 @@ pub async fn open(
     simulator
         .pass(caller.call(Step::Session), async |_| {
             let now = simulator.now();
-            simulator.store().change(|change| {
-                if change.state.limits() && uploaded(change.state, &caller.remote_id, now) >= UPLOADS_PER_DAY
+            simulator.store().transaction(|transaction| {
+                if transaction.state.limits()
+                    && uploaded(transaction.state, &caller.remote_id, now) >= UPLOADS_PER_DAY
                 {
                     return Err(errors::upload_limit().into());
                 }
                 let id = random_token();
-                session.store(change, &caller.remote_id, &id, now);
-                change.effective(Platform::Youtube, &caller.remote_id, Step::Session);
-                let base = origin::base(&headers, "youtube/upload/youtube/v3/videos");
+                session.store(transaction, &caller.remote_id, &id, now);
+                transaction.effective(Platform::Youtube, &caller.remote_id, Step::Session);
+                let base = base_url(&headers, "youtube/upload/youtube/v3/videos");
                 let part = parts.join("%2C");
                 let location = format!("{base}?uploadType=resumable&part={part}&upload_id={id}");
                 let response = with_header(StatusCode::OK.into_response(), "location", &location);
@@ -173,10 +174,10 @@ pub async fn cancel(
     let form = Form::of_query(query.as_deref());
     let id = form.get("upload_id").unwrap_or_default();
     let now = simulator.now();
-    let outcome = simulator.store().change(|change| {
+    let outcome = simulator.store().transaction(|transaction| {
         let gone = || errors::not_found("notFound", "Upload session not found.");
-        let (remote_id, session) = Session::of(change.state, id, now).ok_or_else(gone)?;
-        Session { cancelled: true, ..session }.store(change, &remote_id, id, now);
+        let (remote_id, session) = Session::of(transaction.state, id, now).ok_or_else(gone)?;
+        Session { cancelled: true, ..session }.store(transaction, &remote_id, id, now);
         let closed = StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST);
         Ok(closed.into_response())
     });

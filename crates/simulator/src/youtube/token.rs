@@ -52,8 +52,8 @@ async fn exchange(simulator: &Simulator, client_id: &str, form: &Form) -> Respon
     simulator
         .pass(call, async |_| {
             let now = simulator.now();
-            simulator.store().change(|change| {
-                let code = redeem(change, now, &sent).map_err(refusal)?;
+            simulator.store().transaction(|transaction| {
+                let code = redeem(transaction, now, &sent).map_err(refusal)?;
                 let holder = Holder {
                     platform: Platform::Youtube,
                     remote_id: &code.remote_id,
@@ -61,7 +61,7 @@ async fn exchange(simulator: &Simulator, client_id: &str, form: &Form) -> Respon
                     scope: &code.scope,
                     grant: &code.code,
                 };
-                let access = issue(change, now, holder, TokenKind::Access, Some(ACCESS_LIFETIME));
+                let access = issue(transaction, now, holder, TokenKind::Access, Some(ACCESS_LIFETIME));
                 let mut body = json!({
                     "access_token": access,
                     "expires_in": ACCESS_LIFETIME.as_secs(),
@@ -69,9 +69,9 @@ async fn exchange(simulator: &Simulator, client_id: &str, form: &Form) -> Respon
                     "token_type": "Bearer",
                 });
                 if code.offline {
-                    body["refresh_token"] = issue(change, now, holder, TokenKind::Refresh, None).into();
+                    body["refresh_token"] = issue(transaction, now, holder, TokenKind::Refresh, None).into();
                 }
-                change.effective(Platform::Youtube, &code.remote_id, Step::Token);
+                transaction.effective(Platform::Youtube, &code.remote_id, Step::Token);
                 Ok(json(StatusCode::OK, &body))
             })
         })
@@ -87,14 +87,16 @@ async fn refresh(simulator: &Simulator, client_id: &str, form: &Form) -> Respons
     simulator
         .pass(call, async |_| {
             let now = simulator.now();
-            simulator.store().change(|change| {
+            simulator.store().transaction(|transaction| {
                 let refused = || bad("invalid_grant", "Token has been expired or revoked.");
-                let token = recognise(change.state, Platform::Youtube, TokenKind::Refresh, Some(text), now)
-                    .ok()
-                    .filter(|token| token.client_id == client_id)
-                    .ok_or_else(refused)?;
-                let access = issue(change, now, Holder::of(token), TokenKind::Access, Some(ACCESS_LIFETIME));
-                change.effective(Platform::Youtube, &token.remote_id, Step::Refresh);
+                let token =
+                    recognise(transaction.state, Platform::Youtube, TokenKind::Refresh, Some(text), now)
+                        .ok()
+                        .filter(|token| token.client_id == client_id)
+                        .ok_or_else(refused)?;
+                let access =
+                    issue(transaction, now, Holder::of(token), TokenKind::Access, Some(ACCESS_LIFETIME));
+                transaction.effective(Platform::Youtube, &token.remote_id, Step::Refresh);
                 let body = json!({
                     "access_token": access,
                     "expires_in": ACCESS_LIFETIME.as_secs(),
@@ -117,12 +119,12 @@ pub async fn revoke(State(simulator): State<Simulator>, RawQuery(query): RawQuer
     let call = Call { network: &YouTube, step: Step::Revoke, remote_id: owner.as_deref() };
     simulator
         .pass(call, async |_| {
-            simulator.store().change(|change| {
-                if !revoke_grant(change, Platform::Youtube, token) {
+            simulator.store().transaction(|transaction| {
+                if !revoke_grant(transaction, Platform::Youtube, token) {
                     return Err(bad("invalid_token", "Token expired or revoked").into());
                 }
                 if let Some(owner) = &owner {
-                    change.effective(Platform::Youtube, owner, Step::Revoke);
+                    transaction.effective(Platform::Youtube, owner, Step::Revoke);
                 }
                 Ok(json(StatusCode::OK, &json!({})))
             })

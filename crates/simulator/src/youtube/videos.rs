@@ -69,16 +69,17 @@ pub async fn delete(
     simulator
         .pass(caller.call(Step::Delete), async |_| {
             let now = simulator.now();
-            simulator.store().change(|change| {
+            simulator.store().transaction(|transaction| {
                 let words = "The video that you are trying to delete cannot be found.";
-                let post = change.state.post(Platform::Youtube, id).filter(|post| post.deleted_at.is_none());
+                let post =
+                    transaction.state.post(Platform::Youtube, id).filter(|post| post.deleted_at.is_none());
                 let post = post.ok_or_else(|| errors::not_found("videoNotFound", words))?;
                 if post.remote_id != caller.remote_id {
                     let words = "The video cannot be deleted by the authenticated user.";
                     return Err(errors::forbidden("forbidden", words).into());
                 }
-                change.put(Record::Post(Post { deleted_at: Some(now), ..post.clone() }));
-                change.effective(Platform::Youtube, &caller.remote_id, Step::Delete);
+                transaction.put(Record::Post(Post { deleted_at: Some(now), ..post.clone() }));
+                transaction.effective(Platform::Youtube, &caller.remote_id, Step::Delete);
                 Ok(StatusCode::NO_CONTENT.into_response())
             })
         })
