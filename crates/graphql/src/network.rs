@@ -28,13 +28,13 @@ impl NetworkQuery {
     async fn networks(&self, ctx: &Context<'_>) -> Result<Vec<Network>> {
         ctx.actor()?;
         let registry = &ctx.services()?.registry;
-        let clients = registry.platforms().filter_map(|platform| Some((platform, registry.get(platform)?)));
-        let mut networks: Vec<Network> = clients
-            .map(|(platform, client)| Network {
-                platform,
-                name: platform.display_name().to_owned(),
-                mode: client.settings().mode.into(),
-                deletes: client.capabilities().delete,
+        let mut networks: Vec<Network> = registry
+            .all()
+            .map(|clients| Network {
+                platform: clients.platform,
+                name: clients.platform.display_name().to_owned(),
+                mode: clients.mode.into(),
+                deletes: clients.publishing.capabilities().delete,
             })
             .collect();
         networks.sort_by(|one, other| one.name.cmp(&other.name));

@@ -43,6 +43,8 @@ pub struct InboxLimits {
     pub account_replies: (u32, Duration),
     /// Replies that the network takes from one app, and in which time.
     pub app_replies: (u32, Duration),
+    /// How long after a call's deadline a listing surely shows a reply.
+    pub settle: Duration,
 }
 
 /// A look at an inbox.

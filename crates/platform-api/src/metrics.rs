@@ -8,8 +8,8 @@ use std::time::Duration;
 
 /// Reads a network's numbers. Reading changes nothing: what failed may simply be tried again.
 #[async_trait]
-pub trait MetricsSource: Send + Sync {
-    /// The most items that one call of [`MetricsSource::post_metrics`] takes.
+pub trait MetricsClient: Send + Sync {
+    /// The most items that one call of [`MetricsClient::post_metrics`] takes.
     fn batch(&self) -> usize;
 
     /// Calls that the network takes of one account, and in which time, with room left for publishing.

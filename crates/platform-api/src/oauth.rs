@@ -1,7 +1,41 @@
 //! What the OAuth flow carries.
 
+use super::PlatformError;
+use async_trait::async_trait;
 use fanfare_domain::clock::Timestamp;
 use url::Url;
+
+/// Connecting accounts of a platform: authorization, tokens, and the profile behind a token. Implementations hold no
+/// state but their settings and the HTTP client.
+#[async_trait]
+pub trait OAuthClient: Send + Sync {
+    /// Whether the authorization takes PKCE (RFC 7636).
+    fn uses_pkce(&self) -> bool;
+
+    /// Whether a refresh gives a new refresh token and revokes the old one.
+    fn rotates_refresh_tokens(&self) -> bool;
+
+    /// Where a person consents.
+    fn authorize_url(&self, request: &AuthorizeRequest<'_>) -> Result<Url, PlatformError>;
+
+    /// Trades the code of the callback for tokens. `pkce_verifier` is there where [`OAuthClient::uses_pkce`].
+    async fn exchange_code(
+        &self,
+        code: &str,
+        redirect_uri: &Url,
+        pkce_verifier: Option<&str>,
+    ) -> Result<TokenSet, PlatformError>;
+
+    /// New tokens for old ones. [`PlatformError::Auth`]: the person has to consent again;
+    /// [`PlatformError::Unknown`]: a rotating refresh token may have been used up.
+    async fn refresh(&self, tokens: &TokenSet) -> Result<TokenSet, PlatformError>;
+
+    /// Tells the network to forget the tokens. A network that has no such call answers `Ok`.
+    async fn revoke(&self, tokens: &TokenSet) -> Result<(), PlatformError>;
+
+    /// The account behind a token.
+    async fn profile(&self, access_token: &str) -> Result<Profile, PlatformError>;
+}
 
 /// What a consent URL is made of.
 #[derive(Debug)]
@@ -9,7 +43,7 @@ pub struct AuthorizeRequest<'a> {
     pub state: &'a str,
     /// `{FANFARE_PUBLIC_URL}/api/sns/oauth/{platform}/callback`.
     pub redirect_uri: &'a Url,
-    /// The PKCE verifier (RFC 7636), where [`super::Capabilities::pkce`] is; the client derives the challenge.
+    /// The PKCE verifier (RFC 7636), where [`OAuthClient::uses_pkce`]; the client derives the challenge.
     pub pkce_verifier: Option<&'a str>,
 }
 

@@ -15,20 +15,28 @@ mod youtube;
 use fanfare_domain::clock::SharedClock;
 use fanfare_domain::platform::Platform;
 use fanfare_net::HttpClient;
-use fanfare_platform_api::{PlatformClient, PlatformSettings, Registry};
+use fanfare_platform_api::{PlatformClients, PlatformSettings, Registry};
 use instagram::Instagram;
-use std::sync::Arc;
 use twitter::Twitter;
 use youtube::Youtube;
 
-type Make = fn(HttpClient, SharedClock, PlatformSettings) -> Arc<dyn PlatformClient>;
+type Make = fn(HttpClient, SharedClock, PlatformSettings) -> PlatformClients;
 
-/// Every client of this server. Adding a network is one line here.
+/// Every client of this server. Adding a platform is one entry here.
 const CLIENTS: [(Platform, Make); 3] = [
-    (Platform::Twitter, |http, clock, settings| Arc::new(Twitter::new(http, clock, settings))),
-    (Platform::Instagram, |http, clock, settings| Arc::new(Instagram::new(http, clock, settings))),
+    (Platform::Twitter, |http, clock, settings| {
+        PlatformClients::complete(Platform::Twitter, settings.mode, Twitter::new(http, clock, settings))
+    }),
+    (Platform::Instagram, |http, clock, settings| {
+        PlatformClients::complete(Platform::Instagram, settings.mode, Instagram::new(http, clock, settings))
+    }),
     (Platform::Youtube, |http, clock, settings| {
-        Arc::new(Youtube::new(Platform::Youtube, http, clock, settings))
+        let mode = settings.mode;
+        PlatformClients::complete(
+            Platform::Youtube,
+            mode,
+            Youtube::new(Platform::Youtube, http, clock, settings),
+        )
     }),
 ];
 

@@ -4,7 +4,7 @@ use super::Engine;
 use super::work::Work;
 use fanfare_domain::media::FetchStatus;
 use fanfare_domain::post::TargetErrorCode;
-use fanfare_platform_api::PlatformClient;
+use fanfare_platform_api::PublishingClient;
 use fanfare_storage::outcome::Outcome;
 use fanfare_storage::rows::MediaFetch;
 use std::time::Duration;
@@ -15,7 +15,7 @@ const LOOK_AGAIN: Duration = Duration::from_mins(1);
 const SHOWN: usize = 200;
 
 /// Why the target is not sent now; `None`: it is.
-pub fn before_sending(engine: &Engine, client: &dyn PlatformClient, work: &Work) -> Option<Outcome> {
+pub fn before_sending(engine: &Engine, client: &dyn PublishingClient, work: &Work) -> Option<Outcome> {
     if !work.ledger.is_empty() {
         return None;
     }
@@ -47,7 +47,7 @@ fn banned(work: &Work) -> Option<Outcome> {
 }
 
 /// What the network's rules say of media that were not known when the post was planned.
-fn refused(client: &dyn PlatformClient, work: &Work) -> Option<Outcome> {
+fn refused(client: &dyn PublishingClient, work: &Work) -> Option<Outcome> {
     work.post.media_state?;
     let violation = client.validate(&work.input).into_iter().find(|violation| violation.blocking)?;
     Some(fails(TargetErrorCode::Rejected, violation.message))

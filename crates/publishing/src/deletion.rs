@@ -9,7 +9,7 @@ use super::tokens::TokenError;
 use super::work::Work;
 use fanfare_domain::id::StepId;
 use fanfare_domain::post::{StepPhase, StepState, TargetErrorCode};
-use fanfare_platform_api::{Call, PlatformClient, PlatformError, StepSpec};
+use fanfare_platform_api::{Call, PlatformError, PublishingClient, StepSpec};
 use fanfare_storage::DbError;
 use fanfare_storage::outcome::{Outcome, Settlement};
 use serde_json::json;
@@ -21,7 +21,7 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// Deletes what the target published.
 pub async fn delete(
     engine: &Arc<Engine>,
-    client: &Arc<dyn PlatformClient>,
+    client: &dyn PublishingClient,
     guard: &LeaseGuard,
     work: &Work,
 ) -> Result<Ending, DbError> {
@@ -57,7 +57,7 @@ pub async fn delete(
 /// One call, and one more with a new token where the first is refused.
 async fn attempt(
     engine: &Arc<Engine>,
-    client: &Arc<dyn PlatformClient>,
+    client: &dyn PublishingClient,
     guard: &LeaseGuard,
     work: &Work,
     external_id: &str,

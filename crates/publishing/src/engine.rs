@@ -7,7 +7,7 @@ use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::clock::{SharedClock, Timestamp};
 use fanfare_domain::platform::Platform;
 use fanfare_events::Hub;
-use fanfare_platform_api::{MediaSource, Registry};
+use fanfare_platform_api::{MediaSource, PlatformClients, Registry};
 use fanfare_storage::Db;
 use fanfare_storage::claim::Budgets;
 use std::collections::BTreeMap;
@@ -36,14 +36,11 @@ impl Engine {
     /// The rate budgets of the networks that this server knows.
     pub(super) fn budgets(&self) -> BTreeMap<Platform, Budgets> {
         let rule = |(capacity, per)| BudgetRule { capacity, per };
-        let known =
-            self.registry.platforms().filter_map(|platform| Some((platform, self.registry.get(platform)?)));
-        known
-            .map(|(platform, client)| {
-                let can = client.capabilities();
-                (platform, Budgets { app: rule(can.app_budget), account: rule(can.account_budget) })
-            })
-            .collect()
+        let budgets = |clients: &PlatformClients| {
+            let can = clients.publishing.capabilities();
+            (clients.platform, Budgets { app: rule(can.app_budget), account: rule(can.account_budget) })
+        };
+        self.registry.all().map(budgets).collect()
     }
 
     /// When a failed attempt is made again. `attempts` counts the failures so far, this one included.

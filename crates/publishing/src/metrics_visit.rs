@@ -13,7 +13,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::metrics::{AccountNumbers, PostNumbers};
 use fanfare_domain::retry::backoff;
-use fanfare_platform_api::{Call, MetricsSource, PlatformClient, PlatformError};
+use fanfare_platform_api::{Call, MetricsClient, PlatformError};
 use fanfare_storage::DbError;
 use fanfare_storage::measured::{DueTarget, Measured, Measurement, VisitEnd};
 use fanfare_storage::rows::{Account, AccountMetrics};
@@ -114,15 +114,14 @@ async fn visit(engine: &Engine, account: &Account, turn: &AccountMetrics) -> Res
     if account.status != AccountStatus::Active {
         return wait(NOT_ACTIVE);
     }
-    let client = engine.registry.get(account.platform);
-    let Some((client, source)) = client.and_then(|client| Some((client.as_ref(), client.metrics()?))) else {
+    let Some(source) = engine.registry.metrics(account.platform) else {
         return wait(NOT_ACTIVE);
     };
     let zone = engine.db.metrics_queue().workspace(account.workspace_id).await?.time_zone;
     let interval = engine.options.metrics_interval;
     let base = if account.simulated { interval.min(SIMULATED) } else { interval };
     let zone = zone.parse().unwrap_or(chrono_tz::UTC);
-    let visit = Visit { engine, account, client, source, zone, base };
+    let visit = Visit { engine, account, source, zone, base };
     match visit.run(turn).await {
         Ok(()) => Ok(VisitEnd::Done),
         Err(Stop::End(end)) => Ok(end),
@@ -133,8 +132,7 @@ async fn visit(engine: &Engine, account: &Account, turn: &AccountMetrics) -> Res
 struct Visit<'a> {
     engine: &'a Engine,
     account: &'a Account,
-    client: &'a dyn PlatformClient,
-    source: &'a dyn MetricsSource,
+    source: &'a dyn MetricsClient,
     zone: chrono_tz::Tz,
     base: Duration,
 }
@@ -232,7 +230,7 @@ impl Visit<'_> {
             workspace_id: self.account.workspace_id,
             account_id: self.account.id,
             account_name: self.account.name.clone(),
-            platform: self.client.platform(),
+            platform: self.account.platform,
             zone: self.zone,
             base: self.base,
             now: self.engine.clock.now(),

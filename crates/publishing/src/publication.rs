@@ -9,7 +9,7 @@ use super::work::Work;
 use fanfare_domain::id::StepId;
 use fanfare_domain::post::{StepPhase, StepState, TargetErrorCode};
 use fanfare_platform_api::{
-    Absence, Call, ConfirmedStep, PlatformClient, PlatformError, ReadBack, StepOutcome, StepSpec,
+    Absence, Call, ConfirmedStep, PlatformError, PublishingClient, ReadBack, StepOutcome, StepSpec,
 };
 use fanfare_storage::DbError;
 use fanfare_storage::outcome::{Outcome, Settlement};
@@ -40,7 +40,7 @@ impl From<Outcome> for Ending {
 /// A run at its work.
 pub struct Publication<'a> {
     pub engine: &'a Arc<Engine>,
-    pub client: &'a Arc<dyn PlatformClient>,
+    pub client: &'a dyn PublishingClient,
     pub guard: &'a LeaseGuard,
     pub work: &'a Work,
     token: String,
@@ -66,7 +66,7 @@ enum Progress {
 impl<'a> Publication<'a> {
     pub fn new(
         engine: &'a Arc<Engine>,
-        client: &'a Arc<dyn PlatformClient>,
+        client: &'a dyn PublishingClient,
         guard: &'a LeaseGuard,
         work: &'a Work,
     ) -> Self {

@@ -204,14 +204,14 @@ async fn work(engine: &Arc<Engine>, rows: JobRows, since: Instant) {
 }
 
 async fn run(engine: &Arc<Engine>, guard: &LeaseGuard, work: &Work) -> Result<Ending, DbError> {
-    let Some(client) = engine.registry.get(work.job.platform) else {
+    let Some(client) = engine.registry.publishing(work.job.platform) else {
         let message = format!("This server has no client for {}.", work.job.platform.display_name());
         return Ok(
             Outcome::Failed { code: TargetErrorCode::Internal, message, step: None, counted: false }.into()
         );
     };
     match work.job.kind {
-        JobKind::PublishTarget => match before_sending(engine, client.as_ref(), work) {
+        JobKind::PublishTarget => match before_sending(engine, client, work) {
             Some(outcome) => Ok(outcome.into()),
             None => Publication::new(engine, client, guard, work).run().await,
         },

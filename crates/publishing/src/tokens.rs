@@ -87,7 +87,7 @@ impl Engine {
 
     async fn refresh_now(&self, account: &Account, tokens: &TokenSet) -> Result<String, TokenError> {
         let (workspace, id) = (account.workspace_id, account.id);
-        let client = self.registry.get(account.platform).ok_or_else(no_token)?;
+        let client = self.registry.oauth(account.platform).ok_or_else(no_token)?;
         let refreshed = client.refresh(tokens).await;
         let now = self.clock.now();
         match refreshed {
@@ -101,8 +101,7 @@ impl Engine {
                 Ok(new.access_token)
             }
             Err(error) => {
-                let spent =
-                    matches!(error, PlatformError::Unknown { .. }) && client.capabilities().rotating_refresh;
+                let spent = matches!(error, PlatformError::Unknown { .. }) && client.rotates_refresh_tokens();
                 if spent || matches!(error, PlatformError::Auth { .. } | PlatformError::Rejected { .. }) {
                     self.require_reconnect(account, &error.to_string()).await?;
                     return Err(TokenError::Platform(PlatformError::Auth { message: error.to_string() }));

@@ -104,7 +104,7 @@ impl Services {
     }
 
     async fn revoke(&self, account: &Account) {
-        let Some(client) = self.registry.get(account.platform) else { return };
+        let Some(client) = self.registry.oauth(account.platform) else { return };
         let outcome = match self.open_tokens(account) {
             Ok(Some(tokens)) => client.revoke(&tokens).await.map_err(|error| error.to_string()),
             Ok(None) => Ok(()),
@@ -147,7 +147,7 @@ impl Services {
         let now = self.clock.now();
         let expired = account.token_expires_at.is_some_and(|at| at <= now);
         let asked = matches!(account.status, AccountStatus::Active | AccountStatus::Error) && !expired;
-        let client = self.registry.get(account.platform).filter(|_| asked);
+        let client = self.registry.oauth(account.platform).filter(|_| asked);
         let (Some(client), Some(tokens)) = (client, self.open_tokens(&account)?) else {
             return Ok((account, None));
         };

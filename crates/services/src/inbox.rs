@@ -174,8 +174,7 @@ impl Services {
             let words = format!("The account {} cannot answer; reconnect it first.", account.name);
             return refuse(UserErrorCode::AccountNotActive, "id", words);
         }
-        let client = self.registry.get(account.platform);
-        let Some(inbox) = client.and_then(|client| client.inbox()) else {
+        let Some(inbox) = self.registry.inbox(account.platform) else {
             let words = format!("This server cannot answer on {}.", account.platform.display_name());
             return refuse(UserErrorCode::AccountPlatformUnavailable, "id", words);
         };

@@ -8,7 +8,7 @@ use fanfare_domain::post::PublishMode;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_domain::violation::{Violation, ViolationCode};
 use fanfare_domain::written::Written;
-use fanfare_platform_api::{ClientMode, MediaItem, PlatformClient, Publisher, compose};
+use fanfare_platform_api::{ClientMode, MediaItem, PlatformClients, Publisher, compose};
 use fanfare_storage::rows::{Account, Media, TargetVariant};
 use std::collections::BTreeMap;
 
@@ -112,11 +112,11 @@ impl Services {
             let words = format!("The account {} cannot publish; reconnect it first.", account.name);
             violations.push(Violation::blocking(ViolationCode::AccountNotActive, "account", words));
         }
-        if let Some(client) = self.registry.get(account.platform) {
-            let found = client.validate(&input).into_iter();
+        if let Some(clients) = self.registry.get(account.platform) {
+            let found = clients.publishing.validate(&input).into_iter();
             violations.extend(found.filter(|it| unknown == 0 || !is_about_media(it)));
             let has_media = unknown > 0 || !input.media.is_empty();
-            violations.extend(self.beyond_content(&**client, draft.publish_mode, has_media));
+            violations.extend(self.beyond_content(clients, draft.publish_mode, has_media));
             violations.extend(not_fetched(unknown));
         } else {
             let words = format!("This server cannot publish to {} yet.", account.platform.display_name());
@@ -132,20 +132,21 @@ impl Services {
     /// What the mode of publication and this server's place in the world make impossible.
     fn beyond_content(
         &self,
-        client: &dyn PlatformClient,
+        clients: &PlatformClients,
         mode: PublishMode,
         has_media: bool,
     ) -> Vec<Violation> {
-        let name = client.platform().display_name();
+        let name = clients.platform.display_name();
+        let can = clients.publishing.capabilities();
         let mut found = Vec::new();
-        if mode == PublishMode::AllOrNothing && !client.capabilities().delete {
+        if mode == PublishMode::AllOrNothing && !can.delete {
             let words = format!(
                 "{name} cannot delete posts, so it cannot take part in an all-or-nothing publication; use BEST_EFFORT."
             );
             found.push(Violation::blocking(ViolationCode::DeleteNotSupported, "publishMode", words));
         }
-        let live = client.settings().mode == ClientMode::Live;
-        if has_media && live && client.capabilities().pulls_media && !self.options.public_base_is_public {
+        let live = clients.mode == ClientMode::Live;
+        if has_media && live && can.pulls_media && !self.options.public_base_is_public {
             let words = format!(
                 "{name} fetches media from this server, whose address {} cannot be reached from outside; \
                  set FANFARE_PUBLIC_URL.",

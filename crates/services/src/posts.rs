@@ -226,10 +226,9 @@ impl Services {
         id: PostId,
         key: Option<MutationKey>,
     ) -> ServiceResult<PostChanged> {
-        let deletable = self.registry.platforms().filter(|platform| {
-            self.registry.get(*platform).is_some_and(|client| client.capabilities().delete)
-        });
-        let command = PostCommand::Unpublish { deletable: deletable.collect() };
+        let deletable = self.registry.all().filter(|clients| clients.publishing.capabilities().delete);
+        let deletable = deletable.map(|clients| clients.platform).collect();
+        let command = PostCommand::Unpublish { deletable };
         self.send(actor, id, key, |_| Ok(command), |_, _| false).await
     }
 

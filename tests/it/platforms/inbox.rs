@@ -19,13 +19,13 @@ const WAYS: [(Platform, InboxMessageType); 6] = [
 
 /// Has Mia say something to `ann`, and finds it in her inbox.
 async fn said(networks: &Networks, ann: &Connected, kind: InboxMessageType, post: &str) -> InboxItem {
-    let platform = ann.client.platform();
+    let platform = ann.clients.platform;
     let order = json!({
         "platform": platform, "account": "ann", "type": kind, "text": "Is it <b>open</b> & free?",
         "sender": "Mia Torres", "post": (kind == Comment).then_some(post),
     });
     let message = networks.say(&order).await;
-    let inbox = ann.client.inbox().unwrap();
+    let inbox = ann.clients.inbox.as_deref().unwrap();
     let look = inbox.look(&ann.call(), None).await.unwrap();
     let found = look.items.into_iter().find(|item| message["id"] == item.remote_id.as_str());
     found.unwrap_or_else(|| panic!("{platform} {kind}: not found"))
@@ -71,7 +71,7 @@ async fn a_look_that_goes_on_from_a_mark_finds_what_came_since() {
     let networks = Networks::start().await;
     for platform in ALL {
         let (ann, post) = published(&networks, platform, "hours").await;
-        let inbox = ann.client.inbox().unwrap();
+        let inbox = ann.clients.inbox.as_deref().unwrap();
         let first = inbox.look(&ann.call(), None).await.unwrap();
         let one = said(&networks, &ann, Comment, &post).await;
         assert!(!first.items.contains(&one), "{platform}");
@@ -89,7 +89,7 @@ async fn a_reply_whose_answer_is_lost_is_found_and_one_that_was_not_taken_is_sur
     for (platform, kind) in WAYS {
         let (ann, post) = published(&networks, platform, kind.as_str()).await;
         let item = said(&networks, &ann, kind, &post).await;
-        let inbox = ann.client.inbox().unwrap();
+        let inbox = ann.clients.inbox.as_deref().unwrap();
         for (fault, there) in [("reset_before", false), ("reset_after", true)] {
             let text = format!("Yes, all week. {kind} {fault}");
             let answer = reply(&item, &text);
@@ -113,7 +113,7 @@ async fn a_reply_that_is_taken_has_an_id_by_which_the_network_reports_it() {
     for (platform, kind) in WAYS {
         let (ann, post) = published(&networks, platform, kind.as_str()).await;
         let item = said(&networks, &ann, kind, &post).await;
-        let inbox = ann.client.inbox().unwrap();
+        let inbox = ann.clients.inbox.as_deref().unwrap();
         let text = format!("Thanks for the {kind}!");
         let taken = inbox.reply(&ann.call(), &reply(&item, &text)).await.unwrap();
         let reported: Vec<Value> = networks.said_by(&ann).await;
@@ -128,7 +128,7 @@ async fn a_reply_that_is_too_long_is_known_before_the_network_is_asked() {
     let networks = Networks::start().await;
     for (platform, kind) in WAYS {
         let ann = networks.connect(platform, "ann").await;
-        let inbox = ann.client.inbox().unwrap();
+        let inbox = ann.clients.inbox.as_deref().unwrap();
         assert_eq!(inbox.refuses_reply(kind, "short"), None, "{platform} {kind}");
         assert!(inbox.refuses_reply(kind, &"x".repeat(10_001)).is_some(), "{platform} {kind}");
     }

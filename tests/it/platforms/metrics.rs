@@ -7,7 +7,7 @@ use fanfare_platform_api::PlatformError;
 use std::time::Duration;
 
 async fn numbers(account: &Connected, ids: &[String]) -> Result<Vec<(String, PostNumbers)>, PlatformError> {
-    let source = account.client.metrics().expect("the network tells numbers");
+    let source = account.clients.metrics.as_deref().expect("the network tells numbers");
     Ok(source.post_metrics(&account.call(), ids).await?.into_iter().collect())
 }
 
@@ -28,7 +28,7 @@ async fn each_network_tells_its_numbers_and_leaves_out_what_it_does_not_count() 
             _ => &["likes", "comments", "views"],
         };
         assert_eq!(known, expected, "{platform}");
-        let account = ann.client.metrics().unwrap().account_metrics(&ann.call()).await.unwrap();
+        let account = ann.clients.metrics.as_deref().unwrap().account_metrics(&ann.call()).await.unwrap();
         assert!(account.followers.is_some_and(|count| count >= 120), "{platform}: {account:?}");
         assert_eq!(account.posts, Some(1), "{platform}");
         assert_eq!(account.reach.is_some(), platform == Platform::Instagram, "{platform}");

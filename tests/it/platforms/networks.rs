@@ -7,7 +7,7 @@ use fanfare_domain::media::{MediaFacts, MediaKind};
 use fanfare_domain::platform::Platform;
 use fanfare_net::{HttpClient, Reply};
 use fanfare_platform_api::{
-    Absence, AuthorizeRequest, Call, ConfirmedStep, MediaItem, MediaSource, PlatformClient, PlatformError,
+    Absence, AuthorizeRequest, Call, ConfirmedStep, MediaItem, MediaSource, PlatformClients, PlatformError,
     PlatformSettings, Profile, PublishInput, ReadBack, Registry, StepOutcome, StepSpec, TokenSet,
 };
 use fanfare_simulator::{Simulator, SimulatorOptions};
@@ -35,7 +35,7 @@ pub struct Networks {
 
 /// A connected account.
 pub struct Connected {
-    pub client: Arc<dyn PlatformClient>,
+    pub clients: PlatformClients,
     pub tokens: TokenSet,
     pub profile: Profile,
     media: Samples,
@@ -88,12 +88,12 @@ impl Networks {
 
     /// Connects `name` as a person would: consent, callback, exchange, profile.
     pub async fn connect(&self, platform: Platform, name: &str) -> Connected {
-        let client = self.clients.get(platform).unwrap().clone();
+        let clients = self.clients.get(platform).unwrap().clone();
         let redirect_uri = Url::parse("https://fanfare.example/callback").unwrap();
-        let verifier = client.capabilities().pkce.then_some(VERIFIER);
+        let verifier = clients.oauth.uses_pkce().then_some(VERIFIER);
         let request =
             AuthorizeRequest { state: "s7ate", redirect_uri: &redirect_uri, pkce_verifier: verifier };
-        let mut consent = client.authorize_url(&request).unwrap();
+        let mut consent = clients.oauth.authorize_url(&request).unwrap();
         consent.query_pairs_mut().append_pair("simulate_profile", name);
         let answer = self.send(Method::GET, consent, None).await;
         assert_eq!(answer.status, 302, "{platform}: {answer:?}");
@@ -101,15 +101,15 @@ impl Networks {
         let parameter =
             |name: &str| callback.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();
         assert_eq!(parameter("state"), "s7ate");
-        let tokens = client.exchange_code(&parameter("code"), &redirect_uri, verifier).await.unwrap();
-        let profile = client.profile(&tokens.access_token).await.unwrap();
+        let tokens = clients.oauth.exchange_code(&parameter("code"), &redirect_uri, verifier).await.unwrap();
+        let profile = clients.oauth.profile(&tokens.access_token).await.unwrap();
         let sample = async |name| {
             self.send(Method::GET, self.origin.join(&format!("simulator/sample.{name}")).unwrap(), None)
                 .await
                 .body
         };
         let media = Samples { jpeg: sample("jpg").await, mp4: sample("mp4").await };
-        Connected { client, tokens, profile, media }
+        Connected { clients, tokens, profile, media }
     }
 
     /// Orders a fault for the next call of `step`.
@@ -145,7 +145,7 @@ impl Networks {
     async fn account_report(&self, account: &Connected) -> Value {
         let url = self.origin.join("simulator/report").unwrap();
         let report: Value = self.send(Method::GET, url, None).await.json().unwrap();
-        let platform = account.client.platform().as_str();
+        let platform = account.clients.platform.as_str();
         let accounts = report["accounts"].as_array().unwrap();
         let row = accounts.iter().find(|row| {
             row["platform"].as_str().is_some_and(|it| it.eq_ignore_ascii_case(platform))
@@ -176,7 +176,7 @@ impl Networks {
     /// A post that the network takes, with the medium it needs.
     pub fn input(&self, account: &Connected, content: &str) -> PublishInput {
         let kind =
-            if account.client.platform() == Platform::Youtube { MediaKind::Video } else { MediaKind::Image };
+            if account.clients.platform == Platform::Youtube { MediaKind::Video } else { MediaKind::Image };
         PublishInput {
             content: content.to_owned(),
             title: Some(content.to_owned()),
@@ -210,11 +210,11 @@ impl Connected {
     /// Takes a post through its plan as the engine does: a step is repeated after an error that has no public effect,
     /// and the network is read back where the outcome of the public step is unknown.
     pub async fn publish(&self, input: &PublishInput) -> Result<Published, PlatformError> {
-        assert_eq!(self.client.validate(input), []);
+        assert_eq!(self.clients.publishing.validate(input), []);
         let mut done: Vec<ConfirmedStep> = Vec::new();
         let mut read_back = Vec::new();
         let mut last = None;
-        for step in self.client.plan(input) {
+        for step in self.clients.publishing.plan(input) {
             let outcome = self.run(input, &step, &done, &mut read_back).await?;
             done.push(ConfirmedStep {
                 name: step.name.to_owned(),
@@ -238,7 +238,7 @@ impl Connected {
         // Far more than any plan needs: a client that never ends a step fails the test.
         for _ in 0..20 {
             let sent_at: Timestamp = SystemClock.now();
-            match self.client.run_step(&self.call(), input, step, done).await {
+            match self.clients.publishing.run_step(&self.call(), input, step, done).await {
                 Ok(StepOutcome::Done { remote_id, url, memory, .. }) => return Ok((remote_id, url, memory)),
                 Ok(StepOutcome::Wait { after, .. }) => tokio::time::sleep(after).await,
                 Err(PlatformError::Unknown { .. }) if step.public_effect => {
@@ -269,7 +269,7 @@ impl Connected {
     ) -> Result<ReadBack, PlatformError> {
         let absence = Absence { sent_at, owned_by_others: &[] };
         for _ in 0..5 {
-            match self.client.read_back(&self.call(), input, step, done, &absence).await {
+            match self.clients.publishing.read_back(&self.call(), input, step, done, &absence).await {
                 Err(PlatformError::Unknown { .. } | PlatformError::Transient { .. }) => {}
                 answered => return answered,
             }

@@ -20,10 +20,10 @@ async fn an_account_is_connected_publishes_once_and_takes_it_back() {
         assert_eq!(posts[0]["id"], published.id.as_str(), "{platform}");
         assert!(published.url.is_some(), "{platform}");
 
-        ann.client.delete(&ann.call(), &published.id).await.unwrap();
+        ann.clients.publishing.delete(&ann.call(), &published.id).await.unwrap();
         assert_eq!(networks.posts(&ann).await, Vec::<serde_json::Value>::new(), "{platform}");
         // Already gone.
-        ann.client.delete(&ann.call(), &published.id).await.unwrap();
+        ann.clients.publishing.delete(&ann.call(), &published.id).await.unwrap();
     }
 }
 
@@ -32,21 +32,21 @@ async fn tokens_are_refreshed_and_revoked() {
     let networks = Networks::start().await;
     for platform in [Platform::Twitter, Platform::Youtube] {
         let ann = networks.connect(platform, "ann").await;
-        let fresh = ann.client.refresh(&ann.tokens).await.unwrap();
+        let fresh = ann.clients.oauth.refresh(&ann.tokens).await.unwrap();
         assert_ne!(fresh.access_token, ann.tokens.access_token, "{platform}");
-        assert_eq!(ann.client.profile(&fresh.access_token).await.unwrap(), ann.profile, "{platform}");
+        assert_eq!(ann.clients.oauth.profile(&fresh.access_token).await.unwrap(), ann.profile, "{platform}");
 
-        let rotates = ann.client.capabilities().rotating_refresh;
+        let rotates = ann.clients.oauth.rotates_refresh_tokens();
         assert_eq!(fresh.refresh_token != ann.tokens.refresh_token, rotates, "{platform}");
         if rotates {
-            let again = ann.client.refresh(&ann.tokens).await;
+            let again = ann.clients.oauth.refresh(&ann.tokens).await;
             assert!(matches!(again, Err(PlatformError::Auth { .. })), "{platform}: {again:?}");
         }
 
-        ann.client.revoke(&fresh).await.unwrap();
-        let refused = ann.client.refresh(&fresh).await;
+        ann.clients.oauth.revoke(&fresh).await.unwrap();
+        let refused = ann.clients.oauth.refresh(&fresh).await;
         assert!(matches!(refused, Err(PlatformError::Auth { .. })), "{platform}: {refused:?}");
-        ann.client.revoke(&fresh).await.unwrap();
+        ann.clients.oauth.revoke(&fresh).await.unwrap();
     }
 }
 
@@ -75,12 +75,12 @@ async fn a_post_that_another_target_owns_is_not_taken_for_this_one() {
     let ann = networks.connect(Platform::Twitter, "ann").await;
     let input = networks.input(&ann, "said once");
     let published = ann.publish(&input).await.unwrap();
-    let step = ann.client.plan(&input).pop().unwrap();
+    let step = ann.clients.publishing.plan(&input).pop().unwrap();
     let sent_at = fanfare_domain::clock::Clock::now(&fanfare_domain::clock::SystemClock);
     let owned = [published.id.clone()];
     for (owned_by_others, found) in [(&[] as &[String], true), (&owned, false)] {
         let absence = Absence { sent_at, owned_by_others };
-        let read = ann.client.read_back(&ann.call(), &input, &step, &[], &absence).await.unwrap();
+        let read = ann.clients.publishing.read_back(&ann.call(), &input, &step, &[], &absence).await.unwrap();
         match read {
             ReadBack::Found { remote_id, .. } => assert!(found && remote_id == published.id),
             ReadBack::Absent { .. } => assert!(!found),

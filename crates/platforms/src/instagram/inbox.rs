@@ -90,6 +90,7 @@ impl InboxClient for Instagram {
             app_looks: (20_000, HOUR),
             account_replies: (60, HOUR),
             app_replies: (100_000, HOUR),
+            settle: self.settle(),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::transport::{Transport, read};
 use async_trait::async_trait;
 use fanfare_domain::metrics::{AccountNumbers, PostNumbers};
 use fanfare_net::Reply;
-use fanfare_platform_api::{Call, MetricsSource, PlatformError};
+use fanfare_platform_api::{Call, MetricsClient, PlatformError};
 use reqwest::Method;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -165,7 +165,7 @@ impl Instagram {
 }
 
 #[async_trait]
-impl MetricsSource for Instagram {
+impl MetricsClient for Instagram {
     /// Insights are asked for one medium at a time.
     fn batch(&self) -> usize {
         1

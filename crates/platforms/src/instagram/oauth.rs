@@ -3,8 +3,9 @@
 
 use super::Instagram;
 use crate::transport::Transport;
+use async_trait::async_trait;
 use fanfare_platform_api::endpoint;
-use fanfare_platform_api::{AuthorizeRequest, PlatformError, Profile, TokenSet};
+use fanfare_platform_api::{AuthorizeRequest, OAuthClient, PlatformError, Profile, TokenSet};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::Value;
@@ -72,8 +73,17 @@ struct Me {
     follows_count: Option<i64>,
 }
 
-impl Instagram {
-    pub(super) fn consent_url(&self, request: &AuthorizeRequest<'_>) -> Result<Url, PlatformError> {
+#[async_trait]
+impl OAuthClient for Instagram {
+    fn uses_pkce(&self) -> bool {
+        false
+    }
+
+    fn rotates_refresh_tokens(&self) -> bool {
+        false
+    }
+
+    fn authorize_url(&self, request: &AuthorizeRequest<'_>) -> Result<Url, PlatformError> {
         let mut url = endpoint(&self.settings.auth_base, &["oauth", "authorize"])?;
         url.query_pairs_mut()
             .append_pair("client_id", &self.settings.client_id)
@@ -85,7 +95,12 @@ impl Instagram {
     }
 
     /// `POST /oauth/access_token`, then `ig_exchange_token`: the first token lives an hour only.
-    pub(super) async fn exchange(&self, code: &str, redirect_uri: &Url) -> Result<TokenSet, PlatformError> {
+    async fn exchange_code(
+        &self,
+        code: &str,
+        redirect_uri: &Url,
+        _pkce_verifier: Option<&str>,
+    ) -> Result<TokenSet, PlatformError> {
         // Instagram appends this to the code in the callback's address.
         let code = code.trim_end_matches("#_");
         let url = endpoint(&self.settings.token_base, &["oauth", "access_token"])?;
@@ -114,29 +129,20 @@ impl Instagram {
         Ok(tokens)
     }
 
-    /// `GET /access_token` or `GET /refresh_access_token`: these two take the token as a query parameter only.
-    pub(super) async fn long_lived(
-        &self,
-        path: &str,
-        query: &[(&str, &str)],
-    ) -> Result<TokenSet, PlatformError> {
-        let url = endpoint(&self.settings.api_base, &[path])?;
-        let request = self.transport.request(Method::GET, url).query(query);
-        let secrets: Vec<&str> =
-            query.iter().filter(|(name, _)| *name != "grant_type").map(|(_, value)| *value).collect();
-        let answer: LongLived = self.transport.json(request, Transport::OAUTH_LIMIT, &secrets).await?;
-        let now = self.transport.now();
-        Ok(TokenSet {
-            access_token: answer.access_token,
-            refresh_token: None,
-            expires_at: answer.expires_in.map(|seconds| now.plus(Duration::from_secs(seconds))),
-            refresh_expires_at: None,
-            scopes: Vec::new(),
-        })
+    async fn refresh(&self, tokens: &TokenSet) -> Result<TokenSet, PlatformError> {
+        let query = [("grant_type", "ig_refresh_token"), ("access_token", tokens.access_token.as_str())];
+        let mut fresh = self.long_lived("refresh_access_token", &query).await?;
+        fresh.scopes.clone_from(&tokens.scopes);
+        Ok(fresh)
+    }
+
+    /// Instagram login has no such call: people take the consent back in Instagram's settings.
+    async fn revoke(&self, _tokens: &TokenSet) -> Result<(), PlatformError> {
+        Ok(())
     }
 
     /// `GET /me`.
-    pub(super) async fn me(&self, access_token: &str) -> Result<Profile, PlatformError> {
+    async fn profile(&self, access_token: &str) -> Result<Profile, PlatformError> {
         let fields = "user_id,username,name,account_type,profile_picture_url,followers_count,follows_count";
         let request = self.api.request(Method::GET, &["me"], access_token)?.query(&[("fields", fields)]);
         let me: MaybeWrapped<Me> =
@@ -155,6 +161,25 @@ impl Instagram {
             picture_url: me.profile_picture_url,
             followers_count: me.followers_count,
             following_count: me.follows_count,
+        })
+    }
+}
+
+impl Instagram {
+    /// `GET /access_token` or `GET /refresh_access_token`: these two take the token as a query parameter only.
+    async fn long_lived(&self, path: &str, query: &[(&str, &str)]) -> Result<TokenSet, PlatformError> {
+        let url = endpoint(&self.settings.api_base, &[path])?;
+        let request = self.transport.request(Method::GET, url).query(query);
+        let secrets: Vec<&str> =
+            query.iter().filter(|(name, _)| *name != "grant_type").map(|(_, value)| *value).collect();
+        let answer: LongLived = self.transport.json(request, Transport::OAUTH_LIMIT, &secrets).await?;
+        let now = self.transport.now();
+        Ok(TokenSet {
+            access_token: answer.access_token,
+            refresh_token: None,
+            expires_at: answer.expires_in.map(|seconds| now.plus(Duration::from_secs(seconds))),
+            refresh_expires_at: None,
+            scopes: Vec::new(),
         })
     }
 }

@@ -41,6 +41,7 @@ impl InboxClient for Twitter {
             app_looks: (450, Duration::from_mins(15)),
             account_replies: (100, Duration::from_mins(15)),
             app_replies: (10_000, Duration::from_hours(24)),
+            settle: self.settle(),
         }
     }
 

@@ -4,7 +4,7 @@
 use super::Twitter;
 use async_trait::async_trait;
 use fanfare_domain::metrics::{AccountNumbers, PostNumbers};
-use fanfare_platform_api::{Call, MetricsSource, PlatformError};
+use fanfare_platform_api::{Call, MetricsClient, PlatformError};
 use reqwest::Method;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -68,7 +68,7 @@ struct UserMetrics {
 }
 
 #[async_trait]
-impl MetricsSource for Twitter {
+impl MetricsClient for Twitter {
     /// `GET /2/tweets` takes up to 100 ids.
     fn batch(&self) -> usize {
         100

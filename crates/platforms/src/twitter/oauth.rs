@@ -4,8 +4,9 @@ use super::Twitter;
 use super::error::token_refusal;
 use crate::pkce::s256_challenge;
 use crate::transport::{Transport, read};
+use async_trait::async_trait;
 use fanfare_platform_api::endpoint;
-use fanfare_platform_api::{AuthorizeRequest, PlatformError, Profile, TokenSet};
+use fanfare_platform_api::{AuthorizeRequest, OAuthClient, PlatformError, Profile, TokenSet};
 use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;
 use std::time::Duration;
@@ -42,8 +43,17 @@ struct PublicMetrics {
     following_count: Option<i64>,
 }
 
-impl Twitter {
-    pub(super) fn consent_url(&self, request: &AuthorizeRequest<'_>) -> Result<Url, PlatformError> {
+#[async_trait]
+impl OAuthClient for Twitter {
+    fn uses_pkce(&self) -> bool {
+        true
+    }
+
+    fn rotates_refresh_tokens(&self) -> bool {
+        true
+    }
+
+    fn authorize_url(&self, request: &AuthorizeRequest<'_>) -> Result<Url, PlatformError> {
         let verifier = request.pkce_verifier.ok_or_else(|| PlatformError::Rejected {
             message: "X takes no consent without a PKCE verifier".to_owned(),
         })?;
@@ -59,8 +69,60 @@ impl Twitter {
         Ok(url)
     }
 
+    async fn exchange_code(
+        &self,
+        code: &str,
+        redirect_uri: &Url,
+        pkce_verifier: Option<&str>,
+    ) -> Result<TokenSet, PlatformError> {
+        self.trade(&[
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", redirect_uri.as_str()),
+            ("code_verifier", pkce_verifier.unwrap_or_default()),
+        ])
+        .await
+    }
+
+    async fn refresh(&self, tokens: &TokenSet) -> Result<TokenSet, PlatformError> {
+        let Some(refresh_token) = &tokens.refresh_token else {
+            return Err(PlatformError::Auth { message: "the account has no refresh token".to_owned() });
+        };
+        self.trade(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)]).await
+    }
+
+    async fn revoke(&self, tokens: &TokenSet) -> Result<(), PlatformError> {
+        if let Some(refresh_token) = &tokens.refresh_token {
+            self.forget(refresh_token, "refresh_token").await?;
+        }
+        self.forget(&tokens.access_token, "access_token").await
+    }
+
+    /// `GET /2/users/me`.
+    async fn profile(&self, access_token: &str) -> Result<Profile, PlatformError> {
+        let request = self
+            .api
+            .request(Method::GET, &["users", "me"], access_token)?
+            .query(&[("user.fields", "profile_image_url,public_metrics")]);
+        let Me { data } = self.transport.json(request, Transport::OAUTH_LIMIT, &[access_token]).await?;
+        let followers = data.public_metrics.as_ref().and_then(|it| it.followers_count);
+        let following = data.public_metrics.as_ref().and_then(|it| it.following_count);
+        Ok(Profile {
+            remote_id: data.id,
+            name: data.name,
+            profile_url: endpoint(&self.settings.auth_base, &[&data.username]).ok().map(String::from),
+            handle: Some(data.username),
+            account_type: "personal".to_owned(),
+            picture_url: data.profile_image_url,
+            followers_count: followers,
+            following_count: following,
+        })
+    }
+}
+
+impl Twitter {
     /// `POST /2/oauth2/token`, for a code or for a refresh token.
-    pub(super) async fn trade(&self, grant: &[(&str, &str)]) -> Result<TokenSet, PlatformError> {
+    async fn trade(&self, grant: &[(&str, &str)]) -> Result<TokenSet, PlatformError> {
         let reply = self.transport.reply(self.oauth_call("token", grant)?, Transport::OAUTH_LIMIT).await?;
         let now = self.transport.now();
         if !reply.status.is_success() {
@@ -78,7 +140,7 @@ impl Twitter {
     }
 
     /// `POST /2/oauth2/revoke`.
-    pub(super) async fn forget(&self, token: &str, hint: &str) -> Result<(), PlatformError> {
+    async fn forget(&self, token: &str, hint: &str) -> Result<(), PlatformError> {
         let form = [("token", token), ("token_type_hint", hint)];
         let reply = self.transport.reply(self.oauth_call("revoke", &form)?, Transport::OAUTH_LIMIT).await?;
         if reply.status.is_success() {
@@ -101,27 +163,6 @@ impl Twitter {
             request.form(&named)
         } else {
             request.basic_auth(id, Some(secret)).form(form)
-        })
-    }
-
-    /// `GET /2/users/me`.
-    pub(super) async fn me(&self, access_token: &str) -> Result<Profile, PlatformError> {
-        let request = self
-            .api
-            .request(Method::GET, &["users", "me"], access_token)?
-            .query(&[("user.fields", "profile_image_url,public_metrics")]);
-        let Me { data } = self.transport.json(request, Transport::OAUTH_LIMIT, &[access_token]).await?;
-        let followers = data.public_metrics.as_ref().and_then(|it| it.followers_count);
-        let following = data.public_metrics.as_ref().and_then(|it| it.following_count);
-        Ok(Profile {
-            remote_id: data.id,
-            name: data.name,
-            profile_url: endpoint(&self.settings.auth_base, &[&data.username]).ok().map(String::from),
-            handle: Some(data.username),
-            account_type: "personal".to_owned(),
-            picture_url: data.profile_image_url,
-            followers_count: followers,
-            following_count: following,
         })
     }
 }

@@ -42,6 +42,7 @@ impl InboxClient for Youtube {
             },
             account_replies: (50, DAY),
             app_replies: (100, DAY),
+            settle: self.settle(),
         }
     }
 

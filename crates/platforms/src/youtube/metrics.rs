@@ -4,7 +4,7 @@
 use super::Youtube;
 use async_trait::async_trait;
 use fanfare_domain::metrics::{AccountNumbers, PostNumbers};
-use fanfare_platform_api::{Call, MetricsSource, PlatformError};
+use fanfare_platform_api::{Call, MetricsClient, PlatformError};
 use reqwest::Method;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -73,7 +73,7 @@ impl From<ChannelStatistics> for AccountNumbers {
 }
 
 #[async_trait]
-impl MetricsSource for Youtube {
+impl MetricsClient for Youtube {
     /// `videos.list` takes up to 50 ids.
     fn batch(&self) -> usize {
         50

@@ -4,8 +4,9 @@ use super::Youtube;
 use super::error::token_refusal;
 use crate::pkce::s256_challenge;
 use crate::transport::{Transport, read};
+use async_trait::async_trait;
 use fanfare_platform_api::endpoint;
-use fanfare_platform_api::{AuthorizeRequest, PlatformError, Profile, TokenSet};
+use fanfare_platform_api::{AuthorizeRequest, OAuthClient, PlatformError, Profile, TokenSet};
 use reqwest::Method;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -63,8 +64,17 @@ struct Statistics {
     subscriber_count: Option<String>,
 }
 
-impl Youtube {
-    pub(super) fn consent_url(&self, request: &AuthorizeRequest<'_>) -> Result<Url, PlatformError> {
+#[async_trait]
+impl OAuthClient for Youtube {
+    fn uses_pkce(&self) -> bool {
+        true
+    }
+
+    fn rotates_refresh_tokens(&self) -> bool {
+        false
+    }
+
+    fn authorize_url(&self, request: &AuthorizeRequest<'_>) -> Result<Url, PlatformError> {
         let mut url = endpoint(&self.settings.auth_base, &["o", "oauth2", "v2", "auth"])?;
         url.query_pairs_mut()
             .append_pair("client_id", &self.settings.client_id)
@@ -83,8 +93,66 @@ impl Youtube {
         Ok(url)
     }
 
+    async fn exchange_code(
+        &self,
+        code: &str,
+        redirect_uri: &Url,
+        pkce_verifier: Option<&str>,
+    ) -> Result<TokenSet, PlatformError> {
+        let mut grant = vec![
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", redirect_uri.as_str()),
+        ];
+        grant.extend(pkce_verifier.map(|verifier| ("code_verifier", verifier)));
+        self.trade(&grant).await
+    }
+
+    /// Google gives no new refresh token: the old one is kept.
+    async fn refresh(&self, tokens: &TokenSet) -> Result<TokenSet, PlatformError> {
+        let Some(refresh_token) = &tokens.refresh_token else {
+            return Err(PlatformError::Auth { message: "the account has no refresh token".to_owned() });
+        };
+        let mut fresh =
+            self.trade(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)]).await?;
+        fresh.refresh_token.get_or_insert_with(|| refresh_token.clone());
+        fresh.refresh_expires_at = fresh.refresh_expires_at.or(tokens.refresh_expires_at);
+        Ok(fresh)
+    }
+
+    async fn revoke(&self, tokens: &TokenSet) -> Result<(), PlatformError> {
+        self.forget(tokens.refresh_token.as_deref().unwrap_or(&tokens.access_token)).await
+    }
+
+    /// `GET /youtube/v3/channels?mine=true`.
+    async fn profile(&self, access_token: &str) -> Result<Profile, PlatformError> {
+        let request = self
+            .api
+            .request(Method::GET, &["channels"], access_token)?
+            .query(&[("part", "snippet,statistics"), ("mine", "true")]);
+        let channels: Channels =
+            self.transport.json(request, Transport::OAUTH_LIMIT, &[access_token]).await?;
+        let Some(channel) = channels.items.into_iter().next() else {
+            return Err(PlatformError::Rejected { message: "the Google account has no channel".to_owned() });
+        };
+        let mut thumbnails = channel.snippet.thumbnails;
+        let picture = thumbnails.remove("medium").or_else(|| thumbnails.remove("default"));
+        Ok(Profile {
+            name: channel.snippet.title,
+            handle: channel.snippet.custom_url.map(|handle| handle.trim_start_matches('@').to_owned()),
+            account_type: "channel".to_owned(),
+            picture_url: picture.map(|thumbnail| thumbnail.url),
+            profile_url: self.page(&["channel", &channel.id]).ok().map(String::from),
+            followers_count: channel.statistics.and_then(|it| it.subscriber_count?.parse().ok()),
+            following_count: None,
+            remote_id: channel.id,
+        })
+    }
+}
+
+impl Youtube {
     /// `POST /token`, for a code or for a refresh token.
-    pub(super) async fn trade(&self, grant: &[(&str, &str)]) -> Result<TokenSet, PlatformError> {
+    async fn trade(&self, grant: &[(&str, &str)]) -> Result<TokenSet, PlatformError> {
         let url = endpoint(&self.settings.token_base, &["token"])?;
         let client = [
             ("client_id", self.settings.client_id.as_str()),
@@ -110,7 +178,7 @@ impl Youtube {
     }
 
     /// `POST /revoke`: revoking either token ends the whole grant.
-    pub(super) async fn forget(&self, token: &str) -> Result<(), PlatformError> {
+    async fn forget(&self, token: &str) -> Result<(), PlatformError> {
         let url = endpoint(&self.settings.token_base, &["revoke"])?;
         let request = self.transport.request(Method::POST, url).form(&[("token", token)]);
         let reply = self.transport.reply(request, Transport::OAUTH_LIMIT).await?;
@@ -122,30 +190,5 @@ impl Youtube {
             PlatformError::Auth { .. } => Ok(()),
             error => Err(error),
         }
-    }
-
-    /// `GET /youtube/v3/channels?mine=true`.
-    pub(super) async fn channel(&self, access_token: &str) -> Result<Profile, PlatformError> {
-        let request = self
-            .api
-            .request(Method::GET, &["channels"], access_token)?
-            .query(&[("part", "snippet,statistics"), ("mine", "true")]);
-        let channels: Channels =
-            self.transport.json(request, Transport::OAUTH_LIMIT, &[access_token]).await?;
-        let Some(channel) = channels.items.into_iter().next() else {
-            return Err(PlatformError::Rejected { message: "the Google account has no channel".to_owned() });
-        };
-        let mut thumbnails = channel.snippet.thumbnails;
-        let picture = thumbnails.remove("medium").or_else(|| thumbnails.remove("default"));
-        Ok(Profile {
-            name: channel.snippet.title,
-            handle: channel.snippet.custom_url.map(|handle| handle.trim_start_matches('@').to_owned()),
-            account_type: "channel".to_owned(),
-            picture_url: picture.map(|thumbnail| thumbnail.url),
-            profile_url: self.page(&["channel", &channel.id]).ok().map(String::from),
-            followers_count: channel.statistics.and_then(|it| it.subscriber_count?.parse().ok()),
-            following_count: None,
-            remote_id: channel.id,
-        })
     }
 }

@@ -19,8 +19,7 @@ const LONGEST_TEXT: usize = 20_000;
 /// Looks at the account's inbox, stores what is new and says when it is looked at next.
 pub async fn look(engine: &Engine, look: Look) -> Result<(), DbError> {
     let platform = look.account.platform;
-    let Some(client) = engine.registry.get(platform) else { return Ok(()) };
-    let Some(inbox) = client.inbox() else { return Ok(()) };
+    let Some(inbox) = engine.registry.inbox(platform) else { return Ok(()) };
     let every = engine.look_every(&inbox.inbox_limits());
     let read = read(engine, inbox, &look).await?;
     let now = engine.clock.now();

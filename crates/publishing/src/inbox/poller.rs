@@ -5,7 +5,7 @@ use crate::Engine;
 use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::platform::Platform;
-use fanfare_platform_api::InboxLimits;
+use fanfare_platform_api::{InboxLimits, PlatformClients};
 use fanfare_storage::DbError;
 use fanfare_storage::inbox_work::{Look, LookRequest};
 use fanfare_storage::rows::NewInboxMark;
@@ -78,8 +78,9 @@ impl InboxPoller {
 
     fn limits(&self) -> BTreeMap<Platform, InboxLimits> {
         let registry = &self.engine.registry;
-        let limits = |platform| Some((platform, registry.get(platform)?.inbox()?.inbox_limits()));
-        registry.platforms().filter_map(limits).collect()
+        let limits =
+            |clients: &PlatformClients| Some((clients.platform, clients.inbox.as_ref()?.inbox_limits()));
+        registry.all().filter_map(limits).collect()
     }
 
     /// Notices accounts that were connected; each begins at a time of its own.

@@ -107,10 +107,10 @@ impl ReplyRunner {
     fn budgets(&self) -> BTreeMap<Platform, Budgets> {
         let registry = &self.engine.registry;
         let rule = |(capacity, per)| BudgetRule { capacity, per };
-        let known = registry.platforms().filter_map(|platform| {
-            let limits = registry.get(platform)?.inbox()?.inbox_limits();
+        let known = registry.all().filter_map(|clients| {
+            let limits = clients.inbox.as_ref()?.inbox_limits();
             let budgets = Budgets { app: rule(limits.app_replies), account: rule(limits.account_replies) };
-            Some((platform, budgets))
+            Some((clients.platform, budgets))
         });
         known.collect()
     }

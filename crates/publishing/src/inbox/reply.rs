@@ -27,12 +27,11 @@ pub async fn send(
 ) -> Result<ReplyOutcome, DbError> {
     let (workspace, id) = (reply.workspace_id, reply.id);
     let (message, account) = engine.db.inbox_replies().with_message(workspace, id).await?;
-    let client = engine.registry.get(reply.platform);
-    let Some((client, inbox)) = client.and_then(|client| Some((client, client.inbox()?))) else {
+    let Some(inbox) = engine.registry.inbox(reply.platform) else {
         let error = format!("This server has no client for {}.", reply.platform.display_name());
         return Ok(ReplyOutcome::Refused { error, evidence: None });
     };
-    let settle = engine.options.settle.unwrap_or(client.capabilities().settle);
+    let settle = engine.options.settle.unwrap_or(inbox.inbox_limits().settle);
     let token = String::new();
     Run { engine, inbox, guard, reply, message, account, settle, token, renewed: false }.run().await
 }

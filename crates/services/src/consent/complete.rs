@@ -11,7 +11,7 @@ use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::sql::Strings;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_platform_api::{ClientMode, PlatformClient, Profile, TokenSet};
+use fanfare_platform_api::{ClientMode, Profile, TokenSet};
 use fanfare_storage::rows::{Account, ConnectedAccount, OauthState as StateRow};
 use std::sync::Arc;
 
@@ -99,7 +99,7 @@ impl Services {
             self.authorize(actor, row.workspace_id, Action::ManageAccounts).await?;
         }
         self.authorize_starter(&row).await?;
-        let client = Arc::clone(self.client(row.platform)?);
+        let clients = self.clients(row.platform)?.clone();
         let services = Arc::clone(self);
         // From here on the state is used up: the exchange goes on when the browser has gone.
         uncancelled(async move {
@@ -112,13 +112,13 @@ impl Services {
             };
             let verifier = services.verifier(&hash, &row)?;
             let redirect_uri = services.redirect_uri(row.platform);
-            let tokens = client.exchange_code(&code, &redirect_uri, verifier.as_deref()).await;
+            let tokens = clients.oauth.exchange_code(&code, &redirect_uri, verifier.as_deref()).await;
             let tokens = tokens.map_err(|error| network_error(&error.to_string()))?;
-            let profile = client.profile(&tokens.access_token).await;
+            let profile = clients.oauth.profile(&tokens.access_token).await;
             let profile = profile.map_err(|error| network_error(&error.to_string()))?;
             services.assert_same_account(&row, &profile).await?;
             let owner = Owner { workspace: row.workspace_id, user: row.user_id, platform: row.platform };
-            let connected = services.connected(owner, client.as_ref(), tokens, profile)?;
+            let connected = services.connected(owner, clients.mode, tokens, profile)?;
             let (account, seq) = services.db.accounts().connect(connected, row.user_id).await?;
             services.hub.committed(row.workspace_id, seq);
             tracing::info!(account.id = %account.id, platform = %account.platform, "an account was connected");
@@ -142,7 +142,7 @@ impl Services {
     pub(super) fn connected(
         &self,
         of: Owner,
-        client: &dyn PlatformClient,
+        mode: ClientMode,
         tokens: TokenSet,
         profile: Profile,
     ) -> ServiceResult<ConnectedAccount> {
@@ -162,7 +162,7 @@ impl Services {
             profile_url: profile.profile_url,
             status: AccountStatus::Active,
             status_reason: None,
-            simulated: client.settings().mode == ClientMode::Simulation,
+            simulated: mode == ClientMode::Simulation,
             access_token_sealed: Some(sealed.access),
             refresh_token_sealed: sealed.refresh,
             token_expires_at: tokens.expires_at,

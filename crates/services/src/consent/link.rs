@@ -64,7 +64,7 @@ impl Services {
         let known = self.active_accounts_on(workspace, &[platform]).await?;
         let connected = match tokens {
             Some(tokens) => self.connect_with(actor, workspace, platform, tokens, None).await?,
-            None if self.client(platform)?.settings().mode == ClientMode::Simulation => {
+            None if self.clients(platform)?.mode == ClientMode::Simulation => {
                 let start = StartConsent { workspace, platform, account: None, redirect_to: None };
                 let started = self.start_consent(actor, start).await?;
                 self.simulate_consent(actor, platform, started.state.expose(), Some(&name)).await?
@@ -154,8 +154,8 @@ impl Services {
         // Each try asks the network: as many a minute as consents.
         let (now, limit) = (self.clock.now(), self.options.oauth_starts_per_minute);
         self.rates.take(Limited::ConsentStart(actor.user_id), limit, now).await?;
-        let client = Arc::clone(self.client(platform)?);
-        let profile = client.profile(&given.access).await;
+        let clients = self.clients(platform)?;
+        let profile = clients.oauth.profile(&given.access).await;
         let profile = profile.map_err(|error| network_error(&error.to_string()))?;
         if wanted.is_some_and(|wanted| wanted != profile.remote_id) {
             return Err(mismatch(&profile));
@@ -168,7 +168,7 @@ impl Services {
             scopes: Vec::new(),
         };
         let owner = Owner { workspace, user: actor.user_id, platform };
-        let row = self.connected(owner, client.as_ref(), tokens, profile)?;
+        let row = self.connected(owner, clients.mode, tokens, profile)?;
         let (services, user) = (Arc::clone(self), actor.user_id);
         uncancelled(async move {
             let (account, seq) = services.db.accounts().connect(row, user).await?;

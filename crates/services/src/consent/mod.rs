@@ -16,9 +16,8 @@ use fanfare_auth::sealed_places::pkce_verifier;
 use fanfare_auth::{Action, OauthState};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_platform_api::PlatformClient;
+use fanfare_platform_api::PlatformClients;
 use fanfare_storage::rows::OauthState as StateRow;
-use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -26,7 +25,7 @@ use url::Url;
 const STATE_LIFETIME: Duration = Duration::from_mins(10);
 
 impl Services {
-    fn client(&self, platform: Platform) -> ServiceResult<&Arc<dyn PlatformClient>> {
+    fn clients(&self, platform: Platform) -> ServiceResult<&PlatformClients> {
         self.registry.get(platform).ok_or_else(|| {
             let words = format!("This server has no client for {}.", platform.display_name());
             UserError::new(UserErrorCode::AccountPlatformUnavailable, "platform", words).into()

@@ -28,8 +28,8 @@ impl Services {
         state: &str,
         profile: Option<&str>,
     ) -> ServiceResult<Connected> {
-        let client = self.client(platform)?;
-        if client.settings().mode != ClientMode::Simulation {
+        let clients = self.clients(platform)?;
+        if clients.mode != ClientMode::Simulation {
             let words = format!("{} is not simulated here.", platform.display_name());
             return Err(ServiceError::Forbidden(words));
         }
@@ -42,7 +42,7 @@ impl Services {
         let request =
             AuthorizeRequest { state, redirect_uri: &redirect_uri, pkce_verifier: verifier.as_deref() };
         let mut page =
-            client.authorize_url(&request).map_err(|error| ServiceError::Internal(error.into()))?;
+            clients.oauth.authorize_url(&request).map_err(|error| ServiceError::Internal(error.into()))?;
         page.query_pairs_mut().append_pair("simulate_profile", profile.unwrap_or(USUAL_PROFILE));
         let answer = self.consent_answer(page).await?;
         self.complete_consent(Confirmation::Actor(actor), Some(platform), state, answer).await

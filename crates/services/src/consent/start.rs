@@ -51,9 +51,9 @@ impl Services {
                 return Err(UserError::not_found("accountId", "account").into());
             }
         }
-        let client = self.client(start.platform)?;
+        let clients = self.clients(start.platform)?;
         let state = OauthState::generate();
-        let verifier = client.capabilities().pkce.then(PkceVerifier::generate);
+        let verifier = clients.oauth.uses_pkce().then(PkceVerifier::generate);
         let redirect_uri = self.redirect_uri(start.platform);
         let request = AuthorizeRequest {
             state: state.expose(),
@@ -61,7 +61,7 @@ impl Services {
             pkce_verifier: verifier.as_ref().map(PkceVerifier::expose),
         };
         let authorize_url =
-            client.authorize_url(&request).map_err(|error| ServiceError::Internal(error.into()))?;
+            clients.oauth.authorize_url(&request).map_err(|error| ServiceError::Internal(error.into()))?;
         let (hash, binding) = (state.hash().to_text(), BrowserBinding::generate());
         let sealed = verifier
             .as_ref()
@@ -81,7 +81,7 @@ impl Services {
             expires_at,
         };
         self.db.oauth_states().insert(row).await?;
-        Ok(StartedConsent { authorize_url, state, binding, mode: client.settings().mode, expires_at })
+        Ok(StartedConsent { authorize_url, state, binding, mode: clients.mode, expires_at })
     }
 
     /// The same for an account that is connected already: only the same account of the network ends it.

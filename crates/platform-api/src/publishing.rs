@@ -1,5 +1,6 @@
 //! What the engine and a client say to each other while a target is published.
 
+use super::PlatformError;
 use async_trait::async_trait;
 use bytes::Bytes;
 use fanfare_domain::banned_keyword;
@@ -9,6 +10,41 @@ use fanfare_domain::violation::{Violation, ViolationCode};
 use serde_json::Value;
 use std::time::Duration;
 use url::Url;
+
+/// Publishing on a platform. Implementations hold no state but their settings and the HTTP client; what has to survive
+/// a crash is in the ledger, which the engine keeps.
+#[async_trait]
+pub trait PublishingClient: Send + Sync {
+    fn capabilities(&self) -> Capabilities;
+
+    /// What the network would refuse, without asking it. Pure.
+    fn validate(&self, input: &PublishInput) -> Vec<Violation>;
+
+    /// The steps that publish `input`, in order; the same input always gives the same steps. Pure.
+    fn plan(&self, input: &PublishInput) -> Vec<StepSpec>;
+
+    /// Runs one step of [`PublishingClient::plan`]. `done` are the confirmed steps before it, in order.
+    async fn run_step(
+        &self,
+        call: &Call<'_>,
+        input: &PublishInput,
+        step: &StepSpec,
+        done: &[ConfirmedStep],
+    ) -> Result<StepOutcome, PlatformError>;
+
+    /// Asks the network whether a step with a public effect, whose outcome is unknown, took effect.
+    async fn read_back(
+        &self,
+        call: &Call<'_>,
+        input: &PublishInput,
+        step: &StepSpec,
+        done: &[ConfirmedStep],
+        absence: &Absence<'_>,
+    ) -> Result<ReadBack, PlatformError>;
+
+    /// Deletes a published item. Already gone is `Ok`.
+    async fn delete(&self, call: &Call<'_>, external_id: &str) -> Result<(), PlatformError>;
+}
 
 /// Everything a network gets of one target: text, hashtags, link and media after variants are applied.
 #[derive(Clone, Debug)]
@@ -182,17 +218,13 @@ pub enum ReadBack {
     Unclear { reason: String },
 }
 
-/// What a network can do.
+/// What a platform can do with published items, and how many it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capabilities {
-    /// Whether its OAuth takes PKCE.
-    pub pkce: bool,
     /// Whether published items can be deleted through its API.
     pub delete: bool,
     /// Whether it fetches media from an address of ours (which then has to be public).
     pub pulls_media: bool,
-    /// Whether a refresh gives a new refresh token and kills the old one.
-    pub rotating_refresh: bool,
     /// How long after a call's deadline a listing surely shows the call's effect.
     pub settle: Duration,
     /// Publications that the network takes from one account, and in which time.

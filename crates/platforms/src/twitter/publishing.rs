@@ -1,0 +1,59 @@
+//! Publishing on X: what it takes, the steps, and the way back to a post whose answer was lost.
+
+use super::timeline::Wanted;
+use super::{Twitter, post, validation};
+use async_trait::async_trait;
+use fanfare_domain::violation::Violation;
+use fanfare_platform_api::{
+    Absence, Call, Capabilities, ConfirmedStep, PlatformError, PublishInput, PublishingClient, ReadBack,
+    StepOutcome, StepSpec,
+};
+use std::time::Duration;
+
+#[async_trait]
+impl PublishingClient for Twitter {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            delete: true,
+            pulls_media: false,
+            settle: self.settle(),
+            account_budget: (100, Duration::from_mins(15)),
+            app_budget: (10_000, Duration::from_hours(24)),
+        }
+    }
+
+    fn validate(&self, input: &PublishInput) -> Vec<Violation> {
+        validation::validate(input)
+    }
+
+    fn plan(&self, input: &PublishInput) -> Vec<StepSpec> {
+        post::plan(input)
+    }
+
+    async fn run_step(
+        &self,
+        call: &Call<'_>,
+        input: &PublishInput,
+        step: &StepSpec,
+        done: &[ConfirmedStep],
+    ) -> Result<StepOutcome, PlatformError> {
+        self.run(call, input, step, done).await
+    }
+
+    async fn read_back(
+        &self,
+        call: &Call<'_>,
+        input: &PublishInput,
+        _step: &StepSpec,
+        _done: &[ConfirmedStep],
+        absence: &Absence<'_>,
+    ) -> Result<ReadBack, PlatformError> {
+        let text = input.full_text();
+        let wanted = Wanted { text: &text, answers: None, handle: input.account_handle.as_deref() };
+        self.find_own(call, &wanted, absence).await
+    }
+
+    async fn delete(&self, call: &Call<'_>, external_id: &str) -> Result<(), PlatformError> {
+        self.remove(call, external_id).await
+    }
+}
