@@ -1,62 +1,27 @@
-//! The GraphQL schema and what surrounds it. `<noun>.rs` holds a type, its queries and its mutations.
+//! The GraphQL schema and what surrounds it. A folder a noun: its type, inputs, payloads and resolvers.
 
 // The roots of the schema are chains of the nouns' own: each noun makes the type of a resolver deeper.
 #![recursion_limit = "256"]
 
 pub mod account;
-pub mod account_connection;
-mod account_link;
-pub mod account_metrics;
-pub mod activity;
-mod activity_summary;
 pub mod analytics;
 pub mod api_key;
 pub mod audit;
 pub mod calendar;
 pub mod campaign;
-pub mod campaign_metrics;
-pub mod campaign_mutation;
-mod change;
 pub mod connection;
-pub mod context;
-pub mod erasure;
-pub mod errors;
-mod export;
-pub mod id;
-mod import;
-mod import_mutation;
+pub mod event;
+pub mod export;
+pub mod import;
 pub mod inbox;
-pub mod inbox_event;
-pub mod inbox_mutation;
-pub mod inbox_query;
-pub mod loaders;
 pub mod media;
-pub mod media_fetch;
-pub mod mutation_key;
-pub mod network;
-mod node;
-pub mod optimal_times;
-mod password;
-pub mod people;
+pub mod node;
+pub mod person;
 pub mod post;
-mod post_bulk;
-pub mod post_event;
-pub mod post_input;
-pub mod post_metrics;
-pub mod post_mutation;
-pub mod post_query;
-pub mod post_target;
-pub mod publish_step;
-pub mod saga;
+pub mod request;
 pub mod scalars;
 pub mod schema;
-mod second_factor;
 pub mod settings;
-pub mod subscription;
 pub mod template;
-pub mod template_mutation;
-pub mod upload;
-pub mod validation;
-pub mod viewer;
 pub mod workspace;
 pub mod writing;

@@ -1,9 +1,9 @@
 //! Questions about posts.
 
-use super::cached::{Freshness, Read};
 use super::post_draft::PostInput;
 use super::post_preflight::TargetCheck;
 use super::{ServiceError, ServiceResult, Services, post_schedule, post_validation};
+use crate::context::{Freshness, Read};
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::id::WorkspaceId;

@@ -1,10 +1,10 @@
 //! Commands on posts. Each is one transaction in `db/repo/posts.rs`, run where a client that goes away cannot cut it.
 
-use super::mutation_key::{Keyed, MutationKey};
 use super::post_draft::{PostChanges, PostDraft, PostInput};
 use super::post_preflight::{PathTo, refusals};
-use super::post_schedule::{self, Schedule};
-use super::{ServiceError, ServiceResult, Services, post_validation, uncancelled};
+use super::post_schedule::Schedule;
+use super::{ServiceError, ServiceResult, Services, post_schedule, post_validation, uncancelled};
+use crate::context::{Keyed, MutationKey};
 use fanfare_auth::Action;
 use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;

@@ -9,7 +9,7 @@ use async_graphql::ID;
 use fanfare_auth::AccessTokens;
 use fanfare_domain::clock::{Clock, SystemClock, Timestamp};
 use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
-use fanfare_graphql::id::{GlobalId as _, split};
+use fanfare_graphql::scalars::{GlobalId as _, split};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;

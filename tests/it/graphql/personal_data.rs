@@ -7,7 +7,7 @@ use crate::support::person::Person;
 use crate::support::server::Server;
 use crate::support::sql::{lines, rows, tables};
 use fanfare_domain::id::{UserId, WorkspaceId};
-use fanfare_graphql::id::GlobalId as _;
+use fanfare_graphql::scalars::GlobalId as _;
 use fanfare_net::HttpClient;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

@@ -7,7 +7,7 @@ use super::table::Table;
 use super::{Given, ROUTES, RestError, prepare, render};
 use async_graphql::{Request, Value as GraphqlValue};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_graphql::errors::top_level;
+use fanfare_graphql::request::top_level;
 use fanfare_graphql::schema::{self, sdl};
 use fanfare_services::ServiceError;
 use serde_json::{Value, json};

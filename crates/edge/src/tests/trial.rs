@@ -11,7 +11,7 @@ use axum::routing::get;
 use fanfare_domain::actor::{Actor, Credential};
 use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
 use fanfare_domain::seq_recorder::SeqRecorder;
-use fanfare_graphql::upload::Upload;
+use fanfare_graphql::scalars::Upload;
 use fanfare_net::{HttpClient, Reply};
 use fanfare_query_limits::CostModel;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};

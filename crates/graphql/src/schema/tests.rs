@@ -1,4 +1,4 @@
-use super::sdl;
+use super::roots::sdl;
 use async_graphql::Variables;
 use async_graphql::parser::types::{FieldDefinition, InputValueDefinition, TypeKind, TypeSystemDefinition};
 use async_graphql::parser::{parse_query, parse_schema};

@@ -1,7 +1,7 @@
 //! The end: the network's answer, traded for tokens and an account.
 
 use super::stale;
-use crate::accounts::network_error;
+use crate::account::network_error;
 use crate::{ServiceResult, Services, uncancelled};
 use fanfare_auth::{Action, BrowserBinding, TokenOwner, TokenPair};
 use fanfare_domain::account::AccountStatus;

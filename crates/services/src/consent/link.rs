@@ -2,8 +2,8 @@
 
 use super::complete::{Connected, Owner};
 use super::start::{StartConsent, StartedConsent};
-use crate::accounts::network_error;
-use crate::mutation_key::Remembered;
+use crate::account::network_error;
+use crate::context::Remembered;
 use crate::{Limited, MutationKey, ServiceError, ServiceResult, Services, uncancelled};
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;

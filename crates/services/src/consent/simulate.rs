@@ -3,7 +3,7 @@
 
 use super::complete::{Answer, Confirmation, Connected};
 use super::stale;
-use crate::accounts::network_error;
+use crate::account::network_error;
 use crate::{ServiceError, ServiceResult, Services};
 use fanfare_domain::actor::Actor;
 use fanfare_domain::platform::Platform;

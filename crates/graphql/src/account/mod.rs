@@ -1,0 +1,13 @@
+//! Connected accounts: the type, its lists, how one is connected, and its metrics.
+
+mod link;
+mod metrics;
+mod mutation;
+mod network;
+mod object;
+
+pub use link::AccountLinkMutation;
+pub use metrics::DAYS;
+pub use mutation::AccountMutation;
+pub use network::NetworkQuery;
+pub use object::{Account, AccountQuery};

@@ -1,0 +1,7 @@
+//! A workspace's metrics over a period, and the hours that suit an account.
+
+mod object;
+mod optimal_times;
+
+pub use object::AnalyticsQuery;
+pub use optimal_times::OptimalTimesQuery;

@@ -1,0 +1,5 @@
+//! API keys.
+
+mod object;
+
+pub use object::{ApiKeyMutation, ApiKeyQuery};

@@ -1,0 +1,188 @@
+//! The audit: the workspace's log with who did it, from where, and what it changed.
+
+use crate::connection::{Keyed, PageArgs, Total, connection};
+use crate::event::ActivityEvent;
+use crate::node::Node;
+use crate::person::User;
+use crate::request::{ContextExt as _, top_level};
+use crate::scalars::{DateTime, GlobalId, Json, split};
+use crate::workspace::named_workspace;
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::difference::Difference;
+use fanfare_domain::event::{ActivityKind, Event, Subject};
+use fanfare_domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, TemplateId, UserId};
+use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_storage::page::AuditFilter;
+use fanfare_storage::rows;
+use std::sync::Arc;
+
+/// Which entries; all conditions that are given hold.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct AuditLogFilter {
+    /// What happened, one of these.
+    pub kinds: Option<Vec<ActivityKind>>,
+    /// Who did it.
+    pub actor_id: Option<ID>,
+    /// What it happened to: a post, a target, an account, a medium, a campaign, a template or a user.
+    pub subject_id: Option<ID>,
+    /// At this time or later.
+    pub from: Option<DateTime>,
+    /// Before this time.
+    pub to: Option<DateTime>,
+}
+
+impl AuditLogFilter {
+    fn read(self) -> std::result::Result<AuditFilter, UserError> {
+        let subject = self.subject_id.as_ref().map(subject_of).transpose()?.unwrap_or_default();
+        let actor =
+            self.actor_id.as_ref().map(|id| UserId::parse(id, "").map_err(|_| bad("actorId", "user")));
+        Ok(AuditFilter {
+            kinds: self.kinds,
+            actor_id: actor.transpose()?,
+            subject,
+            from: self.from.map(|at| at.0),
+            to: self.to.map(|at| at.0),
+        })
+    }
+}
+
+fn subject_of(id: &ID) -> std::result::Result<Subject, UserError> {
+    let none = Subject::default();
+    let (noun, row) = split(id).unwrap_or_default();
+    Ok(match noun.as_str() {
+        PostId::KIND => Subject { post_id: Some(PostId(row)), ..none },
+        TargetId::KIND => Subject { target_id: Some(TargetId(row)), ..none },
+        AccountId::KIND => Subject { account_id: Some(AccountId(row)), ..none },
+        MediaId::KIND => Subject { media_id: Some(MediaId(row)), ..none },
+        CampaignId::KIND => Subject { campaign_id: Some(CampaignId(row)), ..none },
+        TemplateId::KIND => Subject { template_id: Some(TemplateId(row)), ..none },
+        UserId::KIND => Subject { user_id: Some(UserId(row)), ..none },
+        _ => return Err(bad("subjectId", "post, target, account, medium, campaign, template or user")),
+    })
+}
+
+fn bad(field: &str, noun: &str) -> UserError {
+    let mut error = UserError::new(UserErrorCode::Invalid, "", format!("This is not the id of a {noun}."));
+    error.path = vec!["filter".to_owned(), field.to_owned()];
+    error
+}
+
+/// An entry of the audit: who changed what, when and from where.
+pub struct AuditEntry {
+    event: ActivityEvent,
+    actor: Option<rows::User>,
+    address: Option<String>,
+    api_key: Option<ID>,
+    difference: Option<Difference>,
+}
+
+impl From<(rows::AuditRow, Option<rows::User>)> for AuditEntry {
+    fn from((row, actor): (rows::AuditRow, Option<rows::User>)) -> Self {
+        Self {
+            event: ActivityEvent(Arc::new(Event::from(row.event))),
+            actor,
+            address: row.address,
+            api_key: row.api_key_id.map(GlobalId::global),
+            difference: row.changes.map(|changes| Difference::read(&changes.0)),
+        }
+    }
+}
+
+/// An entry of the audit: who changed what, when and from where.
+#[Object]
+impl AuditEntry {
+    /// When it happened.
+    async fn at(&self) -> DateTime {
+        self.event.0.at.into()
+    }
+
+    /// What happened.
+    async fn kind(&self) -> ActivityKind {
+        self.event.0.kind
+    }
+
+    /// What happened, in one English line.
+    async fn summary(&self, ctx: &Context<'_>) -> Result<String> {
+        self.event.summary(ctx).await
+    }
+
+    /// What it happened to, as it is now; null if it has been deleted since.
+    async fn subject(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
+        self.event.subject(ctx).await
+    }
+
+    /// Who did it, a member still or not; null where it was the server itself. Who was erased has no name any more.
+    async fn actor(&self) -> Option<User> {
+        self.actor.clone().map(User)
+    }
+
+    /// The API key that a program did it with, in the person's name; null where it was a session.
+    async fn api_key_id(&self) -> Option<&ID> {
+        self.api_key.as_ref()
+    }
+
+    /// The address that the request came from; null for the server's own work, and for who was erased.
+    async fn address(&self) -> Option<&str> {
+        self.address.as_deref()
+    }
+
+    /// The fields that differ, as they were before; null where there was no such object, and where the change is a
+    /// state alone, which `payload` tells with `from` and `to`.
+    async fn before(&self) -> Option<Json> {
+        let before = &self.difference.as_ref()?.before;
+        (!before.is_null()).then(|| Json(before.clone()))
+    }
+
+    /// The fields that differ, as they were after it; null where there is no such object any more, and where the change
+    /// is a state alone, which `payload` tells with `from` and `to`.
+    async fn after(&self) -> Option<Json> {
+        let after = &self.difference.as_ref()?.after;
+        (!after.is_null()).then(|| Json(after.clone()))
+    }
+
+    /// Names, states, links and errors as they were at the event. Ids in it are `databaseId`s.
+    async fn payload(&self) -> Json {
+        Json(self.event.0.payload.clone())
+    }
+}
+
+connection!(AuditEntryConnection, AuditEntryEdge, AuditEntry, "entries");
+
+impl Keyed for (rows::AuditRow, Option<rows::User>) {
+    fn key(&self) -> (Timestamp, i64) {
+        (self.0.event.at, self.0.event.seq)
+    }
+}
+
+#[derive(Default)]
+pub struct AuditQuery;
+
+#[Object]
+impl AuditQuery {
+    /// Every change in a workspace, newest first: who made it, when, from where, and what it changed. For admins and
+    /// owners.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Absent: the default workspace.")] workspace_id: Option<ID>,
+        #[graphql(desc = "Which entries; absent: all.")] filter: Option<AuditLogFilter>,
+        #[graphql(desc = "Items from the start, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> Result<AuditEntryConnection> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let window = PageArgs { first, after, last, before, offset: None }.window().map_err(top_level)?;
+        let workspace = named_workspace(actor, workspace_id.as_ref()).map_err(top_level)?;
+        let filter = filter.unwrap_or_default().read().map_err(|error| top_level(error.into()))?;
+        let rows = services.audit_log(actor, workspace, &filter, &window).await.map_err(top_level)?;
+        let (services, actor) = (Arc::clone(services), actor.clone());
+        let total = Total::new(move || {
+            let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
+            Box::pin(async move { services.count_audit_log(&actor, workspace, &filter).await })
+        });
+        Ok(AuditEntryConnection::new(rows, &window, total, AuditEntry::from))
+    }
+}

@@ -1,0 +1,5 @@
+//! The audit log.
+
+mod entry;
+
+pub use entry::AuditQuery;

@@ -1,0 +1,5 @@
+//! The calendar of a workspace.
+
+mod object;
+
+pub use object::CalendarQuery;

@@ -1,0 +1,124 @@
+//! The calendar of a workspace.
+
+use crate::post::Post;
+use crate::request::{ContextExt as _, top_level};
+use crate::scalars::{Date, TimeZone};
+use crate::workspace::named_workspace;
+use ::fanfare_services;
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use chrono::NaiveDate;
+use fanfare_domain::calendar::Span;
+use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_query_limits::directives::list_size;
+use fanfare_storage::rows;
+
+/// A span of days with their posts.
+pub struct Calendar(fanfare_services::Calendar);
+
+/// A span of days with their posts, in the workspace's time zone.
+#[Object]
+impl Calendar {
+    /// The first day.
+    async fn start_date(&self) -> Date {
+        Date(self.0.span.first())
+    }
+
+    /// The last day.
+    async fn end_date(&self) -> Date {
+        Date(self.0.span.last())
+    }
+
+    /// Both together.
+    async fn period(&self) -> CalendarPeriod {
+        CalendarPeriod { start: Date(self.0.span.first()), end: Date(self.0.span.last()) }
+    }
+
+    /// The zone that its days are days of.
+    async fn time_zone(&self) -> TimeZone {
+        TimeZone(self.0.time_zone)
+    }
+
+    /// Every day, with posts or without; at most 62.
+    #[graphql(directive = list_size::apply(31))]
+    async fn days(&self) -> Vec<CalendarDay<'_>> {
+        self.0.days.iter().map(|(date, posts)| CalendarDay { date: *date, posts }).collect()
+    }
+
+    /// Whether there are more than the 1,000 posts that are shown, the earliest: ask for fewer days.
+    async fn truncated(&self) -> bool {
+        self.0.truncated
+    }
+}
+
+/// The days that a calendar shows, both ends included.
+#[derive(SimpleObject)]
+pub struct CalendarPeriod {
+    /// The first day.
+    pub start: Date,
+    /// The last day.
+    pub end: Date,
+}
+
+/// A day with its posts.
+pub struct CalendarDay<'a> {
+    date: NaiveDate,
+    posts: &'a [rows::Post],
+}
+
+/// A day with its posts.
+#[Object]
+impl CalendarDay<'_> {
+    /// The day.
+    async fn date(&self) -> Date {
+        Date(self.date)
+    }
+
+    /// The posts that are planned for it, or were published on it without a plan, in the order of their times.
+    #[graphql(directive = list_size::apply(2))]
+    async fn posts(&self) -> Vec<Post> {
+        self.posts.iter().cloned().map(Post::from).collect()
+    }
+}
+
+/// See the file.
+#[derive(Default)]
+pub struct CalendarQuery;
+
+#[Object]
+impl CalendarQuery {
+    /// The posts of a month, or of up to 62 days, by the day that they are planned for. Give year and month, or
+    /// startDate and endDate. Any member may read it.
+    async fn calendar(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Absent: your default workspace.")] workspace_id: Option<ID>,
+        #[graphql(desc = "1970 to 9999.")] year: Option<i32>,
+        #[graphql(desc = "1 to 12.")] month: Option<i32>,
+        #[graphql(desc = "The first day.")] start_date: Option<Date>,
+        #[graphql(desc = "The last day; at most 61 days after the first.")] end_date: Option<Date>,
+    ) -> Result<Calendar> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let workspace = named_workspace(actor, workspace_id.as_ref()).map_err(top_level)?;
+        let span = span(year, month, start_date, end_date).map_err(|error| top_level(error.into()))?;
+        let calendar = services.calendar(actor, workspace, span, ctx.fresh()?).await;
+        Ok(Calendar(calendar.map_err(top_level)?))
+    }
+}
+
+fn span(
+    year: Option<i32>,
+    month: Option<i32>,
+    first: Option<Date>,
+    last: Option<Date>,
+) -> std::result::Result<Span, UserError> {
+    match (year, month, first, last) {
+        (Some(year), Some(month), None, None) => Span::of_month(year, month),
+        (None, None, Some(first), Some(last)) => Span::new(first.0, last.0),
+        _ => {
+            let words = "Give year and month, or startDate and endDate.";
+            let mut error = UserError::new(UserErrorCode::Invalid, "", words);
+            error.path = vec!["year".to_owned()];
+            Err(error)
+        }
+    }
+}

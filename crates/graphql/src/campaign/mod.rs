@@ -1,0 +1,8 @@
+//! Campaigns.
+
+mod metrics;
+mod mutation;
+mod object;
+
+pub use mutation::CampaignMutation;
+pub use object::{Campaign, CampaignQuery};

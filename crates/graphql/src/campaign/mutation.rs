@@ -1,0 +1,185 @@
+//! What can be done with campaigns.
+
+use super::object::Campaign;
+use crate::request::{ContextExt as _, UserError, list, mutation_key, optional, required, settle};
+use crate::scalars::{Date, Decimal, GlobalId as _};
+use crate::workspace::workspace_of_input;
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
+use fanfare_domain::campaign::{CampaignChanges, CampaignDetails, CampaignStatus};
+use fanfare_domain::event::Seq;
+use fanfare_domain::id::CampaignId;
+use fanfare_domain::platform::Platform;
+use fanfare_services::ServiceResult;
+use fanfare_storage::rows;
+
+/// A campaign to be created.
+#[derive(Clone, Debug, InputObject)]
+pub struct CreateCampaignInput {
+    /// Where; absent: your default workspace.
+    pub workspace_id: Option<ID>,
+    /// 1 to 100 characters on one line, white space around it cut off.
+    pub name: String,
+    /// At most 2,000 characters.
+    pub description: Option<String>,
+    /// The networks that it is meant for; absent or empty: every network.
+    pub target_platforms: Option<Vec<Platform>>,
+    /// Its first day, in the workspace's time zone.
+    pub start_date: Date,
+    /// Its last day; not before the first.
+    pub end_date: Date,
+    /// 0 to 1,000,000,000,000.00 in the currency that the team reckons in.
+    pub budget: Option<Decimal>,
+    /// 1 to 200 characters: the same key and input within 24 hours gives the first result again.
+    pub client_mutation_key: Option<String>,
+}
+
+/// A change of a campaign. What is absent stays; null takes away.
+#[derive(Clone, Debug, InputObject)]
+pub struct UpdateCampaignInput {
+    /// The campaign.
+    pub id: ID,
+    /// 1 to 100 characters on one line.
+    pub name: Option<String>,
+    /// At most 2,000 characters.
+    pub description: MaybeUndefined<String>,
+    /// The networks that it is meant for from now on; empty or null: every network.
+    pub target_platforms: MaybeUndefined<Vec<Platform>>,
+    /// Its first day, in the workspace's time zone.
+    pub start_date: Option<Date>,
+    /// Its last day; not before the first.
+    pub end_date: Option<Date>,
+    /// 0 to 1,000,000,000,000.00 in the currency that the team reckons in.
+    pub budget: MaybeUndefined<Decimal>,
+    /// PAUSED holds its scheduled posts. ACTIVE schedules those held posts again whose time is ahead; the others stay
+    /// held and are its overduePosts. COMPLETED leaves the posts as they are.
+    pub status: Option<CampaignStatus>,
+}
+
+/// Which campaign to delete.
+#[derive(Clone, Debug, InputObject)]
+pub struct DeleteCampaignInput {
+    /// The campaign.
+    pub id: ID,
+}
+
+/// What createCampaign answers.
+#[derive(SimpleObject)]
+pub struct CreateCampaignPayload {
+    /// The campaign; null where userErrors is not empty.
+    pub campaign: Option<Campaign>,
+    /// What has to be put right; nothing was changed then.
+    pub user_errors: Vec<UserError>,
+}
+
+/// What updateCampaign answers.
+#[derive(SimpleObject)]
+pub struct UpdateCampaignPayload {
+    /// The campaign after it; null where userErrors is not empty.
+    pub campaign: Option<Campaign>,
+    /// What has to be put right; nothing was changed then.
+    pub user_errors: Vec<UserError>,
+}
+
+/// What deleteCampaign answers.
+#[derive(SimpleObject)]
+pub struct DeleteCampaignPayload {
+    /// The id of the campaign that is no more; null where userErrors is not empty.
+    pub deleted_id: Option<ID>,
+    /// What has to be put right; nothing was changed then.
+    pub user_errors: Vec<UserError>,
+}
+
+impl CreateCampaignInput {
+    fn read(self) -> CampaignDetails {
+        CampaignDetails {
+            name: self.name,
+            description: self.description,
+            target_platforms: self.target_platforms.unwrap_or_default(),
+            start_date: self.start_date.0,
+            end_date: self.end_date.0,
+            budget: self.budget.map(|budget| budget.0),
+        }
+    }
+}
+
+impl UpdateCampaignInput {
+    fn read(self) -> CampaignChanges {
+        CampaignChanges {
+            name: required(self.name),
+            description: optional(self.description, |text| text),
+            target_platforms: list(self.target_platforms, |platforms| platforms),
+            start_date: required(self.start_date).map(|date| date.0),
+            end_date: required(self.end_date).map(|date| date.0),
+            budget: optional(self.budget, |budget| budget.0),
+            status: required(self.status),
+        }
+    }
+}
+
+/// See the file.
+#[derive(Default)]
+pub struct CampaignMutation;
+
+#[Object]
+impl CampaignMutation {
+    /// Creates a campaign, which begins active. Needs the role EDITOR.
+    async fn create_campaign(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it is called, and when it is.")] input: CreateCampaignInput,
+    ) -> Result<CreateCampaignPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let key = mutation_key(ctx, "createCampaign", input.client_mutation_key.as_ref(), &input)?;
+        let outcome = async {
+            let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
+            services.create_campaign(actor, workspace, input.read(), key).await
+        };
+        let (campaign, user_errors) = wrote(ctx, outcome.await)?;
+        Ok(CreateCampaignPayload { campaign, user_errors })
+    }
+
+    /// Changes a campaign; by its status it is paused, goes on, or is completed. Needs the role EDITOR.
+    async fn update_campaign(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which campaign, and what changes.")] input: UpdateCampaignInput,
+    ) -> Result<UpdateCampaignPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let outcome = match CampaignId::parse(&input.id, "id") {
+            Ok(id) => services.update_campaign(actor, id, input.read()).await,
+            Err(error) => Err(error.into()),
+        };
+        let (campaign, user_errors) = wrote(ctx, outcome)?;
+        Ok(UpdateCampaignPayload { campaign, user_errors })
+    }
+
+    /// Deletes a campaign. Its posts stay, without a campaign: those that are scheduled go out, those that are held
+    /// stay held. Needs the role EDITOR.
+    async fn delete_campaign(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which campaign.")] input: DeleteCampaignInput,
+    ) -> Result<DeleteCampaignPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let outcome = match CampaignId::parse(&input.id, "id") {
+            Ok(id) => services.delete_campaign(actor, id).await,
+            Err(error) => Err(error.into()),
+        };
+        let (seq, user_errors) = settle(outcome)?;
+        if let Some(seq) = seq {
+            ctx.wrote(seq)?;
+        }
+        Ok(DeleteCampaignPayload { deleted_id: seq.map(|_| input.id), user_errors })
+    }
+}
+
+fn wrote(
+    ctx: &Context<'_>,
+    outcome: ServiceResult<(rows::Campaign, Seq)>,
+) -> Result<(Option<Campaign>, Vec<UserError>)> {
+    let (changed, user_errors) = settle(outcome)?;
+    if let Some((_, seq)) = &changed {
+        ctx.wrote(*seq)?;
+    }
+    Ok((changed.map(|(row, _)| Campaign(row)), user_errors))
+}

@@ -1,0 +1,6 @@
+//! Relay connections.
+
+mod page;
+
+pub(crate) use page::connection;
+pub use page::{Keyed, Page, PageArgs, PageInfo, Total, encode};

@@ -1,0 +1,254 @@
+//! Relay connections: windows by keyset cursors that end in a unique column, or by offset for the REST layer.
+
+use async_graphql::SimpleObject;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_services::ServiceError;
+use fanfare_storage::page::Window;
+
+/// Items of a page where the client asks for no number.
+const DEFAULT_PAGE: i32 = 20;
+/// Items of the largest page.
+const LARGEST_PAGE: i32 = 100;
+/// The furthest that an offset reaches; cursors reach everything.
+const LARGEST_OFFSET: i32 = 10_000;
+
+/// The paging arguments of a list.
+#[derive(Clone, Debug, Default)]
+pub struct PageArgs {
+    pub first: Option<i32>,
+    pub after: Option<String>,
+    pub last: Option<i32>,
+    pub before: Option<String>,
+    pub offset: Option<i32>,
+}
+
+/// Where a page stands in its list.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct PageInfo {
+    /// Whether items follow.
+    pub has_next_page: bool,
+    /// Whether items come before.
+    pub has_previous_page: bool,
+    /// `null` for an empty page.
+    pub start_cursor: Option<String>,
+    /// `null` for an empty page.
+    pub end_cursor: Option<String>,
+}
+
+/// What a row's cursor is made of.
+pub trait Keyed {
+    fn key(&self) -> (Timestamp, i64);
+}
+
+/// A page of rows, in the list's order.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    pub rows: Vec<T>,
+    pub has_next: bool,
+    pub has_previous: bool,
+}
+
+impl PageArgs {
+    /// The window to read: one row more than the page, so that the page knows whether another follows.
+    pub fn window(&self) -> Result<Window, ServiceError> {
+        let backward = self.last.is_some() || (self.before.is_some() && self.first.is_none());
+        if self.first.is_some() && self.last.is_some() {
+            return Err(bad("last", "Give first or last, not both."));
+        }
+        let (name, size) = if backward { ("last", self.last) } else { ("first", self.first) };
+        let size = size.unwrap_or(DEFAULT_PAGE);
+        if !(1..=LARGEST_PAGE).contains(&size) {
+            return Err(bad(name, "Give a number from 1 to 100."));
+        }
+        let offset = self.offset.unwrap_or(0);
+        if !(0..=LARGEST_OFFSET).contains(&offset) {
+            return Err(bad("offset", "Give a number from 0 to 10000; use cursors to go further."));
+        }
+        let (name, cursor) = if backward { ("before", &self.before) } else { ("after", &self.after) };
+        let start = match cursor {
+            None => None,
+            Some(text) => Some(decode(text).ok_or_else(|| bad(name, "This is not a cursor of this list."))?),
+        };
+        Ok(Window { start, backward, limit: i64::from(size) + 1, offset: i64::from(offset) })
+    }
+}
+
+impl<T: Keyed> Page<T> {
+    /// From the rows that a [`Window`] gave.
+    pub fn new(mut rows: Vec<T>, window: &Window) -> Self {
+        let wanted = usize::try_from(window.limit - 1).unwrap_or(0);
+        let more = rows.len() > wanted;
+        rows.truncate(wanted);
+        if window.backward {
+            rows.reverse();
+        }
+        let beyond_start = window.start.is_some() || window.offset > 0;
+        let (has_next, has_previous) =
+            if window.backward { (beyond_start, more) } else { (more, beyond_start) };
+        Self { rows, has_next, has_previous }
+    }
+
+    pub fn info(&self) -> PageInfo {
+        PageInfo {
+            has_next_page: self.has_next,
+            has_previous_page: self.has_previous,
+            start_cursor: self.rows.first().map(|row| encode(row.key())),
+            end_cursor: self.rows.last().map(|row| encode(row.key())),
+        }
+    }
+}
+
+/// The cursor of a row.
+pub fn encode((at, id): (Timestamp, i64)) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}.{id}", at.micros()))
+}
+
+fn decode(text: &str) -> Option<(Timestamp, i64)> {
+    if text.len() > 80 {
+        return None;
+    }
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    let (micros, id) = text.split_once('.')?;
+    Some((Timestamp::from_micros(micros.parse().ok()?)?, id.parse().ok()?))
+}
+
+fn bad(field: &str, words: &str) -> ServiceError {
+    let mut error = UserError::new(UserErrorCode::Invalid, "", words);
+    error.path = vec![field.to_owned()];
+    ServiceError::User(vec![error])
+}
+
+/// Declares a connection and its edge: `connection!(PostConnection, PostEdge, Post, "posts")`. The total is read only
+/// where it is selected, by the future that `total` makes.
+macro_rules! connection {
+    ($connection:ident, $edge:ident, $node:ty, $nouns:literal) => {
+        #[doc = concat!("One of the ", $nouns, " with its place in the list.")]
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $edge {
+            /// Give it as `after` or `before` to go on from here.
+            pub cursor: String,
+            /// The object.
+            pub node: $node,
+        }
+
+        #[doc = concat!("A page of ", $nouns, ".")]
+        pub struct $connection {
+            edges: Vec<$edge>,
+            info: $crate::connection::PageInfo,
+            total: $crate::connection::Total,
+        }
+
+        impl $connection {
+            /// From the rows that a window gave; `node` makes an object of each.
+            pub fn new<R: $crate::connection::Keyed>(
+                rows: Vec<R>,
+                window: &fanfare_storage::page::Window,
+                total: $crate::connection::Total,
+                node: impl Fn(R) -> $node,
+            ) -> Self {
+                let page = $crate::connection::Page::new(rows, window);
+                let info = page.info();
+                let edge = |row: R| $edge { cursor: $crate::connection::encode(row.key()), node: node(row) };
+                Self { edges: page.rows.into_iter().map(edge).collect(), info, total }
+            }
+        }
+
+        #[doc = concat!("A page of ", $nouns, ".")]
+        #[async_graphql::Object]
+        impl $connection {
+            /// The objects, each with its cursor.
+            async fn edges(&self) -> &[$edge] {
+                &self.edges
+            }
+            /// The objects without their cursors.
+            async fn nodes(&self) -> Vec<&$node> {
+                self.edges.iter().map(|edge| &edge.node).collect()
+            }
+            /// Where the page stands in the list.
+            async fn page_info(&self) -> &$crate::connection::PageInfo {
+                &self.info
+            }
+            /// How many there are in all pages; costs a query of its own.
+            async fn total_count(&self) -> async_graphql::Result<i32> {
+                self.total.get().await
+            }
+        }
+    };
+}
+pub(crate) use connection;
+
+type TotalFuture = futures_util::future::BoxFuture<'static, Result<i64, ServiceError>>;
+
+/// The size of a list, counted only where a client asks for it.
+pub struct Total(Box<dyn Fn() -> TotalFuture + Send + Sync>);
+
+impl Total {
+    pub fn new(count: impl Fn() -> TotalFuture + Send + Sync + 'static) -> Self {
+        Self(Box::new(count))
+    }
+
+    pub async fn get(&self) -> async_graphql::Result<i32> {
+        let total = (self.0)().await.map_err(crate::request::top_level)?;
+        Ok(i32::try_from(total).unwrap_or(i32::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    impl Keyed for i64 {
+        fn key(&self) -> (Timestamp, i64) {
+            (Timestamp::from_micros(*self).unwrap(), *self)
+        }
+    }
+
+    #[test]
+    fn a_page_knows_its_neighbours_and_a_cursor_leads_back_to_its_row() {
+        let args = PageArgs { first: Some(2), ..PageArgs::default() };
+        let page = Page::new(vec![9, 8, 7], &args.window().unwrap());
+        assert_eq!(
+            (page.rows.as_slice(), page.has_next, page.has_previous),
+            ([9, 8].as_slice(), true, false)
+        );
+        let after = PageArgs { first: Some(2), after: page.info().end_cursor, ..PageArgs::default() };
+        assert_eq!(after.window().unwrap().start, Some(8_i64.key()));
+        let back = PageArgs { last: Some(2), before: page.info().end_cursor, ..PageArgs::default() };
+        let page = Page::new(vec![9], &back.window().unwrap());
+        assert_eq!((page.rows.as_slice(), page.has_next, page.has_previous), ([9].as_slice(), true, false));
+    }
+
+    #[test]
+    fn pages_of_no_or_too_many_items_and_foreign_cursors_are_refused() {
+        for args in [
+            PageArgs { first: Some(0), ..PageArgs::default() },
+            PageArgs { first: Some(101), ..PageArgs::default() },
+            PageArgs { first: Some(1), last: Some(1), ..PageArgs::default() },
+            PageArgs { after: Some("nonsense".to_owned()), ..PageArgs::default() },
+            PageArgs { offset: Some(10_001), ..PageArgs::default() },
+        ] {
+            assert!(matches!(args.window(), Err(ServiceError::User(_))), "{args:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_key_is_read_back(micros in -60_000_000_000_000_000..60_000_000_000_000_000_i64, id in any::<i64>()) {
+            let key = (Timestamp::from_micros(micros).unwrap(), id);
+            prop_assert_eq!(decode(&encode(key)), Some(key));
+        }
+
+        #[test]
+        fn any_text_is_a_key_or_refused(text in prop_oneof![any::<String>(), "[0-9.+-]{0,45}"]) {
+            for text in [URL_SAFE_NO_PAD.encode(&text), text] {
+                if let Some(key) = decode(&text) {
+                    prop_assert_eq!(decode(&encode(key)), Some(key));
+                }
+            }
+        }
+    }
+}

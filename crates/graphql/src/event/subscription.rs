@@ -1,0 +1,186 @@
+//! What a client can follow: the workspace's log from a cursor on, without a gap or a repeat.
+
+use super::activity::ActivityEvent;
+use crate::inbox::{InboxMessageEvent, is_of_inbox};
+use crate::post::{PostStatusEvent, is_post_status};
+use crate::request::{ContextExt as _, RequestContext, top_level};
+use crate::scalars::GlobalId as _;
+use async_graphql::{Context, Error, ErrorExtensions as _, ID, Result, SelectionField, Subscription};
+use fanfare_domain::event::{ActivityKind, Event};
+use fanfare_domain::id::{AccountId, PostId, WorkspaceId};
+use fanfare_events::TooSlow;
+use fanfare_services::{Feed, FeedEnd, ServiceError};
+use futures_util::{Stream, StreamExt as _};
+use std::sync::Arc;
+
+/// See the file.
+#[derive(Default)]
+pub struct Subscription;
+
+/// Everything that can be followed. Each item's `cursor` is a position in the workspace's log.
+#[Subscription]
+impl Subscription {
+    /// Each change of status of posts and their targets. Members only.
+    async fn post_status(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Absent: the post's workspace, or your default one.")] workspace_id: Option<ID>,
+        #[graphql(desc = "Absent: every post of the workspace.")] post_id: Option<ID>,
+        #[graphql(
+            desc = "The cursor of the last event that was received: what was missed comes first. Reaches back \
+                          10,000 events or 7 days."
+        )]
+        after: Option<String>,
+    ) -> Result<impl Stream<Item = Result<PostStatusEvent>>> {
+        let (post, workspace) = place(ctx, post_id.as_ref(), workspace_id.as_ref()).await?;
+        let feed = Box::pin(ctx.services()?.follow(ctx.actor()?, workspace, after.as_deref())).await;
+        let feed = feed.map_err(top_level)?;
+        let wanted = move |event: &Event| {
+            is_post_status(event.kind) && (post.is_none() || event.subject.post_id == post)
+        };
+        let request = needs_row(ctx).then(|| ctx.request().cloned()).transpose()?;
+        let request = request.map(Arc::new);
+        let events = stream(feed, wanted).filter_map(move |item| {
+            let request = request.clone();
+            async move {
+                match item {
+                    Ok(event) => match request.as_deref() {
+                        None => PostStatusEvent::new(&event, None).map(Ok),
+                        Some(request) => Box::pin(show(&event, request)).await.transpose(),
+                    },
+                    Err(error) => Some(Err(error)),
+                }
+            }
+        });
+        Ok(events)
+    }
+
+    /// Each message that comes, and each step in dealing with it. Members only.
+    async fn inbox_messages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Absent: the account's workspace, or your default one.")] workspace_id: Option<ID>,
+        #[graphql(desc = "Absent: every account of the workspace.")] account_id: Option<ID>,
+        #[graphql(
+            desc = "The cursor of the last event that was received: what was missed comes first. Reaches back \
+                          10,000 events or 7 days."
+        )]
+        after: Option<String>,
+    ) -> Result<impl Stream<Item = Result<InboxMessageEvent>>> {
+        let (account, workspace) = inbox_place(ctx, account_id.as_ref(), workspace_id.as_ref()).await?;
+        let feed = ctx.services()?.follow(ctx.actor()?, workspace, after.as_deref()).await;
+        let feed = feed.map_err(top_level)?;
+        let wanted = move |event: &Event| {
+            is_of_inbox(event.kind) && (account.is_none() || event.subject.account_id == account)
+        };
+        Ok(stream(feed, wanted).filter_map(|item| {
+            std::future::ready(match item {
+                Ok(event) => InboxMessageEvent::new(&event).map(Ok),
+                Err(error) => Some(Err(error)),
+            })
+        }))
+    }
+
+    /// Everything that happens in a workspace. Members only.
+    async fn activity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Absent: your default one.")] workspace_id: Option<ID>,
+        #[graphql(desc = "Only these; absent: all.")] kinds: Option<Vec<ActivityKind>>,
+        #[graphql(
+            desc = "The cursor of the last event that was received: what was missed comes first. Reaches back \
+                          10,000 events or 7 days."
+        )]
+        after: Option<String>,
+    ) -> Result<impl Stream<Item = Result<ActivityEvent>>> {
+        let (_, workspace) = place(ctx, None, workspace_id.as_ref()).await?;
+        let feed = Box::pin(ctx.services()?.follow(ctx.actor()?, workspace, after.as_deref())).await;
+        let feed = feed.map_err(top_level)?;
+        let wanted = move |event: &Event| kinds.as_ref().is_none_or(|kinds| kinds.contains(&event.kind));
+        Ok(stream(feed, wanted).map(|item| item.map(ActivityEvent)))
+    }
+}
+
+/// The workspace to follow, and the post where one is named. The feed decides on access to the workspace.
+async fn place(
+    ctx: &Context<'_>,
+    post: Option<&ID>,
+    workspace: Option<&ID>,
+) -> Result<(Option<PostId>, WorkspaceId)> {
+    let actor = ctx.actor()?;
+    let workspace = workspace.map(|id| WorkspaceId::parse(id, "workspaceId")).transpose();
+    let workspace = workspace.map_err(|error| top_level(error.into()))?;
+    let Some(post) = post else { return Ok((None, workspace.unwrap_or(actor.default_workspace))) };
+    let post = PostId::parse(post, "postId").map_err(|error| top_level(error.into()))?;
+    let found = Box::pin(ctx.services()?.workspace_of_post(actor, post)).await.map_err(top_level)?;
+    if workspace.is_some_and(|workspace| workspace != found) {
+        return Err(top_level(ServiceError::NotFound));
+    }
+    Ok((Some(post), found))
+}
+
+/// The workspace to follow, and the account where one is named.
+async fn inbox_place(
+    ctx: &Context<'_>,
+    account: Option<&ID>,
+    workspace: Option<&ID>,
+) -> Result<(Option<AccountId>, WorkspaceId)> {
+    let Some(account) = account else {
+        let (_, workspace) = place(ctx, None, workspace).await?;
+        return Ok((None, workspace));
+    };
+    let account = AccountId::parse(account, "accountId").map_err(|error| top_level(error.into()))?;
+    let found = ctx.services()?.workspace_of_account(ctx.actor()?, account).await.map_err(top_level)?;
+    let workspace = workspace.map(|id| WorkspaceId::parse(id, "workspaceId")).transpose();
+    let workspace = workspace.map_err(|error| top_level(error.into()))?;
+    if workspace.is_some_and(|workspace| workspace != found) {
+        return Err(top_level(ServiceError::NotFound));
+    }
+    Ok((Some(account), found))
+}
+
+/// Whether the client asks for more of the post or the target than events tell.
+fn needs_row(ctx: &Context<'_>) -> bool {
+    let of_target =
+        ["id", "databaseId", "status", "__typename", "platform", "account", "externalId", "url", "error"];
+    let (of_post, _) = of_target.split_at(4);
+    asks_beyond(ctx, "post", of_post) || asks_beyond(ctx, "target", &of_target)
+}
+
+fn asks_beyond(ctx: &Context<'_>, object: &str, told: &[&str]) -> bool {
+    let selections = ctx.look_ahead().field(object).selection_fields();
+    selections.iter().flat_map(SelectionField::selection_set).any(|field| !told.contains(&field.name()))
+}
+
+/// The event with the row behind it; `None` where the client asks for more than it tells and its post has been deleted
+/// since: an error in its place would end the subscription, and again at each attempt to go on from there.
+async fn show(event: &Event, request: &RequestContext) -> Result<Option<PostStatusEvent>> {
+    let Some(id) = event.subject.post_id else { return Ok(None) };
+    let row = request.loaders.post(event.workspace_id, id).await?;
+    Ok(row.and_then(|row| PostStatusEvent::new(event, Some(Arc::new(row)))))
+}
+
+fn stream(
+    feed: Feed,
+    wanted: impl Fn(&Event) -> bool + Send + Sync,
+) -> impl Stream<Item = Result<Arc<Event>>> + Send {
+    futures_util::stream::unfold(Some((feed, wanted)), async |state| {
+        let (mut feed, wanted) = state?;
+        match feed.next(&wanted).await? {
+            Ok(event) => Some((Ok(event), Some((feed, wanted)))),
+            Err(end) => Some((Err(failure(end)), None)),
+        }
+    })
+}
+
+fn failure(end: FeedEnd) -> Error {
+    match end {
+        FeedEnd::Refused(error) => top_level(error),
+        FeedEnd::TooSlow(TooSlow { last }) => {
+            Error::new("You are too slow; subscribe again after this cursor.").extend_with(|_, extensions| {
+                extensions.set("code", "SLOW_CONSUMER");
+                extensions.set("cursor", last.encode());
+            })
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Files of a workspace's data.
+
+use crate::connection::{Keyed, PageArgs, Total, connection};
+use crate::request::{ContextExt as _, UserError, mutation_key, settle, top_level};
+use crate::scalars::{BigInt, Date, DateTime, GlobalId as _, Url};
+use crate::workspace::{named_workspace, workspace_of_input};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::export::{ExportKind, ExportStatus};
+use fanfare_domain::id::ExportId;
+use fanfare_services::{ExportInput, ServiceError};
+use fanfare_storage::page::ExportFilter as RowFilter;
+use fanfare_storage::rows;
+use std::sync::Arc;
+
+/// A file of a workspace's data.
+#[derive(Clone)]
+pub struct Export(pub rows::Export);
+
+/// A file of a workspace's data: comma-separated values (RFC 4180) in UTF-8, or a PDF where it is a REPORT, in which `¤`
+/// stands for a character that neither Windows-1252 nor Chinese, Japanese or Korean has. EXPORT_PROGRESS events tell how
+/// far it is, EXPORT_READY or EXPORT_FAILED how it ended. Kept for seven days.
+#[Object]
+impl Export {
+    /// Opaque, unique among all objects.
+    pub async fn id(&self) -> ID {
+        self.0.id.global()
+    }
+
+    /// The row's number.
+    async fn database_id(&self) -> BigInt {
+        BigInt(self.0.id.0)
+    }
+
+    /// What it holds.
+    async fn kind(&self) -> ExportKind {
+        self.0.kind
+    }
+
+    /// How far it is.
+    async fn status(&self) -> ExportStatus {
+        self.0.status
+    }
+
+    /// Its first day, in the workspace's time zone.
+    async fn start_date(&self) -> Date {
+        Date(self.0.first_day)
+    }
+
+    /// Its last day, in the workspace's time zone.
+    async fn end_date(&self) -> Date {
+        Date(self.0.last_day)
+    }
+
+    /// Posts, or days, that are written.
+    async fn done(&self) -> BigInt {
+        BigInt(self.0.done)
+    }
+
+    /// Posts, or days, that are to be written; null before the first are.
+    async fn total(&self) -> Option<BigInt> {
+        (self.0.chunks > 0).then_some(BigInt(self.0.total))
+    }
+
+    /// Lines of the file so far, the heading apart; 0 of a REPORT.
+    async fn rows(&self) -> BigInt {
+        BigInt(self.0.rows_written)
+    }
+
+    /// Where it can be fetched, by whoever has the address, for an hour; null before it is READY. Ask again for another
+    /// hour.
+    async fn url(&self, ctx: &Context<'_>) -> Result<Option<Url>> {
+        Ok(ctx.services()?.export_url(&self.0).map(Url))
+    }
+
+    /// Why it FAILED.
+    async fn error(&self) -> Option<&str> {
+        self.0.error.as_deref()
+    }
+
+    /// When it was asked for.
+    async fn created_at(&self) -> DateTime {
+        self.0.created_at.into()
+    }
+
+    /// When it was ready, or had failed.
+    async fn finished_at(&self) -> Option<DateTime> {
+        self.0.finished_at.map(DateTime::from)
+    }
+}
+
+connection!(ExportConnection, ExportEdge, Export, "exports");
+
+impl Keyed for rows::Export {
+    fn key(&self) -> (Timestamp, i64) {
+        (self.created_at, self.id.0)
+    }
+}
+
+/// Which exports.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct ExportFilter {
+    /// That hold one of these; absent: any.
+    pub kinds: Option<Vec<ExportKind>>,
+    /// In one of these states; absent: in any.
+    pub statuses: Option<Vec<ExportStatus>>,
+}
+
+/// What to export.
+#[derive(Clone, Debug, InputObject)]
+pub struct CreateExportInput {
+    /// Of which workspace; absent: your default workspace.
+    pub workspace_id: Option<ID>,
+    /// What it is to hold.
+    pub kind: ExportKind,
+    /// The first day, in the workspace's time zone; absent: 30 days with the last. At most 366 days.
+    pub start_date: Option<Date>,
+    /// The last day; absent, and at the latest: today.
+    pub end_date: Option<Date>,
+    /// 1 to 200 characters: the same key and input within 24 hours gives the first result again.
+    pub client_mutation_key: Option<String>,
+}
+
+/// What createExport answers.
+#[derive(SimpleObject)]
+pub struct CreateExportPayload {
+    /// The export, QUEUED; null where userErrors is not empty.
+    pub export: Option<Export>,
+    /// What has to be put right; nothing was changed then.
+    pub user_errors: Vec<UserError>,
+}
+
+/// See the file.
+#[derive(Default)]
+pub struct ExportQuery;
+
+#[Object]
+impl ExportQuery {
+    /// An export; null if it is in none of your workspaces, or older than seven days.
+    async fn export(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The export's id.")] id: ID,
+    ) -> Result<Option<Export>> {
+        let id = ExportId::parse(&id, "id").map_err(|error| top_level(error.into()))?;
+        match ctx.services()?.workspace_of_export(ctx.actor()?, id).await {
+            Ok(workspace) => Ok(ctx.loaders()?.export(workspace, id).await?.map(Export)),
+            Err(ServiceError::NotFound) => Ok(None),
+            Err(error) => Err(top_level(error)),
+        }
+    }
+
+    /// The exports of a workspace that were asked for in the last seven days, the newest first. Any member may read them.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn exports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Absent: your default workspace.")] workspace_id: Option<ID>,
+        #[graphql(desc = "Which exports; absent: all.")] filter: Option<ExportFilter>,
+        #[graphql(desc = "Items from the start, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
+    ) -> Result<ExportConnection> {
+        let (services, actor) = (Arc::clone(ctx.services()?), ctx.actor()?.clone());
+        let workspace = named_workspace(&actor, workspace_id.as_ref()).map_err(top_level)?;
+        let window = PageArgs { first, after, last, before, offset }.window().map_err(top_level)?;
+        let filter = filter.unwrap_or_default();
+        let filter = RowFilter { kinds: filter.kinds, statuses: filter.statuses };
+        let rows = services.exports(&actor, workspace, &filter, &window).await.map_err(top_level)?;
+        let total = Total::new(move || {
+            let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
+            Box::pin(async move { services.count_exports(&actor, workspace, &filter).await })
+        });
+        Ok(ExportConnection::new(rows, &window, total, Export))
+    }
+}
+
+/// See the file.
+#[derive(Default)]
+pub struct ExportMutation;
+
+#[Object]
+impl ExportMutation {
+    /// Has a file of the workspace's data written, in the background; at most five at once, and ten a
+    /// minute by one person. Any member may ask for it.
+    async fn create_export(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to export.")] input: CreateExportInput,
+    ) -> Result<CreateExportPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let key = mutation_key(ctx, "createExport", input.client_mutation_key.as_ref(), &input)?;
+        let asked = ExportInput {
+            kind: input.kind,
+            start: input.start_date.map(|day| day.0),
+            end: input.end_date.map(|day| day.0),
+        };
+        let outcome = async {
+            let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
+            services.create_export(actor, workspace, asked, key).await
+        };
+        let (created, user_errors) = settle(outcome.await)?;
+        if let Some((_, seq)) = &created {
+            ctx.wrote(*seq)?;
+        }
+        Ok(CreateExportPayload { export: created.map(|(export, _)| Export(export)), user_errors })
+    }
+}

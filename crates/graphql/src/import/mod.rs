@@ -1,0 +1,7 @@
+//! Imports of posts from a file.
+
+mod mutation;
+mod object;
+
+pub use mutation::ImportMutation;
+pub use object::{Import, ImportQuery};

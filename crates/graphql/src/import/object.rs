@@ -1,0 +1,180 @@
+//! Files that posts are created from: what they come to.
+
+use crate::connection::{Keyed, PageArgs, Total, connection};
+use crate::request::{ContextExt as _, top_level};
+use crate::scalars::{BigInt, DateTime, GlobalId as _};
+use crate::workspace::named_workspace;
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::ImportId;
+use fanfare_domain::import::{ImportColumn, ImportStatus};
+use fanfare_domain::user_error::UserErrorCode;
+use fanfare_services::ServiceError;
+use fanfare_storage::rows;
+use std::sync::Arc;
+
+/// A file that posts are created from.
+#[derive(Clone)]
+pub struct Import(pub rows::Import);
+
+/// A file that posts are created from, a line for each. IMPORT_PROGRESS events tell how far it is, IMPORT_FINISHED how it
+/// ended. Kept for thirty days.
+#[Object]
+impl Import {
+    /// Opaque, unique among all objects.
+    pub async fn id(&self) -> ID {
+        self.0.id.global()
+    }
+
+    /// The row's number.
+    async fn database_id(&self) -> BigInt {
+        BigInt(self.0.id.0)
+    }
+
+    /// As the sender called the file; at most 255 characters.
+    async fn file_name(&self) -> Option<&str> {
+        self.0.file_name.as_deref()
+    }
+
+    /// Whether its lines are only judged, and nothing is stored.
+    async fn dry_run(&self) -> bool {
+        self.0.dry_run
+    }
+
+    /// How far it is.
+    async fn status(&self) -> ImportStatus {
+        self.0.status
+    }
+
+    /// Lines of the file, the heading and empty ones apart; at most 10,000.
+    async fn total(&self) -> BigInt {
+        BigInt(self.0.total)
+    }
+
+    /// Lines that were read.
+    async fn done(&self) -> BigInt {
+        BigInt(self.0.done)
+    }
+
+    /// Posts that were created; 0 in a dry run.
+    async fn created(&self) -> BigInt {
+        BigInt(self.0.created)
+    }
+
+    /// Lines that were refused, or would be.
+    async fn failed(&self) -> BigInt {
+        BigInt(self.0.failed)
+    }
+
+    /// What is wrong with the lines that were read, in the order of the lines; at most 20 of one line.
+    async fn problems(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Items from the start, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> Result<ImportProblemConnection> {
+        let (services, actor) = (Arc::clone(ctx.services()?), ctx.actor()?.clone());
+        let window = PageArgs { first, after, last, before, offset: None }.window().map_err(top_level)?;
+        let rows = services.import_problems(&actor, &self.0, &window).await.map_err(top_level)?;
+        let (workspace, id) = (self.0.workspace_id, self.0.id);
+        let total = Total::new(move || {
+            let (services, actor) = (Arc::clone(&services), actor.clone());
+            Box::pin(async move { services.count_import_problems(&actor, workspace, id).await })
+        });
+        Ok(ImportProblemConnection::new(rows, &window, total, ImportProblem::from))
+    }
+
+    /// Why it FAILED.
+    async fn error(&self) -> Option<&str> {
+        self.0.error.as_deref()
+    }
+
+    /// When it was asked for.
+    async fn created_at(&self) -> DateTime {
+        self.0.created_at.into()
+    }
+
+    /// When it ended.
+    async fn finished_at(&self) -> Option<DateTime> {
+        self.0.finished_at.map(DateTime::from)
+    }
+}
+
+connection!(ImportConnection, ImportEdge, Import, "imports");
+
+impl Keyed for rows::Import {
+    fn key(&self) -> (Timestamp, i64) {
+        (self.created_at, self.id.0)
+    }
+}
+
+/// One thing that is wrong with a line of an import.
+#[derive(SimpleObject)]
+pub struct ImportProblem {
+    /// The line of the file that the post begins on; the heading is on line 1.
+    pub line: i32,
+    /// The column of the cell; null where it is about the line as a whole.
+    pub column: Option<ImportColumn>,
+    /// For programs, as createPost gives it.
+    pub code: UserErrorCode,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl From<rows::ImportProblem> for ImportProblem {
+    fn from(row: rows::ImportProblem) -> Self {
+        Self { line: row.line, column: row.field, code: row.code, message: row.message }
+    }
+}
+
+connection!(ImportProblemConnection, ImportProblemEdge, ImportProblem, "problems");
+
+impl Keyed for rows::ImportProblem {
+    fn key(&self) -> (Timestamp, i64) {
+        (self.created_at, self.id.0)
+    }
+}
+
+/// See the file.
+#[derive(Default)]
+pub struct ImportQuery;
+
+#[Object]
+impl ImportQuery {
+    /// An import; null if it is in none of your workspaces, or older than thirty days.
+    async fn import(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The import's id.")] id: ID,
+    ) -> Result<Option<Import>> {
+        let id = ImportId::parse(&id, "id").map_err(|error| top_level(error.into()))?;
+        match ctx.services()?.workspace_of_import(ctx.actor()?, id).await {
+            Ok(workspace) => Ok(ctx.loaders()?.import(workspace, id).await?.map(Import)),
+            Err(ServiceError::NotFound) => Ok(None),
+            Err(error) => Err(top_level(error)),
+        }
+    }
+
+    /// The imports of a workspace, the newest first. Any member may read them.
+    async fn imports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Absent: your default workspace.")] workspace_id: Option<ID>,
+        #[graphql(desc = "Items from the start, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> Result<ImportConnection> {
+        let (services, actor) = (Arc::clone(ctx.services()?), ctx.actor()?.clone());
+        let workspace = named_workspace(&actor, workspace_id.as_ref()).map_err(top_level)?;
+        let window = PageArgs { first, after, last, before, offset: None }.window().map_err(top_level)?;
+        let rows = services.imports(&actor, workspace, &window).await.map_err(top_level)?;
+        let total = Total::new(move || {
+            let (services, actor) = (Arc::clone(&services), actor.clone());
+            Box::pin(async move { services.count_imports(&actor, workspace).await })
+        });
+        Ok(ImportConnection::new(rows, &window, total, Import))
+    }
+}

@@ -1,0 +1,11 @@
+//! Messages to the accounts, and the replies.
+
+mod event;
+mod mutation;
+mod object;
+mod query;
+
+pub use event::{InboxMessageEvent, is_of_inbox, message_of};
+pub use mutation::InboxMutation;
+pub use object::{InboxMessage, InboxReply};
+pub use query::InboxQuery;

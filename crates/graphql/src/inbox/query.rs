@@ -1,0 +1,163 @@
+//! Queries about messages.
+
+use super::object::InboxMessage;
+use crate::connection::{Keyed, PageArgs, Total, connection};
+use crate::request::{ContextExt as _, top_level};
+use crate::scalars::GlobalId as _;
+use crate::workspace::named_workspace;
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::{AccountId, InboxMessageId, PostId, WorkspaceId};
+use fanfare_domain::inbox::{InboxMessageType, InboxStatus};
+use fanfare_domain::platform::Platform;
+use fanfare_services::{ServiceError, ServiceResult};
+use fanfare_storage::page::{self, Order};
+use fanfare_storage::rows;
+use std::sync::Arc;
+
+connection!(InboxMessageConnection, InboxMessageEdge, InboxMessage, "messages");
+
+impl Keyed for rows::InboxMessage {
+    fn key(&self) -> (Timestamp, i64) {
+        (self.received_at, self.id.0)
+    }
+}
+
+/// Which messages; everything that is given has to fit.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct InboxMessageFilter {
+    /// In one of these states.
+    pub statuses: Option<Vec<InboxStatus>>,
+    /// Said in one of these ways.
+    pub types: Option<Vec<InboxMessageType>>,
+    /// To accounts of this network.
+    pub platform: Option<Platform>,
+    /// To this account.
+    pub account_id: Option<ID>,
+    /// Under this post.
+    pub post_id: Option<ID>,
+    /// By somebody whose name or handle has this in it; at most 200 characters.
+    pub sender: Option<String>,
+    /// With this in their text; at most 200 characters.
+    pub query: Option<String>,
+}
+
+impl InboxMessageFilter {
+    fn read(self) -> ServiceResult<page::InboxFilter> {
+        Ok(page::InboxFilter {
+            statuses: self.statuses,
+            kinds: self.types,
+            platform: self.platform,
+            account_id: self.account_id.map(|id| AccountId::parse(&id, "filter.accountId")).transpose()?,
+            post_id: self.post_id.map(|id| PostId::parse(&id, "filter.postId")).transpose()?,
+            sender: self.sender.filter(|text| !text.is_empty()),
+            text: self.query.filter(|text| !text.is_empty()),
+            thread_key: None,
+        })
+    }
+}
+
+/// See the file.
+#[derive(Default)]
+pub struct InboxQuery;
+
+#[Object]
+impl InboxQuery {
+    /// A message; null if it is in none of your workspaces.
+    async fn inbox_message(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The message's id.")] id: ID,
+    ) -> Result<Option<InboxMessage>> {
+        Ok(find(ctx, &id, "id").await?.map(InboxMessage))
+    }
+
+    /// What people said to the accounts of a workspace, the newest first by the networks' clocks.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn inbox_messages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Absent: your default workspace.")] workspace_id: Option<ID>,
+        #[graphql(desc = "Which messages; absent: all.")] filter: Option<InboxMessageFilter>,
+        #[graphql(desc = "Items from the start, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
+    ) -> Result<InboxMessageConnection> {
+        let workspace = named_workspace(ctx.actor()?, workspace_id.as_ref()).map_err(top_level)?;
+        let filter = filter.unwrap_or_default().read().map_err(top_level)?;
+        let args = PageArgs { first, after, last, before, offset };
+        list(ctx, workspace, filter, Order::NewestFirst, &args).await
+    }
+
+    /// The conversation that a message belongs to, the oldest first; null if the message is in none of your workspaces.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn inbox_thread(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A message of the conversation.")] message_id: ID,
+        #[graphql(desc = "Items from the start, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
+    ) -> Result<Option<InboxMessageConnection>> {
+        let Some(message) = find(ctx, &message_id, "messageId").await? else { return Ok(None) };
+        let filter = page::InboxFilter {
+            account_id: Some(message.account_id),
+            thread_key: Some(message.thread_key),
+            ..page::InboxFilter::default()
+        };
+        let args = PageArgs { first, after, last, before, offset };
+        list(ctx, message.workspace_id, filter, Order::OldestFirst, &args).await.map(Some)
+    }
+
+    /// How many messages nobody has looked at yet.
+    async fn inbox_unread_count(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Absent: your default workspace.")] workspace_id: Option<ID>,
+        #[graphql(desc = "Only messages to this account.")] account_id: Option<ID>,
+    ) -> Result<i32> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let workspace = named_workspace(actor, workspace_id.as_ref()).map_err(top_level)?;
+        let account = account_id.map(|id| AccountId::parse(&id, "accountId")).transpose();
+        let filter = page::InboxFilter {
+            statuses: Some(vec![InboxStatus::Unread]),
+            account_id: account.map_err(|error| top_level(error.into()))?,
+            ..page::InboxFilter::default()
+        };
+        let count = services.count_inbox(actor, workspace, &filter, ctx.fresh()?).await.map_err(top_level)?;
+        Ok(i32::try_from(count).unwrap_or(i32::MAX))
+    }
+}
+
+/// The row of a message that the asker may see.
+async fn find(ctx: &Context<'_>, id: &ID, field: &str) -> Result<Option<rows::InboxMessage>> {
+    let id = InboxMessageId::parse(id, field).map_err(|error| top_level(error.into()))?;
+    match ctx.services()?.workspace_of_inbox_message(ctx.actor()?, id).await {
+        Ok(workspace) => ctx.loaders()?.inbox_message(workspace, id).await,
+        Err(ServiceError::NotFound) => Ok(None),
+        Err(error) => Err(top_level(error)),
+    }
+}
+
+async fn list(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    filter: page::InboxFilter,
+    order: Order,
+    args: &PageArgs,
+) -> Result<InboxMessageConnection> {
+    let (services, actor) = (Arc::clone(ctx.services()?), ctx.actor()?.clone());
+    let window = args.window().map_err(top_level)?;
+    let fresh = ctx.fresh()?;
+    let rows = services.list_inbox(&actor, workspace, &filter, order, &window, fresh).await;
+    let rows = rows.map_err(top_level)?;
+    let total = Total::new(move || {
+        let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
+        Box::pin(async move { services.count_inbox(&actor, workspace, &filter, fresh).await })
+    });
+    Ok(InboxMessageConnection::new(rows, &window, total, InboxMessage))
+}

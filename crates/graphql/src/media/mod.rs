@@ -1,0 +1,7 @@
+//! The media library, and media that posts name by their URLs.
+
+mod fetch;
+mod object;
+
+pub use fetch::MediaFetch;
+pub use object::{Media, MediaMutation, MediaQuery};

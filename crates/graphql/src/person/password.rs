@@ -1,0 +1,45 @@
+//! The password of who is signed in.
+
+use super::viewer::Viewer;
+use crate::request::{ContextExt, UserError, settle};
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+
+/// Which password takes the place of which.
+#[derive(InputObject)]
+pub struct ChangePasswordInput {
+    /// The password as it is.
+    pub current_password: String,
+    /// 8 to 128 characters of any script; no common password, and not the person's name or address.
+    pub new_password: String,
+}
+
+/// What `changePassword` gives.
+#[derive(SimpleObject)]
+pub struct ChangePasswordPayload {
+    /// The person's own data; `null` where there are user errors.
+    pub viewer: Option<Viewer>,
+    /// What has to be put right.
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(Default)]
+pub struct PasswordMutation;
+
+#[Object]
+impl PasswordMutation {
+    /// Puts a new password in place of one's own, and ends every other session; API keys stay. Limited per person. Not
+    /// for API keys.
+    async fn change_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which password takes the place of which.")] input: ChangePasswordInput,
+    ) -> async_graphql::Result<ChangePasswordPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let outcome = services.change_password(actor, input.current_password, input.new_password).await;
+        let (changed, user_errors) = settle(outcome)?;
+        if let Some(seq) = changed {
+            ctx.wrote(seq)?;
+        }
+        Ok(ChangePasswordPayload { viewer: changed.map(|_| Viewer::of(actor.clone())), user_errors })
+    }
+}

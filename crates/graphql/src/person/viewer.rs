@@ -1,0 +1,79 @@
+//! The root of one's own data.
+
+use super::object::User;
+use crate::connection::{PageArgs, Total};
+use crate::request::{ContextExt, top_level};
+use crate::workspace::{Workspace, WorkspaceConnection};
+use async_graphql::{Context, Object};
+use fanfare_domain::actor::Actor;
+use fanfare_storage::rows;
+use std::sync::Arc;
+
+/// Who asks, with what is his.
+pub struct Viewer {
+    actor: Actor,
+    /// Rows that the caller has read already.
+    known: Option<(rows::User, rows::Workspace)>,
+}
+
+impl Viewer {
+    pub fn of(actor: Actor) -> Self {
+        Self { actor, known: None }
+    }
+
+    /// Where the rows have been read already.
+    pub fn known(actor: Actor, user: rows::User, workspace: rows::Workspace) -> Self {
+        Self { actor, known: Some((user, workspace)) }
+    }
+}
+
+/// Who asks, with what is his.
+#[Object]
+impl Viewer {
+    /// The person.
+    async fn user(&self, ctx: &Context<'_>) -> async_graphql::Result<User> {
+        if let Some((user, _)) = &self.known {
+            return Ok(User(user.clone()));
+        }
+        Ok(User(ctx.services()?.person(&self.actor).await.map_err(top_level)?))
+    }
+
+    /// The workspace used where an argument names none; `null` once the person has been taken out of it.
+    async fn workspace(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Workspace>> {
+        if let Some((_, workspace)) = &self.known {
+            return Ok(Some(Workspace::new(workspace.clone(), self.actor.clone())));
+        }
+        Workspace::find(ctx, &self.actor, self.actor.default_workspace).await
+    }
+
+    /// Every workspace that the person belongs to, the one he has belonged to for longest first.
+    async fn workspaces(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Items from the start, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<WorkspaceConnection> {
+        let window = PageArgs { first, after, last, before, offset: None }.window().map_err(top_level)?;
+        let services = ctx.services()?;
+        let rows = services.own_workspaces(&self.actor, &window).await.map_err(top_level)?;
+        let (services, actor) = (Arc::clone(services), self.actor.clone());
+        let total = Total::new(move || {
+            let (services, actor) = (Arc::clone(&services), actor.clone());
+            Box::pin(async move { services.count_own_workspaces(&actor).await })
+        });
+        Ok(WorkspaceConnection::new(rows, &window, total, |row| Workspace::own(row, &self.actor)))
+    }
+}
+
+#[derive(Default)]
+pub struct ViewerQuery;
+
+#[Object]
+impl ViewerQuery {
+    /// One's own data; `null` without a token.
+    async fn viewer(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Viewer>> {
+        Ok(ctx.request()?.actor.clone().map(Viewer::of))
+    }
+}

@@ -1,0 +1,115 @@
+//! Many posts at once.
+
+use super::input::CreatePostInput;
+use super::object::Post;
+use crate::request::{ContextExt as _, UserError, mutation_key, settle};
+use async_graphql::{ComplexObject, Context, InputObject, Object, Result, SimpleObject};
+use fanfare_query_limits::directives::field_cost;
+use fanfare_query_limits::directives::list_size;
+
+/// Posts to be created.
+#[derive(Clone, Debug, InputObject)]
+pub struct CreatePostsInput {
+    /// At most 500.
+    pub posts: Vec<CreatePostInput>,
+    /// 1 to 190 characters: the same key and input within 24 hours gives the first result again.
+    pub client_mutation_key: Option<String>,
+}
+
+/// A post of a list that was stored.
+#[derive(SimpleObject)]
+pub struct CreatedPost {
+    /// Its place in the list, from 0.
+    pub index: i32,
+    /// The post.
+    pub post: Post,
+}
+
+/// A post of a list that was not stored.
+#[derive(SimpleObject)]
+pub struct RefusedPost {
+    /// Its place in the list, from 0.
+    pub index: i32,
+    /// What has to be put right.
+    pub user_errors: Vec<UserError>,
+}
+
+/// What createPosts answers: the good ones are stored, whatever the others are.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct CreatePostsPayload {
+    #[graphql(skip)]
+    created_posts: Vec<CreatedPost>,
+    #[graphql(skip)]
+    refused_posts: Vec<RefusedPost>,
+    /// What has to be put right with the list as a whole; nothing was stored then.
+    pub user_errors: Vec<UserError>,
+}
+
+#[ComplexObject]
+impl CreatePostsPayload {
+    /// How many were stored.
+    async fn created(&self) -> i32 {
+        count(self.created_posts.len())
+    }
+
+    /// How many were not.
+    async fn failed(&self) -> i32 {
+        count(self.refused_posts.len())
+    }
+
+    /// Those that were stored, in their order.
+    #[graphql(directive = list_size::apply(20))]
+    async fn posts(&self) -> &[CreatedPost] {
+        &self.created_posts
+    }
+
+    /// Those that were not, in their order.
+    #[graphql(directive = list_size::apply(20))]
+    async fn refusals(&self) -> &[RefusedPost] {
+        &self.refused_posts
+    }
+}
+
+/// See the file.
+#[derive(Default)]
+pub struct PostBulkMutation;
+
+#[Object]
+impl PostBulkMutation {
+    /// Creates up to 500 posts; those that are refused do not hold up the others. Needs the role EDITOR; counts as one
+    /// creation.
+    #[graphql(directive = field_cost::apply(100))]
+    async fn create_posts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The posts.")] input: CreatePostsInput,
+    ) -> Result<CreatePostsPayload> {
+        let key = input.client_mutation_key.as_ref();
+        let posts = input.posts.iter().enumerate().map(|(index, post)| {
+            let key = key.map(|key| format!("{key}#{index}"));
+            Ok((post.clone().read(), mutation_key(ctx, "createPosts", key.as_ref(), post)?))
+        });
+        let posts = posts.collect::<Result<_>>()?;
+        let outcome = ctx.services()?.create_posts(ctx.actor()?, posts).await;
+        let (outcomes, user_errors) = settle(outcome)?;
+        let (mut created_posts, mut refused_posts) = (Vec::new(), Vec::new());
+        for (index, outcome) in (0..).zip(outcomes.unwrap_or_default()) {
+            match outcome {
+                Ok(changed) => {
+                    ctx.wrote(changed.seq)?;
+                    created_posts.push(CreatedPost { index, post: changed.into() });
+                }
+                Err(errors) => {
+                    let user_errors = errors.into_iter().map(UserError::from).collect();
+                    refused_posts.push(RefusedPost { index, user_errors });
+                }
+            }
+        }
+        Ok(CreatePostsPayload { created_posts, refused_posts, user_errors })
+    }
+}
+
+fn count(number: usize) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,23 @@
+//! Posts and their targets.
+
+mod bulk;
+mod event;
+mod input;
+mod metrics;
+mod mutation;
+mod object;
+mod query;
+mod saga;
+mod step;
+mod target;
+mod validation;
+
+pub use bulk::PostBulkMutation;
+pub use event::{PostStatusEvent, is_post_status};
+pub use metrics::PostMetricsMutation;
+pub use mutation::PostMutation;
+pub use object::Post;
+pub use query::PostQuery;
+pub use saga::Saga;
+pub use step::PublishStep;
+pub use target::PostTarget;

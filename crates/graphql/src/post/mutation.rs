@@ -1,0 +1,324 @@
+//! What can be done with posts.
+
+use super::input::{CreatePostInput, LocalTimeInput, UpdatePostInput, schedule};
+use super::object::Post;
+use super::target::PostTarget;
+use crate::request::{ContextExt as _, UserError, mutation_key, settle};
+use crate::scalars::{DateTime, GlobalId as _, Url};
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use fanfare_domain::event::Cursor;
+use fanfare_domain::id::{PostId, TargetId};
+use fanfare_domain::user_error::{self, UserErrorCode};
+use fanfare_services::{PostChanged, ServiceError, ServiceResult};
+use fanfare_storage::post_unit::Resolution;
+
+/// Declares inputs that name a post and nothing else but a key.
+macro_rules! keyed_inputs {
+    ($($(#[$meta:meta])* $name:ident;)+) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, InputObject)]
+        pub struct $name {
+            /// The post.
+            pub id: ID,
+            /// 1 to 200 characters: the same key and input within 24 hours gives the first result again.
+            pub client_mutation_key: Option<String>,
+        }
+    )+};
+}
+keyed_inputs! {
+    /// Which post to publish.
+    PublishPostInput;
+    /// Which post's failed targets to send again.
+    RetryPostInput;
+    /// Which post to delete on the networks.
+    UnpublishPostInput;
+}
+
+/// When to publish a post.
+#[derive(Clone, Debug, InputObject)]
+pub struct SchedulePostInput {
+    /// The post.
+    pub id: ID,
+    /// A second to two years ahead; this or scheduledLocal. Neither: a good hour of its accounts at which they have
+    /// nothing planned, where the setting autoOptimalTime is on.
+    pub scheduled_at: Option<DateTime>,
+    /// The same as a local time.
+    pub scheduled_local: Option<LocalTimeInput>,
+    /// 1 to 200 characters: the same key and input within 24 hours gives the first result again.
+    pub client_mutation_key: Option<String>,
+}
+
+/// Which post to cancel.
+#[derive(Clone, Debug, InputObject)]
+pub struct CancelPostInput {
+    /// The post.
+    pub id: ID,
+}
+
+/// Which post to delete.
+#[derive(Clone, Debug, InputObject)]
+pub struct DeletePostInput {
+    /// The post.
+    pub id: ID,
+}
+
+/// What a person found on the network.
+#[derive(Clone, Debug, InputObject)]
+pub struct ResolvePostTargetInput {
+    /// The target, which has to be in NEEDS_REVIEW.
+    pub id: ID,
+    /// What is to become of it.
+    pub resolution: TargetResolution,
+    /// The network's id of it, if it is there; at most 200 characters.
+    pub external_id: Option<String>,
+    /// Where people see it, if it is there.
+    pub url: Option<Url>,
+    /// 1 to 200 characters: the same key and input within 24 hours gives the first result again.
+    pub client_mutation_key: Option<String>,
+}
+
+/// How a person settles a target that needs review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum TargetResolution {
+    /// It is on the network.
+    Published,
+    /// It is not there: send it again.
+    SendAgain,
+    /// Leave it; it counts as failed.
+    GiveUp,
+}
+
+macro_rules! post_payloads {
+    ($($name:ident of $mutation:literal;)+) => {$(
+        #[doc = concat!("What ", $mutation, " answers.")]
+        #[derive(SimpleObject)]
+        pub struct $name {
+            /// The post after it; null where userErrors is not empty.
+            pub post: Option<Post>,
+            /// The last event of it: give it as `after` to follow what comes next.
+            pub cursor: Option<String>,
+            /// What has to be put right; nothing was changed then.
+            pub user_errors: Vec<UserError>,
+        }
+
+        impl $name {
+            fn new(changed: Option<PostChanged>, user_errors: Vec<UserError>) -> Self {
+                Self { cursor: changed.map(cursor), post: changed.map(Post::from), user_errors }
+            }
+        }
+    )+};
+}
+post_payloads! {
+    CreatePostPayload of "createPost";
+    UpdatePostPayload of "updatePost";
+    SchedulePostPayload of "schedulePost";
+    PublishPostPayload of "publishPost";
+    CancelPostPayload of "cancelPost";
+    RetryPostPayload of "retryPost";
+    UnpublishPostPayload of "unpublishPost";
+}
+
+/// What resolvePostTarget answers.
+#[derive(SimpleObject)]
+pub struct ResolvePostTargetPayload {
+    /// The target after it; null where userErrors is not empty.
+    pub target: Option<PostTarget>,
+    /// What has to be put right; nothing was changed then.
+    pub user_errors: Vec<UserError>,
+}
+
+/// What deletePost answers.
+#[derive(SimpleObject)]
+pub struct DeletePostPayload {
+    /// The id of the post that is no more; null where userErrors is not empty.
+    pub deleted_id: Option<ID>,
+    /// What has to be put right; nothing was changed then.
+    pub user_errors: Vec<UserError>,
+}
+
+/// See the file.
+#[derive(Default)]
+pub struct PostMutation;
+
+#[Object]
+impl PostMutation {
+    /// Creates a draft, or a post that is published at once or at a time. Answers without waiting for any network.
+    /// Needs the role EDITOR; 10 a minute by default.
+    async fn create_post(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is written, for which accounts, and when.")] input: CreatePostInput,
+    ) -> Result<CreatePostPayload> {
+        let key = mutation_key(ctx, "createPost", input.client_mutation_key.as_ref(), &input)?;
+        let outcome = ctx.services()?.create_post(ctx.actor()?, input.read(), key).await;
+        let (changed, user_errors) = wrote(ctx, outcome)?;
+        Ok(CreatePostPayload::new(changed, user_errors))
+    }
+
+    /// Changes a post before anything of it is sent. A scheduled one keeps its time. Needs the role EDITOR.
+    async fn update_post(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which post, and what changes.")] input: UpdatePostInput,
+    ) -> Result<UpdatePostPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let outcome = match PostId::parse(&input.id, "id") {
+            Ok(id) => services.update_post(actor, id, input.read()).await,
+            Err(error) => Err(error.into()),
+        };
+        let (changed, user_errors) = wrote(ctx, outcome)?;
+        Ok(UpdatePostPayload::new(changed, user_errors))
+    }
+
+    /// Sets the time of what is not on its way yet. Needs the role EDITOR.
+    async fn schedule_post(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which post, and when.")] input: SchedulePostInput,
+    ) -> Result<SchedulePostPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let key = mutation_key(ctx, "schedulePost", input.client_mutation_key.as_ref(), &input)?;
+        let outcome = async {
+            let id = PostId::parse(&input.id, "id")?;
+            let mut errors = Vec::new();
+            let time = schedule(input.scheduled_at, input.scheduled_local, &mut errors);
+            if errors.is_empty() {
+                services.schedule_post(actor, id, time, key).await
+            } else {
+                Err(ServiceError::User(errors))
+            }
+        };
+        let (changed, user_errors) = wrote(ctx, outcome.await)?;
+        Ok(SchedulePostPayload::new(changed, user_errors))
+    }
+
+    /// Publishes at once what is not on its way yet. Answers without waiting for any network. Needs the role EDITOR.
+    async fn publish_post(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which post.")] input: PublishPostInput,
+    ) -> Result<PublishPostPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let key = mutation_key(ctx, "publishPost", input.client_mutation_key.as_ref(), &input)?;
+        let outcome = match PostId::parse(&input.id, "id") {
+            Ok(id) => services.publish_post(actor, id, key).await,
+            Err(error) => Err(error.into()),
+        };
+        let (changed, user_errors) = wrote(ctx, outcome)?;
+        Ok(PublishPostPayload::new(changed, user_errors))
+    }
+
+    /// Cancels what was not sent yet. What is on its way or published stays. Needs the role EDITOR.
+    async fn cancel_post(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which post.")] input: CancelPostInput,
+    ) -> Result<CancelPostPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let outcome = match PostId::parse(&input.id, "id") {
+            Ok(id) => services.cancel_post(actor, id).await,
+            Err(error) => Err(error.into()),
+        };
+        let (changed, user_errors) = wrote(ctx, outcome)?;
+        Ok(CancelPostPayload::new(changed, user_errors))
+    }
+
+    /// Sends the failed targets again. Needs the role EDITOR.
+    async fn retry_post(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which post.")] input: RetryPostInput,
+    ) -> Result<RetryPostPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let key = mutation_key(ctx, "retryPost", input.client_mutation_key.as_ref(), &input)?;
+        let outcome = match PostId::parse(&input.id, "id") {
+            Ok(id) => services.retry_post(actor, id, key).await,
+            Err(error) => Err(error.into()),
+        };
+        let (changed, user_errors) = wrote(ctx, outcome)?;
+        Ok(RetryPostPayload::new(changed, user_errors))
+    }
+
+    /// Settles a target that needs review: a person has looked at the network. Needs the role EDITOR.
+    async fn resolve_post_target(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which target, and what was found.")] input: ResolvePostTargetInput,
+    ) -> Result<ResolvePostTargetPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let key = mutation_key(ctx, "resolvePostTarget", input.client_mutation_key.as_ref(), &input)?;
+        let id = TargetId::parse(&input.id, "id");
+        let outcome = match (id.clone(), resolution(input)) {
+            (Ok(id), Ok(resolution)) => services.resolve_target(actor, id, resolution, key).await,
+            (id, resolution) => {
+                Err(ServiceError::User(id.err().into_iter().chain(resolution.err()).collect()))
+            }
+        };
+        let (changed, user_errors) = wrote(ctx, outcome)?;
+        let target = changed.zip(id.ok()).map(|(it, id)| PostTarget::of_id(it.workspace_id, id));
+        Ok(ResolvePostTargetPayload { target, user_errors })
+    }
+
+    /// Deletes on the networks what was published there; networks without deletion are left as they are. Needs the
+    /// role EDITOR.
+    async fn unpublish_post(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which post.")] input: UnpublishPostInput,
+    ) -> Result<UnpublishPostPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let key = mutation_key(ctx, "unpublishPost", input.client_mutation_key.as_ref(), &input)?;
+        let outcome = match PostId::parse(&input.id, "id") {
+            Ok(id) => services.unpublish_post(actor, id, key).await,
+            Err(error) => Err(error.into()),
+        };
+        let (changed, user_errors) = wrote(ctx, outcome)?;
+        Ok(UnpublishPostPayload::new(changed, user_errors))
+    }
+
+    /// Deletes a post of which nothing was ever sent. Needs the role EDITOR.
+    async fn delete_post(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which post.")] input: DeletePostInput,
+    ) -> Result<DeletePostPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let outcome = match PostId::parse(&input.id, "id") {
+            Ok(id) => services.delete_post(actor, id).await,
+            Err(error) => Err(error.into()),
+        };
+        let (changed, user_errors) = wrote(ctx, outcome)?;
+        Ok(DeletePostPayload { deleted_id: changed.map(|it| it.post_id.global()), user_errors })
+    }
+}
+
+fn cursor(changed: PostChanged) -> String {
+    Cursor { workspace_id: changed.workspace_id, seq: changed.seq }.encode()
+}
+
+/// Settles a command's outcome and tells the client how far the log is.
+fn wrote(
+    ctx: &Context<'_>,
+    outcome: ServiceResult<PostChanged>,
+) -> Result<(Option<PostChanged>, Vec<UserError>)> {
+    let (changed, user_errors) = settle(outcome)?;
+    if let Some(changed) = &changed {
+        ctx.wrote(changed.seq)?;
+    }
+    Ok((changed, user_errors))
+}
+
+fn resolution(input: ResolvePostTargetInput) -> std::result::Result<Resolution, user_error::UserError> {
+    let strange = |id: &String| !(1..=200).contains(&id.chars().count()) || id.contains('\0');
+    if input.external_id.as_ref().is_some_and(strange) {
+        let words = "Give an id of 1 to 200 characters.";
+        return Err(user_error::UserError::new(UserErrorCode::Invalid, "externalId", words));
+    }
+    Ok(match input.resolution {
+        TargetResolution::Published => {
+            Resolution::Published { external_id: input.external_id, url: input.url.map(|url| url.0.into()) }
+        }
+        TargetResolution::SendAgain => Resolution::SendAgain,
+        TargetResolution::GiveUp => Resolution::GiveUp,
+    })
+}

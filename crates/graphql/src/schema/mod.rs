@@ -1,0 +1,8 @@
+//! The schema as a whole.
+
+mod roots;
+
+pub use roots::{Schema, sdl};
+
+#[cfg(test)]
+mod tests;

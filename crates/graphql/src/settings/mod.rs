@@ -1,0 +1,5 @@
+//! Settings of a workspace.
+
+mod object;
+
+pub use object::{SettingsMutation, SettingsQuery};

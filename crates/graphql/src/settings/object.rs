@@ -1,0 +1,141 @@
+//! Settings of a workspace.
+
+use crate::request::{ContextExt as _, UserError, list, optional, required, settle, top_level};
+use crate::scalars::TimeZone;
+use crate::workspace::{named_workspace, workspace_of_input};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
+use fanfare_domain::change::Change;
+use fanfare_domain::settings::{SettingsChanges, WorkspaceSettings};
+
+/// What is answered by itself, once a day to each sender in each conversation. Messages of the workspace's own accounts,
+/// those from before their account was connected, and those that are a day old when they are found are left alone.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct AutoReply {
+    /// Whether new comments and direct messages are answered.
+    pub enabled: bool,
+    /// What they are answered with. A network that does not take it gets no answer.
+    pub text: Option<String>,
+}
+
+/// A change of what is answered by itself. What is absent stays.
+#[derive(Clone, Debug, InputObject)]
+pub struct AutoReplyInput {
+    /// Whether new comments and direct messages are answered.
+    pub enabled: Option<bool>,
+    /// 1 to 1,000 characters; has to be there while enabled is true. Null takes it away.
+    pub text: MaybeUndefined<String>,
+}
+
+/// What a workspace has decided for all of its members.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Settings {
+    /// Whether milestones of followers and of engagement become ACCOUNT_MILESTONE events.
+    pub engagement_notifications: bool,
+    /// Words that no post may hold to be published, whatever their case; at most 200. A word that is banned later stops
+    /// what was planned before.
+    pub banned_keywords: Vec<String>,
+    /// What is answered by itself.
+    pub auto_reply: AutoReply,
+    /// Whether a post that is scheduled without a time is planned for a good hour of its accounts.
+    pub auto_optimal_time: bool,
+    /// Local times, days and reports follow it.
+    pub time_zone: TimeZone,
+}
+
+impl From<WorkspaceSettings> for Settings {
+    fn from(settings: WorkspaceSettings) -> Self {
+        Self {
+            engagement_notifications: settings.engagement_notifications,
+            banned_keywords: settings.banned_keywords,
+            auto_reply: AutoReply { enabled: settings.auto_reply.enabled, text: settings.auto_reply.text },
+            auto_optimal_time: settings.auto_optimal_time,
+            time_zone: TimeZone(settings.time_zone),
+        }
+    }
+}
+
+/// A change of settings. What is absent stays; null takes away.
+#[derive(Clone, Debug, InputObject)]
+pub struct UpdateSettingsInput {
+    /// Where; absent: your default workspace.
+    pub workspace_id: Option<ID>,
+    /// Whether milestones of followers and of engagement become ACCOUNT_MILESTONE events.
+    pub engagement_notifications: Option<bool>,
+    /// The words from now on; at most 200, each 1 to 100 characters on one line. Null: none.
+    pub banned_keywords: MaybeUndefined<Vec<String>>,
+    /// What is answered by itself to new comments and direct messages.
+    pub auto_reply: Option<AutoReplyInput>,
+    /// Whether schedulePost without a time plans for a good hour of the post's accounts.
+    pub auto_optimal_time: Option<bool>,
+    /// Local times, days and reports follow it. Times that are planned already stay as they are.
+    pub time_zone: Option<TimeZone>,
+}
+
+impl UpdateSettingsInput {
+    fn read(self) -> SettingsChanges {
+        let (enabled, text) = match self.auto_reply {
+            Some(reply) => (required(reply.enabled), optional(reply.text, |text| text)),
+            None => (Change::Keep, Change::Keep),
+        };
+        SettingsChanges {
+            auto_reply_enabled: enabled,
+            auto_reply_text: text,
+            engagement_notifications: required(self.engagement_notifications),
+            auto_optimal_time: required(self.auto_optimal_time),
+            banned_keywords: list(self.banned_keywords, |words| words),
+            time_zone: required(self.time_zone).map(|zone| zone.0),
+        }
+    }
+}
+
+/// What updateSettings answers.
+#[derive(SimpleObject)]
+pub struct UpdateSettingsPayload {
+    /// The settings after it; null where userErrors is not empty.
+    pub settings: Option<Settings>,
+    /// What has to be put right; nothing was changed then.
+    pub user_errors: Vec<UserError>,
+}
+
+/// See the file.
+#[derive(Default)]
+pub struct SettingsQuery;
+
+#[Object]
+impl SettingsQuery {
+    /// The settings of a workspace. Any member may read them.
+    async fn settings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Absent: your default workspace.")] workspace_id: Option<ID>,
+    ) -> Result<Settings> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let workspace = named_workspace(actor, workspace_id.as_ref()).map_err(top_level)?;
+        Ok(services.settings(actor, workspace).await.map_err(top_level)?.into())
+    }
+}
+
+/// See the file.
+#[derive(Default)]
+pub struct SettingsMutation;
+
+#[Object]
+impl SettingsMutation {
+    /// Changes the settings of a workspace. Needs the role ADMIN.
+    async fn update_settings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What changes.")] input: UpdateSettingsInput,
+    ) -> Result<UpdateSettingsPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let outcome = async {
+            let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
+            services.update_settings(actor, workspace, input.read()).await
+        };
+        let (changed, user_errors) = settle(outcome.await)?;
+        if let Some((_, seq)) = &changed {
+            ctx.wrote(*seq)?;
+        }
+        Ok(UpdateSettingsPayload { settings: changed.map(|(settings, _)| settings.into()), user_errors })
+    }
+}

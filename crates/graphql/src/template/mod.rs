@@ -1,0 +1,7 @@
+//! Templates.
+
+mod mutation;
+mod object;
+
+pub use mutation::TemplateMutation;
+pub use object::{Template, TemplateQuery};

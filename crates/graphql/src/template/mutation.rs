@@ -1,0 +1,175 @@
+//! What can be done with templates.
+
+use super::object::Template;
+use crate::request::{ContextExt as _, UserError, mutation_key, optional, required, settle};
+use crate::scalars::GlobalId as _;
+use crate::workspace::workspace_of_input;
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
+use fanfare_domain::event::Seq;
+use fanfare_domain::id::TemplateId;
+use fanfare_domain::platform::Platform;
+use fanfare_domain::template::{TemplateCategory, TemplateChanges, TemplateDetails};
+use fanfare_services::ServiceResult;
+
+/// A template to be created.
+#[derive(Clone, Debug, InputObject)]
+pub struct CreateTemplateInput {
+    /// Where; absent: your default workspace.
+    pub workspace_id: Option<ID>,
+    /// 1 to 100 characters on one line, white space around it cut off.
+    pub name: String,
+    /// 1 to 10,000 characters with at most 100 `{placeholders}`: a letter or `_`, then letters, digits, `_` and `-`, at
+    /// most 50 characters. `{{` and `}}` stand for braces that are none.
+    pub content_template: String,
+    /// Hashtags with white space between them, at most 1,000 characters, with `{placeholders}`.
+    pub hashtag_template: Option<String>,
+    /// The network that it is made for; absent: every network.
+    pub platform: Option<Platform>,
+    /// What it is for.
+    pub category: Option<TemplateCategory>,
+    /// 1 to 200 characters: the same key and input within 24 hours gives the first result again.
+    pub client_mutation_key: Option<String>,
+}
+
+/// A change of a template. What is absent stays; null takes away.
+#[derive(Clone, Debug, InputObject)]
+pub struct UpdateTemplateInput {
+    /// The template.
+    pub id: ID,
+    /// 1 to 100 characters on one line.
+    pub name: Option<String>,
+    /// 1 to 10,000 characters with at most 100 `{placeholders}`.
+    pub content_template: Option<String>,
+    /// Hashtags with white space between them, at most 1,000 characters, with `{placeholders}`.
+    pub hashtag_template: MaybeUndefined<String>,
+    /// The network that it is made for from now on; null: every network.
+    pub platform: MaybeUndefined<Platform>,
+    /// What it is for from now on.
+    pub category: MaybeUndefined<TemplateCategory>,
+}
+
+/// Which template to delete.
+#[derive(Clone, Debug, InputObject)]
+pub struct DeleteTemplateInput {
+    /// The template.
+    pub id: ID,
+}
+
+/// What createTemplate answers.
+#[derive(SimpleObject)]
+pub struct CreateTemplatePayload {
+    /// The template; null where userErrors is not empty.
+    pub template: Option<Template>,
+    /// What has to be put right; nothing was changed then.
+    pub user_errors: Vec<UserError>,
+}
+
+/// What updateTemplate answers.
+#[derive(SimpleObject)]
+pub struct UpdateTemplatePayload {
+    /// The template after it; null where userErrors is not empty.
+    pub template: Option<Template>,
+    /// What has to be put right; nothing was changed then.
+    pub user_errors: Vec<UserError>,
+}
+
+/// What deleteTemplate answers.
+#[derive(SimpleObject)]
+pub struct DeleteTemplatePayload {
+    /// The id of the template that is no more; null where userErrors is not empty.
+    pub deleted_id: Option<ID>,
+    /// What has to be put right; nothing was changed then.
+    pub user_errors: Vec<UserError>,
+}
+
+impl CreateTemplateInput {
+    fn read(self) -> TemplateDetails {
+        TemplateDetails {
+            name: self.name,
+            content_template: self.content_template,
+            hashtag_template: self.hashtag_template,
+            platform: self.platform,
+            category: self.category,
+        }
+    }
+}
+
+impl UpdateTemplateInput {
+    fn read(self) -> TemplateChanges {
+        TemplateChanges {
+            name: required(self.name),
+            content_template: required(self.content_template),
+            hashtag_template: optional(self.hashtag_template, |text| text),
+            platform: optional(self.platform, |platform| platform),
+            category: optional(self.category, |category| category),
+        }
+    }
+}
+
+/// See the file.
+#[derive(Default)]
+pub struct TemplateMutation;
+
+#[Object]
+impl TemplateMutation {
+    /// Creates a template of a workspace's own. Needs the role EDITOR.
+    async fn create_template(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it is called and says.")] input: CreateTemplateInput,
+    ) -> Result<CreateTemplatePayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let key = mutation_key(ctx, "createTemplate", input.client_mutation_key.as_ref(), &input)?;
+        let outcome = async {
+            let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
+            services.create_template(actor, workspace, input.read(), key).await
+        };
+        let (template, user_errors) = wrote(ctx, outcome.await)?;
+        Ok(CreateTemplatePayload { template, user_errors })
+    }
+
+    /// Changes a template of a workspace's own; FORBIDDEN for one that comes with the server. Needs the role EDITOR.
+    async fn update_template(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which template, and what changes.")] input: UpdateTemplateInput,
+    ) -> Result<UpdateTemplatePayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let outcome = match TemplateId::parse(&input.id, "id") {
+            Ok(id) => services.update_template(actor, id, input.read()).await,
+            Err(error) => Err(error.into()),
+        };
+        let (template, user_errors) = wrote(ctx, outcome)?;
+        Ok(UpdateTemplatePayload { template, user_errors })
+    }
+
+    /// Deletes a template of a workspace's own; FORBIDDEN for one that comes with the server. Posts that were made of
+    /// it stay. Needs the role EDITOR.
+    async fn delete_template(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which template.")] input: DeleteTemplateInput,
+    ) -> Result<DeleteTemplatePayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let outcome = match TemplateId::parse(&input.id, "id") {
+            Ok(id) => services.delete_template(actor, id).await,
+            Err(error) => Err(error.into()),
+        };
+        let (seq, user_errors) = settle(outcome)?;
+        if let Some(seq) = seq {
+            ctx.wrote(seq)?;
+        }
+        Ok(DeleteTemplatePayload { deleted_id: seq.map(|_| input.id), user_errors })
+    }
+}
+
+fn wrote(
+    ctx: &Context<'_>,
+    outcome: ServiceResult<(fanfare_services::Template, Seq)>,
+) -> Result<(Option<Template>, Vec<UserError>)> {
+    let (changed, user_errors) = settle(outcome)?;
+    if let Some((_, seq)) = &changed {
+        ctx.wrote(*seq)?;
+    }
+    Ok((changed.map(|(template, _)| Template(template)), user_errors))
+}

@@ -1,0 +1,283 @@
+//! Workspaces and their members.
+
+use crate::connection::{Keyed, PageArgs, Total, connection};
+use crate::person::User;
+use crate::request::{ContextExt, UserError, settle, top_level};
+use crate::scalars::{BigInt, DateTime, EmailAddress, GlobalId, TimeZone};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use fanfare_domain::actor::{Actor, Role};
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::{UserId, WorkspaceId};
+use fanfare_domain::user_error::{UserError as Refusal, UserErrorCode};
+use fanfare_services::{ServiceError, ServiceResult, Services};
+use fanfare_storage::rows;
+use std::sync::Arc;
+
+/// A team's space. Posts, accounts and media belong to one; only its members see them.
+pub struct Workspace {
+    row: rows::Workspace,
+    /// Who sees it.
+    actor: Actor,
+    /// His role, where it has been read already.
+    role: Option<Role>,
+}
+
+impl Workspace {
+    /// A workspace that `actor` is known to belong to.
+    pub fn new(row: rows::Workspace, actor: Actor) -> Self {
+        Self { row, actor, role: None }
+    }
+
+    /// One of the actor's own, whose role in it was read with it.
+    pub fn own(own: rows::OwnWorkspace, actor: &Actor) -> Self {
+        Self { row: own.workspace, actor: actor.clone(), role: Some(own.role) }
+    }
+
+    /// `None` if `actor` does not belong to it.
+    pub async fn find(
+        ctx: &Context<'_>,
+        actor: &Actor,
+        id: WorkspaceId,
+    ) -> async_graphql::Result<Option<Self>> {
+        match ctx.services()?.workspace(actor, id).await {
+            Ok(row) => Ok(Some(Self::new(row, actor.clone()))),
+            Err(ServiceError::NotFound) => Ok(None),
+            Err(error) => Err(top_level(error)),
+        }
+    }
+}
+
+/// A team's space. Posts, accounts and media belong to one; only its members see them.
+#[Object]
+impl Workspace {
+    /// Opaque, unique among all objects.
+    pub async fn id(&self) -> ID {
+        self.row.id.global()
+    }
+    /// The row's number, which REST and exports show.
+    async fn database_id(&self) -> BigInt {
+        BigInt(self.row.id.0)
+    }
+    /// 1 to 100 characters.
+    async fn name(&self) -> &str {
+        &self.row.name
+    }
+    /// Local times and reports follow it.
+    async fn time_zone(&self) -> TimeZone {
+        TimeZone(self.row.time_zone.parse().unwrap_or(chrono_tz::UTC))
+    }
+    /// What who asks may do here.
+    async fn role(&self, ctx: &Context<'_>) -> async_graphql::Result<Role> {
+        if let Some(role) = self.role {
+            return Ok(role);
+        }
+        ctx.services()?.role(&self.actor, self.row.id).await.map_err(top_level)
+    }
+    /// When it was made.
+    async fn created_at(&self) -> DateTime {
+        self.row.created_at.into()
+    }
+    /// The cursor of its newest event. Ask for it before, or beside, what you show, and subscribe `after` it: nothing
+    /// falls in between.
+    async fn cursor(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
+        let cursor = ctx.services()?.newest_cursor(self.row.id).await.map_err(top_level)?;
+        Ok(cursor.encode())
+    }
+    /// Who belongs to it, the longest-standing first.
+    async fn members(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Items from the start, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<WorkspaceMemberConnection> {
+        let window = PageArgs { first, after, last, before, offset: None }.window().map_err(top_level)?;
+        let services = ctx.services()?;
+        let rows = services.members(&self.actor, self.row.id, &window).await.map_err(top_level)?;
+        let (services, actor, id) = (Arc::clone(services), self.actor.clone(), self.row.id);
+        let total = Total::new(move || {
+            let (services, actor) = (Arc::clone(&services), actor.clone());
+            Box::pin(async move { services.count_members(&actor, id).await })
+        });
+        Ok(WorkspaceMemberConnection::new(rows, &window, total, WorkspaceMember::from))
+    }
+}
+
+connection!(WorkspaceConnection, WorkspaceEdge, Workspace, "workspaces");
+
+impl Keyed for rows::OwnWorkspace {
+    fn key(&self) -> (Timestamp, i64) {
+        (self.member_since, self.workspace.id.0)
+    }
+}
+
+/// A person's place in a workspace.
+#[derive(SimpleObject)]
+pub struct WorkspaceMember {
+    /// The person.
+    pub user: User,
+    /// What he may do.
+    pub role: Role,
+    /// Since when he belongs to the workspace.
+    pub created_at: DateTime,
+}
+
+connection!(WorkspaceMemberConnection, WorkspaceMemberEdge, WorkspaceMember, "members");
+
+impl Keyed for rows::Member {
+    fn key(&self) -> (Timestamp, i64) {
+        (self.membership.created_at, self.membership.user_id.0)
+    }
+}
+
+impl From<rows::Member> for WorkspaceMember {
+    fn from(row: rows::Member) -> Self {
+        Self { user: User(row.user), role: row.membership.role, created_at: row.membership.created_at.into() }
+    }
+}
+
+/// Who is added.
+#[derive(InputObject)]
+pub struct AddWorkspaceMemberInput {
+    /// Absent: the default workspace.
+    pub workspace_id: Option<ID>,
+    /// The address that the person registered here with.
+    pub email: EmailAddress,
+    /// What the person may do.
+    pub role: Role,
+}
+
+/// Whose role changes.
+#[derive(InputObject)]
+pub struct UpdateWorkspaceMemberInput {
+    /// Absent: the default workspace.
+    pub workspace_id: Option<ID>,
+    /// The member.
+    pub user_id: ID,
+    /// The new role.
+    pub role: Role,
+}
+
+/// Who is taken out.
+#[derive(InputObject)]
+pub struct RemoveWorkspaceMemberInput {
+    /// Absent: the default workspace.
+    pub workspace_id: Option<ID>,
+    /// The member; anybody may take himself out.
+    pub user_id: ID,
+}
+
+/// What `addWorkspaceMember` gives.
+#[derive(SimpleObject)]
+pub struct AddWorkspaceMemberPayload {
+    /// The new member; `null` where there are user errors.
+    pub member: Option<WorkspaceMember>,
+    /// What has to be put right.
+    pub user_errors: Vec<UserError>,
+}
+
+/// What `updateWorkspaceMember` gives.
+#[derive(SimpleObject)]
+pub struct UpdateWorkspaceMemberPayload {
+    /// The member; `null` where there are user errors.
+    pub member: Option<WorkspaceMember>,
+    /// What has to be put right.
+    pub user_errors: Vec<UserError>,
+}
+
+/// What `removeWorkspaceMember` gives.
+#[derive(SimpleObject)]
+pub struct RemoveWorkspaceMemberPayload {
+    /// The person who was taken out; `null` where there are user errors.
+    pub removed_user_id: Option<ID>,
+    /// What has to be put right.
+    pub user_errors: Vec<UserError>,
+}
+
+/// The workspace that an input names, or the default one.
+pub fn named_workspace(actor: &Actor, id: Option<&ID>) -> ServiceResult<WorkspaceId> {
+    match id {
+        None => Ok(actor.default_workspace),
+        Some(id) => Ok(WorkspaceId::parse(id, "workspaceId")?),
+    }
+}
+
+/// The same for a mutation: a workspace that the actor does not belong to is an error of the input.
+pub async fn workspace_of_input(
+    services: &Services,
+    actor: &Actor,
+    id: Option<&ID>,
+) -> ServiceResult<WorkspaceId> {
+    let workspace = named_workspace(actor, id)?;
+    match services.role(actor, workspace).await {
+        Err(ServiceError::NotFound) => {
+            let words = "You belong to no such workspace.";
+            Err(Refusal::new(UserErrorCode::NotFound, "workspaceId", words).into())
+        }
+        role => role.map(|_| workspace),
+    }
+}
+
+#[derive(Default)]
+pub struct WorkspaceMutation;
+
+#[Object]
+impl WorkspaceMutation {
+    /// Adds a person who has registered here to a workspace. Needs the role admin; owners are made by owners only.
+    async fn add_workspace_member(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who is added.")] input: AddWorkspaceMemberInput,
+    ) -> async_graphql::Result<AddWorkspaceMemberPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let outcome = async {
+            let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
+            services.add_member(actor, workspace, &input.email.0, input.role).await
+        };
+        let (added, user_errors) = settle(outcome.await)?;
+        if let Some((_, seq)) = &added {
+            ctx.wrote(*seq)?;
+        }
+        Ok(AddWorkspaceMemberPayload { member: added.map(|(member, _)| member.into()), user_errors })
+    }
+
+    /// Changes what a member may do. Needs the role admin; owners are made and unmade by owners only.
+    async fn update_workspace_member(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose role changes.")] input: UpdateWorkspaceMemberInput,
+    ) -> async_graphql::Result<UpdateWorkspaceMemberPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let outcome = async {
+            let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
+            let user = UserId::parse(&input.user_id, "userId")?;
+            services.set_member_role(actor, workspace, user, input.role).await
+        };
+        let (changed, user_errors) = settle(outcome.await)?;
+        if let Some((_, seq)) = &changed {
+            ctx.wrote(*seq)?;
+        }
+        Ok(UpdateWorkspaceMemberPayload { member: changed.map(|(member, _)| member.into()), user_errors })
+    }
+
+    /// Takes a member out of a workspace. Needs the role admin, for owners the role owner; anybody may take himself
+    /// out, but the last owner stays.
+    async fn remove_workspace_member(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who is taken out.")] input: RemoveWorkspaceMemberInput,
+    ) -> async_graphql::Result<RemoveWorkspaceMemberPayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let outcome = async {
+            let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
+            let user = UserId::parse(&input.user_id, "userId")?;
+            services.remove_member(actor, workspace, user).await
+        };
+        let (removed, user_errors) = settle(outcome.await)?;
+        if let Some(seq) = removed {
+            ctx.wrote(seq)?;
+        }
+        Ok(RemoveWorkspaceMemberPayload { removed_user_id: removed.map(|_| input.user_id), user_errors })
+    }
+}

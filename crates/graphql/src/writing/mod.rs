@@ -1,0 +1,5 @@
+//! Writing aids.
+
+mod mutation;
+
+pub use mutation::WritingMutation;

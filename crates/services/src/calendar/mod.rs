@@ -1,0 +1,5 @@
+//! The calendar.
+
+mod posts_by_day;
+
+pub use posts_by_day::Calendar;

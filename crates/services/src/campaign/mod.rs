@@ -1,0 +1,3 @@
+//! Campaigns.
+
+mod campaigns;

@@ -1,0 +1,177 @@
+//! Who may do what where. Every service asks here first.
+
+use crate::{ServiceError, ServiceResult, Services};
+use fanfare_auth::{Action, may, scopes_allow};
+use fanfare_domain::actor::{Actor, Credential, Role};
+use fanfare_domain::api_key::KeyGrant;
+use fanfare_domain::id::{ApiKeyId, SessionId, UserId, WorkspaceId};
+use fanfare_storage::rows::{ApiKey, ApiKeySecretRow};
+use fanfare_storage::{Db, DbError};
+use moka::future::Cache;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a role, a session or an API key may be taken from memory: a member who is removed on another node, or a
+/// session or key that is ended there, is noticed after this time at the latest.
+const REMEMBERED_FOR: Duration = Duration::from_secs(20);
+const REMEMBERED: u64 = 100_000;
+/// How often the use of an API key is noted.
+pub(crate) const NOTED_EVERY: Duration = Duration::from_mins(1);
+
+/// Why nothing was put into memory: only what is there is remembered.
+enum Miss {
+    Nothing,
+    Failed(DbError),
+}
+
+impl From<DbError> for Miss {
+    fn from(error: DbError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+fn kept<T>(found: Result<T, Arc<Miss>>) -> ServiceResult<Option<T>> {
+    match found {
+        Ok(value) => Ok(Some(value)),
+        Err(miss) => match &*miss {
+            Miss::Nothing => Ok(None),
+            // The error is shared by all who waited for the same read.
+            Miss::Failed(DbError::Unavailable(words)) => Err(ServiceError::Unavailable(words.clone())),
+            Miss::Failed(error) => Err(ServiceError::Internal(anyhow::anyhow!("{error}"))),
+        },
+    }
+}
+
+/// Roles, sessions and API keys, remembered for a short time. Those who ask for the same at once share one read.
+pub struct Access {
+    roles: Cache<(WorkspaceId, UserId), Role>,
+    sessions: Cache<SessionId, ()>,
+    /// By the prefix of the secret; only keys that were not revoked.
+    keys: Cache<String, Arc<(ApiKeySecretRow, ApiKey)>>,
+    /// Keys whose use was noted in the last minute.
+    noted: Cache<ApiKeyId, ()>,
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        Self {
+            roles: Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
+            sessions: Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
+            keys: Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
+            noted: Cache::builder().max_capacity(REMEMBERED).time_to_live(NOTED_EVERY).build(),
+        }
+    }
+}
+
+impl Access {
+    async fn role(&self, db: &Db, workspace: WorkspaceId, user: UserId) -> ServiceResult<Option<Role>> {
+        if let Some(role) = self.roles.get(&(workspace, user)).await {
+            return Ok(Some(role));
+        }
+        let read = async {
+            let role = db.workspaces().role_of(workspace, user).await?;
+            role.ok_or(Miss::Nothing)
+        };
+        // Boxed: every subscription holds this future, and hardly ever reads.
+        kept(Box::pin(self.roles.try_get_with((workspace, user), read)).await)
+    }
+
+    /// Whether a session has not been ended.
+    pub async fn session_is_live(&self, db: &Db, session: SessionId) -> ServiceResult<bool> {
+        if self.sessions.contains_key(&session) {
+            return Ok(true);
+        }
+        let read = async {
+            let live = db.sessions().is_live(session).await?;
+            if live { Ok(()) } else { Err(Miss::Nothing) }
+        };
+        Ok(kept(Box::pin(self.sessions.try_get_with(session, read)).await)?.is_some())
+    }
+
+    /// The key that a prefix names, with the hash of its secret; `None`: unknown or revoked.
+    pub(crate) async fn key(
+        &self,
+        db: &Db,
+        prefix: &str,
+    ) -> ServiceResult<Option<Arc<(ApiKeySecretRow, ApiKey)>>> {
+        let read = async {
+            let key = db.api_keys().by_prefix(prefix).await?;
+            key.map(Arc::new).ok_or(Miss::Nothing)
+        };
+        kept(self.keys.try_get_with_by_ref(prefix, read).await)
+    }
+
+    /// Whether the use of a key has to be noted now. Says so once in [`NOTED_EVERY`].
+    pub(crate) async fn is_first_use(&self, key: ApiKeyId) -> bool {
+        self.noted.entry(key).or_insert(()).await.is_fresh()
+    }
+
+    /// A secret was replaced, or its key ended.
+    pub async fn forget_key(&self, prefix: &str) {
+        self.keys.invalidate(prefix).await;
+    }
+
+    /// A role was changed or taken away.
+    pub async fn forget_role(&self, workspace: WorkspaceId, user: UserId) {
+        self.roles.invalidate(&(workspace, user)).await;
+    }
+
+    /// A session was ended.
+    pub async fn forget_session(&self, session: SessionId) {
+        self.sessions.invalidate(&session).await;
+    }
+}
+
+impl Services {
+    /// The actor's role in a workspace. Not a member: [`ServiceError::NotFound`], as if there were no such workspace.
+    pub async fn role(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<Role> {
+        if !actor.reaches(workspace) {
+            return Err(ServiceError::NotFound);
+        }
+        self.access.role(&self.db, workspace, actor.user_id).await?.ok_or(ServiceError::NotFound)
+    }
+
+    /// Refuses what the actor's role, or the scopes of his API key, do not allow.
+    pub async fn authorize(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        action: Action,
+    ) -> ServiceResult<()> {
+        if !actor.reaches(workspace) {
+            return Err(ServiceError::NotFound);
+        }
+        self.authorize_user(actor.user_id, workspace, action).await?;
+        match &actor.credential {
+            Credential::Session(_) => Ok(()),
+            Credential::ApiKey(grant) => self.authorize_key(actor, grant, action).await,
+        }
+    }
+
+    /// Asked again for every event of a subscription, which outlives the request that showed the key.
+    async fn authorize_key(&self, actor: &Actor, grant: &KeyGrant, action: Action) -> ServiceResult<()> {
+        if !self.key_is_live(actor, grant).await? {
+            return Err(ServiceError::Forbidden("The API key has expired or was revoked.".to_owned()));
+        }
+        if scopes_allow(&grant.scopes, action) {
+            return Ok(());
+        }
+        let needed = action.scope();
+        Err(ServiceError::Forbidden(format!("This API key lacks the scope {needed}.")))
+    }
+
+    /// The same for somebody who acts without a session of his own at hand.
+    pub(crate) async fn authorize_user(
+        &self,
+        user: UserId,
+        workspace: WorkspaceId,
+        action: Action,
+    ) -> ServiceResult<()> {
+        let role = self.access.role(&self.db, workspace, user).await?.ok_or(ServiceError::NotFound)?;
+        if may(role, action) {
+            return Ok(());
+        }
+        let needed = action.needs();
+        Err(ServiceError::Forbidden(format!("Your role is {role}; this needs the role {needed}.")))
+    }
+}

@@ -1,0 +1,66 @@
+//! Reads through the cache. Whoever calls this has decided that the asker may read the workspace.
+
+use crate::Services;
+use fanfare_cache::{Kept, Key};
+use fanfare_domain::event::Seq;
+use fanfare_domain::id::WorkspaceId;
+use fanfare_domain::noun::{Noun, Version};
+use fanfare_storage::DbError;
+use serde::Serialize;
+use std::future::Future;
+use std::sync::Arc;
+
+/// How new an answer has to be, beside what this node has heard of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Freshness(Option<Seq>);
+
+impl Freshness {
+    /// At least as far as this position of the workspace's log (`X-Fanfare-Min-Seq`).
+    pub fn at_least(seq: Option<Seq>) -> Self {
+        Self(seq)
+    }
+}
+
+/// A question whose answer may be kept.
+pub struct Read<'a, Q> {
+    pub workspace: WorkspaceId,
+    pub fresh: Freshness,
+    /// What the answer is about: nothing else may change it.
+    pub about: &'static [Noun],
+    /// The kind of answer, such as `posts.page`.
+    pub name: &'static str,
+    pub question: &'a Q,
+}
+
+impl Services {
+    /// The kept answer, else what `load` reads from the database.
+    pub async fn cached<T: Kept, Q: Serialize + Sync>(
+        &self,
+        read: Read<'_, Q>,
+        load: impl Future<Output = Result<T, DbError>> + Send,
+    ) -> Result<Arc<T>, DbError> {
+        let Some(version) = self.version(&read).await else { return load.await.map(Arc::new) };
+        let Some(key) = Key::new(read.workspace, version, read.name, read.question) else {
+            return load.await.map(Arc::new);
+        };
+        self.cache.read(key, load).await.map_err(DbError::of_shared)
+    }
+
+    /// `None`: the database has to answer.
+    async fn version<Q>(&self, read: &Read<'_, Q>) -> Option<Version> {
+        if !self.cache.is_on() {
+            return None;
+        }
+        match self.hub.nouns(read.workspace).await {
+            Ok(nouns) => {
+                let nouns = nouns?;
+                let is_behind = read.fresh.0.is_some_and(|wanted| nouns.position() < wanted);
+                (!is_behind).then(|| nouns.version(read.about))
+            }
+            Err(error) => {
+                tracing::debug!(%error, "how new a kept answer has to be cannot be told");
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The events of a workspace as one person may follow them.
+
+use crate::{ServiceError, ServiceResult, Services};
+use fanfare_auth::Action;
+use fanfare_domain::actor::Actor;
+use fanfare_domain::event::{ActivityKind, Cursor, Event, Seq};
+use fanfare_domain::id::WorkspaceId;
+use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_events::{SubscribeError, Subscription, TooSlow};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
+
+/// How often the access of somebody to whom nothing comes is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_secs(20);
+/// The wait before a database that could not tell is asked again.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
+
+/// Somebody's place in a workspace's events. Access is decided at the start, for every event, and while none comes.
+pub struct Feed {
+    subscription: Subscription,
+    gate: Gate,
+    looks: Interval,
+}
+
+/// Whether the person may still read.
+struct Gate {
+    services: Arc<Services>,
+    actor: Actor,
+    workspace: WorkspaceId,
+}
+
+/// Why a feed ends before the server does.
+#[derive(Debug)]
+pub enum FeedEnd {
+    /// The person may no longer read the workspace.
+    Refused(ServiceError),
+    TooSlow(TooSlow),
+}
+
+impl Services {
+    /// Follows a workspace: from the present, or after the cursor of an event.
+    ///
+    /// [`ServiceError::CursorTooOld`] where the replay does not reach back so far; a user error for a text that is no
+    /// cursor of this workspace.
+    pub async fn follow(
+        self: &Arc<Self>,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        after: Option<&str>,
+    ) -> ServiceResult<Feed> {
+        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        let after = after.map(|text| position(text, workspace)).transpose()?;
+        let subscription = self.hub.subscribe(workspace, after).await?;
+        let mut looks = interval_at(Instant::now() + self.first_look(actor), LOOK_AGAIN);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let gate = Gate { services: Arc::clone(self), actor: actor.clone(), workspace };
+        Ok(Feed { subscription, gate, looks })
+    }
+
+    /// The cursor of a workspace's newest event. The caller has looked at the access.
+    pub async fn newest_cursor(&self, workspace: WorkspaceId) -> ServiceResult<Cursor> {
+        let seq = self.hub.position(workspace).await.map_err(SubscribeError::from)?;
+        Ok(Cursor { workspace_id: workspace, seq: seq.ok_or(ServiceError::NotFound)? })
+    }
+}
+
+impl Services {
+    /// At the end of an API key that ends soon, else after the usual time.
+    fn first_look(&self, actor: &Actor) -> Duration {
+        match (actor.grant(), actor.expires_at) {
+            (Some(_), Some(end)) => end.since(self.clock.now()).min(LOOK_AGAIN),
+            _ => LOOK_AGAIN,
+        }
+    }
+}
+
+impl Feed {
+    /// The next event that `wanted` lets through; waits for it as long as it takes. `None`: the server stops.
+    pub async fn next(&mut self, wanted: impl Fn(&Event) -> bool) -> Option<Result<Arc<Event>, FeedEnd>> {
+        loop {
+            let event = match self.any().await? {
+                Ok(event) => event,
+                Err(end) => return Some(Err(end)),
+            };
+            let (wanted, touched) = (wanted(&event), self.gate.touched_by(&event));
+            if touched {
+                Box::pin(self.gate.forget_key()).await;
+            }
+            if !wanted && !touched {
+                continue;
+            }
+            // Boxed, as the other looks are: ten thousand that wait for an event hold no room for a look.
+            match Box::pin(self.gate.check()).await {
+                Ok(()) if wanted => return Some(Ok(event)),
+                Ok(()) => {}
+                Err(refusal) => return Some(Err(FeedEnd::Refused(refusal))),
+            }
+        }
+    }
+
+    async fn any(&mut self) -> Option<Result<Arc<Event>, FeedEnd>> {
+        // Kept over the looks: a reading of the log under way is not thrown away.
+        let mut next = std::pin::pin!(self.subscription.next());
+        loop {
+            tokio::select! {
+                event = &mut next => return Some(event?.map_err(FeedEnd::TooSlow)),
+                _ = self.looks.tick() => {
+                    if let Err(refusal) = Box::pin(self.gate.check()).await {
+                        return Some(Err(FeedEnd::Refused(refusal)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Gate {
+    /// Whether an event ends or shortens the API key that opened the feed.
+    fn touched_by(&self, event: &Event) -> bool {
+        let Some(grant) = self.actor.grant() else { return false };
+        let changed = matches!(event.kind, ActivityKind::KeyRevoked | ActivityKind::KeyRotated);
+        changed && event.payload.get("api_key_id").and_then(serde_json::Value::as_i64) == Some(grant.id.0)
+    }
+
+    /// Has the key read anew: another node may have changed it.
+    async fn forget_key(&self) {
+        if let Some(grant) = self.actor.grant() {
+            self.services.access.forget_key(&grant.prefix).await;
+        }
+    }
+
+    async fn check(&self) -> ServiceResult<()> {
+        loop {
+            match self.services.authorize(&self.actor, self.workspace, Action::ReadWorkspace).await {
+                // Neither yes nor no: the event waits.
+                Err(ServiceError::Unavailable(_)) => sleep(ASK_AGAIN).await,
+                // What he was reading until now is no secret to him.
+                Err(ServiceError::NotFound) => {
+                    let words = "You are no longer a member of this workspace.";
+                    return Err(ServiceError::Forbidden(words.to_owned()));
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+}
+
+impl From<SubscribeError> for ServiceError {
+    fn from(error: SubscribeError) -> Self {
+        match error {
+            SubscribeError::CursorTooOld => Self::CursorTooOld,
+            SubscribeError::CursorAhead => no_cursor(),
+            SubscribeError::NoWorkspace => Self::NotFound,
+            SubscribeError::Log(error) => Self::Unavailable(error.0),
+        }
+    }
+}
+
+fn position(text: &str, workspace: WorkspaceId) -> ServiceResult<Seq> {
+    let cursor = Cursor::decode(text).filter(|cursor| cursor.workspace_id == workspace);
+    cursor.map(|cursor| cursor.seq).ok_or_else(no_cursor)
+}
+
+fn no_cursor() -> ServiceError {
+    let mut error =
+        UserError::new(UserErrorCode::Invalid, "", "This is not a cursor of this workspace's events.");
+    // An argument, not a field of an input.
+    error.path = vec!["after".to_owned()];
+    error.into()
+}

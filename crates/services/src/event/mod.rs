@@ -1,0 +1,7 @@
+//! The event log, as the hub reads it and as subscribers follow it.
+
+mod event_table;
+mod feed;
+
+pub use event_table::EventTable;
+pub use feed::{Feed, FeedEnd};

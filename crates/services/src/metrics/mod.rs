@@ -1,0 +1,3 @@
+//! Metrics of published posts.
+
+mod refresh;

@@ -1,0 +1,5 @@
+//! The workspaces that rows belong to.
+
+mod places;
+
+pub use places::{Places, RowIds};

@@ -1,0 +1,5 @@
+//! Secrets at rest.
+
+mod reseal;
+
+pub use reseal::{Resealed, reseal};

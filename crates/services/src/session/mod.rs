@@ -1,0 +1,5 @@
+//! Sessions.
+
+mod sessions;
+
+pub use sessions::{SignIn, SignedIn};

@@ -1,0 +1,192 @@
+//! Sessions: sign-in, the trade of refresh tokens, sign-out.
+
+use crate::{Allowance, GivenCode, Limited, ServiceError, ServiceResult, Services, uncancelled};
+use fanfare_auth::{AccessToken, AccessTokenError, RefreshToken};
+use fanfare_domain::actor::{Actor, Credential};
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::Seq;
+use fanfare_domain::id::SessionId;
+use fanfare_domain::origin::Origin;
+use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_storage::origin;
+use fanfare_storage::rows::{User, Workspace};
+use fanfare_storage::session::{Rotation, TokenToStore};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a refresh token is good for. Each use gives a new one.
+const REFRESH_LIFETIME: Duration = Duration::from_hours(720);
+/// From as many addresses one account's password may be tried as often as from one.
+const ADDRESSES_AT_ONCE: u32 = 5;
+
+/// A session that was opened or prolonged: its tokens are in no other place. `Debug` hides them.
+#[derive(Debug)]
+pub struct SignedIn {
+    pub user: User,
+    /// Where the session works unless a request names another workspace.
+    pub workspace: Workspace,
+    pub access: AccessToken,
+    pub refresh: RefreshToken,
+    /// When the access token ends.
+    pub expires_at: Timestamp,
+    pub actor: Actor,
+    /// What was written, if anything was.
+    pub seq: Option<Seq>,
+}
+
+/// What a person gives to sign in.
+pub struct SignIn {
+    pub email: String,
+    pub password: String,
+    /// Beside the password, where he has turned codes on.
+    pub code: Option<GivenCode>,
+}
+
+impl Services {
+    /// Opens a session for who knows the password and, where codes are on, has a code. An unknown address and a wrong
+    /// password are answered alike, in the same time.
+    pub async fn sign_in(self: &Arc<Self>, client: IpAddr, given: SignIn) -> ServiceResult<SignedIn> {
+        // What is no address cannot be stored as one, so that it is an unknown one.
+        let key = given.email.trim().to_lowercase();
+        self.take_sign_in(client, &key).await?;
+        let user = self.db.people().by_email(&key).await?;
+        let stored = user.as_ref().map(|user| user.password_hash.clone());
+        let known = self.passwords.verify(given.password, stored).await?;
+        let Some(user) = user.filter(|_| known) else {
+            tracing::info!(client.address = %client, "a sign-in was refused");
+            let words = "The address or the password is wrong.";
+            return Err(UserError::new(UserErrorCode::AuthCredentialsInvalid, "", words).into());
+        };
+        // A recovery code that is used up is told in the log.
+        let checked = self.check_second_factor(&user, given.code, ["totpCode", "recoveryCode"]);
+        origin::during(Origin::of(client, None), checked).await?;
+        let workspace = self.default_workspace(&user).await?;
+        let services = Arc::clone(self);
+        uncancelled(async move { services.open_session(user, workspace, None).await }).await
+    }
+
+    /// Counts an attempt, whether or not there is such an account. From one address of the network few are taken; from
+    /// all together more, so that who knows an address of a person cannot easily keep him out.
+    async fn take_sign_in(&self, client: IpAddr, key: &str) -> ServiceResult<()> {
+        let counted: String = key.chars().take(254).collect();
+        let here = self.options.sign_ins_per_minute;
+        let everywhere = here.saturating_mul(ADDRESSES_AT_ONCE);
+        let from = [
+            Allowance { what: Limited::SignIn(client, counted.clone()), per_minute: here },
+            Allowance { what: Limited::SignInAnywhere(counted), per_minute: everywhere },
+        ];
+        Ok(self.rates.take_from_each(&from, self.clock.now()).await?)
+    }
+
+    async fn default_workspace(&self, user: &User) -> ServiceResult<Workspace> {
+        let workspace = self.db.workspaces().default_of(user.id).await?;
+        workspace.ok_or_else(|| {
+            ServiceError::Forbidden("You belong to no workspace; ask somebody to add you to one.".to_owned())
+        })
+    }
+
+    pub(crate) async fn open_session(
+        &self,
+        user: User,
+        workspace: Workspace,
+        seq: Option<Seq>,
+    ) -> ServiceResult<SignedIn> {
+        let now = self.clock.now();
+        let (refresh, stored) = new_refresh_token(now);
+        let session = self.db.sessions().open(user.id, stored, now).await?;
+        self.signed_in(user, workspace, session, refresh, seq)
+    }
+
+    fn signed_in(
+        &self,
+        user: User,
+        workspace: Workspace,
+        session: SessionId,
+        refresh: RefreshToken,
+        seq: Option<Seq>,
+    ) -> ServiceResult<SignedIn> {
+        let access = self.access_tokens.issue(user.id, session, workspace.id)?;
+        let expires_at = self.clock.now().plus(access.expires_in);
+        let actor = Actor {
+            user_id: user.id,
+            credential: Credential::Session(session),
+            default_workspace: workspace.id,
+            expires_at: Some(expires_at),
+        };
+        Ok(SignedIn { user, workspace, access, refresh, expires_at, actor, seq })
+    }
+
+    /// Trades a refresh token for the next one. The reuse of an old one ends its session.
+    pub async fn refresh_session(self: &Arc<Self>, token: &str) -> ServiceResult<SignedIn> {
+        let token = RefreshToken::parse(token.trim()).ok_or_else(refused)?;
+        let services = Arc::clone(self);
+        uncancelled(async move {
+            let now = services.clock.now();
+            let (next, stored) = new_refresh_token(now);
+            let rotation =
+                services.db.sessions().rotate(token.hash().to_text(), stored, now).await?;
+            let (session, user) = match rotation {
+                Rotation::Rotated { session, user } => (session, user),
+                Rotation::Unknown => return Err(refused()),
+                Rotation::Reused { session } => {
+                    services.access.forget_session(session).await;
+                    tracing::warn!(session.id = %session, "an old refresh token was used: its session was ended");
+                    return Err(refused());
+                }
+            };
+            let user = services.db.people().by_id(user).await?.ok_or_else(refused)?;
+            let workspace = services.default_workspace(&user).await?;
+            services.signed_in(user, workspace, session, next, None)
+        })
+        .await
+    }
+
+    /// Ends the actor's session.
+    pub async fn sign_out(self: &Arc<Self>, actor: &Actor) -> ServiceResult<()> {
+        let Credential::Session(session) = actor.credential else {
+            let words = "An API key has no session; revoke the key instead.";
+            return Err(ServiceError::Forbidden(words.to_owned()));
+        };
+        let services = Arc::clone(self);
+        uncancelled(async move {
+            let now = services.clock.now();
+            services.db.sessions().revoke(session, now).await?;
+            services.access.forget_session(session).await;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Ends the session of a refresh token. A token that is not known changes nothing and is not told apart.
+    pub async fn sign_out_by_token(self: &Arc<Self>, token: &str) -> ServiceResult<()> {
+        let Some(token) = RefreshToken::parse(token.trim()) else { return Ok(()) };
+        let services = Arc::clone(self);
+        uncancelled(async move {
+            let (hash, now) = (token.hash().to_text(), services.clock.now());
+            let ended = services.db.sessions().revoke_by_token(&hash, now).await?;
+            if let Some(session) = ended {
+                services.access.forget_session(session).await;
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn new_refresh_token(now: Timestamp) -> (RefreshToken, TokenToStore) {
+    let token = RefreshToken::generate();
+    let stored = TokenToStore { hash: token.hash().to_text(), expires_at: now.plus(REFRESH_LIFETIME) };
+    (token, stored)
+}
+
+fn refused() -> ServiceError {
+    let words = "The refresh token is not valid any more; sign in again.";
+    UserError::new(UserErrorCode::AuthRefreshTokenInvalid, "refreshToken", words).into()
+}
+
+impl From<AccessTokenError> for ServiceError {
+    fn from(error: AccessTokenError) -> Self {
+        Self::Internal(error.into())
+    }
+}

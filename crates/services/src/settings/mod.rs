@@ -1,0 +1,3 @@
+//! Settings of a workspace.
+
+mod workspace_settings;

@@ -1,0 +1,6 @@
+//! Templates.
+
+mod list;
+mod templates;
+
+pub use templates::Template;

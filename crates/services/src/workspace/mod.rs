@@ -1,0 +1,3 @@
+//! Workspaces and their members.
+
+mod workspaces;

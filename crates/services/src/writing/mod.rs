@@ -1,0 +1,5 @@
+//! Writing aids.
+
+mod aids;
+
+pub use aids::{WritingModel, Written};
