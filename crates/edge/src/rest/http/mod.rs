@@ -6,7 +6,7 @@ mod etag;
 use crate::answer::Answer;
 use crate::edge::Edge;
 use crate::gateway::RequestScope;
-use crate::graphql::prefers;
+use crate::media_type::prefers;
 use crate::rest::{
     Access, CompiledRoute, Given, Prepared, Rendered, RestError, Verb, openapi, prepare, render,
 };
