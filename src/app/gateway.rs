@@ -8,14 +8,13 @@ use fanfare_auth::{AccessTokenError, ApiKeySecret, scopes_change_anything};
 use fanfare_config::Config;
 use fanfare_domain::actor::{Actor, Credential, Role};
 use fanfare_domain::clock::whole_seconds;
-use fanfare_domain::origin::Origin;
 use fanfare_edge::{AuthFailure, Gateway, OverBudget, RequestScope};
 use fanfare_graphql::request::Loaders;
 use fanfare_graphql::request::RequestContext;
 use fanfare_graphql::request::top_level;
 use fanfare_graphql::schema::Schema;
 use fanfare_services::{Allowance, BudgetLeft, Freshness, Limited, ServiceError, ServiceResult, Services};
-use fanfare_storage::{origin, statements};
+use fanfare_storage::statements;
 use futures_util::stream::BoxStream;
 use std::any::TypeId;
 use std::sync::Arc;
@@ -85,11 +84,6 @@ fn unavailable(error: &ServiceError) -> AuthFailure {
 /// What the request was prepared with.
 fn context(request: &Request) -> Option<&RequestContext> {
     request.data.get(&TypeId::of::<RequestContext>())?.downcast_ref()
-}
-
-/// What the log keeps of the request.
-fn origin_of(request: &Request) -> Origin {
-    context(request).map(RequestContext::origin).unwrap_or_default()
 }
 
 /// Whether what the request was prepared with may run it, as far as that can be told before its services are asked.
@@ -179,7 +173,7 @@ impl Gateway for SchemaGateway {
             return Response::from_errors(vec![refusal.into_server_error(Pos::default())]);
         }
         self.allow_introspection(&mut request).await;
-        let work = origin::during(origin_of(&request), self.schema.execute(request));
+        let work = self.schema.execute(request);
         if !self.counts_statements {
             return work.await;
         }

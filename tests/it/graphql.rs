@@ -19,6 +19,7 @@ mod passwords;
 mod people;
 mod personal_archive;
 mod personal_data;
+mod post_creation;
 mod post_input;
 pub mod posts;
 mod rate_limits;

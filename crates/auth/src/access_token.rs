@@ -129,6 +129,7 @@ impl AccessTokens {
             credential: Credential::Session(claims.sid),
             default_workspace: claims.ws,
             expires_at: Some(Timestamp::new(expires_at)),
+            ip_address: None,
         })
     }
 }

@@ -64,6 +64,7 @@ fn a_token_names_its_user_session_and_workspace() {
         credential: Credential::Session(SessionId(2)),
         default_workspace: WorkspaceId(3),
         expires_at: Timestamp::from_micros((NOW + 900) * 1_000_000),
+        ip_address: None,
     };
     assert_eq!(actor, expected);
     assert_eq!(tokens.verify(&crafted(&header(), &claims())).unwrap(), expected);

@@ -3,6 +3,7 @@
 use super::api_key::KeyGrant;
 use super::clock::Timestamp;
 use super::id::{SessionId, UserId, WorkspaceId};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 text_enum! {
@@ -35,6 +36,8 @@ pub struct Actor {
     pub default_workspace: WorkspaceId,
     /// When the access token or the key ends; a key may never.
     pub expires_at: Option<Timestamp>,
+    /// The client's, for the audit; a trusted proxy's word counts. `None`: outside of a request.
+    pub ip_address: Option<IpAddr>,
 }
 
 /// What a person showed to be let in.
@@ -47,6 +50,12 @@ pub enum Credential {
 }
 
 impl Actor {
+    /// The same, by a request from `ip_address`.
+    #[must_use]
+    pub fn at(self, ip_address: IpAddr) -> Self {
+        Self { ip_address: Some(ip_address), ..self }
+    }
+
     /// Whether the access token or the key has ended.
     pub fn is_expired(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|at| at <= now)

@@ -1,9 +1,17 @@
 //! What the durable log holds.
 
+mod actor;
+pub mod payload;
+
+pub use actor::EventActor;
+pub use payload::EventPayload;
+
 use super::clock::Timestamp;
 use super::id::{AccountId, CampaignId, MediaId, PostId, TargetId, TemplateId, UserId, WorkspaceId};
+use crate::difference::Difference;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
 
 text_enum! {
     /// What happened. A kind is never renamed: clients keep cursors and filters.
@@ -129,11 +137,30 @@ text_enum! {
 pub type Seq = i64;
 
 /// An event before it has a position.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct NewEvent {
-    pub kind: ActivityKind,
     pub subject: Subject,
-    pub payload: serde_json::Value,
+    pub payload: EventPayload,
+    /// What it changed, for the audit alone: subscribers never see it.
+    pub difference: Option<Difference>,
+}
+
+impl NewEvent {
+    /// An event that changes nothing that the audit shows.
+    pub const fn new(subject: Subject, payload: EventPayload) -> Self {
+        Self { subject, payload, difference: None }
+    }
+
+    pub const fn kind(&self) -> ActivityKind {
+        self.payload.kind()
+    }
+
+    /// The same with what differs between two states of its object; `null` before a creation and after a deletion. No
+    /// secret may stand in them.
+    #[must_use]
+    pub fn changing(self, before: Value, after: Value) -> Self {
+        Self { difference: Difference::between(before, after), ..self }
+    }
 }
 
 /// The rows an event is about.
@@ -157,8 +184,11 @@ pub struct Event {
     pub subject: Subject,
     /// `None`: the server itself.
     pub actor: Option<UserId>,
-    /// What a subscriber shows, so that a fan-out asks the database nothing.
-    pub payload: serde_json::Value,
+    /// What a subscriber shows, so that a fan-out asks the database nothing; read once for all subscribers of a node.
+    /// `None`: another version of the program wrote it, and only `json` is known.
+    pub payload: Option<EventPayload>,
+    /// The payload as it is stored, for clients.
+    pub json: Value,
     pub at: Timestamp,
 }
 

@@ -1,5 +1,36 @@
 //! What people say to an account, and what is answered.
 
+use crate::clock::Timestamp;
+use crate::id::{AccountId, InboxMessageId, PostId, TargetId, WorkspaceId};
+use crate::platform::Platform;
+use serde::{Deserialize, Serialize};
+
+/// Something that somebody said to an account. Events carry it whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboxMessage {
+    pub id: InboxMessageId,
+    pub workspace_id: WorkspaceId,
+    pub account_id: AccountId,
+    pub platform: Platform,
+    /// The platform's id of it.
+    pub remote_id: String,
+    pub thread_key: String,
+    pub kind: InboxMessageType,
+    pub status: InboxStatus,
+    pub sender_remote_id: String,
+    pub sender_name: String,
+    pub sender_handle: Option<String>,
+    pub text: String,
+    pub url: Option<String>,
+    /// The platform's id of the message that it answers.
+    pub parent_remote_id: Option<String>,
+    /// The post that it is a comment on, if that was published from here.
+    pub post_id: Option<PostId>,
+    pub target_id: Option<TargetId>,
+    pub received_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
 text_enum! {
     /// How somebody speaks to an account.
     InboxMessageType {

@@ -31,7 +31,6 @@ pub mod media;
 pub mod metrics;
 pub mod noun;
 pub mod optimal_time;
-pub mod origin;
 pub mod placeholder;
 pub mod platform;
 pub mod post;

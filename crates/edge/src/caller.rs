@@ -43,10 +43,11 @@ impl Edge {
     pub async fn scope(&self, parts: &Parts) -> Result<RequestScope, Problem> {
         let actor = self.gateway.authenticate(token(&parts.headers)?).await?;
         let min_seq = parts.headers.get("x-fanfare-min-seq").and_then(|v| v.to_str().ok()?.parse().ok());
+        let client = self.client(parts);
         Ok(RequestScope {
-            actor,
+            actor: actor.map(|actor| actor.at(client)),
             request_id: request_id(parts),
-            client: self.client(parts),
+            client,
             seq: SeqRecorder::default(),
             replayed: ReplayMark::default(),
             min_seq,

@@ -18,9 +18,8 @@ use fanfare_domain::account::AccountStatus;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::global_id;
 use fanfare_domain::id::AccountId;
-use fanfare_domain::origin::Origin;
 use fanfare_domain::platform::Platform;
-use fanfare_services::{Answer, Confirmation, Connected, Services, on_behalf_of};
+use fanfare_services::{Answer, Confirmation, Connected, Services};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -126,12 +125,10 @@ async fn complete_as(
     let binding = OauthState::parse(state).and_then(|state| consent_cookie::find(&state, cookies));
     let confirmation = match (actor, &binding) {
         (Some(actor), _) => Confirmation::Actor(actor),
-        (None, Some(binding)) => Confirmation::Browser(binding),
+        (None, Some(binding)) => Confirmation::Browser(binding, site.edge.client(parts)),
         (None, None) => Confirmation::Missing,
     };
-    let origin = Origin::of(site.edge.client(parts), actor);
-    let command = site.services.complete_consent(confirmation, Some(platform), state, given);
-    Ok(on_behalf_of(origin, command).await?)
+    Ok(site.services.complete_consent(confirmation, Some(platform), state, given).await?)
 }
 
 /// On to the web app, which shows what has come of it. Neither code nor state is in the address.
@@ -162,9 +159,7 @@ async fn simulate_callback(
     let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
     let state = fields.get("state").map_or("", String::as_str);
     let profile = fields.get("profile").map(String::as_str);
-    let origin = Origin::of(site.edge.client(&parts), Some(&actor));
-    let command = site.services.simulate_consent(&actor, platform, state, profile);
-    let connected = on_behalf_of(origin, command).await?;
+    let connected = site.services.simulate_consent(&actor, platform, state, profile).await?;
     connected_json(&site, &connected).await
 }
 

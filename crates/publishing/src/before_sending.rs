@@ -3,9 +3,9 @@
 use super::Engine;
 use super::work::Work;
 use fanfare_domain::media::FetchStatus;
+use fanfare_domain::post::Outcome;
 use fanfare_domain::post::TargetErrorCode;
 use fanfare_platform_api::PublishingClient;
-use fanfare_storage::outcome::Outcome;
 use fanfare_storage::rows::MediaFetch;
 use std::time::Duration;
 

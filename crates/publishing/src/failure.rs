@@ -2,9 +2,9 @@
 
 use super::Engine;
 use fanfare_domain::platform::Platform;
+use fanfare_domain::post::Outcome;
 use fanfare_domain::post::TargetErrorCode;
 use fanfare_platform_api::PlatformError;
-use fanfare_storage::outcome::Outcome;
 use fanfare_storage::rows::Job;
 use std::time::Duration;
 

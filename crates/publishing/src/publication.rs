@@ -7,12 +7,13 @@ use super::ledger::newest;
 use super::tokens::TokenError;
 use super::work::Work;
 use fanfare_domain::id::StepId;
+use fanfare_domain::post::Outcome;
 use fanfare_domain::post::{StepPhase, StepState, TargetErrorCode};
 use fanfare_platform_api::{
     Absence, Call, ConfirmedStep, PlatformError, PublishingClient, ReadBack, StepOutcome, StepSpec,
 };
 use fanfare_storage::DbError;
-use fanfare_storage::outcome::{Outcome, Settlement};
+use fanfare_storage::outcome::Settlement;
 use fanfare_storage::rows::Step;
 use serde_json::json;
 use std::sync::Arc;

@@ -63,9 +63,6 @@ pub use session::{SignIn, SignedIn};
 pub use template::Template;
 pub use writing::{WritingModel, Written};
 
-/// Runs a command on behalf of a request that does not come through the schema.
-pub use fanfare_storage::origin::during as on_behalf_of;
-
 use fanfare_auth::{AccessTokens, ApiKeyHasher, Passwords, Sealer, UrlSigner};
 use fanfare_cache::ReadCache;
 use fanfare_domain::clock::SharedClock;
@@ -133,10 +130,9 @@ pub struct ServiceOptions {
 pub async fn uncancelled<T: Send + 'static>(
     command: impl Future<Output = ServiceResult<T>> + Send + 'static,
 ) -> ServiceResult<T> {
-    let (counter, origin) = (fanfare_storage::statements::current(), fanfare_storage::origin::current());
+    let counter = fanfare_storage::statements::current();
     let span = tracing::Span::current();
-    let command =
-        fanfare_storage::origin::during(origin, fanfare_storage::statements::inherit(counter, command));
+    let command = fanfare_storage::statements::inherit(counter, command);
     let task = tokio::spawn(tracing::Instrument::instrument(command, span));
     task.await.unwrap_or_else(|error| Err(ServiceError::Internal(anyhow::anyhow!("command task: {error}"))))
 }

@@ -4,9 +4,10 @@ use super::post_schedule::Schedule;
 use fanfare_domain::change::Change;
 use fanfare_domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, UserId, WorkspaceId};
 use fanfare_domain::platform::Platform;
+use fanfare_domain::post::{NewPost, NewTarget, TargetVariant};
 use fanfare_domain::post::{PublishMode, TemplateType};
 use fanfare_domain::user_error::UserError;
-use fanfare_storage::rows::{Media, MediaFetch, NewPost, NewTarget, Post, Target, TargetVariant};
+use fanfare_storage::rows::{Account, Media, MediaFetch, Post, Target};
 use std::collections::BTreeMap;
 
 /// The whole of what is written.
@@ -144,12 +145,19 @@ impl PostDraft {
         found.map(|it| it.variant.clone()).unwrap_or_default()
     }
 
-    /// Ready to be stored.
-    pub fn into_new_post(self, workspace_id: WorkspaceId, author_id: UserId) -> NewPost {
-        let targets = self
-            .account_ids
-            .iter()
-            .map(|&account_id| NewTarget { account_id, variant: self.variant_of(account_id) });
+    /// Ready to be stored. `accounts`: those that it names, which are in the workspace.
+    pub fn into_new_post(
+        self,
+        workspace_id: WorkspaceId,
+        author_id: UserId,
+        accounts: &BTreeMap<AccountId, Account>,
+    ) -> NewPost {
+        let known = self.account_ids.iter().filter_map(|id| accounts.get(id));
+        let targets = known.map(|account| NewTarget {
+            account_id: account.id,
+            account: account.facts(),
+            variant: self.variant_of(account.id),
+        });
         NewPost {
             targets: targets.collect(),
             workspace_id,

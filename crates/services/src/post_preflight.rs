@@ -5,16 +5,17 @@ use super::{ServiceError, ServiceResult, Services};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::id::{AccountId, MediaId, WorkspaceId};
 use fanfare_domain::post::PublishMode;
+use fanfare_domain::post::TargetVariant;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_domain::violation::{Violation, ViolationCode};
 use fanfare_domain::written::Written;
 use fanfare_platform_api::{ClientMode, MediaItem, PlatformClients, Publisher, compose};
-use fanfare_storage::rows::{Account, Media, TargetVariant};
+use fanfare_storage::rows::{Account, Media};
 use std::collections::BTreeMap;
 
 /// The rows that a draft names.
 pub(super) struct Subjects {
-    accounts: BTreeMap<AccountId, Account>,
+    pub accounts: BTreeMap<AccountId, Account>,
     media: BTreeMap<MediaId, Media>,
     banned: Vec<String>,
 }
@@ -106,7 +107,7 @@ impl Services {
             public_url: self.options.public_base.clone(),
         });
         let publisher = Publisher { remote_id: &account.remote_id, handle: account.handle.as_deref() };
-        let input = compose(written.adapted(variant.words()), publisher, media.collect());
+        let input = compose(written.adapted(variant.text()), publisher, media.collect());
         let mut violations = input.banned(&subjects.banned);
         if account.status != AccountStatus::Active {
             let words = format!("The account {} cannot publish; reconnect it first.", account.name);

@@ -7,8 +7,8 @@ use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, PostId, WorkspaceId};
 use fanfare_domain::local_time;
+use fanfare_domain::post::Then;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_storage::post_command::Then;
 use std::time::Duration;
 
 /// The least time between now and a planned publication.

@@ -160,7 +160,7 @@ mod tests {
     use super::*;
     use UserErrorCode as C;
     use fanfare_domain::id::{AccountId, MediaId};
-    use fanfare_storage::rows::TargetVariant;
+    use fanfare_domain::post::TargetVariant;
 
     fn found(mut draft: PostDraft) -> Vec<(C, String)> {
         trim(&mut draft);

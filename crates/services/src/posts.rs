@@ -10,14 +10,11 @@ use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::change::Change;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{AccountId, PostId, TargetId, UserId, WorkspaceId};
-use fanfare_domain::post::{PostStatus, TargetStatus};
+use fanfare_domain::post::{NewPost, PostCommand, PostStatus, Resolution, TargetStatus, Then};
 use fanfare_domain::user_error::UserError;
 use fanfare_storage::idempotent::KeyedInput;
-use fanfare_storage::post_command::{PostCommand, Then};
-use fanfare_storage::post_unit::Resolution;
-use fanfare_storage::rows::NewPost;
 use std::sync::Arc;
 
 /// What a command did.
@@ -76,9 +73,9 @@ impl Services {
             self.rates.take(Limited::PostCreation(user), per_minute, now).await?;
         }
         let new = self.storable(workspace, user, draft, then).await?;
-        let services = Arc::clone(self);
+        let (services, by) = (Arc::clone(self), EventActor::from(actor));
         uncancelled(async move {
-            let (post_id, seq) = services.db.posts().create(new, then, key, now).await?;
+            let (post_id, seq) = services.db.posts().create(new, then, by, key, now).await?;
             services.hub.committed(workspace, seq);
             Ok(PostChanged { workspace_id: workspace, post_id, seq })
         })
@@ -109,7 +106,7 @@ impl Services {
         if then != Then::Keep {
             refuse(refusals(&self.examine(&draft, &subjects), PathTo::Accounts, |_| true))?;
         }
-        Ok(draft.into_new_post(workspace, author))
+        Ok(draft.into_new_post(workspace, author, &subjects.accounts))
     }
 
     /// Puts in what an input leaves to the workspace: its accounts on the networks that are named, its time zone.
@@ -164,10 +161,10 @@ impl Services {
         if at.is_some() || matches!(stored.status, PostStatus::Scheduled | PostStatus::Held) {
             refuse(refusals(&self.examine(&draft, &subjects), PathTo::Accounts, |_| true))?;
         }
-        let new = draft.into_new_post(workspace, actor.user_id);
-        let services = Arc::clone(self);
+        let new = draft.into_new_post(workspace, actor.user_id, &subjects.accounts);
+        let (services, by) = (Arc::clone(self), EventActor::from(actor));
         uncancelled(async move {
-            let (post_id, seq) = services.db.posts().update(id, new, at, now).await?;
+            let (post_id, seq) = services.db.posts().update(id, new, at, by, now).await?;
             services.hub.committed(workspace, seq);
             Ok(PostChanged { workspace_id: workspace, post_id, seq })
         })
@@ -252,9 +249,9 @@ impl Services {
     pub async fn delete_post(self: &Arc<Self>, actor: &Actor, id: PostId) -> ServiceResult<PostChanged> {
         let workspace = self.workspace_of_post(actor, id).await?;
         self.authorize(actor, workspace, Action::WritePosts).await?;
-        let (user, now, services) = (actor.user_id, self.clock.now(), Arc::clone(self));
+        let (by, now, services) = (EventActor::from(actor), self.clock.now(), Arc::clone(self));
         uncancelled(async move {
-            let seq = services.db.posts().delete(workspace, id, user, now).await?;
+            let seq = services.db.posts().delete(workspace, id, by, now).await?;
             services.hub.committed(workspace, seq);
             Ok(PostChanged { workspace_id: workspace, post_id: id, seq })
         })
@@ -298,9 +295,9 @@ impl Services {
         key: Option<KeyedInput>,
         now: Timestamp,
     ) -> ServiceResult<PostChanged> {
-        let (user, services) = (actor.user_id, Arc::clone(self));
+        let (by, services) = (EventActor::from(actor), Arc::clone(self));
         uncancelled(async move {
-            let seq = services.db.posts().command(workspace, id, user, command, key, now).await?;
+            let seq = services.db.posts().command(workspace, id, by, command, key, now).await?;
             services.hub.committed(workspace, seq);
             Ok(PostChanged { workspace_id: workspace, post_id: id, seq })
         })

@@ -1,13 +1,11 @@
 //! What claiming takes and gives, the same for both databases.
 
-use super::post_unit::{IllegalTransition, PostUnit, set_error};
 use super::rows::{Account, Job, Media, MediaFetch, Post, Step, Target};
 use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
-use fanfare_domain::id::{JobId, PostId, TargetId, WorkspaceId};
+use fanfare_domain::id::{JobId, PostId, WorkspaceId};
 use fanfare_domain::platform::Platform;
-use fanfare_domain::post::{TargetErrorCode, TargetStatus};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -87,31 +85,4 @@ pub struct Claims {
 pub struct Lease {
     pub job_id: JobId,
     pub token: i64,
-}
-
-impl PostUnit {
-    /// The time to publish has run out. What may be on the network already is for a person to look at.
-    pub fn expire(&mut self, id: TargetId) -> Result<(), IllegalTransition> {
-        self.pass_through_pending(id);
-        if self.unsettled.contains(&id) {
-            return self.transition(id, TargetStatus::NeedsReview, |target| {
-                let words = "It may have been published, and the network could not be asked for 24 hours.";
-                set_error(target, TargetErrorCode::Unknown, words);
-            });
-        }
-        self.transition(id, TargetStatus::Failed, |target| {
-            set_error(target, TargetErrorCode::Expired, "Not published within 24 hours of its time.");
-        })?;
-        self.blame(id, None);
-        Ok(())
-    }
-
-    /// A scheduled target whose time has come is pending for as long as this transaction lasts: no event tells of it.
-    pub fn pass_through_pending(&mut self, id: TargetId) {
-        self.touch(id, |target| {
-            if target.status == TargetStatus::Scheduled {
-                target.status = TargetStatus::Pending;
-            }
-        });
-    }
 }

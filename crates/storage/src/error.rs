@@ -1,6 +1,7 @@
 //! What a database call can answer beside its result.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use fanfare_domain::post::{IllegalTransition, PostError};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use std::sync::Arc;
 
@@ -23,6 +24,21 @@ pub enum CommandError {
 impl From<UserError> for CommandError {
     fn from(error: UserError) -> Self {
         Self::Refused(vec![error])
+    }
+}
+
+impl From<IllegalTransition> for CommandError {
+    fn from(error: IllegalTransition) -> Self {
+        Self::Database(DieselError::SerializationError(Box::new(error)))
+    }
+}
+
+impl From<PostError> for CommandError {
+    fn from(error: PostError) -> Self {
+        match error {
+            PostError::Refused(error) => error.into(),
+            PostError::Illegal(error) => error.into(),
+        }
     }
 }
 

@@ -1,8 +1,7 @@
 //! What the reader of imports and the database say to each other, the same for both databases.
 
-use super::post_command::Then;
-use super::rows::NewPost;
 use fanfare_domain::import::ImportColumn;
+use fanfare_domain::post::{NewPost, Then};
 use fanfare_domain::user_error::UserErrorCode;
 
 /// What the next lines of an import come to.

@@ -148,6 +148,7 @@ impl Gateway for Application {
                 credential: Credential::Session(SessionId(1)),
                 default_workspace: WorkspaceId(1),
                 expires_at: None,
+                ip_address: None,
             })),
             Some("old") => Err(AuthFailure::Expired),
             Some(_) => Err(AuthFailure::Invalid),

@@ -150,7 +150,7 @@ impl Session {
                 Err(failure) => Err(failure),
             };
             match actor {
-                Ok(actor) => self.scope.actor = actor,
+                Ok(actor) => self.scope.actor = actor.map(|actor| actor.at(self.scope.client)),
                 Err(AuthFailure::Unavailable) => return stop(close::UNAVAILABLE),
                 Err(AuthFailure::Invalid | AuthFailure::Expired) => return stop(close::FORBIDDEN),
             }

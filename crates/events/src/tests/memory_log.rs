@@ -54,7 +54,8 @@ impl MemoryLog {
                 kind,
                 subject: Subject::default(),
                 actor: None,
-                payload: serde_json::Value::Null,
+                payload: None,
+                json: serde_json::Value::Null,
                 at: Timestamp::from_micros(NOW).unwrap(),
             });
         }

@@ -143,7 +143,7 @@ impl AuditEntry {
 
     /// Names, states, links and errors as they were at the event. Ids in it are `databaseId`s.
     async fn payload(&self) -> Json {
-        Json(self.event.0.payload.clone())
+        Json(self.event.0.json.clone())
     }
 }
 

@@ -44,7 +44,7 @@ impl ActivityEvent {
 
     /// What happened, in one English line.
     pub async fn summary(&self) -> String {
-        summary(self.0.kind, &self.0.payload)
+        summary(self.0.kind, self.0.payload.as_ref())
     }
 
     /// What it happened to, as it is now; null if it has been deleted since.
@@ -93,6 +93,6 @@ impl ActivityEvent {
 
     /// Names, states, links and errors as they were at the event. Ids in it are `databaseId`s.
     async fn payload(&self) -> Json {
-        Json(self.0.payload.clone())
+        Json(self.0.json.clone())
     }
 }

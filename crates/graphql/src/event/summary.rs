@@ -1,49 +1,147 @@
 //! An event in one line.
 
-use fanfare_domain::event::ActivityKind as Kind;
+use fanfare_domain::actor::Role;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::payload::{AccountRef, InboxPayload, MilestoneMetric, TargetPayload};
+use fanfare_domain::event::{ActivityKind as Kind, EventPayload};
+use fanfare_domain::import::ImportStatus;
 use fanfare_domain::platform::Platform;
-use serde_json::Value;
+use fanfare_domain::post::PostStatus;
 
 /// Characters of a post's text that are quoted.
 const QUOTED: usize = 40;
 
-/// What an event tells of itself.
-struct Told<'a>(&'a Value);
+/// What an event says, as far as its line needs it.
+#[derive(Default)]
+struct Told<'a> {
+    /// The post's text.
+    content: Option<&'a str>,
+    /// Of a workspace, a key, a campaign or a template.
+    name: Option<&'a str>,
+    file_name: Option<&'a str>,
+    media_url: Option<&'a str>,
+    /// The inbox message's.
+    text: Option<&'a str>,
+    sender: Option<&'a str>,
+    account: Option<(&'a str, Option<Platform>)>,
+    role: Option<Role>,
+    /// Why something did not work.
+    reason: Option<&'a str>,
+    scheduled_at: Option<Timestamp>,
+    post_to: Option<PostStatus>,
+    import_status: Option<ImportStatus>,
+    milestone: Option<(MilestoneMetric, i64)>,
+}
+
+impl<'a> From<&'a EventPayload> for Told<'a> {
+    fn from(payload: &'a EventPayload) -> Self {
+        use EventPayload as P;
+        let none = Self::default();
+        match payload {
+            P::WorkspaceCreated(it) => Self { name: it.name.as_deref(), ..none },
+            P::MemberAdded(it) | P::MemberRoleChanged(it) => Self { role: Some(it.role), ..none },
+            P::KeyCreated(it) | P::KeyRotated(it) | P::KeyRevoked(it) => {
+                Self { name: it.name.as_deref(), ..none }
+            }
+            P::AccountConnected(it)
+            | P::AccountUpdated(it)
+            | P::AccountReconnectRequired(it)
+            | P::AccountDisconnected(it) => {
+                let reason = it.state.as_ref().and_then(|state| state.reason.as_deref());
+                Self { reason, ..Self::of_account(&it.account) }
+            }
+            P::AccountTokenExpiring(it) => Self::of_account(&it.account),
+            P::AccountMilestone(it) => Self {
+                content: it.publication.as_ref().map(|it| it.content.as_str()),
+                milestone: Some((it.metric, it.milestone)),
+                ..Self::of_account(&it.account)
+            },
+            P::MetricsUpdated(it) => {
+                Self { content: Some(&it.publication.content), ..Self::of_account(&it.account) }
+            }
+            P::MediaUploaded(it) | P::MediaDeleted(it) => Self { file_name: it.file_name.as_deref(), ..none },
+            P::MediaReady(it) => Self { media_url: Some(&it.media_url), ..none },
+            P::MediaFailed(it) => Self { media_url: Some(&it.media_url), reason: Some(&it.reason), ..none },
+            P::PostCreated(it) | P::PostUpdated(it) | P::PostScheduled(it) | P::PostCancelled(it) => {
+                Self { content: Some(&it.content), scheduled_at: it.scheduled_at, ..none }
+            }
+            P::PostDeleted(it) => Self { content: Some(&it.content), ..none },
+            P::PostStatusChanged(it) => {
+                Self { content: Some(&it.content), post_to: Some(it.post_to), ..none }
+            }
+            P::CampaignCreated(it)
+            | P::CampaignUpdated(it)
+            | P::CampaignPaused(it)
+            | P::CampaignResumed(it)
+            | P::CampaignCompleted(it)
+            | P::CampaignDeleted(it) => Self { name: Some(&it.name), ..none },
+            P::TemplateCreated(it) | P::TemplateUpdated(it) | P::TemplateDeleted(it) => {
+                Self { name: Some(&it.name), ..none }
+            }
+            P::ExportProgress(it) | P::ExportReady(it) | P::ExportFailed(it) => {
+                Self { reason: it.reason.as_deref(), ..none }
+            }
+            P::ImportProgress(it) | P::ImportFinished(it) => {
+                Self { import_status: Some(it.status), reason: it.reason.as_deref(), ..none }
+            }
+            P::InboxMessageReceived(it) => {
+                let account = Some((it.account_name.as_str(), Some(it.inbox.platform)));
+                Self { account, ..Self::of_message(&it.inbox) }
+            }
+            P::InboxRead(it) => Self::of_message(it),
+            P::InboxReplied(it) | P::InboxReplyFailed(it) => {
+                let reason = it.error.as_ref().map(|error| error.message.as_str());
+                Self { reason, ..Self::of_message(&it.inbox) }
+            }
+            _ => payload.target().map_or(none, Self::of_target),
+        }
+    }
+}
 
 impl<'a> Told<'a> {
-    fn text(&self, name: &str) -> Option<&'a str> {
-        self.0.get(name).and_then(Value::as_str)
+    fn of_account(account: &'a AccountRef) -> Self {
+        let account = (account.account_name.as_str(), Some(account.platform));
+        Self { account: Some(account), ..Self::default() }
     }
 
-    fn error(&self) -> Option<&'a str> {
-        self.0.pointer("/error/message").and_then(Value::as_str)
+    fn of_message(inbox: &'a InboxPayload) -> Self {
+        Self { sender: Some(&inbox.sender), text: Some(&inbox.text), ..Self::default() }
+    }
+
+    fn of_target(target: &'a TargetPayload) -> Self {
+        Self {
+            content: Some(&target.content),
+            account: target.account_name.as_deref().map(|name| (name, target.platform)),
+            reason: target.error.as_ref().and_then(|error| error.message.as_deref()),
+            ..Self::default()
+        }
     }
 
     fn post(&self) -> String {
-        quoted("The post", self.text("content"))
+        quoted("The post", self.content)
     }
 
     fn named(&self, noun: &str) -> String {
-        quoted(noun, self.text("name"))
+        quoted(noun, self.name)
     }
 
     fn file(&self) -> String {
-        quoted("The file", self.text("file_name"))
+        quoted("The file", self.file_name)
     }
 
     fn message(&self) -> String {
-        quoted("The message", self.text("text"))
+        quoted("The message", self.text)
     }
 
-    fn role(&self) -> &'a str {
-        self.text("role").unwrap_or("member")
+    fn role(&self) -> &'static str {
+        self.role.map_or("member", Role::as_str)
     }
 
     fn account(&self) -> String {
-        match (self.text("account_name"), self.text("platform").and_then(Platform::parse)) {
-            (Some(name), Some(platform)) => format!("{name} ({})", platform.display_name()),
-            (Some(name), None) => name.to_owned(),
-            _ => "the account".to_owned(),
+        match self.account {
+            Some((name, Some(platform))) => format!("{name} ({})", platform.display_name()),
+            Some((name, None)) => name.to_owned(),
+            None => "the account".to_owned(),
         }
     }
 
@@ -60,8 +158,8 @@ fn because(line: String, reason: Option<&str>) -> String {
 }
 
 /// What happened, in one English line.
-pub fn summary(kind: Kind, payload: &Value) -> String {
-    let told = Told(payload);
+pub fn summary(kind: Kind, payload: Option<&EventPayload>) -> String {
+    let told = payload.map(Told::from).unwrap_or_default();
     match kind {
         Kind::WorkspaceCreated => told.named("The workspace") + " was created",
         Kind::MemberAdded => format!("A member was added as {}", told.role()),
@@ -79,31 +177,35 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
         Kind::AccountConnected => format!("{} was connected", told.account()),
         Kind::AccountUpdated => format!("{} was updated", told.account()),
         Kind::AccountReconnectRequired => {
-            because(format!("{} has to be reconnected", told.account()), told.text("reason"))
+            because(format!("{} has to be reconnected", told.account()), told.reason)
         }
         Kind::AccountTokenExpiring => format!("The access to {} ends soon", told.account()),
-        Kind::AccountMilestone => milestone(payload, &told.post(), &told.account()),
+        Kind::AccountMilestone => milestone(&told),
         Kind::AccountDisconnected => format!("{} was disconnected", told.account()),
         Kind::MediaUploaded => told.file() + " was uploaded",
-        Kind::MediaReady => quoted("The medium", told.text("media_url")) + " was fetched",
+        Kind::MediaReady => quoted("The medium", told.media_url) + " was fetched",
         Kind::MediaFailed => fetch_failed(&told),
         Kind::MediaDeleted => told.file() + " was deleted",
         Kind::PostCreated => told.post() + " was created",
         Kind::PostUpdated => told.post() + " was changed",
-        Kind::PostScheduled => match told.text("scheduled_at") {
+        Kind::PostScheduled => match told.scheduled_at {
             Some(at) => format!("{} was scheduled for {at}", told.post()),
             None => told.post() + " was sent to be published",
         },
         Kind::PostCancelled => told.post() + " was cancelled",
         Kind::PostDeleted => told.post() + " was deleted",
         Kind::PostStatusChanged => {
-            format!("{} is now {}", told.post(), told.text("post_to").unwrap_or("changed").replace('_', " "))
+            format!(
+                "{} is now {}",
+                told.post(),
+                told.post_to.map_or("changed", PostStatus::as_str).replace('_', " ")
+            )
         }
-        Kind::TargetPending => because(told.on_account("waits to be published on"), told.error()),
+        Kind::TargetPending => because(told.on_account("waits to be published on"), told.reason),
         Kind::TargetPublishing => told.on_account("is being published on"),
         Kind::TargetPublished => told.on_account("was published on"),
-        Kind::TargetFailed => because(told.on_account("could not be published on"), told.error()),
-        Kind::TargetNeedsReview => because(told.on_account("has to be looked at on"), told.error()),
+        Kind::TargetFailed => because(told.on_account("could not be published on"), told.reason),
+        Kind::TargetNeedsReview => because(told.on_account("has to be looked at on"), told.reason),
         Kind::TargetCancelled => told.on_account("was cancelled on"),
         Kind::TargetCompensating => told.on_account("is being deleted again from"),
         Kind::TargetCompensated => told.on_account("was deleted again from"),
@@ -119,37 +221,38 @@ pub fn summary(kind: Kind, payload: &Value) -> String {
         Kind::SettingsUpdated => "The settings were changed".to_owned(),
         Kind::ExportProgress => "An export is being written".to_owned(),
         Kind::ExportReady => "An export is ready".to_owned(),
-        Kind::ExportFailed => because("An export could not be written".to_owned(), told.text("reason")),
+        Kind::ExportFailed => because("An export could not be written".to_owned(), told.reason),
         Kind::ImportProgress => "An import is under way".to_owned(),
         Kind::ImportFinished => import_end(&told),
         Kind::MetricsUpdated => told.on_account("has new numbers on"),
-        Kind::InboxMessageReceived => quoted(
-            &format!("{} said to {}:", told.text("sender").unwrap_or("Somebody"), told.account()),
-            told.text("text"),
-        ),
+        Kind::InboxMessageReceived => {
+            quoted(&format!("{} said to {}:", told.sender.unwrap_or("Somebody"), told.account()), told.text)
+        }
         Kind::InboxRead => told.message() + " was marked",
         Kind::InboxReplied => told.message() + " was answered",
-        Kind::InboxReplyFailed => because(told.message() + " could not be answered", told.error()),
+        Kind::InboxReplyFailed => because(told.message() + " could not be answered", told.reason),
     }
 }
 
 fn fetch_failed(told: &Told<'_>) -> String {
-    because(quoted("The medium", told.text("media_url")) + " could not be fetched", told.text("reason"))
+    because(quoted("The medium", told.media_url) + " could not be fetched", told.reason)
 }
 
 fn import_end(told: &Told<'_>) -> String {
-    match told.text("status") {
-        Some("failed") => because("An import could not be finished".to_owned(), told.text("reason")),
-        Some("cancelled") => "An import was cancelled".to_owned(),
+    match told.import_status {
+        Some(ImportStatus::Failed) => because("An import could not be finished".to_owned(), told.reason),
+        Some(ImportStatus::Cancelled) => "An import was cancelled".to_owned(),
         _ => "An import has ended".to_owned(),
     }
 }
 
-fn milestone(payload: &Value, post: &str, account: &str) -> String {
-    let reached = payload.get("milestone").and_then(Value::as_i64).unwrap_or_default();
-    match payload.get("metric").and_then(Value::as_str) {
-        Some("engagement") => format!("{post} reached {reached} reactions on {account}"),
-        _ => format!("{account} reached {reached} followers"),
+fn milestone(told: &Told<'_>) -> String {
+    let reached = told.milestone.map_or(0, |(_, reached)| reached);
+    match told.milestone {
+        Some((MilestoneMetric::Engagement, _)) => {
+            format!("{} reached {reached} reactions on {}", told.post(), told.account())
+        }
+        _ => format!("{} reached {reached} followers", told.account()),
     }
 }
 
@@ -169,22 +272,33 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn line(kind: Kind, payload: &serde_json::Value) -> String {
+        summary(kind, Some(&EventPayload::read(kind, payload).unwrap()))
+    }
+
     #[test]
     fn a_summary_is_one_line_that_names_what_it_is_about() {
         let payload = json!({
+            "post_id": 7, "target_id": 9, "account_id": 3, "from": "publishing", "to": "failed",
             "content": format!("Hello\n{}", "x".repeat(100)), "account_name": "Ada", "platform": "twitter",
-            "error": { "code": "rejected", "message": "Too long." }, "post_to": "partially_published",
+            "error": { "code": "rejected", "message": "Too long." }, "post_status": "partially_published",
+            "post_from": "publishing", "post_to": "partially_published",
         });
-        let published = summary(Kind::TargetPublished, &payload);
+        let published = line(Kind::TargetPublished, &payload);
         assert_eq!(published, format!("The post \"Hello {}…\" was published on Ada (X)", "x".repeat(34)));
-        assert!(summary(Kind::TargetFailed, &payload).ends_with("on Ada (X): Too long."));
-        assert!(summary(Kind::PostStatusChanged, &payload).ends_with("is now partially published"));
+        assert!(line(Kind::TargetFailed, &payload).ends_with("on Ada (X): Too long."));
+        assert!(line(Kind::PostStatusChanged, &payload).ends_with("is now partially published"));
+        let milestone = json!({
+            "account_id": 3, "platform": "twitter", "account_name": "Ada", "metric": "followers", "milestone": 500,
+            "count": 512,
+        });
+        assert_eq!(line(Kind::AccountMilestone, &milestone), "Ada (X) reached 500 followers");
     }
 
     #[test]
     fn a_summary_needs_nothing_of_the_payload() {
         for kind in Kind::ALL {
-            let line = summary(*kind, &Value::Null);
+            let line = summary(*kind, None);
             assert!(!line.is_empty() && !line.contains('"'), "{kind}: {line}");
         }
     }

@@ -4,10 +4,8 @@ use super::object::InboxMessage;
 use crate::event::cursor_of;
 use crate::scalars::DateTime;
 use async_graphql::SimpleObject;
-use fanfare_domain::event::{ActivityKind, Event};
+use fanfare_domain::event::{ActivityKind, Event, EventPayload};
 use fanfare_storage::rows;
-use serde::Deserialize as _;
-use serde_json::Value;
 
 /// A message that came, was read, was answered, or could not be answered.
 #[derive(SimpleObject)]
@@ -32,19 +30,28 @@ pub fn is_of_inbox(kind: ActivityKind) -> bool {
 
 /// The message that an event carries.
 pub fn message_of(event: &Event) -> Option<rows::InboxMessage> {
-    rows::InboxMessage::deserialize(event.payload.get("message")?).ok()
+    event.payload.as_ref()?.inbox_message().cloned().map(rows::InboxMessage::from)
+}
+
+/// Why a reply was not accepted.
+fn error_of(event: &Event) -> Option<String> {
+    match event.payload.as_ref()? {
+        EventPayload::InboxReplied(it) | EventPayload::InboxReplyFailed(it) => {
+            it.error.as_ref().map(|error| error.message.clone())
+        }
+        _ => None,
+    }
 }
 
 impl InboxMessageEvent {
     /// `None` if the event carries no message.
     pub fn new(event: &Event) -> Option<Self> {
-        let error = event.payload.pointer("/error/message").and_then(Value::as_str).map(str::to_owned);
         Some(Self {
             cursor: cursor_of(event),
             at: event.at.into(),
             kind: event.kind,
             message: InboxMessage(message_of(event)?),
-            error,
+            error: error_of(event),
         })
     }
 }

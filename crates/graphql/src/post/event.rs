@@ -6,12 +6,10 @@ use super::target::{KnownTarget, PostTarget, TargetError};
 use crate::event::cursor_of;
 use crate::scalars::DateTime;
 use async_graphql::SimpleObject;
-use fanfare_domain::event::{ActivityKind, Event};
-use fanfare_domain::id::{AccountId, PostId};
-use fanfare_domain::platform::Platform;
-use fanfare_domain::post::{PostStatus, TargetErrorCode, TargetStatus};
+use fanfare_domain::event::payload::TargetPayload;
+use fanfare_domain::event::{ActivityKind, Event, EventPayload};
+use fanfare_domain::post::TargetStatus;
 use fanfare_storage::rows;
-use serde::Deserialize;
 use std::sync::Arc;
 
 /// A change of a post's or a target's status.
@@ -31,26 +29,6 @@ pub struct PostStatusEvent {
     pub to: Option<TargetStatus>,
     /// What went wrong with the target.
     pub error: Option<TargetError>,
-}
-
-/// What `postStatus` reads of a payload.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Payload {
-    post_status: Option<PostStatus>,
-    account_id: Option<AccountId>,
-    platform: Option<Platform>,
-    from: Option<TargetStatus>,
-    to: Option<TargetStatus>,
-    external_id: Option<String>,
-    url: Option<String>,
-    error: Option<PayloadError>,
-}
-
-#[derive(Deserialize)]
-struct PayloadError {
-    code: TargetErrorCode,
-    message: Option<String>,
 }
 
 /// Whether `postStatus` shows events of this kind.
@@ -121,40 +99,39 @@ impl PostStatusEvent {
     /// `None` if the event is not about a post. `row`: the post's, where the client asks for more than an event tells.
     pub fn new(event: &Event, row: Option<Arc<rows::Post>>) -> Option<Self> {
         let post_id = event.subject.post_id?;
-        // What a payload does not tell is read from the rows.
-        let payload = Payload::deserialize(&event.payload).unwrap_or_default();
+        // What a payload does not say is read from the rows.
         let post = Post {
-            status: payload.post_status,
+            status: event.payload.as_ref().and_then(EventPayload::post_status),
             row: row.clone(),
             ..Post::of_id(event.workspace_id, post_id)
         };
-        let error = payload.error.as_ref().map(|error| TargetError {
+        let said = event.payload.as_ref().and_then(EventPayload::target);
+        let error = said.and_then(|it| it.error.as_ref()).map(|error| TargetError {
             code: error.code,
             message: error.message.clone().unwrap_or_default(),
         });
-        let (from, to) = (payload.from, payload.to);
         let target = event.subject.target_id.map(|id| PostTarget {
-            known: payload.known(post_id, error.clone()).map(Arc::new),
+            known: said.and_then(|it| known(it, error.clone())).map(Arc::new),
             post: row,
             ..PostTarget::of_id(event.workspace_id, id)
         });
+        let (from, to) = (said.map(|it| it.from), said.map(|it| it.to));
         Some(Self { cursor: cursor_of(event), at: event.at.into(), post, target, from, to, error })
     }
 }
 
-impl Payload {
-    fn known(self, post_id: PostId, error: Option<TargetError>) -> Option<KnownTarget> {
-        Some(KnownTarget {
-            post_id,
-            post_status: self.post_status,
-            account_id: self.account_id?,
-            platform: self.platform?,
-            status: self.to?,
-            external_id: self.external_id,
-            url: self.url,
-            error,
-        })
-    }
+/// What an event says of a target; `None`: its platform was not known then.
+fn known(said: &TargetPayload, error: Option<TargetError>) -> Option<KnownTarget> {
+    Some(KnownTarget {
+        post_id: said.post_id,
+        post_status: Some(said.post_status),
+        account_id: said.account_id,
+        platform: said.platform?,
+        status: said.to,
+        external_id: said.external_id.clone(),
+        url: said.url.clone(),
+        error,
+    })
 }
 
 #[cfg(test)]
@@ -162,7 +139,9 @@ mod tests {
     use super::*;
     use fanfare_domain::clock::Timestamp;
     use fanfare_domain::event::Subject;
-    use fanfare_domain::id::{TargetId, WorkspaceId};
+    use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
+    use fanfare_domain::platform::Platform;
+    use fanfare_domain::post::{PostStatus, TargetErrorCode};
     use serde_json::{Value, json};
 
     fn event(kind: ActivityKind, target_id: Option<TargetId>, payload: Value) -> Event {
@@ -172,7 +151,8 @@ mod tests {
             kind,
             subject: Subject { post_id: Some(PostId(7)), target_id, ..Subject::default() },
             actor: None,
-            payload,
+            payload: EventPayload::read(kind, &payload),
+            json: payload,
             at: Timestamp::from_micros(0).unwrap(),
         }
     }

@@ -6,10 +6,10 @@ use async_graphql::{ID, InputObject, MaybeUndefined};
 use fanfare_domain::change::Change;
 use fanfare_domain::id::{CampaignId, WorkspaceId};
 use fanfare_domain::platform::Platform;
+use fanfare_domain::post::TargetVariant;
 use fanfare_domain::post::{PublishMode, TemplateType};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_services::{PostChanges, PostDraft, PostInput, Schedule, VariantDraft};
-use fanfare_storage::rows::TargetVariant;
 
 /// A post to be created, or to be judged before it is.
 #[derive(Clone, Debug, InputObject)]

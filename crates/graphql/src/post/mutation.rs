@@ -8,9 +8,9 @@ use crate::scalars::{DateTime, GlobalId as _, Url};
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::event::Cursor;
 use fanfare_domain::id::{PostId, TargetId};
+use fanfare_domain::post::Resolution;
 use fanfare_domain::user_error::{self, UserErrorCode};
 use fanfare_services::{PostChanged, ServiceError, ServiceResult};
-use fanfare_storage::post_unit::Resolution;
 
 /// Declares inputs that name a post and nothing else but a key.
 macro_rules! keyed_inputs {

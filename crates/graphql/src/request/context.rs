@@ -5,7 +5,6 @@ use super::loaders::Loaders;
 use async_graphql::Context;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::event::Seq;
-use fanfare_domain::origin::Origin;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::seq_recorder::SeqRecorder;
 use fanfare_services::{Freshness, ServiceError, Services};
@@ -24,13 +23,6 @@ pub struct RequestContext {
     pub fresh: Freshness,
     /// For the limits of those who are not signed in.
     pub client: std::net::IpAddr,
-}
-
-impl RequestContext {
-    /// What the log keeps of the request.
-    pub fn origin(&self) -> Origin {
-        Origin::of(self.client, self.actor.as_ref())
-    }
 }
 
 /// Short ways to it.

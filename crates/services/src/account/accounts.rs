@@ -5,7 +5,7 @@ use crate::{ServiceError, ServiceResult, Services, uncancelled};
 use fanfare_auth::{Action, TokenOwner, TokenPair};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{AccountId, PostId, WorkspaceId};
 use fanfare_domain::noun::Noun;
 use fanfare_domain::platform::Platform;
@@ -90,7 +90,7 @@ impl Services {
         if account.status == AccountStatus::Disconnected {
             return Ok(Disconnected { account, cancelled: Vec::new(), seq: None });
         }
-        let (services, actor) = (Arc::clone(self), actor.user_id);
+        let (services, actor) = (Arc::clone(self), EventActor::from(actor));
         uncancelled(async move {
             let now = services.clock.now();
             let (cancelled, seq) = services.db.accounts().disconnect(workspace, id, actor, now).await?;

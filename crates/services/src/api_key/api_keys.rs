@@ -6,7 +6,7 @@ use fanfare_auth::{Action, ApiKeySecret};
 use fanfare_domain::actor::{Actor, Credential};
 use fanfare_domain::api_key::{ApiKeyScope, DEFAULT_LIFETIME, KeyGrant, LONGEST_LIFETIME, LONGEST_OVERLAP};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{ApiKeyId, UserId, WorkspaceId};
 use fanfare_domain::sql::Strings;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
@@ -58,6 +58,7 @@ impl Services {
             credential: Credential::ApiKey(Arc::new(grant)),
             default_workspace: key.workspace_id,
             expires_at: stored.expires_at,
+            ip_address: None,
         }))
     }
 
@@ -127,9 +128,9 @@ impl Services {
             created_at: now,
             expires_at,
         };
-        let services = Arc::clone(self);
+        let (services, by) = (Arc::clone(self), EventActor::from(actor));
         uncancelled(async move {
-            let (key, fresh, seq) = services.db.api_keys().create(new, stored, key).await?;
+            let (key, fresh, seq) = services.db.api_keys().create(new, stored, by, key).await?;
             services.hub.committed(workspace, seq);
             Ok(MadeKey { key, secret: fresh.then_some(secret), seq })
         })
@@ -169,10 +170,11 @@ impl Services {
         let expires_at = lifetime(expires_at, never_expires, now)?;
         let secret = ApiKeySecret::generate();
         let stored = self.to_store(&secret, expires_at);
-        let services = Arc::clone(self);
+        let (services, by) = (Arc::clone(self), EventActor::from(actor));
         uncancelled(async move {
             let old_end = now.plus(overlap);
-            let (key, old, seq) = services.db.api_keys().rotate(workspace, id, stored, old_end, now).await?;
+            let (key, old, seq) =
+                services.db.api_keys().rotate(workspace, id, stored, old_end, by, now).await?;
             services.keys_changed(workspace, &old, seq).await;
             Ok(MadeKey { key, secret: Some(secret), seq })
         })
@@ -191,10 +193,10 @@ impl Services {
         if found.user_id != actor.user_id {
             self.authorize(actor, workspace, Action::ManageAllKeys).await?;
         }
-        let (services, user) = (Arc::clone(self), actor.user_id);
+        let (services, by) = (Arc::clone(self), EventActor::from(actor));
         uncancelled(async move {
             let now = services.clock.now();
-            let (key, known, seq) = services.db.api_keys().revoke(workspace, id, user, now).await?;
+            let (key, known, seq) = services.db.api_keys().revoke(workspace, id, by, now).await?;
             services.keys_changed(workspace, &known, seq).await;
             Ok((key, seq))
         })

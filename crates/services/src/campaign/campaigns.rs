@@ -5,7 +5,7 @@ use crate::{ServiceError, ServiceResult, Services, uncancelled};
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::campaign::{CampaignChanges, CampaignDetails};
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{CampaignId, WorkspaceId};
 use fanfare_domain::noun::Noun;
 use fanfare_storage::page::{CampaignFilter, Window};
@@ -34,8 +34,9 @@ impl Services {
         }
         let new = NewCampaign { workspace_id: workspace, created_by: actor.user_id, details };
         let services = Arc::clone(self);
+        let by = EventActor::from(actor);
         uncancelled(async move {
-            let (campaign, seq) = services.db.campaigns().create(new, key, now).await?;
+            let (campaign, seq) = services.db.campaigns().create(new, by, key, now).await?;
             services.hub.committed(workspace, seq);
             Ok((campaign, seq))
         })
@@ -67,9 +68,9 @@ impl Services {
         if !changes.status.is_keep() {
             self.authorize(actor, workspace, Action::PublishPosts).await?;
         }
-        let (user, now, services) = (actor.user_id, self.clock.now(), Arc::clone(self));
+        let (by, now, services) = (EventActor::from(actor), self.clock.now(), Arc::clone(self));
         uncancelled(async move {
-            let (campaign, seq) = services.db.campaigns().update(workspace, id, changes, user, now).await?;
+            let (campaign, seq) = services.db.campaigns().update(workspace, id, changes, by, now).await?;
             services.hub.committed(workspace, seq);
             Ok((campaign, seq))
         })
@@ -80,9 +81,9 @@ impl Services {
     pub async fn delete_campaign(self: &Arc<Self>, actor: &Actor, id: CampaignId) -> ServiceResult<Seq> {
         let workspace = self.workspace_of_campaign(actor, id).await?;
         self.authorize(actor, workspace, Action::WriteCampaigns).await?;
-        let (user, now, services) = (actor.user_id, self.clock.now(), Arc::clone(self));
+        let (by, now, services) = (EventActor::from(actor), self.clock.now(), Arc::clone(self));
         uncancelled(async move {
-            let seq = services.db.campaigns().delete(workspace, id, user, now).await?;
+            let seq = services.db.campaigns().delete(workspace, id, by, now).await?;
             services.hub.committed(workspace, seq);
             Ok(seq)
         })

@@ -6,13 +6,14 @@ use crate::{ServiceResult, Services, uncancelled};
 use fanfare_auth::{Action, BrowserBinding, TokenOwner, TokenPair};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::sql::Strings;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_platform_api::{ClientMode, Profile, TokenSet};
 use fanfare_storage::rows::{Account, ConnectedAccount, OauthState as StateRow};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The longest code that is passed on, in bytes.
@@ -52,8 +53,8 @@ impl Answer {
 pub enum Confirmation<'a> {
     /// The signed-in user.
     Actor(&'a Actor),
-    /// The cookie of the browser.
-    Browser(&'a BrowserBinding),
+    /// The cookie of the browser, and the IP address that it came from.
+    Browser(&'a BrowserBinding, IpAddr),
     /// Nothing.
     Missing,
 }
@@ -93,7 +94,7 @@ impl Services {
         if platform.is_some_and(|platform| platform != row.platform) {
             return Err(stale());
         }
-        confirmed(confirmation, &row)?;
+        let by = confirmed(confirmation, &row)?;
         if let Confirmation::Actor(actor) = confirmation {
             // His key may be of fewer scopes than what the consent was begun with.
             self.authorize(actor, row.workspace_id, Action::ManageAccounts).await?;
@@ -119,7 +120,7 @@ impl Services {
             services.assert_same_account(&row, &profile).await?;
             let owner = Owner { workspace: row.workspace_id, user: row.user_id, platform: row.platform };
             let connected = services.connected(owner, clients.mode, tokens, profile)?;
-            let (account, seq) = services.db.accounts().connect(connected, row.user_id).await?;
+            let (account, seq) = services.db.accounts().connect(connected, by).await?;
             services.hub.committed(row.workspace_id, seq);
             tracing::info!(account.id = %account.id, platform = %account.platform, "an account was connected");
             Ok(Connected { account, seq, redirect_to: row.redirect_to })
@@ -179,16 +180,17 @@ impl Services {
     }
 }
 
-fn confirmed(confirmation: Confirmation<'_>, row: &StateRow) -> ServiceResult<()> {
+/// Who completes the consent, for the audit.
+fn confirmed(confirmation: Confirmation<'_>, row: &StateRow) -> ServiceResult<EventActor> {
     match confirmation {
-        Confirmation::Actor(actor) if actor.user_id == row.user_id => Ok(()),
+        Confirmation::Actor(actor) if actor.user_id == row.user_id => Ok(EventActor::from(actor)),
         Confirmation::Actor(_) => Err(stale()),
-        Confirmation::Browser(binding)
+        Confirmation::Browser(binding, ip_address)
             if row.browser_hash.as_deref() == Some(binding.hash().to_text().as_str()) =>
         {
-            Ok(())
+            Ok(EventActor::at(row.user_id, ip_address))
         }
-        Confirmation::Browser(_) | Confirmation::Missing => {
+        Confirmation::Browser(..) | Confirmation::Missing => {
             let words = "This consent was begun elsewhere; confirm it with the access token of who began it.";
             Err(UserError::new(UserErrorCode::AccountConfirmationRequired, "state", words).into())
         }

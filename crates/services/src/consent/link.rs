@@ -8,7 +8,7 @@ use crate::{Limited, MutationKey, ServiceError, ServiceResult, Services, uncance
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
@@ -169,9 +169,9 @@ impl Services {
         };
         let owner = Owner { workspace, user: actor.user_id, platform };
         let row = self.connected(owner, clients.mode, tokens, profile)?;
-        let (services, user) = (Arc::clone(self), actor.user_id);
+        let (services, by) = (Arc::clone(self), EventActor::from(actor));
         uncancelled(async move {
-            let (account, seq) = services.db.accounts().connect(row, user).await?;
+            let (account, seq) = services.db.accounts().connect(row, by).await?;
             services.hub.committed(workspace, seq);
             Ok(Connected { account, seq, redirect_to: None })
         })

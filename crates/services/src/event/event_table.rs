@@ -64,7 +64,7 @@ mod tests {
             created_at: now,
             updated_at: now,
         };
-        db.people().register(new, "A workspace".to_owned(), "UTC".to_owned()).await.unwrap()
+        db.people().register(new, "A workspace".to_owned(), "UTC".to_owned(), None).await.unwrap()
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -78,7 +78,7 @@ mod tests {
         let (owner, workspace, first) = register(&db, "owner@example.com").await;
         let (member, _, _) = register(&db, "member@example.com").await;
         let (id, now) = (workspace.id, SystemClock.now());
-        db.members().add(id, member.email, Role::Viewer, owner.id, now).await.unwrap();
+        db.members().add(id, member.email, Role::Viewer, owner.id.into(), now).await.unwrap();
         let stop = CancellationToken::new();
         let log = Arc::new(EventTable(db.clone()));
         let hub = Hub::start(log, Arc::new(SystemClock), Wakeup::Alone, stop.clone());
@@ -88,8 +88,11 @@ mod tests {
             tokio::spawn(async move {
                 for _ in 0..EACH {
                     let now = SystemClock.now();
-                    let (_, seq) =
-                        db.members().set_role(id, member.id, Role::Editor, owner.id, now).await.unwrap();
+                    let (_, seq) = db
+                        .members()
+                        .set_role(id, member.id, Role::Editor, owner.id.into(), now)
+                        .await
+                        .unwrap();
                     hub.committed(id, seq);
                 }
             })

@@ -3,7 +3,7 @@
 use crate::{ServiceError, ServiceResult, Services};
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::{ActivityKind, Cursor, Event, Seq};
+use fanfare_domain::event::{ActivityKind, Cursor, Event, EventPayload, Seq};
 use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_events::{SubscribeError, Subscription, TooSlow};
@@ -120,7 +120,7 @@ impl Gate {
     fn touched_by(&self, event: &Event) -> bool {
         let Some(grant) = self.actor.grant() else { return false };
         let changed = matches!(event.kind, ActivityKind::KeyRevoked | ActivityKind::KeyRotated);
-        changed && event.payload.get("api_key_id").and_then(serde_json::Value::as_i64) == Some(grant.id.0)
+        changed && event.payload.as_ref().and_then(EventPayload::api_key) == Some(grant.id)
     }
 
     /// Has the key read anew: another node may have changed it.

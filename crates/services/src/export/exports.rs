@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use fanfare_auth::{Action, export_link, verify_export_link};
 use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::export::{ExportKind, ExportStatus};
 use fanfare_domain::id::{ExportId, WorkspaceId};
 use fanfare_storage::page::{ExportFilter, Window};
@@ -93,8 +93,9 @@ impl Services {
             to_at,
         };
         let services = Arc::clone(self);
+        let by = EventActor::from(actor);
         uncancelled(async move {
-            let (export, seq) = services.db.exports().create(new, key, now).await?;
+            let (export, seq) = services.db.exports().create(new, by, key, now).await?;
             services.hub.committed(workspace, seq);
             Ok((export, seq))
         })

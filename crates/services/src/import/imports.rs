@@ -10,15 +10,15 @@ use fanfare_auth::Action;
 use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{ImportId, UserId, WorkspaceId};
 use fanfare_domain::import::ImportColumn;
+use fanfare_domain::post::{NewPost, Then};
 use fanfare_domain::user_error::UserError;
 use fanfare_storage::import_work::ImportPart;
 use fanfare_storage::page::Window;
 use fanfare_storage::part_lease::PartLease;
-use fanfare_storage::post_command::Then;
-use fanfare_storage::rows::{Import, ImportLine, ImportProblem, NewImport, NewPost};
+use fanfare_storage::rows::{Import, ImportLine, ImportProblem, NewImport};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::sync::Arc;
@@ -89,8 +89,9 @@ impl Services {
             lines: rows.lines,
         };
         let services = Arc::clone(self);
+        let by = EventActor::from(actor);
         uncancelled(async move {
-            let (import, seq) = services.db.imports().create(new, key, now).await?;
+            let (import, seq) = services.db.imports().create(new, by, key, now).await?;
             services.hub.committed(workspace, seq);
             Ok((import, seq))
         })
@@ -116,9 +117,9 @@ impl Services {
     ) -> ServiceResult<(Import, Seq)> {
         let workspace = self.workspace_of_import(actor, id).await?;
         self.authorize(actor, workspace, Action::WritePosts).await?;
-        let (user, now, services) = (actor.user_id, self.clock.now(), Arc::clone(self));
+        let (by, now, services) = (EventActor::from(actor), self.clock.now(), Arc::clone(self));
         uncancelled(async move {
-            let (import, seq) = services.db.imports().cancel(workspace, id, user, now).await?;
+            let (import, seq) = services.db.imports().cancel(workspace, id, by, now).await?;
             services.hub.committed(workspace, seq);
             Ok((import, seq))
         })

@@ -5,7 +5,7 @@ use crate::{ServiceError, ServiceResult, Services, uncancelled};
 use fanfare_auth::Action;
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{AccountId, InboxMessageId, InboxReplyId, WorkspaceId};
 use fanfare_domain::inbox::ReplyState;
 use fanfare_domain::noun::Noun;
@@ -69,9 +69,9 @@ impl Services {
     ) -> ServiceResult<(InboxMessage, Seq)> {
         let workspace = self.workspace_of_inbox_message(actor, id).await?;
         self.authorize(actor, workspace, Action::MarkInbox).await?;
-        let (user, now, services) = (actor.user_id, self.clock.now(), Arc::clone(self));
+        let (by, now, services) = (EventActor::from(actor), self.clock.now(), Arc::clone(self));
         uncancelled(async move {
-            let (message, seq) = services.db.inbox().set_read(workspace, id, read, user, now).await?;
+            let (message, seq) = services.db.inbox().set_read(workspace, id, read, by, now).await?;
             services.hub.committed(workspace, seq);
             Ok((message, seq))
         })
@@ -89,13 +89,12 @@ impl Services {
         if let Some(account) = account {
             self.own_account(workspace, account).await?;
         }
-        let (user, services) = (actor.user_id, Arc::clone(self));
+        let (by, services) = (EventActor::from(actor), Arc::clone(self));
         uncancelled(async move {
             let mut marked = 0;
             loop {
                 let (now, limit) = (services.clock.now(), i64::try_from(MARKED_AT_ONCE).unwrap_or(1));
-                let (count, seq) =
-                    services.db.inbox().mark_read(workspace, account, limit, user, now).await?;
+                let (count, seq) = services.db.inbox().mark_read(workspace, account, limit, by, now).await?;
                 services.hub.committed(workspace, seq);
                 marked += count;
                 if count < MARKED_AT_ONCE {
@@ -145,8 +144,9 @@ impl Services {
             automatic: false,
         };
         let services = Arc::clone(self);
+        let by = EventActor::from(actor);
         uncancelled(async move {
-            let (reply, seq) = services.db.inbox_replies().create(new, key, now).await?;
+            let (reply, seq) = services.db.inbox_replies().create(new, by, key, now).await?;
             services.hub.committed(workspace, seq);
             services.queued(workspace, reply, seq).await
         })

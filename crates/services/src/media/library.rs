@@ -6,7 +6,7 @@ use crate::context::{Keyed, MutationKey};
 use crate::{ServiceError, ServiceResult, Services, uncancelled};
 use fanfare_auth::{Action, media_link, verify_media_link};
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{MediaId, UserId, WorkspaceId};
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
@@ -52,7 +52,7 @@ impl Services {
         self.authorize(actor, workspace, Action::UploadMedia).await?;
         let alt_text = checked_alt_text(upload.alt_text.as_deref())?;
         let upload = Upload { alt_text, ..upload };
-        let (services, actor) = (Arc::clone(self), actor.user_id);
+        let (services, actor) = (Arc::clone(self), EventActor::from(actor));
         // Not cut by a client that goes away: it would leave a file that no row names.
         uncancelled(async move {
             let inspected = inspect(&upload.file, services.options.media_max_bytes).await?;
@@ -72,7 +72,7 @@ impl Services {
     /// Answers the first medium where the key was used before; then no row names the file of `storage`.
     async fn store_media(
         &self,
-        actor: UserId,
+        actor: EventActor,
         storage: &StorageKey,
         inspected: &Inspected,
         upload: Upload,
@@ -84,13 +84,13 @@ impl Services {
         let keyed = |key| MutationKey::new("uploadMedia", key, input.as_bytes()).marking(&upload.replayed);
         let key = upload.key.map(keyed);
         let now = self.clock.now();
-        let key = match self.look_up_key(key, workspace, actor, now).await? {
+        let key = match self.look_up_key(key, workspace, actor.user_id, now).await? {
             Keyed::Run(key) => key,
             Keyed::Replay(first) => return self.first_medium(workspace, &first).await,
         };
-        let described = Described { alt_text: upload.alt_text, file_name, uploaded_by: Some(actor) };
+        let described = Described { alt_text: upload.alt_text, file_name, uploaded_by: Some(actor.user_id) };
         let new = self.describe(storage, inspected, described).await?;
-        Ok(self.db.media().insert(new, key).await?)
+        Ok(self.db.media().insert(new, actor, key).await?)
     }
 
     /// Takes a file that was fetched into the store; its type is told from its bytes, its name from its address. Whoever
@@ -157,7 +157,7 @@ impl Services {
         id: MediaId,
     ) -> ServiceResult<Seq> {
         self.authorize(actor, workspace, Action::DeleteMedia).await?;
-        let (services, actor) = (Arc::clone(self), actor.user_id);
+        let (services, actor) = (Arc::clone(self), EventActor::from(actor));
         uncancelled(async move {
             let now = services.clock.now();
             let (medium, seq) = services.db.media().delete(workspace, id, actor, now).await?;

@@ -4,6 +4,7 @@ use super::passwords::session_of;
 use super::second_factor::GivenCode;
 use crate::{ServiceResult, Services, StorageKey, uncancelled};
 use fanfare_domain::actor::Actor;
+use fanfare_domain::event::EventActor;
 use fanfare_domain::id::UserId;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::erased::Erased;
@@ -27,7 +28,8 @@ impl Services {
                 "Give the e-mail address that you sign in with: nothing can be brought back afterwards.";
             return Err(UserError::new(UserErrorCode::Invalid, "confirm", words).into());
         }
-        self.check_second_factor(&user, code.map(GivenCode::either), ["code"; 2]).await?;
+        self.check_second_factor(&user, EventActor::from(actor), code.map(GivenCode::either), ["code"; 2])
+            .await?;
         let services = Arc::clone(self);
         uncancelled(async move {
             let now = services.clock.now();

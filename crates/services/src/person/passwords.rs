@@ -3,7 +3,7 @@
 use crate::{Limited, ServiceError, ServiceResult, Services, uncancelled};
 use fanfare_auth::password;
 use fanfare_domain::actor::{Actor, Credential};
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{SessionId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::rows::User;
@@ -25,15 +25,15 @@ impl Services {
             return Err(UserError::new(UserErrorCode::AuthPasswordWeak, "newPassword", words).into());
         }
         let hashes = PasswordChange { compared: user.password_hash, new: self.passwords.hash(new).await? };
-        let (services, user, home) = (Arc::clone(self), user.id, actor.default_workspace);
+        let (services, by, home) = (Arc::clone(self), EventActor::from(actor), actor.default_workspace);
         uncancelled(async move {
             let now = services.clock.now();
-            let changed = services.db.people().change_password(user, hashes, kept, now).await?;
+            let changed = services.db.people().change_password(by, hashes, kept, now).await?;
             let (told, ended) = changed.ok_or_else(|| wrong_password("currentPassword"))?;
             for session in ended {
                 services.access.forget_session(session).await;
             }
-            tracing::info!(user.id = %user, "a person has changed the password");
+            tracing::info!(user.id = %by.user_id, "a person has changed the password");
             Ok(services.committed_everywhere(&told, home))
         })
         .await

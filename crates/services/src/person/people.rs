@@ -6,9 +6,7 @@ use fanfare_auth::PasswordError;
 use fanfare_auth::password;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::email::Email;
-use fanfare_domain::origin::Origin;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_storage::origin;
 use fanfare_storage::rows::{NewUser, User};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -49,16 +47,15 @@ impl Services {
             updated_at: now,
         };
         let services = Arc::clone(self);
-        let origin = Origin::of(client, None);
-        let command = uncancelled(async move {
+        uncancelled(async move {
             let (workspace_name, time_zone) = (checked.workspace_name, checked.time_zone);
             let (user, workspace, seq) =
-                services.db.people().register(user, workspace_name, time_zone).await?;
+                services.db.people().register(user, workspace_name, time_zone, Some(client)).await?;
             services.hub.committed(workspace.id, seq);
             tracing::info!(user.id = %user.id, workspace.id = %workspace.id, "a person has registered");
             services.open_session(user, workspace, Some(seq)).await
-        });
-        origin::during(origin, command).await
+        })
+        .await
     }
 
     /// The actor's own row. [`ServiceError::Unauthenticated`] once it is gone.

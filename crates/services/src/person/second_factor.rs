@@ -6,7 +6,7 @@ use crate::{Limited, ServiceError, ServiceResult, Services, uncancelled};
 use fanfare_auth::sealed_places::totp_secret;
 use fanfare_auth::{RecoveryCode, TotpSecret};
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::UserId;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::rows::{SecondFactor, User};
@@ -88,11 +88,11 @@ impl Services {
         self.take_attempt(user).await?;
         let step = self.step_of(user, &factor, code)?.ok_or_else(|| wrong("code"))?;
         let (codes, hashes) = new_codes();
-        let (services, home) = (Arc::clone(self), actor.default_workspace);
+        let (services, by, home) = (Arc::clone(self), EventActor::from(actor), actor.default_workspace);
         uncancelled(async move {
             let now = services.clock.now();
             let made_at = factor.created_at;
-            let told = services.db.second_factors().confirm(user, made_at, step, hashes, now).await?;
+            let told = services.db.second_factors().confirm(by, made_at, step, hashes, now).await?;
             let told = told.ok_or_else(off)?;
             tracing::info!(user.id = %user, "a person has turned codes on");
             Ok((codes, services.committed_everywhere(&told, home)))
@@ -108,13 +108,14 @@ impl Services {
         code: String,
     ) -> ServiceResult<Seq> {
         session_of(actor)?;
+        let by = EventActor::from(actor);
         let user = self.with_password(actor, password, "password").await?.id;
         let factor = self.confirmed(user).await?.ok_or_else(off)?;
-        self.use_code(user, &factor, GivenCode::either(code), ["code"; 2]).await?;
+        self.use_code(by, &factor, GivenCode::either(code), ["code"; 2]).await?;
         let (services, home) = (Arc::clone(self), actor.default_workspace);
         uncancelled(async move {
             let now = services.clock.now();
-            let told = services.db.second_factors().disable(user, now).await?;
+            let told = services.db.second_factors().disable(by, now).await?;
             tracing::info!(user.id = %user, "a person has turned codes off");
             Ok(services.committed_everywhere(&told, home))
         })
@@ -128,14 +129,14 @@ impl Services {
         code: String,
     ) -> ServiceResult<Recovery> {
         session_of(actor)?;
-        let user = actor.user_id;
+        let (user, by) = (actor.user_id, EventActor::from(actor));
         let factor = self.confirmed(user).await?.ok_or_else(off)?;
-        self.use_code(user, &factor, GivenCode::Totp(code), ["code"; 2]).await?;
+        self.use_code(by, &factor, GivenCode::Totp(code), ["code"; 2]).await?;
         let (codes, hashes) = new_codes();
         let (services, home) = (Arc::clone(self), actor.default_workspace);
         uncancelled(async move {
             let now = services.clock.now();
-            let told = services.db.second_factors().replace_codes(user, hashes, now).await?;
+            let told = services.db.second_factors().replace_codes(by, hashes, now).await?;
             Ok((codes, services.committed_everywhere(&told, home)))
         })
         .await
@@ -151,6 +152,7 @@ impl Services {
     pub(crate) async fn check_second_factor(
         self: &Arc<Self>,
         user: &User,
+        by: EventActor,
         code: Option<GivenCode>,
         fields: [&str; 2],
     ) -> ServiceResult<()> {
@@ -159,7 +161,7 @@ impl Services {
             let words = "Give a code of your app, or a recovery code.";
             return Err(UserError::new(UserErrorCode::SecondFactorRequired, fields[0], words).into());
         };
-        self.use_code(user.id, &factor, code, fields).await
+        self.use_code(by, &factor, code, fields).await
     }
 
     async fn confirmed(&self, user: UserId) -> ServiceResult<Option<SecondFactor>> {
@@ -175,11 +177,12 @@ impl Services {
     /// Uses a code up, or refuses it. `fields`: the input's names of a code of the app, and of a recovery code.
     async fn use_code(
         self: &Arc<Self>,
-        user: UserId,
+        by: EventActor,
         factor: &SecondFactor,
         code: GivenCode,
         fields: [&str; 2],
     ) -> ServiceResult<()> {
+        let user = by.user_id;
         self.take_attempt(user).await?;
         let [of_app, of_recovery] = fields;
         match code {
@@ -191,7 +194,7 @@ impl Services {
             GivenCode::Recovery(code) => {
                 let hash = RecoveryCode::parse(&code).ok_or_else(|| wrong(of_recovery))?.hash().to_text();
                 let now = self.clock.now();
-                let told = self.db.second_factors().use_recovery_code(user, &hash, now).await?;
+                let told = self.db.second_factors().use_recovery_code(by, &hash, now).await?;
                 for (workspace, seq) in told.ok_or_else(|| wrong(of_recovery))? {
                     self.hub.committed(workspace, seq);
                 }

@@ -4,11 +4,9 @@ use crate::{Allowance, GivenCode, Limited, ServiceError, ServiceResult, Services
 use fanfare_auth::{AccessToken, AccessTokenError, RefreshToken};
 use fanfare_domain::actor::{Actor, Credential};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::SessionId;
-use fanfare_domain::origin::Origin;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_storage::origin;
 use fanfare_storage::rows::{User, Workspace};
 use fanfare_storage::session::{Rotation, TokenToStore};
 use std::net::IpAddr;
@@ -59,8 +57,8 @@ impl Services {
             return Err(UserError::new(UserErrorCode::AuthCredentialsInvalid, "", words).into());
         };
         // A recovery code that is used up is told in the log.
-        let checked = self.check_second_factor(&user, given.code, ["totpCode", "recoveryCode"]);
-        origin::during(Origin::of(client, None), checked).await?;
+        let by = EventActor::at(user.id, client);
+        self.check_second_factor(&user, by, given.code, ["totpCode", "recoveryCode"]).await?;
         let workspace = self.default_workspace(&user).await?;
         let services = Arc::clone(self);
         uncancelled(async move { services.open_session(user, workspace, None).await }).await
@@ -113,6 +111,7 @@ impl Services {
             credential: Credential::Session(session),
             default_workspace: workspace.id,
             expires_at: Some(expires_at),
+            ip_address: None,
         };
         Ok(SignedIn { user, workspace, access, refresh, expires_at, actor, seq })
     }

@@ -3,7 +3,7 @@
 use crate::{ServiceResult, Services, uncancelled};
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::settings::{SettingsChanges, WorkspaceSettings};
 use std::sync::Arc;
@@ -23,9 +23,9 @@ impl Services {
         changes: SettingsChanges,
     ) -> ServiceResult<(WorkspaceSettings, Seq)> {
         self.authorize(actor, workspace, Action::ManageSettings).await?;
-        let (user, now, services) = (actor.user_id, self.clock.now(), Arc::clone(self));
+        let (by, now, services) = (EventActor::from(actor), self.clock.now(), Arc::clone(self));
         uncancelled(async move {
-            let (settings, seq) = services.db.settings().update(workspace, changes, user, now).await?;
+            let (settings, seq) = services.db.settings().update(workspace, changes, by, now).await?;
             services.hub.committed(workspace, seq);
             Ok((settings, seq))
         })

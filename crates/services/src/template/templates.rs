@@ -5,7 +5,7 @@ use crate::{ServiceError, ServiceResult, Services, uncancelled};
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{TemplateId, WorkspaceId};
 use fanfare_domain::template::{
     Preview, SystemTemplate, TemplateChanges, TemplateDetails, check_values, system_templates,
@@ -71,8 +71,9 @@ impl Services {
         refuse(details.check())?;
         let new = NewTemplate { workspace_id: workspace, created_by: actor.user_id, details };
         let services = Arc::clone(self);
+        let by = EventActor::from(actor);
         uncancelled(async move {
-            let (row, seq) = services.db.templates().create(new, key, now).await?;
+            let (row, seq) = services.db.templates().create(new, by, key, now).await?;
             services.hub.committed(workspace, seq);
             Ok((row.into(), seq))
         })
@@ -98,9 +99,9 @@ impl Services {
         changes: TemplateChanges,
     ) -> ServiceResult<(Template, Seq)> {
         let workspace = self.changeable(actor, id).await?;
-        let (user, now, services) = (actor.user_id, self.clock.now(), Arc::clone(self));
+        let (by, now, services) = (EventActor::from(actor), self.clock.now(), Arc::clone(self));
         uncancelled(async move {
-            let (row, seq) = services.db.templates().update(workspace, id, changes, user, now).await?;
+            let (row, seq) = services.db.templates().update(workspace, id, changes, by, now).await?;
             services.hub.committed(workspace, seq);
             Ok((row.into(), seq))
         })
@@ -110,9 +111,9 @@ impl Services {
     /// Deletes a template of a workspace's own.
     pub async fn delete_template(self: &Arc<Self>, actor: &Actor, id: TemplateId) -> ServiceResult<Seq> {
         let workspace = self.changeable(actor, id).await?;
-        let (user, now, services) = (actor.user_id, self.clock.now(), Arc::clone(self));
+        let (by, now, services) = (EventActor::from(actor), self.clock.now(), Arc::clone(self));
         uncancelled(async move {
-            let seq = services.db.templates().delete(workspace, id, user, now).await?;
+            let seq = services.db.templates().delete(workspace, id, by, now).await?;
             services.hub.committed(workspace, seq);
             Ok(seq)
         })

@@ -4,7 +4,7 @@ use crate::{ServiceError, ServiceResult, Services, uncancelled};
 use fanfare_auth::Action;
 use fanfare_domain::actor::{Actor, Role};
 use fanfare_domain::email::Email;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::page::Window;
@@ -59,7 +59,7 @@ impl Services {
             let words = "Give an e-mail address, such as ada@example.com.";
             UserError::new(UserErrorCode::Invalid, "email", words)
         })?;
-        let (services, actor) = (Arc::clone(self), actor.user_id);
+        let (services, actor) = (Arc::clone(self), EventActor::from(actor));
         uncancelled(async move {
             let now = services.clock.now();
             let (member, seq) = services.db.members().add(workspace, email.key, role, actor, now).await?;
@@ -77,7 +77,7 @@ impl Services {
         role: Role,
     ) -> ServiceResult<(Member, Seq)> {
         self.authorize(actor, workspace, Action::ManageMembers).await?;
-        let (services, actor) = (Arc::clone(self), actor.user_id);
+        let (services, actor) = (Arc::clone(self), EventActor::from(actor));
         uncancelled(async move {
             let now = services.clock.now();
             let (member, seq) = services.db.members().set_role(workspace, user, role, actor, now).await?;
@@ -96,7 +96,7 @@ impl Services {
     ) -> ServiceResult<Seq> {
         let needed = if user == actor.user_id { Action::LeaveWorkspace } else { Action::ManageMembers };
         self.authorize(actor, workspace, needed).await?;
-        let (services, actor) = (Arc::clone(self), actor.user_id);
+        let (services, actor) = (Arc::clone(self), EventActor::from(actor));
         uncancelled(async move {
             let now = services.clock.now();
             let seq = services.db.members().remove(workspace, user, actor, now).await?;

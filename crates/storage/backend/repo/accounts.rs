@@ -3,8 +3,9 @@
 use super::{Conn, events, units};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
-use fanfare_domain::id::{AccountId, PostId, TargetId, UserId, WorkspaceId};
+use fanfare_domain::event::payload::{AccountPayload, AccountState};
+use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
+use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::TargetStatus;
 use fanfare_storage::account_change::{ProfileUpdate, SealedTokens, TokenTurn};
@@ -15,7 +16,11 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 /// Stores the account of a finished consent; the same account of the network again is the same row.
-pub async fn connect(conn: &mut Conn, new: ConnectedAccount, actor: UserId) -> CommandResult<(Account, Seq)> {
+pub async fn connect(
+    conn: &mut Conn,
+    new: ConnectedAccount,
+    actor: EventActor,
+) -> CommandResult<(Account, Seq)> {
     tx!(conn, {
         let account: Account = diesel::insert_into(accounts::table)
             .values(&new)
@@ -45,7 +50,7 @@ pub async fn connect(conn: &mut Conn, new: ConnectedAccount, actor: UserId) -> C
             .get_result(conn)
             .await?;
         let event =
-            event(ActivityKind::AccountConnected, &account, None).changing(Value::Null, account.audited());
+            event(EventPayload::AccountConnected, &account, None).changing(Value::Null, account.audited());
         let seq = events::append(conn, new.workspace_id, Some(actor), vec![event], new.updated_at).await?;
         Ok((account, seq))
     })
@@ -71,7 +76,7 @@ pub async fn disconnect(
     conn: &mut Conn,
     workspace: WorkspaceId,
     id: AccountId,
-    actor: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(Vec<PostId>, Seq)> {
     tx!(conn, {
@@ -97,7 +102,7 @@ pub async fn disconnect(
         let before = by_ids(conn, workspace, &[id]).await?.pop().ok_or(CommandError::NotFound)?;
         let account = set_disconnected(conn, workspace, id, now).await?;
         units::save_many(conn, units, Some(actor)).await?;
-        let event = event(ActivityKind::AccountDisconnected, &account, None)
+        let event = event(EventPayload::AccountDisconnected, &account, None)
             .changing(before.audited(), account.audited());
         let seq = events::append(conn, workspace, Some(actor), vec![event], now).await?;
         Ok((posts, seq))
@@ -152,7 +157,7 @@ pub async fn set_reconnect_required(
         .optional()?;
         let Some(account) = account else { return Ok(None) };
         let active = json!({ "status": AccountStatus::Active });
-        let event = event(ActivityKind::AccountReconnectRequired, &account, Some(&reason))
+        let event = event(EventPayload::AccountReconnectRequired, &account, Some(&reason))
             .changing(active, json!({ "status": account.status }));
         Ok(Some(events::append(conn, workspace, None, vec![event], now).await?))
     })
@@ -181,7 +186,7 @@ pub async fn update_profile(
         let account: Account =
             diesel::update(this).set(&update).returning(Account::as_returning()).get_result(conn).await?;
         let event =
-            event(ActivityKind::AccountUpdated, &account, None).changing(before.audited(), account.audited());
+            event(EventPayload::AccountUpdated, &account, None).changing(before.audited(), account.audited());
         Ok(Some(events::append(conn, workspace, None, vec![event], update.updated_at).await?))
     })
 }
@@ -237,7 +242,7 @@ pub async fn finish_refresh(
             .await
             .optional()?;
         let Some(account) = account else { return Ok(None) };
-        let event = event(ActivityKind::AccountUpdated, &account, None);
+        let event = event(EventPayload::AccountUpdated, &account, None);
         Ok(Some(events::append(conn, workspace, None, vec![event], now).await?))
     })
 }
@@ -315,16 +320,9 @@ pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &AccountFilt
     filtered!(workspace, filter).count().get_result(conn).await
 }
 
-fn event(kind: ActivityKind, account: &Account, reason: Option<&str>) -> NewEvent {
-    NewEvent {
-        kind,
-        subject: Subject { account_id: Some(account.id), ..Subject::default() },
-        payload: json!({
-            "account_id": account.id,
-            "platform": account.platform,
-            "account_name": account.name,
-            "status": account.status,
-            "reason": reason,
-        }),
-    }
+/// An event of an account; `kind`: the variant of its payload.
+fn event(kind: fn(AccountPayload) -> EventPayload, account: &Account, reason: Option<&str>) -> NewEvent {
+    let subject = Subject { account_id: Some(account.id), ..Subject::default() };
+    let state = AccountState { status: account.status, reason: reason.map(str::to_owned) };
+    NewEvent::new(subject, kind(AccountPayload { account: account.reference(), state: Some(state) }))
 }

@@ -3,7 +3,8 @@
 use super::{Conn, events, idempotency};
 use fanfare_domain::api_key::{ApiKeyStatus, MOST_KEYS};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
+use fanfare_domain::event::payload::ApiKeyPayload;
+use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{ApiKeyId, UserId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::idempotent::{KeyedInput, Replay};
@@ -28,6 +29,7 @@ pub async fn create(
     conn: &mut Conn,
     new: NewApiKey,
     secret: NewApiKeySecret,
+    actor: EventActor,
     key: Option<KeyedInput>,
 ) -> CommandResult<(ApiKey, bool, Seq)> {
     tx!(conn, {
@@ -49,7 +51,7 @@ pub async fn create(
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "api_key_id": made.id })).await?;
         }
-        let seq = append(conn, &made, user, ActivityKind::KeyCreated, now).await?;
+        let seq = append(conn, &made, actor, EventPayload::KeyCreated, now).await?;
         Ok((made, true, seq))
     })
 }
@@ -61,6 +63,7 @@ pub async fn rotate(
     id: ApiKeyId,
     secret: NewApiKeySecret,
     old_end: Timestamp,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(ApiKey, Vec<String>, Seq)> {
     tx!(conn, {
@@ -83,7 +86,7 @@ pub async fn rotate(
             .get_result(conn)
             .await?;
         store(conn, &key, &secret, now).await?;
-        let seq = append(conn, &key, key.user_id, ActivityKind::KeyRotated, now).await?;
+        let seq = append(conn, &key, actor, EventPayload::KeyRotated, now).await?;
         Ok((key, old, seq))
     })
 }
@@ -93,7 +96,7 @@ pub async fn revoke(
     conn: &mut Conn,
     workspace: WorkspaceId,
     id: ApiKeyId,
-    actor: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(ApiKey, Vec<String>, Seq)> {
     tx!(conn, {
@@ -108,7 +111,7 @@ pub async fn revoke(
             .returning(ApiKey::as_returning())
             .get_result(conn)
             .await?;
-        let seq = append(conn, &key, actor, ActivityKind::KeyRevoked, now).await?;
+        let seq = append(conn, &key, actor, EventPayload::KeyRevoked, now).await?;
         Ok((key, known, seq))
     })
 }
@@ -229,17 +232,17 @@ fn assert_active(key: &ApiKey, now: Timestamp) -> CommandResult<()> {
 async fn append(
     conn: &mut Conn,
     key: &ApiKey,
-    actor: UserId,
-    kind: ActivityKind,
+    actor: EventActor,
+    kind: fn(ApiKeyPayload) -> EventPayload,
     now: Timestamp,
 ) -> QueryResult<Seq> {
     let subject = Subject { user_id: Some(key.user_id), ..Subject::default() };
-    let payload = json!({
-        "api_key_id": key.id,
-        "name": key.name,
-        "prefix": key.prefix,
-        "scopes": key.scopes.0,
-        "expires_at": key.expires_at.map(|at| at.to_string()),
+    let payload = kind(ApiKeyPayload {
+        api_key_id: key.id,
+        name: Some(key.name.clone()),
+        prefix: key.prefix.clone(),
+        scopes: key.scopes.0.clone(),
+        expires_at: key.expires_at,
     });
-    events::append(conn, key.workspace_id, Some(actor), vec![NewEvent { kind, subject, payload }], now).await
+    events::append(conn, key.workspace_id, Some(actor), vec![NewEvent::new(subject, payload)], now).await
 }

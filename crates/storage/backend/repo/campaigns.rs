@@ -7,8 +7,9 @@ use fanfare_domain::campaign::{CampaignChanges, CampaignStatus};
 use fanfare_domain::change::Change;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::decimal::Decimal;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
-use fanfare_domain::id::{CampaignId, PostId, UserId, WorkspaceId};
+use fanfare_domain::event::payload::CampaignPayload;
+use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
+use fanfare_domain::id::{CampaignId, PostId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::TargetStatus;
 use fanfare_domain::user_error::UserError;
@@ -22,6 +23,7 @@ use serde_json::{Value, json};
 pub async fn create(
     conn: &mut Conn,
     new: NewCampaign,
+    actor: EventActor,
     key: Option<KeyedInput>,
     now: Timestamp,
 ) -> CommandResult<(Campaign, Seq)> {
@@ -55,9 +57,9 @@ pub async fn create(
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "campaign_id": campaign.id })).await?;
         }
-        let event = event(ActivityKind::CampaignCreated, &campaign, 0)
+        let event = event(EventPayload::CampaignCreated, &campaign, 0)
             .changing(Value::Null, campaign.details().audited());
-        let seq = events::append(conn, workspace, Some(new.created_by), vec![event], now).await?;
+        let seq = events::append(conn, workspace, Some(actor), vec![event], now).await?;
         Ok((campaign, seq))
     })
 }
@@ -68,7 +70,7 @@ pub async fn update(
     workspace: WorkspaceId,
     id: CampaignId,
     changes: CampaignChanges,
-    actor: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(Campaign, Seq)> {
     tx!(conn, {
@@ -100,18 +102,18 @@ pub async fn update(
             .await?;
         let mut log = Vec::new();
         if details != before.details() {
-            let event = event(ActivityKind::CampaignUpdated, &after, 0);
+            let event = event(EventPayload::CampaignUpdated, &after, 0);
             log.push(event.changing(before.details().audited(), details.audited()));
         }
-        let moved = match (before.status, status) {
+        let moved: Option<(fn(CampaignPayload) -> EventPayload, usize)> = match (before.status, status) {
             (from, to) if from == to => None,
             (_, CampaignStatus::Paused) => {
-                Some((ActivityKind::CampaignPaused, hold(conn, &after, actor, now).await?))
+                Some((EventPayload::CampaignPaused, hold(conn, &after, actor, now).await?))
             }
             (_, CampaignStatus::Active) => {
-                Some((ActivityKind::CampaignResumed, release(conn, &after, actor, now).await?))
+                Some((EventPayload::CampaignResumed, release(conn, &after, actor, now).await?))
             }
-            (_, CampaignStatus::Completed) => Some((ActivityKind::CampaignCompleted, 0)),
+            (_, CampaignStatus::Completed) => Some((EventPayload::CampaignCompleted, 0)),
         };
         let (from, to) = (json!({ "status": before.status }), json!({ "status": status }));
         log.extend(moved.map(|(kind, posts)| event(kind, &after, posts).changing(from, to)));
@@ -121,7 +123,12 @@ pub async fn update(
 }
 
 /// Holds the scheduled posts; answers how many.
-async fn hold(conn: &mut Conn, campaign: &Campaign, actor: UserId, now: Timestamp) -> CommandResult<usize> {
+async fn hold(
+    conn: &mut Conn,
+    campaign: &Campaign,
+    actor: EventActor,
+    now: Timestamp,
+) -> CommandResult<usize> {
     let mut units = units::of_campaign(conn, campaign.id, TargetStatus::Scheduled, now).await?;
     for unit in &mut units {
         unit.hold()?;
@@ -135,7 +142,7 @@ async fn hold(conn: &mut Conn, campaign: &Campaign, actor: UserId, now: Timestam
 async fn release(
     conn: &mut Conn,
     campaign: &Campaign,
-    actor: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<usize> {
     let mut units = units::of_campaign(conn, campaign.id, TargetStatus::Held, now).await?;
@@ -153,7 +160,7 @@ pub async fn delete(
     conn: &mut Conn,
     workspace: WorkspaceId,
     id: CampaignId,
-    actor: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<Seq> {
     tx!(conn, {
@@ -163,7 +170,7 @@ pub async fn delete(
             .execute(conn)
             .await?;
         diesel::delete(campaigns::table.find(id)).execute(conn).await?;
-        let event = event(ActivityKind::CampaignDeleted, &campaign, posts)
+        let event = event(EventPayload::CampaignDeleted, &campaign, posts)
             .changing(campaign.details().audited(), Value::Null);
         Ok(events::append(conn, workspace, Some(actor), vec![event], now).await?)
     })
@@ -213,18 +220,16 @@ fn stored(platforms: &[Platform]) -> Strings {
     Strings(platforms.iter().map(|platform| platform.as_str().to_owned()).collect())
 }
 
-/// `posts`: how many posts it changed.
-fn event(kind: ActivityKind, campaign: &Campaign, posts: usize) -> NewEvent {
-    NewEvent {
-        kind,
-        subject: Subject { campaign_id: Some(campaign.id), ..Subject::default() },
-        payload: json!({
-            "campaign_id": campaign.id,
-            "name": campaign.name,
-            "status": campaign.status,
-            "posts_changed": posts,
-        }),
-    }
+/// An event of a campaign. `kind`: the variant of its payload; `posts`: how many posts it changed.
+fn event(kind: fn(CampaignPayload) -> EventPayload, campaign: &Campaign, posts: usize) -> NewEvent {
+    let subject = Subject { campaign_id: Some(campaign.id), ..Subject::default() };
+    let payload = CampaignPayload {
+        campaign_id: campaign.id,
+        name: campaign.name.clone(),
+        status: campaign.status,
+        posts_changed: posts,
+    };
+    NewEvent::new(subject, kind(payload))
 }
 
 macro_rules! filtered {

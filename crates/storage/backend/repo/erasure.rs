@@ -4,12 +4,11 @@
 use super::{Conn, events as log};
 use fanfare_domain::actor::Role;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
+use fanfare_domain::event::payload::MemberRemoved;
+use fanfare_domain::event::{ActivityKind, EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{UserId, WorkspaceId};
-use fanfare_domain::origin::Origin;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::erased::Erased;
-use fanfare_storage::origin;
 use fanfare_storage::prelude::*;
 use serde_json::{Value, json};
 
@@ -170,11 +169,8 @@ async fn tell(
     role: Role,
     now: Timestamp,
 ) -> QueryResult<Seq> {
-    let event = NewEvent {
-        kind: ActivityKind::MemberErased,
-        subject: Subject { user_id: Some(user), ..Subject::default() },
-        payload: json!({ "user_id": user, "role_before": role }),
-    }
-    .changing(json!({ "role": role }), Value::Null);
-    origin::during(Origin::default(), log::append(conn, workspace, Some(user), vec![event], now)).await
+    let subject = Subject { user_id: Some(user), ..Subject::default() };
+    let payload = EventPayload::MemberErased(MemberRemoved { user_id: user, role_before: role });
+    let event = NewEvent::new(subject, payload).changing(json!({ "role": role }), Value::Null);
+    log::append(conn, workspace, Some(EventActor::from(user)), vec![event], now).await
 }

@@ -2,22 +2,22 @@
 //! and its order is the order of the commits.
 
 use super::Conn;
+use diesel::result::Error::SerializationError;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq};
-use fanfare_domain::id::{PostId, UserId, WorkspaceId};
-use fanfare_storage::origin;
+use fanfare_domain::event::{ActivityKind, EventActor, NewEvent, Seq};
+use fanfare_domain::id::WorkspaceId;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{AuditRow, EventRow};
 
 /// Rows of one statement: SQLite takes 32,766 bind variables, a row has 16.
 const ROWS_AT_ONCE: usize = 1_000;
 
-/// Appends events, with the address and the key of the request that a person made; answers the position of the last.
+/// Appends events, with who caused them (`None`: the server itself); returns the position of the last.
 /// Nothing to append: the last position there is.
 pub async fn append(
     conn: &mut Conn,
     workspace: WorkspaceId,
-    actor: Option<UserId>,
+    actor: Option<EventActor>,
     new: Vec<NewEvent>,
     at: Timestamp,
 ) -> QueryResult<Seq> {
@@ -30,36 +30,43 @@ pub async fn append(
         .returning(event_counters::last_seq)
         .get_result(conn)
         .await?;
-    // Without a person there is nobody whose address could be erased later.
-    let origin = actor.map(|_| origin::current()).unwrap_or_default();
-    let rows: Vec<AuditRow> = new
-        .into_iter()
-        .zip(last - count + 1..)
-        .map(|(mut event, seq)| AuditRow {
-            address: origin.address.map(|address| address.to_string()),
-            api_key_id: origin.api_key,
-            changes: event.take_changes().map(Json),
-            event: EventRow {
-                workspace_id: workspace,
-                seq,
-                kind: event.kind,
-                post_id: event.subject.post_id,
-                target_id: event.subject.target_id,
-                account_id: event.subject.account_id,
-                media_id: event.subject.media_id,
-                user_id: event.subject.user_id,
-                campaign_id: event.subject.campaign_id,
-                template_id: event.subject.template_id,
-                actor_id: actor,
-                payload: Json(event.payload),
-                at,
-            },
-        })
-        .collect();
+    let rows = new.into_iter().zip(last - count + 1..);
+    let rows = rows.map(|(event, seq)| row((workspace, seq), actor, event, at));
+    let rows: Vec<AuditRow> = rows.collect::<QueryResult<_>>()?;
     for rows in rows.chunks(ROWS_AT_ONCE) {
         batch!(conn, execute, diesel::insert_into(events::table).values(rows.to_vec()))?;
     }
     Ok(last)
+}
+
+fn row(
+    (workspace_id, seq): (WorkspaceId, Seq),
+    actor: Option<EventActor>,
+    event: NewEvent,
+    at: Timestamp,
+) -> QueryResult<AuditRow> {
+    let subject = event.subject;
+    let payload = event.payload.to_json().map_err(|error| SerializationError(Box::new(error)))?;
+    Ok(AuditRow {
+        address: actor.and_then(|actor| actor.ip_address).map(|address| address.to_string()),
+        api_key_id: actor.and_then(|actor| actor.api_key),
+        changes: event.difference.map(|difference| Json(difference.into_json())),
+        event: EventRow {
+            workspace_id,
+            seq,
+            kind: event.payload.kind(),
+            post_id: subject.post_id,
+            target_id: subject.target_id,
+            account_id: subject.account_id,
+            media_id: subject.media_id,
+            user_id: subject.user_id,
+            campaign_id: subject.campaign_id,
+            template_id: subject.template_id,
+            actor_id: actor.map(|actor| actor.user_id),
+            payload: Json(payload),
+            at,
+        },
+    })
 }
 
 /// The last position of a workspace's log.
@@ -100,38 +107,6 @@ pub async fn changes_after(
         .order(events::seq)
         .limit(limit)
         .select((events::seq, events::kind, events::at))
-        .load(conn)
-        .await
-}
-
-/// Events of one post, newest first.
-pub async fn of_post(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    post: PostId,
-    limit: i64,
-) -> QueryResult<Vec<EventRow>> {
-    events::table
-        .filter(events::workspace_id.eq(workspace).and(events::post_id.eq(post)))
-        .order(events::seq.desc())
-        .limit(limit)
-        .select(EventRow::as_select())
-        .load(conn)
-        .await
-}
-
-/// A page of the log, newest first, before a position.
-pub async fn before(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    seq: Option<Seq>,
-    limit: i64,
-) -> QueryResult<Vec<EventRow>> {
-    events::table
-        .filter(events::workspace_id.eq(workspace).and(events::seq.lt(seq.unwrap_or(Seq::MAX))))
-        .order(events::seq.desc())
-        .limit(limit)
-        .select(EventRow::as_select())
         .load(conn)
         .await
 }

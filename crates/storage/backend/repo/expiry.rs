@@ -3,11 +3,11 @@
 use super::{Conn, events};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
+use fanfare_domain::event::payload::TokenExpiring;
+use fanfare_domain::event::{EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::WorkspaceId;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::Account;
-use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Tells of active accounts whose access ends before `before`, unless they were told of after `told_after`. An access
@@ -52,15 +52,7 @@ pub async fn warn(
 fn expiring(account: &Account) -> NewEvent {
     let renewed = account.refresh_token_sealed.is_some();
     let ends = if renewed { account.refresh_expires_at } else { account.token_expires_at };
-    NewEvent {
-        kind: ActivityKind::AccountTokenExpiring,
-        subject: Subject { account_id: Some(account.id), ..Subject::default() },
-        payload: json!({
-            "account_id": account.id,
-            "platform": account.platform,
-            "account_name": account.name,
-            "status": account.status,
-            "expires_at": ends.map(|at| at.to_string()),
-        }),
-    }
+    let subject = Subject { account_id: Some(account.id), ..Subject::default() };
+    let payload = TokenExpiring { account: account.reference(), status: account.status, expires_at: ends };
+    NewEvent::new(subject, EventPayload::AccountTokenExpiring(payload))
 }

@@ -3,7 +3,8 @@
 use super::part_leases::{MOST_ATTEMPTS, part_leases};
 use super::{Conn, events, idempotency, jobs};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
+use fanfare_domain::event::payload::ExportPayload;
+use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::export::ExportStatus;
 use fanfare_domain::id::{ExportId, PostId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
@@ -25,6 +26,7 @@ part_leases!(exports, Export, ExportId, ExportStatus);
 pub async fn create(
     conn: &mut Conn,
     new: NewExport,
+    actor: EventActor,
     key: Option<KeyedInput>,
     now: Timestamp,
 ) -> CommandResult<(Export, Seq)> {
@@ -72,8 +74,8 @@ pub async fn create(
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "export_id": export.id })).await?;
         }
-        let event = event(ActivityKind::ExportProgress, &export);
-        let seq = events::append(conn, workspace, Some(new.requested_by), vec![event], now).await?;
+        let event = event(EventPayload::ExportProgress, &export);
+        let seq = events::append(conn, workspace, Some(actor), vec![event], now).await?;
         Ok((export, seq))
     })
 }
@@ -90,7 +92,7 @@ pub async fn claim(
         if due.attempts >= MOST_ATTEMPTS {
             let words = "It could not be written; ask for it again.";
             let given_up = end(conn, due.id, ExportStatus::Failed, Some(words), now).await?;
-            let event = event(ActivityKind::ExportFailed, &given_up);
+            let event = event(EventPayload::ExportFailed, &given_up);
             let seq = events::append(conn, given_up.workspace_id, None, vec![event], now).await?;
             return Ok((None, Some((given_up.workspace_id, seq))));
         }
@@ -131,10 +133,10 @@ pub async fn append(
             .returning(Export::as_returning())
             .get_result(conn)
             .await?;
-        let mut kind = ActivityKind::ExportProgress;
+        let mut kind: fn(ExportPayload) -> EventPayload = EventPayload::ExportProgress;
         if chunk.cursor.is_none() {
             export = end(conn, export.id, ExportStatus::Ready, None, now).await?;
-            kind = ActivityKind::ExportReady;
+            kind = EventPayload::ExportReady;
         }
         let event = event(kind, &export);
         let seq = events::append(conn, export.workspace_id, None, vec![event], now).await?;
@@ -161,12 +163,18 @@ async fn end(
         .await
 }
 
-fn event(kind: ActivityKind, export: &Export) -> NewEvent {
-    let payload = json!({
-        "export_id": export.id, "export_kind": export.kind, "status": export.status,
-        "done": export.done, "total": export.total, "rows": export.rows_written, "reason": export.error,
-    });
-    NewEvent { kind, subject: Subject::default(), payload }
+/// An event of an export; `kind`: the variant of its payload.
+fn event(kind: fn(ExportPayload) -> EventPayload, export: &Export) -> NewEvent {
+    let payload = ExportPayload {
+        export_id: export.id,
+        export_kind: export.kind,
+        status: export.status,
+        done: export.done,
+        total: export.total,
+        rows: export.rows_written,
+        reason: export.error.clone(),
+    };
+    NewEvent::new(Subject::default(), kind(payload))
 }
 
 /// Exports by id; those of other workspaces are left out.

@@ -4,8 +4,9 @@
 use super::part_leases::{MOST_ATTEMPTS, part_leases};
 use super::{Conn, events, idempotency, jobs, posts, units};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
-use fanfare_domain::id::{ImportId, ImportProblemId, UserId, WorkspaceId};
+use fanfare_domain::event::payload::ImportPayload;
+use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
+use fanfare_domain::id::{ImportId, ImportProblemId, WorkspaceId};
 use fanfare_domain::import::ImportStatus;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::idempotent::{KeyedInput, Replay};
@@ -28,6 +29,7 @@ part_leases!(imports, Import, ImportId, ImportStatus);
 pub async fn create(
     conn: &mut Conn,
     new: NewImport,
+    actor: EventActor,
     key: Option<KeyedInput>,
     now: Timestamp,
 ) -> CommandResult<(Import, Seq)> {
@@ -54,8 +56,8 @@ pub async fn create(
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "import_id": import.id })).await?;
         }
-        let event = event(ActivityKind::ImportProgress, &import);
-        let seq = events::append(conn, workspace, import.requested_by, vec![event], now).await?;
+        let event = event(EventPayload::ImportProgress, &import);
+        let seq = events::append(conn, workspace, Some(actor), vec![event], now).await?;
         Ok((import, seq))
     })
 }
@@ -138,10 +140,10 @@ pub async fn advance(
         let import = lock_held(conn, lease).await?;
         let mut made = Vec::with_capacity(part.posts.len());
         for (new, then) in &part.posts {
-            made.push(posts::make(conn, new, *then, at).await?);
+            made.push(posts::insert(conn, new, *then, at).await?);
         }
         let created = i64::try_from(made.len()).unwrap_or(i64::MAX);
-        units::save_many(conn, made, import.requested_by).await?;
+        units::log(conn, &mut made, import.requested_by.map(EventActor::from)).await?;
         let problems = part.problems.into_iter().map(|problem| NewImportProblem {
             import_id: import.id,
             workspace_id: import.workspace_id,
@@ -173,7 +175,7 @@ pub async fn advance(
         if import.done >= import.total {
             return Ok(end(conn, import.id, ImportStatus::Done, None, None, now).await?);
         }
-        let event = event(ActivityKind::ImportProgress, &import);
+        let event = event(EventPayload::ImportProgress, &import);
         let seq = events::append(conn, import.workspace_id, None, vec![event], now).await?;
         Ok((import, seq))
     })
@@ -198,7 +200,7 @@ pub async fn cancel(
     conn: &mut Conn,
     workspace: WorkspaceId,
     id: ImportId,
-    actor: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(Import, Seq)> {
     tx!(conn, {
@@ -220,7 +222,7 @@ async fn end(
     id: ImportId,
     status: ImportStatus,
     error: Option<&str>,
-    actor: Option<UserId>,
+    actor: Option<EventActor>,
     now: Timestamp,
 ) -> QueryResult<(Import, Seq)> {
     diesel::delete(import_lines::table.filter(import_lines::import_id.eq(id))).execute(conn).await?;
@@ -234,18 +236,25 @@ async fn end(
         .returning(Import::as_returning())
         .get_result(conn)
         .await?;
-    let event = event(ActivityKind::ImportFinished, &import);
+    let event = event(EventPayload::ImportFinished, &import);
     let seq = events::append(conn, import.workspace_id, actor, vec![event], now).await?;
     Ok((import, seq))
 }
 
-fn event(kind: ActivityKind, import: &Import) -> NewEvent {
-    let payload = json!({
-        "import_id": import.id, "file_name": import.file_name, "dry_run": import.dry_run, "status": import.status,
-        "total": import.total, "done": import.done, "created": import.created, "failed": import.failed,
-        "reason": import.error,
-    });
-    NewEvent { kind, subject: Subject::default(), payload }
+/// An event of an import; `kind`: the variant of its payload.
+fn event(kind: fn(ImportPayload) -> EventPayload, import: &Import) -> NewEvent {
+    let payload = ImportPayload {
+        import_id: import.id,
+        file_name: import.file_name.clone(),
+        dry_run: import.dry_run,
+        status: import.status,
+        total: import.total,
+        done: import.done,
+        created: import.created,
+        failed: import.failed,
+        reason: import.error.clone(),
+    };
+    NewEvent::new(Subject::default(), kind(payload))
 }
 
 /// Imports by id; those of other workspaces are left out.

@@ -2,13 +2,13 @@
 
 use super::{Conn, events};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
-use fanfare_domain::id::{AccountId, InboxMessageId, UserId, WorkspaceId};
+use fanfare_domain::event::payload::InboxPayload;
+use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
+use fanfare_domain::id::{AccountId, InboxMessageId, WorkspaceId};
 use fanfare_domain::inbox::InboxStatus;
 use fanfare_storage::page::{InboxFilter, Order, Window};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::InboxMessage;
-use serde_json::json;
 
 macro_rules! filtered {
     ($workspace:expr, $filter:expr) => {{
@@ -106,7 +106,7 @@ pub async fn set_read(
     workspace: WorkspaceId,
     id: InboxMessageId,
     read: bool,
-    actor: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(InboxMessage, Seq)> {
     tx!(conn, {
@@ -116,7 +116,7 @@ pub async fn set_read(
             return Ok((before, events::last_seq(conn, workspace).await?));
         }
         let message = set_status(conn, id, status, now).await?;
-        let event = event(ActivityKind::InboxRead, &message, json!({}));
+        let event = read_event(&message);
         let seq = events::append(conn, workspace, Some(actor), vec![event], now).await?;
         Ok((message, seq))
     })
@@ -142,7 +142,7 @@ pub async fn mark_read(
     workspace: WorkspaceId,
     account: Option<AccountId>,
     limit: i64,
-    actor: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(usize, Seq)> {
     tx!(conn, {
@@ -166,29 +166,28 @@ pub async fn mark_read(
         .get_results(conn)
         .await?;
         messages.sort_by_key(|message| (message.received_at, message.id));
-        let events: Vec<NewEvent> =
-            messages.iter().map(|message| event(ActivityKind::InboxRead, message, json!({}))).collect();
+        let events: Vec<NewEvent> = messages.iter().map(|message| read_event(message)).collect();
         Ok((messages.len(), events::append(conn, workspace, Some(actor), events, now).await?))
     })
 }
 
-/// An event of a message, which it carries whole; `more` is added to its payload.
-pub(super) fn event(kind: ActivityKind, message: &InboxMessage, more: serde_json::Value) -> NewEvent {
-    let mut payload = json!({
-        "message": message,
-        "account_id": message.account_id,
-        "platform": message.platform,
-        "sender": message.sender_name,
-        "text": message.text,
-    });
-    if let (Some(payload), serde_json::Value::Object(more)) = (payload.as_object_mut(), more) {
-        payload.extend(more);
-    }
+/// A message as its events carry it: whole.
+pub(super) fn said(message: &InboxMessage) -> InboxPayload {
+    fanfare_domain::inbox::InboxMessage::from(message.clone()).into()
+}
+
+/// The event of a message that was marked as read or as unread.
+pub(super) fn read_event(message: &InboxMessage) -> NewEvent {
+    event(message, EventPayload::InboxRead(Box::new(said(message))))
+}
+
+/// An event of a message.
+pub(super) fn event(message: &InboxMessage, payload: EventPayload) -> NewEvent {
     let subject = Subject {
         account_id: Some(message.account_id),
         post_id: message.post_id,
         target_id: message.target_id,
         ..Subject::default()
     };
-    NewEvent { kind, subject, payload }
+    NewEvent::new(subject, payload)
 }

@@ -3,14 +3,14 @@
 use super::{Conn, auto_replies, budgets, events, inbox, jobs};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq};
+use fanfare_domain::event::payload::InboxMessageReceived;
+use fanfare_domain::event::{EventPayload, NewEvent, Seq};
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::inbox::InboxStatus;
 use fanfare_domain::platform::Platform;
 use fanfare_storage::inbox_work::{Found, FoundMessage, Look, LookLease, LookRequest};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Account, InboxMessage, NewInboxMark, NewInboxMessage};
-use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 
 /// Active accounts of these networks that are not looked at yet.
@@ -169,8 +169,11 @@ pub async fn receive(
         if let Some(answer) = &found.answer {
             auto_replies::queue(conn, &account, answer, &messages, now).await?;
         }
-        let name = json!({ "account_name": account.name });
-        let received = |message| inbox::event(ActivityKind::InboxMessageReceived, message, name.clone());
+        let received = |message| {
+            let payload =
+                InboxMessageReceived { inbox: inbox::said(message), account_name: account.name.clone() };
+            inbox::event(message, EventPayload::InboxMessageReceived(Box::new(payload)))
+        };
         let events: Vec<NewEvent> = messages.iter().map(received).collect();
         Ok(Some(events::append(conn, account.workspace_id, None, events, now).await?))
     })

@@ -2,7 +2,7 @@
 
 use super::{Conn, events, idempotency, inbox};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq};
+use fanfare_domain::event::{EventActor, NewEvent, Seq};
 use fanfare_domain::id::{AccountId, InboxMessageId, InboxReplyId, WorkspaceId};
 use fanfare_domain::inbox::InboxStatus;
 use fanfare_storage::idempotent::{KeyedInput, Replay};
@@ -14,11 +14,12 @@ use serde_json::json;
 pub async fn create(
     conn: &mut Conn,
     new: NewInboxReply,
+    actor: EventActor,
     key: Option<KeyedInput>,
     now: Timestamp,
 ) -> CommandResult<(InboxReplyId, Seq)> {
     tx!(conn, {
-        let (workspace, author) = (new.workspace_id, new.author_id);
+        let workspace = new.workspace_id;
         if let Some(key) = &key
             && let Replay::Known(result) = idempotency::begin(conn, key, now).await?
         {
@@ -38,9 +39,9 @@ pub async fn create(
         let mut told: Vec<NewEvent> = Vec::new();
         if unread {
             let message = inbox::set_status(conn, new.message_id, InboxStatus::Read, now).await?;
-            told.push(inbox::event(ActivityKind::InboxRead, &message, json!({})));
+            told.push(inbox::read_event(&message));
         }
-        Ok((id, events::append(conn, workspace, author, told, now).await?))
+        Ok((id, events::append(conn, workspace, Some(actor), told, now).await?))
     })
 }
 

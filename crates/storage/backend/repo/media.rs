@@ -2,8 +2,9 @@
 
 use super::{Conn, events, idempotency};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
-use fanfare_domain::id::{MediaId, PostId, TargetId, UserId, WorkspaceId};
+use fanfare_domain::event::payload::MediaPayload;
+use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
+use fanfare_domain::id::{MediaId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{MediaFilter, Order, Window};
@@ -13,7 +14,12 @@ use serde_json::json;
 
 /// Stores a medium whose file is in place. For a key that was used before it answers the first medium, and the file
 /// of `new` is no row's.
-pub async fn insert(conn: &mut Conn, new: NewMedia, key: Option<KeyedInput>) -> CommandResult<(Media, Seq)> {
+pub async fn insert(
+    conn: &mut Conn,
+    new: NewMedia,
+    actor: EventActor,
+    key: Option<KeyedInput>,
+) -> CommandResult<(Media, Seq)> {
     tx!(conn, {
         if let Some(key) = &key
             && let Replay::Known(first) = idempotency::begin(conn, key, new.created_at).await?
@@ -34,9 +40,8 @@ pub async fn insert(conn: &mut Conn, new: NewMedia, key: Option<KeyedInput>) -> 
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "media_id": medium.id })).await?;
         }
-        let event = event(ActivityKind::MediaUploaded, &medium);
-        let seq =
-            events::append(conn, new.workspace_id, new.uploaded_by, vec![event], new.created_at).await?;
+        let event = event(EventPayload::MediaUploaded, &medium);
+        let seq = events::append(conn, new.workspace_id, Some(actor), vec![event], new.created_at).await?;
         Ok((medium, seq))
     })
 }
@@ -46,7 +51,7 @@ pub async fn delete(
     conn: &mut Conn,
     workspace: WorkspaceId,
     id: MediaId,
-    actor: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(Media, Seq)> {
     tx!(conn, {
@@ -62,23 +67,22 @@ pub async fn delete(
             return Err(UserError::new(UserErrorCode::MediaInUse, "mediaId", words).into());
         }
         diesel::delete(media::table.find(id)).execute(conn).await?;
-        let event = event(ActivityKind::MediaDeleted, &medium);
+        let event = event(EventPayload::MediaDeleted, &medium);
         let seq = events::append(conn, workspace, Some(actor), vec![event], now).await?;
         Ok((medium, seq))
     })
 }
 
-fn event(kind: ActivityKind, medium: &Media) -> NewEvent {
-    NewEvent {
-        kind,
-        subject: Subject { media_id: Some(medium.id), ..Subject::default() },
-        payload: json!({
-            "media_id": medium.id,
-            "mime_type": medium.mime_type,
-            "size_bytes": medium.size_bytes,
-            "file_name": medium.file_name,
-        }),
-    }
+/// An event of a media file; `kind`: the variant of its payload.
+fn event(kind: fn(MediaPayload) -> EventPayload, medium: &Media) -> NewEvent {
+    let subject = Subject { media_id: Some(medium.id), ..Subject::default() };
+    let payload = MediaPayload {
+        media_id: medium.id,
+        mime_type: medium.mime_type.clone(),
+        size_bytes: medium.size_bytes,
+        file_name: medium.file_name.clone(),
+    };
+    NewEvent::new(subject, kind(payload))
 }
 
 /// Media by id; those of other workspaces are left out.

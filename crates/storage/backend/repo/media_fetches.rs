@@ -4,14 +4,13 @@
 
 use super::{Conn, jobs, units};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, Seq};
+use fanfare_domain::event::Seq;
 use fanfare_domain::id::{MediaFetchId, MediaId, PostId, UserId, WorkspaceId};
 use fanfare_domain::media::{FetchStatus, MediaState};
+use fanfare_domain::post::{FetchedMedia, PostAggregate};
 use fanfare_storage::media_fetch_work::{FetchFailure, FetchLease};
-use fanfare_storage::post_unit::PostUnit;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Media, MediaFetch, NewMedia, PostMedium};
-use serde_json::json;
 use std::time::Duration;
 
 /// Fetches of one workspace at the same time, over all nodes: one that fills the queue leaves room for the others.
@@ -127,7 +126,7 @@ async fn begin_anew(conn: &mut Conn, ids: &[MediaFetchId], now: Timestamp) -> Qu
 }
 
 /// Fetches again what a post could not get, as it is to be published after all.
-pub(super) async fn retry(conn: &mut Conn, unit: &mut PostUnit, now: Timestamp) -> QueryResult<()> {
+pub(super) async fn retry(conn: &mut Conn, unit: &mut PostAggregate, now: Timestamp) -> QueryResult<()> {
     if unit.post.media_state != Some(MediaState::Failed) {
         return Ok(());
     }
@@ -248,11 +247,13 @@ pub async fn finish(
             .await?;
         let place = end(conn, lease, Ok(medium.id), now).await?;
         attach(conn, fetch.workspace_id, fetch.post_id, medium.id, place).await?;
-        let payload = json!({
-            "media_id": medium.id, "media_url": fetch.url, "mime_type": medium.mime_type,
-            "size_bytes": medium.size_bytes, "file_name": medium.file_name,
+        unit.note_fetched(FetchedMedia {
+            media_id: medium.id,
+            media_url: fetch.url.clone(),
+            mime_type: medium.mime_type.clone(),
+            size_bytes: medium.size_bytes,
+            file_name: medium.file_name.clone(),
         });
-        unit.note_medium(ActivityKind::MediaReady, Some(medium.id), payload);
         conclude(conn, unit).await
     })
 }
@@ -282,8 +283,7 @@ pub async fn fail(
             FetchFailure::Final { words } => {
                 let mut unit = lock(conn, &fetch, now).await?;
                 end(conn, lease, Err(&words), now).await?;
-                let payload = json!({ "media_url": fetch.url, "reason": words });
-                unit.note_medium(ActivityKind::MediaFailed, None, payload);
+                unit.note_not_fetched(fetch.url.clone(), words);
                 conclude(conn, unit).await.map(Some)
             }
         }
@@ -291,7 +291,7 @@ pub async fn fail(
 }
 
 /// The post of a fetch, locked. One that was deleted meanwhile has taken the fetch with it.
-async fn lock(conn: &mut Conn, fetch: &MediaFetch, now: Timestamp) -> CommandResult<PostUnit> {
+async fn lock(conn: &mut Conn, fetch: &MediaFetch, now: Timestamp) -> CommandResult<PostAggregate> {
     let found = units::load_many(conn, &[fetch.post_id], now).await?.pop();
     found.ok_or(CommandError::Fenced)
 }
@@ -320,7 +320,7 @@ async fn end(
 }
 
 /// Works out what the end of a fetch means for its post, and saves that.
-async fn conclude(conn: &mut Conn, mut unit: PostUnit) -> CommandResult<Seq> {
+async fn conclude(conn: &mut Conn, mut unit: PostAggregate) -> CommandResult<Seq> {
     let statuses: Vec<FetchStatus> = media_fetches::table
         .filter(media_fetches::post_id.eq(unit.post.id))
         .select(media_fetches::status)

@@ -4,7 +4,8 @@ use super::workspaces::role_of;
 use super::{Conn, events};
 use fanfare_domain::actor::Role;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
+use fanfare_domain::event::payload::{MemberPayload, MemberRemoved, MemberRole};
+use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::page::{Order, Window};
@@ -37,11 +38,11 @@ pub async fn add(
     workspace: WorkspaceId,
     email_key: String,
     role: Role,
-    actor: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(Member, Seq)> {
     tx!(conn, {
-        assert_may_touch(conn, workspace, actor, &[role]).await?;
+        assert_may_touch(conn, workspace, actor.user_id, &[role]).await?;
         let user: Option<User> = users::table
             .filter(users::email_key.eq(email_key))
             .select(User::as_select())
@@ -62,8 +63,8 @@ pub async fn add(
             let words = "This person is a member already; change the role instead.";
             return Err(UserError::new(UserErrorCode::MemberExists, "email", words).into());
         }
-        let payload = json!({ "user_id": user.id, "role": role, "role_before": null });
-        let seq = append(conn, workspace, actor, user.id, ActivityKind::MemberAdded, payload, now).await?;
+        let payload = EventPayload::MemberAdded(MemberRole { user_id: user.id, role, role_before: None });
+        let seq = append(conn, workspace, actor, user.id, payload, (None, Some(role)), now).await?;
         Ok((Member { membership, user }, seq))
     })
 }
@@ -74,12 +75,12 @@ pub async fn set_role(
     workspace: WorkspaceId,
     user: UserId,
     role: Role,
-    actor: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(Member, Seq)> {
     tx!(conn, {
         let before = role_of(conn, workspace, user).await?.ok_or_else(no_member)?;
-        assert_may_touch(conn, workspace, actor, &[role, before]).await?;
+        assert_may_touch(conn, workspace, actor.user_id, &[role, before]).await?;
         if before == Role::Owner && role != Role::Owner {
             assert_other_owner(conn, workspace, user).await?;
         }
@@ -89,9 +90,9 @@ pub async fn set_role(
             .get_result(conn)
             .await?;
         let user: User = users::table.find(user).select(User::as_select()).first(conn).await?;
-        let payload = json!({ "user_id": user.id, "role": role, "role_before": before });
-        let seq =
-            append(conn, workspace, actor, user.id, ActivityKind::MemberRoleChanged, payload, now).await?;
+        let payload =
+            EventPayload::MemberRoleChanged(MemberRole { user_id: user.id, role, role_before: Some(before) });
+        let seq = append(conn, workspace, actor, user.id, payload, (Some(before), Some(role)), now).await?;
         Ok((Member { membership, user }, seq))
     })
 }
@@ -101,42 +102,42 @@ pub async fn remove(
     conn: &mut Conn,
     workspace: WorkspaceId,
     user: UserId,
-    actor: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<Seq> {
     tx!(conn, {
         let role = role_of(conn, workspace, user).await?.ok_or_else(no_member)?;
-        if user != actor {
-            assert_may_touch(conn, workspace, actor, &[role]).await?;
+        if user != actor.user_id {
+            assert_may_touch(conn, workspace, actor.user_id, &[role]).await?;
         }
         if role == Role::Owner {
             assert_other_owner(conn, workspace, user).await?;
         }
         diesel::delete(memberships::table.find((workspace, user))).execute(conn).await?;
-        let payload = json!({ "user_id": user, "role_before": role });
-        append(conn, workspace, actor, user, ActivityKind::MemberRemoved, payload, now).await
+        let payload = EventPayload::MemberRemoved(MemberRemoved { user_id: user, role_before: role });
+        append(conn, workspace, actor, user, payload, (Some(role), None), now).await
     })
 }
 
 /// Tells every workspace of a person what has changed about his sign-in; answers where, and the positions there.
 pub(super) async fn append_everywhere(
     conn: &mut Conn,
-    user: UserId,
-    kind: ActivityKind,
+    actor: EventActor,
+    kind: fn(MemberPayload) -> EventPayload,
     now: Timestamp,
 ) -> QueryResult<Vec<(WorkspaceId, Seq)>> {
     // In one order, so that no two commands wait for each other's counters.
     let workspaces: Vec<WorkspaceId> = memberships::table
-        .filter(memberships::user_id.eq(user))
+        .filter(memberships::user_id.eq(actor.user_id))
         .order(memberships::workspace_id)
         .select(memberships::workspace_id)
         .load(conn)
         .await?;
     let mut told = Vec::with_capacity(workspaces.len());
     for workspace in workspaces {
-        let subject = Subject { user_id: Some(user), ..Subject::default() };
-        let event = NewEvent { kind, subject, payload: json!({ "user_id": user }) };
-        told.push((workspace, events::append(conn, workspace, Some(user), vec![event], now).await?));
+        let subject = Subject { user_id: Some(actor.user_id), ..Subject::default() };
+        let event = NewEvent::new(subject, kind(MemberPayload { user_id: actor.user_id }));
+        told.push((workspace, events::append(conn, workspace, Some(actor), vec![event], now).await?));
     }
     Ok(told)
 }
@@ -163,19 +164,15 @@ async fn assert_may_touch(
 async fn append(
     conn: &mut Conn,
     workspace: WorkspaceId,
-    actor: UserId,
+    actor: EventActor,
     user: UserId,
-    kind: ActivityKind,
-    payload: Value,
+    payload: EventPayload,
+    (before, after): (Option<Role>, Option<Role>),
     now: Timestamp,
 ) -> CommandResult<Seq> {
     let subject = Subject { user_id: Some(user), ..Subject::default() };
-    let role = |name: &str| match payload.get(name) {
-        None | Some(Value::Null) => Value::Null,
-        Some(role) => json!({ "role": role }),
-    };
-    let (before, after) = (role("role_before"), role("role"));
-    let event = NewEvent { kind, subject, payload }.changing(before, after);
+    let side = |role: Option<Role>| role.map_or(Value::Null, |role| json!({ "role": role }));
+    let event = NewEvent::new(subject, payload).changing(side(before), side(after));
     Ok(events::append(conn, workspace, Some(actor), vec![event], now).await?)
 }
 

@@ -4,13 +4,15 @@ use super::{Conn, events, settings};
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
+use fanfare_domain::event::payload::{
+    AccountPayload, AccountRef, MetricsPayload, MilestoneMetric, MilestonePayload, PublicationRef,
+};
+use fanfare_domain::event::{EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::metrics::{AccountNumbers, PostNumbers, milestone, next_look};
 use fanfare_storage::measured::{Measured, Measurement};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{AccountMetricDay, TargetMetricDay, TargetMetricPoint, TargetMetrics};
-use serde_json::{Map, Value, json};
 
 /// Characters of a post's text that an event quotes.
 const EXCERPT: usize = 120;
@@ -127,28 +129,30 @@ fn subject(row: &TargetMetrics) -> Subject {
     }
 }
 
-fn payload_of_post(of: &Measurement, row: &TargetMetrics, content: &str) -> Map<String, Value> {
-    let mut payload = payload_of_account(of);
-    payload.insert("post_id".to_owned(), json!(row.post_id));
-    payload.insert("target_id".to_owned(), json!(row.target_id));
-    payload.insert("content".to_owned(), json!(content.chars().take(EXCERPT).collect::<String>()));
-    payload
+fn account_of(of: &Measurement) -> AccountRef {
+    AccountRef { account_id: of.account_id, platform: of.platform, account_name: of.account_name.clone() }
 }
 
-fn payload_of_account(of: &Measurement) -> Map<String, Value> {
-    let fields = [
-        ("account_id", json!(of.account_id)),
-        ("account_name", json!(of.account_name)),
-        ("platform", json!(of.platform)),
-    ];
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+fn publication_of(row: &TargetMetrics, content: &str) -> PublicationRef {
+    let content = content.chars().take(EXCERPT).collect();
+    PublicationRef { post_id: row.post_id, target_id: row.target_id, content }
 }
 
 fn updated(of: &Measurement, row: &TargetMetrics, content: &str, now: &PostNumbers) -> NewEvent {
-    let mut payload = payload_of_post(of, row, content);
-    payload.extend(now.named().into_iter().map(|(name, count)| (name.to_owned(), json!(count))));
-    payload.insert("engagement".to_owned(), json!(now.engagement()));
-    NewEvent { kind: ActivityKind::MetricsUpdated, subject: subject(row), payload: Value::Object(payload) }
+    let payload = MetricsPayload {
+        account: account_of(of),
+        publication: publication_of(row, content),
+        likes: now.likes,
+        comments: now.comments,
+        shares: now.shares,
+        saves: now.saves,
+        clicks: now.clicks,
+        views: now.views,
+        reach: now.reach,
+        impressions: now.impressions,
+        engagement: now.engagement(),
+    };
+    NewEvent::new(subject(row), EventPayload::MetricsUpdated(payload))
 }
 
 fn engagement_milestone(
@@ -161,21 +165,14 @@ fn engagement_milestone(
     if reached <= row.milestone {
         return None;
     }
-    let payload = payload_of_post(of, row, content);
-    Some(milestone_event(subject(row), payload, "engagement", reached, now.engagement()))
-}
-
-fn milestone_event(
-    subject: Subject,
-    mut payload: Map<String, Value>,
-    metric: &str,
-    reached: i64,
-    count: i64,
-) -> NewEvent {
-    payload.insert("metric".to_owned(), json!(metric));
-    payload.insert("milestone".to_owned(), json!(reached));
-    payload.insert("count".to_owned(), json!(count));
-    NewEvent { kind: ActivityKind::AccountMilestone, subject, payload: Value::Object(payload) }
+    let payload = MilestonePayload {
+        account: account_of(of),
+        publication: Some(publication_of(row, content)),
+        metric: MilestoneMetric::Engagement,
+        milestone: reached,
+        count: now.engagement(),
+    };
+    Some(NewEvent::new(subject(row), EventPayload::AccountMilestone(payload)))
 }
 
 /// Writes what a network told of an account: the day's row, the account's own counts, and events where these changed or
@@ -226,14 +223,21 @@ pub async fn record_account(
         let mut log = Vec::new();
         let counted = write_counts(conn, &of, &numbers).await? > 0;
         if counted || known.is_none_or(|known| shows_otherwise(&known, &day, of.zone)) {
-            let payload = Value::Object(payload_of_account(&of));
-            log.push(NewEvent { kind: ActivityKind::AccountUpdated, subject, payload });
+            let payload = AccountPayload { account: account_of(&of), state: None };
+            log.push(NewEvent::new(subject, EventPayload::AccountUpdated(payload)));
         }
         if let (Some(told), Some(reached), Some(count)) = (told, reached, numbers.followers)
             && reached > told
             && settings::tells_milestones(conn, of.workspace_id).await?
         {
-            log.push(milestone_event(subject, payload_of_account(&of), "followers", reached, count));
+            let payload = MilestonePayload {
+                account: account_of(&of),
+                publication: None,
+                metric: MilestoneMetric::Followers,
+                milestone: reached,
+                count,
+            };
+            log.push(NewEvent::new(subject, EventPayload::AccountMilestone(payload)));
         }
         if log.is_empty() {
             return Ok(None);

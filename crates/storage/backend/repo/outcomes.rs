@@ -3,11 +3,10 @@
 use super::{Conn, ledger, units};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
-use fanfare_domain::id::{PostId, TargetId, WorkspaceId};
-use fanfare_domain::post::{JobState, TargetErrorCode, TargetStatus};
+use fanfare_domain::id::{PostId, WorkspaceId};
+use fanfare_domain::post::{JobState, Outcome};
 use fanfare_storage::claim::Lease;
-use fanfare_storage::outcome::{Outcome, Settlement};
-use fanfare_storage::post_unit::{PostUnit, clear_error, set_error};
+use fanfare_storage::outcome::Settlement;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::Job;
 
@@ -27,7 +26,7 @@ pub async fn finish(
         if let Some(settlement) = settlement {
             ledger::write(conn, settlement, clock).await?;
         }
-        apply(&mut unit, job.target_id, outcome, clock)?;
+        unit.apply(job.target_id, outcome)?;
         let workspace = unit.post.workspace_id;
         Ok((workspace, units::save(conn, unit, None).await?))
     })
@@ -69,46 +68,4 @@ async fn settle(conn: &mut Conn, lease: Lease, state: JobState) -> QueryResult<O
     .get_result(conn)
     .await
     .optional()
-}
-
-fn apply(unit: &mut PostUnit, id: TargetId, outcome: Outcome, now: Timestamp) -> CommandResult<()> {
-    match outcome {
-        Outcome::Published { external_id, url } => {
-            unit.transition(id, TargetStatus::Published, |target| {
-                target.external_id = external_id;
-                target.url = url;
-                target.published_at = Some(now);
-                target.attempts += 1;
-                clear_error(target);
-            })?;
-        }
-        Outcome::Failed { code, message, step, counted } => {
-            unit.blame(id, step.as_deref());
-            unit.transition(id, TargetStatus::Failed, |target| {
-                target.attempts += i32::from(counted);
-                set_error(target, code, &message);
-            })?;
-        }
-        Outcome::Again { at, counted, error, .. } => {
-            let change = |target: &mut fanfare_storage::rows::Target| {
-                target.next_attempt_at = Some(at);
-                target.attempts += i32::from(counted);
-                match &error {
-                    Some((code, message)) => set_error(target, *code, message),
-                    None => clear_error(target),
-                }
-            };
-            if unit.target(id).is_some_and(|target| target.status == TargetStatus::Publishing) {
-                unit.transition(id, TargetStatus::Pending, change)?;
-            } else {
-                // A deletion stays compensating while it waits.
-                unit.touch(id, change);
-            }
-        }
-        Outcome::NeedsReview { message } => unit.transition(id, TargetStatus::NeedsReview, |target| {
-            set_error(target, TargetErrorCode::Unknown, &message);
-        })?,
-        Outcome::Deleted => unit.transition(id, TargetStatus::Compensated, clear_error)?,
-    }
-    Ok(())
 }

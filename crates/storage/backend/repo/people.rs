@@ -3,13 +3,14 @@
 use super::{Conn, events, members, sessions};
 use fanfare_domain::actor::Role;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
+use fanfare_domain::event::payload::WorkspacePayload;
+use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Membership, NewUser, User, Workspace};
 use fanfare_storage::session::PasswordChange;
-use serde_json::json;
+use std::net::IpAddr;
 
 /// Stores a person with a workspace of his own.
 pub async fn register(
@@ -17,6 +18,7 @@ pub async fn register(
     new: NewUser,
     workspace_name: String,
     time_zone: String,
+    ip_address: Option<IpAddr>,
 ) -> CommandResult<(User, Workspace, Seq)> {
     tx!(conn, {
         let now = new.created_at;
@@ -54,12 +56,15 @@ pub async fn register(
             .values((event_counters::workspace_id.eq(workspace.id), event_counters::last_seq.eq(0)))
             .execute(conn)
             .await?;
-        let event = NewEvent {
-            kind: ActivityKind::WorkspaceCreated,
-            subject: Subject { user_id: Some(user.id), ..Subject::default() },
-            payload: json!({ "workspace_id": workspace.id, "name": workspace.name, "user_id": user.id }),
-        };
-        let seq = events::append(conn, workspace.id, Some(user.id), vec![event], now).await?;
+        let subject = Subject { user_id: Some(user.id), ..Subject::default() };
+        let payload = EventPayload::WorkspaceCreated(WorkspacePayload {
+            workspace_id: workspace.id,
+            name: Some(workspace.name.clone()),
+            user_id: user.id,
+        });
+        let event = NewEvent::new(subject, payload);
+        let actor = EventActor { ip_address, ..EventActor::from(user.id) };
+        let seq = events::append(conn, workspace.id, Some(actor), vec![event], now).await?;
         Ok((user, workspace, seq))
     })
 }
@@ -68,13 +73,13 @@ pub async fn register(
 /// change came first. Answers where it was told, and the sessions that were ended.
 pub async fn change_password(
     conn: &mut Conn,
-    user: UserId,
+    actor: EventActor,
     hashes: PasswordChange,
     kept: SessionId,
     now: Timestamp,
 ) -> CommandResult<Option<(Vec<(WorkspaceId, Seq)>, Vec<SessionId>)>> {
     tx!(conn, {
-        let compared = users::table.find(user).filter(users::password_hash.eq(&hashes.compared));
+        let compared = users::table.find(actor.user_id).filter(users::password_hash.eq(&hashes.compared));
         let changed = diesel::update(compared)
             .set((users::password_hash.eq(&hashes.new), users::updated_at.eq(now)))
             .execute(conn)
@@ -82,8 +87,8 @@ pub async fn change_password(
         if changed == 0 {
             return Ok(None);
         }
-        let ended = sessions::revoke_others(conn, user, kept, now).await?;
-        let told = members::append_everywhere(conn, user, ActivityKind::MemberPasswordChanged, now).await?;
+        let ended = sessions::revoke_others(conn, actor.user_id, kept, now).await?;
+        let told = members::append_everywhere(conn, actor, EventPayload::MemberPasswordChanged, now).await?;
         Ok(Some((told, ended)))
     })
 }

@@ -2,97 +2,85 @@
 
 use super::{Conn, attachments, campaigns, events, idempotency, media_fetches, targets, units};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
-use fanfare_domain::id::{CampaignId, PostId, TargetId, UserId, WorkspaceId};
-use fanfare_domain::media::MediaState;
-use fanfare_domain::post::PostStatus;
+use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::id::{CampaignId, PostId, TargetId, WorkspaceId};
+use fanfare_domain::post::{
+    NewPost, PostAggregate, PostChange, PostCommand, PostStatus, Resolution, StepState, Then,
+};
 use fanfare_storage::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{Order, PostFilter, Window};
-use fanfare_storage::post_command::{PostCommand, Then};
-use fanfare_storage::post_unit::{PostUnit, Resolution};
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::{NewPost, Post};
+use fanfare_storage::rows::{NewPostRow, Post, PostState, RewrittenPost};
 use serde_json::{Value, json};
 
 /// Stores a post with its targets, and publishes or schedules it where `then` says so. Under a known key the first
-/// result is answered again.
+/// result is returned again.
 pub async fn create(
     conn: &mut Conn,
     new: NewPost,
     then: Then,
+    actor: EventActor,
     key: Option<KeyedInput>,
     now: Timestamp,
 ) -> CommandResult<(PostId, Seq)> {
     tx!(conn, {
-        let (workspace, author) = (new.workspace_id, new.author_id);
+        let workspace = new.workspace_id;
         if let Some(key) = &key
             && let Replay::Known(result) = idempotency::begin(conn, key, now).await?
         {
             let id = result.and_then(|json| json.get("post_id")?.as_i64()).map(PostId);
             return Ok((id.ok_or(CommandError::NotFound)?, events::last_seq(conn, workspace).await?));
         }
-        let unit = make(conn, &new, then, now).await?;
-        let id = unit.post.id;
-        let seq = units::save(conn, unit, Some(author)).await?;
+        let mut post = insert(conn, &new, then, now).await?;
+        let id = post.post.id;
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "post_id": id })).await?;
         }
+        let seq = events::append(conn, workspace, Some(actor), post.take_events(), now).await?;
         Ok((id, seq))
     })
 }
 
-/// Stores a post with its targets, as a unit that is still to be saved.
-pub(super) async fn make(
+/// Decides about a new post and stores it in the state that follows; its events are still to be appended.
+pub(super) async fn insert(
     conn: &mut Conn,
     new: &NewPost,
     then: Then,
     now: Timestamp,
-) -> CommandResult<PostUnit> {
-    let held = campaigns::holds_posts(conn, new.workspace_id, new.campaign_id).await?;
-    let mut unit = insert(conn, new, now).await?;
-    match then {
-        Then::Keep => {}
-        Then::PublishNow => unit.publish(None)?,
-        Then::Schedule(at) => schedule(&mut unit, at, held)?,
-    }
-    Ok(unit)
-}
-
-/// Sets the time; in a campaign that is paused the post is held until the campaign goes on.
-fn schedule(unit: &mut PostUnit, at: Timestamp, held: bool) -> CommandResult<()> {
-    unit.publish(Some(at))?;
-    if held { unit.hold() } else { Ok(()) }
-}
-
-async fn insert(conn: &mut Conn, new: &NewPost, now: Timestamp) -> CommandResult<PostUnit> {
-    let post: Post = diesel::insert_into(posts::table)
-        .values((
-            posts::workspace_id.eq(new.workspace_id),
-            posts::author_id.eq(new.author_id),
-            posts::content.eq(&new.content),
-            posts::title.eq(&new.title),
-            posts::hashtags.eq(Strings(new.hashtags.clone())),
-            posts::link_url.eq(&new.link_url),
-            posts::template_type.eq(new.template_type),
-            posts::publish_mode.eq(new.publish_mode),
-            posts::campaign_id.eq(new.campaign_id),
-            posts::media_state.eq((!new.media_urls.is_empty()).then_some(MediaState::Fetching)),
-            posts::status.eq(PostStatus::Draft),
-            posts::created_at.eq(now),
-            posts::updated_at.eq(now),
-        ))
-        .returning(Post::as_returning())
+) -> CommandResult<PostAggregate> {
+    let paused = campaigns::holds_posts(conn, new.workspace_id, new.campaign_id).await?;
+    let mut post = PostAggregate::draft(new, now);
+    let written = post.audited(&new.media_ids);
+    post.note(PostChange::Created, Value::Null, written);
+    post.begin(then, paused)?;
+    post.conclude()?;
+    let id: PostId = diesel::insert_into(posts::table)
+        .values(NewPostRow::of(new.author_id, &post.post))
+        .returning(posts::id)
         .get_result(conn)
         .await?;
-    attachments::add(conn, new.workspace_id, post.id, &new.media_ids).await?;
+    attachments::add(conn, new.workspace_id, id, &new.media_ids).await?;
     if !new.media_urls.is_empty() {
         let (first, asked) = (new.media_ids.len(), (new.author_id, now));
-        media_fetches::settle_on(conn, new.workspace_id, post.id, &new.media_urls, first, asked).await?;
+        media_fetches::settle_on(conn, new.workspace_id, id, &new.media_urls, first, asked).await?;
     }
-    let mut unit = targets::insert(conn, post, &new.targets, now).await?;
-    let written = unit.audited(&new.media_ids);
-    unit.note_changing(ActivityKind::PostCreated, Value::Null, written);
-    Ok(unit)
+    insert_targets(conn, new, id, &mut post).await?;
+    Ok(post)
+}
+
+/// Stores the targets of a concluded post, which get their ids here, with their jobs and their saga.
+async fn insert_targets(
+    conn: &mut Conn,
+    new: &NewPost,
+    id: PostId,
+    post: &mut PostAggregate,
+) -> CommandResult<()> {
+    post.post.id = id;
+    let targets = targets::insert(conn, new, post).await?;
+    post.assign_ids(id, &targets);
+    units::insert_first_jobs(conn, post).await?;
+    units::write_saga(conn, post).await?;
+    Ok(())
 }
 
 /// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `at` is a
@@ -102,56 +90,39 @@ pub async fn update(
     id: PostId,
     new: NewPost,
     at: Option<Timestamp>,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(PostId, Seq)> {
     tx!(conn, {
-        let paused = campaigns::holds_posts(conn, new.workspace_id, new.campaign_id).await?;
-        let unit = units::load(conn, new.workspace_id, id, now).await?;
-        if !unit.post.status.is_editable() || unit.has_history() {
-            return Err(unit.not_editable());
-        }
-        let waits = matches!(unit.post.status, PostStatus::Scheduled | PostStatus::Held);
-        let planned = unit.post.scheduled_at.filter(|_| waits);
-        let was_held = unit.post.status == PostStatus::Held;
-        let before = unit.audited(&attachments::of(conn, id).await?);
-        diesel::update(posts::table.find(id))
-            .set((
-                posts::content.eq(&new.content),
-                posts::title.eq(&new.title),
-                posts::hashtags.eq(Strings(new.hashtags.clone())),
-                posts::link_url.eq(&new.link_url),
-                posts::template_type.eq(new.template_type),
-                posts::publish_mode.eq(new.publish_mode),
-                posts::campaign_id.eq(new.campaign_id),
-                posts::updated_at.eq(now),
-            ))
-            .execute(conn)
-            .await?;
+        let workspace = new.workspace_id;
+        let paused = campaigns::holds_posts(conn, workspace, new.campaign_id).await?;
+        let stored = units::load(conn, workspace, id, now).await?;
+        stored.assert_editable()?;
+        let before = stored.audited(&attachments::of(conn, id).await?);
         diesel::delete(post_media::table.filter(post_media::post_id.eq(id))).execute(conn).await?;
-        attachments::add(conn, new.workspace_id, id, &new.media_ids).await?;
-        if unit.post.media_state.is_some() || !new.media_urls.is_empty() {
+        attachments::add(conn, workspace, id, &new.media_ids).await?;
+        let mut media_state = None;
+        if stored.post.media_state.is_some() || !new.media_urls.is_empty() {
             let (first, asked) = (new.media_ids.len(), (new.author_id, now));
-            let state =
-                media_fetches::settle_on(conn, new.workspace_id, id, &new.media_urls, first, asked).await?;
-            diesel::update(posts::table.find(id)).set(posts::media_state.eq(state)).execute(conn).await?;
+            media_state =
+                media_fetches::settle_on(conn, workspace, id, &new.media_urls, first, asked).await?;
         }
         // Jobs, saga and steps of targets that nothing was sent for go with them.
         diesel::delete(sagas::table.filter(sagas::post_id.eq(id))).execute(conn).await?;
         diesel::delete(post_targets::table.filter(post_targets::post_id.eq(id))).execute(conn).await?;
-        let post: Post = posts::table.find(id).select(Post::as_select()).first(conn).await?;
-        let mut unit = targets::insert(conn, post, &new.targets, now).await?;
-        let after = unit.audited(&new.media_ids);
-        unit.note_changing(ActivityKind::PostUpdated, before, after);
-        match at {
-            Some(at) => schedule(&mut unit, at, paused)?,
-            None => {
-                if let Some(at) = planned {
-                    // Its time passed while it was held: it goes out when a person says so, and not by being edited.
-                    schedule(&mut unit, at, paused || (was_held && at <= now))?;
-                }
-            }
+        let mut post = stored.rewritten(&new, media_state);
+        let after = post.audited(&new.media_ids);
+        post.note(PostChange::Updated, before, after);
+        if let Some((at, held)) = stored.plan_after_edit(at, paused) {
+            post.schedule(at, held)?;
         }
-        Ok((id, units::save(conn, unit, Some(new.author_id)).await?))
+        post.conclude()?;
+        diesel::update(posts::table.find(id))
+            .set((RewrittenPost::of(&post.post), PostState::of(&post.post)))
+            .execute(conn)
+            .await?;
+        insert_targets(conn, &new, id, &mut post).await?;
+        Ok((id, events::append(conn, workspace, Some(actor), post.take_events(), now).await?))
     })
 }
 
@@ -160,7 +131,7 @@ pub async fn command(
     conn: &mut Conn,
     workspace: WorkspaceId,
     id: PostId,
-    actor: UserId,
+    actor: EventActor,
     command: PostCommand,
     key: Option<KeyedInput>,
     now: Timestamp,
@@ -171,36 +142,31 @@ pub async fn command(
         {
             return Ok(events::last_seq(conn, workspace).await?);
         }
-        let held = match command {
+        let paused = match command {
             PostCommand::Schedule(_) => {
                 let campaign = campaigns::of_post(conn, workspace, id).await?;
                 campaigns::holds_posts(conn, workspace, campaign).await?
             }
             _ => false,
         };
-        let mut unit = units::load(conn, workspace, id, now).await?;
+        let mut post = units::load(conn, workspace, id, now).await?;
         if matches!(command, PostCommand::PublishNow | PostCommand::Schedule(_) | PostCommand::Retry) {
-            media_fetches::retry(conn, &mut unit, now).await?;
+            media_fetches::retry(conn, &mut post, now).await?;
         }
-        match command {
-            PostCommand::PublishNow => unit.publish(None)?,
-            PostCommand::Schedule(at) => schedule(&mut unit, at, held)?,
-            PostCommand::Cancel => unit.cancel()?,
-            PostCommand::Retry => unit.retry()?,
-            PostCommand::Unpublish { deletable } => {
-                unit.unpublish(|platform| deletable.contains(&platform))?;
-            }
+        let decided = match &command {
             PostCommand::Resolve { target_id, resolution } => {
-                let again = resolution == Resolution::SendAgain;
-                unit.resolve(target_id, resolution)?;
-                settle_open_steps(conn, target_id, again, now).await?;
+                Some((*target_id, *resolution == Resolution::SendAgain))
             }
+            _ => None,
+        };
+        post.run(command, paused)?;
+        if let Some((target, absent)) = decided {
+            settle_open_steps(conn, target, absent, now).await?;
         }
-        let seq = units::save(conn, unit, Some(actor)).await?;
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "post_id": id })).await?;
         }
-        Ok(seq)
+        units::save(conn, post, Some(actor)).await
     })
 }
 
@@ -211,7 +177,6 @@ async fn settle_open_steps(
     absent: bool,
     now: Timestamp,
 ) -> QueryResult<()> {
-    use fanfare_domain::post::StepState;
     let state = if absent { StepState::Refused } else { StepState::Confirmed };
     diesel::update(
         publish_steps::table
@@ -233,21 +198,14 @@ pub async fn delete(
     conn: &mut Conn,
     workspace: WorkspaceId,
     id: PostId,
-    actor: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<Seq> {
     tx!(conn, {
-        let unit = units::load(conn, workspace, id, now).await?;
-        if !unit.post.status.is_editable() || unit.has_history() {
-            return Err(unit.not_deletable());
-        }
-        let payload =
-            json!({ "post_id": id, "content": unit.post.content.chars().take(120).collect::<String>() });
-        let before = unit.audited(&attachments::of(conn, id).await?);
+        let post = units::load(conn, workspace, id, now).await?;
+        post.assert_deletable()?;
+        let event = post.deleted(&attachments::of(conn, id).await?);
         diesel::delete(posts::table.find(id)).execute(conn).await?;
-        let subject = Subject { post_id: Some(id), ..Subject::default() };
-        let event =
-            NewEvent { kind: ActivityKind::PostDeleted, subject, payload }.changing(before, Value::Null);
         Ok(events::append(conn, workspace, Some(actor), vec![event], now).await?)
     })
 }

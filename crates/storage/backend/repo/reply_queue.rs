@@ -4,13 +4,13 @@
 use super::{Conn, budgets, events, inbox, jobs};
 use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::ActivityKind;
+use fanfare_domain::event::payload::{InboxReplySettled, ReplyError, ReplyFacts};
+use fanfare_domain::event::{EventActor, EventPayload};
 use fanfare_domain::id::{AccountId, InboxReplyId};
 use fanfare_domain::inbox::{InboxStatus, ReplyState};
 use fanfare_storage::inbox_work::{ReplyClaims, ReplyLease, ReplyOutcome, ReplyRequest, Told};
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::InboxReply;
-use serde_json::json;
+use fanfare_storage::rows::{InboxMessage, InboxReply};
 use std::time::Duration;
 
 /// When the next reply is to be taken up.
@@ -223,30 +223,32 @@ pub async fn finish(
             ReplyOutcome::Again { .. } => return Ok(None),
             ReplyOutcome::Confirmed { .. } => {
                 let message = inbox::set_status(conn, reply.message_id, InboxStatus::Replied, now).await?;
-                inbox::event(ActivityKind::InboxReplied, &message, told(&reply, None))
+                inbox::event(&message, EventPayload::InboxReplied(settled(&message, &reply, None)))
             }
             ReplyOutcome::Refused { error, .. } | ReplyOutcome::Unclear { error } => {
                 let message = inbox::by_ids(conn, workspace, &[reply.message_id]).await?.pop();
                 let message = message.ok_or(CommandError::NotFound)?;
-                inbox::event(ActivityKind::InboxReplyFailed, &message, told(&reply, Some(error)))
+                inbox::event(&message, EventPayload::InboxReplyFailed(settled(&message, &reply, Some(error))))
             }
         };
-        Ok(Some((workspace, events::append(conn, workspace, author, vec![event], now).await?)))
+        Ok(Some((
+            workspace,
+            events::append(conn, workspace, author.map(EventActor::from), vec![event], now).await?,
+        )))
     })
 }
 
-/// What events tell of a reply.
-fn told(reply: &InboxReply, error: Option<&String>) -> serde_json::Value {
-    json!({
-        "reply": {
-            "id": reply.id,
-            "state": reply.state,
-            "text": reply.text,
-            "remote_id": reply.remote_id,
-            "url": reply.url,
-        },
-        "error": error.map(|message| json!({ "message": message })),
-    })
+/// What an event says of a message and its reply.
+fn settled(message: &InboxMessage, reply: &InboxReply, error: Option<&String>) -> Box<InboxReplySettled> {
+    let facts = ReplyFacts {
+        id: reply.id,
+        state: reply.state,
+        text: reply.text.clone(),
+        remote_id: reply.remote_id.clone(),
+        url: reply.url.clone(),
+    };
+    let error = error.map(|message| ReplyError { message: message.clone() });
+    Box::new(InboxReplySettled { inbox: inbox::said(message), reply: facts, error })
 }
 
 /// What becomes of a reply's row: its state and what the network said of it.

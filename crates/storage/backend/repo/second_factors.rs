@@ -2,7 +2,7 @@
 
 use super::{Conn, members};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, Seq};
+use fanfare_domain::event::{EventActor, EventPayload, Seq};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::SecondFactor;
@@ -46,12 +46,13 @@ pub async fn begin(
 /// secret does not wait any more.
 pub async fn confirm(
     conn: &mut Conn,
-    user: UserId,
+    actor: EventActor,
     made_at: Timestamp,
     step: i64,
     code_hashes: Vec<String>,
     now: Timestamp,
 ) -> CommandResult<Option<Vec<(WorkspaceId, Seq)>>> {
+    let user = actor.user_id;
     tx!(conn, {
         let waiting = second_factors::table
             .find(user)
@@ -64,8 +65,8 @@ pub async fn confirm(
             return Ok(None);
         }
         store_codes(conn, user, code_hashes, now).await?;
-        let kind = ActivityKind::MemberSecondFactorEnabled;
-        Ok(Some(members::append_everywhere(conn, user, kind, now).await?))
+        let kind = EventPayload::MemberSecondFactorEnabled;
+        Ok(Some(members::append_everywhere(conn, actor, kind, now).await?))
     })
 }
 
@@ -79,31 +80,33 @@ pub async fn use_step(conn: &mut Conn, user: UserId, step: i64) -> QueryResult<b
 /// Uses a recovery code up; `None`: it is unknown or used.
 pub async fn use_recovery_code(
     conn: &mut Conn,
-    user: UserId,
+    actor: EventActor,
     hash: &str,
     now: Timestamp,
 ) -> CommandResult<Option<Vec<(WorkspaceId, Seq)>>> {
+    let user = actor.user_id;
     tx!(conn, {
         let unused = recovery_codes::table.find((user, hash)).filter(recovery_codes::used_at.is_null());
         let used = diesel::update(unused).set(recovery_codes::used_at.eq(Some(now))).execute(conn).await?;
         if used == 0 {
             return Ok(None);
         }
-        let kind = ActivityKind::MemberRecoveryCodeUsed;
-        Ok(Some(members::append_everywhere(conn, user, kind, now).await?))
+        let kind = EventPayload::MemberRecoveryCodeUsed;
+        Ok(Some(members::append_everywhere(conn, actor, kind, now).await?))
     })
 }
 
 /// Puts new recovery codes in place of all there are.
 pub async fn replace_codes(
     conn: &mut Conn,
-    user: UserId,
+    actor: EventActor,
     code_hashes: Vec<String>,
     now: Timestamp,
 ) -> CommandResult<Vec<(WorkspaceId, Seq)>> {
+    let user = actor.user_id;
     tx!(conn, {
         store_codes(conn, user, code_hashes, now).await?;
-        Ok(members::append_everywhere(conn, user, ActivityKind::MemberRecoveryCodesMade, now).await?)
+        Ok(members::append_everywhere(conn, actor, EventPayload::MemberRecoveryCodesMade, now).await?)
     })
 }
 
@@ -129,12 +132,13 @@ async fn store_codes(
 /// Forgets the secret and the recovery codes.
 pub async fn disable(
     conn: &mut Conn,
-    user: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<Vec<(WorkspaceId, Seq)>> {
+    let user = actor.user_id;
     tx!(conn, {
         diesel::delete(recovery_codes::table.filter(recovery_codes::user_id.eq(user))).execute(conn).await?;
         diesel::delete(second_factors::table.find(user)).execute(conn).await?;
-        Ok(members::append_everywhere(conn, user, ActivityKind::MemberSecondFactorDisabled, now).await?)
+        Ok(members::append_everywhere(conn, actor, EventPayload::MemberSecondFactorDisabled, now).await?)
     })
 }

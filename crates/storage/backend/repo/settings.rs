@@ -2,13 +2,13 @@
 
 use super::{Conn, events};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
-use fanfare_domain::id::{UserId, WorkspaceId};
+use fanfare_domain::event::payload::SettingsPayload;
+use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
+use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::settings::{SettingsChanges, WorkspaceSettings};
 use fanfare_domain::sql::Strings;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::SettingsRow;
-use serde_json::json;
 
 /// The settings of a workspace.
 pub async fn of(conn: &mut Conn, workspace: WorkspaceId) -> QueryResult<WorkspaceSettings> {
@@ -64,7 +64,7 @@ pub async fn update(
     conn: &mut Conn,
     workspace: WorkspaceId,
     changes: SettingsChanges,
-    actor: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(WorkspaceSettings, Seq)> {
     tx!(conn, {
@@ -96,12 +96,9 @@ pub async fn update(
             .set(&row)
             .execute(conn)
             .await?;
-        let event = NewEvent {
-            kind: ActivityKind::SettingsUpdated,
-            subject: Subject::default(),
-            payload: json!({ "changed": changed }),
-        }
-        .changing(before.audited(), after.audited());
+        let changed = changed.into_iter().map(str::to_owned).collect();
+        let payload = EventPayload::SettingsUpdated(SettingsPayload { changed });
+        let event = NewEvent::new(Subject::default(), payload).changing(before.audited(), after.audited());
         let seq = events::append(conn, workspace, Some(actor), vec![event], now).await?;
         Ok((after, seq))
     })

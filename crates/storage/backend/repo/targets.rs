@@ -1,90 +1,64 @@
-//! Targets: made with their post, read by loaders and by the engine.
+//! Targets: stored with their post, read by loaders and by the engine.
 
-use super::{Conn, units};
-use fanfare_domain::account::AccountStatus;
+use super::Conn;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, MediaId, PostId, TargetId, WorkspaceId};
-use fanfare_domain::post::TargetStatus;
-use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_storage::post_unit::PostUnit;
+use fanfare_domain::post::{NewPost, PostAggregate, TargetStatus};
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::{NewTarget, Post, Target, TargetMedium};
+use fanfare_storage::rows::{NewTargetRow, Target, TargetMedium};
+use std::collections::BTreeMap;
 
-/// Stores the targets of a new or rewritten post, and makes its unit.
+/// Rows of one statement: SQLite takes 32,766 bind variables, a row has at most 13.
+const AT_ONCE: usize = 1_000;
+
+/// Stores the targets of a new or rewritten post in the state that was decided, with the media of their own; returns
+/// their ids in their order. One statement, however many they are.
 pub(super) async fn insert(
     conn: &mut Conn,
-    post: Post,
-    new: &[NewTarget],
-    now: Timestamp,
-) -> CommandResult<PostUnit> {
-    let workspace = post.workspace_id;
-    let wanted: Vec<AccountId> = new.iter().map(|target| target.account_id).collect();
-    let known = units::account_facts(conn, workspace, &wanted).await?;
-    if let Some(missing) = wanted.iter().position(|id| !known.contains_key(id)) {
-        return Err(UserError::not_found(&format!("accountIds.{missing}"), "account").into());
-    }
-    let post_id = post.id;
-    let rows: Vec<_> = new
-        .iter()
-        .zip(0_i32..)
-        .map(|(target, position)| {
-            let variant = &target.variant;
-            (
-                post_targets::workspace_id.eq(workspace),
-                post_targets::post_id.eq(post_id),
-                post_targets::account_id.eq(target.account_id),
-                post_targets::position.eq(position),
-                post_targets::status.eq(TargetStatus::Draft),
-                post_targets::content.eq(variant.content.clone()),
-                post_targets::title.eq(variant.title.clone()),
-                post_targets::hashtags.eq(variant.hashtags.clone().map(Strings)),
-                post_targets::link_url.eq(variant.link_url.clone()),
-                post_targets::own_media.eq(variant.media_ids.is_some()),
-                post_targets::attempts.eq(0),
-                post_targets::created_at.eq(now),
-                post_targets::updated_at.eq(now),
-            )
-        })
-        .collect();
-    let mut targets: Vec<Target> = Vec::new();
-    for row in rows {
-        targets.push(
-            diesel::insert_into(post_targets::table)
-                .values(row)
-                .returning(Target::as_returning())
-                .get_result(conn)
-                .await?,
-        );
-    }
-    for (row, target) in targets.iter().zip(new) {
-        if let Some(media_ids) = &target.variant.media_ids {
-            attach_media(conn, workspace, row.id, media_ids).await?;
-        }
-    }
-    let mut unit = PostUnit::new(post, targets, now);
-    unit.set_accounts(known);
-    Ok(unit)
-}
-
-async fn attach_media(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    target: TargetId,
-    media_ids: &[MediaId],
-) -> CommandResult<()> {
-    super::media::assert_in(conn, workspace, media_ids, "variants").await?;
-    let rows: Vec<TargetMedium> = media_ids
+    new: &NewPost,
+    post: &PostAggregate,
+) -> CommandResult<Vec<TargetId>> {
+    let rows: Vec<NewTargetRow> = post
+        .targets
         .iter()
         .zip(0..)
-        .map(|(&media_id, position)| TargetMedium {
-            target_id: target,
+        .map(|(target, position)| NewTargetRow::of(&post.post, target, position))
+        .collect();
+    let mut stored: BTreeMap<i32, TargetId> = BTreeMap::new();
+    for rows in rows.chunks(AT_ONCE) {
+        let insert = diesel::insert_into(post_targets::table)
+            .values(rows.to_vec())
+            .returning((post_targets::position, post_targets::id));
+        // The order of what an INSERT returns is nobody's promise.
+        let rows: Vec<(i32, TargetId)> = batch!(conn, get_results, insert)?;
+        stored.extend(rows);
+    }
+    let ids: Vec<TargetId> = stored.into_values().collect();
+    attach_media(conn, new, &ids).await?;
+    Ok(ids)
+}
+
+/// Attaches the media that single targets have of their own; refused where one is not the workspace's.
+async fn attach_media(conn: &mut Conn, new: &NewPost, ids: &[TargetId]) -> CommandResult<()> {
+    let own = || {
+        let targets = ids.iter().zip(&new.targets);
+        targets.flat_map(|(id, target)| {
+            let media = target.variant.media_ids.iter().flatten().zip(0..);
+            media.map(move |(media_id, position)| (*id, *media_id, position))
+        })
+    };
+    let media: Vec<MediaId> = own().map(|(_, media_id, _)| media_id).collect();
+    super::media::assert_in(conn, new.workspace_id, &media, "variants").await?;
+    let rows: Vec<TargetMedium> = own()
+        .map(|(target_id, media_id, position)| TargetMedium {
+            target_id,
             media_id,
-            workspace_id: workspace,
+            workspace_id: new.workspace_id,
             position,
         })
         .collect();
-    if !rows.is_empty() {
-        batch!(conn, execute, diesel::insert_into(target_media::table).values(rows))?;
+    for rows in rows.chunks(AT_ONCE) {
+        batch!(conn, execute, diesel::insert_into(target_media::table).values(rows.to_vec()))?;
     }
     Ok(())
 }
@@ -139,26 +113,6 @@ pub async fn owned_by_others(
         .load(conn)
         .await?;
     Ok(ids.into_iter().flatten().collect())
-}
-
-/// Refuses accounts that cannot publish; `field` is the input's.
-pub async fn assert_active(conn: &mut Conn, workspace: WorkspaceId, post: PostId) -> CommandResult<()> {
-    let broken: Vec<(AccountId, String)> = post_targets::table
-        .inner_join(accounts::table)
-        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::post_id.eq(post)))
-        .filter(accounts::status.ne(AccountStatus::Active))
-        .select((accounts::id, accounts::name))
-        .load(conn)
-        .await?;
-    match broken.as_slice().first() {
-        None => Ok(()),
-        Some((_, name)) => Err(UserError::new(
-            UserErrorCode::AccountNotActive,
-            "id",
-            format!("The account {name} cannot publish; reconnect it first."),
-        )
-        .into()),
-    }
 }
 
 /// When posts other than `but` are planned for any of the accounts, from an instant up to another.

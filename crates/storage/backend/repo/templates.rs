@@ -2,8 +2,9 @@
 
 use super::{Conn, events, idempotency};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, NewEvent, Seq, Subject};
-use fanfare_domain::id::{TemplateId, UserId, WorkspaceId};
+use fanfare_domain::event::payload::TemplatePayload;
+use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
+use fanfare_domain::id::{TemplateId, WorkspaceId};
 use fanfare_domain::template::TemplateChanges;
 use fanfare_storage::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{Order, TemplateFilter, Window};
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 pub async fn create(
     conn: &mut Conn,
     new: NewTemplate,
+    actor: EventActor,
     key: Option<KeyedInput>,
     now: Timestamp,
 ) -> CommandResult<(Template, Seq)> {
@@ -46,9 +48,9 @@ pub async fn create(
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "template_id": template.id })).await?;
         }
-        let event = event(ActivityKind::TemplateCreated, &template)
+        let event = event(EventPayload::TemplateCreated, &template)
             .changing(Value::Null, template.details().audited());
-        let seq = events::append(conn, workspace, Some(new.created_by), vec![event], now).await?;
+        let seq = events::append(conn, workspace, Some(actor), vec![event], now).await?;
         Ok((template, seq))
     })
 }
@@ -59,7 +61,7 @@ pub async fn update(
     workspace: WorkspaceId,
     id: TemplateId,
     changes: TemplateChanges,
-    actor: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(Template, Seq)> {
     tx!(conn, {
@@ -84,7 +86,7 @@ pub async fn update(
             .get_result(conn)
             .await?;
         let event =
-            event(ActivityKind::TemplateUpdated, &template).changing(before.audited(), details.audited());
+            event(EventPayload::TemplateUpdated, &template).changing(before.audited(), details.audited());
         let seq = events::append(conn, workspace, Some(actor), vec![event], now).await?;
         Ok((template, seq))
     })
@@ -95,13 +97,13 @@ pub async fn delete(
     conn: &mut Conn,
     workspace: WorkspaceId,
     id: TemplateId,
-    actor: UserId,
+    actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<Seq> {
     tx!(conn, {
         let template = lock(conn, workspace, id).await?;
         diesel::delete(templates::table.find(id)).execute(conn).await?;
-        let event = event(ActivityKind::TemplateDeleted, &template)
+        let event = event(EventPayload::TemplateDeleted, &template)
             .changing(template.details().audited(), Value::Null);
         Ok(events::append(conn, workspace, Some(actor), vec![event], now).await?)
     })
@@ -115,17 +117,16 @@ async fn lock(conn: &mut Conn, workspace: WorkspaceId, id: TemplateId) -> Comman
     query.first(conn).await.optional()?.ok_or(CommandError::NotFound)
 }
 
-fn event(kind: ActivityKind, template: &Template) -> NewEvent {
-    NewEvent {
-        kind,
-        subject: Subject { template_id: Some(template.id), ..Subject::default() },
-        payload: json!({
-            "template_id": template.id,
-            "name": template.name,
-            "platform": template.platform,
-            "category": template.category,
-        }),
-    }
+/// An event of a template; `kind`: the variant of its payload.
+fn event(kind: fn(TemplatePayload) -> EventPayload, template: &Template) -> NewEvent {
+    let subject = Subject { template_id: Some(template.id), ..Subject::default() };
+    let payload = TemplatePayload {
+        template_id: template.id,
+        name: template.name.clone(),
+        platform: template.platform,
+        category: template.category,
+    };
+    NewEvent::new(subject, kind(payload))
 }
 
 macro_rules! filtered {

@@ -2,8 +2,8 @@
 
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
-use fanfare_domain::id::{AccountId, PostId, UserId, WorkspaceId};
+use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::id::{AccountId, PostId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_storage::account_change::{ProfileUpdate, SealedTokens, TokenTurn};
 use fanfare_storage::page::{AccountFilter, Window};
@@ -14,14 +14,14 @@ contract! {
     trait Accounts = accounts;
 
     /// Stores the account of a finished consent; the same account of the network again is the same row.
-    write connect(new: ConnectedAccount, actor: UserId) -> (Account, Seq);
+    write connect(new: ConnectedAccount, actor: EventActor) -> (Account, Seq);
     /// The accounts on some networks that can publish, the oldest first.
     read active_on(workspace: WorkspaceId, platforms: &[Platform]) -> Vec<AccountId>;
     /// Forgets the tokens and cancels what was not sent; answers the posts whose targets were cancelled.
     write disconnect(
         workspace: WorkspaceId,
         id: AccountId,
-        actor: UserId,
+        actor: EventActor,
         now: Timestamp,
     ) -> (Vec<PostId>, Seq);
     /// Marks an account that its network refuses.

@@ -1,7 +1,7 @@
 //! API keys and the hashes of their secrets.
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{ApiKeyId, UserId, WorkspaceId};
 use fanfare_storage::idempotent::KeyedInput;
 use fanfare_storage::page::Window;
@@ -13,20 +13,20 @@ contract! {
     /// The key that a secret's prefix names, with the stored hash. For sign-in, which knows no workspace yet.
     read by_prefix(prefix: &str) -> Option<(ApiKeySecretRow, ApiKey)>;
     /// Stores a key. `false` in the answer: the `clientMutationKey` was used before, and the first key is answered.
-    write create(new: NewApiKey, secret: NewApiKeySecret, key: Option<KeyedInput>) -> (ApiKey, bool, Seq);
+    write create(new: NewApiKey, secret: NewApiKeySecret, actor: EventActor, key: Option<KeyedInput>) -> (ApiKey, bool, Seq);
     /// Gives a key a new secret. Those that it has end at `old_end` at the latest. Answers their prefixes, too.
     write rotate(
         workspace: WorkspaceId,
         id: ApiKeyId,
         secret: NewApiKeySecret,
-        old_end: Timestamp,
+        old_end: Timestamp, actor: EventActor,
         now: Timestamp,
     ) -> (ApiKey, Vec<String>, Seq);
     /// Ends a key with all its secrets; one that has been ended stays as it is. Answers their prefixes, too.
     write revoke(
         workspace: WorkspaceId,
         id: ApiKeyId,
-        actor: UserId,
+        actor: EventActor,
         now: Timestamp,
     ) -> (ApiKey, Vec<String>, Seq);
     /// A key by its id.

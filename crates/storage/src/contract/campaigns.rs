@@ -2,8 +2,8 @@
 
 use fanfare_domain::campaign::CampaignChanges;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
-use fanfare_domain::id::{CampaignId, UserId, WorkspaceId};
+use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::id::{CampaignId, WorkspaceId};
 use fanfare_storage::idempotent::KeyedInput;
 use fanfare_storage::page::{CampaignFilter, Window};
 use fanfare_storage::rows::{Campaign, NewCampaign, Post};
@@ -12,17 +12,17 @@ contract! {
     trait Campaigns = campaigns;
 
     /// Stores a campaign, which begins active. Under a known key the first result is answered again.
-    write create(new: NewCampaign, key: Option<KeyedInput>, now: Timestamp) -> (Campaign, Seq);
+    write create(new: NewCampaign, actor: EventActor, key: Option<KeyedInput>, now: Timestamp) -> (Campaign, Seq);
     /// Changes a campaign. Pausing it holds its scheduled posts; letting it go on schedules again those whose time is ahead.
     write update(
         workspace: WorkspaceId,
         id: CampaignId,
         changes: CampaignChanges,
-        actor: UserId,
+        actor: EventActor,
         now: Timestamp,
     ) -> (Campaign, Seq);
     /// Deletes a campaign. Its posts stay as they are, without a campaign: what was held is not sent by this.
-    write delete(workspace: WorkspaceId, id: CampaignId, actor: UserId, now: Timestamp) -> Seq;
+    write delete(workspace: WorkspaceId, id: CampaignId, actor: EventActor, now: Timestamp) -> Seq;
     /// A window of the campaigns, newest first.
     read page(workspace: WorkspaceId, filter: &CampaignFilter, window: &Window) -> Vec<Campaign>;
     /// How many campaigns a filter finds.

@@ -1,7 +1,7 @@
 //! Exports: asked for, written in parts under a lease, fetched in parts.
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{ExportId, PostId, WorkspaceId};
 use fanfare_storage::export_work::ExportChunk;
 use fanfare_storage::idempotent::KeyedInput;
@@ -14,7 +14,7 @@ contract! {
     trait Exports = exports;
 
     /// Stores an export for a worker to write. Under a known key the first result is answered again.
-    write create(new: NewExport, key: Option<KeyedInput>, now: Timestamp) -> (Export, Seq);
+    write create(new: NewExport, actor: EventActor, key: Option<KeyedInput>, now: Timestamp) -> (Export, Seq);
     /// Takes the export that has waited longest. One that nobody can write is given up; its event is answered too.
     write claim(clock: Timestamp, lease: Duration) -> (Option<Export>, Option<(WorkspaceId, Seq)>);
     /// Writes the next part, with the place where the one behind it begins. A lease that is no longer held writes nothing.

@@ -2,8 +2,8 @@
 //! its post, or its problems: a worker that dies loses and doubles none.
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
-use fanfare_domain::id::{ImportId, UserId, WorkspaceId};
+use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::id::{ImportId, WorkspaceId};
 use fanfare_storage::idempotent::KeyedInput;
 use fanfare_storage::import_work::ImportPart;
 use fanfare_storage::page::Window;
@@ -15,7 +15,7 @@ contract! {
     trait Imports = imports;
 
     /// Stores an import for a worker to go through. Under a known key the first result is answered again.
-    write create(new: NewImport, key: Option<KeyedInput>, now: Timestamp) -> (Import, Seq);
+    write create(new: NewImport, actor: EventActor, key: Option<KeyedInput>, now: Timestamp) -> (Import, Seq);
     /// Takes the import that has waited longest. One that nobody can go through is given up; its event is answered too.
     write claim(clock: Timestamp, lease: Duration) -> (Option<Import>, Option<(WorkspaceId, Seq)>);
     /// The lines that come next.
@@ -26,7 +26,7 @@ contract! {
     /// Ends an import that must not go on, with the reason.
     write give_up(lease: PartLease<ImportId>, reason: &str, clock: Timestamp) -> (Import, Seq);
     /// Ends an import for a person. The posts that it has created stay.
-    write cancel(workspace: WorkspaceId, id: ImportId, actor: UserId, now: Timestamp) -> (Import, Seq);
+    write cancel(workspace: WorkspaceId, id: ImportId, actor: EventActor, now: Timestamp) -> (Import, Seq);
     /// Imports by id; those of other workspaces are left out.
     read by_ids(workspace: WorkspaceId, ids: &[ImportId]) -> Vec<Import>;
     /// A window of a workspace's imports, the newest first.

@@ -1,8 +1,8 @@
 //! Messages: lists, and what people mark.
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
-use fanfare_domain::id::{AccountId, InboxMessageId, UserId, WorkspaceId};
+use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::id::{AccountId, InboxMessageId, WorkspaceId};
 use fanfare_storage::page::{InboxFilter, Order, Window};
 use fanfare_storage::rows::InboxMessage;
 
@@ -27,7 +27,7 @@ contract! {
         workspace: WorkspaceId,
         id: InboxMessageId,
         read: bool,
-        actor: UserId,
+        actor: EventActor,
         now: Timestamp,
     ) -> (InboxMessage, Seq);
     /// Marks at most `limit` unread messages as read, the oldest first; answers how many there were.
@@ -35,7 +35,7 @@ contract! {
         workspace: WorkspaceId,
         account: Option<AccountId>,
         limit: i64,
-        actor: UserId,
+        actor: EventActor,
         now: Timestamp,
     ) -> (usize, Seq);
 }

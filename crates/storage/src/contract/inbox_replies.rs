@@ -1,7 +1,7 @@
 //! Replies: queued by a command, and listed. How workers take them up is [`super::reply_queue`].
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{AccountId, InboxMessageId, InboxReplyId, WorkspaceId};
 use fanfare_storage::idempotent::KeyedInput;
 use fanfare_storage::rows::{Account, InboxMessage, InboxReply, NewInboxReply};
@@ -10,7 +10,7 @@ contract! {
     trait InboxReplies = inbox_replies;
 
     /// Queues a reply; who replies has read the message. Under a known key the first result is answered again.
-    write create(new: NewInboxReply, key: Option<KeyedInput>, now: Timestamp) -> (InboxReplyId, Seq);
+    write create(new: NewInboxReply, actor: EventActor, key: Option<KeyedInput>, now: Timestamp) -> (InboxReplyId, Seq);
     /// What a reply answers, and as whom.
     read with_message(workspace: WorkspaceId, id: InboxReplyId) -> (InboxMessage, Account);
     /// Ids on the network that other replies of an account own, of the last `limit`.

@@ -1,8 +1,8 @@
 //! The media library.
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
-use fanfare_domain::id::{MediaId, PostId, TargetId, UserId, WorkspaceId};
+use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::id::{MediaId, PostId, TargetId, WorkspaceId};
 use fanfare_storage::idempotent::KeyedInput;
 use fanfare_storage::page::{MediaFilter, Window};
 use fanfare_storage::rows::{Media, NewMedia};
@@ -12,9 +12,9 @@ contract! {
 
     /// Stores a medium whose file is in place. For a key that was used before it answers the first medium, and the file
     /// of `new` is no row's.
-    write insert(new: NewMedia, key: Option<KeyedInput>) -> (Media, Seq);
+    write insert(new: NewMedia, actor: EventActor, key: Option<KeyedInput>) -> (Media, Seq);
     /// Forgets a medium that no post uses; answers its row, so that the file can be removed.
-    write delete(workspace: WorkspaceId, id: MediaId, actor: UserId, now: Timestamp) -> (Media, Seq);
+    write delete(workspace: WorkspaceId, id: MediaId, actor: EventActor, now: Timestamp) -> (Media, Seq);
     /// Media by id; those of other workspaces are left out.
     read by_ids(workspace: WorkspaceId, ids: &[MediaId]) -> Vec<Media>;
     /// A window of the library, newest first.

@@ -2,7 +2,7 @@
 
 use fanfare_domain::actor::Role;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_storage::page::Window;
 use fanfare_storage::rows::Member;
@@ -19,7 +19,7 @@ contract! {
         workspace: WorkspaceId,
         email_key: String,
         role: Role,
-        actor: UserId,
+        actor: EventActor,
         now: Timestamp,
     ) -> (Member, Seq);
     /// Changes a member's role.
@@ -27,9 +27,9 @@ contract! {
         workspace: WorkspaceId,
         user: UserId,
         role: Role,
-        actor: UserId,
+        actor: EventActor,
         now: Timestamp,
     ) -> (Member, Seq);
     /// Takes a person out of a workspace; anybody may take himself out.
-    write remove(workspace: WorkspaceId, user: UserId, actor: UserId, now: Timestamp) -> Seq;
+    write remove(workspace: WorkspaceId, user: UserId, actor: EventActor, now: Timestamp) -> Seq;
 }

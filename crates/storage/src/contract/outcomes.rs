@@ -3,8 +3,9 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::{PostId, WorkspaceId};
+use fanfare_domain::post::Outcome;
 use fanfare_storage::claim::Lease;
-use fanfare_storage::outcome::{Outcome, Settlement};
+use fanfare_storage::outcome::Settlement;
 
 contract! {
     trait Outcomes = outcomes;

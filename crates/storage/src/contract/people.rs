@@ -1,20 +1,21 @@
 //! People: registration and look-ups.
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
 use fanfare_storage::rows::{NewUser, User, Workspace};
 use fanfare_storage::session::PasswordChange;
+use std::net::IpAddr;
 
 contract! {
     trait People = people;
 
     /// Stores a person with a workspace of his own.
-    write register(new: NewUser, workspace_name: String, time_zone: String) -> (User, Workspace, Seq);
+    write register(new: NewUser, workspace_name: String, time_zone: String, ip_address: Option<IpAddr>) -> (User, Workspace, Seq);
     /// Puts a new password in place of the one whose hash was compared, and ends every session but `kept`; `None`: another
     /// change came first. Answers where it was told, and the sessions that were ended.
     write change_password(
-        user: UserId,
+        actor: EventActor,
         hashes: PasswordChange,
         kept: SessionId,
         now: Timestamp,

@@ -1,33 +1,33 @@
 //! Posts: commands, each one transaction, and the lists.
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
-use fanfare_domain::id::{CampaignId, PostId, UserId, WorkspaceId};
+use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::id::{CampaignId, PostId, WorkspaceId};
+use fanfare_domain::post::{NewPost, PostCommand, Then};
 use fanfare_storage::idempotent::KeyedInput;
 use fanfare_storage::page::{Order, PostFilter, Window};
-use fanfare_storage::post_command::{PostCommand, Then};
-use fanfare_storage::rows::{NewPost, Post};
+use fanfare_storage::rows::Post;
 
 contract! {
     trait Posts = posts;
 
     /// Stores a post with its targets, and publishes or schedules it where `then` says so. Under a known key the first
     /// result is answered again.
-    write create(new: NewPost, then: Then, key: Option<KeyedInput>, now: Timestamp) -> (PostId, Seq);
+    write create(new: NewPost, then: Then, actor: EventActor, key: Option<KeyedInput>, now: Timestamp) -> (PostId, Seq);
     /// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `at` is a
     /// new one. A post on its way is left alone.
-    write update(id: PostId, new: NewPost, at: Option<Timestamp>, now: Timestamp) -> (PostId, Seq);
+    write update(id: PostId, new: NewPost, at: Option<Timestamp>, actor: EventActor, now: Timestamp) -> (PostId, Seq);
     /// Runs one command on one post; under a known key nothing is done.
     write command(
         workspace: WorkspaceId,
         id: PostId,
-        actor: UserId,
+        actor: EventActor,
         command: PostCommand,
         key: Option<KeyedInput>,
         now: Timestamp,
     ) -> Seq;
     /// Deletes a post that never reached a network.
-    write delete(workspace: WorkspaceId, id: PostId, actor: UserId, now: Timestamp) -> Seq;
+    write delete(workspace: WorkspaceId, id: PostId, actor: EventActor, now: Timestamp) -> Seq;
     /// A window of a workspace's posts.
     read page(workspace: WorkspaceId, filter: &PostFilter, order: Order, window: &Window) -> Vec<Post>;
     /// How many posts a filter finds.

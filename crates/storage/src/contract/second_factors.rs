@@ -1,7 +1,7 @@
 //! What people sign in with beside their passwords: the secrets of their apps, and recovery codes.
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_storage::rows::SecondFactor;
 
@@ -16,7 +16,7 @@ contract! {
     /// Turns on the secret that was made at `made_at`, whose code of `step` was shown, with its recovery codes; `None`: that
     /// secret does not wait any more.
     write confirm(
-        user: UserId,
+        actor: EventActor,
         made_at: Timestamp,
         step: i64,
         code_hashes: Vec<String>,
@@ -25,9 +25,9 @@ contract! {
     /// Notes that the code of `step` was used; `false`: it, or a newer one, was used before. Of two at once one wins.
     write use_step(user: UserId, step: i64) -> bool;
     /// Uses a recovery code up; `None`: it is unknown or used.
-    write use_recovery_code(user: UserId, hash: &str, now: Timestamp) -> Option<Vec<(WorkspaceId, Seq)>>;
+    write use_recovery_code(actor: EventActor, hash: &str, now: Timestamp) -> Option<Vec<(WorkspaceId, Seq)>>;
     /// Puts new recovery codes in place of all there are.
-    write replace_codes(user: UserId, code_hashes: Vec<String>, now: Timestamp) -> Vec<(WorkspaceId, Seq)>;
+    write replace_codes(actor: EventActor, code_hashes: Vec<String>, now: Timestamp) -> Vec<(WorkspaceId, Seq)>;
     /// Forgets the secret and the recovery codes.
-    write disable(user: UserId, now: Timestamp) -> Vec<(WorkspaceId, Seq)>;
+    write disable(actor: EventActor, now: Timestamp) -> Vec<(WorkspaceId, Seq)>;
 }

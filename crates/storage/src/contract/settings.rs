@@ -1,8 +1,8 @@
 //! Settings of workspaces. One that has decided nothing has no row.
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
-use fanfare_domain::id::{UserId, WorkspaceId};
+use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::settings::{SettingsChanges, WorkspaceSettings};
 
 contract! {
@@ -18,7 +18,7 @@ contract! {
     write update(
         workspace: WorkspaceId,
         changes: SettingsChanges,
-        actor: UserId,
+        actor: EventActor,
         now: Timestamp,
     ) -> (WorkspaceSettings, Seq);
 }

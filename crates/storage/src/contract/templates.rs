@@ -1,8 +1,8 @@
 //! Templates of a workspace's own. Those that come with the server are in no table.
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::Seq;
-use fanfare_domain::id::{TemplateId, UserId, WorkspaceId};
+use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::id::{TemplateId, WorkspaceId};
 use fanfare_domain::template::TemplateChanges;
 use fanfare_storage::idempotent::KeyedInput;
 use fanfare_storage::page::{TemplateFilter, Window};
@@ -12,17 +12,17 @@ contract! {
     trait Templates = templates;
 
     /// Stores a template. Under a known key the first result is answered again.
-    write create(new: NewTemplate, key: Option<KeyedInput>, now: Timestamp) -> (Template, Seq);
+    write create(new: NewTemplate, actor: EventActor, key: Option<KeyedInput>, now: Timestamp) -> (Template, Seq);
     /// Changes a template.
     write update(
         workspace: WorkspaceId,
         id: TemplateId,
         changes: TemplateChanges,
-        actor: UserId,
+        actor: EventActor,
         now: Timestamp,
     ) -> (Template, Seq);
     /// Deletes a template. Posts that were made of it stay.
-    write delete(workspace: WorkspaceId, id: TemplateId, actor: UserId, now: Timestamp) -> Seq;
+    write delete(workspace: WorkspaceId, id: TemplateId, actor: EventActor, now: Timestamp) -> Seq;
     /// A window of the templates, newest first.
     read page(workspace: WorkspaceId, filter: &TemplateFilter, window: &Window) -> Vec<Template>;
     /// The ids of a window, in the order of [`page`].

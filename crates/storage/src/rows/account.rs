@@ -2,8 +2,10 @@ use crate::schema::{accounts, oauth_states};
 use diesel::prelude::*;
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::payload::AccountRef;
 use fanfare_domain::id::{AccountId, UserId, WorkspaceId};
 use fanfare_domain::platform::Platform;
+use fanfare_domain::post::AccountFacts;
 use fanfare_domain::sql::Strings;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +39,16 @@ pub struct Account {
 }
 
 impl Account {
+    /// What a post has to know of it.
+    pub fn facts(&self) -> AccountFacts {
+        AccountFacts { platform: self.platform, name: self.name.clone() }
+    }
+
+    /// As events name it.
+    pub fn reference(&self) -> AccountRef {
+        AccountRef { account_id: self.id, platform: self.platform, account_name: self.name.clone() }
+    }
+
     /// As the audit shows it: without its tokens.
     pub fn audited(&self) -> serde_json::Value {
         serde_json::json!({

@@ -1,7 +1,7 @@
 use crate::schema::events;
 use diesel::prelude::*;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, Event, Subject};
+use fanfare_domain::event::{ActivityKind, Event, EventPayload, Subject};
 use fanfare_domain::id::{
     AccountId, ApiKeyId, CampaignId, MediaId, PostId, TargetId, TemplateId, UserId, WorkspaceId,
 };
@@ -53,7 +53,8 @@ impl From<EventRow> for Event {
                 template_id: row.template_id,
             },
             actor: row.actor_id,
-            payload: row.payload.0,
+            payload: EventPayload::read(row.kind, &row.payload.0),
+            json: row.payload.0,
             at: row.at,
         }
     }

@@ -2,12 +2,12 @@ use crate::schema::{inbox_marks, inbox_messages, inbox_replies};
 use diesel::prelude::*;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, InboxMessageId, InboxReplyId, PostId, TargetId, UserId, WorkspaceId};
-use fanfare_domain::inbox::{InboxMessageType, InboxStatus, ReplyState};
+use fanfare_domain::inbox::{self, InboxMessageType, InboxStatus, ReplyState};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::sql::Json;
 use serde::{Deserialize, Serialize};
 
-/// Something that somebody said to an account. Events carry it whole.
+/// Something that somebody said to an account.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Identifiable, Serialize, Deserialize)]
 #[diesel(table_name = inbox_messages)]
 pub struct InboxMessage {
@@ -29,6 +29,56 @@ pub struct InboxMessage {
     pub target_id: Option<TargetId>,
     pub received_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+impl From<InboxMessage> for inbox::InboxMessage {
+    fn from(it: InboxMessage) -> Self {
+        Self {
+            id: it.id,
+            workspace_id: it.workspace_id,
+            account_id: it.account_id,
+            platform: it.platform,
+            remote_id: it.remote_id,
+            thread_key: it.thread_key,
+            kind: it.kind,
+            status: it.status,
+            sender_remote_id: it.sender_remote_id,
+            sender_name: it.sender_name,
+            sender_handle: it.sender_handle,
+            text: it.text,
+            url: it.url,
+            parent_remote_id: it.parent_remote_id,
+            post_id: it.post_id,
+            target_id: it.target_id,
+            received_at: it.received_at,
+            updated_at: it.updated_at,
+        }
+    }
+}
+
+impl From<inbox::InboxMessage> for InboxMessage {
+    fn from(it: inbox::InboxMessage) -> Self {
+        Self {
+            id: it.id,
+            workspace_id: it.workspace_id,
+            account_id: it.account_id,
+            platform: it.platform,
+            remote_id: it.remote_id,
+            thread_key: it.thread_key,
+            kind: it.kind,
+            status: it.status,
+            sender_remote_id: it.sender_remote_id,
+            sender_name: it.sender_name,
+            sender_handle: it.sender_handle,
+            text: it.text,
+            url: it.url,
+            parent_remote_id: it.parent_remote_id,
+            post_id: it.post_id,
+            target_id: it.target_id,
+            received_at: it.received_at,
+            updated_at: it.updated_at,
+        }
+    }
 }
 
 /// A message that a look has found.

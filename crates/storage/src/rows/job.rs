@@ -27,7 +27,7 @@ pub struct Job {
 
 /// A job about to be queued.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = jobs)]
+#[diesel(table_name = jobs, treat_none_as_default_value = false)]
 pub struct NewJob {
     pub workspace_id: WorkspaceId,
     pub kind: JobKind,

@@ -2,7 +2,7 @@ use crate::schema::{publish_steps, sagas};
 use diesel::prelude::*;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{PostId, SagaId, StepId, TargetId, WorkspaceId};
-use fanfare_domain::post::{SagaState, StepPhase, StepState};
+use fanfare_domain::post::{self, SagaState, StepPhase, StepState};
 use fanfare_domain::sql::Json;
 
 /// A row of the ledger.
@@ -58,4 +58,16 @@ pub struct Saga {
     pub failed_step: Option<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+impl From<Saga> for post::Saga {
+    fn from(row: Saga) -> Self {
+        Self {
+            state: row.state,
+            failed_target_id: row.failed_target_id,
+            failed_step: row.failed_step,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
 }

@@ -32,7 +32,7 @@ pub use media::{Media, NewMedia, PostMedium, TargetMedium};
 pub use media_fetch::MediaFetch;
 pub use metrics::{AccountMetricDay, AccountMetrics, TargetMetricDay, TargetMetricPoint, TargetMetrics};
 pub use people::{Member, Membership, NewUser, OwnWorkspace, User, Workspace};
-pub use post::{NewPost, NewTarget, Post, PostState, Target, TargetState, TargetVariant};
+pub use post::{NewPostRow, NewTargetRow, Post, PostState, RewrittenPost, Target, TargetState};
 pub use sealed::SealedAccount;
 pub use second_factor::SecondFactor;
 pub use settings::SettingsRow;

@@ -1,9 +1,11 @@
 use crate::schema::{post_targets, posts};
 use diesel::prelude::*;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, UserId, WorkspaceId};
+use fanfare_domain::id::{AccountId, CampaignId, PostId, TargetId, UserId, WorkspaceId};
 use fanfare_domain::media::MediaState;
-use fanfare_domain::post::{PostStatus, PublishMode, TargetErrorCode, TargetStatus, TemplateType};
+use fanfare_domain::post::{
+    self, PostStatus, PublishMode, TargetErrorCode, TargetFault, TargetStatus, TemplateType,
+};
 use fanfare_domain::sql::Strings;
 use fanfare_domain::written::{Variant, Written};
 use serde::{Deserialize, Serialize};
@@ -41,65 +43,6 @@ impl Post {
             content: &self.content,
             title: self.title.as_deref(),
             hashtags: &self.hashtags.0,
-            link_url: self.link_url.as_deref(),
-        }
-    }
-}
-
-/// A post about to be stored; its status follows from its targets.
-#[derive(Clone, Debug)]
-pub struct NewPost {
-    pub workspace_id: WorkspaceId,
-    pub author_id: UserId,
-    pub content: String,
-    pub title: Option<String>,
-    pub hashtags: Vec<String>,
-    pub link_url: Option<String>,
-    pub template_type: Option<TemplateType>,
-    pub publish_mode: PublishMode,
-    pub campaign_id: Option<CampaignId>,
-    pub media_ids: Vec<MediaId>,
-    /// Addresses of media that are fetched first; they come behind the others.
-    pub media_urls: Vec<String>,
-    pub targets: Vec<NewTarget>,
-}
-
-impl NewPost {
-    /// Its words, as they are before a target's variant.
-    pub fn written(&self) -> Written<'_> {
-        Written {
-            content: &self.content,
-            title: self.title.as_deref(),
-            hashtags: &self.hashtags,
-            link_url: self.link_url.as_deref(),
-        }
-    }
-}
-
-/// A target about to be stored.
-#[derive(Clone, Debug)]
-pub struct NewTarget {
-    pub account_id: AccountId,
-    pub variant: TargetVariant,
-}
-
-/// What a target has of its own; `None`: the post's.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TargetVariant {
-    pub content: Option<String>,
-    pub title: Option<String>,
-    pub hashtags: Option<Vec<String>>,
-    pub link_url: Option<String>,
-    pub media_ids: Option<Vec<MediaId>>,
-}
-
-impl TargetVariant {
-    /// The words of its own.
-    pub fn words(&self) -> Variant<'_> {
-        Variant {
-            content: self.content.as_deref(),
-            title: self.title.as_deref(),
-            hashtags: self.hashtags.as_deref(),
             link_url: self.link_url.as_deref(),
         }
     }
@@ -161,13 +104,13 @@ pub struct TargetState {
 }
 
 impl TargetState {
-    pub fn of(target: &Target) -> Self {
+    pub fn of(target: &post::Target) -> Self {
         Self {
             status: target.status,
             external_id: target.external_id.clone(),
             url: target.url.clone(),
-            error_code: target.error_code,
-            error_message: target.error_message.clone(),
+            error_code: target.error.as_ref().map(|error| error.code),
+            error_message: target.error.as_ref().map(|error| error.message.clone()),
             attempts: target.attempts,
             next_attempt_at: target.next_attempt_at,
             published_at: target.published_at,
@@ -188,13 +131,166 @@ pub struct PostState {
 }
 
 impl PostState {
-    pub fn of(post: &Post) -> Self {
+    pub fn of(post: &post::Post) -> Self {
         Self {
             status: post.status,
             scheduled_at: post.scheduled_at,
             published_at: post.published_at,
             media_state: post.media_state,
             updated_at: post.updated_at,
+        }
+    }
+}
+
+impl From<Post> for post::Post {
+    fn from(row: Post) -> Self {
+        Self {
+            id: row.id,
+            workspace_id: row.workspace_id,
+            content: row.content,
+            title: row.title,
+            hashtags: row.hashtags.0,
+            link_url: row.link_url,
+            template_type: row.template_type,
+            publish_mode: row.publish_mode,
+            campaign_id: row.campaign_id,
+            media_state: row.media_state,
+            status: row.status,
+            scheduled_at: row.scheduled_at,
+            published_at: row.published_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// A post about to be inserted, in its first state.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = posts, treat_none_as_default_value = false)]
+pub struct NewPostRow {
+    workspace_id: WorkspaceId,
+    author_id: UserId,
+    content: String,
+    title: Option<String>,
+    hashtags: Strings,
+    link_url: Option<String>,
+    template_type: Option<TemplateType>,
+    publish_mode: PublishMode,
+    status: PostStatus,
+    scheduled_at: Option<Timestamp>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    campaign_id: Option<CampaignId>,
+    media_state: Option<MediaState>,
+}
+
+impl NewPostRow {
+    /// `post`: what was decided about it.
+    pub fn of(author_id: UserId, post: &post::Post) -> Self {
+        Self {
+            workspace_id: post.workspace_id,
+            author_id,
+            content: post.content.clone(),
+            title: post.title.clone(),
+            hashtags: Strings(post.hashtags.clone()),
+            link_url: post.link_url.clone(),
+            template_type: post.template_type,
+            publish_mode: post.publish_mode,
+            status: post.status,
+            scheduled_at: post.scheduled_at,
+            created_at: post.updated_at,
+            updated_at: post.updated_at,
+            campaign_id: post.campaign_id,
+            media_state: post.media_state,
+        }
+    }
+}
+
+/// What a user's change writes of a post.
+#[derive(Clone, Debug, AsChangeset)]
+#[diesel(table_name = posts, treat_none_as_null = true)]
+pub struct RewrittenPost {
+    content: String,
+    title: Option<String>,
+    hashtags: Strings,
+    link_url: Option<String>,
+    template_type: Option<TemplateType>,
+    publish_mode: PublishMode,
+    campaign_id: Option<CampaignId>,
+}
+
+impl RewrittenPost {
+    pub fn of(post: &post::Post) -> Self {
+        Self {
+            content: post.content.clone(),
+            title: post.title.clone(),
+            hashtags: Strings(post.hashtags.clone()),
+            link_url: post.link_url.clone(),
+            template_type: post.template_type,
+            publish_mode: post.publish_mode,
+            campaign_id: post.campaign_id,
+        }
+    }
+}
+
+impl From<Target> for post::Target {
+    fn from(row: Target) -> Self {
+        let message = row.error_message.unwrap_or_default();
+        Self {
+            id: row.id,
+            account_id: row.account_id,
+            content: row.content,
+            title: row.title,
+            hashtags: row.hashtags.map(|tags| tags.0),
+            link_url: row.link_url,
+            own_media: row.own_media,
+            status: row.status,
+            external_id: row.external_id,
+            url: row.url,
+            error: row.error_code.map(|code| TargetFault { code, message }),
+            attempts: row.attempts,
+            next_attempt_at: row.next_attempt_at,
+            published_at: row.published_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// A target about to be inserted, in its first state.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = post_targets, treat_none_as_default_value = false)]
+pub struct NewTargetRow {
+    workspace_id: WorkspaceId,
+    post_id: PostId,
+    account_id: AccountId,
+    position: i32,
+    status: TargetStatus,
+    content: Option<String>,
+    title: Option<String>,
+    hashtags: Option<Strings>,
+    link_url: Option<String>,
+    own_media: bool,
+    attempts: i32,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl NewTargetRow {
+    /// `position`: its place among the post's targets.
+    pub fn of(post: &post::Post, target: &post::Target, position: i32) -> Self {
+        Self {
+            workspace_id: post.workspace_id,
+            post_id: post.id,
+            account_id: target.account_id,
+            position,
+            status: target.status,
+            content: target.content.clone(),
+            title: target.title.clone(),
+            hashtags: target.hashtags.clone().map(Strings),
+            link_url: target.link_url.clone(),
+            own_media: target.own_media,
+            attempts: target.attempts,
+            created_at: target.updated_at,
+            updated_at: target.updated_at,
         }
     }
 }

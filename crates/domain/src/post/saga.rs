@@ -1,19 +1,15 @@
 //! All or nothing: what follows when one target of such a post fails.
 
-use super::{IllegalTransition, PostUnit, set_error};
-use crate::rows::Saga;
-use fanfare_domain::id::{SagaId, TargetId};
-use fanfare_domain::post::{PublishMode, SagaState, TargetErrorCode, TargetStatus};
+use super::aggregate::{JobChange, PostAggregate};
+use super::refusal::IllegalTransition;
+use super::{PublishMode, Saga, SagaState, TargetErrorCode, TargetFault, TargetStatus};
+use crate::id::TargetId;
 
-impl PostUnit {
+impl PostAggregate {
     /// Opens the saga of an all-or-nothing post that is about to be published.
-    pub fn begin_saga(&mut self) {
+    pub(super) fn begin_saga(&mut self) {
         if self.post.publish_mode == PublishMode::AllOrNothing && self.saga.is_none() {
             self.saga = Some(Saga {
-                // The database gives the id.
-                id: SagaId(0),
-                workspace_id: self.post.workspace_id,
-                post_id: self.post.id,
                 state: SagaState::Running,
                 failed_target_id: None,
                 failed_step: None,
@@ -26,8 +22,8 @@ impl PostUnit {
         }
     }
 
-    /// Lets a saga that ended without effect run again.
-    pub fn restart_saga(&mut self) {
+    /// Lets a saga that finished without effect run again.
+    pub(super) fn restart_saga(&mut self) {
         let now = self.now;
         if let Some(saga) = &mut self.saga
             && saga.state != SagaState::Running
@@ -52,13 +48,13 @@ impl PostUnit {
     }
 
     /// The saga's next moves: cancel what was not sent, delete what was published, wait for what is under way, hold
-    /// while a person has to decide.
-    pub fn advance_saga(&mut self) -> Result<(), IllegalTransition> {
+    /// while a user has to decide.
+    pub(super) fn advance_saga(&mut self) -> Result<(), IllegalTransition> {
         let Some(saga) = &self.saga else { return Ok(()) };
         if matches!(saga.state, SagaState::Completed | SagaState::Compensated) {
             return Ok(());
         }
-        let any = |unit: &Self, status| unit.targets.iter().any(|target| target.status == status);
+        let any = |post: &Self, status| post.targets.iter().any(|target| target.status == status);
         let failing = any(self, TargetStatus::Failed)
             || any(self, TargetStatus::Compensating)
             || any(self, TargetStatus::Compensated);
@@ -96,13 +92,10 @@ impl PostUnit {
         });
         for id in unsent {
             self.transition(id, TargetStatus::Cancelled, |target| {
-                set_error(
-                    target,
-                    TargetErrorCode::Aborted,
-                    "Another target of this all-or-nothing post failed.",
-                );
+                let message = "Another target of this all-or-nothing post failed.";
+                target.error = Some(TargetFault::new(TargetErrorCode::Aborted, message));
             })?;
-            self.jobs.push(super::JobChange::Close { target_id: id });
+            self.change_job(JobChange::Close { target_id: id });
         }
         for id in self.ids(|target| target.status == TargetStatus::Published) {
             self.undo(id)?;

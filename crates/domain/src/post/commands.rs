@@ -1,0 +1,249 @@
+//! What a user can ask of a post.
+
+use super::aggregate::{JobChange, PostAggregate};
+use super::notes::PostChange;
+use super::refusal::{IllegalTransition, PostError, PostRefusal};
+use super::{JobKind, PostStatus, TargetErrorCode, TargetFault, TargetStatus, Then};
+use crate::clock::Timestamp;
+use crate::id::TargetId;
+use crate::platform::Platform;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// A job that waits for media is woken when they are there. Should that never happen, it comes up when the time to
+/// publish has run out, and says so.
+const LONGEST_MEDIA_WAIT: Duration = Duration::from_hours(24);
+
+/// What a user does with a stored post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PostCommand {
+    PublishNow,
+    Schedule(Timestamp),
+    Cancel,
+    Retry,
+    /// `deletable`: the platforms that can delete posts.
+    Unpublish {
+        deletable: Vec<Platform>,
+    },
+    Resolve {
+        target_id: TargetId,
+        resolution: Resolution,
+    },
+}
+
+/// How a user settles a target that needs review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// It is on the platform.
+    Published { external_id: Option<String>, url: Option<String> },
+    /// It is not there: send it again.
+    SendAgain,
+    /// Leave it; it counts as failed.
+    GiveUp,
+}
+
+impl PostAggregate {
+    /// Runs a command; `paused`: whether the post's campaign is.
+    pub fn run(&mut self, command: PostCommand, paused: bool) -> Result<(), PostError> {
+        match command {
+            PostCommand::PublishNow => self.publish(None),
+            PostCommand::Schedule(at) => self.schedule(at, paused),
+            PostCommand::Cancel => self.cancel(),
+            PostCommand::Retry => self.retry(),
+            PostCommand::Unpublish { deletable } => self.unpublish(|platform| deletable.contains(&platform)),
+            PostCommand::Resolve { target_id, resolution } => self.resolve(target_id, resolution),
+        }
+    }
+
+    /// What becomes of a post that was just written; `paused`: whether its campaign is.
+    pub fn begin(&mut self, then: Then, paused: bool) -> Result<(), PostError> {
+        match then {
+            Then::Keep => Ok(()),
+            Then::PublishNow => self.publish(None),
+            Then::Schedule(at) => self.schedule(at, paused),
+        }
+    }
+
+    /// Sets the time; in a campaign that is paused the post is held until the campaign is resumed.
+    pub fn schedule(&mut self, at: Timestamp, paused: bool) -> Result<(), PostError> {
+        self.publish(Some(at))?;
+        if paused { Ok(self.hold()?) } else { Ok(()) }
+    }
+
+    /// Publishes at once (`at` is `None`) or at a time. Targets that are on their way or done are left as they are.
+    pub fn publish(&mut self, at: Option<Timestamp>) -> Result<(), PostError> {
+        let waiting = self.ids(|target| {
+            matches!(
+                target.status,
+                TargetStatus::Draft | TargetStatus::Scheduled | TargetStatus::Held | TargetStatus::Cancelled
+            )
+        });
+        if self.targets.is_empty() {
+            return Err(self.refuse(PostRefusal::NoTargets));
+        }
+        if waiting.is_empty() {
+            return Err(self.refuse(PostRefusal::NothingToPublish));
+        }
+        let planned = std::mem::replace(&mut self.post.scheduled_at, at);
+        self.post_changed = true;
+        if at.is_some() {
+            let time = |at: Option<Timestamp>| json!({ "scheduled_at": at.map(|at| at.to_string()) });
+            self.note(PostChange::Scheduled, time(planned), time(at));
+        }
+        for id in waiting {
+            self.enqueue(id, at)?;
+        }
+        self.begin_saga();
+        Ok(())
+    }
+
+    /// Sends the failed and cancelled targets again.
+    pub fn retry(&mut self) -> Result<(), PostError> {
+        if self.ids(|target| target.status == TargetStatus::Failed).is_empty() {
+            return Err(self.refuse(PostRefusal::NothingFailed));
+        }
+        let undone = |status| matches!(status, TargetStatus::Compensating | TargetStatus::Compensated);
+        if self.saga.is_some() && self.targets.iter().any(|target| undone(target.status)) {
+            return Err(self.refuse(PostRefusal::Undone));
+        }
+        let again = self.ids(|target| {
+            target.status == TargetStatus::Failed
+                || (self.saga.is_some() && target.status == TargetStatus::Cancelled)
+        });
+        for id in again {
+            self.touch(id, |target| target.attempts = 0);
+            self.enqueue(id, None)?;
+        }
+        self.restart_saga();
+        Ok(())
+    }
+
+    /// Stops what has not been sent.
+    pub fn cancel(&mut self) -> Result<(), PostError> {
+        let waiting = self.ids(|target| {
+            matches!(target.status, TargetStatus::Scheduled | TargetStatus::Held | TargetStatus::Pending)
+                && !self.unsettled.contains(&target.id)
+        });
+        if waiting.is_empty() {
+            return Err(self.refuse(PostRefusal::NothingToCancel));
+        }
+        self.note(PostChange::Cancelled, Value::Null, Value::Null);
+        for id in waiting {
+            self.drop_target(id)?;
+        }
+        Ok(())
+    }
+
+    /// Deletes the published targets on their platforms.
+    pub fn unpublish(&mut self, deletable: impl Fn(Platform) -> bool) -> Result<(), PostError> {
+        let published = self.ids(|target| target.status == TargetStatus::Published);
+        if published.is_empty() {
+            return Err(self.refuse(PostRefusal::NothingPublished));
+        }
+        let (can, cannot): (Vec<TargetId>, Vec<TargetId>) = published.into_iter().partition(|id| {
+            self.target(*id).and_then(|target| self.platform(target.account_id)).is_some_and(&deletable)
+        });
+        if can.is_empty() {
+            return Err(self.refuse(PostRefusal::CannotDelete(cannot.len())));
+        }
+        for id in can {
+            self.undo(id)?;
+        }
+        Ok(())
+    }
+
+    /// A user has looked at the platform and decides.
+    pub fn resolve(&mut self, id: TargetId, resolution: Resolution) -> Result<(), PostError> {
+        if self.target(id).is_none_or(|target| target.status != TargetStatus::NeedsReview) {
+            return Err(self.refuse(PostRefusal::NoReview));
+        }
+        let now = self.now;
+        match resolution {
+            Resolution::Published { external_id, url } => {
+                self.transition(id, TargetStatus::Published, |target| {
+                    target.external_id = external_id.or(target.external_id.take());
+                    target.url = url.or(target.url.take());
+                    target.published_at = Some(now);
+                    target.error = None;
+                })?;
+            }
+            Resolution::SendAgain => {
+                self.touch(id, |target| target.attempts = 0);
+                self.enqueue(id, None)?;
+            }
+            Resolution::GiveUp => self.transition(id, TargetStatus::Failed, |target| {
+                target.error = Some(TargetFault::new(TargetErrorCode::Unknown, "Given up after review."));
+            })?,
+        }
+        self.unsettled.remove(&id);
+        Ok(())
+    }
+
+    /// Queues a target's publication and puts it into the state that waits for it.
+    pub(super) fn enqueue(&mut self, id: TargetId, at: Option<Timestamp>) -> Result<(), IllegalTransition> {
+        let due_at = at.unwrap_or(self.now);
+        let run_at = if self.waits_for_media(id) { due_at.plus(LONGEST_MEDIA_WAIT) } else { due_at };
+        let to = if at.is_some() { TargetStatus::Scheduled } else { TargetStatus::Pending };
+        if self.target(id).is_some_and(|target| target.status != to) {
+            self.transition(id, to, |target| target.error = None)?;
+        }
+        self.change_job(JobChange::Queue { target_id: id, kind: JobKind::PublishTarget, run_at, due_at });
+        Ok(())
+    }
+
+    /// Cancels one waiting target, unless a worker has begun with it since it was looked up, or something of it may be on
+    /// the platform already.
+    pub fn cancel_waiting(&mut self, id: TargetId) -> Result<(), PostError> {
+        use TargetStatus as S;
+        let waits = |status| matches!(status, S::Scheduled | S::Held | S::Pending);
+        let is_waiting = self.target(id).is_some_and(|target| waits(target.status));
+        if is_waiting && !self.unsettled.contains(&id) { Ok(self.drop_target(id)?) } else { Ok(()) }
+    }
+
+    /// Cancels a target that has not been sent.
+    pub(super) fn drop_target(&mut self, id: TargetId) -> Result<(), IllegalTransition> {
+        self.transition(id, TargetStatus::Cancelled, |_| {})?;
+        self.change_job(JobChange::Close { target_id: id });
+        Ok(())
+    }
+
+    /// Queues the deletion of a published target on its platform.
+    pub(super) fn undo(&mut self, id: TargetId) -> Result<(), IllegalTransition> {
+        self.transition(id, TargetStatus::Compensating, |_| {})?;
+        let now = self.now;
+        self.change_job(JobChange::Queue {
+            target_id: id,
+            kind: JobKind::DeleteTarget,
+            run_at: now,
+            due_at: now,
+        });
+        Ok(())
+    }
+
+    /// Refuses to rewrite a post of which anything was sent.
+    pub fn assert_editable(&self) -> Result<(), PostError> {
+        if self.is_untouched() { Ok(()) } else { Err(self.refuse(PostRefusal::Sent)) }
+    }
+
+    /// Refuses to delete such a post.
+    pub fn assert_deletable(&self) -> Result<(), PostError> {
+        if self.is_untouched() { Ok(()) } else { Err(self.refuse(PostRefusal::SentBeforeDeletion)) }
+    }
+
+    fn is_untouched(&self) -> bool {
+        self.post.status.is_editable() && !self.has_history()
+    }
+
+    /// When the post is published once it is rewritten, and whether it is held then. `at`: the time that the user gives
+    /// with the change; `None`: as before. `paused`: whether its campaign is.
+    pub fn plan_after_edit(&self, at: Option<Timestamp>, paused: bool) -> Option<(Timestamp, bool)> {
+        if let Some(at) = at {
+            return Some((at, paused));
+        }
+        let waits = matches!(self.post.status, PostStatus::Scheduled | PostStatus::Held);
+        let planned = self.post.scheduled_at.filter(|_| waits)?;
+        // Its time passed while it was held: it is published when a user says so, and not by being edited.
+        let overdue = self.post.status == PostStatus::Held && planned <= self.now;
+        Some((planned, paused || overdue))
+    }
+}
