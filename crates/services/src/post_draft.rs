@@ -27,6 +27,8 @@ pub struct PostDraft {
     pub fetched: BTreeMap<String, MediaId>,
     /// One target each, in this order.
     pub account_ids: Vec<AccountId>,
+    /// Those of them that were read already.
+    pub accounts: BTreeMap<AccountId, Account>,
     pub variants: Vec<VariantDraft>,
 }
 
@@ -135,7 +137,18 @@ impl PostDraft {
             fetched: fetches.iter().filter_map(|it| Some((it.url.clone(), it.media_id?))).collect(),
             media_urls: fetches.into_iter().map(|fetch| fetch.url).collect(),
             account_ids,
+            accounts: BTreeMap::new(),
             variants: variants.collect(),
+        }
+    }
+
+    /// Adds accounts that are not chosen yet, after those that are.
+    pub fn add_accounts(&mut self, found: Vec<Account>) {
+        for account in found {
+            if !self.account_ids.contains(&account.id) {
+                self.account_ids.push(account.id);
+            }
+            self.accounts.insert(account.id, account);
         }
     }
 

@@ -61,8 +61,7 @@ impl Services {
         let wanted: Vec<MediaId> = media_ids.iter().map(|(_, id)| *id).chain(fetched).collect();
         let mut subjects = Subjects { accounts: BTreeMap::new(), media: BTreeMap::new(), banned: Vec::new() };
         if !draft.account_ids.is_empty() {
-            let rows = self.db.accounts().by_ids(workspace, &draft.account_ids).await?;
-            subjects.accounts = rows.into_iter().map(|account| (account.id, account)).collect();
+            subjects.accounts = self.accounts_of(workspace, draft).await?;
             subjects.banned = self.db.settings().banned_keywords(workspace).await?;
         }
         if !wanted.is_empty() {
@@ -83,6 +82,22 @@ impl Services {
             errors.push(UserError::not_found("campaignId", "campaign"));
         }
         if errors.is_empty() { Ok(subjects) } else { Err(ServiceError::User(errors)) }
+    }
+
+    /// The draft's accounts, each read once: those that the draft brings with it are not read again.
+    async fn accounts_of(
+        &self,
+        workspace: WorkspaceId,
+        draft: &PostDraft,
+    ) -> ServiceResult<BTreeMap<AccountId, Account>> {
+        let mut accounts = draft.accounts.clone();
+        let unread = draft.account_ids.iter().filter(|id| !accounts.contains_key(id)).copied();
+        let unread: Vec<AccountId> = unread.collect();
+        if !unread.is_empty() {
+            let rows = self.db.accounts().by_ids(workspace, &unread).await?;
+            accounts.extend(rows.into_iter().map(|account| (account.id, account)));
+        }
+        Ok(accounts)
     }
 
     /// How each target of the draft would fare, in the order of its accounts.

@@ -112,8 +112,7 @@ impl Services {
     /// Puts in what an input leaves to the workspace: its accounts on the networks that are named, its time zone.
     async fn complete(&self, input: &mut PostInput, workspace: WorkspaceId) -> ServiceResult<()> {
         if !input.platforms.is_empty() {
-            let found = self.active_accounts_on(workspace, &input.platforms).await?;
-            add_missing(&mut input.draft.account_ids, found);
+            input.draft.add_accounts(self.active_accounts_on(workspace, &input.platforms).await?);
         }
         if let Some(schedule) = input.schedule.take() {
             input.schedule = Some(self.zoned(schedule, workspace).await?);
@@ -148,7 +147,7 @@ impl Services {
         }
         changes.apply(&mut draft);
         if !platforms.is_empty() {
-            add_missing(&mut draft.account_ids, self.active_accounts_on(workspace, &platforms).await?);
+            draft.add_accounts(self.active_accounts_on(workspace, &platforms).await?);
         }
         if at.is_some() && draft.account_ids.is_empty() && errors.is_empty() {
             errors.push(post_schedule::no_account());
@@ -360,15 +359,6 @@ struct StoredTarget {
 fn is_waiting(_: TargetId, status: TargetStatus) -> bool {
     use TargetStatus as S;
     matches!(status, S::Draft | S::Scheduled | S::Held | S::Cancelled)
-}
-
-/// Each account once, those that were chosen by hand first.
-fn add_missing(chosen: &mut Vec<AccountId>, found: Vec<AccountId>) {
-    for id in found {
-        if !chosen.contains(&id) {
-            chosen.push(id);
-        }
-    }
 }
 
 fn refuse(errors: Vec<UserError>) -> ServiceResult<()> {

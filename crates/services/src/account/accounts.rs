@@ -61,7 +61,7 @@ impl Services {
         &self,
         workspace: WorkspaceId,
         platforms: &[Platform],
-    ) -> ServiceResult<Vec<AccountId>> {
+    ) -> ServiceResult<Vec<Account>> {
         Ok(self.db.accounts().active_on(workspace, platforms).await?)
     }
 

@@ -74,7 +74,7 @@ impl Services {
                 return Err(UserError::new(UserErrorCode::Required, "accessToken", words).into());
             }
         };
-        if known.contains(&connected.account.id) {
+        if known.iter().any(|account| account.id == connected.account.id) {
             let words = format!("{} is connected already.", connected.account.name);
             return Err(UserError::new(UserErrorCode::AccountAlreadyLinked, "name", words).into());
         }

@@ -81,6 +81,7 @@ impl<'a> Cells<'a> {
             media_urls: Vec::new(),
             fetched: BTreeMap::new(),
             account_ids,
+            accounts: BTreeMap::new(),
             variants: Vec::new(),
         };
         let schedule = self.schedule(zone, &mut errors);

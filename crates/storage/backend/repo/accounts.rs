@@ -61,12 +61,12 @@ pub async fn active_on(
     conn: &mut Conn,
     workspace: WorkspaceId,
     platforms: &[Platform],
-) -> QueryResult<Vec<AccountId>> {
+) -> QueryResult<Vec<Account>> {
     accounts::table
         .filter(accounts::workspace_id.eq(workspace).and(accounts::platform.eq_any(platforms)))
         .filter(accounts::status.eq(AccountStatus::Active))
         .order((accounts::created_at, accounts::id))
-        .select(accounts::id)
+        .select(Account::as_select())
         .load(conn)
         .await
 }

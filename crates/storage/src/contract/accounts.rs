@@ -16,7 +16,7 @@ contract! {
     /// Stores the account of a finished consent; the same account of the network again is the same row.
     write connect(new: ConnectedAccount, actor: EventActor) -> (Account, Seq);
     /// The accounts on some networks that can publish, the oldest first.
-    read active_on(workspace: WorkspaceId, platforms: &[Platform]) -> Vec<AccountId>;
+    read active_on(workspace: WorkspaceId, platforms: &[Platform]) -> Vec<Account>;
     /// Forgets the tokens and cancels what was not sent; answers the posts whose targets were cancelled.
     write disconnect(
         workspace: WorkspaceId,
