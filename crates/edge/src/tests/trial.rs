@@ -215,6 +215,7 @@ impl Trial {
             .data(news.clone())
             .data(flood_ended.clone())
             .finish();
+        let library = async_graphql_axum::GraphQL::new(schema.clone());
         let costs = CostModel::from_sdl(&schema.sdl()).unwrap();
         let rest = Table::load(&[], &schema.sdl()).unwrap();
         let application = Arc::new(Application { schema, may_go_on: AtomicBool::new(true) });
@@ -225,6 +226,7 @@ impl Trial {
         let recorder = PrometheusBuilder::new().build_recorder();
         let routes = router(&edge)
             .merge(health::router(Arc::new(Ready(Arc::clone(&ready))), recorder.handle()))
+            .merge(Router::new().route_service("/library", library))
             .merge(Router::new().route("/panic", get(|| async { panic!("a handler panics") as () })));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
