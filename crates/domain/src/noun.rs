@@ -40,7 +40,7 @@ pub struct Change {
 
 impl ActivityKind {
     /// The nouns that read differently after such an event.
-    pub const fn changes(self) -> &'static [Noun] {
+    pub const fn nouns(self) -> &'static [Noun] {
         match self {
             Self::PostCreated
             | Self::PostUpdated
@@ -72,16 +72,17 @@ impl ActivityKind {
             // A count of followers is told by these.
             Self::AccountUpdated | Self::AccountMilestone => &[Noun::Accounts, Noun::Metrics],
             Self::MetricsUpdated => &[Noun::Metrics],
-            // No cached read is about these.
+            // No cached read is about these: an import's posts have events of their own, and the time zone of analytics is
+            // part of the question.
             Self::WorkspaceCreated
             | Self::MemberAdded
             | Self::MemberRoleChanged
             | Self::MemberRemoved
-        | Self::MemberPasswordChanged
-        | Self::MemberSecondFactorEnabled
-        | Self::MemberSecondFactorDisabled
-        | Self::MemberRecoveryCodesMade
-        | Self::MemberRecoveryCodeUsed
+            | Self::MemberPasswordChanged
+            | Self::MemberSecondFactorEnabled
+            | Self::MemberSecondFactorDisabled
+            | Self::MemberRecoveryCodesMade
+            | Self::MemberRecoveryCodeUsed
             | Self::MemberErased
             | Self::KeyCreated
             | Self::KeyRotated
@@ -92,10 +93,8 @@ impl ActivityKind {
             | Self::ExportProgress
             | Self::ExportReady
             | Self::ExportFailed
-            // Its posts have events of their own.
             | Self::ImportProgress
             | Self::ImportFinished
-            // The time zone of analytics is part of the question.
             | Self::SettingsUpdated => &[],
         }
     }

@@ -41,7 +41,7 @@ impl Nouns {
     fn take_in(&mut self, changes: &[Change]) {
         for change in changes {
             self.read_to = change.seq;
-            for noun in change.kind.changes() {
+            for noun in change.kind.nouns() {
                 self.changed.insert(*noun, Version { seq: change.seq, at: change.at });
             }
         }

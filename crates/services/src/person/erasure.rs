@@ -11,9 +11,8 @@ use fanfare_storage::erased::Erased;
 use std::sync::Arc;
 
 impl Services {
-    /// Erases the actor, who shows that it is he by his password and, where his codes are on, by a
-    /// code, and that he means it by his address. Other nodes let
-    /// his tokens in for 20 seconds more.
+    /// Erases the actor, who proves their identity by the password and, with two-factor authentication, by a code, and
+    /// confirms by the e-mail address. Other nodes accept the actor's access tokens for 20 seconds more.
     pub async fn erase_me(
         self: &Arc<Self>,
         actor: &Actor,
