@@ -1,7 +1,7 @@
 //! The networks' dialects as a server, for trials and tests.
 //!
 //! Everything that a network's real hosts offer stands under `/simulator/<platform>` with the real path behind it, such
-//! as `/simulator/twitter/2/tweets`. The product's real clients talk to it by their base URLs alone ([`platform_base`]).
+//! as `/simulator/twitter/2/tweets`. The product's real clients talk to it by their base URLs alone.
 //! State is in a file of its own and written before an answer goes out, so that it survives the death of the server as
 //! a real network would.
 //!
@@ -42,13 +42,11 @@ use self::core::network::Network;
 use self::core::store::Store;
 use axum::Router;
 use fanfare_domain::clock::{SharedClock, Timestamp};
-use fanfare_domain::platform::Platform;
 use fanfare_net::HttpClient;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use url::Url;
 
 /// The networks that are simulated.
 static NETWORKS: [&dyn Network; 3] = [&twitter::X, &instagram::Instagram, &youtube::YouTube];
@@ -128,11 +126,4 @@ impl Simulator {
             tokio::time::sleep(rand::random_range(self.0.latency.clone())).await;
         }
     }
-}
-
-/// The base URL of a simulated network: for consent, tokens and API alike.
-pub fn platform_base(simulator_origin: &Url, platform: Platform) -> Url {
-    let mut base = simulator_origin.clone();
-    base.set_path(&format!("/simulator/{platform}"));
-    base
 }

@@ -1,7 +1,7 @@
 //! A simulator on a free port, a clock that tests set, and a client.
 
 use crate::core::hashing::sha256_base64url;
-use crate::{Simulator, SimulatorOptions, platform_base};
+use crate::{Simulator, SimulatorOptions};
 use fanfare_domain::clock::{Clock, SharedClock, Timestamp};
 use fanfare_domain::platform::Platform;
 use fanfare_net::{HttpClient, NetError, Reply};
@@ -72,7 +72,7 @@ impl Server {
     }
 
     pub fn url(&self, platform: Platform, path: &str) -> Url {
-        Url::parse(&format!("{}{path}", platform_base(&self.origin, platform))).unwrap()
+        self.origin.join(&format!("/simulator/{platform}{path}")).unwrap()
     }
 
     pub fn request(&self, method: Method, platform: Platform, path: &str) -> RequestBuilder {

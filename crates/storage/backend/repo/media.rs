@@ -94,20 +94,6 @@ pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[MediaId]) ->
         .await
 }
 
-/// A medium by the name of its file; for the signed addresses, whose signature stands for the permission.
-pub async fn by_storage_key(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    key: &str,
-) -> QueryResult<Option<Media>> {
-    media::table
-        .filter(media::workspace_id.eq(workspace).and(media::storage_key.eq(key)))
-        .select(Media::as_select())
-        .first(conn)
-        .await
-        .optional()
-}
-
 /// Refuses ids that are not of this workspace; `field` is the input's.
 pub(super) async fn assert_in(
     conn: &mut Conn,
