@@ -28,7 +28,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub trait Kept: Serialize + DeserializeOwned + Any + Send + Sync {}
 impl<T: Serialize + DeserializeOwned + Any + Send + Sync> Kept for T {}
 
-/// Both tiers. See the module.
+/// Both tiers: memory, then Redis where there is one.
 pub struct ReadCache {
     /// `None`: every read goes to the database.
     memory: Option<Memory>,

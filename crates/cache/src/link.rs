@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// How long Redis is left alone after a failure.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// See the file. Clones share the connection.
+/// A connection to Redis that is never waited for long. Clones share the connection.
 #[derive(Clone)]
 pub struct RedisLink {
     connection: ConnectionManager,

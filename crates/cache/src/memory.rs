@@ -25,7 +25,7 @@ pub(super) struct Weighed<T> {
     pub bytes: usize,
 }
 
-/// See the file.
+/// The tier of this process.
 pub(super) struct Memory(Cache<(TypeId, Key), Answer>);
 
 impl Memory {

@@ -17,7 +17,7 @@ const LARGEST: usize = 256 * 1024;
 /// Answers on their way to Redis; what is beyond is not shared.
 const AT_ONCE: usize = 32;
 
-/// See the file.
+/// The tier of all nodes.
 pub(super) struct Redis {
     link: RedisLink,
     sending: Arc<Semaphore>,

@@ -26,7 +26,7 @@ const SWEEPS_A_TRIM: u32 = 10;
 /// Replays that may read the table at the same time.
 const REPLAYS: usize = 2;
 
-/// Fans events out. See the module.
+/// Fans events out to the subscriptions of this node.
 pub struct Hub {
     log: Arc<dyn EventLog>,
     positions: Arc<Positions>,

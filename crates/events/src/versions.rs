@@ -58,7 +58,7 @@ impl Nouns {
     }
 }
 
-/// See the file.
+/// The versions of every noun of the workspaces that are read here.
 pub(super) struct Versions {
     log: Arc<dyn EventLog>,
     positions: Arc<Positions>,

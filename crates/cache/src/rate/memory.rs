@@ -17,7 +17,7 @@ struct Bucket {
     updated_at: Timestamp,
 }
 
-/// See the file.
+/// The buckets of one node.
 pub(super) struct MemoryBuckets(Cache<Limited, Arc<Mutex<Bucket>>>);
 
 impl Default for MemoryBuckets {

@@ -85,7 +85,7 @@ pub struct Empty {
     pub retry_after: Duration,
 }
 
-/// See the module.
+/// Counts against every limit: in Redis where there is one and it answers, else in memory.
 pub struct RateLimiter {
     memory: MemoryBuckets,
     shared: Option<SharedBuckets>,

@@ -8,7 +8,7 @@ use redis::Script;
 use sha2::{Digest as _, Sha256};
 use std::time::Duration;
 
-/// See the file.
+/// The buckets that all nodes share in Redis.
 pub struct SharedBuckets {
     link: RedisLink,
     script: Script,
