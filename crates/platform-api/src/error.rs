@@ -55,6 +55,7 @@ impl PlatformError {
     }
 
     /// Takes secrets out of the words, should the network have repeated them.
+    #[must_use]
     pub fn redacted(mut self, secrets: &[&str]) -> Self {
         let (Self::Auth { message }
         | Self::RateLimited { message, .. }

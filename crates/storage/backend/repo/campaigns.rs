@@ -19,6 +19,9 @@ use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Campaign, NewCampaign, Post};
 use serde_json::{Value, json};
 
+/// Which event tells of a campaign.
+type CampaignEvent = fn(CampaignPayload) -> EventPayload;
+
 /// Stores a campaign, which begins active. Under a known key the first result is answered again.
 pub async fn create(
     conn: &mut Conn,
@@ -105,7 +108,7 @@ pub async fn update(
             let event = event(EventPayload::CampaignUpdated, &after, 0);
             log.push(event.changing(before.details().audited(), details.audited()));
         }
-        let moved: Option<(fn(CampaignPayload) -> EventPayload, usize)> = match (before.status, status) {
+        let moved: Option<(CampaignEvent, usize)> = match (before.status, status) {
             (from, to) if from == to => None,
             (_, CampaignStatus::Paused) => {
                 Some((EventPayload::CampaignPaused, hold(conn, &after, actor, now).await?))

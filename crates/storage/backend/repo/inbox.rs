@@ -166,7 +166,7 @@ pub async fn mark_read(
         .get_results(conn)
         .await?;
         messages.sort_by_key(|message| (message.received_at, message.id));
-        let events: Vec<NewEvent> = messages.iter().map(|message| read_event(message)).collect();
+        let events: Vec<NewEvent> = messages.iter().map(read_event).collect();
         Ok((messages.len(), events::append(conn, workspace, Some(actor), events, now).await?))
     })
 }
