@@ -13,7 +13,7 @@ pub use keys::rotate_keys;
 use crate::jobs::{ExportRunner, ImportRunner, MediaFetchRunner, Schedule};
 use anyhow::Context as _;
 use axum::Router;
-use fanfare_auth::{AccessTokens, ApiKeyHasher, Passwords, UrlSigner};
+use fanfare_auth::{AccessTokens, ApiKeyHasher, Passwords, Sealer, UrlSigner};
 use fanfare_config::{Config, DatabaseUrl, Environment};
 use fanfare_domain::clock::{SharedClock, SystemClock};
 use fanfare_edge::rest::{ROUTES, Table};
@@ -23,7 +23,9 @@ use fanfare_net::HttpClient;
 use fanfare_platform_api::Registry;
 use fanfare_publishing::{Engine, EngineOptions, InboxPoller, ReplyRunner, Runner};
 use fanfare_query_limits::CostModel;
-use fanfare_services::{Access, EventTable, FetchBackoff, MediaStore, ServiceOptions, Services};
+use fanfare_services::event::EventTable;
+use fanfare_services::media::{FetchBackoff, MediaStore};
+use fanfare_services::{Parts, ServiceOptions, Services};
 use fanfare_simulator::{Simulator, SimulatorOptions};
 use fanfare_storage::Db;
 use fanfare_storage::migration::Direction;
@@ -77,11 +79,20 @@ impl App {
         let hub = Hub::start(log, clock.clone(), clients::wakeup(&config), stop.clone());
         let http = HttpClient::new()?;
         let registry = clients::registry(&config, &http, &clock, address)?;
-        let media_store = Arc::new(MediaStore::open(&config.data.join("media"))?);
-        let parts =
-            Parts { db: db.clone(), clock, hub, http, registry, media_store: Arc::clone(&media_store) };
-        let services = services(&config, address, parts)?;
-        let engine = engine(&config, &services, &media_store);
+        let secrets = config.jwt_secrets.iter().map(|secret| secret.expose().as_bytes());
+        let shared = Shared {
+            db: db.clone(),
+            hub,
+            http,
+            registry,
+            media_store: Arc::new(MediaStore::open(&config.data.join("media"))?),
+            sealer: Arc::new(keys::sealer(&config)?),
+            url_signer: UrlSigner::new(secrets).context("JWT_SECRET: there is none")?,
+            public_base: config.public_base(address),
+            clock,
+        };
+        let services = services(&config, address, &shared)?;
+        let engine = engine(&config, &shared);
         let suggestions = config.environment == Environment::Development;
         let schema = fanfare_graphql::schema::Schema::new(suggestions);
         let sdl = schema.sdl();
@@ -89,8 +100,7 @@ impl App {
         let rest = Table::load(ROUTES, &sdl)?;
         let gateway = SchemaGateway::new(schema, Arc::clone(&services), &config);
         let edge = Edge::new(Arc::new(gateway), costs, rest, edge_options(&config), stop.clone());
-        let sealing =
-            SealingServer::enter(db.clone(), services.clock.clone(), Arc::clone(&services.sealer)).await?;
+        let sealing = SealingServer::enter(db.clone(), shared.clock, shared.sealer).await?;
         let readiness = Arc::new(DatabaseReadiness(db));
         let router = routes(&config, &edge, &services, simulator.as_ref(), readiness, metrics);
         Ok(Self {
@@ -199,21 +209,23 @@ fn open_simulator(config: &Config, clock: &SharedClock) -> anyhow::Result<Option
 }
 
 /// What services and engine share.
-struct Parts {
+struct Shared {
     db: Db,
     clock: SharedClock,
     hub: Arc<Hub>,
     http: HttpClient,
     registry: Registry,
     media_store: Arc<MediaStore>,
+    sealer: Arc<Sealer>,
+    url_signer: UrlSigner,
+    public_base: Url,
 }
 
-fn services(config: &Config, address: SocketAddr, parts: Parts) -> anyhow::Result<Arc<Services>> {
+fn services(config: &Config, address: SocketAddr, shared: &Shared) -> anyhow::Result<Arc<Services>> {
     let secrets = || config.jwt_secrets.iter().map(|secret| secret.expose().as_bytes());
-    let public_base = config.public_base(address);
     let options = ServiceOptions {
-        public_base_is_public: is_public(&public_base),
-        public_base,
+        public_base_is_public: is_public(&shared.public_base),
+        public_base: shared.public_base.clone(),
         media_max_bytes: config.media_max_bytes,
         lease: config.lease,
         fetch_backoff: FetchBackoff { base: config.backoff_base, cap: config.backoff_cap },
@@ -225,28 +237,27 @@ fn services(config: &Config, address: SocketAddr, parts: Parts) -> anyhow::Resul
         key_cost_per_minute: config.key_cost_per_minute,
         address_cost_per_minute: config.address_cost_per_minute,
     };
-    Ok(Arc::new(Services {
-        access_tokens: AccessTokens::new(secrets(), parts.clock.clone())?,
-        cache: clients::read_cache(config, &parts.clock)?,
-        rates: clients::rate_limiter(config, &parts.clock)?,
-        db: parts.db,
-        clock: parts.clock,
-        hub: parts.hub,
-        writing_model: clients::writing_model(config, &parts.http),
-        http: parts.http,
+    Ok(Services::new(Parts {
+        access_tokens: AccessTokens::new(secrets(), shared.clock.clone())?,
+        cache: clients::read_cache(config, &shared.clock)?,
+        rates: clients::rate_limiter(config, &shared.clock)?,
+        db: shared.db.clone(),
+        clock: shared.clock.clone(),
+        hub: Arc::clone(&shared.hub),
+        writing_model: clients::writing_model(config, &shared.http),
+        http: shared.http.clone(),
         fetcher: clients::fetcher(config, address)?,
-        registry: parts.registry,
-        sealer: Arc::new(keys::sealer(config)?),
+        registry: shared.registry.clone(),
+        sealer: Arc::clone(&shared.sealer),
         passwords: Passwords::new(HASHES_AT_ONCE),
         api_key_hasher: ApiKeyHasher::new(secrets()).context("JWT_SECRET: there is none")?,
-        url_signer: UrlSigner::new(secrets()).context("JWT_SECRET: there is none")?,
-        media_store: parts.media_store,
-        access: Access::default(),
+        url_signer: shared.url_signer.clone(),
+        media_store: Arc::clone(&shared.media_store),
         options,
     }))
 }
 
-fn engine(config: &Config, services: &Arc<Services>, media_store: &Arc<MediaStore>) -> Arc<Engine> {
+fn engine(config: &Config, shared: &Shared) -> Arc<Engine> {
     let options = EngineOptions {
         workers: config.workers,
         lease: config.lease,
@@ -260,14 +271,14 @@ fn engine(config: &Config, services: &Arc<Services>, media_store: &Arc<MediaStor
     };
     let breakers = || fanfare_publishing::Breakers::new(config.breaker_threshold, config.breaker_open);
     Arc::new(Engine {
-        db: services.db.clone(),
-        clock: services.clock.clone(),
-        hub: Arc::clone(&services.hub),
-        registry: services.registry.clone(),
-        sealer: Arc::clone(&services.sealer),
-        media: Arc::clone(media_store) as Arc<dyn fanfare_platform_api::MediaSource>,
-        url_signer: services.url_signer.clone(),
-        public_base: services.options.public_base.clone(),
+        db: shared.db.clone(),
+        clock: shared.clock.clone(),
+        hub: Arc::clone(&shared.hub),
+        registry: shared.registry.clone(),
+        sealer: Arc::clone(&shared.sealer),
+        media: Arc::clone(&shared.media_store) as Arc<dyn fanfare_platform_api::MediaSource>,
+        url_signer: shared.url_signer.clone(),
+        public_base: shared.public_base.clone(),
         breakers: breakers(),
         look_breakers: breakers(),
         options,

@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use fanfare_ai::{Anthropic, AnthropicOptions};
+use fanfare_cache::rate::{RateLimiter, SharedBuckets};
 use fanfare_cache::{ReadCache, RedisLink};
 use fanfare_config::{Config, DatabaseUrl};
 use fanfare_domain::clock::SharedClock;
@@ -10,7 +11,7 @@ use fanfare_events::Wakeup;
 use fanfare_net::{FetchRules, HttpClient, PublicFetcher};
 use fanfare_platform_api::{ClientMode, PlatformSettings, Registry, default_settings};
 use fanfare_query_limits::Limits;
-use fanfare_services::{RateLimiter, SharedBuckets, WritingModel};
+use fanfare_services::writing::WritingModel;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use url::Url;

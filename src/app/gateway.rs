@@ -13,7 +13,8 @@ use fanfare_graphql::request::Loaders;
 use fanfare_graphql::request::RequestContext;
 use fanfare_graphql::request::top_level;
 use fanfare_graphql::schema::Schema;
-use fanfare_services::{Allowance, BudgetLeft, Freshness, Limited, ServiceError, ServiceResult, Services};
+use fanfare_services::cost::BudgetLeft;
+use fanfare_services::{Freshness, ServiceError, ServiceResult, Services};
 use fanfare_storage::statements;
 use futures_util::stream::BoxStream;
 use std::any::TypeId;
@@ -39,16 +40,15 @@ impl SchemaGateway {
 
 impl SchemaGateway {
     async fn key_holder(&self, key: &str) -> Result<Actor, AuthFailure> {
-        let holder = self.services.key_holder(key).await.map_err(|error| unavailable(&error))?;
+        let holder = self.services.api_keys().key_holder(key).await.map_err(|error| unavailable(&error))?;
         let actor = holder.ok_or(AuthFailure::Invalid)?;
-        if actor.is_expired(self.services.clock.now()) { Err(AuthFailure::Expired) } else { Ok(actor) }
+        if actor.is_expired(self.services.clock().now()) { Err(AuthFailure::Expired) } else { Ok(actor) }
     }
 
     async fn is_live(&self, actor: &Actor) -> ServiceResult<bool> {
-        let services = &self.services;
         match &actor.credential {
-            Credential::Session(session) => services.access.session_is_live(&services.db, *session).await,
-            Credential::ApiKey(grant) => services.key_is_live(actor, grant).await,
+            Credential::Session(session) => self.services.sessions().is_live(*session).await,
+            Credential::ApiKey(grant) => self.services.api_keys().is_live(actor, grant).await,
         }
     }
 
@@ -58,7 +58,7 @@ impl SchemaGateway {
         if let Some(grant) = actor.grant() {
             return grant.administers();
         }
-        let role = self.services.role(actor, actor.default_workspace).await;
+        let role = self.services.workspaces().role(actor, actor.default_workspace).await;
         role.is_ok_and(|role| role.covers(Role::Admin))
     }
 
@@ -105,7 +105,7 @@ impl Gateway for SchemaGateway {
         if ApiKeySecret::looks_like_one(token) {
             return self.key_holder(token).await.map(Some);
         }
-        let actor = self.services.access_tokens.verify(token).map_err(|error| match error {
+        let actor = self.services.sessions().verify(token).map_err(|error| match error {
             AccessTokenError::Expired => AuthFailure::Expired,
             _ => AuthFailure::Invalid,
         })?;
@@ -117,7 +117,7 @@ impl Gateway for SchemaGateway {
     }
 
     async fn still_valid(&self, actor: &Actor) -> bool {
-        if actor.is_expired(self.services.clock.now()) {
+        if actor.is_expired(self.services.clock().now()) {
             return false;
         }
         // A database that does not answer for a moment ends no connection.
@@ -125,25 +125,7 @@ impl Gateway for SchemaGateway {
     }
 
     async fn charge(&self, scope: &RequestScope, cost: u64) -> Result<Option<BudgetLeft>, OverBudget> {
-        let options = &self.services.options;
-        let mut from = Vec::with_capacity(2);
-        match &scope.actor {
-            Some(actor) => {
-                let what = Limited::CostOfUser(actor.user_id);
-                from.push(Allowance { what, per_minute: options.cost_per_minute });
-                from.extend(actor.grant().map(|grant| Allowance {
-                    what: Limited::CostOfKey(grant.id),
-                    per_minute: options.key_cost_per_minute,
-                }));
-            }
-            None => from.push(Allowance {
-                what: Limited::CostOfAddress(scope.client),
-                per_minute: options.address_cost_per_minute,
-            }),
-        }
-        // Nothing is free: whoever asks for a scalar asks.
-        let cost = u32::try_from(cost).unwrap_or(u32::MAX).max(1);
-        match self.services.rates.charge(&from, cost, self.services.clock.now()).await {
+        match self.services.costs().charge(scope.actor.as_ref(), scope.client, cost).await {
             Ok(left) => Ok(Some(left)),
             Err(empty) => {
                 Err(OverBudget { limit: empty.limit, retry_after: whole_seconds(empty.retry_after) })

@@ -4,7 +4,8 @@ use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use fanfare_domain::user_error::UserErrorCode;
-use fanfare_services::{Registration, ServiceError, Services};
+use fanfare_services::session::Registration;
+use fanfare_services::{ServiceError, Services};
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr};
@@ -34,7 +35,7 @@ pub async fn ensure(services: &Arc<Services>, data: &Path) -> anyhow::Result<Sig
         workspace_name: Some("Demo workspace".to_owned()),
         time_zone: None,
     };
-    match services.register(IpAddr::V4(Ipv4Addr::LOCALHOST), registration).await {
+    match services.sessions().register(IpAddr::V4(Ipv4Addr::LOCALHOST), registration).await {
         Ok(_) => {}
         Err(ServiceError::User(errors)) if errors.iter().all(|e| e.code == UserErrorCode::AuthEmailTaken) => {
         }

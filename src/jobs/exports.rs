@@ -1,7 +1,8 @@
 //! Writes the exports that are asked for.
 
 use super::parts::{InParts, PartRunner};
-use fanfare_services::{ExportAtWork, ServiceResult, Services};
+use fanfare_services::export::ExportAtWork;
+use fanfare_services::{ServiceResult, Services};
 
 /// See the file.
 pub struct Exports;
@@ -19,18 +20,18 @@ impl InParts for Exports {
     }
 
     async fn resume(services: &Services) -> ServiceResult<()> {
-        services.resume_exports().await
+        services.exports().resume().await
     }
 
     async fn claim(services: &Services) -> ServiceResult<Option<ExportAtWork>> {
-        services.claim_export().await
+        services.exports().claim().await
     }
 
     async fn advance(services: &Services, work: &mut ExportAtWork) -> ServiceResult<bool> {
-        services.write_export(work).await
+        services.exports().write(work).await
     }
 
     async fn release(services: &Services, work: ExportAtWork) -> ServiceResult<()> {
-        services.release_export(work).await
+        services.exports().release(work).await
     }
 }

@@ -1,7 +1,8 @@
 //! Goes through the files that posts are created from.
 
 use super::parts::{InParts, PartRunner};
-use fanfare_services::{ImportAtWork, ServiceResult, Services};
+use fanfare_services::import::ImportAtWork;
+use fanfare_services::{ServiceResult, Services};
 
 /// See the file.
 pub struct Imports;
@@ -19,18 +20,18 @@ impl InParts for Imports {
     }
 
     async fn resume(services: &Services) -> ServiceResult<()> {
-        services.resume_imports().await
+        services.imports().resume().await
     }
 
     async fn claim(services: &Services) -> ServiceResult<Option<ImportAtWork>> {
-        services.claim_import().await
+        services.imports().claim().await
     }
 
     async fn advance(services: &Services, work: &mut ImportAtWork) -> ServiceResult<bool> {
-        services.advance_import(work).await
+        services.imports().advance(work).await
     }
 
     async fn release(services: &Services, work: ImportAtWork) -> ServiceResult<()> {
-        services.release_import(work).await
+        services.imports().release(work).await
     }
 }

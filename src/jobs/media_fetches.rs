@@ -1,6 +1,7 @@
 //! Fetches the media that posts name by their addresses, a few at a time: strangers' servers may be slow.
 
-use fanfare_services::{FetchAtWork, ServiceError, Services};
+use fanfare_services::media::FetchAtWork;
+use fanfare_services::{ServiceError, Services};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -26,7 +27,7 @@ impl MediaFetchRunner {
 
     /// Runs until `stop`; what is under way then is left to another worker.
     pub async fn run(self, stop: CancellationToken) {
-        if let Err(error) = self.services.resume_media_fetches().await {
+        if let Err(error) = self.services.media_fetches().resume().await {
             tracing::warn!(%error, "fetches of the last run cannot be taken back");
         }
         while !stop.is_cancelled() {
@@ -49,7 +50,7 @@ impl MediaFetchRunner {
     /// Starts a fetch that is due, if there is one and room for it.
     async fn start_one(&self, stop: &CancellationToken) -> Result<bool, ServiceError> {
         let Ok(permit) = Arc::clone(&self.slots).try_acquire_owned() else { return Ok(false) };
-        let Some(work) = self.services.claim_media_fetch().await? else { return Ok(false) };
+        let Some(work) = self.services.media_fetches().claim().await? else { return Ok(false) };
         let (services, stop) = (Arc::clone(&self.services), stop.clone());
         self.running.spawn(async move {
             fetch(&services, work, &stop).await;
@@ -62,8 +63,8 @@ impl MediaFetchRunner {
 async fn fetch(services: &Services, work: FetchAtWork, stop: &CancellationToken) {
     let id = work.id();
     let outcome = tokio::select! {
-        outcome = services.run_media_fetch(&work) => outcome,
-        () = stop.cancelled() => services.release_media_fetch(work.clone()).await,
+        outcome = services.media_fetches().run(&work) => outcome,
+        () = stop.cancelled() => services.media_fetches().release(work.clone()).await,
     };
     if let Err(error) = outcome {
         // Its claim runs out, and a worker begins anew.

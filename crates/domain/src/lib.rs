@@ -36,6 +36,7 @@ pub mod platform;
 pub mod post;
 pub mod replay_mark;
 pub mod retry;
+pub mod row_id;
 pub mod scalar;
 pub mod seq_recorder;
 pub mod settings;

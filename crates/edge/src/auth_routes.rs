@@ -10,7 +10,9 @@ use axum::http::request::Parts;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_services::{GivenCode, Registration, ServiceError, Services, SignIn, SignedIn};
+use fanfare_services::person::GivenCode;
+use fanfare_services::session::{Registration, SignIn, SignedIn};
+use fanfare_services::{ServiceError, Services};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -78,7 +80,8 @@ async fn register(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer
         workspace_name: given.workspace_name,
         time_zone,
     };
-    let signed_in = site.services.register(site.edge.client(&parts), registration).await?;
+    let signed_in =
+        site.services.sessions().register(site.edge.client(&parts), registration).await?.into_parts().0;
     Ok((StatusCode::CREATED, Json(session(&site, &signed_in).await?)))
 }
 
@@ -88,14 +91,14 @@ async fn login(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer {
     let client = site.edge.client(&parts);
     let code = GivenCode::of(given.totp_code, given.recovery_code);
     let given = SignIn { email: given.email, password: given.password, code };
-    let signed_in = site.services.sign_in(client, given).await?;
+    let signed_in = site.services.sessions().sign_in(client, given).await?;
     Ok((StatusCode::OK, Json(session(&site, &signed_in).await?)))
 }
 
 /// `POST /api/auth/refresh`: 200.
 async fn refresh(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer {
     let given: Refresh = read(&parts, &body)?;
-    let signed_in = site.services.refresh_session(&given.refresh_token).await?;
+    let signed_in = site.services.sessions().refresh(&given.refresh_token).await?;
     Ok((StatusCode::OK, Json(session(&site, &signed_in).await?)))
 }
 
@@ -103,10 +106,10 @@ async fn refresh(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer 
 async fn logout(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer {
     let given: Logout = if body.is_empty() { Logout::default() } else { read(&parts, &body)? };
     if let Some(token) = given.refresh_token {
-        site.services.sign_out_by_token(&token).await?;
+        site.services.sessions().sign_out_by_token(&token).await?;
     } else {
         let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
-        site.services.sign_out(&actor).await?;
+        site.services.sessions().sign_out(&actor).await?;
     }
     Ok((StatusCode::OK, Json(json!({ "message": "Signed out." }))))
 }
@@ -114,10 +117,10 @@ async fn logout(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer {
 /// `GET /api/auth/me`: 200.
 async fn me(State(site): State<Site>, parts: Parts) -> Answer {
     let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
-    let user = site.services.person(&actor).await?;
-    let workspace = match site.services.workspace(&actor, actor.default_workspace).await {
+    let user = site.services.people().get(&actor).await?;
+    let workspace = match site.services.workspaces().get(&actor, actor.default_workspace).await {
         Ok(workspace) => {
-            let role = site.services.role(&actor, workspace.id).await?;
+            let role = site.services.workspaces().role(&actor, workspace.id).await?;
             json!({ "id": workspace.id, "name": workspace.name, "timezone": workspace.time_zone, "role": role })
         }
         Err(ServiceError::NotFound) => Value::Null,
@@ -131,7 +134,7 @@ async fn me(State(site): State<Site>, parts: Parts) -> Answer {
 
 async fn session(site: &Site, signed_in: &SignedIn) -> Result<Value, RestError> {
     let (user, workspace) = (&signed_in.user, &signed_in.workspace);
-    let role = site.services.role(&signed_in.actor, workspace.id).await?;
+    let role = site.services.workspaces().role(&signed_in.actor, workspace.id).await?;
     Ok(json!({
         "access_token": signed_in.access.text,
         "refresh_token": signed_in.refresh.expose(),

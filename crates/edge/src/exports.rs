@@ -11,7 +11,8 @@ use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 use axum::response::IntoResponse as _;
 use axum::routing::any;
 use fanfare_domain::id::ExportId;
-use fanfare_services::{ExportFile, ServiceError, Services};
+use fanfare_services::export::ExportFile;
+use fanfare_services::{ServiceError, Services};
 use futures_util::stream;
 use std::io;
 use std::sync::Arc;
@@ -34,7 +35,7 @@ async fn serve(
     let Ok(id) = id.parse().map(ExportId) else { return nothing_here().into_response() };
     let signed = signed_file::read_signature(query);
     let (exp, sig) = (signed.exp.unwrap_or(0), signed.sig.unwrap_or_default());
-    match services.signed_export(id, exp, &sig).await {
+    match services.exports().signed(id, exp, &sig).await {
         Ok(Some(file)) => respond(services, file, &method),
         Ok(None) => nothing_here().into_response(),
         Err(ServiceError::Forbidden(words)) => {
@@ -80,7 +81,7 @@ fn parts(services: Arc<Services>, file: ExportFile) -> Body {
         async move {
             // A connection that breaks tells the client that the file is not whole.
             let broken = |error: ServiceError| io::Error::other(error.to_string());
-            let part = services.export_part(&file, position).await.map_err(broken).transpose()?;
+            let part = services.exports().part(&file, position).await.map_err(broken).transpose()?;
             Some((part, position + 1))
         }
     };

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::seq_recorder::SeqRecorder;
-use fanfare_services::BudgetLeft;
+use fanfare_services::cost::BudgetLeft;
 use futures_util::stream::BoxStream;
 use std::net::IpAddr;
 use std::sync::Arc;

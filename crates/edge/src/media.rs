@@ -12,7 +12,8 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::any;
-use fanfare_services::{Services, StorageKey};
+use fanfare_services::Services;
+use fanfare_services::media::StorageKey;
 use std::io;
 use std::sync::Arc;
 
@@ -39,7 +40,7 @@ async fn serve(
         let signed = signed_file::read_signature(query);
         let key = StorageKey::from_parts(&workspace, &name).ok_or_else(nothing_here)?;
         let (exp, sig) = (signed.exp.unwrap_or(0), signed.sig.unwrap_or_default());
-        if !services.media_url_opens(&key, exp, &sig) {
+        if !services.media().url_opens(&key, exp, &sig) {
             let words = "The address is not signed by this server, or has ended.";
             return Err(RestError::new(StatusCode::FORBIDDEN, "FORBIDDEN", words));
         }
@@ -58,7 +59,7 @@ async fn file(
     method: &Method,
     headers: &HeaderMap,
 ) -> Result<axum::response::Response, RestError> {
-    let store = &services.media_store;
+    let store = services.media().store();
     let size = store.size(key).await.map_err(unreadable)?;
     let tag = key.entity_tag();
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());

@@ -19,7 +19,8 @@ use fanfare_domain::actor::Actor;
 use fanfare_domain::global_id;
 use fanfare_domain::id::AccountId;
 use fanfare_domain::platform::Platform;
-use fanfare_services::{Answer, Confirmation, Connected, Services};
+use fanfare_services::Services;
+use fanfare_services::account::{Answer, Confirmation, Connected};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -74,7 +75,7 @@ async fn callback(
     let state = fields.remove("state").unwrap_or_default();
     let browser = accepts(&parts.headers, "text/html");
     // Asked before the state is used up.
-    let back = if browser { site.services.consent_returns_to(&state).await } else { None };
+    let back = if browser { site.services.connections().returns_to(&state).await } else { None };
     let outcome = complete(&site, &name, &parts, &state, fields).await;
     let ended = !matches!(&outcome, Err(error) if error.code() == "ACCOUNT_CONFIRMATION_REQUIRED");
     let mut response = if browser {
@@ -88,7 +89,7 @@ async fn callback(
         }
     };
     if let Some(state) = OauthState::parse(&state).filter(|_| ended) {
-        let cleared = consent_cookie::clear(&state, &site.services.options.public_base);
+        let cleared = consent_cookie::clear(&state, site.services.public_base());
         if let Ok(value) = HeaderValue::from_str(&cleared) {
             response.headers_mut().append(header::SET_COOKIE, value);
         }
@@ -128,7 +129,8 @@ async fn complete_as(
         (None, Some(binding)) => Confirmation::Browser(binding, site.edge.client(parts)),
         (None, None) => Confirmation::Missing,
     };
-    Ok(site.services.complete_consent(confirmation, Some(platform), state, given).await?)
+    let completed = site.services.connections().complete(confirmation, Some(platform), state, given).await?;
+    Ok(completed.into_parts().0)
 }
 
 /// On to the web app, which shows what has come of it. Neither code nor state is in the address.
@@ -137,7 +139,7 @@ fn redirect(site: &Site, back: &str, outcome: &Result<Connected, RestError>) -> 
         Ok(connected) => ("connected", global_id::encode(AccountId::KIND, connected.account.id.0)),
         Err(error) => ("error", error.code().to_ascii_lowercase()),
     };
-    let mut url = site.services.options.public_base.clone();
+    let mut url = site.services.public_base().clone();
     let (path, query) = back.split_once('?').unwrap_or((back, ""));
     let prefix = url.path().trim_end_matches('/').to_owned();
     url.set_path(&format!("{prefix}{path}"));
@@ -159,13 +161,15 @@ async fn simulate_callback(
     let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
     let state = fields.get("state").map_or("", String::as_str);
     let profile = fields.get("profile").map(String::as_str);
-    let connected = site.services.simulate_consent(&actor, platform, state, profile).await?;
+    let connected = site.services.connections().simulate(&actor, platform, state, profile).await?;
+    let (connected, _) = connected.into_parts();
     connected_json(&site, &connected).await
 }
 
 async fn connected_json(site: &Site, connected: &Connected) -> Result<Response, RestError> {
     let account = &connected.account;
-    let posts = site.services.post_count_of_account(account.workspace_id, account.id).await?;
+    let counts = site.services.accounts().post_counts(account.workspace_id, &[account.id]).await?;
+    let posts = counts.first().map_or(0, |(_, count)| *count);
     let message = format!("{} on {} is connected.", account.name, account.platform.display_name());
     Ok(Json(json!({ "account": shown(connected, posts), "message": message })).into_response())
 }

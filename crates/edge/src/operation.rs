@@ -15,7 +15,7 @@ use async_graphql::{Request, Response, UploadValue, Variables, value};
 use axum::http::{HeaderName, HeaderValue};
 use fanfare_domain::clock::whole_seconds;
 use fanfare_query_limits::{Cost, Limits};
-use fanfare_services::BudgetLeft;
+use fanfare_services::cost::BudgetLeft;
 use futures_util::stream::{BoxStream, StreamExt};
 use std::sync::Arc;
 use std::time::Instant;

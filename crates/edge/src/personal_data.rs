@@ -20,7 +20,8 @@ pub fn router(services: &Arc<Services>, edge: &Arc<Edge>) -> Router {
 /// Made while it is sent, and kept nowhere.
 async fn serve(State(site): State<Site>, parts: Parts) -> Result<Response<Body>, RestError> {
     let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
-    let mut response = Response::new(Body::from_stream(site.services.personal_data(&actor).await?));
+    let mut response =
+        Response::new(Body::from_stream(site.services.personal_archives().begin(&actor).await?));
     let fixed = [
         (header::CONTENT_TYPE, "application/zip"),
         (header::CACHE_CONTROL, "private, no-store"),

@@ -2,13 +2,12 @@
 
 use super::mutation::{bind_to_browser, workspace_of_account};
 use super::object::Account;
-use crate::request::{ContextExt, UserError, mutation_key, settle};
+use crate::request::{ContextExt, UserError, committed, mutation_key, settle, workspace_of_input};
 use crate::scalars::{DateTime, GlobalId, Url};
-use crate::workspace::workspace_of_input;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::id::AccountId;
 use fanfare_domain::platform::Platform;
-use fanfare_services::{GivenTokens, LinkAccount, Relinked};
+use fanfare_services::account::{GivenTokens, LinkAccount, Relinked};
 
 /// An account to be connected.
 #[derive(InputObject)]
@@ -84,12 +83,9 @@ impl AccountLinkMutation {
                 expires_at: ends.map(|at| at.0),
             });
             let link = LinkAccount { workspace, platform: input.platform, name: input.name, tokens };
-            services.link_account(actor, link, key).await
+            services.connections().link(actor, link, key).await
         };
-        let (connected, user_errors) = settle(outcome.await)?;
-        if let Some(connected) = &connected {
-            ctx.wrote(connected.seq)?;
-        }
+        let (connected, user_errors) = committed(ctx, outcome.await)?;
         Ok(LinkAccountPayload { account: connected.map(|it| Account(it.account)), user_errors })
     }
 
@@ -107,17 +103,14 @@ impl AccountLinkMutation {
             let workspace = workspace_of_account(services, actor, id).await?;
             let tokens =
                 input.access_token.map(|access| GivenTokens { access, refresh: None, expires_at: None });
-            Ok((workspace, id, services.relink_account(actor, workspace, id, tokens, key).await?))
+            Ok((workspace, id, services.connections().relink(actor, workspace, id, tokens, key).await?))
         };
         let (relinked, user_errors) = settle(outcome.await)?;
         let Some((workspace, id, relinked)) = relinked else {
             return Ok(RelinkAccountPayload { account: None, authorize_url: None, user_errors });
         };
         let (account, authorize_url) = match relinked {
-            Relinked::Connected(connected) => {
-                ctx.wrote(connected.seq)?;
-                (Some(Account(connected.account)), None)
-            }
+            Relinked::Connected(connected) => (Some(Account(ctx.told(*connected)?.account)), None),
             Relinked::Consent(started) => {
                 bind_to_browser(ctx, Some(&started))?;
                 let account = ctx.loaders()?.account(workspace, id).await?;

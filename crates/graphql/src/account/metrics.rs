@@ -8,10 +8,9 @@ use chrono_tz::Tz;
 use fanfare_domain::metrics::ratio;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_query_limits::directives::list_size;
-use fanfare_storage::rows::{Account, AccountMetricDay};
+use fanfare_services::account::Account;
+use fanfare_services::metrics::{AccountMetricDay, LONGEST_HISTORY_DAYS};
 
-/// Days that are read; analytics reaches further.
-pub const DAYS: u64 = 90;
 const USUAL_DAYS: i32 = 30;
 
 /// See the schema.
@@ -41,11 +40,14 @@ pub async fn metrics_of(ctx: &Context<'_>, account: &Account) -> Result<Option<A
 
 /// The days behind the newest that an argument asks for.
 fn asked(days: Option<i32>) -> Result<u64> {
-    u64::try_from(days.unwrap_or(USUAL_DAYS)).ok().filter(|days| (1..=DAYS).contains(days)).ok_or_else(|| {
-        let mut error = UserError::new(UserErrorCode::Invalid, "", "Ask for 1 to 90 days.");
-        error.path = vec!["days".to_owned()];
-        top_level(error.into())
-    })
+    u64::try_from(days.unwrap_or(USUAL_DAYS))
+        .ok()
+        .filter(|days| (1..=LONGEST_HISTORY_DAYS).contains(days))
+        .ok_or_else(|| {
+            let mut error = UserError::new(UserErrorCode::Invalid, "", "Ask for 1 to 90 days.");
+            error.path = vec!["days".to_owned()];
+            top_level(error.into())
+        })
 }
 
 impl AccountMetrics {

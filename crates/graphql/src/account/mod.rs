@@ -7,7 +7,6 @@ mod network;
 mod object;
 
 pub use link::AccountLinkMutation;
-pub use metrics::DAYS;
 pub use mutation::AccountMutation;
 pub use network::NetworkQuery;
 pub use object::{Account, AccountQuery};

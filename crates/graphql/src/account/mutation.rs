@@ -2,19 +2,16 @@
 
 use super::object::Account;
 use crate::post::Post;
-use crate::request::{ContextExt, UserError, settle};
+use crate::request::{ContextExt, UserError, committed, settle, workspace_of_input, workspace_of_row};
 use crate::scalars::{DateTime, GlobalId, Url};
-use crate::workspace::workspace_of_input;
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_auth::consent_cookie;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::platform::Platform;
-use fanfare_domain::user_error::UserError as Refusal;
 use fanfare_platform_api::ClientMode;
-use fanfare_services::{
-    Answer, Confirmation, ServiceError, ServiceResult, Services, StartConsent, StartedConsent,
-};
+use fanfare_services::account::{Answer, Confirmation, StartConsent, StartedConsent};
+use fanfare_services::{ServiceResult, Services};
 use futures_util::future::try_join_all;
 
 /// Whether a network is the real one.
@@ -179,7 +176,7 @@ impl AccountMutation {
                 account,
                 redirect_to: input.redirect_to,
             };
-            services.start_consent(actor, start).await
+            services.connections().start(actor, start).await
         };
         let (started, user_errors) = settle(outcome.await)?;
         bind_to_browser(ctx, started.as_ref())?;
@@ -196,7 +193,7 @@ impl AccountMutation {
         let outcome = async {
             let id = AccountId::parse(&input.account_id, "accountId")?;
             let workspace = workspace_of_account(services, actor, id).await?;
-            services.start_reconnect(actor, workspace, id, input.redirect_to).await
+            services.connections().restart(actor, workspace, id, input.redirect_to).await
         };
         let (started, user_errors) = settle(outcome.await)?;
         bind_to_browser(ctx, started.as_ref())?;
@@ -213,12 +210,9 @@ impl AccountMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
             let answer = Answer::of_callback(input.code, input.error, input.error_description)?;
-            services.complete_consent(Confirmation::Actor(actor), None, &input.state, answer).await
+            services.connections().complete(Confirmation::Actor(actor), None, &input.state, answer).await
         };
-        let (connected, user_errors) = settle(outcome.await)?;
-        if let Some(connected) = &connected {
-            ctx.wrote(connected.seq)?;
-        }
+        let (connected, user_errors) = committed(ctx, outcome.await)?;
         let account = connected.map(|connected| Account(connected.account));
         Ok(CompleteAccountConnectionPayload { account, user_errors })
     }
@@ -234,13 +228,10 @@ impl AccountMutation {
         let outcome = async {
             let id = AccountId::parse(&input.account_id, "accountId")?;
             let workspace = workspace_of_account(services, actor, id).await?;
-            services.check_account(actor, workspace, id).await
+            services.accounts().check(actor, workspace, id).await
         };
-        let (checked, user_errors) = settle(outcome.await)?;
-        if let Some(seq) = checked.as_ref().and_then(|(_, seq)| *seq) {
-            ctx.wrote(seq)?;
-        }
-        Ok(CheckAccountPayload { account: checked.map(|(row, _)| Account(row)), user_errors })
+        let (checked, user_errors) = committed(ctx, outcome.await)?;
+        Ok(CheckAccountPayload { account: checked.map(Account), user_errors })
     }
 
     /// Erases the account's tokens, here and on the network, and cancels what waits to be published through it. What is
@@ -254,15 +245,12 @@ impl AccountMutation {
         let outcome = async {
             let id = AccountId::parse(&input.account_id, "accountId")?;
             let workspace = workspace_of_account(services, actor, id).await?;
-            services.disconnect_account(actor, workspace, id).await
+            services.accounts().disconnect(actor, workspace, id).await
         };
-        let (disconnected, user_errors) = settle(outcome.await)?;
+        let (disconnected, user_errors) = committed(ctx, outcome.await)?;
         let Some(disconnected) = disconnected else {
             return Ok(DisconnectAccountPayload { account: None, cancelled_posts: Vec::new(), user_errors });
         };
-        if let Some(seq) = disconnected.seq {
-            ctx.wrote(seq)?;
-        }
         let (loaders, workspace) = (ctx.loaders()?, disconnected.account.workspace_id);
         let posts = disconnected.cancelled.iter().map(|id| loaders.post(workspace, *id));
         let cancelled_posts = try_join_all(posts).await?.into_iter().flatten().map(Post::from).collect();
@@ -280,18 +268,15 @@ pub async fn workspace_of_account(
     actor: &Actor,
     id: AccountId,
 ) -> ServiceResult<WorkspaceId> {
-    match services.workspace_of_account(actor, id).await {
-        Err(ServiceError::NotFound) => Err(Refusal::not_found("accountId", "account").into()),
-        found => found,
-    }
+    workspace_of_row(services, actor, id, ("accountId", "account")).await
 }
 
 /// The cookie by which the callback knows the browser again; other clients leave it alone.
 pub fn bind_to_browser(ctx: &Context<'_>, started: Option<&StartedConsent>) -> Result<()> {
     let Some(started) = started else { return Ok(()) };
     let services = ctx.services()?;
-    let lifetime = started.expires_at.since(services.clock.now());
-    let base = &services.options.public_base;
+    let lifetime = started.expires_at.since(services.clock().now());
+    let base = services.public_base();
     let cookie = consent_cookie::set(&started.state, &started.binding, base, lifetime);
     ctx.append_http_header("set-cookie", cookie);
     Ok(())

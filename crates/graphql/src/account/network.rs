@@ -27,7 +27,7 @@ impl NetworkQuery {
     /// The networks that this server knows, in the order of their names. Signed-in people only.
     async fn networks(&self, ctx: &Context<'_>) -> Result<Vec<Network>> {
         ctx.actor()?;
-        let registry = &ctx.services()?.registry;
+        let registry = ctx.services()?.registry();
         let mut networks: Vec<Network> = registry
             .all()
             .map(|clients| Network {

@@ -1,23 +1,15 @@
 //! Connected accounts.
 
 use super::metrics::{AccountMetrics, metrics_of};
-use crate::connection::{Keyed, PageArgs, Total, connection};
-use crate::request::{ContextExt, top_level};
+use crate::connection::{Keyed, PageArgs, connection};
+use crate::request::{ContextExt, row_of};
 use crate::scalars::{BigInt, DateTime, GlobalId, Url};
-use crate::workspace::named_workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::AccountId;
 use fanfare_domain::platform::Platform;
-use fanfare_services::ServiceError;
-use fanfare_storage::page::AccountFilter as RowFilter;
-use fanfare_storage::rows;
-use std::sync::Arc;
-use std::time::Duration;
-
-/// A token that ends sooner is told as a problem where it cannot be renewed.
-const ENDS_SOON: Duration = Duration::from_hours(72);
+use fanfare_services::account::{self as rows, AccountFilter as RowFilter};
 
 /// An account of a network. Its tokens are in no answer.
 #[derive(Clone)]
@@ -105,9 +97,7 @@ impl Account {
     }
     /// What is known without asking the network; `checkAccount` asks it.
     async fn health(&self, ctx: &Context<'_>) -> Result<AccountHealth> {
-        let services = ctx.services()?;
-        let known = services.registry.get(self.0.platform).is_some();
-        let problems = problems(&self.0, known, services.clock.now());
+        let problems = ctx.services()?.accounts().problems(&self.0);
         Ok(AccountHealth { ok: problems.is_empty(), problems })
     }
     /// When it was first connected.
@@ -127,29 +117,6 @@ pub struct AccountHealth {
     pub ok: bool,
     /// What is in the way and what to do, one sentence each.
     pub problems: Vec<String>,
-}
-
-fn problems(account: &rows::Account, client_known: bool, now: Timestamp) -> Vec<String> {
-    let mut problems = Vec::new();
-    let reason = account.status_reason.as_deref().unwrap_or("it gave no reason");
-    match account.status {
-        AccountStatus::Active => {}
-        AccountStatus::ReconnectRequired => {
-            problems.push(format!("The network refuses the account's tokens ({reason}); reconnect it."));
-        }
-        AccountStatus::Disconnected => {
-            problems.push("The account is disconnected; connect it again to publish.".to_owned());
-        }
-        AccountStatus::Error => problems.push(format!("The network refuses the account: {reason}.")),
-    }
-    if !client_known {
-        problems.push("This server has no client for the network.".to_owned());
-    }
-    let ends = account.token_expires_at.filter(|_| account.refresh_token_sealed.is_none());
-    if account.status == AccountStatus::Active && ends.is_some_and(|at| at <= now.plus(ENDS_SOON)) {
-        problems.push("The access token ends within three days; reconnect the account.".to_owned());
-    }
-    problems
 }
 
 connection!(AccountConnection, AccountEdge, Account, "accounts");
@@ -181,12 +148,8 @@ impl AccountQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The account's id.")] id: ID,
     ) -> Result<Option<Account>> {
-        let id = AccountId::parse(&id, "id").map_err(|error| top_level(error.into()))?;
-        match ctx.services()?.workspace_of_account(ctx.actor()?, id).await {
-            Ok(workspace) => Ok(ctx.loaders()?.account(workspace, id).await?.map(Account)),
-            Err(ServiceError::NotFound) => Ok(None),
-            Err(error) => Err(top_level(error)),
-        }
+        let Some((workspace, id)) = row_of::<AccountId>(ctx, &id, "id").await? else { return Ok(None) };
+        Ok(ctx.loaders()?.account(workspace, id).await?.map(Account))
     }
 
     /// The accounts of a workspace, the newest first.
@@ -202,16 +165,10 @@ impl AccountQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<AccountConnection> {
-        let (services, actor, fresh) = (Arc::clone(ctx.services()?), ctx.actor()?.clone(), ctx.fresh()?);
-        let workspace = named_workspace(&actor, workspace_id.as_ref()).map_err(top_level)?;
-        let window = PageArgs { first, after, last, before, offset }.window().map_err(top_level)?;
         let filter = filter.unwrap_or_default();
         let filter = RowFilter { platforms: filter.platforms, statuses: filter.statuses };
-        let rows = services.accounts(&actor, workspace, &filter, &window, fresh).await.map_err(top_level)?;
-        let total = Total::new(move || {
-            let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
-            Box::pin(async move { services.count_accounts(&actor, workspace, &filter, fresh).await })
-        });
-        Ok(AccountConnection::new(rows, &window, total, Account))
+        let query = ctx.query(workspace_id.as_ref(), filter)?;
+        let page = PageArgs { first, after, last, before, offset };
+        AccountConnection::of(ctx.services()?.accounts().list(query), &page, Account).await
     }
 }

@@ -1,9 +1,8 @@
 //! A workspace's numbers over a time.
 
 use crate::account::Account;
-use crate::request::{ContextExt as _, top_level};
+use crate::request::{ContextExt as _, named_workspace, top_level};
 use crate::scalars::{BigInt, Date, GlobalId as _, TimeZone};
-use crate::workspace::named_workspace;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use fanfare_domain::analytics::{self, Day, Share};
 use fanfare_domain::day_lines;
@@ -11,8 +10,8 @@ use fanfare_domain::id::{AccountId, CampaignId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::user_error::UserError;
 use fanfare_query_limits::directives::{field_cost, list_size};
-use fanfare_services::{AnalyticsInput, AnalyticsReport};
-use fanfare_storage::rows;
+use fanfare_services::account;
+use fanfare_services::analytics::{AnalyticsInput, AnalyticsReport};
 use std::collections::HashMap;
 
 /// See the schema.
@@ -59,12 +58,12 @@ impl Analytics {
     /// The same by account, in the order in which they were connected.
     #[graphql(directive = list_size::apply(10))]
     async fn by_account(&self) -> Vec<AccountAnalytics> {
-        let rows: HashMap<AccountId, &rows::Account> =
+        let rows: HashMap<AccountId, &account::Account> =
             self.0.accounts.iter().map(|row| (row.id, row)).collect();
         let parts = self.0.analytics.by_account.iter();
         parts
             .filter_map(|(id, share)| {
-                let account = Account(rows::Account::clone(rows.get(id)?));
+                let account = Account(account::Account::clone(rows.get(id)?));
                 Some(AccountAnalytics { account, numbers: share.into() })
             })
             .collect()
@@ -257,8 +256,8 @@ impl AnalyticsQuery {
         let campaign_id =
             campaign_id.map(|id| CampaignId::parse(&id, "campaignId")).transpose().map_err(bad)?;
         let workspace: WorkspaceId = match (&workspace_id, account_id, campaign_id) {
-            (None, None, Some(campaign)) => services.workspace_of_campaign(actor, campaign).await,
-            (None, Some(account), _) => services.workspace_of_account(actor, account).await,
+            (None, None, Some(campaign)) => services.places().workspace_of(actor, campaign).await,
+            (None, Some(account), _) => services.places().workspace_of(actor, account).await,
             _ => named_workspace(actor, workspace_id.as_ref()),
         }
         .map_err(top_level)?;
@@ -269,6 +268,7 @@ impl AnalyticsQuery {
             account_id,
             campaign_id,
         };
-        services.analytics(actor, workspace, input, ctx.fresh()?).await.map(Analytics).map_err(top_level)
+        let report = services.analytics().of_period(actor, workspace, input, ctx.fresh()?).await;
+        report.map(Analytics).map_err(top_level)
     }
 }

@@ -8,14 +8,14 @@ use fanfare_domain::id::AccountId;
 use fanfare_domain::optimal_time::{OptimalTimeMethod, Weekday};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_query_limits::directives::{field_cost, list_size};
-use fanfare_services::ServiceError;
+use fanfare_services::{ServiceError, analytics};
 
 /// The hours of a week.
 const WEEK: i32 = 168;
 const USUAL: i32 = 10;
 
 /// See the schema.
-pub struct OptimalTimes(fanfare_services::OptimalTimes);
+pub struct OptimalTimes(analytics::OptimalTimes);
 
 /// The hours of the week that suit an account.
 #[Object]
@@ -91,7 +91,7 @@ impl OptimalTimesQuery {
             return Err(bad(UserError::new(UserErrorCode::Invalid, "most", "Give a number from 1 to 168.")));
         }
         let most = usize::try_from(most).unwrap_or_default();
-        let found = ctx.services()?.optimal_times(ctx.actor()?, account, most).await;
+        let found = ctx.services()?.analytics().optimal_times(ctx.actor()?, account, most).await;
         found.map(OptimalTimes).map_err(top_level)
     }
 }

@@ -1,18 +1,15 @@
 //! API keys: what a program shows in place of a session.
 
-use crate::connection::{Keyed, PageArgs, Total, connection};
+use crate::connection::{Keyed, PageArgs, connection};
 use crate::person::User;
-use crate::request::{ContextExt as _, UserError, mutation_key, settle, top_level};
+use crate::request::{ContextExt as _, UserError, committed, mutation_key, workspace_of_input};
 use crate::scalars::{BigInt, DateTime, GlobalId as _};
-use crate::workspace::{named_workspace, workspace_of_input};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::api_key::{ApiKeyScope, ApiKeyStatus};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::ApiKeyId;
 use fanfare_domain::user_error::{UserError as Refusal, UserErrorCode};
-use fanfare_services::{KeyRequest, MadeKey};
-use fanfare_storage::rows;
-use std::sync::Arc;
+use fanfare_services::api_key::{self as rows, KeyRequest, Keys, MadeKey};
 use std::time::Duration;
 
 /// A key with which a program acts in a person's name, in one workspace: it can do what the person's role and its
@@ -45,7 +42,7 @@ impl ApiKey {
     }
     /// Whether it opens anything.
     async fn status(&self, ctx: &Context<'_>) -> Result<ApiKeyStatus> {
-        Ok(self.0.status(ctx.services()?.clock.now()))
+        Ok(self.0.status(ctx.services()?.clock().now()))
     }
     /// In whose name it acts.
     async fn user(&self, ctx: &Context<'_>) -> Result<Option<User>> {
@@ -166,15 +163,9 @@ impl ApiKeyQuery {
         #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<ApiKeyConnection> {
-        let (services, actor) = (Arc::clone(ctx.services()?), ctx.actor()?.clone());
-        let workspace = named_workspace(&actor, workspace_id.as_ref()).map_err(top_level)?;
-        let window = PageArgs { first, after, last, before, offset: None }.window().map_err(top_level)?;
-        let rows = services.api_keys(&actor, workspace, &window).await.map_err(top_level)?;
-        let total = Total::new(move || {
-            let (services, actor) = (Arc::clone(&services), actor.clone());
-            Box::pin(async move { services.count_api_keys(&actor, workspace).await })
-        });
-        Ok(ApiKeyConnection::new(rows, &window, total, ApiKey))
+        let query = ctx.query(workspace_id.as_ref(), Keys)?;
+        let page = PageArgs { first, after, last, before, offset: None };
+        ApiKeyConnection::of(ctx.services()?.api_keys().list(query), &page, ApiKey).await
     }
 }
 
@@ -205,12 +196,9 @@ impl ApiKeyMutation {
                 expires_at: input.expires_at.map(|at| at.0),
                 never_expires: input.never_expires,
             };
-            services.create_api_key(actor, workspace, request, key).await
+            services.api_keys().create(actor, workspace, request, key).await
         };
-        let (made, user_errors) = settle(outcome.await)?;
-        if let Some(made) = &made {
-            ctx.wrote(made.seq)?;
-        }
+        let (made, user_errors) = committed(ctx, outcome.await)?;
         let (api_key, secret) = made.map_or((None, None), shown);
         Ok(CreateApiKeyPayload { api_key, secret, user_errors })
     }
@@ -230,12 +218,9 @@ impl ApiKeyMutation {
                 Refusal::new(UserErrorCode::Invalid, "overlapSeconds", words)
             })?;
             let expires_at = input.expires_at.map(|at| at.0);
-            services.rotate_api_key(actor, id, Duration::from_secs(overlap), expires_at).await
+            services.api_keys().rotate(actor, id, Duration::from_secs(overlap), expires_at).await
         };
-        let (made, user_errors) = settle(outcome.await)?;
-        if let Some(made) = &made {
-            ctx.wrote(made.seq)?;
-        }
+        let (made, user_errors) = committed(ctx, outcome.await)?;
         let (api_key, secret) = made.map_or((None, None), shown);
         Ok(RotateApiKeyPayload { api_key, secret, user_errors })
     }
@@ -250,12 +235,9 @@ impl ApiKeyMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
             let id = ApiKeyId::parse(&input.api_key_id, "apiKeyId")?;
-            services.revoke_api_key(actor, id).await
+            services.api_keys().revoke(actor, id).await
         };
-        let (revoked, user_errors) = settle(outcome.await)?;
-        if let Some((_, seq)) = &revoked {
-            ctx.wrote(*seq)?;
-        }
-        Ok(RevokeApiKeyPayload { api_key: revoked.map(|(key, _)| ApiKey(key)), user_errors })
+        let (revoked, user_errors) = committed(ctx, outcome.await)?;
+        Ok(RevokeApiKeyPayload { api_key: revoked.map(ApiKey), user_errors })
     }
 }

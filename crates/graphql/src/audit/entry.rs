@@ -1,20 +1,19 @@
 //! The audit: the workspace's log with who did it, from where, and what it changed.
 
-use crate::connection::{Keyed, PageArgs, Total, connection};
+use crate::connection::{Keyed, PageArgs, connection};
 use crate::event::ActivityEvent;
 use crate::node::Node;
 use crate::person::User;
 use crate::request::{ContextExt as _, top_level};
 use crate::scalars::{DateTime, GlobalId, Json, split};
-use crate::workspace::named_workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::difference::Difference;
 use fanfare_domain::event::{ActivityKind, Event, Subject};
 use fanfare_domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, TemplateId, UserId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_storage::page::AuditFilter;
-use fanfare_storage::rows;
+use fanfare_services::audit::{AuditFilter, AuditRow};
+use fanfare_services::person;
 use std::sync::Arc;
 
 /// Which entries; all conditions that are given hold.
@@ -71,14 +70,14 @@ fn bad(field: &str, noun: &str) -> UserError {
 /// An entry of the audit: who changed what, when and from where.
 pub struct AuditEntry {
     event: ActivityEvent,
-    actor: Option<rows::User>,
+    actor: Option<person::User>,
     address: Option<String>,
     api_key: Option<ID>,
     difference: Option<Difference>,
 }
 
-impl From<(rows::AuditRow, Option<rows::User>)> for AuditEntry {
-    fn from((row, actor): (rows::AuditRow, Option<rows::User>)) -> Self {
+impl From<(AuditRow, Option<person::User>)> for AuditEntry {
+    fn from((row, actor): (AuditRow, Option<person::User>)) -> Self {
         Self {
             event: ActivityEvent(Arc::new(Event::from(row.event))),
             actor,
@@ -149,7 +148,7 @@ impl AuditEntry {
 
 connection!(AuditEntryConnection, AuditEntryEdge, AuditEntry, "entries");
 
-impl Keyed for (rows::AuditRow, Option<rows::User>) {
+impl Keyed for (AuditRow, Option<person::User>) {
     fn key(&self) -> (Timestamp, i64) {
         (self.0.event.at, self.0.event.seq)
     }
@@ -173,16 +172,9 @@ impl AuditQuery {
         #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<AuditEntryConnection> {
-        let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let window = PageArgs { first, after, last, before, offset: None }.window().map_err(top_level)?;
-        let workspace = named_workspace(actor, workspace_id.as_ref()).map_err(top_level)?;
         let filter = filter.unwrap_or_default().read().map_err(|error| top_level(error.into()))?;
-        let rows = services.audit_log(actor, workspace, &filter, &window).await.map_err(top_level)?;
-        let (services, actor) = (Arc::clone(services), actor.clone());
-        let total = Total::new(move || {
-            let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
-            Box::pin(async move { services.count_audit_log(&actor, workspace, &filter).await })
-        });
-        Ok(AuditEntryConnection::new(rows, &window, total, AuditEntry::from))
+        let query = ctx.query(workspace_id.as_ref(), filter)?;
+        let page = PageArgs { first, after, last, before, offset: None };
+        AuditEntryConnection::of(ctx.services()?.audit().list(query), &page, AuditEntry::from).await
     }
 }

@@ -1,19 +1,17 @@
 //! The calendar of a workspace.
 
 use crate::post::Post;
-use crate::request::{ContextExt as _, top_level};
+use crate::request::{ContextExt as _, named_workspace, top_level};
 use crate::scalars::{Date, TimeZone};
-use crate::workspace::named_workspace;
-use ::fanfare_services;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::NaiveDate;
 use fanfare_domain::calendar::Span;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_query_limits::directives::list_size;
-use fanfare_storage::rows;
+use fanfare_services::{calendar, post};
 
 /// A span of days with their posts.
-pub struct Calendar(fanfare_services::Calendar);
+pub struct Calendar(calendar::Calendar);
 
 /// A span of days with their posts, in the workspace's time zone.
 #[Object]
@@ -62,7 +60,7 @@ pub struct CalendarPeriod {
 /// A day with its posts.
 pub struct CalendarDay<'a> {
     date: NaiveDate,
-    posts: &'a [rows::Post],
+    posts: &'a [post::Post],
 }
 
 /// A day with its posts.
@@ -100,7 +98,7 @@ impl CalendarQuery {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let workspace = named_workspace(actor, workspace_id.as_ref()).map_err(top_level)?;
         let span = span(year, month, start_date, end_date).map_err(|error| top_level(error.into()))?;
-        let calendar = services.calendar(actor, workspace, span, ctx.fresh()?).await;
+        let calendar = services.calendars().posts(actor, workspace, span, ctx.fresh()?).await;
         Ok(Calendar(calendar.map_err(top_level)?))
     }
 }

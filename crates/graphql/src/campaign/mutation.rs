@@ -1,16 +1,14 @@
 //! What can be done with campaigns.
 
 use super::object::Campaign;
-use crate::request::{ContextExt as _, UserError, list, mutation_key, optional, required, settle};
+use crate::request::{
+    ContextExt as _, UserError, committed, list, mutation_key, optional, required, workspace_of_input,
+};
 use crate::scalars::{Date, Decimal, GlobalId as _};
-use crate::workspace::workspace_of_input;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use fanfare_domain::campaign::{CampaignChanges, CampaignDetails, CampaignStatus};
-use fanfare_domain::event::Seq;
 use fanfare_domain::id::CampaignId;
 use fanfare_domain::platform::Platform;
-use fanfare_services::ServiceResult;
-use fanfare_storage::rows;
 
 /// A campaign to be created.
 #[derive(Clone, Debug, InputObject)]
@@ -132,10 +130,10 @@ impl CampaignMutation {
         let key = mutation_key(ctx, "createCampaign", input.client_mutation_key.as_ref(), &input)?;
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
-            services.create_campaign(actor, workspace, input.read(), key).await
+            services.campaigns().create(actor, workspace, input.read(), key).await
         };
-        let (campaign, user_errors) = wrote(ctx, outcome.await)?;
-        Ok(CreateCampaignPayload { campaign, user_errors })
+        let (campaign, user_errors) = committed(ctx, outcome.await)?;
+        Ok(CreateCampaignPayload { campaign: campaign.map(Campaign), user_errors })
     }
 
     /// Changes a campaign; by its status it is paused, goes on, or is completed. Needs the role EDITOR.
@@ -146,11 +144,11 @@ impl CampaignMutation {
     ) -> Result<UpdateCampaignPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = match CampaignId::parse(&input.id, "id") {
-            Ok(id) => services.update_campaign(actor, id, input.read()).await,
+            Ok(id) => services.campaigns().update(actor, id, input.read()).await,
             Err(error) => Err(error.into()),
         };
-        let (campaign, user_errors) = wrote(ctx, outcome)?;
-        Ok(UpdateCampaignPayload { campaign, user_errors })
+        let (campaign, user_errors) = committed(ctx, outcome)?;
+        Ok(UpdateCampaignPayload { campaign: campaign.map(Campaign), user_errors })
     }
 
     /// Deletes a campaign. Its posts stay, without a campaign: those that are scheduled go out, those that are held
@@ -162,24 +160,10 @@ impl CampaignMutation {
     ) -> Result<DeleteCampaignPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = match CampaignId::parse(&input.id, "id") {
-            Ok(id) => services.delete_campaign(actor, id).await,
+            Ok(id) => services.campaigns().delete(actor, id).await,
             Err(error) => Err(error.into()),
         };
-        let (seq, user_errors) = settle(outcome)?;
-        if let Some(seq) = seq {
-            ctx.wrote(seq)?;
-        }
-        Ok(DeleteCampaignPayload { deleted_id: seq.map(|_| input.id), user_errors })
+        let (done, user_errors) = committed(ctx, outcome)?;
+        Ok(DeleteCampaignPayload { deleted_id: done.map(|()| input.id), user_errors })
     }
-}
-
-fn wrote(
-    ctx: &Context<'_>,
-    outcome: ServiceResult<(rows::Campaign, Seq)>,
-) -> Result<(Option<Campaign>, Vec<UserError>)> {
-    let (changed, user_errors) = settle(outcome)?;
-    if let Some((_, seq)) = &changed {
-        ctx.wrote(*seq)?;
-    }
-    Ok((changed.map(|(row, _)| Campaign(row)), user_errors))
 }

@@ -1,12 +1,12 @@
 //! Campaigns as clients see them.
 
 use super::metrics::CampaignMetrics;
-use crate::connection::{Keyed, PageArgs, Total, connection};
+use crate::connection::{Keyed, PageArgs, connection};
 use crate::person::User;
 use crate::post::Post;
-use crate::request::{ContextExt as _, top_level};
+use crate::request::{ContextExt as _, row_of, top_level};
 use crate::scalars::{BigInt, Date, DateTime, Decimal, GlobalId as _};
-use crate::workspace::{Workspace, named_workspace};
+use crate::workspace::Workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use fanfare_domain::campaign::CampaignStatus;
 use fanfare_domain::clock::Timestamp;
@@ -14,9 +14,7 @@ use fanfare_domain::id::CampaignId;
 use fanfare_domain::platform::Platform;
 use fanfare_query_limits::directives::list_size;
 use fanfare_services::ServiceError;
-use fanfare_storage::page::CampaignFilter as RowFilter;
-use fanfare_storage::rows;
-use std::sync::Arc;
+use fanfare_services::campaign::{self as rows, CampaignFilter as RowFilter};
 
 /// Posts that belong together, for a time.
 #[derive(Clone)]
@@ -100,7 +98,7 @@ impl Campaign {
     /// most 1,000 in one answer.
     #[graphql(directive = list_size::apply(3))]
     async fn overdue_posts(&self, ctx: &Context<'_>) -> Result<Vec<Post>> {
-        let now = ctx.services()?.clock.now();
+        let now = ctx.services()?.clock().now();
         let rows = ctx.loaders()?.overdue_of_campaign(self.0.workspace_id, (self.0.id, now)).await?;
         Ok(rows.into_iter().map(Post::from).collect())
     }
@@ -149,12 +147,8 @@ impl CampaignQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The campaign's id.")] id: ID,
     ) -> Result<Option<Campaign>> {
-        let id = CampaignId::parse(&id, "id").map_err(|error| top_level(error.into()))?;
-        match ctx.services()?.workspace_of_campaign(ctx.actor()?, id).await {
-            Ok(workspace) => Ok(ctx.loaders()?.campaign(workspace, id).await?.map(Campaign)),
-            Err(ServiceError::NotFound) => Ok(None),
-            Err(error) => Err(top_level(error)),
-        }
+        let Some((workspace, id)) = row_of::<CampaignId>(ctx, &id, "id").await? else { return Ok(None) };
+        Ok(ctx.loaders()?.campaign(workspace, id).await?.map(Campaign))
     }
 
     /// The campaigns of a workspace, the newest first. Any member may read them.
@@ -170,16 +164,9 @@ impl CampaignQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<CampaignConnection> {
-        let (services, actor) = (Arc::clone(ctx.services()?), ctx.actor()?.clone());
-        let workspace = named_workspace(&actor, workspace_id.as_ref()).map_err(top_level)?;
-        let window = PageArgs { first, after, last, before, offset }.window().map_err(top_level)?;
         let filter = RowFilter { statuses: filter.unwrap_or_default().statuses };
-        let fresh = ctx.fresh()?;
-        let rows = services.campaigns(&actor, workspace, &filter, &window, fresh).await.map_err(top_level)?;
-        let total = Total::new(move || {
-            let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
-            Box::pin(async move { services.count_campaigns(&actor, workspace, &filter, fresh).await })
-        });
-        Ok(CampaignConnection::new(rows, &window, total, Campaign))
+        let query = ctx.query(workspace_id.as_ref(), filter)?;
+        let page = PageArgs { first, after, last, before, offset };
+        CampaignConnection::of(ctx.services()?.campaigns().list(query), &page, Campaign).await
     }
 }

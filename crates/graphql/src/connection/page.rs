@@ -1,12 +1,13 @@
 //! Relay connections: windows by keyset cursors that end in a unique column, or by offset for the REST layer.
 
+use crate::request::top_level;
 use async_graphql::SimpleObject;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_services::ServiceError;
-use fanfare_storage::page::Window;
+use fanfare_services::{List, ServiceError, Window};
+use std::sync::Arc;
 
 /// Items of a page where the client asks for no number.
 const DEFAULT_PAGE: i32 = 20;
@@ -122,7 +123,7 @@ fn bad(field: &str, words: &str) -> ServiceError {
 }
 
 /// Declares a connection and its edge: `connection!(PostConnection, PostEdge, Post, "posts")`. The total is read only
-/// where it is selected, by the future that `total` makes.
+/// where it is selected, where a client asks for it.
 macro_rules! connection {
     ($connection:ident, $edge:ident, $node:ty, $nouns:literal) => {
         #[doc = concat!("One of the ", $nouns, " with its place in the list.")]
@@ -142,17 +143,22 @@ macro_rules! connection {
         }
 
         impl $connection {
-            /// From the rows that a window gave; `node` makes an object of each.
-            pub fn new<R: $crate::connection::Keyed>(
-                rows: Vec<R>,
-                window: &fanfare_storage::page::Window,
-                total: $crate::connection::Total,
-                node: impl Fn(R) -> $node,
-            ) -> Self {
-                let page = $crate::connection::Page::new(rows, window);
+            /// A page of a list; `node` makes an object of each row.
+            pub async fn of<L: fanfare_services::List>(
+                list: L,
+                args: &$crate::connection::PageArgs,
+                node: impl Fn(L::Row) -> $node,
+            ) -> async_graphql::Result<Self>
+            where
+                L::Row: $crate::connection::Keyed,
+            {
+                let (page, total) = $crate::connection::read(list, args).await?;
                 let info = page.info();
-                let edge = |row: R| $edge { cursor: $crate::connection::encode(row.key()), node: node(row) };
-                Self { edges: page.rows.into_iter().map(edge).collect(), info, total }
+                let edge = |row: L::Row| $edge {
+                    cursor: $crate::connection::encode($crate::connection::Keyed::key(&row)),
+                    node: node(row),
+                };
+                Ok(Self { edges: page.rows.into_iter().map(edge).collect(), info, total })
             }
         }
 
@@ -182,16 +188,30 @@ pub(crate) use connection;
 
 type TotalFuture = futures_util::future::BoxFuture<'static, Result<i64, ServiceError>>;
 
+/// Reads a page of a list, and how to count the list.
+pub async fn read<L: List>(list: L, args: &PageArgs) -> async_graphql::Result<(Page<L::Row>, Total)>
+where
+    L::Row: Keyed,
+{
+    let window = args.window().map_err(top_level)?;
+    let rows = list.page(&window).await.map_err(top_level)?;
+    Ok((Page::new(rows, &window), Total::of(list)))
+}
+
 /// The size of a list, counted only where a client asks for it.
 pub struct Total(Box<dyn Fn() -> TotalFuture + Send + Sync>);
 
 impl Total {
-    pub fn new(count: impl Fn() -> TotalFuture + Send + Sync + 'static) -> Self {
-        Self(Box::new(count))
+    fn of(list: impl List) -> Self {
+        let list = Arc::new(list);
+        Self(Box::new(move || {
+            let list = Arc::clone(&list);
+            Box::pin(async move { list.count().await })
+        }))
     }
 
     pub async fn get(&self) -> async_graphql::Result<i32> {
-        let total = (self.0)().await.map_err(crate::request::top_level)?;
+        let total = (self.0)().await.map_err(top_level)?;
         Ok(i32::try_from(total).unwrap_or(i32::MAX))
     }
 }

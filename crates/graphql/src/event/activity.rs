@@ -1,5 +1,6 @@
 //! What happens in a workspace, as clients see it.
 
+use super::cursor::cursor_of;
 use super::summary::summary;
 use crate::account::Account;
 use crate::campaign::Campaign;
@@ -13,16 +14,11 @@ use crate::scalars::{DateTime, Json};
 use crate::template::Template;
 use crate::workspace::Workspace;
 use async_graphql::{Context, Object, Result};
-use fanfare_domain::event::{ActivityKind, Cursor, Event, Subject};
+use fanfare_domain::event::{ActivityKind, Event, Subject};
 use std::sync::Arc;
 
 /// An entry of the workspace's log.
 pub struct ActivityEvent(pub Arc<Event>);
-
-/// The position of an event, as clients see it.
-pub fn cursor_of(event: &Event) -> String {
-    Cursor { workspace_id: event.workspace_id, seq: event.seq }.encode()
-}
 
 /// Something that happened in a workspace.
 #[Object]

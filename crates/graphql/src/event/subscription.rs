@@ -3,13 +3,14 @@
 use super::activity::ActivityEvent;
 use crate::inbox::{InboxMessageEvent, is_of_inbox};
 use crate::post::{PostStatusEvent, is_post_status};
-use crate::request::{ContextExt as _, RequestContext, top_level};
-use crate::scalars::GlobalId as _;
+use crate::request::{ContextExt as _, RequestContext, named_workspace, top_level};
+use crate::scalars::GlobalId;
 use async_graphql::{Context, Error, ErrorExtensions as _, ID, Result, SelectionField, Subscription};
 use fanfare_domain::event::{ActivityKind, Event};
 use fanfare_domain::id::{AccountId, PostId, WorkspaceId};
-use fanfare_events::TooSlow;
-use fanfare_services::{Feed, FeedEnd, ServiceError};
+use fanfare_services::ServiceError;
+use fanfare_services::event::{Feed, FeedEnd, TooSlow};
+use fanfare_services::place::RowId;
 use futures_util::{Stream, StreamExt as _};
 use std::sync::Arc;
 
@@ -32,8 +33,9 @@ impl Subscription {
         )]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<PostStatusEvent>>> {
-        let (post, workspace) = place(ctx, post_id.as_ref(), workspace_id.as_ref()).await?;
-        let feed = Box::pin(ctx.services()?.follow(ctx.actor()?, workspace, after.as_deref())).await;
+        let (post, workspace) =
+            place::<PostId>(ctx, ("postId", post_id.as_ref()), workspace_id.as_ref()).await?;
+        let feed = Box::pin(ctx.services()?.events().follow(ctx.actor()?, workspace, after.as_deref())).await;
         let feed = feed.map_err(top_level)?;
         let wanted = move |event: &Event| {
             is_post_status(event.kind) && (post.is_none() || event.subject.post_id == post)
@@ -67,8 +69,9 @@ impl Subscription {
         )]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<InboxMessageEvent>>> {
-        let (account, workspace) = inbox_place(ctx, account_id.as_ref(), workspace_id.as_ref()).await?;
-        let feed = ctx.services()?.follow(ctx.actor()?, workspace, after.as_deref()).await;
+        let account = ("accountId", account_id.as_ref());
+        let (account, workspace) = place::<AccountId>(ctx, account, workspace_id.as_ref()).await?;
+        let feed = ctx.services()?.events().follow(ctx.actor()?, workspace, after.as_deref()).await;
         let feed = feed.map_err(top_level)?;
         let wanted = move |event: &Event| {
             is_of_inbox(event.kind) && (account.is_none() || event.subject.account_id == account)
@@ -93,50 +96,31 @@ impl Subscription {
         )]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<ActivityEvent>>> {
-        let (_, workspace) = place(ctx, None, workspace_id.as_ref()).await?;
-        let feed = Box::pin(ctx.services()?.follow(ctx.actor()?, workspace, after.as_deref())).await;
+        let workspace = named_workspace(ctx.actor()?, workspace_id.as_ref()).map_err(top_level)?;
+        let feed = Box::pin(ctx.services()?.events().follow(ctx.actor()?, workspace, after.as_deref())).await;
         let feed = feed.map_err(top_level)?;
         let wanted = move |event: &Event| kinds.as_ref().is_none_or(|kinds| kinds.contains(&event.kind));
         Ok(stream(feed, wanted).map(|item| item.map(ActivityEvent)))
     }
 }
 
-/// The workspace to follow, and the post where one is named. The feed decides on access to the workspace.
-async fn place(
+/// The workspace to follow, and the row of it where one is named: `(name, id)` of the argument. The feed decides on
+/// access to the workspace.
+async fn place<I: GlobalId + Into<RowId>>(
     ctx: &Context<'_>,
-    post: Option<&ID>,
+    (name, row): (&str, Option<&ID>),
     workspace: Option<&ID>,
-) -> Result<(Option<PostId>, WorkspaceId)> {
+) -> Result<(Option<I>, WorkspaceId)> {
     let actor = ctx.actor()?;
     let workspace = workspace.map(|id| WorkspaceId::parse(id, "workspaceId")).transpose();
     let workspace = workspace.map_err(|error| top_level(error.into()))?;
-    let Some(post) = post else { return Ok((None, workspace.unwrap_or(actor.default_workspace))) };
-    let post = PostId::parse(post, "postId").map_err(|error| top_level(error.into()))?;
-    let found = Box::pin(ctx.services()?.workspace_of_post(actor, post)).await.map_err(top_level)?;
+    let Some(row) = row else { return Ok((None, workspace.unwrap_or(actor.default_workspace))) };
+    let row = I::parse(row, name).map_err(|error| top_level(error.into()))?;
+    let found = Box::pin(ctx.services()?.places().workspace_of(actor, row)).await.map_err(top_level)?;
     if workspace.is_some_and(|workspace| workspace != found) {
         return Err(top_level(ServiceError::NotFound));
     }
-    Ok((Some(post), found))
-}
-
-/// The workspace to follow, and the account where one is named.
-async fn inbox_place(
-    ctx: &Context<'_>,
-    account: Option<&ID>,
-    workspace: Option<&ID>,
-) -> Result<(Option<AccountId>, WorkspaceId)> {
-    let Some(account) = account else {
-        let (_, workspace) = place(ctx, None, workspace).await?;
-        return Ok((None, workspace));
-    };
-    let account = AccountId::parse(account, "accountId").map_err(|error| top_level(error.into()))?;
-    let found = ctx.services()?.workspace_of_account(ctx.actor()?, account).await.map_err(top_level)?;
-    let workspace = workspace.map(|id| WorkspaceId::parse(id, "workspaceId")).transpose();
-    let workspace = workspace.map_err(|error| top_level(error.into()))?;
-    if workspace.is_some_and(|workspace| workspace != found) {
-        return Err(top_level(ServiceError::NotFound));
-    }
-    Ok((Some(account), found))
+    Ok((Some(row), found))
 }
 
 /// Whether the client asks for more of the post or the target than events tell.

@@ -1,17 +1,13 @@
 //! Files of a workspace's data.
 
-use crate::connection::{Keyed, PageArgs, Total, connection};
-use crate::request::{ContextExt as _, UserError, mutation_key, settle, top_level};
+use crate::connection::{Keyed, PageArgs, connection};
+use crate::request::{ContextExt as _, UserError, committed, mutation_key, row_of, workspace_of_input};
 use crate::scalars::{BigInt, Date, DateTime, GlobalId as _, Url};
-use crate::workspace::{named_workspace, workspace_of_input};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::export::{ExportKind, ExportStatus};
 use fanfare_domain::id::ExportId;
-use fanfare_services::{ExportInput, ServiceError};
-use fanfare_storage::page::ExportFilter as RowFilter;
-use fanfare_storage::rows;
-use std::sync::Arc;
+use fanfare_services::export::{self as rows, ExportFilter as RowFilter, ExportInput};
 
 /// A file of a workspace's data.
 #[derive(Clone)]
@@ -70,7 +66,7 @@ impl Export {
     /// Where it can be fetched, by whoever has the address, for an hour; null before it is READY. Ask again for another
     /// hour.
     async fn url(&self, ctx: &Context<'_>) -> Result<Option<Url>> {
-        Ok(ctx.services()?.export_url(&self.0).map(Url))
+        Ok(ctx.services()?.exports().url(&self.0).map(Url))
     }
 
     /// Why it FAILED.
@@ -142,12 +138,8 @@ impl ExportQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The export's id.")] id: ID,
     ) -> Result<Option<Export>> {
-        let id = ExportId::parse(&id, "id").map_err(|error| top_level(error.into()))?;
-        match ctx.services()?.workspace_of_export(ctx.actor()?, id).await {
-            Ok(workspace) => Ok(ctx.loaders()?.export(workspace, id).await?.map(Export)),
-            Err(ServiceError::NotFound) => Ok(None),
-            Err(error) => Err(top_level(error)),
-        }
+        let Some((workspace, id)) = row_of::<ExportId>(ctx, &id, "id").await? else { return Ok(None) };
+        Ok(ctx.loaders()?.export(workspace, id).await?.map(Export))
     }
 
     /// The exports of a workspace that were asked for in the last seven days, the newest first. Any member may read them.
@@ -163,17 +155,11 @@ impl ExportQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<ExportConnection> {
-        let (services, actor) = (Arc::clone(ctx.services()?), ctx.actor()?.clone());
-        let workspace = named_workspace(&actor, workspace_id.as_ref()).map_err(top_level)?;
-        let window = PageArgs { first, after, last, before, offset }.window().map_err(top_level)?;
         let filter = filter.unwrap_or_default();
         let filter = RowFilter { kinds: filter.kinds, statuses: filter.statuses };
-        let rows = services.exports(&actor, workspace, &filter, &window).await.map_err(top_level)?;
-        let total = Total::new(move || {
-            let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
-            Box::pin(async move { services.count_exports(&actor, workspace, &filter).await })
-        });
-        Ok(ExportConnection::new(rows, &window, total, Export))
+        let query = ctx.query(workspace_id.as_ref(), filter)?;
+        let page = PageArgs { first, after, last, before, offset };
+        ExportConnection::of(ctx.services()?.exports().list(query), &page, Export).await
     }
 }
 
@@ -199,12 +185,9 @@ impl ExportMutation {
         };
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
-            services.create_export(actor, workspace, asked, key).await
+            services.exports().create(actor, workspace, asked, key).await
         };
-        let (created, user_errors) = settle(outcome.await)?;
-        if let Some((_, seq)) = &created {
-            ctx.wrote(*seq)?;
-        }
-        Ok(CreateExportPayload { export: created.map(|(export, _)| Export(export)), user_errors })
+        let (created, user_errors) = committed(ctx, outcome.await)?;
+        Ok(CreateExportPayload { export: created.map(Export), user_errors })
     }
 }

@@ -1,12 +1,12 @@
 //! Files that posts are created from: taken in, and ended.
 
 use super::object::Import;
-use crate::request::{ContextExt as _, UserError, settle, top_level};
+use crate::request::{ContextExt as _, UserError, committed, top_level, workspace_of_input};
 use crate::scalars::GlobalId as _;
-use crate::workspace::workspace_of_input;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Upload};
 use fanfare_domain::id::ImportId;
-use fanfare_services::{ImportFile, ServiceError};
+use fanfare_services::ServiceError;
+use fanfare_services::import::ImportFile;
 
 /// A file to create posts from.
 #[derive(InputObject)]
@@ -71,13 +71,10 @@ impl ImportMutation {
                 dry_run: input.dry_run,
                 key: input.client_mutation_key,
             };
-            services.create_import(actor, workspace, given).await
+            services.imports().create(actor, workspace, given).await
         };
-        let (created, user_errors) = settle(outcome.await)?;
-        if let Some((_, seq)) = &created {
-            ctx.wrote(*seq)?;
-        }
-        Ok(CreateImportPayload { import: created.map(|(import, _)| Import(import)), user_errors })
+        let (created, user_errors) = committed(ctx, outcome.await)?;
+        Ok(CreateImportPayload { import: created.map(Import), user_errors })
     }
 
     /// Ends an import that is QUEUED or RUNNING. The posts that it has created stay. Needs the role EDITOR.
@@ -89,12 +86,9 @@ impl ImportMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
             let id = ImportId::parse(&input.id, "id")?;
-            services.cancel_import(actor, id).await
+            services.imports().cancel(actor, id).await
         };
-        let (ended, user_errors) = settle(outcome.await)?;
-        if let Some((_, seq)) = &ended {
-            ctx.wrote(*seq)?;
-        }
-        Ok(CancelImportPayload { import: ended.map(|(import, _)| Import(import)), user_errors })
+        let (ended, user_errors) = committed(ctx, outcome.await)?;
+        Ok(CancelImportPayload { import: ended.map(Import), user_errors })
     }
 }

@@ -1,17 +1,14 @@
 //! Files that posts are created from: what they come to.
 
-use crate::connection::{Keyed, PageArgs, Total, connection};
-use crate::request::{ContextExt as _, top_level};
+use crate::connection::{Keyed, PageArgs, connection};
+use crate::request::{ContextExt as _, row_of};
 use crate::scalars::{BigInt, DateTime, GlobalId as _};
-use crate::workspace::named_workspace;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::ImportId;
 use fanfare_domain::import::{ImportColumn, ImportStatus};
 use fanfare_domain::user_error::UserErrorCode;
-use fanfare_services::ServiceError;
-use fanfare_storage::rows;
-use std::sync::Arc;
+use fanfare_services::import::{self as rows, AllImports};
 
 /// A file that posts are created from.
 #[derive(Clone)]
@@ -75,15 +72,10 @@ impl Import {
         #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<ImportProblemConnection> {
-        let (services, actor) = (Arc::clone(ctx.services()?), ctx.actor()?.clone());
-        let window = PageArgs { first, after, last, before, offset: None }.window().map_err(top_level)?;
-        let rows = services.import_problems(&actor, &self.0, &window).await.map_err(top_level)?;
-        let (workspace, id) = (self.0.workspace_id, self.0.id);
-        let total = Total::new(move || {
-            let (services, actor) = (Arc::clone(&services), actor.clone());
-            Box::pin(async move { services.count_import_problems(&actor, workspace, id).await })
-        });
-        Ok(ImportProblemConnection::new(rows, &window, total, ImportProblem::from))
+        let query = ctx.query_in(self.0.workspace_id, self.0.id)?;
+        let page = PageArgs { first, after, last, before, offset: None };
+        let problems = ctx.services()?.imports().problems(query);
+        ImportProblemConnection::of(problems, &page, ImportProblem::from).await
     }
 
     /// Why it FAILED.
@@ -149,12 +141,8 @@ impl ImportQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The import's id.")] id: ID,
     ) -> Result<Option<Import>> {
-        let id = ImportId::parse(&id, "id").map_err(|error| top_level(error.into()))?;
-        match ctx.services()?.workspace_of_import(ctx.actor()?, id).await {
-            Ok(workspace) => Ok(ctx.loaders()?.import(workspace, id).await?.map(Import)),
-            Err(ServiceError::NotFound) => Ok(None),
-            Err(error) => Err(top_level(error)),
-        }
+        let Some((workspace, id)) = row_of::<ImportId>(ctx, &id, "id").await? else { return Ok(None) };
+        Ok(ctx.loaders()?.import(workspace, id).await?.map(Import))
     }
 
     /// The imports of a workspace, the newest first. Any member may read them.
@@ -167,14 +155,8 @@ impl ImportQuery {
         #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<ImportConnection> {
-        let (services, actor) = (Arc::clone(ctx.services()?), ctx.actor()?.clone());
-        let workspace = named_workspace(&actor, workspace_id.as_ref()).map_err(top_level)?;
-        let window = PageArgs { first, after, last, before, offset: None }.window().map_err(top_level)?;
-        let rows = services.imports(&actor, workspace, &window).await.map_err(top_level)?;
-        let total = Total::new(move || {
-            let (services, actor) = (Arc::clone(&services), actor.clone());
-            Box::pin(async move { services.count_imports(&actor, workspace).await })
-        });
-        Ok(ImportConnection::new(rows, &window, total, Import))
+        let query = ctx.query(workspace_id.as_ref(), AllImports)?;
+        let page = PageArgs { first, after, last, before, offset: None };
+        ImportConnection::of(ctx.services()?.imports().list(query), &page, Import).await
     }
 }

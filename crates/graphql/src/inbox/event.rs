@@ -5,7 +5,7 @@ use crate::event::cursor_of;
 use crate::scalars::DateTime;
 use async_graphql::SimpleObject;
 use fanfare_domain::event::{ActivityKind, Event, EventPayload};
-use fanfare_storage::rows;
+use fanfare_services::inbox as rows;
 
 /// A message that came, was read, was answered, or could not be answered.
 #[derive(SimpleObject)]

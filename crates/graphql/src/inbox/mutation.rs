@@ -1,9 +1,8 @@
 //! Marking and answering messages.
 
 use super::object::{InboxMessage, InboxReply};
-use crate::request::{ContextExt as _, UserError, mutation_key, settle};
+use crate::request::{ContextExt as _, UserError, committed, mutation_key, workspace_of_input};
 use crate::scalars::GlobalId as _;
-use crate::workspace::workspace_of_input;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::id::{AccountId, InboxMessageId};
 
@@ -82,14 +81,10 @@ impl InboxMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
             let id = InboxMessageId::parse(&input.id, "id")?;
-            services.mark_message_read(actor, id, input.read).await
+            services.inbox().mark_read(actor, id, input.read).await
         };
-        let (marked, user_errors) = settle(outcome.await)?;
-        let Some((message, seq)) = marked else {
-            return Ok(MarkInboxMessageReadPayload { message: None, user_errors });
-        };
-        ctx.wrote(seq)?;
-        Ok(MarkInboxMessageReadPayload { message: Some(InboxMessage(message)), user_errors })
+        let (message, user_errors) = committed(ctx, outcome.await)?;
+        Ok(MarkInboxMessageReadPayload { message: message.map(InboxMessage), user_errors })
     }
 
     /// Marks every unread message as read. Needs the role editor.
@@ -102,13 +97,10 @@ impl InboxMutation {
         let outcome = async {
             let account = input.account_id.map(|id| AccountId::parse(&id, "accountId")).transpose()?;
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
-            services.mark_inbox_read(actor, workspace, account).await
+            services.inbox().mark_all_read(actor, workspace, account).await
         };
-        let (marked, user_errors) = settle(outcome.await)?;
-        if let Some((_, seq)) = marked {
-            ctx.wrote(seq)?;
-        }
-        let marked = marked.map(|(count, _)| i32::try_from(count).unwrap_or(i32::MAX));
+        let (marked, user_errors) = committed(ctx, outcome.await)?;
+        let marked = marked.map(|count| i32::try_from(count).unwrap_or(i32::MAX));
         Ok(MarkAllInboxMessagesReadPayload { marked, user_errors })
     }
 
@@ -123,13 +115,12 @@ impl InboxMutation {
         let key = mutation_key(ctx, "replyToInboxMessage", input.client_mutation_key.as_ref(), &input)?;
         let outcome = async {
             let id = InboxMessageId::parse(&input.id, "id")?;
-            services.reply_to_message(actor, id, &input.text, key).await
+            services.inbox().reply(actor, id, &input.text, key).await
         };
-        let (queued, user_errors) = settle(outcome.await)?;
+        let (queued, user_errors) = committed(ctx, outcome.await)?;
         let Some(queued) = queued else {
             return Ok(ReplyToInboxMessagePayload { message: None, reply: None, user_errors });
         };
-        ctx.wrote(queued.seq)?;
         let (message, reply) = (InboxMessage(queued.message), InboxReply(queued.reply));
         Ok(ReplyToInboxMessagePayload { message: Some(message), reply: Some(reply), user_errors })
     }

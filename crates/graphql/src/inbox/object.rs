@@ -10,7 +10,7 @@ use fanfare_domain::inbox::{InboxMessageType, InboxStatus, ReplyState};
 use fanfare_domain::platform::Platform;
 use fanfare_query_limits::directives::list_size;
 use fanfare_services::ServiceError;
-use fanfare_storage::rows;
+use fanfare_services::inbox as rows;
 
 /// Something that somebody said to an account. An event carries its row.
 #[derive(Clone)]

@@ -1,19 +1,16 @@
 //! Queries about messages.
 
 use super::object::InboxMessage;
-use crate::connection::{Keyed, PageArgs, Total, connection};
-use crate::request::{ContextExt as _, top_level};
+use crate::connection::{Keyed, PageArgs, connection};
+use crate::request::{ContextExt as _, row_of, top_level};
 use crate::scalars::GlobalId as _;
-use crate::workspace::named_workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::{AccountId, InboxMessageId, PostId, WorkspaceId};
+use fanfare_domain::id::{AccountId, InboxMessageId, PostId};
 use fanfare_domain::inbox::{InboxMessageType, InboxStatus};
 use fanfare_domain::platform::Platform;
-use fanfare_services::{ServiceError, ServiceResult};
-use fanfare_storage::page::{self, Order};
-use fanfare_storage::rows;
-use std::sync::Arc;
+use fanfare_services::inbox::{self as rows, InboxFilter};
+use fanfare_services::{List as _, Order, ServiceResult};
 
 connection!(InboxMessageConnection, InboxMessageEdge, InboxMessage, "messages");
 
@@ -43,8 +40,8 @@ pub struct InboxMessageFilter {
 }
 
 impl InboxMessageFilter {
-    fn read(self) -> ServiceResult<page::InboxFilter> {
-        Ok(page::InboxFilter {
+    fn read(self) -> ServiceResult<InboxFilter> {
+        Ok(InboxFilter {
             statuses: self.statuses,
             kinds: self.types,
             platform: self.platform,
@@ -85,10 +82,10 @@ impl InboxQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<InboxMessageConnection> {
-        let workspace = named_workspace(ctx.actor()?, workspace_id.as_ref()).map_err(top_level)?;
         let filter = filter.unwrap_or_default().read().map_err(top_level)?;
-        let args = PageArgs { first, after, last, before, offset };
-        list(ctx, workspace, filter, Order::NewestFirst, &args).await
+        let query = ctx.query(workspace_id.as_ref(), (filter, Order::NewestFirst))?;
+        let page = PageArgs { first, after, last, before, offset };
+        InboxMessageConnection::of(ctx.services()?.inbox().list(query), &page, InboxMessage).await
     }
 
     /// The conversation that a message belongs to, the oldest first; null if the message is in none of your workspaces.
@@ -104,13 +101,14 @@ impl InboxQuery {
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<Option<InboxMessageConnection>> {
         let Some(message) = find(ctx, &message_id, "messageId").await? else { return Ok(None) };
-        let filter = page::InboxFilter {
+        let filter = InboxFilter {
             account_id: Some(message.account_id),
             thread_key: Some(message.thread_key),
-            ..page::InboxFilter::default()
+            ..InboxFilter::default()
         };
-        let args = PageArgs { first, after, last, before, offset };
-        list(ctx, message.workspace_id, filter, Order::OldestFirst, &args).await.map(Some)
+        let query = ctx.query_in(message.workspace_id, (filter, Order::OldestFirst))?;
+        let page = PageArgs { first, after, last, before, offset };
+        InboxMessageConnection::of(ctx.services()?.inbox().list(query), &page, InboxMessage).await.map(Some)
     }
 
     /// How many messages nobody has looked at yet.
@@ -120,44 +118,20 @@ impl InboxQuery {
         #[graphql(desc = "Absent: your default workspace.")] workspace_id: Option<ID>,
         #[graphql(desc = "Only messages to this account.")] account_id: Option<ID>,
     ) -> Result<i32> {
-        let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let workspace = named_workspace(actor, workspace_id.as_ref()).map_err(top_level)?;
         let account = account_id.map(|id| AccountId::parse(&id, "accountId")).transpose();
-        let filter = page::InboxFilter {
+        let filter = InboxFilter {
             statuses: Some(vec![InboxStatus::Unread]),
             account_id: account.map_err(|error| top_level(error.into()))?,
-            ..page::InboxFilter::default()
+            ..InboxFilter::default()
         };
-        let count = services.count_inbox(actor, workspace, &filter, ctx.fresh()?).await.map_err(top_level)?;
+        let query = ctx.query(workspace_id.as_ref(), (filter, Order::NewestFirst))?;
+        let count = ctx.services()?.inbox().list(query).count().await.map_err(top_level)?;
         Ok(i32::try_from(count).unwrap_or(i32::MAX))
     }
 }
 
 /// The row of a message that the asker may see.
-async fn find(ctx: &Context<'_>, id: &ID, field: &str) -> Result<Option<rows::InboxMessage>> {
-    let id = InboxMessageId::parse(id, field).map_err(|error| top_level(error.into()))?;
-    match ctx.services()?.workspace_of_inbox_message(ctx.actor()?, id).await {
-        Ok(workspace) => ctx.loaders()?.inbox_message(workspace, id).await,
-        Err(ServiceError::NotFound) => Ok(None),
-        Err(error) => Err(top_level(error)),
-    }
-}
-
-async fn list(
-    ctx: &Context<'_>,
-    workspace: WorkspaceId,
-    filter: page::InboxFilter,
-    order: Order,
-    args: &PageArgs,
-) -> Result<InboxMessageConnection> {
-    let (services, actor) = (Arc::clone(ctx.services()?), ctx.actor()?.clone());
-    let window = args.window().map_err(top_level)?;
-    let fresh = ctx.fresh()?;
-    let rows = services.list_inbox(&actor, workspace, &filter, order, &window, fresh).await;
-    let rows = rows.map_err(top_level)?;
-    let total = Total::new(move || {
-        let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
-        Box::pin(async move { services.count_inbox(&actor, workspace, &filter, fresh).await })
-    });
-    Ok(InboxMessageConnection::new(rows, &window, total, InboxMessage))
+async fn find(ctx: &Context<'_>, id: &ID, name: &str) -> Result<Option<rows::InboxMessage>> {
+    let Some((workspace, id)) = row_of::<InboxMessageId>(ctx, id, name).await? else { return Ok(None) };
+    ctx.loaders()?.inbox_message(workspace, id).await
 }

@@ -5,7 +5,7 @@ use crate::request::ContextExt as _;
 use crate::scalars::Url;
 use async_graphql::{Context, Object, Result};
 use fanfare_domain::media::FetchStatus;
-use fanfare_storage::rows;
+use fanfare_services::media as rows;
 
 /// A medium that a post names by its address.
 pub struct MediaFetch(pub rows::MediaFetch);

@@ -1,18 +1,17 @@
 //! Pictures and videos.
 
-use crate::connection::{Keyed, PageArgs, Total, connection};
-use crate::request::{ContextExt, UserError, settle, top_level};
+use crate::connection::{Keyed, PageArgs, connection};
+use crate::request::{
+    ContextExt, UserError, committed, row_of, top_level, workspace_of_input, workspace_of_row,
+};
 use crate::scalars::{BigInt, DateTime, GlobalId, Upload, Url};
-use crate::workspace::{named_workspace, workspace_of_input};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::MediaId;
 use fanfare_domain::media::MediaKind;
 use fanfare_domain::user_error::{UserError as Refusal, UserErrorCode};
-use fanfare_services::{ServiceError, Upload as Arrived};
-use fanfare_storage::page::MediaFilter as RowFilter;
-use fanfare_storage::rows;
-use std::sync::Arc;
+use fanfare_services::ServiceError;
+use fanfare_services::media::{self as rows, MediaFilter as RowFilter, Upload as Arrived};
 use std::time::Duration;
 
 /// How long an address for people opens the file.
@@ -68,7 +67,7 @@ impl Media {
     }
     /// Opens the file for an hour, to whoever has the address.
     async fn url(&self, ctx: &Context<'_>) -> Result<Url> {
-        Ok(Url(ctx.services()?.media_url(&self.0, URL_LIFETIME)))
+        Ok(Url(ctx.services()?.media().url(&self.0, URL_LIFETIME)))
     }
     /// When it was uploaded.
     async fn created_at(&self) -> DateTime {
@@ -141,12 +140,8 @@ impl MediaQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The medium's id.")] id: ID,
     ) -> Result<Option<Media>> {
-        let id = MediaId::parse(&id, "id").map_err(|error| top_level(error.into()))?;
-        match ctx.services()?.workspace_of_media(ctx.actor()?, id).await {
-            Ok(workspace) => Ok(ctx.loaders()?.medium(workspace, id).await?.map(Media)),
-            Err(ServiceError::NotFound) => Ok(None),
-            Err(error) => Err(top_level(error)),
-        }
+        let Some((workspace, id)) = row_of::<MediaId>(ctx, &id, "id").await? else { return Ok(None) };
+        Ok(ctx.loaders()?.medium(workspace, id).await?.map(Media))
     }
 
     /// The media of a workspace, the newest first.
@@ -162,16 +157,10 @@ impl MediaQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<MediaConnection> {
-        let (services, actor) = (Arc::clone(ctx.services()?), ctx.actor()?.clone());
-        let workspace = named_workspace(&actor, workspace_id.as_ref()).map_err(top_level)?;
-        let window = PageArgs { first, after, last, before, offset }.window().map_err(top_level)?;
         let filter = RowFilter { kinds: filter.unwrap_or_default().kinds };
-        let rows = services.media_library(&actor, workspace, &filter, &window).await.map_err(top_level)?;
-        let total = Total::new(move || {
-            let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
-            Box::pin(async move { services.count_media(&actor, workspace, &filter).await })
-        });
-        Ok(MediaConnection::new(rows, &window, total, Media))
+        let query = ctx.query(workspace_id.as_ref(), filter)?;
+        let page = PageArgs { first, after, last, before, offset };
+        MediaConnection::of(ctx.services()?.media().list(query), &page, Media).await
     }
 }
 
@@ -201,13 +190,10 @@ impl MediaMutation {
                 key: input.client_mutation_key,
                 replayed,
             };
-            services.upload_media(actor, workspace, arrived).await
+            services.media().upload(actor, workspace, arrived).await
         };
-        let (uploaded, user_errors) = settle(outcome.await)?;
-        if let Some((_, seq)) = &uploaded {
-            ctx.wrote(*seq)?;
-        }
-        Ok(UploadMediaPayload { media: uploaded.map(|(row, _)| Media(row)), user_errors })
+        let (uploaded, user_errors) = committed(ctx, outcome.await)?;
+        Ok(UploadMediaPayload { media: uploaded.map(Media), user_errors })
     }
 
     /// Removes a medium that no post uses, with its file. Needs the role editor.
@@ -219,16 +205,10 @@ impl MediaMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
             let id = MediaId::parse(&input.media_id, "mediaId")?;
-            let workspace = match services.workspace_of_media(actor, id).await {
-                Err(ServiceError::NotFound) => return Err(Refusal::not_found("mediaId", "medium").into()),
-                found => found?,
-            };
-            services.delete_media(actor, workspace, id).await
+            let workspace = workspace_of_row(services, actor, id, ("mediaId", "medium")).await?;
+            services.media().delete(actor, workspace, id).await
         };
-        let (seq, user_errors) = settle(outcome.await)?;
-        if let Some(seq) = seq {
-            ctx.wrote(seq)?;
-        }
-        Ok(DeleteMediaPayload { deleted_media_id: seq.map(|_| input.media_id), user_errors })
+        let (done, user_errors) = committed(ctx, outcome.await)?;
+        Ok(DeleteMediaPayload { deleted_media_id: done.map(|()| input.media_id), user_errors })
     }
 }

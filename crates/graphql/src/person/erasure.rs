@@ -37,7 +37,8 @@ impl ErasureMutation {
         #[graphql(desc = "Who is erased, confirmed.")] input: EraseMeInput,
     ) -> Result<EraseMePayload> {
         let services = ctx.services()?;
-        let outcome = services.erase_me(ctx.actor()?, input.password, &input.confirm, input.code).await;
+        let outcome =
+            services.erasure().erase(ctx.actor()?, input.password, &input.confirm, input.code).await;
         let (done, user_errors) = settle(outcome)?;
         Ok(EraseMePayload { erased: done.is_some(), user_errors })
     }

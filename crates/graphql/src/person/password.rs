@@ -1,7 +1,7 @@
 //! The password of who is signed in.
 
 use super::viewer::Viewer;
-use crate::request::{ContextExt, UserError, settle};
+use crate::request::{ContextExt, UserError, committed};
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 /// Which password takes the place of which.
@@ -35,11 +35,8 @@ impl PasswordMutation {
         #[graphql(desc = "Which password takes the place of which.")] input: ChangePasswordInput,
     ) -> async_graphql::Result<ChangePasswordPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = services.change_password(actor, input.current_password, input.new_password).await;
-        let (changed, user_errors) = settle(outcome)?;
-        if let Some(seq) = changed {
-            ctx.wrote(seq)?;
-        }
-        Ok(ChangePasswordPayload { viewer: changed.map(|_| Viewer::of(actor.clone())), user_errors })
+        let outcome = services.passwords().change(actor, input.current_password, input.new_password).await;
+        let (changed, user_errors) = committed(ctx, outcome)?;
+        Ok(ChangePasswordPayload { viewer: changed.map(|()| Viewer::of(actor.clone())), user_errors })
     }
 }

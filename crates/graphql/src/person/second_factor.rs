@@ -1,9 +1,9 @@
 //! Codes at sign-in: of an app, or for recovery.
 
 use super::viewer::Viewer;
-use crate::request::{ContextExt, UserError, settle};
+use crate::request::{ContextExt, UserError, committed, settle};
 use async_graphql::{Context, InputObject, Object, SimpleObject};
-use fanfare_auth::RecoveryCode;
+use fanfare_services::person::RecoveryCode;
 
 /// Who begins to set up an app.
 #[derive(InputObject)]
@@ -95,7 +95,7 @@ impl SecondFactorMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Who begins.")] input: BeginTotpSetupInput,
     ) -> async_graphql::Result<BeginTotpSetupPayload> {
-        let outcome = ctx.services()?.begin_totp_setup(ctx.actor()?, input.password).await;
+        let outcome = ctx.services()?.second_factors().begin_setup(ctx.actor()?, input.password).await;
         let (setup, user_errors) = settle(outcome)?;
         Ok(BeginTotpSetupPayload {
             secret: setup.as_ref().map(|setup| setup.secret.expose()),
@@ -112,12 +112,10 @@ impl SecondFactorMutation {
         #[graphql(desc = "A code, as proof that the app makes the right ones.")] input: ConfirmTotpInput,
     ) -> async_graphql::Result<ConfirmTotpPayload> {
         let actor = ctx.actor()?;
-        let (made, user_errors) = settle(ctx.services()?.confirm_totp(actor, &input.code).await)?;
-        if let Some((_, seq)) = &made {
-            ctx.wrote(*seq)?;
-        }
+        let (made, user_errors) =
+            committed(ctx, ctx.services()?.second_factors().confirm(actor, &input.code).await)?;
         Ok(ConfirmTotpPayload {
-            recovery_codes: made.as_ref().map(|(codes, _)| shown(codes)),
+            recovery_codes: made.as_deref().map(shown),
             viewer: made.map(|_| Viewer::of(actor.clone())),
             user_errors,
         })
@@ -131,12 +129,9 @@ impl SecondFactorMutation {
         #[graphql(desc = "Who turns codes off.")] input: DisableTotpInput,
     ) -> async_graphql::Result<DisableTotpPayload> {
         let actor = ctx.actor()?;
-        let outcome = ctx.services()?.disable_totp(actor, input.password, input.code).await;
-        let (done, user_errors) = settle(outcome)?;
-        if let Some(seq) = done {
-            ctx.wrote(seq)?;
-        }
-        Ok(DisableTotpPayload { viewer: done.map(|_| Viewer::of(actor.clone())), user_errors })
+        let outcome = ctx.services()?.second_factors().disable(actor, input.password, input.code).await;
+        let (done, user_errors) = committed(ctx, outcome)?;
+        Ok(DisableTotpPayload { viewer: done.map(|()| Viewer::of(actor.clone())), user_errors })
     }
 
     /// Makes ten new recovery codes; those made before are good for nothing any more. Limited per person. Not for API
@@ -147,13 +142,10 @@ impl SecondFactorMutation {
         #[graphql(desc = "Who makes them.")] input: RegenerateRecoveryCodesInput,
     ) -> async_graphql::Result<RegenerateRecoveryCodesPayload> {
         let actor = ctx.actor()?;
-        let outcome = ctx.services()?.regenerate_recovery_codes(actor, input.code).await;
-        let (made, user_errors) = settle(outcome)?;
-        if let Some((_, seq)) = &made {
-            ctx.wrote(*seq)?;
-        }
+        let outcome = ctx.services()?.second_factors().regenerate_recovery_codes(actor, input.code).await;
+        let (made, user_errors) = committed(ctx, outcome)?;
         Ok(RegenerateRecoveryCodesPayload {
-            recovery_codes: made.as_ref().map(|(codes, _)| shown(codes)),
+            recovery_codes: made.as_deref().map(shown),
             viewer: made.map(|_| Viewer::of(actor.clone())),
             user_errors,
         })

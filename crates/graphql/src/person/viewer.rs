@@ -1,19 +1,19 @@
 //! The root of one's own data.
 
-use super::object::User;
-use crate::connection::{PageArgs, Total};
+use super::user::User;
+use crate::connection::PageArgs;
 use crate::request::{ContextExt, top_level};
 use crate::workspace::{Workspace, WorkspaceConnection};
 use async_graphql::{Context, Object};
 use fanfare_domain::actor::Actor;
-use fanfare_storage::rows;
-use std::sync::Arc;
+use fanfare_services::workspace::Own;
+use fanfare_services::{Query, person, workspace};
 
 /// Who asks, with what is his.
 pub struct Viewer {
     actor: Actor,
     /// Rows that the caller has read already.
-    known: Option<(rows::User, rows::Workspace)>,
+    known: Option<(person::User, workspace::Workspace)>,
 }
 
 impl Viewer {
@@ -22,7 +22,7 @@ impl Viewer {
     }
 
     /// Where the rows have been read already.
-    pub fn known(actor: Actor, user: rows::User, workspace: rows::Workspace) -> Self {
+    pub fn known(actor: Actor, user: person::User, workspace: workspace::Workspace) -> Self {
         Self { actor, known: Some((user, workspace)) }
     }
 }
@@ -35,7 +35,7 @@ impl Viewer {
         if let Some((user, _)) = &self.known {
             return Ok(User(user.clone()));
         }
-        Ok(User(ctx.services()?.person(&self.actor).await.map_err(top_level)?))
+        Ok(User(ctx.services()?.people().get(&self.actor).await.map_err(top_level)?))
     }
 
     /// The workspace used where an argument names none; `null` once the person has been taken out of it.
@@ -55,15 +55,11 @@ impl Viewer {
         #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<WorkspaceConnection> {
-        let window = PageArgs { first, after, last, before, offset: None }.window().map_err(top_level)?;
-        let services = ctx.services()?;
-        let rows = services.own_workspaces(&self.actor, &window).await.map_err(top_level)?;
-        let (services, actor) = (Arc::clone(services), self.actor.clone());
-        let total = Total::new(move || {
-            let (services, actor) = (Arc::clone(&services), actor.clone());
-            Box::pin(async move { services.count_own_workspaces(&actor).await })
-        });
-        Ok(WorkspaceConnection::new(rows, &window, total, |row| Workspace::own(row, &self.actor)))
+        let (actor, workspace) = (self.actor.clone(), self.actor.default_workspace);
+        let query = Query { actor, workspace, filter: Own, fresh: ctx.fresh()? };
+        let page = PageArgs { first, after, last, before, offset: None };
+        let own = ctx.services()?.workspaces().own(query);
+        WorkspaceConnection::of(own, &page, |row| Workspace::own(row, &self.actor)).await
     }
 }
 

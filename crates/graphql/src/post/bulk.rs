@@ -91,14 +91,13 @@ impl PostBulkMutation {
             Ok((post.clone().read(), mutation_key(ctx, "createPosts", key.as_ref(), post)?))
         });
         let posts = posts.collect::<Result<_>>()?;
-        let outcome = ctx.services()?.create_posts(ctx.actor()?, posts).await;
+        let outcome = ctx.services()?.posts().create_many(ctx.actor()?, posts).await;
         let (outcomes, user_errors) = settle(outcome)?;
         let (mut created_posts, mut refused_posts) = (Vec::new(), Vec::new());
         for (index, outcome) in (0..).zip(outcomes.unwrap_or_default()) {
             match outcome {
                 Ok(changed) => {
-                    ctx.wrote(changed.seq)?;
-                    created_posts.push(CreatedPost { index, post: changed.into() });
+                    created_posts.push(CreatedPost { index, post: ctx.told(changed)?.into() });
                 }
                 Err(errors) => {
                     let user_errors = errors.into_iter().map(UserError::from).collect();

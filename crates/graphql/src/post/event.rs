@@ -9,7 +9,7 @@ use async_graphql::SimpleObject;
 use fanfare_domain::event::payload::TargetPayload;
 use fanfare_domain::event::{ActivityKind, Event, EventPayload};
 use fanfare_domain::post::TargetStatus;
-use fanfare_storage::rows;
+use fanfare_services::post as rows;
 use std::sync::Arc;
 
 /// A change of a post's or a target's status.

@@ -9,7 +9,7 @@ use fanfare_domain::platform::Platform;
 use fanfare_domain::post::TargetVariant;
 use fanfare_domain::post::{PublishMode, TemplateType};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_services::{PostChanges, PostDraft, PostInput, Schedule, VariantDraft};
+use fanfare_services::post::{PostChanges, PostDraft, PostInput, Schedule, VariantDraft};
 
 /// A post to be created, or to be judged before it is.
 #[derive(Clone, Debug, InputObject)]

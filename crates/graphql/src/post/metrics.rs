@@ -1,15 +1,16 @@
 //! The numbers of a post and of its publications.
 
-use super::object::Post;
-use crate::request::{ContextExt as _, Loaders, UserError, settle};
-use crate::scalars::{BigInt, DateTime, GlobalId as _};
-use async_graphql::{Context, ID, InputObject, Lookahead, Object, Result, SimpleObject};
+use crate::request::Loaders;
+use crate::scalars::{BigInt, DateTime};
+use async_graphql::{Lookahead, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{PostId, TargetId, WorkspaceId};
 use fanfare_domain::metrics::PostNumbers;
 use fanfare_domain::platform::Platform;
 use fanfare_query_limits::directives::list_size;
-use fanfare_storage::rows::{Account, Target, TargetMetricPoint, TargetMetrics};
+use fanfare_services::account::Account;
+use fanfare_services::metrics::{TargetMetricPoint, TargetMetrics};
+use fanfare_services::publication::Target;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -203,46 +204,6 @@ impl PostMetricsPoint {
             impressions: numbers.impressions.map(BigInt),
             engagement: BigInt(numbers.engagement()),
         }
-    }
-}
-
-/// Which post's numbers to fetch.
-#[derive(Clone, Debug, InputObject)]
-pub struct RefreshMetricsInput {
-    /// The post.
-    pub id: ID,
-}
-
-/// What refreshMetrics answers.
-#[derive(SimpleObject)]
-pub struct RefreshMetricsPayload {
-    /// The post, with the numbers that are known so far; null where userErrors is not empty.
-    pub post: Option<Post>,
-    /// What has to be put right; nothing was asked for then.
-    pub user_errors: Vec<UserError>,
-}
-
-/// See the file.
-#[derive(Default)]
-pub struct PostMetricsMutation;
-
-#[Object]
-impl PostMetricsMutation {
-    /// Has the networks asked for a published post's numbers within seconds; a METRICS_UPDATED event tells of them if they
-    /// have changed. Needs the role editor; 10 times a minute.
-    async fn refresh_metrics(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which post.")] input: RefreshMetricsInput,
-    ) -> Result<RefreshMetricsPayload> {
-        let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = async {
-            let id = PostId::parse(&input.id, "id")?;
-            services.refresh_metrics(actor, id).await
-        };
-        let (found, user_errors) = settle(outcome.await)?;
-        let post = found.map(|(workspace, id)| Post::of_id(workspace, id));
-        Ok(RefreshMetricsPayload { post, user_errors })
     }
 }
 

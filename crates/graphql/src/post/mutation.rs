@@ -3,14 +3,14 @@
 use super::input::{CreatePostInput, LocalTimeInput, UpdatePostInput, schedule};
 use super::object::Post;
 use super::target::PostTarget;
-use crate::request::{ContextExt as _, UserError, mutation_key, settle};
+use crate::request::{ContextExt as _, UserError, committed, mutation_key};
 use crate::scalars::{DateTime, GlobalId as _, Url};
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
-use fanfare_domain::event::Cursor;
 use fanfare_domain::id::{PostId, TargetId};
 use fanfare_domain::post::Resolution;
 use fanfare_domain::user_error::{self, UserErrorCode};
-use fanfare_services::{PostChanged, ServiceError, ServiceResult};
+use fanfare_services::post::PostPlace;
+use fanfare_services::{Committed, ServiceError, ServiceResult};
 
 /// Declares inputs that name a post and nothing else but a key.
 macro_rules! keyed_inputs {
@@ -102,8 +102,9 @@ macro_rules! post_payloads {
         }
 
         impl $name {
-            fn new(changed: Option<PostChanged>, user_errors: Vec<UserError>) -> Self {
-                Self { cursor: changed.map(cursor), post: changed.map(Post::from), user_errors }
+            fn new(changed: Option<Changed>, user_errors: Vec<UserError>) -> Self {
+                let (post, cursor) = changed.map(|it| (it.post.into(), it.cursor)).unzip();
+                Self { post, cursor: cursor.flatten(), user_errors }
             }
         }
     )+};
@@ -150,7 +151,7 @@ impl PostMutation {
         #[graphql(desc = "What is written, for which accounts, and when.")] input: CreatePostInput,
     ) -> Result<CreatePostPayload> {
         let key = mutation_key(ctx, "createPost", input.client_mutation_key.as_ref(), &input)?;
-        let outcome = ctx.services()?.create_post(ctx.actor()?, input.read(), key).await;
+        let outcome = ctx.services()?.posts().create(ctx.actor()?, input.read(), key).await;
         let (changed, user_errors) = wrote(ctx, outcome)?;
         Ok(CreatePostPayload::new(changed, user_errors))
     }
@@ -163,7 +164,7 @@ impl PostMutation {
     ) -> Result<UpdatePostPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = match PostId::parse(&input.id, "id") {
-            Ok(id) => services.update_post(actor, id, input.read()).await,
+            Ok(id) => services.posts().update(actor, id, input.read()).await,
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
@@ -183,7 +184,7 @@ impl PostMutation {
             let mut errors = Vec::new();
             let time = schedule(input.scheduled_at, input.scheduled_local, &mut errors);
             if errors.is_empty() {
-                services.schedule_post(actor, id, time, key).await
+                services.posts().schedule(actor, id, time, key).await
             } else {
                 Err(ServiceError::User(errors))
             }
@@ -201,7 +202,7 @@ impl PostMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let key = mutation_key(ctx, "publishPost", input.client_mutation_key.as_ref(), &input)?;
         let outcome = match PostId::parse(&input.id, "id") {
-            Ok(id) => services.publish_post(actor, id, key).await,
+            Ok(id) => services.posts().publish(actor, id, key).await,
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
@@ -216,7 +217,7 @@ impl PostMutation {
     ) -> Result<CancelPostPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = match PostId::parse(&input.id, "id") {
-            Ok(id) => services.cancel_post(actor, id).await,
+            Ok(id) => services.posts().cancel(actor, id).await,
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
@@ -232,7 +233,7 @@ impl PostMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let key = mutation_key(ctx, "retryPost", input.client_mutation_key.as_ref(), &input)?;
         let outcome = match PostId::parse(&input.id, "id") {
-            Ok(id) => services.retry_post(actor, id, key).await,
+            Ok(id) => services.posts().retry(actor, id, key).await,
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
@@ -249,13 +250,13 @@ impl PostMutation {
         let key = mutation_key(ctx, "resolvePostTarget", input.client_mutation_key.as_ref(), &input)?;
         let id = TargetId::parse(&input.id, "id");
         let outcome = match (id.clone(), resolution(input)) {
-            (Ok(id), Ok(resolution)) => services.resolve_target(actor, id, resolution, key).await,
+            (Ok(id), Ok(resolution)) => services.posts().resolve_target(actor, id, resolution, key).await,
             (id, resolution) => {
                 Err(ServiceError::User(id.err().into_iter().chain(resolution.err()).collect()))
             }
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
-        let target = changed.zip(id.ok()).map(|(it, id)| PostTarget::of_id(it.workspace_id, id));
+        let target = changed.zip(id.ok()).map(|(it, id)| PostTarget::of_id(it.post.workspace_id, id));
         Ok(ResolvePostTargetPayload { target, user_errors })
     }
 
@@ -269,7 +270,7 @@ impl PostMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let key = mutation_key(ctx, "unpublishPost", input.client_mutation_key.as_ref(), &input)?;
         let outcome = match PostId::parse(&input.id, "id") {
-            Ok(id) => services.unpublish_post(actor, id, key).await,
+            Ok(id) => services.posts().unpublish(actor, id, key).await,
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
@@ -284,28 +285,28 @@ impl PostMutation {
     ) -> Result<DeletePostPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = match PostId::parse(&input.id, "id") {
-            Ok(id) => services.delete_post(actor, id).await,
+            Ok(id) => services.posts().delete(actor, id).await,
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
-        Ok(DeletePostPayload { deleted_id: changed.map(|it| it.post_id.global()), user_errors })
+        Ok(DeletePostPayload { deleted_id: changed.map(|it| it.post.post_id.global()), user_errors })
     }
 }
 
-fn cursor(changed: PostChanged) -> String {
-    Cursor { workspace_id: changed.workspace_id, seq: changed.seq }.encode()
+/// A post after a command, and the position that the command ended with.
+struct Changed {
+    post: PostPlace,
+    cursor: Option<String>,
 }
 
 /// Settles a command's outcome and tells the client how far the log is.
 fn wrote(
     ctx: &Context<'_>,
-    outcome: ServiceResult<PostChanged>,
-) -> Result<(Option<PostChanged>, Vec<UserError>)> {
-    let (changed, user_errors) = settle(outcome)?;
-    if let Some(changed) = &changed {
-        ctx.wrote(changed.seq)?;
-    }
-    Ok((changed, user_errors))
+    outcome: ServiceResult<Committed<PostPlace>>,
+) -> Result<(Option<Changed>, Vec<UserError>)> {
+    let cursor = outcome.as_ref().ok().and_then(Committed::position).map(|position| position.encode());
+    let (changed, user_errors) = committed(ctx, outcome)?;
+    Ok((changed.map(|post| Changed { post, cursor }), user_errors))
 }
 
 fn resolution(input: ResolvePostTargetInput) -> std::result::Result<Resolution, user_error::UserError> {

@@ -14,8 +14,8 @@ use fanfare_domain::id::{PostId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::{PostStatus, PublishMode, TemplateType};
 use fanfare_query_limits::directives::list_size;
-use fanfare_services::{PostChanged, ServiceError};
-use fanfare_storage::rows;
+use fanfare_services::post::{self as rows, PostPlace};
+use fanfare_services::{ServiceError, publication};
 use std::sync::Arc;
 
 /// A post of a workspace that the asker is known to belong to. Its row is read when a field needs it; what an event's
@@ -56,8 +56,8 @@ impl From<rows::Post> for Post {
     }
 }
 
-impl From<PostChanged> for Post {
-    fn from(changed: PostChanged) -> Self {
+impl From<PostPlace> for Post {
+    fn from(changed: PostPlace) -> Self {
         Self::of_id(changed.workspace_id, changed.post_id)
     }
 }
@@ -133,7 +133,7 @@ impl Post {
             let measured = PostMeasurements::load(loaders, below.field("metrics"), workspace, self.id).await;
             measured.map(|measured| Some(Arc::new(measured)))
         };
-        let made = |row: rows::Target, account, metrics: &Option<Arc<PostMeasurements>>| PostTarget {
+        let made = |row: publication::Target, account, metrics: &Option<Arc<PostMeasurements>>| PostTarget {
             account,
             metrics: metrics.clone(),
             post: self.row.clone(),

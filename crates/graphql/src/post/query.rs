@@ -3,19 +3,17 @@
 use super::input::CreatePostInput;
 use super::object::Post;
 use super::validation::PostValidation;
-use crate::connection::{Keyed, PageArgs, Total, connection};
-use crate::request::{ContextExt as _, settle, top_level};
+use crate::connection::{Keyed, PageArgs, connection};
+use crate::request::{ContextExt as _, row_of, settle, top_level};
 use crate::scalars::{DateTime, GlobalId as _};
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::{AccountId, CampaignId, PostId, WorkspaceId};
+use fanfare_domain::id::{AccountId, CampaignId, PostId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::PostStatus;
 use fanfare_query_limits::directives::field_cost;
-use fanfare_services::{ServiceError, ServiceResult};
-use fanfare_storage::page::{self, Order};
-use fanfare_storage::rows;
-use std::sync::Arc;
+use fanfare_services::post::{self as rows, PostFilter as RowFilter};
+use fanfare_services::{Order, ServiceResult};
 
 connection!(PostConnection, PostEdge, Post, "posts");
 
@@ -45,8 +43,8 @@ pub struct PostFilter {
 }
 
 impl PostFilter {
-    fn read(self) -> ServiceResult<page::PostFilter> {
-        Ok(page::PostFilter {
+    fn read(self) -> ServiceResult<RowFilter> {
+        Ok(RowFilter {
             statuses: self.statuses,
             account_id: self.account_id.map(|id| AccountId::parse(&id, "filter.accountId")).transpose()?,
             platform: self.platform,
@@ -92,12 +90,8 @@ impl PostQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The post's id.")] id: ID,
     ) -> Result<Option<Post>> {
-        let id = PostId::parse(&id, "id").map_err(|error| top_level(error.into()))?;
-        match ctx.services()?.workspace_of_post(ctx.actor()?, id).await {
-            Ok(workspace) => Ok(ctx.loaders()?.post(workspace, id).await?.map(Post::from)),
-            Err(ServiceError::NotFound) => Ok(None),
-            Err(error) => Err(top_level(error)),
-        }
+        let Some((workspace, id)) = row_of::<PostId>(ctx, &id, "id").await? else { return Ok(None) };
+        Ok(ctx.loaders()?.post(workspace, id).await?.map(Post::from))
     }
 
     /// A workspace's posts. Any member may read them.
@@ -115,9 +109,10 @@ impl PostQuery {
         #[graphql(desc = "Items to leave out, 0 to 10,000; cursors are faster and reach further.")]
         offset: Option<i32>,
     ) -> Result<PostConnection> {
+        let filter = filter.unwrap_or_default().read().map_err(top_level)?;
+        let query = ctx.query(workspace_id.as_ref(), (filter, order_by.unwrap_or_default().into()))?;
         let page = PageArgs { first, after, last, before, offset };
-        let order = order_by.unwrap_or_default().into();
-        list(ctx, workspace_id, filter.unwrap_or_default(), order, &page).await.map_err(top_level)
+        PostConnection::of(ctx.services()?.posts().list(query), &page, Post::from).await
     }
 
     /// How a post would fare on each of its accounts: what the networks would refuse, and what the server would. Stores
@@ -128,31 +123,8 @@ impl PostQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The post as it would be created.")] input: CreatePostInput,
     ) -> Result<PostValidation> {
-        let outcome = ctx.services()?.validate_post(ctx.actor()?, input.read()).await;
+        let outcome = ctx.services()?.posts().validate(ctx.actor()?, input.read()).await;
         let (targets, user_errors) = settle(outcome)?;
         Ok(PostValidation { targets: targets.unwrap_or_default(), user_errors })
     }
-}
-
-async fn list(
-    ctx: &Context<'_>,
-    workspace_id: Option<ID>,
-    filter: PostFilter,
-    order: Order,
-    page: &PageArgs,
-) -> ServiceResult<PostConnection> {
-    let internal = |error: async_graphql::Error| ServiceError::Internal(anyhow::anyhow!(error.message));
-    let services = Arc::clone(ctx.services().map_err(internal)?);
-    let actor = ctx.actor().map_err(|_| ServiceError::Unauthenticated)?.clone();
-    let workspace = match workspace_id {
-        Some(id) => WorkspaceId::parse(&id, "workspaceId")?,
-        None => actor.default_workspace,
-    };
-    let (filter, window, fresh) = (filter.read()?, page.window()?, ctx.fresh().map_err(internal)?);
-    let rows = services.list_posts(&actor, workspace, &filter, order, &window, fresh).await?;
-    let total = Total::new(move || {
-        let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
-        Box::pin(async move { services.count_posts(&actor, workspace, &filter, fresh).await })
-    });
-    Ok(PostConnection::new(rows, &window, total, Post::from))
 }

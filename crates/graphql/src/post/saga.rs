@@ -7,7 +7,7 @@ use crate::scalars::{BigInt, GlobalId as _};
 use async_graphql::{Context, ID, Object, Result};
 use fanfare_domain::post::{SagaState, StepState};
 use fanfare_query_limits::directives::list_size;
-use fanfare_storage::rows;
+use fanfare_services::publication as rows;
 use futures_util::future::try_join_all;
 
 /// A saga of a workspace that the asker is known to belong to.

@@ -3,7 +3,7 @@
 use crate::scalars::{DateTime, GlobalId as _, Json, Url};
 use async_graphql::{ID, Object};
 use fanfare_domain::post::{StepPhase, StepState};
-use fanfare_storage::rows;
+use fanfare_services::publication as rows;
 
 /// A step with everything that may be shown of it.
 #[derive(Clone)]

@@ -13,8 +13,7 @@ use fanfare_domain::platform::Platform;
 use fanfare_domain::post::{PostStatus, TargetErrorCode, TargetStatus};
 use fanfare_domain::written::Written;
 use fanfare_query_limits::directives::list_size;
-use fanfare_services::ServiceError;
-use fanfare_storage::rows;
+use fanfare_services::{ServiceError, account, post, publication};
 use std::sync::Arc;
 
 /// A target of a workspace that the asker is known to belong to. Its row is read when a field needs it; what an
@@ -24,11 +23,11 @@ pub struct PostTarget {
     pub workspace_id: WorkspaceId,
     pub id: TargetId,
     pub known: Option<Arc<KnownTarget>>,
-    pub row: Option<Arc<rows::Target>>,
+    pub row: Option<Arc<publication::Target>>,
     /// Its post's row, where that was read already.
-    pub post: Option<Arc<rows::Post>>,
+    pub post: Option<Arc<post::Post>>,
     /// Its account's row, where that was read already.
-    pub account: Option<Arc<rows::Account>>,
+    pub account: Option<Arc<account::Account>>,
     /// What was measured of its post, where that was read already.
     pub metrics: Option<Arc<PostMeasurements>>,
     /// An event's own; `None`: the request's.
@@ -76,7 +75,7 @@ impl PostTarget {
         self.loaders.as_ref().map_or_else(|| ctx.loaders(), Ok)
     }
 
-    async fn row(&self, ctx: &Context<'_>) -> Result<Arc<rows::Target>> {
+    async fn row(&self, ctx: &Context<'_>) -> Result<Arc<publication::Target>> {
         if let Some(row) = &self.row {
             return Ok(Arc::clone(row));
         }
@@ -89,7 +88,7 @@ impl PostTarget {
         &self,
         ctx: &Context<'_>,
         known: impl FnOnce(&KnownTarget) -> T,
-        row: impl FnOnce(&rows::Target) -> T,
+        row: impl FnOnce(&publication::Target) -> T,
     ) -> Result<T> {
         match &self.known {
             Some(target) => Ok(known(target)),
@@ -97,9 +96,9 @@ impl PostTarget {
         }
     }
 
-    async fn account_row(&self, ctx: &Context<'_>) -> Result<rows::Account> {
+    async fn account_row(&self, ctx: &Context<'_>) -> Result<account::Account> {
         if let Some(account) = &self.account {
-            return Ok(rows::Account::clone(account));
+            return Ok(account::Account::clone(account));
         }
         let id = self.tell(ctx, |known| known.account_id, |row| row.account_id).await?;
         let account = self.loaders(ctx)?.account(self.workspace_id, id).await?;
@@ -119,8 +118,8 @@ impl PostTarget {
     }
 }
 
-impl From<rows::Target> for PostTarget {
-    fn from(row: rows::Target) -> Self {
+impl From<publication::Target> for PostTarget {
+    fn from(row: publication::Target) -> Self {
         Self { row: Some(Arc::new(row.clone())), ..Self::of_id(row.workspace_id, row.id) }
     }
 }
@@ -209,7 +208,7 @@ impl PostTarget {
 
     /// Why it is not published; null where nothing is wrong.
     async fn error(&self, ctx: &Context<'_>) -> Result<Option<TargetError>> {
-        let stored = |row: &rows::Target| {
+        let stored = |row: &publication::Target| {
             row.error_code
                 .map(|code| TargetError { code, message: row.error_message.clone().unwrap_or_default() })
         };

@@ -6,7 +6,7 @@ use async_graphql::{Object, SimpleObject};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::violation::{self, ViolationCode};
 use fanfare_query_limits::directives::list_size;
-use fanfare_services::TargetCheck;
+use fanfare_services::post::TargetCheck;
 
 /// How a post would fare, with nothing stored and no network asked.
 pub struct PostValidation {

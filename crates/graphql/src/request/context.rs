@@ -2,12 +2,13 @@
 
 use super::errors::top_level;
 use super::loaders::Loaders;
-use async_graphql::Context;
+use super::workspace::named_workspace;
+use async_graphql::{Context, ID};
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::Seq;
+use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::seq_recorder::SeqRecorder;
-use fanfare_services::{Freshness, ServiceError, Services};
+use fanfare_services::{Committed, Freshness, Query, ServiceError, Services};
 use std::sync::Arc;
 
 /// Made anew for each request by `app`, which puts it into the request's data.
@@ -52,10 +53,24 @@ pub trait ContextExt {
         Ok(&self.request()?.replayed)
     }
 
-    /// Tells the client how far the log is after a command (`X-Fanfare-Seq`).
-    fn wrote(&self, seq: Seq) -> async_graphql::Result<()> {
-        self.request()?.seq.record(seq);
-        Ok(())
+    /// What a command returned, once the client is told how far the log is after it (`X-Fanfare-Seq`).
+    fn told<T>(&self, committed: Committed<T>) -> async_graphql::Result<T> {
+        let (value, seq) = committed.into_parts();
+        if let Some(seq) = seq {
+            self.request()?.seq.record(seq);
+        }
+        Ok(value)
+    }
+
+    /// What a list is asked for. `workspace`: as the argument names it; `None`: the default one.
+    fn query<F>(&self, workspace: Option<&ID>, filter: F) -> async_graphql::Result<Query<F>> {
+        let workspace = named_workspace(self.actor()?, workspace).map_err(top_level)?;
+        self.query_in(workspace, filter)
+    }
+
+    /// The same in a workspace that is known.
+    fn query_in<F>(&self, workspace: WorkspaceId, filter: F) -> async_graphql::Result<Query<F>> {
+        Ok(Query { actor: self.actor()?.clone(), workspace, filter, fresh: self.fresh()? })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use async_graphql::{Error, ErrorExtensions as _, SimpleObject, Value, value};
 use fanfare_domain::user_error::{self, UserErrorCode};
-use fanfare_services::{ServiceError, ServiceResult};
+use fanfare_services::ServiceError;
 
 /// One thing in an input that has to be put right.
 #[derive(Clone, Debug, SimpleObject)]
@@ -18,19 +18,6 @@ pub struct UserError {
 impl From<user_error::UserError> for UserError {
     fn from(error: user_error::UserError) -> Self {
         Self { message: error.message, code: error.code, path: error.path }
-    }
-}
-
-/// The result of a mutation's service as its payload shows it: the object, or user errors. Whatever the user cannot
-/// put right in the input is a top-level error.
-pub fn settle<T>(outcome: ServiceResult<T>) -> async_graphql::Result<(Option<T>, Vec<UserError>)> {
-    match outcome {
-        Ok(value) => Ok((Some(value), Vec::new())),
-        Err(ServiceError::User(errors)) => Ok((None, errors.into_iter().map(UserError::from).collect())),
-        Err(ServiceError::NotFound) => {
-            Ok((None, vec![user_error::UserError::not_found("id", "object").into()]))
-        }
-        Err(error) => Err(top_level(error)),
     }
 }
 

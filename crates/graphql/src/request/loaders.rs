@@ -1,80 +1,58 @@
 //! One loader a key, made anew for each request. Keys carry their workspace: a loader answers nothing of another.
 
 use super::errors::top_level;
-use crate::account::DAYS;
 use dataloader::BatchFn;
 use dataloader::non_cached::Loader;
-use fanfare_cache::Kept;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{
     AccountId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, MediaId, PostId, TargetId,
     TemplateId, UserId, WorkspaceId,
 };
 use fanfare_domain::metrics::PostNumbers;
-use fanfare_domain::noun::Noun;
-use fanfare_services::{Freshness, Read, ServiceError, Services};
-use fanfare_storage::DbError;
-use fanfare_storage::rows::{
-    Account, AccountMetricDay, Campaign, Export, Import, InboxMessage, InboxReply, Media, MediaFetch, Post,
-    Saga, Step, Target, TargetMetricPoint, TargetMetrics, Template, User, Workspace,
-};
-use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::future::Future;
+use fanfare_services::account::Account;
+use fanfare_services::campaign::Campaign;
+use fanfare_services::export::Export;
+use fanfare_services::import::Import;
+use fanfare_services::inbox::{InboxMessage, InboxReply};
+use fanfare_services::media::{Media, MediaFetch};
+use fanfare_services::metrics::{AccountMetricDay, TargetMetricPoint, TargetMetrics};
+use fanfare_services::person::User;
+use fanfare_services::post::Post;
+use fanfare_services::publication::{Saga, Step, Target};
+use fanfare_services::template::OwnTemplate;
+use fanfare_services::workspace::Workspace;
+use fanfare_services::{Freshness, ServiceError, ServiceResult, Services};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
 
 /// A loaded value; a failed query reaches every key of its batch.
-type Loaded<V> = Result<V, Arc<DbError>>;
+type Loaded<V> = Result<V, Arc<ServiceError>>;
 
 /// Requests gathered into one statement; more than a document within its price can make.
 const LARGEST_BATCH: usize = 10_000;
 
-/// Overdue posts that are read at once, of all campaigns together.
-const MOST_OVERDUE: i64 = 1_000;
-
-/// Posts that a campaign shows at once.
-const NEWEST_POSTS: i64 = 100;
-
 /// Key: a row of a workspace.
 type In<I> = (WorkspaceId, I);
 
-/// Where the rows come from: the database, or what was kept of its answers, as new as the request wants it.
+/// Where the rows come from, as new as the request wants them.
 #[derive(Clone)]
 struct Source {
     services: Arc<Services>,
     fresh: Freshness,
 }
 
-impl Source {
-    /// Rows of what belongs to `ids`, which only posts and their accounts change.
-    async fn kept<T: Kept + Clone, I: Serialize + Copy + Ord + Sync>(
-        &self,
-        name: &'static str,
-        workspace: WorkspaceId,
-        ids: &[I],
-        load: impl Future<Output = Result<T, DbError>> + Send,
-    ) -> Result<T, DbError> {
-        let mut question = ids.to_vec();
-        question.sort_unstable();
-        let about = &[Noun::Posts, Noun::Accounts];
-        let read = Read { workspace, fresh: self.fresh, about, name, question: &question };
-        self.services.cached(read, load).await.map(Arc::unwrap_or_clone)
-    }
-}
-
 macro_rules! loaders {
-    ($($(#[$meta:meta])* $field:ident, $batch:ident: $id:ty => $value:ty, $([$source:ident])? |$db:ident, $workspace:ident, $ids:ident| $query:expr;)+) => {
+    ($($(#[$meta:meta])* $field:ident, $batch:ident: $id:ty => $value:ty, |$source:ident, $workspace:ident, $ids:ident| $query:expr;)+) => {
         $(
             struct $batch(Source);
 
             impl BatchFn<In<$id>, Loaded<$value>> for $batch {
                 async fn load(&mut self, keys: &[In<$id>]) -> HashMap<In<$id>, Loaded<$value>> {
-                    $(let $source = &self.0;)?
-                    let $db = &self.0.services.db;
+                    let $source = &self.0;
                     let mut loaded = HashMap::with_capacity(keys.len());
                     for ($workspace, $ids) in by_workspace(keys) {
-                        let outcome: Result<HashMap<$id, $value>, DbError> = async { $query }.await;
+                        let outcome: ServiceResult<HashMap<$id, $value>> = async { $query }.await;
                         settle(&mut loaded, $workspace, &$ids, outcome);
                     }
                     loaded
@@ -117,25 +95,19 @@ macro_rules! loaders {
 
 loaders! {
     /// A post; `None` if it is not in the workspace.
-    post, PostBatch: PostId => Option<Post>, |db, workspace, ids| {
-        one(db.posts().by_ids(workspace, &ids).await?, |post| post.id)
+    post, PostBatch: PostId => Option<Post>, |source, workspace, ids| {
+        one(source.services.posts().by_ids(workspace, &ids).await?, |post| post.id)
     };
     /// The targets of a post, in their order.
-    targets_of_post, TargetsOfPostBatch: PostId => Vec<Target>, [source] |db, workspace, ids| {
-        let read = async { db.targets().of_posts(workspace, &ids).await };
-        let targets = source.kept("targets.of_posts", workspace, &ids, read).await?;
+    targets_of_post, TargetsOfPostBatch: PostId => Vec<Target>, |source, workspace, ids| {
+        let targets = source.services.publications().of_posts(workspace, &ids, source.fresh).await?;
         many(targets.into_iter().map(|target| (target.post_id, target)))
     };
     /// The targets of a post with their accounts. The accounts are read with the level of the targets, whole: the crate
     /// hands a batch's results out one by one, so that a level of their own would ask in dribbles.
-    targets_with_accounts_of_post, TargetsWithAccountsBatch: PostId => Vec<(Target, Arc<Account>)>, [source] |db, workspace, ids| {
-        let read = async {
-            let targets = db.targets().of_posts(workspace, &ids).await?;
-            let wanted: BTreeSet<AccountId> = targets.iter().map(|target| target.account_id).collect();
-            let wanted: Vec<AccountId> = wanted.into_iter().collect();
-            Ok((targets, db.accounts().by_ids(workspace, &wanted).await?))
-        };
-        let (targets, accounts) = source.kept("targets.with_accounts", workspace, &ids, read).await?;
+    targets_with_accounts_of_post, TargetsWithAccountsBatch: PostId => Vec<(Target, Arc<Account>)>, |source, workspace, ids| {
+        let publications = source.services.publications();
+        let (targets, accounts) = publications.with_accounts_of_posts(workspace, &ids, source.fresh).await?;
         let accounts: HashMap<AccountId, Arc<Account>> =
             accounts.into_iter().map(|account| (account.id, Arc::new(account))).collect();
         many(targets.into_iter().filter_map(|target| {
@@ -144,103 +116,106 @@ loaders! {
         }))
     };
     /// A target.
-    target, TargetBatch: TargetId => Option<Target>, |db, workspace, ids| {
-        one(db.targets().by_ids(workspace, &ids).await?, |target| target.id)
+    target, TargetBatch: TargetId => Option<Target>, |source, workspace, ids| {
+        one(source.services.publications().by_ids(workspace, &ids).await?, |target| target.id)
     };
     /// An account.
-    account, AccountBatch: AccountId => Option<Account>, |db, workspace, ids| {
-        one(db.accounts().by_ids(workspace, &ids).await?, |account| account.id)
+    account, AccountBatch: AccountId => Option<Account>, |source, workspace, ids| {
+        one(source.services.accounts().by_ids(workspace, &ids).await?, |account| account.id)
     };
     /// How many posts an account has; `None`: none.
-    post_count_of_account, AccountPostsBatch: AccountId => Option<i64>, |db, workspace, ids| {
-        let counts = db.targets().counts_of_accounts(workspace, &ids).await?;
+    post_count_of_account, AccountPostsBatch: AccountId => Option<i64>, |source, workspace, ids| {
+        let counts = source.services.accounts().post_counts(workspace, &ids).await?;
         Ok(counts.into_iter().map(|(id, count)| (id, Some(count))).collect())
     };
     /// A medium.
-    medium, MediumBatch: MediaId => Option<Media>, |db, workspace, ids| {
-        one(db.media().by_ids(workspace, &ids).await?, |medium| medium.id)
+    medium, MediumBatch: MediaId => Option<Media>, |source, workspace, ids| {
+        one(source.services.media().by_ids(workspace, &ids).await?, |medium| medium.id)
     };
     /// The media of a post, in their order.
-    media_of_post, MediaOfPostBatch: PostId => Vec<Media>, [source] |db, workspace, ids| {
-        let read = async { db.media().of_posts(workspace, &ids).await };
-        many(source.kept("media.of_posts", workspace, &ids, read).await?)
+    media_of_post, MediaOfPostBatch: PostId => Vec<Media>, |source, workspace, ids| {
+        many(source.services.media().of_posts(workspace, &ids, source.fresh).await?)
     };
     /// The media that a post names by their addresses, in their order.
-    media_fetches_of_post, MediaFetchesOfPostBatch: PostId => Vec<MediaFetch>, |db, workspace, ids| {
-        many(db.media_fetches().of_posts(workspace, &ids).await?.into_iter().map(|row| (row.post_id, row)))
+    media_fetches_of_post, MediaFetchesOfPostBatch: PostId => Vec<MediaFetch>, |source, workspace, ids| {
+        let fetches = source.services.media_fetches().of_posts(workspace, &ids).await?;
+        many(fetches.into_iter().map(|row| (row.post_id, row)))
     };
     /// The media that a target has of its own, in their order.
-    media_of_target, MediaOfTargetBatch: TargetId => Vec<Media>, |db, workspace, ids| {
-        many(db.media().of_targets(workspace, &ids).await?)
+    media_of_target, MediaOfTargetBatch: TargetId => Vec<Media>, |source, workspace, ids| {
+        many(source.services.media().of_targets(workspace, &ids).await?)
     };
     /// The ledger of a target, oldest step first.
-    steps_of_target, StepsOfTargetBatch: TargetId => Vec<Step>, |db, workspace, ids| {
-        many(db.ledger().of_targets(workspace, &ids).await?.into_iter().map(|step| (step.target_id, step)))
+    steps_of_target, StepsOfTargetBatch: TargetId => Vec<Step>, |source, workspace, ids| {
+        let steps = source.services.publications().steps_of_targets(workspace, &ids).await?;
+        many(steps.into_iter().map(|step| (step.target_id, step)))
     };
     /// The saga of an all-or-nothing post.
-    saga_of_post, SagaOfPostBatch: PostId => Option<Saga>, |db, workspace, ids| {
-        one(db.sagas().of_posts(workspace, &ids).await?, |saga| saga.post_id)
+    saga_of_post, SagaOfPostBatch: PostId => Option<Saga>, |source, workspace, ids| {
+        one(source.services.publications().sagas_of_posts(workspace, &ids).await?, |saga| saga.post_id)
     };
     /// The last numbers of a post's publications.
-    metrics_of_post, MetricsOfPostBatch: PostId => Vec<TargetMetrics>, |db, workspace, ids| {
-        many(db.metrics().of_posts(workspace, &ids).await?.into_iter().map(|row| (row.post_id, row)))
+    metrics_of_post, MetricsOfPostBatch: PostId => Vec<TargetMetrics>, |source, workspace, ids| {
+        let rows = source.services.metrics().of_posts(workspace, &ids).await?;
+        many(rows.into_iter().map(|row| (row.post_id, row)))
     };
     /// The numbers of a post's publications over time, oldest first.
-    metric_points_of_post, MetricPointsBatch: PostId => Vec<TargetMetricPoint>, |db, workspace, ids| {
-        many(db.metrics().points_of_posts(workspace, &ids).await?.into_iter().map(|row| (row.post_id, row)))
+    metric_points_of_post, MetricPointsBatch: PostId => Vec<TargetMetricPoint>, |source, workspace, ids| {
+        let points = source.services.metrics().points_of_posts(workspace, &ids).await?;
+        many(points.into_iter().map(|row| (row.post_id, row)))
     };
     /// The days of an account, oldest first.
-    metric_days_of_account, MetricDaysBatch: AccountId => Vec<AccountMetricDay>, |db, workspace, ids| {
-        let days = db.metrics().recent_days_of_accounts(workspace, &ids, DAYS).await?;
+    metric_days_of_account, MetricDaysBatch: AccountId => Vec<AccountMetricDay>, |source, workspace, ids| {
+        let days = source.services.metrics().days_of_accounts(workspace, &ids).await?;
         many(days.into_iter().map(|row| (row.account_id, row)))
     };
     /// A message of the inbox.
-    inbox_message, InboxMessageBatch: InboxMessageId => Option<InboxMessage>, |db, workspace, ids| {
-        one(db.inbox().by_ids(workspace, &ids).await?, |message| message.id)
+    inbox_message, InboxMessageBatch: InboxMessageId => Option<InboxMessage>, |source, workspace, ids| {
+        one(source.services.inbox().by_ids(workspace, &ids).await?, |message| message.id)
     };
     /// What a message answers.
-    parent_of_message, ParentOfMessageBatch: InboxMessageId => Option<InboxMessage>, |db, workspace, ids| {
-        let parents = db.inbox().parents_of(workspace, &ids).await?;
+    parent_of_message, ParentOfMessageBatch: InboxMessageId => Option<InboxMessage>, |source, workspace, ids| {
+        let parents = source.services.inbox().parents_of(workspace, &ids).await?;
         Ok(parents.into_iter().map(|(id, parent)| (id, Some(parent))).collect())
     };
     /// The replies to a message, oldest first.
-    replies_of_message, RepliesOfMessageBatch: InboxMessageId => Vec<InboxReply>, |db, workspace, ids| {
-        let replies = db.inbox_replies().of_messages(workspace, &ids).await?;
+    replies_of_message, RepliesOfMessageBatch: InboxMessageId => Vec<InboxReply>, |source, workspace, ids| {
+        let replies = source.services.inbox().replies_to(workspace, &ids).await?;
         many(replies.into_iter().map(|reply| (reply.message_id, reply)))
     };
     /// A reply to a message.
-    inbox_reply, InboxReplyBatch: InboxReplyId => Option<InboxReply>, |db, workspace, ids| {
-        one(db.inbox_replies().by_ids(workspace, &ids).await?, |reply| reply.id)
+    inbox_reply, InboxReplyBatch: InboxReplyId => Option<InboxReply>, |source, workspace, ids| {
+        one(source.services.inbox().replies(workspace, &ids).await?, |reply| reply.id)
     };
     /// A person of the workspace.
-    user, UserBatch: UserId => Option<User>, |db, workspace, ids| {
-        one(db.people().by_ids(workspace, &ids).await?, |user| user.id)
+    user, UserBatch: UserId => Option<User>, |source, workspace, ids| {
+        one(source.services.people().by_ids(workspace, &ids).await?, |user| user.id)
     };
     /// A campaign.
-    campaign, CampaignBatch: CampaignId => Option<Campaign>, |db, workspace, ids| {
-        one(db.campaigns().by_ids(workspace, &ids).await?, |campaign| campaign.id)
+    campaign, CampaignBatch: CampaignId => Option<Campaign>, |source, workspace, ids| {
+        one(source.services.campaigns().by_ids(workspace, &ids).await?, |campaign| campaign.id)
     };
     /// How many posts a campaign has; `None`: none.
-    post_count_of_campaign, PostCountBatch: CampaignId => Option<i64>, |db, workspace, ids| {
-        let counts = db.campaigns().post_counts(workspace, &ids).await?;
+    post_count_of_campaign, PostCountBatch: CampaignId => Option<i64>, |source, workspace, ids| {
+        let counts = source.services.campaigns().post_counts(workspace, &ids).await?;
         Ok(counts.into_iter().map(|(id, count)| (id, Some(count))).collect())
     };
     /// The newest posts of a campaign, the newest first.
-    newest_posts_of_campaign, NewestPostsBatch: CampaignId => Vec<Post>, |db, workspace, ids| {
-        let newest = db.campaigns().newest_posts(workspace, &ids, NEWEST_POSTS).await?;
+    newest_posts_of_campaign, NewestPostsBatch: CampaignId => Vec<Post>, |source, workspace, ids| {
+        let newest = source.services.campaigns().newest_posts(workspace, &ids).await?;
         many(newest.into_iter().filter_map(|post| Some((post.campaign_id?, post))))
     };
     /// What people did with the posts of a campaign, and when the networks were asked last; `None`: they were not.
-    metrics_of_campaign, CampaignMetricsBatch: CampaignId => Option<(PostNumbers, Timestamp)>, |db, workspace, ids| {
-        let measured = db.analytics().of_campaigns(workspace, &ids).await?;
+    metrics_of_campaign, CampaignMetricsBatch: CampaignId => Option<(PostNumbers, Timestamp)>, |source, workspace, ids| {
+        let measured = source.services.campaigns().metrics(workspace, &ids).await?;
         Ok(measured.into_iter().map(|(id, numbers, at)| (id, Some((numbers, at)))).collect())
     };
     /// The held posts of a campaign whose time has passed at a moment, the earliest first.
-    overdue_of_campaign, OverdueBatch: (CampaignId, Timestamp) => Vec<Post>, |db, workspace, keys| {
+    overdue_of_campaign, OverdueBatch: (CampaignId, Timestamp) => Vec<Post>, |source, workspace, keys| {
         let campaigns: Vec<CampaignId> = keys.iter().map(|(id, _)| *id).collect();
         // The resolvers of one level ask within moments of each other: the last of them decides.
         let Some(now) = keys.iter().map(|(_, at)| *at).max() else { return Ok(HashMap::new()) };
-        let overdue = db.posts().overdue(workspace, &campaigns, now, MOST_OVERDUE).await?;
+        let overdue = source.services.posts().overdue(workspace, &campaigns, now).await?;
         let mut of: HashMap<CampaignId, Vec<Post>> = HashMap::new();
         for post in overdue {
             if let Some(campaign) = post.campaign_id {
@@ -250,20 +225,20 @@ loaders! {
         Ok(keys.iter().map(|key| (*key, of.get(&key.0).cloned().unwrap_or_default())).collect())
     };
     /// An export.
-    export, ExportBatch: ExportId => Option<Export>, |db, workspace, ids| {
-        one(db.exports().by_ids(workspace, &ids).await?, |export| export.id)
+    export, ExportBatch: ExportId => Option<Export>, |source, workspace, ids| {
+        one(source.services.exports().by_ids(workspace, &ids).await?, |export| export.id)
     };
     /// An import.
-    import, ImportBatch: ImportId => Option<Import>, |db, workspace, ids| {
-        one(db.imports().by_ids(workspace, &ids).await?, |import| import.id)
+    import, ImportBatch: ImportId => Option<Import>, |source, workspace, ids| {
+        one(source.services.imports().by_ids(workspace, &ids).await?, |import| import.id)
     };
     /// A template of a workspace's own.
-    template, TemplateBatch: TemplateId => Option<Template>, |db, workspace, ids| {
-        one(db.templates().by_ids(workspace, &ids).await?, |template| template.id)
+    template, TemplateBatch: TemplateId => Option<OwnTemplate>, |source, workspace, ids| {
+        one(source.services.templates().by_ids(workspace, &ids).await?, |template| template.id)
     };
     /// A workspace that the asker is known to belong to.
-    workspace, WorkspaceBatch: WorkspaceId => Option<Workspace>, |db, _workspace, ids| {
-        one(db.workspaces().by_ids(&ids).await?, |workspace| workspace.id)
+    workspace, WorkspaceBatch: WorkspaceId => Option<Workspace>, |source, _workspace, ids| {
+        one(source.services.workspaces().by_ids(&ids).await?, |workspace| workspace.id)
     };
 }
 
@@ -280,7 +255,7 @@ fn settle<I: Copy + Eq + Hash, V: Clone + Default>(
     loaded: &mut HashMap<In<I>, Loaded<V>>,
     workspace: WorkspaceId,
     ids: &[I],
-    outcome: Result<HashMap<I, V>, DbError>,
+    outcome: ServiceResult<HashMap<I, V>>,
 ) {
     match outcome {
         Ok(mut rows) => {
@@ -297,11 +272,11 @@ fn settle<I: Copy + Eq + Hash, V: Clone + Default>(
     }
 }
 
-fn one<I: Eq + Hash, V>(rows: Vec<V>, id: impl Fn(&V) -> I) -> Result<HashMap<I, Option<V>>, DbError> {
+fn one<I: Eq + Hash, V>(rows: Vec<V>, id: impl Fn(&V) -> I) -> ServiceResult<HashMap<I, Option<V>>> {
     Ok(rows.into_iter().map(|row| (id(&row), Some(row))).collect())
 }
 
-fn many<I: Eq + Hash, V>(rows: impl IntoIterator<Item = (I, V)>) -> Result<HashMap<I, Vec<V>>, DbError> {
+fn many<I: Eq + Hash, V>(rows: impl IntoIterator<Item = (I, V)>) -> ServiceResult<HashMap<I, Vec<V>>> {
     let mut groups: HashMap<I, Vec<V>> = HashMap::new();
     for (id, row) in rows {
         groups.entry(id).or_default().push(row);
@@ -309,9 +284,10 @@ fn many<I: Eq + Hash, V>(rows: impl IntoIterator<Item = (I, V)>) -> Result<HashM
     Ok(groups)
 }
 
-fn shared(error: &DbError) -> ServiceError {
+/// The error is shared by every key of a batch.
+fn shared(error: &ServiceError) -> ServiceError {
     match error {
-        DbError::Unavailable(words) => ServiceError::Unavailable(words.clone()),
+        ServiceError::Unavailable(words) => ServiceError::Unavailable(words.clone()),
         other => ServiceError::Internal(anyhow::anyhow!("{other}")),
     }
 }

@@ -12,7 +12,7 @@ use crate::import::{ImportMutation, ImportQuery};
 use crate::inbox::{InboxMutation, InboxQuery};
 use crate::media::{MediaMutation, MediaQuery};
 use crate::node::NodeQuery;
-use crate::person::{ErasureMutation, PasswordMutation, PeopleMutation, SecondFactorMutation, ViewerQuery};
+use crate::person::{ErasureMutation, PasswordMutation, SecondFactorMutation, SessionMutation, ViewerQuery};
 use crate::post::{PostBulkMutation, PostMetricsMutation, PostMutation, PostQuery};
 use crate::settings::{SettingsMutation, SettingsQuery};
 use crate::template::{TemplateMutation, TemplateQuery};
@@ -50,7 +50,7 @@ pub struct Query(
 /// Everything that can be done.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
-    PeopleMutation,
+    SessionMutation,
     PasswordMutation,
     SecondFactorMutation,
     WorkspaceMutation,

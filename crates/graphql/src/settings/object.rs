@@ -1,8 +1,10 @@
 //! Settings of a workspace.
 
-use crate::request::{ContextExt as _, UserError, list, optional, required, settle, top_level};
+use crate::request::{
+    ContextExt as _, UserError, committed, list, named_workspace, optional, required, top_level,
+    workspace_of_input,
+};
 use crate::scalars::TimeZone;
-use crate::workspace::{named_workspace, workspace_of_input};
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use fanfare_domain::change::Change;
 use fanfare_domain::settings::{SettingsChanges, WorkspaceSettings};
@@ -111,7 +113,7 @@ impl SettingsQuery {
     ) -> Result<Settings> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let workspace = named_workspace(actor, workspace_id.as_ref()).map_err(top_level)?;
-        Ok(services.settings(actor, workspace).await.map_err(top_level)?.into())
+        Ok(services.settings().get(actor, workspace).await.map_err(top_level)?.into())
     }
 }
 
@@ -130,12 +132,9 @@ impl SettingsMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
-            services.update_settings(actor, workspace, input.read()).await
+            services.settings().update(actor, workspace, input.read()).await
         };
-        let (changed, user_errors) = settle(outcome.await)?;
-        if let Some((_, seq)) = &changed {
-            ctx.wrote(*seq)?;
-        }
-        Ok(UpdateSettingsPayload { settings: changed.map(|(settings, _)| settings.into()), user_errors })
+        let (changed, user_errors) = committed(ctx, outcome.await)?;
+        Ok(UpdateSettingsPayload { settings: changed.map(Settings::from), user_errors })
     }
 }

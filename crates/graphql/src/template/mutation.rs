@@ -1,15 +1,14 @@
 //! What can be done with templates.
 
 use super::object::Template;
-use crate::request::{ContextExt as _, UserError, mutation_key, optional, required, settle};
+use crate::request::{
+    ContextExt as _, UserError, committed, mutation_key, optional, required, workspace_of_input,
+};
 use crate::scalars::GlobalId as _;
-use crate::workspace::workspace_of_input;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
-use fanfare_domain::event::Seq;
 use fanfare_domain::id::TemplateId;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::template::{TemplateCategory, TemplateChanges, TemplateDetails};
-use fanfare_services::ServiceResult;
 
 /// A template to be created.
 #[derive(Clone, Debug, InputObject)]
@@ -122,10 +121,10 @@ impl TemplateMutation {
         let key = mutation_key(ctx, "createTemplate", input.client_mutation_key.as_ref(), &input)?;
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
-            services.create_template(actor, workspace, input.read(), key).await
+            services.templates().create(actor, workspace, input.read(), key).await
         };
-        let (template, user_errors) = wrote(ctx, outcome.await)?;
-        Ok(CreateTemplatePayload { template, user_errors })
+        let (template, user_errors) = committed(ctx, outcome.await)?;
+        Ok(CreateTemplatePayload { template: template.map(Template), user_errors })
     }
 
     /// Changes a template of a workspace's own; FORBIDDEN for one that comes with the server. Needs the role EDITOR.
@@ -136,11 +135,11 @@ impl TemplateMutation {
     ) -> Result<UpdateTemplatePayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = match TemplateId::parse(&input.id, "id") {
-            Ok(id) => services.update_template(actor, id, input.read()).await,
+            Ok(id) => services.templates().update(actor, id, input.read()).await,
             Err(error) => Err(error.into()),
         };
-        let (template, user_errors) = wrote(ctx, outcome)?;
-        Ok(UpdateTemplatePayload { template, user_errors })
+        let (template, user_errors) = committed(ctx, outcome)?;
+        Ok(UpdateTemplatePayload { template: template.map(Template), user_errors })
     }
 
     /// Deletes a template of a workspace's own; FORBIDDEN for one that comes with the server. Posts that were made of
@@ -152,24 +151,10 @@ impl TemplateMutation {
     ) -> Result<DeleteTemplatePayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = match TemplateId::parse(&input.id, "id") {
-            Ok(id) => services.delete_template(actor, id).await,
+            Ok(id) => services.templates().delete(actor, id).await,
             Err(error) => Err(error.into()),
         };
-        let (seq, user_errors) = settle(outcome)?;
-        if let Some(seq) = seq {
-            ctx.wrote(seq)?;
-        }
-        Ok(DeleteTemplatePayload { deleted_id: seq.map(|_| input.id), user_errors })
+        let (done, user_errors) = committed(ctx, outcome)?;
+        Ok(DeleteTemplatePayload { deleted_id: done.map(|()| input.id), user_errors })
     }
-}
-
-fn wrote(
-    ctx: &Context<'_>,
-    outcome: ServiceResult<(fanfare_services::Template, Seq)>,
-) -> Result<(Option<Template>, Vec<UserError>)> {
-    let (changed, user_errors) = settle(outcome)?;
-    if let Some((_, seq)) = &changed {
-        ctx.wrote(*seq)?;
-    }
-    Ok((changed.map(|(template, _)| Template(template)), user_errors))
 }

@@ -1,25 +1,23 @@
 //! Templates as clients see them.
 
-use crate::connection::{Keyed, PageArgs, Total, connection};
+use crate::connection::{Keyed, PageArgs, connection};
 use crate::request::{ContextExt as _, top_level};
 use crate::scalars::{BigInt, DateTime, GlobalId as _};
-use crate::workspace::{Workspace, named_workspace};
+use crate::workspace::Workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::TemplateId;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::template::{Preview, TemplateCategory};
 use fanfare_services::ServiceError;
-use fanfare_storage::page::TemplateFilter as RowFilter;
-use fanfare_storage::rows;
-use std::sync::Arc;
+use fanfare_services::template::{self as service, TemplateFilter as RowFilter};
 
 /// A text with `{placeholders}`, from which posts are made.
 #[derive(Clone)]
-pub struct Template(pub fanfare_services::Template);
+pub struct Template(pub service::Template);
 
-impl From<rows::Template> for Template {
-    fn from(row: rows::Template) -> Self {
+impl From<service::OwnTemplate> for Template {
+    fn from(row: service::OwnTemplate) -> Self {
         Self(row.into())
     }
 }
@@ -93,7 +91,7 @@ impl Template {
 
 connection!(TemplateConnection, TemplateEdge, Template, "templates");
 
-impl Keyed for fanfare_services::Template {
+impl Keyed for service::Template {
     fn key(&self) -> (Timestamp, i64) {
         self.place()
     }
@@ -150,7 +148,7 @@ impl TemplateQuery {
         #[graphql(desc = "The template's id.")] id: ID,
     ) -> Result<Option<Template>> {
         let id = TemplateId::parse(&id, "id").map_err(|error| top_level(error.into()))?;
-        match ctx.services()?.template(ctx.actor()?, id).await {
+        match ctx.services()?.templates().get(ctx.actor()?, id).await {
             Ok(template) => Ok(Some(Template(template))),
             Err(ServiceError::NotFound) => Ok(None),
             Err(error) => Err(top_level(error)),
@@ -170,18 +168,11 @@ impl TemplateQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<TemplateConnection> {
-        let (services, actor) = (Arc::clone(ctx.services()?), ctx.actor()?.clone());
-        let workspace = named_workspace(&actor, workspace_id.as_ref()).map_err(top_level)?;
-        let window = PageArgs { first, after, last, before, offset }.window().map_err(top_level)?;
         let filter = filter.unwrap_or_default();
         let filter = RowFilter { platform: filter.platform, category: filter.category };
-        let fresh = ctx.fresh()?;
-        let rows = services.templates(&actor, workspace, &filter, &window, fresh).await.map_err(top_level)?;
-        let total = Total::new(move || {
-            let (services, actor, filter) = (Arc::clone(&services), actor.clone(), filter.clone());
-            Box::pin(async move { services.count_templates(&actor, workspace, &filter, fresh).await })
-        });
-        Ok(TemplateConnection::new(rows, &window, total, Template))
+        let query = ctx.query(workspace_id.as_ref(), filter)?;
+        let page = PageArgs { first, after, last, before, offset };
+        TemplateConnection::of(ctx.services()?.templates().list(query), &page, Template).await
     }
 
     /// What a post made of a template would say. Stores nothing.
@@ -195,7 +186,7 @@ impl TemplateQuery {
     ) -> Result<TemplatePreview> {
         let id = TemplateId::parse(&template_id, "templateId").map_err(|error| top_level(error.into()))?;
         let values = values.into_iter().map(|it| (it.name, it.value)).collect();
-        let preview = ctx.services()?.preview_template(ctx.actor()?, id, values).await;
+        let preview = ctx.services()?.templates().preview(ctx.actor()?, id, values).await;
         Ok(preview.map_err(top_level)?.into())
     }
 }

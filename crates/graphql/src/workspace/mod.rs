@@ -2,4 +2,4 @@
 
 mod object;
 
-pub use object::{Workspace, WorkspaceConnection, WorkspaceMutation, named_workspace, workspace_of_input};
+pub use object::{Workspace, WorkspaceConnection, WorkspaceMutation};

@@ -1,17 +1,15 @@
 //! Workspaces and their members.
 
-use crate::connection::{Keyed, PageArgs, Total, connection};
+use crate::connection::{Keyed, PageArgs, connection};
 use crate::person::User;
-use crate::request::{ContextExt, UserError, settle, top_level};
+use crate::request::{ContextExt, UserError, committed, top_level, workspace_of_input};
 use crate::scalars::{BigInt, DateTime, EmailAddress, GlobalId, TimeZone};
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use fanfare_domain::actor::{Actor, Role};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{UserId, WorkspaceId};
-use fanfare_domain::user_error::{UserError as Refusal, UserErrorCode};
-use fanfare_services::{ServiceError, ServiceResult, Services};
-use fanfare_storage::rows;
-use std::sync::Arc;
+use fanfare_services::workspace::{self as rows, Members};
+use fanfare_services::{Query, ServiceError};
 
 /// A team's space. Posts, accounts and media belong to one; only its members see them.
 pub struct Workspace {
@@ -39,7 +37,7 @@ impl Workspace {
         actor: &Actor,
         id: WorkspaceId,
     ) -> async_graphql::Result<Option<Self>> {
-        match ctx.services()?.workspace(actor, id).await {
+        match ctx.services()?.workspaces().get(actor, id).await {
             Ok(row) => Ok(Some(Self::new(row, actor.clone()))),
             Err(ServiceError::NotFound) => Ok(None),
             Err(error) => Err(top_level(error)),
@@ -71,7 +69,7 @@ impl Workspace {
         if let Some(role) = self.role {
             return Ok(role);
         }
-        ctx.services()?.role(&self.actor, self.row.id).await.map_err(top_level)
+        ctx.services()?.workspaces().role(&self.actor, self.row.id).await.map_err(top_level)
     }
     /// When it was made.
     async fn created_at(&self) -> DateTime {
@@ -80,7 +78,7 @@ impl Workspace {
     /// The cursor of its newest event. Ask for it before, or beside, what you show, and subscribe `after` it: nothing
     /// falls in between.
     async fn cursor(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
-        let cursor = ctx.services()?.newest_cursor(self.row.id).await.map_err(top_level)?;
+        let cursor = ctx.services()?.events().newest_cursor(self.row.id).await.map_err(top_level)?;
         Ok(cursor.encode())
     }
     /// Who belongs to it, the longest-standing first.
@@ -92,15 +90,11 @@ impl Workspace {
         #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<WorkspaceMemberConnection> {
-        let window = PageArgs { first, after, last, before, offset: None }.window().map_err(top_level)?;
-        let services = ctx.services()?;
-        let rows = services.members(&self.actor, self.row.id, &window).await.map_err(top_level)?;
-        let (services, actor, id) = (Arc::clone(services), self.actor.clone(), self.row.id);
-        let total = Total::new(move || {
-            let (services, actor) = (Arc::clone(&services), actor.clone());
-            Box::pin(async move { services.count_members(&actor, id).await })
-        });
-        Ok(WorkspaceMemberConnection::new(rows, &window, total, WorkspaceMember::from))
+        let actor = self.actor.clone();
+        let query = Query { actor, workspace: self.row.id, filter: Members, fresh: ctx.fresh()? };
+        let page = PageArgs { first, after, last, before, offset: None };
+        let members = ctx.services()?.workspaces().members(query);
+        WorkspaceMemberConnection::of(members, &page, WorkspaceMember::from).await
     }
 }
 
@@ -195,30 +189,6 @@ pub struct RemoveWorkspaceMemberPayload {
     pub user_errors: Vec<UserError>,
 }
 
-/// The workspace that an input names, or the default one.
-pub fn named_workspace(actor: &Actor, id: Option<&ID>) -> ServiceResult<WorkspaceId> {
-    match id {
-        None => Ok(actor.default_workspace),
-        Some(id) => Ok(WorkspaceId::parse(id, "workspaceId")?),
-    }
-}
-
-/// The same for a mutation: a workspace that the actor does not belong to is an error of the input.
-pub async fn workspace_of_input(
-    services: &Services,
-    actor: &Actor,
-    id: Option<&ID>,
-) -> ServiceResult<WorkspaceId> {
-    let workspace = named_workspace(actor, id)?;
-    match services.role(actor, workspace).await {
-        Err(ServiceError::NotFound) => {
-            let words = "You belong to no such workspace.";
-            Err(Refusal::new(UserErrorCode::NotFound, "workspaceId", words).into())
-        }
-        role => role.map(|_| workspace),
-    }
-}
-
 #[derive(Default)]
 pub struct WorkspaceMutation;
 
@@ -233,13 +203,10 @@ impl WorkspaceMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
-            services.add_member(actor, workspace, &input.email.0, input.role).await
+            services.workspaces().add_member(actor, workspace, &input.email.0, input.role).await
         };
-        let (added, user_errors) = settle(outcome.await)?;
-        if let Some((_, seq)) = &added {
-            ctx.wrote(*seq)?;
-        }
-        Ok(AddWorkspaceMemberPayload { member: added.map(|(member, _)| member.into()), user_errors })
+        let (added, user_errors) = committed(ctx, outcome.await)?;
+        Ok(AddWorkspaceMemberPayload { member: added.map(WorkspaceMember::from), user_errors })
     }
 
     /// Changes what a member may do. Needs the role admin; owners are made and unmade by owners only.
@@ -252,13 +219,10 @@ impl WorkspaceMutation {
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let user = UserId::parse(&input.user_id, "userId")?;
-            services.set_member_role(actor, workspace, user, input.role).await
+            services.workspaces().set_member_role(actor, workspace, user, input.role).await
         };
-        let (changed, user_errors) = settle(outcome.await)?;
-        if let Some((_, seq)) = &changed {
-            ctx.wrote(*seq)?;
-        }
-        Ok(UpdateWorkspaceMemberPayload { member: changed.map(|(member, _)| member.into()), user_errors })
+        let (changed, user_errors) = committed(ctx, outcome.await)?;
+        Ok(UpdateWorkspaceMemberPayload { member: changed.map(WorkspaceMember::from), user_errors })
     }
 
     /// Takes a member out of a workspace. Needs the role admin, for owners the role owner; anybody may take himself
@@ -272,12 +236,9 @@ impl WorkspaceMutation {
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let user = UserId::parse(&input.user_id, "userId")?;
-            services.remove_member(actor, workspace, user).await
+            services.workspaces().remove_member(actor, workspace, user).await
         };
-        let (removed, user_errors) = settle(outcome.await)?;
-        if let Some(seq) = removed {
-            ctx.wrote(seq)?;
-        }
-        Ok(RemoveWorkspaceMemberPayload { removed_user_id: removed.map(|_| input.user_id), user_errors })
+        let (removed, user_errors) = committed(ctx, outcome.await)?;
+        Ok(RemoveWorkspaceMemberPayload { removed_user_id: removed.map(|()| input.user_id), user_errors })
     }
 }

@@ -1,16 +1,15 @@
 //! Writing aids. They are mutations because they may spend the workspace's budget of the language model.
 
-use crate::request::{ContextExt as _, UserError, mutation_key, settle};
+use crate::request::{ContextExt as _, UserError, mutation_key, settle, workspace_of_input};
 use crate::scalars::DateTime;
-use crate::workspace::workspace_of_input;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use fanfare_ai;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::TemplateType;
 use fanfare_domain::user_error::{UserError as Refusal, UserErrorCode};
 use fanfare_domain::writing::{ImprovementKind, Language, Tone};
 use fanfare_query_limits::directives::field_cost;
-use fanfare_services::{ServiceResult, Written};
+use fanfare_services::ServiceResult;
+use fanfare_services::writing::{self, Written};
 
 /// A text that was written about a topic. Text and hashtags together are within the network's limit.
 #[derive(SimpleObject)]
@@ -181,10 +180,10 @@ impl HashtagSuggestion {
 }
 
 impl OptimizedContent {
-    fn new(written: Written<fanfare_ai::Optimized>, platform: Platform) -> Self {
+    fn new(written: Written<writing::Optimized>, platform: Platform) -> Self {
         let optimized = written.value;
         let improvement =
-            |it: fanfare_ai::Improvement| ContentImprovement { kind: it.kind, suggestion: it.suggestion };
+            |it: writing::Improvement| ContentImprovement { kind: it.kind, suggestion: it.suggestion };
         Self {
             optimized_content: optimized.content,
             improvements: optimized.improvements.into_iter().map(improvement).collect(),
@@ -214,7 +213,7 @@ impl WritingMutation {
         let key = mutation_key(ctx, "generateContent", input.client_mutation_key.as_ref(), &input)?;
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
-            let request = fanfare_ai::TextRequest {
+            let request = writing::TextRequest {
                 topic: input.topic,
                 platform: input.platform,
                 tone: input.tone,
@@ -223,7 +222,7 @@ impl WritingMutation {
                 hashtag_count: count(input.hashtag_count, "hashtagCount")?,
             };
             let language = request.language();
-            let written = services.generate_content(actor, workspace, request, key).await?;
+            let written = services.writing().generate_content(actor, workspace, request, key).await?;
             Ok(GeneratedContent {
                 content: written.value.content,
                 hashtags: written.value.hashtags,
@@ -252,9 +251,8 @@ impl WritingMutation {
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let (content, platform) = (input.content, input.platform);
-            let request =
-                fanfare_ai::HashtagRequest { content, platform, count: count(input.count, "count")? };
-            let written = services.suggest_hashtags(actor, workspace, request, key).await?;
+            let request = writing::HashtagRequest { content, platform, count: count(input.count, "count")? };
+            let written = services.writing().suggest_hashtags(actor, workspace, request, key).await?;
             Ok(HashtagSuggestion::new(written, platform))
         };
         let (hashtag_suggestion, user_errors) = settle(outcome.await)?;
@@ -273,8 +271,8 @@ impl WritingMutation {
         let key = mutation_key(ctx, "optimizeContent", input.client_mutation_key.as_ref(), &input)?;
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
-            let request = fanfare_ai::OptimizeRequest { content: input.content, platform: input.platform };
-            let written = services.optimize_content(actor, workspace, request, key).await?;
+            let request = writing::OptimizeRequest { content: input.content, platform: input.platform };
+            let written = services.writing().optimize_content(actor, workspace, request, key).await?;
             Ok(OptimizedContent::new(written, input.platform))
         };
         let (optimized_content, user_errors) = settle(outcome.await)?;

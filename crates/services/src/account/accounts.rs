@@ -1,106 +1,113 @@
-//! Connected accounts: lists, health, disconnection. How an account is connected is [`super::consent`].
+//! Connected accounts: lists, health, disconnection. How an account is connected is [`super::connection`].
 
-use crate::context::{Freshness, Read};
-use crate::{ServiceError, ServiceResult, Services, uncancelled};
-use fanfare_auth::{Action, TokenOwner, TokenPair};
+use crate::context::{Committed, Context, List, Listed, Query, ServiceError, ServiceResult, Window};
+use fanfare_auth::{Action, Sealer, TokenOwner, TokenPair};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::actor::Actor;
+use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{AccountId, PostId, WorkspaceId};
 use fanfare_domain::noun::Noun;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_platform_api::{PlatformError, TokenSet};
+use fanfare_platform_api::{PlatformError, Registry, TokenSet};
 use fanfare_storage::account_change::ProfileUpdate;
-use fanfare_storage::page::{AccountFilter, Window};
+use fanfare_storage::page::AccountFilter;
 use fanfare_storage::rows::Account;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// A token that expires sooner is reported as a problem where it cannot be renewed.
+const EXPIRES_SOON: Duration = Duration::from_hours(72);
 
 /// An account that was disconnected.
 pub struct Disconnected {
     pub account: Account,
     /// Posts whose waiting targets of this account were cancelled.
     pub cancelled: Vec<PostId>,
-    /// `None`: it was disconnected before.
-    pub seq: Option<Seq>,
 }
 
-impl Services {
-    /// A window of the accounts, newest first, for people: it tells of tokens only whether they are there.
-    pub async fn accounts(
-        &self,
-        actor: &Actor,
-        workspace: WorkspaceId,
-        filter: &AccountFilter,
-        window: &Window,
-        fresh: Freshness,
-    ) -> ServiceResult<Vec<Account>> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        let question = &(filter, window);
-        let read = Read { workspace, fresh, about: &[Noun::Accounts], name: "accounts.page", question };
-        let page = async { self.db.accounts().page(workspace, filter, window).await };
-        Ok(Arc::unwrap_or_clone(self.cached(read, page).await?))
+/// The service of accounts.
+#[derive(Clone)]
+pub struct Accounts {
+    context: Arc<Context>,
+    registry: Registry,
+    sealer: Arc<Sealer>,
+}
+
+impl Accounts {
+    pub(crate) fn new(context: &Arc<Context>, registry: &Registry, sealer: &Arc<Sealer>) -> Self {
+        Self { context: Arc::clone(context), registry: registry.clone(), sealer: Arc::clone(sealer) }
     }
 
-    pub async fn count_accounts(
-        &self,
-        actor: &Actor,
-        workspace: WorkspaceId,
-        filter: &AccountFilter,
-        fresh: Freshness,
-    ) -> ServiceResult<i64> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        let read =
-            Read { workspace, fresh, about: &[Noun::Accounts], name: "accounts.count", question: filter };
-        let count = async { self.db.accounts().count(workspace, filter).await };
-        Ok(*self.cached(read, count).await?)
+    /// The accounts of a workspace, newest first, for people: of tokens it tells only whether they are there.
+    pub fn list(&self, query: Query<AccountFilter>) -> Listed<Self, AccountFilter> {
+        Listed { service: self.clone(), query }
     }
 
-    /// The accounts on some networks that can publish, the oldest first.
-    pub(crate) async fn active_accounts_on(
+    /// Accounts by id, for those who may read the workspace.
+    pub async fn by_ids(&self, workspace: WorkspaceId, ids: &[AccountId]) -> ServiceResult<Vec<Account>> {
+        Ok(self.context.db.accounts().by_ids(workspace, ids).await?)
+    }
+
+    /// The accounts on some platforms that can publish, the oldest first.
+    pub(crate) async fn active_on(
         &self,
         workspace: WorkspaceId,
         platforms: &[Platform],
     ) -> ServiceResult<Vec<Account>> {
-        Ok(self.db.accounts().active_on(workspace, platforms).await?)
+        Ok(self.context.db.accounts().active_on(workspace, platforms).await?)
     }
 
     /// An account, for a command on the input's `accountId`.
-    pub(crate) async fn own_account(&self, workspace: WorkspaceId, id: AccountId) -> ServiceResult<Account> {
-        let found = self.db.accounts().by_ids(workspace, &[id]).await?.pop();
+    pub(crate) async fn own(&self, workspace: WorkspaceId, id: AccountId) -> ServiceResult<Account> {
+        let found = self.by_ids(workspace, &[id]).await?.pop();
         found.ok_or_else(|| UserError::not_found("accountId", "account").into())
     }
 
-    /// How many posts an account has that the caller is known to see.
-    pub async fn post_count_of_account(&self, workspace: WorkspaceId, id: AccountId) -> ServiceResult<i64> {
-        let counts = self.db.targets().counts_of_accounts(workspace, &[id]).await?;
-        Ok(counts.first().map_or(0, |(_, count)| *count))
+    /// How many posts each account has, for those who may read the workspace; those without a post are left out.
+    pub async fn post_counts(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[AccountId],
+    ) -> ServiceResult<Vec<(AccountId, i64)>> {
+        Ok(self.context.db.targets().counts_of_accounts(workspace, ids).await?)
+    }
+
+    /// What is in the way of publishing on an account, now and in the next days, one sentence each. No platform is
+    /// asked: [`Accounts::check`] asks it.
+    pub fn problems(&self, account: &Account) -> Vec<String> {
+        problems(account, self.registry.get(account.platform).is_some(), self.context.clock.now())
     }
 
     /// Erases an account's tokens, here and on the network, and cancels what was to be published through it. What is
     /// published stays.
-    pub async fn disconnect_account(
-        self: &Arc<Self>,
+    pub async fn disconnect(
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         id: AccountId,
-    ) -> ServiceResult<Disconnected> {
-        self.authorize(actor, workspace, Action::ManageAccounts).await?;
-        let account = self.own_account(workspace, id).await?;
+    ) -> ServiceResult<Committed<Disconnected>> {
+        self.context.authorize(actor, workspace, Action::ManageAccounts).await?;
+        let account = self.own(workspace, id).await?;
         if account.status == AccountStatus::Disconnected {
-            return Ok(Disconnected { account, cancelled: Vec::new(), seq: None });
+            let nothing = Disconnected { account, cancelled: Vec::new() };
+            return Ok(Committed::unchanged(nothing));
         }
-        let (services, actor) = (Arc::clone(self), EventActor::from(actor));
-        uncancelled(async move {
-            let now = services.clock.now();
-            let (cancelled, seq) = services.db.accounts().disconnect(workspace, id, actor, now).await?;
-            services.hub.committed(workspace, seq);
-            let disconnected = services.own_account(workspace, id).await?;
-            // The network is told in its own time: whether it listens changes nothing here.
-            tokio::spawn(async move { services.revoke(&account).await });
-            Ok(Disconnected { account: disconnected, cancelled, seq: Some(seq) })
-        })
-        .await
+        let (accounts, by) = (self.clone(), EventActor::from(actor));
+        let disconnect = |context: Arc<Context>| async move {
+            let done = context.db.accounts().disconnect(workspace, id, by, context.clock.now()).await;
+            if done.is_ok() {
+                // The network is told in its own time: whether it listens changes nothing here.
+                tokio::spawn(async move { accounts.revoke(&account).await });
+            }
+            done
+        };
+        let committed = self.context.command(workspace, disconnect).await?;
+        let read = |cancelled| async move {
+            Ok(Disconnected { account: self.own(workspace, id).await?, cancelled })
+        };
+        committed.read(read).await
     }
 
     async fn revoke(&self, account: &Account) {
@@ -136,26 +143,24 @@ impl Services {
     /// Asks the network for the account's profile now, and stores what has changed. An account that the network
     /// refuses becomes `reconnect_required`. One whose access token has expired is not asked: its tokens are renewed
     /// before the next publication.
-    pub async fn check_account(
-        self: &Arc<Self>,
+    pub async fn check(
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         id: AccountId,
-    ) -> ServiceResult<(Account, Option<Seq>)> {
-        self.authorize(actor, workspace, Action::ManageAccounts).await?;
-        let account = self.own_account(workspace, id).await?;
-        let now = self.clock.now();
-        let expired = account.token_expires_at.is_some_and(|at| at <= now);
+    ) -> ServiceResult<Committed<Account>> {
+        self.context.authorize(actor, workspace, Action::ManageAccounts).await?;
+        let account = self.own(workspace, id).await?;
+        let expired = account.token_expires_at.is_some_and(|at| at <= self.context.clock.now());
         let asked = matches!(account.status, AccountStatus::Active | AccountStatus::Error) && !expired;
         let client = self.registry.oauth(account.platform).filter(|_| asked);
         let (Some(client), Some(tokens)) = (client, self.open_tokens(&account)?) else {
-            return Ok((account, None));
+            return Ok(Committed::unchanged(account));
         };
         let answer = client.profile(&tokens.access_token).await;
-        let services = Arc::clone(self);
-        uncancelled(async move {
-            let now = services.clock.now();
-            let seq = match answer {
+        let store = |context: Arc<Context>| async move {
+            let (accounts, now) = (context.db.accounts(), context.clock.now());
+            let seq: Option<Seq> = match answer {
                 Ok(profile) if profile.remote_id == account.remote_id => {
                     let update = ProfileUpdate {
                         name: profile.name,
@@ -167,21 +172,63 @@ impl Services {
                         following_count: profile.following_count,
                         updated_at: now,
                     };
-                    services.db.accounts().update_profile(workspace, id, update).await?
+                    accounts.update_profile(workspace, id, update).await?
                 }
                 Ok(_) => return Err(network_error("The network answered for another account.")),
                 Err(PlatformError::Auth { message }) => {
-                    services.db.accounts().set_reconnect_required(workspace, id, message, now).await?
+                    accounts.set_reconnect_required(workspace, id, message, now).await?
                 }
                 Err(error) => return Err(network_error(&error.to_string())),
             };
-            if let Some(seq) = seq {
-                services.hub.committed(workspace, seq);
-            }
-            Ok((services.own_account(workspace, id).await?, seq))
-        })
-        .await
+            Ok(((), seq))
+        };
+        let committed = self.context.command(workspace, store).await?;
+        committed.read(|()| self.own(workspace, id)).await
     }
+}
+
+impl List for Listed<Accounts, AccountFilter> {
+    type Row = Account;
+
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<Account>> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        let question = (&query.filter, window);
+        let page = async { context.db.accounts().page(query.workspace, &query.filter, window).await };
+        let rows = context.cached(query.read(&[Noun::Accounts], "accounts.page", &question), page).await?;
+        Ok(Arc::unwrap_or_clone(rows))
+    }
+
+    async fn count(&self) -> ServiceResult<i64> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        let count = async { context.db.accounts().count(query.workspace, &query.filter).await };
+        let read = query.read(&[Noun::Accounts], "accounts.count", &query.filter);
+        Ok(*context.cached(read, count).await?)
+    }
+}
+
+fn problems(account: &Account, client_known: bool, now: Timestamp) -> Vec<String> {
+    let mut problems = Vec::new();
+    let reason = account.status_reason.as_deref().unwrap_or("it gave no reason");
+    match account.status {
+        AccountStatus::Active => {}
+        AccountStatus::ReconnectRequired => {
+            problems.push(format!("The network refuses the account's tokens ({reason}); reconnect it."));
+        }
+        AccountStatus::Disconnected => {
+            problems.push("The account is disconnected; connect it again to publish.".to_owned());
+        }
+        AccountStatus::Error => problems.push(format!("The network refuses the account: {reason}.")),
+    }
+    if !client_known {
+        problems.push("This server has no client for the network.".to_owned());
+    }
+    let ends = account.token_expires_at.filter(|_| account.refresh_token_sealed.is_none());
+    if account.status == AccountStatus::Active && ends.is_some_and(|at| at <= now.plus(EXPIRES_SOON)) {
+        problems.push("The access token ends within three days; reconnect the account.".to_owned());
+    }
+    problems
 }
 
 /// What a network said against it, in its own words.

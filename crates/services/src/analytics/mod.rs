@@ -4,5 +4,5 @@ mod optimal_times;
 mod period_report;
 
 pub use optimal_times::OptimalTimes;
-pub use period_report::{AnalyticsInput, AnalyticsReport};
+pub use period_report::{AnalyticsInput, AnalyticsReport, AnalyticsReports};
 pub(crate) use period_report::{Spans, instants, period};

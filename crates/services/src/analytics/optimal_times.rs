@@ -1,6 +1,7 @@
 //! When an account does best to publish, from what came of its posts.
 
-use crate::{ServiceError, ServiceResult, Services};
+use super::period_report::AnalyticsReports;
+use crate::context::{ServiceError, ServiceResult};
 use chrono::{NaiveTime, Timelike as _};
 use chrono_tz::Tz;
 use fanfare_auth::Action;
@@ -35,7 +36,7 @@ pub struct OptimalTimes {
     pub slots: Vec<(Slot, Timestamp)>,
 }
 
-impl Services {
+impl AnalyticsReports {
     /// The hours of the week that suit an account, at most `most` of them.
     pub async fn optimal_times(
         &self,
@@ -43,12 +44,12 @@ impl Services {
         id: AccountId,
         most: usize,
     ) -> ServiceResult<OptimalTimes> {
-        let workspace = self.workspace_of_account(actor, id).await?;
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        let zone = self.zone_of(workspace).await?;
-        let account = self.db.accounts().by_ids(workspace, &[id]).await?.pop();
+        let workspace = self.places.workspace_of(actor, id).await?;
+        self.context.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        let zone = self.workspaces.zone_of(workspace).await?;
+        let account = self.context.db.accounts().by_ids(workspace, &[id]).await?.pop();
         let account = account.ok_or(ServiceError::NotFound)?;
-        let now = self.clock.now();
+        let now = self.context.clock.now();
         let past = self.past_posts(&account, zone, now).await?;
         let (method, slots) = best_hours(account.platform, &past);
         let slots = slots.into_iter().take(most).filter_map(|slot| {
@@ -67,15 +68,15 @@ impl Services {
         accounts: &[AccountId],
         post: PostId,
     ) -> ServiceResult<Option<Timestamp>> {
-        let (zone, now) = (self.zone_of(workspace).await?, self.clock.now());
-        let rows = self.db.accounts().by_ids(workspace, accounts).await?;
+        let (zone, now) = (self.workspaces.zone_of(workspace).await?, self.context.clock.now());
+        let rows = self.context.db.accounts().by_ids(workspace, accounts).await?;
         let mut slots = Vec::with_capacity(rows.len());
         for account in &rows {
             slots.push(best_hours(account.platform, &self.past_posts(account, zone, now).await?).1);
         }
         let hours = best_hours_of_all(&slots);
         let ahead = (now, now.plus(WEEK * (WEEKS_AHEAD + 1)));
-        let planned = self.db.targets().planned_times(workspace, accounts, ahead, post).await?;
+        let planned = self.context.db.targets().planned_times(workspace, accounts, ahead, post).await?;
         let is_free = |at: &Timestamp| !planned.iter().any(|other| *other >= *at && *other < at.plus(HOUR));
         let of_week = |week: u32| {
             let begin = now.plus(WEEK * week);
@@ -86,7 +87,7 @@ impl Services {
 
     async fn past_posts(&self, account: &Account, zone: Tz, now: Timestamp) -> ServiceResult<Vec<PastPost>> {
         let (workspace, before) = (account.workspace_id, now.minus(GROWN_UP));
-        let past = self.db.analytics().past_posts(workspace, account.id, before, POSTS).await?;
+        let past = self.context.db.analytics().past_posts(workspace, account.id, before, POSTS).await?;
         let post = |(at, engagement): (Timestamp, i64)| {
             let local = at.0.with_timezone(&zone);
             PastPost { weekday: Weekday::of(local.date_naive()), hour: local.hour(), engagement }

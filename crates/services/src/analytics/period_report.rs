@@ -1,7 +1,8 @@
 //! The numbers of a workspace over a time.
 
-use crate::context::{Freshness, Read};
-use crate::{ServiceError, ServiceResult, Services};
+use crate::context::{Context, Freshness, Read, ServiceError, ServiceResult};
+use crate::place::Places;
+use crate::workspace::Workspaces;
 use chrono::{Datelike as _, Days, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use fanfare_auth::Action;
@@ -15,6 +16,7 @@ use fanfare_domain::platform::Platform;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::DbError;
 use fanfare_storage::rows::{Account, AccountMetricDay};
+use std::sync::Arc;
 
 /// The days of a period where no start is given.
 const USUAL_DAYS: u64 = 30;
@@ -41,21 +43,34 @@ pub struct AnalyticsReport {
     pub accounts: Vec<Account>,
 }
 
-impl Services {
+/// The service of analytics.
+#[derive(Clone)]
+pub struct AnalyticsReports {
+    pub(super) context: Arc<Context>,
+    pub(super) workspaces: Workspaces,
+    pub(super) places: Places,
+}
+
+impl AnalyticsReports {
+    pub(crate) fn new(context: &Arc<Context>, workspaces: &Workspaces, places: &Places) -> Self {
+        Self { context: Arc::clone(context), workspaces: workspaces.clone(), places: places.clone() }
+    }
+
     /// A workspace's numbers over at most 366 days. An account or campaign that is not in the workspace is
     /// not found.
-    pub async fn analytics(
+    pub async fn of_period(
         &self,
         actor: &Actor,
         workspace: WorkspaceId,
         input: AnalyticsInput,
         fresh: Freshness,
     ) -> ServiceResult<AnalyticsReport> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        let zone = self.zone_of(workspace).await?;
-        let period = period(input.start, input.end, self.clock.now().0.with_timezone(&zone).date_naive())?;
+        self.context.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        let zone = self.workspaces.zone_of(workspace).await?;
+        let period =
+            period(input.start, input.end, self.context.clock.now().0.with_timezone(&zone).date_naive())?;
         if let Some(id) = input.campaign_id
-            && self.db.campaigns().by_ids(workspace, &[id]).await?.is_empty()
+            && self.context.db.campaigns().by_ids(workspace, &[id]).await?.is_empty()
         {
             return Err(ServiceError::NotFound);
         }
@@ -67,22 +82,17 @@ impl Services {
         let about = if campaign_id.is_some() { &about[..] } else { &about[..3] };
         let read = Read { workspace, fresh, about, name: "analytics", question };
         let load = async {
-            let accounts = self.db.analytics().accounts(workspace, platform, account_id, campaign_id).await?;
+            let accounts =
+                self.context.db.analytics().accounts(workspace, platform, account_id, campaign_id).await?;
             Ok((self.readings(workspace, period, &spans, &accounts, campaign_id).await?, accounts))
         };
-        let read = self.cached(read, load).await?;
+        let read = self.context.cached(read, load).await?;
         let (readings, accounts) = &*read;
         if accounts.is_empty() && account_id.is_some() && campaign_id.is_none() {
             return Err(ServiceError::NotFound);
         }
         let analytics = Analytics::new(period, readings);
         Ok(AnalyticsReport { zone, analytics, accounts: accounts.clone() })
-    }
-
-    /// The time zone of a workspace's days.
-    pub(crate) async fn zone_of(&self, workspace: WorkspaceId) -> ServiceResult<Tz> {
-        let row = self.db.workspaces().by_ids(&[workspace]).await?.pop().ok_or(ServiceError::NotFound)?;
-        Ok(row.time_zone.parse().unwrap_or(chrono_tz::UTC))
     }
 
     /// What a period is made of.
@@ -94,7 +104,7 @@ impl Services {
         accounts: &[Account],
         campaign: Option<CampaignId>,
     ) -> Result<Readings, DbError> {
-        let (db, before) = (&self.db, period.previous());
+        let (db, before) = (&self.context.db, period.previous());
         let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
         let far_back = before.start.checked_sub_days(Days::new(LOOK_BACK)).unwrap_or(before.start);
         // A day of the zone can begin and end on the UTC day beside it.

@@ -1,5 +1,8 @@
 //! API keys.
 
 mod api_keys;
+mod request;
 
-pub use api_keys::{KeyRequest, MadeKey};
+pub use api_keys::{ApiKeys, Keys, MadeKey};
+pub use fanfare_storage::rows::ApiKey;
+pub use request::KeyRequest;

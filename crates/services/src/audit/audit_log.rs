@@ -1,33 +1,40 @@
 //! Who changed what, when and from where.
 
-use crate::{ServiceResult, Services};
+use crate::context::{Context, List, Listed, Query, ServiceResult, Window};
 use fanfare_auth::Action;
-use fanfare_domain::actor::Actor;
-use fanfare_domain::id::WorkspaceId;
-use fanfare_storage::page::{AuditFilter, Window};
+use fanfare_storage::page::AuditFilter;
 use fanfare_storage::rows::{AuditRow, User};
+use std::sync::Arc;
 
-impl Services {
-    /// A window of a workspace's log, newest first, each entry with its person.
-    pub async fn audit_log(
-        &self,
-        actor: &Actor,
-        workspace: WorkspaceId,
-        filter: &AuditFilter,
-        window: &Window,
-    ) -> ServiceResult<Vec<(AuditRow, Option<User>)>> {
-        self.authorize(actor, workspace, Action::ReadAudit).await?;
-        Ok(self.db.audit().page(workspace, filter, window).await?)
+/// The service of the audit log.
+#[derive(Clone)]
+pub struct AuditLog {
+    context: Arc<Context>,
+}
+
+impl AuditLog {
+    pub(crate) fn new(context: &Arc<Context>) -> Self {
+        Self { context: Arc::clone(context) }
     }
 
-    /// How many entries a filter finds.
-    pub async fn count_audit_log(
-        &self,
-        actor: &Actor,
-        workspace: WorkspaceId,
-        filter: &AuditFilter,
-    ) -> ServiceResult<i64> {
-        self.authorize(actor, workspace, Action::ReadAudit).await?;
-        Ok(self.db.audit().count(workspace, filter).await?)
+    /// The entries of a workspace's log, newest first, each with its user.
+    pub fn list(&self, query: Query<AuditFilter>) -> Listed<Self, AuditFilter> {
+        Listed { service: self.clone(), query }
+    }
+}
+
+impl List for Listed<AuditLog, AuditFilter> {
+    type Row = (AuditRow, Option<User>);
+
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<Self::Row>> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.authorize(&query.actor, query.workspace, Action::ReadAudit).await?;
+        Ok(context.db.audit().page(query.workspace, &query.filter, window).await?)
+    }
+
+    async fn count(&self) -> ServiceResult<i64> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.authorize(&query.actor, query.workspace, Action::ReadAudit).await?;
+        Ok(context.db.audit().count(query.workspace, &query.filter).await?)
     }
 }

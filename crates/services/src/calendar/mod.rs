@@ -2,4 +2,4 @@
 
 mod posts_by_day;
 
-pub use posts_by_day::Calendar;
+pub use posts_by_day::{Calendar, Calendars};

@@ -1,7 +1,7 @@
 //! The posts of a span of days.
 
-use crate::context::{Freshness, Read};
-use crate::{ServiceError, ServiceResult, Services};
+use crate::context::{Context, Freshness, Read, ServiceError, ServiceResult};
+use crate::workspace::Workspaces;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use fanfare_auth::Action;
@@ -27,22 +27,33 @@ pub struct Calendar {
     pub truncated: bool,
 }
 
-impl Services {
+/// The service of calendars.
+#[derive(Clone)]
+pub struct Calendars {
+    context: Arc<Context>,
+    workspaces: Workspaces,
+}
+
+impl Calendars {
+    pub(crate) fn new(context: &Arc<Context>, workspaces: &Workspaces) -> Self {
+        Self { context: Arc::clone(context), workspaces: workspaces.clone() }
+    }
+
     /// The posts that are planned for these days, or were published on them without a plan, in the workspace's time
     /// zone.
-    pub async fn calendar(
+    pub async fn posts(
         &self,
         actor: &Actor,
         workspace: WorkspaceId,
         span: Span,
         fresh: Freshness,
     ) -> ServiceResult<Calendar> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        let time_zone = self.zone_of(workspace).await?;
+        self.context.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        let time_zone = self.workspaces.zone_of(workspace).await?;
         let (from, to) = span.instants(time_zone).ok_or(ServiceError::NotFound)?;
         let read = Read { workspace, fresh, about: &[Noun::Posts], name: "calendar", question: &(from, to) };
-        let posts = async { self.db.posts().between(workspace, from, to, MOST_POSTS + 1).await };
-        let mut posts = Arc::unwrap_or_clone(self.cached(read, posts).await?);
+        let posts = async { self.context.db.posts().between(workspace, from, to, MOST_POSTS + 1).await };
+        let mut posts = Arc::unwrap_or_clone(self.context.cached(read, posts).await?);
         let truncated = posts.len() > usize::try_from(MOST_POSTS).unwrap_or(usize::MAX);
         posts.truncate(usize::try_from(MOST_POSTS).unwrap_or(usize::MAX));
         let mut days: BTreeMap<NaiveDate, Vec<Post>> = span.days().map(|day| (day, Vec::new())).collect();

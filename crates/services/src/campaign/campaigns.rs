@@ -1,123 +1,149 @@
 //! Campaigns.
 
-use crate::context::{Freshness, Keyed, MutationKey, Read};
-use crate::{ServiceError, ServiceResult, Services, uncancelled};
+use crate::context::{
+    Committed, Context, FirstResult, List, Listed, MutationKey, Query, ServiceError, ServiceResult, Window,
+    refuse,
+};
+use crate::place::Places;
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::campaign::{CampaignChanges, CampaignDetails};
-use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{CampaignId, WorkspaceId};
+use fanfare_domain::metrics::PostNumbers;
 use fanfare_domain::noun::Noun;
-use fanfare_storage::page::{CampaignFilter, Window};
-use fanfare_storage::rows::{Campaign, NewCampaign};
+use fanfare_storage::page::CampaignFilter;
+use fanfare_storage::rows::{Campaign, NewCampaign, Post};
 use std::sync::Arc;
 
-impl Services {
+/// Posts that a campaign shows at once.
+const NEWEST_POSTS: i64 = 100;
+
+/// The service of campaigns.
+#[derive(Clone)]
+pub struct Campaigns {
+    context: Arc<Context>,
+    places: Places,
+}
+
+impl Campaigns {
+    pub(crate) fn new(context: &Arc<Context>, places: &Places) -> Self {
+        Self { context: Arc::clone(context), places: places.clone() }
+    }
+
     /// Stores a campaign, which begins active.
-    pub async fn create_campaign(
-        self: &Arc<Self>,
+    pub async fn create(
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         mut details: CampaignDetails,
         key: Option<MutationKey>,
-    ) -> ServiceResult<(Campaign, Seq)> {
-        self.authorize(actor, workspace, Action::WriteCampaigns).await?;
-        let now = self.clock.now();
-        let key = match self.look_up_key(key, workspace, actor.user_id, now).await? {
-            Keyed::Replay(first) => return self.first_campaign(workspace, &first).await,
-            Keyed::Run(key) => key,
+    ) -> ServiceResult<Committed<Campaign>> {
+        self.context.authorize(actor, workspace, Action::WriteCampaigns).await?;
+        let (by, again) = (EventActor::from(actor), |first| self.first(workspace, first));
+        let first = |key| async move {
+            details.trim();
+            refuse(details.check())?;
+            let new = NewCampaign { workspace_id: workspace, created_by: actor.user_id, details };
+            let create = |context: Arc<Context>| async move {
+                context.db.campaigns().create(new, by, key, context.clock.now()).await
+            };
+            self.context.command(workspace, create).await
         };
-        details.trim();
-        let errors = details.check();
-        if !errors.is_empty() {
-            return Err(ServiceError::User(errors));
-        }
-        let new = NewCampaign { workspace_id: workspace, created_by: actor.user_id, details };
-        let services = Arc::clone(self);
-        let by = EventActor::from(actor);
-        uncancelled(async move {
-            let (campaign, seq) = services.db.campaigns().create(new, by, key, now).await?;
-            services.hub.committed(workspace, seq);
-            Ok((campaign, seq))
-        })
-        .await
+        self.context.idempotent(key, (workspace, actor.user_id), again, first).await
     }
 
-    async fn first_campaign(
-        &self,
-        workspace: WorkspaceId,
-        first: &serde_json::Value,
-    ) -> ServiceResult<(Campaign, Seq)> {
-        let id = first.get("campaign_id").and_then(serde_json::Value::as_i64).map(CampaignId);
-        let found = self.db.campaigns().by_ids(workspace, id.as_slice()).await?.pop();
-        let seq = self.db.events().last_seq(workspace).await?;
-        Ok((found.ok_or(ServiceError::NotFound)?, seq))
+    async fn first(&self, workspace: WorkspaceId, first: FirstResult) -> ServiceResult<Campaign> {
+        let id = CampaignId(first.row("campaign_id")?);
+        let found = self.context.db.campaigns().by_ids(workspace, &[id]).await?.pop();
+        found.ok_or(ServiceError::NotFound)
     }
 
     /// Changes a campaign. Pausing it holds its scheduled posts; letting it go on schedules again those whose time is
     /// ahead.
-    pub async fn update_campaign(
-        self: &Arc<Self>,
+    pub async fn update(
+        &self,
         actor: &Actor,
         id: CampaignId,
         changes: CampaignChanges,
-    ) -> ServiceResult<(Campaign, Seq)> {
-        let workspace = self.workspace_of_campaign(actor, id).await?;
-        self.authorize(actor, workspace, Action::WriteCampaigns).await?;
+    ) -> ServiceResult<Committed<Campaign>> {
+        let workspace = self.places.workspace_of(actor, id).await?;
+        self.context.authorize(actor, workspace, Action::WriteCampaigns).await?;
         // It decides whether posts go out.
         if !changes.status.is_keep() {
-            self.authorize(actor, workspace, Action::PublishPosts).await?;
+            self.context.authorize(actor, workspace, Action::PublishPosts).await?;
         }
-        let (by, now, services) = (EventActor::from(actor), self.clock.now(), Arc::clone(self));
-        uncancelled(async move {
-            let (campaign, seq) = services.db.campaigns().update(workspace, id, changes, by, now).await?;
-            services.hub.committed(workspace, seq);
-            Ok((campaign, seq))
-        })
-        .await
+        let by = EventActor::from(actor);
+        let update = |context: Arc<Context>| async move {
+            context.db.campaigns().update(workspace, id, changes, by, context.clock.now()).await
+        };
+        self.context.command(workspace, update).await
     }
 
     /// Deletes a campaign; its posts stay as they are, without one.
-    pub async fn delete_campaign(self: &Arc<Self>, actor: &Actor, id: CampaignId) -> ServiceResult<Seq> {
-        let workspace = self.workspace_of_campaign(actor, id).await?;
-        self.authorize(actor, workspace, Action::WriteCampaigns).await?;
-        let (by, now, services) = (EventActor::from(actor), self.clock.now(), Arc::clone(self));
-        uncancelled(async move {
-            let seq = services.db.campaigns().delete(workspace, id, by, now).await?;
-            services.hub.committed(workspace, seq);
-            Ok(seq)
-        })
-        .await
+    pub async fn delete(&self, actor: &Actor, id: CampaignId) -> ServiceResult<Committed<()>> {
+        let workspace = self.places.workspace_of(actor, id).await?;
+        self.context.authorize(actor, workspace, Action::WriteCampaigns).await?;
+        let by = EventActor::from(actor);
+        let delete = |context: Arc<Context>| async move {
+            context.db.campaigns().delete(workspace, id, by, context.clock.now()).await
+        };
+        self.context.command(workspace, delete).await
     }
 
-    /// A window of the campaigns, newest first.
-    pub async fn campaigns(
-        &self,
-        actor: &Actor,
-        workspace: WorkspaceId,
-        filter: &CampaignFilter,
-        window: &Window,
-        fresh: Freshness,
-    ) -> ServiceResult<Vec<Campaign>> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        let question = &(filter, window);
-        let read = Read { workspace, fresh, about: &[Noun::Campaigns], name: "campaigns.page", question };
-        let page = async { self.db.campaigns().page(workspace, filter, window).await };
-        Ok(Arc::unwrap_or_clone(self.cached(read, page).await?))
+    /// The campaigns of a workspace, newest first.
+    pub fn list(&self, query: Query<CampaignFilter>) -> Listed<Self, CampaignFilter> {
+        Listed { service: self.clone(), query }
     }
 
-    /// How many campaigns a filter finds.
-    pub async fn count_campaigns(
+    /// Campaigns by id, for those who may read the workspace.
+    pub async fn by_ids(&self, workspace: WorkspaceId, ids: &[CampaignId]) -> ServiceResult<Vec<Campaign>> {
+        Ok(self.context.db.campaigns().by_ids(workspace, ids).await?)
+    }
+
+    /// How many posts each campaign has; those without a post are left out.
+    pub async fn post_counts(
         &self,
-        actor: &Actor,
         workspace: WorkspaceId,
-        filter: &CampaignFilter,
-        fresh: Freshness,
-    ) -> ServiceResult<i64> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        let read =
-            Read { workspace, fresh, about: &[Noun::Campaigns], name: "campaigns.count", question: filter };
-        let count = async { self.db.campaigns().count(workspace, filter).await };
-        Ok(*self.cached(read, count).await?)
+        ids: &[CampaignId],
+    ) -> ServiceResult<Vec<(CampaignId, i64)>> {
+        Ok(self.context.db.campaigns().post_counts(workspace, ids).await?)
+    }
+
+    /// The newest posts of each campaign, at most 100 of each, the newest first.
+    pub async fn newest_posts(&self, workspace: WorkspaceId, ids: &[CampaignId]) -> ServiceResult<Vec<Post>> {
+        Ok(self.context.db.campaigns().newest_posts(workspace, ids, NEWEST_POSTS).await?)
+    }
+
+    /// What people did with the posts of each campaign, and when a platform was last asked; those that were never
+    /// measured are left out.
+    pub async fn metrics(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[CampaignId],
+    ) -> ServiceResult<Vec<(CampaignId, PostNumbers, Timestamp)>> {
+        Ok(self.context.db.analytics().of_campaigns(workspace, ids).await?)
+    }
+}
+
+impl List for Listed<Campaigns, CampaignFilter> {
+    type Row = Campaign;
+
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<Campaign>> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        let question = (&query.filter, window);
+        let page = async { context.db.campaigns().page(query.workspace, &query.filter, window).await };
+        let rows = context.cached(query.read(&[Noun::Campaigns], "campaigns.page", &question), page).await?;
+        Ok(Arc::unwrap_or_clone(rows))
+    }
+
+    async fn count(&self) -> ServiceResult<i64> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        let count = async { context.db.campaigns().count(query.workspace, &query.filter).await };
+        let read = query.read(&[Noun::Campaigns], "campaigns.count", &query.filter);
+        Ok(*context.cached(read, count).await?)
     }
 }

@@ -1,6 +1,6 @@
 //! Who may do what where. Every service asks here first.
 
-use crate::{ServiceError, ServiceResult, Services};
+use super::{Context, ServiceError, ServiceResult};
 use fanfare_auth::{Action, may, scopes_allow};
 use fanfare_domain::actor::{Actor, Credential, Role};
 use fanfare_domain::api_key::KeyGrant;
@@ -122,7 +122,7 @@ impl Access {
     }
 }
 
-impl Services {
+impl Context {
     /// The actor's role in a workspace. Not a member: [`ServiceError::NotFound`], as if there were no such workspace.
     pub async fn role(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<Role> {
         if !actor.reaches(workspace) {
@@ -158,6 +158,17 @@ impl Services {
         }
         let needed = action.scope();
         Err(ServiceError::Forbidden(format!("This API key lacks the scope {needed}.")))
+    }
+
+    /// Whether the secret that an actor showed still opens anything.
+    pub async fn key_is_live(&self, actor: &Actor, grant: &KeyGrant) -> ServiceResult<bool> {
+        let now = self.clock.now();
+        if actor.is_expired(now) {
+            return Ok(false);
+        }
+        let known = self.access.key(&self.db, &grant.prefix).await?;
+        // A rotation shortens the life of the secret that was shown.
+        Ok(known.is_some_and(|known| known.0.expires_at.is_none_or(|at| at > now)))
     }
 
     /// The same for somebody who acts without a session of his own at hand.

@@ -1,6 +1,6 @@
 //! Reads through the cache. Whoever calls this has decided that the asker may read the workspace.
 
-use crate::Services;
+use super::Context;
 use fanfare_cache::{Kept, Key};
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::WorkspaceId;
@@ -32,7 +32,7 @@ pub struct Read<'a, Q> {
     pub question: &'a Q,
 }
 
-impl Services {
+impl Context {
     /// The kept answer, else what `load` reads from the database.
     pub async fn cached<T: Kept, Q: Serialize + Sync>(
         &self,

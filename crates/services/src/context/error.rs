@@ -93,6 +93,11 @@ impl ServiceError {
 /// The outcome of a service.
 pub type ServiceResult<T> = Result<T, ServiceError>;
 
+/// Refuses an input of which anything is wrong.
+pub(crate) fn refuse(errors: Vec<UserError>) -> ServiceResult<()> {
+    if errors.is_empty() { Ok(()) } else { Err(ServiceError::User(errors)) }
+}
+
 impl From<UserError> for ServiceError {
     fn from(error: UserError) -> Self {
         Self::User(vec![error])

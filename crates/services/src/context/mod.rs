@@ -1,13 +1,40 @@
-//! What every service shares: access, cached reads, commands, idempotency keys, errors.
+//! What every service shares: access, cached reads, commands, idempotency keys, lists, errors.
 
 mod access;
 mod cached;
+mod command;
 mod error;
+mod list;
 mod mutation_key;
+mod options;
 
 pub use access::Access;
 pub(crate) use access::NOTED_EVERY;
 pub use cached::{Freshness, Read};
+pub use command::Committed;
+pub(crate) use command::uncancelled;
+pub(crate) use error::refuse;
 pub use error::{PublicError, ServiceError, ServiceResult};
+pub use fanfare_storage::page::{Order, Window};
+pub use list::{List, Listed, Query};
 pub use mutation_key::MutationKey;
-pub(crate) use mutation_key::{Keyed, Remembered};
+pub(crate) use mutation_key::{FirstResult, Remembered};
+pub use options::ServiceOptions;
+
+use fanfare_cache::ReadCache;
+use fanfare_cache::rate::RateLimiter;
+use fanfare_domain::clock::SharedClock;
+use fanfare_events::Hub;
+use fanfare_storage::Db;
+use std::sync::Arc;
+
+/// What the services have in common. Made once; each of them holds a handle on it.
+pub struct Context {
+    pub db: Db,
+    pub cache: ReadCache,
+    pub clock: SharedClock,
+    pub hub: Arc<Hub>,
+    pub access: Access,
+    pub rates: RateLimiter,
+    pub options: ServiceOptions,
+}

@@ -1,7 +1,6 @@
 //! The key under which a mutation takes effect once.
 
-use crate::{ServiceError, ServiceResult, Services};
-use fanfare_domain::clock::Timestamp;
+use super::{Context, ServiceError, ServiceResult};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
@@ -50,15 +49,26 @@ impl MutationKey {
 }
 
 /// What a key leads to before its command runs.
-pub(crate) enum Keyed {
-    /// It was used: the ids of the first result.
-    Replay(serde_json::Value),
+pub(super) enum Keyed {
+    /// It was used.
+    Replay(FirstResult),
     /// To be given to the command, which looks again inside its transaction.
     Run(Option<KeyedInput>),
 }
 
+/// The ids that the first result of a key was made of.
+#[derive(Clone, Debug)]
+pub struct FirstResult(serde_json::Value);
+
+impl FirstResult {
+    /// The row that was stored under a name.
+    pub fn row(&self, name: &str) -> ServiceResult<i64> {
+        self.0.get(name).and_then(serde_json::Value::as_i64).ok_or(ServiceError::NotFound)
+    }
+}
+
 /// What a key led to.
-pub(crate) enum Remembered<T> {
+pub enum Remembered<T> {
     /// The work was done now.
     First(T),
     /// What an earlier call kept.
@@ -76,21 +86,18 @@ impl<T: DeserializeOwned> Remembered<T> {
     }
 }
 
-impl Services {
-    /// Looks a key up ahead of all other checks: what was true for the first call (a time that lay ahead, a post that
-    /// was a draft) need not be for its repetition.
-    pub(crate) async fn look_up_key(
+impl Context {
+    pub(super) async fn look_up_key(
         &self,
         key: Option<MutationKey>,
         workspace: WorkspaceId,
         user: UserId,
-        now: Timestamp,
     ) -> ServiceResult<Keyed> {
         let Some(key) = key else { return Ok(Keyed::Run(None)) };
         let key = key.keyed(workspace, user)?;
-        let known = self.db.idempotency().known(&key, now).await.map_err(ServiceError::from)?;
+        let known = self.db.idempotency().known(&key, self.clock.now()).await?;
         Ok(match known {
-            Replay::Known(Some(result)) => Keyed::Replay(result),
+            Replay::Known(Some(result)) => Keyed::Replay(FirstResult(result)),
             Replay::Known(None) | Replay::Fresh => Keyed::Run(Some(key)),
         })
     }
@@ -100,13 +107,12 @@ impl Services {
     pub(crate) async fn remembered<T>(
         &self,
         key: Option<MutationKey>,
-        workspace: WorkspaceId,
-        user: UserId,
+        (workspace, user): (WorkspaceId, UserId),
         work: impl Future<Output = ServiceResult<T>>,
         kept: impl FnOnce(&T) -> Option<serde_json::Value>,
     ) -> ServiceResult<Remembered<T>> {
-        let key = match self.look_up_key(key, workspace, user, self.clock.now()).await? {
-            Keyed::Replay(first) => return Ok(Remembered::Again(first)),
+        let key = match self.look_up_key(key, workspace, user).await? {
+            Keyed::Replay(FirstResult(first)) => return Ok(Remembered::Again(first)),
             Keyed::Run(key) => key,
         };
         let done = work.await?;

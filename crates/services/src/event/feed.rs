@@ -1,6 +1,6 @@
 //! The events of a workspace as one person may follow them.
 
-use crate::{ServiceError, ServiceResult, Services};
+use crate::context::{Context, ServiceError, ServiceResult};
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::event::{ActivityKind, Cursor, Event, EventPayload, Seq};
@@ -25,7 +25,7 @@ pub struct Feed {
 
 /// Whether the person may still read.
 struct Gate {
-    services: Arc<Services>,
+    context: Arc<Context>,
     actor: Actor,
     workspace: WorkspaceId,
 }
@@ -38,38 +38,46 @@ pub enum FeedEnd {
     TooSlow(TooSlow),
 }
 
-impl Services {
+/// The service of events.
+#[derive(Clone)]
+pub struct Events {
+    context: Arc<Context>,
+}
+
+impl Events {
+    pub(crate) fn new(context: &Arc<Context>) -> Self {
+        Self { context: Arc::clone(context) }
+    }
+
     /// Follows a workspace: from the present, or after the cursor of an event.
     ///
     /// [`ServiceError::CursorTooOld`] where the replay does not reach back so far; a user error for a text that is no
     /// cursor of this workspace.
     pub async fn follow(
-        self: &Arc<Self>,
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         after: Option<&str>,
     ) -> ServiceResult<Feed> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        self.context.authorize(actor, workspace, Action::ReadWorkspace).await?;
         let after = after.map(|text| position(text, workspace)).transpose()?;
-        let subscription = self.hub.subscribe(workspace, after).await?;
+        let subscription = self.context.hub.subscribe(workspace, after).await?;
         let mut looks = interval_at(Instant::now() + self.first_look(actor), LOOK_AGAIN);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let gate = Gate { services: Arc::clone(self), actor: actor.clone(), workspace };
+        let gate = Gate { context: Arc::clone(&self.context), actor: actor.clone(), workspace };
         Ok(Feed { subscription, gate, looks })
     }
 
     /// The cursor of a workspace's newest event. The caller has looked at the access.
     pub async fn newest_cursor(&self, workspace: WorkspaceId) -> ServiceResult<Cursor> {
-        let seq = self.hub.position(workspace).await.map_err(SubscribeError::from)?;
+        let seq = self.context.hub.position(workspace).await.map_err(SubscribeError::from)?;
         Ok(Cursor { workspace_id: workspace, seq: seq.ok_or(ServiceError::NotFound)? })
     }
-}
 
-impl Services {
     /// At the end of an API key that ends soon, else after the usual time.
     fn first_look(&self, actor: &Actor) -> Duration {
         match (actor.grant(), actor.expires_at) {
-            (Some(_), Some(end)) => end.since(self.clock.now()).min(LOOK_AGAIN),
+            (Some(_), Some(end)) => end.since(self.context.clock.now()).min(LOOK_AGAIN),
             _ => LOOK_AGAIN,
         }
     }
@@ -126,13 +134,13 @@ impl Gate {
     /// Has the key read anew: another node may have changed it.
     async fn forget_key(&self) {
         if let Some(grant) = self.actor.grant() {
-            self.services.access.forget_key(&grant.prefix).await;
+            self.context.access.forget_key(&grant.prefix).await;
         }
     }
 
     async fn check(&self) -> ServiceResult<()> {
         loop {
-            match self.services.authorize(&self.actor, self.workspace, Action::ReadWorkspace).await {
+            match self.context.authorize(&self.actor, self.workspace, Action::ReadWorkspace).await {
                 // Neither yes nor no: the event waits.
                 Err(ServiceError::Unavailable(_)) => sleep(ASK_AGAIN).await,
                 // What he was reading until now is no secret to him.

@@ -4,4 +4,5 @@ mod event_table;
 mod feed;
 
 pub use event_table::EventTable;
-pub use feed::{Feed, FeedEnd};
+pub use fanfare_events::TooSlow;
+pub use feed::{Events, Feed, FeedEnd};

@@ -1,18 +1,20 @@
 //! Files of a workspace's data: asked for here, written by a worker, fetched at a signed address.
 
-use crate::analytics;
-use crate::context::{Keyed, MutationKey};
-use crate::{ServiceError, ServiceResult, Services, uncancelled};
+use crate::analytics::{AnalyticsReports, instants, period};
+use crate::context::{
+    Committed, Context, FirstResult, List, Listed, MutationKey, Query, ServiceError, ServiceResult, Window,
+};
+use crate::workspace::Workspaces;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::NaiveDate;
-use fanfare_auth::{Action, export_link, verify_export_link};
+use fanfare_auth::{Action, UrlSigner, export_link, verify_export_link};
 use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::event::EventActor;
 use fanfare_domain::export::{ExportKind, ExportStatus};
 use fanfare_domain::id::{ExportId, WorkspaceId};
-use fanfare_storage::page::{ExportFilter, Window};
+use fanfare_storage::page::ExportFilter;
 use fanfare_storage::part_lease::PartLease;
 use fanfare_storage::rows::{Export, NewExport};
 use std::sync::Arc;
@@ -63,27 +65,63 @@ impl ExportAtWork {
     }
 }
 
-impl Services {
+/// The service of exports.
+#[derive(Clone)]
+pub struct Exports {
+    pub(super) context: Arc<Context>,
+    pub(super) workspaces: Workspaces,
+    pub(super) analytics: AnalyticsReports,
+    url_signer: UrlSigner,
+}
+
+impl Exports {
+    pub(crate) fn new(
+        context: &Arc<Context>,
+        workspaces: &Workspaces,
+        analytics: &AnalyticsReports,
+        url_signer: &UrlSigner,
+    ) -> Self {
+        Self {
+            context: Arc::clone(context),
+            workspaces: workspaces.clone(),
+            analytics: analytics.clone(),
+            url_signer: url_signer.clone(),
+        }
+    }
+
     /// Stores the wish for a file; a worker writes it.
-    pub async fn create_export(
-        self: &Arc<Self>,
+    pub async fn create(
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         input: ExportInput,
         key: Option<MutationKey>,
-    ) -> ServiceResult<(Export, Seq)> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        let now = self.clock.now();
-        let key = match self.look_up_key(key, workspace, actor.user_id, now).await? {
-            Keyed::Replay(first) => return self.first_export(workspace, &first).await,
-            Keyed::Run(key) => key,
+    ) -> ServiceResult<Committed<Export>> {
+        self.context.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        let (by, again) = (EventActor::from(actor), |first| self.first(workspace, first));
+        let first = |key| async move {
+            let new = self.new_export(actor, workspace, input).await?;
+            let create = |context: Arc<Context>| async move {
+                context.db.exports().create(new, by, key, context.clock.now()).await
+            };
+            self.context.command(workspace, create).await
         };
-        self.rates.take(Limited::ExportCreation(actor.user_id), PER_MINUTE, now).await?;
-        let zone = self.zone_of(workspace).await?;
+        self.context.idempotent(key, (workspace, actor.user_id), again, first).await
+    }
+
+    async fn new_export(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        input: ExportInput,
+    ) -> ServiceResult<NewExport> {
+        let now = self.context.clock.now();
+        self.context.rates.take(Limited::ExportCreation(actor.user_id), PER_MINUTE, now).await?;
+        let zone = self.workspaces.zone_of(workspace).await?;
         let today = now.0.with_timezone(&zone).date_naive();
-        let period = analytics::period(input.start, input.end, today).map_err(of_the_input)?;
-        let (from_at, to_at) = analytics::instants(period, zone)?;
-        let new = NewExport {
+        let period = period(input.start, input.end, today).map_err(of_the_input)?;
+        let (from_at, to_at) = instants(period, zone)?;
+        Ok(NewExport {
             workspace_id: workspace,
             requested_by: actor.user_id,
             kind: input.kind,
@@ -91,79 +129,52 @@ impl Services {
             last_day: period.end,
             from_at,
             to_at,
-        };
-        let services = Arc::clone(self);
-        let by = EventActor::from(actor);
-        uncancelled(async move {
-            let (export, seq) = services.db.exports().create(new, by, key, now).await?;
-            services.hub.committed(workspace, seq);
-            Ok((export, seq))
         })
-        .await
     }
 
-    async fn first_export(
-        &self,
-        workspace: WorkspaceId,
-        first: &serde_json::Value,
-    ) -> ServiceResult<(Export, Seq)> {
-        let id = first.get("export_id").and_then(serde_json::Value::as_i64).map(ExportId);
-        let found = self.db.exports().by_ids(workspace, id.as_slice()).await?.pop();
-        let seq = self.db.events().last_seq(workspace).await?;
-        Ok((found.ok_or(ServiceError::NotFound)?, seq))
+    async fn first(&self, workspace: WorkspaceId, first: FirstResult) -> ServiceResult<Export> {
+        let id = ExportId(first.row("export_id")?);
+        self.by_ids(workspace, &[id]).await?.pop().ok_or(ServiceError::NotFound)
     }
 
-    /// A window of the exports, newest first.
-    pub async fn exports(
-        &self,
-        actor: &Actor,
-        workspace: WorkspaceId,
-        filter: &ExportFilter,
-        window: &Window,
-    ) -> ServiceResult<Vec<Export>> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(self.db.exports().page(workspace, filter, window).await?)
+    /// The exports of a workspace, newest first.
+    pub fn list(&self, query: Query<ExportFilter>) -> Listed<Self, ExportFilter> {
+        Listed { service: self.clone(), query }
     }
 
-    /// How many exports a filter finds.
-    pub async fn count_exports(
-        &self,
-        actor: &Actor,
-        workspace: WorkspaceId,
-        filter: &ExportFilter,
-    ) -> ServiceResult<i64> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(self.db.exports().count(workspace, filter).await?)
+    /// Exports by id, for those who may read the workspace.
+    pub async fn by_ids(&self, workspace: WorkspaceId, ids: &[ExportId]) -> ServiceResult<Vec<Export>> {
+        Ok(self.context.db.exports().by_ids(workspace, ids).await?)
     }
 
     /// An address that opens the file to whoever has it, for an hour. `None`: it is not written.
-    pub fn export_url(&self, export: &Export) -> Option<Url> {
-        let expires = self.clock.now().plus(LINK_VALID_FOR);
-        let link = || export_link(&self.url_signer, &self.options.public_base, export.id, expires);
+    pub fn url(&self, export: &Export) -> Option<Url> {
+        let expires = self.context.clock.now().plus(LINK_VALID_FOR);
+        let link = || export_link(&self.url_signer, &self.context.options.public_base, export.id, expires);
         (export.status == ExportStatus::Ready).then(link)
     }
 
     /// The file that a signed address opens now. `None`: there is no such file any more.
-    pub async fn signed_export(
+    pub async fn signed(
         &self,
         id: ExportId,
         expires: i64,
         signature: &str,
     ) -> ServiceResult<Option<ExportFile>> {
-        if verify_export_link(&self.url_signer, id, expires, signature, self.clock.now()).is_err() {
+        if verify_export_link(&self.url_signer, id, expires, signature, self.context.clock.now()).is_err() {
             let words = "The address is not signed by this server, or has ended.";
             return Err(ServiceError::Forbidden(words.to_owned()));
         }
-        Ok(self.db.exports().signed(id).await?.map(ExportFile))
+        Ok(self.context.db.exports().signed(id).await?.map(ExportFile))
     }
 
     /// A part of a file, counted from 0. `None`: behind the last.
-    pub async fn export_part(&self, file: &ExportFile, position: i32) -> ServiceResult<Option<Vec<u8>>> {
+    pub async fn part(&self, file: &ExportFile, position: i32) -> ServiceResult<Option<Vec<u8>>> {
         let ExportFile(export) = file;
         if position >= export.chunks {
             return Ok(None);
         }
-        let part = self.db.exports().chunk(export.workspace_id, export.id, position).await?;
+        let part = self.context.db.exports().chunk(export.workspace_id, export.id, position).await?;
         let part = part.ok_or(ServiceError::NotFound)?;
         if !export.kind.is_binary() {
             return Ok(Some(part.into_bytes()));
@@ -173,11 +184,11 @@ impl Services {
     }
 
     /// Takes an export to write.
-    pub async fn claim_export(&self) -> ServiceResult<Option<ExportAtWork>> {
-        let (now, lease_for) = (self.clock.now(), self.options.lease);
-        let (claimed, given_up) = self.db.exports().claim(now, lease_for).await?;
+    pub async fn claim(&self) -> ServiceResult<Option<ExportAtWork>> {
+        let (now, lease_for) = (self.context.clock.now(), self.context.options.lease);
+        let (claimed, given_up) = self.context.db.exports().claim(now, lease_for).await?;
         if let Some((workspace, seq)) = given_up {
-            self.hub.committed(workspace, seq);
+            self.context.hub.committed(workspace, seq);
         }
         Ok(claimed.map(|export| {
             let lease = PartLease { id: export.id, token: export.lease_token, lease_for };
@@ -186,27 +197,43 @@ impl Services {
     }
 
     /// Writes the next part of a claimed export; answers whether there is more.
-    pub async fn write_export(&self, work: &mut ExportAtWork) -> ServiceResult<bool> {
+    pub async fn write(&self, work: &mut ExportAtWork) -> ServiceResult<bool> {
         let chunk = self.next_chunk(&work.export).await?;
-        let (lease, now) = (work.lease, self.clock.now());
-        let (written, seq) = self.db.exports().append(lease, chunk, now).await?;
-        self.hub.committed(written.workspace_id, seq);
+        let (lease, now) = (work.lease, self.context.clock.now());
+        let (written, seq) = self.context.db.exports().append(lease, chunk, now).await?;
+        self.context.hub.committed(written.workspace_id, seq);
         work.export = written;
         Ok(work.export.status.is_open())
     }
 
     /// Gives a claim back, for another worker to go on at once.
-    pub async fn release_export(&self, work: ExportAtWork) -> ServiceResult<()> {
-        Ok(self.db.exports().release(work.lease).await?)
+    pub async fn release(&self, work: ExportAtWork) -> ServiceResult<()> {
+        Ok(self.context.db.exports().release(work.lease).await?)
     }
 
     /// Takes back what the last process of an SQLite file was writing.
-    pub async fn resume_exports(&self) -> ServiceResult<()> {
-        if self.db.is_embedded() {
+    pub async fn resume(&self) -> ServiceResult<()> {
+        if self.context.db.is_embedded() {
             // The file belongs to this process alone: whoever held these claims is gone.
-            self.db.exports().release_all().await?;
+            self.context.db.exports().release_all().await?;
         }
         Ok(())
+    }
+}
+
+impl List for Listed<Exports, ExportFilter> {
+    type Row = Export;
+
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<Export>> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        Ok(context.db.exports().page(query.workspace, &query.filter, window).await?)
+    }
+
+    async fn count(&self) -> ServiceResult<i64> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        Ok(context.db.exports().count(query.workspace, &query.filter).await?)
     }
 }
 

@@ -4,4 +4,6 @@ mod exports;
 mod report;
 mod rows;
 
-pub use exports::{ExportAtWork, ExportFile, ExportInput};
+pub use exports::{ExportAtWork, ExportFile, ExportInput, Exports};
+pub use fanfare_storage::page::ExportFilter;
+pub use fanfare_storage::rows::Export;

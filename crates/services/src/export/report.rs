@@ -1,6 +1,7 @@
 //! A workspace's numbers over a time, as a PDF for people.
 
-use crate::{ServiceError, ServiceResult, Services};
+use super::exports::Exports;
+use crate::context::{ServiceError, ServiceResult};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono_tz::Tz;
@@ -13,18 +14,18 @@ use std::collections::{BTreeSet, HashMap};
 /// How many of the best posts are told.
 const BEST: i64 = 10;
 
-impl Services {
+impl Exports {
     /// The whole file, in base64.
-    pub(crate) async fn report_chunk(&self, export: &Export) -> ServiceResult<ExportChunk> {
+    pub(super) async fn report_chunk(&self, export: &Export) -> ServiceResult<ExportChunk> {
         let workspace = export.workspace_id;
-        let row = self.db.workspaces().by_ids(&[workspace]).await?.pop();
-        let zone = self.zone_of(workspace).await?;
+        let row = self.context.db.workspaces().by_ids(&[workspace]).await?.pop();
+        let zone = self.workspaces.zone_of(workspace).await?;
         let (accounts, analytics) = self.exported_analytics(export, zone).await?;
         let best = self.best_posts(export, &accounts, zone).await?;
         let report = Report {
             workspace: row.ok_or(ServiceError::NotFound)?.name,
             zone,
-            today: self.clock.now().0.with_timezone(&zone).date_naive(),
+            today: self.context.clock.now().0.with_timezone(&zone).date_naive(),
             analytics,
             accounts: accounts
                 .iter()
@@ -45,7 +46,7 @@ impl Services {
         accounts: &[Account],
         zone: Tz,
     ) -> ServiceResult<Vec<BestPost>> {
-        let (db, workspace) = (&self.db, export.workspace_id);
+        let (db, workspace) = (&self.context.db, export.workspace_id);
         let best = db.analytics().best_posts(workspace, export.from_at, export.to_at, BEST).await?;
         let ids: Vec<PostId> = best.iter().map(|(id, _)| *id).collect();
         let posts = db.posts().by_ids(workspace, &ids).await?;

@@ -1,7 +1,8 @@
 //! What stands in an export's file.
 
+use super::exports::Exports;
 use crate::analytics::Spans;
-use crate::{ServiceError, ServiceResult, Services};
+use crate::context::{ServiceError, ServiceResult};
 use chrono_tz::Tz;
 use fanfare_domain::analytics::{Analytics, Period};
 use fanfare_domain::csv::{Cell, write_line};
@@ -52,9 +53,9 @@ struct Publications {
     metrics: HashMap<TargetId, TargetMetrics>,
 }
 
-impl Services {
+impl Exports {
     /// The part of the file that comes next.
-    pub(crate) async fn next_chunk(&self, export: &Export) -> ServiceResult<ExportChunk> {
+    pub(super) async fn next_chunk(&self, export: &Export) -> ServiceResult<ExportChunk> {
         match export.kind {
             ExportKind::Posts => self.posts_chunk(export).await,
             ExportKind::Analytics => self.analytics_chunk(export).await,
@@ -63,7 +64,7 @@ impl Services {
     }
 
     async fn posts_chunk(&self, export: &Export) -> ServiceResult<ExportChunk> {
-        let (db, workspace) = (&self.db, export.workspace_id);
+        let (db, workspace) = (&self.context.db, export.workspace_id);
         let span = (export.from_at, export.to_at);
         let cursor = export.cursor_at.zip(export.cursor_id);
         let posts = db.exports().posts_created(workspace, span, cursor, POSTS_AT_ONCE).await?;
@@ -86,7 +87,7 @@ impl Services {
     }
 
     async fn publications(&self, export: &Export, posts: &[Post]) -> ServiceResult<Publications> {
-        let (db, workspace) = (&self.db, export.workspace_id);
+        let (db, workspace) = (&self.context.db, export.workspace_id);
         let ids: Vec<PostId> = posts.iter().map(|post| post.id).collect();
         let rows = db.targets().of_posts(workspace, &ids).await?;
         let wanted: BTreeSet<AccountId> = rows.iter().map(|target| target.account_id).collect();
@@ -105,7 +106,7 @@ impl Services {
     }
 
     async fn analytics_chunk(&self, export: &Export) -> ServiceResult<ExportChunk> {
-        let zone = self.zone_of(export.workspace_id).await?;
+        let zone = self.workspaces.zone_of(export.workspace_id).await?;
         let (_, analytics) = self.exported_analytics(export, zone).await?;
         let content = day_lines::csv(&analytics.daily);
         let rows = i64::try_from(analytics.daily.len())
@@ -114,16 +115,16 @@ impl Services {
     }
 
     /// The numbers of an export's days, and the accounts they are of.
-    pub(crate) async fn exported_analytics(
+    pub(super) async fn exported_analytics(
         &self,
         export: &Export,
         zone: Tz,
     ) -> ServiceResult<(Vec<Account>, Analytics)> {
         let workspace = export.workspace_id;
         let period = Period { start: export.first_day, end: export.last_day };
-        let accounts = self.db.analytics().accounts(workspace, None, None, None).await?;
+        let accounts = self.context.db.analytics().accounts(workspace, None, None, None).await?;
         let spans = Spans::of(period, zone)?;
-        let readings = self.readings(workspace, period, &spans, &accounts, None).await?;
+        let readings = self.analytics.readings(workspace, period, &spans, &accounts, None).await?;
         let analytics = Analytics::new(period, &readings);
         Ok((accounts, analytics))
     }

@@ -1,6 +1,6 @@
 //! What is wrong with an import's file as a whole.
 
-use crate::{ServiceError, ServiceResult};
+use crate::context::{ServiceError, ServiceResult};
 use fanfare_domain::csv_table::{self, Line, TableError};
 use fanfare_domain::import::ImportColumn;
 use fanfare_domain::user_error::{UserError, UserErrorCode};

@@ -1,22 +1,25 @@
 //! Posts from a file: taken in here, gone through by a worker, a part at a time.
 
-use super::file as import_file;
+use super::file::{self as import_file, Rows};
 use super::line::{Cells, problems};
 use super::names::Names;
-use crate::context::{Keyed, MutationKey};
-use crate::{ServiceError, ServiceResult, Services, uncancelled};
+use crate::context::{
+    Committed, Context, FirstResult, List, Listed, MutationKey, Query, ServiceError, ServiceResult, Window,
+};
+use crate::place::Places;
+use crate::post::Posts;
+use crate::workspace::Workspaces;
 use chrono_tz::Tz;
 use fanfare_auth::Action;
 use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{ImportId, UserId, WorkspaceId};
 use fanfare_domain::import::ImportColumn;
 use fanfare_domain::post::{NewPost, Then};
 use fanfare_domain::user_error::UserError;
 use fanfare_storage::import_work::ImportPart;
-use fanfare_storage::page::Window;
 use fanfare_storage::part_lease::PartLease;
 use fanfare_storage::rows::{Import, ImportLine, ImportProblem, NewImport};
 use std::collections::BTreeSet;
@@ -54,124 +57,114 @@ impl ImportAtWork {
     }
 }
 
-impl Services {
+/// The list of a workspace's imports.
+#[derive(Clone, Copy, Debug)]
+pub struct AllImports;
+
+/// The service of imports.
+#[derive(Clone)]
+pub struct Imports {
+    pub(super) context: Arc<Context>,
+    places: Places,
+    workspaces: Workspaces,
+    posts: Posts,
+}
+
+impl Imports {
+    pub(crate) fn new(
+        context: &Arc<Context>,
+        places: &Places,
+        workspaces: &Workspaces,
+        posts: &Posts,
+    ) -> Self {
+        Self {
+            context: Arc::clone(context),
+            places: places.clone(),
+            workspaces: workspaces.clone(),
+            posts: posts.clone(),
+        }
+    }
+
     /// Takes a file in; a worker goes through its lines. It counts as one creation of a post.
-    pub async fn create_import(
-        self: &Arc<Self>,
+    pub async fn create(
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         given: ImportFile,
-    ) -> ServiceResult<(Import, Seq)> {
-        self.authorize(actor, workspace, Action::WritePosts).await?;
-        let (now, dry_run) = (self.clock.now(), given.dry_run);
-        let bytes = import_file::bytes(given.file).await?;
-        let key = given.key.map(|key| {
+    ) -> ServiceResult<Committed<Import>> {
+        self.context.authorize(actor, workspace, Action::WritePosts).await?;
+        let ImportFile { file, name, dry_run, key } = given;
+        let bytes = import_file::bytes(file).await?;
+        let key = key.map(|key| {
             let input = [&[u8::from(dry_run)], bytes.as_slice()].concat();
             MutationKey::new("createImport", key, &input)
         });
-        let key = match self.look_up_key(key, workspace, actor.user_id, now).await? {
-            Keyed::Replay(first) => return self.first_import(workspace, &first).await,
-            Keyed::Run(key) => key,
+        let (by, again) = (EventActor::from(actor), |first| self.first(workspace, first));
+        let first = |key| async move {
+            let rows = import_file::rows(bytes).await?;
+            self.may_import(actor, workspace, &rows).await?;
+            let name: String = name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
+            let new = NewImport {
+                workspace_id: workspace,
+                requested_by: actor.user_id,
+                file_name: Some(name).filter(|name| !name.is_empty()),
+                dry_run,
+                columns: rows.columns,
+                lines: rows.lines,
+            };
+            let create = |context: Arc<Context>| async move {
+                context.db.imports().create(new, by, key, context.clock.now()).await
+            };
+            self.context.command(workspace, create).await
         };
-        let rows = import_file::rows(bytes).await?;
-        if rows.columns.contains(&ImportColumn::ScheduledAt) {
-            self.authorize(actor, workspace, Action::PublishPosts).await?;
-        }
-        let limit = self.options.creates_per_minute;
-        self.rates.take(Limited::PostCreation(actor.user_id), limit, now).await?;
-        let name: String = given.name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
-        let new = NewImport {
-            workspace_id: workspace,
-            requested_by: actor.user_id,
-            file_name: Some(name).filter(|name| !name.is_empty()),
-            dry_run,
-            columns: rows.columns,
-            lines: rows.lines,
-        };
-        let services = Arc::clone(self);
-        let by = EventActor::from(actor);
-        uncancelled(async move {
-            let (import, seq) = services.db.imports().create(new, by, key, now).await?;
-            services.hub.committed(workspace, seq);
-            Ok((import, seq))
-        })
-        .await
+        self.context.idempotent(key, (workspace, actor.user_id), again, first).await
     }
 
-    async fn first_import(
-        &self,
-        workspace: WorkspaceId,
-        first: &serde_json::Value,
-    ) -> ServiceResult<(Import, Seq)> {
-        let id = first.get("import_id").and_then(serde_json::Value::as_i64).map(ImportId);
-        let found = self.db.imports().by_ids(workspace, id.as_slice()).await?.pop();
-        let seq = self.db.events().last_seq(workspace).await?;
-        Ok((found.ok_or(ServiceError::NotFound)?, seq))
+    async fn may_import(&self, actor: &Actor, workspace: WorkspaceId, rows: &Rows) -> ServiceResult<()> {
+        if rows.columns.contains(&ImportColumn::ScheduledAt) {
+            self.context.authorize(actor, workspace, Action::PublishPosts).await?;
+        }
+        let (limit, now) = (self.context.options.creates_per_minute, self.context.clock.now());
+        Ok(self.context.rates.take(Limited::PostCreation(actor.user_id), limit, now).await?)
+    }
+
+    async fn first(&self, workspace: WorkspaceId, first: FirstResult) -> ServiceResult<Import> {
+        let id = ImportId(first.row("import_id")?);
+        self.by_ids(workspace, &[id]).await?.pop().ok_or(ServiceError::NotFound)
     }
 
     /// Ends an import before its last line. What it has created stays.
-    pub async fn cancel_import(
-        self: &Arc<Self>,
-        actor: &Actor,
-        id: ImportId,
-    ) -> ServiceResult<(Import, Seq)> {
-        let workspace = self.workspace_of_import(actor, id).await?;
-        self.authorize(actor, workspace, Action::WritePosts).await?;
-        let (by, now, services) = (EventActor::from(actor), self.clock.now(), Arc::clone(self));
-        uncancelled(async move {
-            let (import, seq) = services.db.imports().cancel(workspace, id, by, now).await?;
-            services.hub.committed(workspace, seq);
-            Ok((import, seq))
-        })
-        .await
+    pub async fn cancel(&self, actor: &Actor, id: ImportId) -> ServiceResult<Committed<Import>> {
+        let workspace = self.places.workspace_of(actor, id).await?;
+        self.context.authorize(actor, workspace, Action::WritePosts).await?;
+        let by = EventActor::from(actor);
+        let cancel = |context: Arc<Context>| async move {
+            context.db.imports().cancel(workspace, id, by, context.clock.now()).await
+        };
+        self.context.command(workspace, cancel).await
     }
 
-    /// A window of a workspace's imports, the newest first.
-    pub async fn imports(
-        &self,
-        actor: &Actor,
-        workspace: WorkspaceId,
-        window: &Window,
-    ) -> ServiceResult<Vec<Import>> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(self.db.imports().page(workspace, window).await?)
+    /// The imports of a workspace, newest first.
+    pub fn list(&self, query: Query<AllImports>) -> Listed<Self, AllImports> {
+        Listed { service: self.clone(), query }
     }
 
-    /// How many imports a workspace has.
-    pub async fn count_imports(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<i64> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(self.db.imports().count(workspace).await?)
+    /// What is wrong with an import's lines, in their order.
+    pub fn problems(&self, query: Query<ImportId>) -> Listed<Self, ImportId> {
+        Listed { service: self.clone(), query }
     }
 
-    /// A window of what is wrong with an import's lines, in their order.
-    pub async fn import_problems(
-        &self,
-        actor: &Actor,
-        import: &Import,
-        window: &Window,
-    ) -> ServiceResult<Vec<ImportProblem>> {
-        let workspace = import.workspace_id;
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(self.db.imports().problems(workspace, import.id, window).await?)
-    }
-
-    /// How many things are wrong with an import's lines.
-    pub async fn count_import_problems(
-        &self,
-        actor: &Actor,
-        workspace: WorkspaceId,
-        id: ImportId,
-    ) -> ServiceResult<i64> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(self.db.imports().count_problems(workspace, id).await?)
+    /// Imports by id, for those who may read the workspace.
+    pub async fn by_ids(&self, workspace: WorkspaceId, ids: &[ImportId]) -> ServiceResult<Vec<Import>> {
+        Ok(self.context.db.imports().by_ids(workspace, ids).await?)
     }
 
     /// Takes an import to go through.
-    pub async fn claim_import(&self) -> ServiceResult<Option<ImportAtWork>> {
-        let (now, lease_for) = (self.clock.now(), self.options.lease);
-        let (claimed, given_up) = self.db.imports().claim(now, lease_for).await?;
+    pub async fn claim(&self) -> ServiceResult<Option<ImportAtWork>> {
+        let (now, lease_for) = (self.context.clock.now(), self.context.options.lease);
+        let (claimed, given_up) = self.context.db.imports().claim(now, lease_for).await?;
         if let Some((workspace, seq)) = given_up {
-            self.hub.committed(workspace, seq);
+            self.context.hub.committed(workspace, seq);
         }
         Ok(claimed.map(|import| {
             let lease = PartLease { id: import.id, token: import.lease_token, lease_for };
@@ -180,16 +173,16 @@ impl Services {
     }
 
     /// Goes through the next lines of a claimed import; answers whether there are more.
-    pub async fn advance_import(&self, work: &mut ImportAtWork) -> ServiceResult<bool> {
-        let (lease, now) = (work.lease, self.clock.now());
+    pub async fn advance(&self, work: &mut ImportAtWork) -> ServiceResult<bool> {
+        let (lease, now) = (work.lease, self.context.clock.now());
         let (import, seq) = if let Some(author) = self.author_of(&work.import).await? {
             let part = self.import_part(&work.import, author, now).await?;
-            self.db.imports().advance(lease, part, now).await?
+            self.context.db.imports().advance(lease, part, now).await?
         } else {
             let words = "Whoever began it may not create posts in the workspace any more.";
-            self.db.imports().give_up(lease, words, now).await?
+            self.context.db.imports().give_up(lease, words, now).await?
         };
-        self.hub.committed(import.workspace_id, seq);
+        self.context.hub.committed(import.workspace_id, seq);
         work.import = import;
         Ok(work.import.status.is_open())
     }
@@ -198,7 +191,7 @@ impl Services {
     async fn author_of(&self, import: &Import) -> ServiceResult<Option<UserId>> {
         let Some(author) = import.requested_by else { return Ok(None) };
         for action in [Action::WritePosts, Action::PublishPosts] {
-            match self.authorize_user(author, import.workspace_id, action).await {
+            match self.context.authorize_user(author, import.workspace_id, action).await {
                 Ok(()) => {}
                 Err(ServiceError::NotFound | ServiceError::Forbidden(_)) => return Ok(None),
                 Err(error) => return Err(error),
@@ -217,9 +210,9 @@ impl Services {
         let workspace = import.workspace_id;
         let columns: Vec<ImportColumn> =
             import.heading.0.iter().filter_map(|name| ImportColumn::parse(name)).collect();
-        let lines = self.db.imports().next_lines(workspace, import.id, LINES_AT_ONCE).await?;
+        let lines = self.context.db.imports().next_lines(workspace, import.id, LINES_AT_ONCE).await?;
         let names = self.names_in(workspace, &columns, &lines).await?;
-        let zone = self.zone_of(workspace).await?;
+        let zone = self.workspaces.zone_of(workspace).await?;
         let mut part =
             ImportPart { lines: 0, last_line: None, posts: Vec::new(), failed: 0, problems: Vec::new() };
         let mut targets = 0;
@@ -274,8 +267,8 @@ impl Services {
     ) -> ServiceResult<Result<(NewPost, Then), Vec<UserError>>> {
         let input = cells.read(workspace, names, zone);
         let judged = async {
-            let (draft, then) = self.judge(input, now)?;
-            Ok((self.storable(workspace, author, draft, then).await?, then))
+            let (draft, then) = self.posts.judge(input, now)?;
+            Ok((self.posts.storable(workspace, author, draft, then).await?, then))
         };
         match judged.await {
             Ok(post) => Ok(Ok(post)),
@@ -285,16 +278,48 @@ impl Services {
     }
 
     /// Gives a claim back, for another worker to go on at once.
-    pub async fn release_import(&self, work: ImportAtWork) -> ServiceResult<()> {
-        Ok(self.db.imports().release(work.lease).await?)
+    pub async fn release(&self, work: ImportAtWork) -> ServiceResult<()> {
+        Ok(self.context.db.imports().release(work.lease).await?)
     }
 
     /// Takes back what the last process of an SQLite file was at.
-    pub async fn resume_imports(&self) -> ServiceResult<()> {
-        if self.db.is_embedded() {
+    pub async fn resume(&self) -> ServiceResult<()> {
+        if self.context.db.is_embedded() {
             // The file belongs to this process alone: whoever held these claims is gone.
-            self.db.imports().release_all().await?;
+            self.context.db.imports().release_all().await?;
         }
         Ok(())
+    }
+}
+
+impl List for Listed<Imports, AllImports> {
+    type Row = Import;
+
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<Import>> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        Ok(context.db.imports().page(query.workspace, window).await?)
+    }
+
+    async fn count(&self) -> ServiceResult<i64> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        Ok(context.db.imports().count(query.workspace).await?)
+    }
+}
+
+impl List for Listed<Imports, ImportId> {
+    type Row = ImportProblem;
+
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<ImportProblem>> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        Ok(context.db.imports().problems(query.workspace, query.filter, window).await?)
+    }
+
+    async fn count(&self) -> ServiceResult<i64> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        Ok(context.db.imports().count_problems(query.workspace, query.filter).await?)
     }
 }

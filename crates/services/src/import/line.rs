@@ -2,8 +2,7 @@
 
 use super::file::quoted;
 use super::names::{Names, row_of};
-use crate::post_draft::{PostDraft, PostInput};
-use crate::post_schedule::Schedule;
+use crate::post::{PostDraft, PostInput, Schedule};
 use chrono::DateTime;
 use chrono_tz::Tz;
 use fanfare_domain::clock::Timestamp;

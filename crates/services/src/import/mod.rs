@@ -5,4 +5,5 @@ mod imports;
 mod line;
 mod names;
 
-pub use imports::{ImportAtWork, ImportFile};
+pub use fanfare_storage::rows::{Import, ImportProblem};
+pub use imports::{AllImports, ImportAtWork, ImportFile, Imports};

@@ -1,7 +1,8 @@
 //! What the lines of an import call by its name: accounts and campaigns.
 
 use super::file::quoted;
-use crate::{ServiceResult, Services};
+use super::imports::Imports;
+use crate::context::ServiceResult;
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::global_id;
 use fanfare_domain::id::{AccountId, CampaignId, WorkspaceId};
@@ -24,9 +25,9 @@ pub struct Names {
     campaigns: HashMap<String, Vec<CampaignId>>,
 }
 
-impl Services {
+impl Imports {
     /// Looks up what is called by these cells of accounts and campaigns.
-    pub(crate) async fn names(
+    pub(super) async fn names(
         &self,
         workspace: WorkspaceId,
         accounts: &BTreeSet<&str>,
@@ -39,7 +40,9 @@ impl Services {
             .collect();
         let wanted: Vec<&str> = wanted.into_iter().filter(|name| !name.is_empty()).collect();
         if !wanted.is_empty() {
-            for (id, platform, status, called) in self.db.accounts().called(workspace, &wanted).await? {
+            for (id, platform, status, called) in
+                self.context.db.accounts().called(workspace, &wanted).await?
+            {
                 let connected = status != AccountStatus::Disconnected;
                 let called: BTreeSet<String> = called.into_iter().flatten().collect();
                 for name in called {
@@ -50,7 +53,7 @@ impl Services {
         let wanted: Vec<&str> =
             campaigns.iter().copied().filter(|name| row_of(name, CampaignId::KIND).is_none()).collect();
         if !wanted.is_empty() {
-            for (id, name) in self.db.campaigns().called(workspace, &wanted).await? {
+            for (id, name) in self.context.db.campaigns().called(workspace, &wanted).await? {
                 names.campaigns.entry(name).or_default().push(id);
             }
         }

@@ -1,16 +1,21 @@
 //! The inbox: what people said to the accounts, who has dealt with it, and what is answered.
 
-use crate::context::{Freshness, Keyed, MutationKey, Read};
-use crate::{ServiceError, ServiceResult, Services, uncancelled};
+use crate::account::Accounts;
+use crate::context::{
+    Committed, Context, FirstResult, List, Listed, MutationKey, Order, Query, ServiceError, ServiceResult,
+    Window,
+};
+use crate::place::Places;
 use fanfare_auth::Action;
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{AccountId, InboxMessageId, InboxReplyId, WorkspaceId};
 use fanfare_domain::inbox::ReplyState;
 use fanfare_domain::noun::Noun;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_storage::page::{InboxFilter, Order, Window};
+use fanfare_platform_api::Registry;
+use fanfare_storage::page::InboxFilter;
 use fanfare_storage::rows::{Account, InboxMessage, InboxReply, NewInboxReply};
 use std::sync::Arc;
 
@@ -22,114 +27,152 @@ const MARKED_AT_ONCE: usize = 500;
 pub struct ReplyQueued {
     pub message: InboxMessage,
     pub reply: InboxReply,
-    /// How far the log is after it.
-    pub seq: Seq,
 }
 
-impl Services {
-    /// A window of the messages, by the time at which the network got them.
-    pub async fn list_inbox(
-        &self,
-        actor: &Actor,
-        workspace: WorkspaceId,
-        filter: &InboxFilter,
-        order: Order,
-        window: &Window,
-        fresh: Freshness,
-    ) -> ServiceResult<Vec<InboxMessage>> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        searchable(filter)?;
-        let question = &(filter, order, window);
-        let read = Read { workspace, fresh, about: &[Noun::Inbox], name: "inbox.page", question };
-        let page = async { self.db.inbox().page(workspace, filter, order, window).await };
-        Ok(Arc::unwrap_or_clone(self.cached(read, page).await?))
+/// The service of the inbox.
+#[derive(Clone)]
+pub struct Inbox {
+    context: Arc<Context>,
+    places: Places,
+    accounts: Accounts,
+    registry: Registry,
+}
+
+impl Inbox {
+    pub(crate) fn new(
+        context: &Arc<Context>,
+        places: &Places,
+        accounts: &Accounts,
+        registry: &Registry,
+    ) -> Self {
+        Self {
+            context: Arc::clone(context),
+            places: places.clone(),
+            accounts: accounts.clone(),
+            registry: registry.clone(),
+        }
     }
 
-    /// How many messages a filter finds.
-    pub async fn count_inbox(
+    /// The messages of a workspace in an order, by the time at which the network got them.
+    pub fn list(&self, query: Query<(InboxFilter, Order)>) -> Listed<Self, (InboxFilter, Order)> {
+        Listed { service: self.clone(), query }
+    }
+
+    /// Messages by id, for those who may read the workspace.
+    pub async fn by_ids(
         &self,
-        actor: &Actor,
         workspace: WorkspaceId,
-        filter: &InboxFilter,
-        fresh: Freshness,
-    ) -> ServiceResult<i64> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        searchable(filter)?;
-        let read = Read { workspace, fresh, about: &[Noun::Inbox], name: "inbox.count", question: filter };
-        let count = async { self.db.inbox().count(workspace, filter).await };
-        Ok(*self.cached(read, count).await?)
+        ids: &[InboxMessageId],
+    ) -> ServiceResult<Vec<InboxMessage>> {
+        Ok(self.context.db.inbox().by_ids(workspace, ids).await?)
+    }
+
+    /// What messages answer, as far as that is in the inbox.
+    pub async fn parents_of(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[InboxMessageId],
+    ) -> ServiceResult<Vec<(InboxMessageId, InboxMessage)>> {
+        Ok(self.context.db.inbox().parents_of(workspace, ids).await?)
+    }
+
+    /// Replies by id, for those who may read the workspace.
+    pub async fn replies(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[InboxReplyId],
+    ) -> ServiceResult<Vec<InboxReply>> {
+        Ok(self.context.db.inbox_replies().by_ids(workspace, ids).await?)
+    }
+
+    /// The replies to messages, oldest first.
+    pub async fn replies_to(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[InboxMessageId],
+    ) -> ServiceResult<Vec<InboxReply>> {
+        Ok(self.context.db.inbox_replies().of_messages(workspace, ids).await?)
     }
 
     /// Marks a message as read, or as unread again. One that was replied to stays so.
-    pub async fn mark_message_read(
-        self: &Arc<Self>,
+    pub async fn mark_read(
+        &self,
         actor: &Actor,
         id: InboxMessageId,
         read: bool,
-    ) -> ServiceResult<(InboxMessage, Seq)> {
-        let workspace = self.workspace_of_inbox_message(actor, id).await?;
-        self.authorize(actor, workspace, Action::MarkInbox).await?;
-        let (by, now, services) = (EventActor::from(actor), self.clock.now(), Arc::clone(self));
-        uncancelled(async move {
-            let (message, seq) = services.db.inbox().set_read(workspace, id, read, by, now).await?;
-            services.hub.committed(workspace, seq);
-            Ok((message, seq))
-        })
-        .await
+    ) -> ServiceResult<Committed<InboxMessage>> {
+        let workspace = self.places.workspace_of(actor, id).await?;
+        self.context.authorize(actor, workspace, Action::MarkInbox).await?;
+        let by = EventActor::from(actor);
+        let mark = |context: Arc<Context>| async move {
+            context.db.inbox().set_read(workspace, id, read, by, context.clock.now()).await
+        };
+        self.context.command(workspace, mark).await
     }
 
     /// Marks every unread message as read, of all accounts or of one; answers how many there were.
-    pub async fn mark_inbox_read(
-        self: &Arc<Self>,
+    pub async fn mark_all_read(
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         account: Option<AccountId>,
-    ) -> ServiceResult<(usize, Seq)> {
-        self.authorize(actor, workspace, Action::MarkInbox).await?;
+    ) -> ServiceResult<Committed<usize>> {
+        self.context.authorize(actor, workspace, Action::MarkInbox).await?;
         if let Some(account) = account {
-            self.own_account(workspace, account).await?;
+            self.accounts.own(workspace, account).await?;
         }
-        let (by, services) = (EventActor::from(actor), Arc::clone(self));
-        uncancelled(async move {
-            let mut marked = 0;
+        let by = EventActor::from(actor);
+        let mark = |context: Arc<Context>| async move {
+            let (mut marked, limit) = (0, i64::try_from(MARKED_AT_ONCE).unwrap_or(1));
             loop {
-                let (now, limit) = (services.clock.now(), i64::try_from(MARKED_AT_ONCE).unwrap_or(1));
-                let (count, seq) = services.db.inbox().mark_read(workspace, account, limit, by, now).await?;
-                services.hub.committed(workspace, seq);
+                let now = context.clock.now();
+                let (count, seq) = context.db.inbox().mark_read(workspace, account, limit, by, now).await?;
                 marked += count;
                 if count < MARKED_AT_ONCE {
-                    return Ok((marked, seq));
+                    return ServiceResult::Ok((marked, seq));
                 }
+                // Each part is a transaction of its own, which the next one may fail to follow.
+                context.hub.committed(workspace, seq);
             }
-        })
-        .await
+        };
+        self.context.command(workspace, mark).await
     }
 
     /// Queues a reply; a worker sends it. The message becomes `replied` once the network has taken it.
-    pub async fn reply_to_message(
-        self: &Arc<Self>,
+    pub async fn reply(
+        &self,
         actor: &Actor,
         id: InboxMessageId,
         text: &str,
         key: Option<MutationKey>,
-    ) -> ServiceResult<ReplyQueued> {
-        let workspace = self.workspace_of_inbox_message(actor, id).await?;
-        self.authorize(actor, workspace, Action::AnswerInbox).await?;
-        let now = self.clock.now();
-        let key = match self.look_up_key(key, workspace, actor.user_id, now).await? {
-            Keyed::Replay(result) => {
-                let reply = result.get("reply_id").and_then(serde_json::Value::as_i64).map(InboxReplyId);
-                let seq = self.db.events().last_seq(workspace).await?;
-                return self.queued(workspace, reply.ok_or(ServiceError::NotFound)?, seq).await;
-            }
-            Keyed::Run(key) => key,
+    ) -> ServiceResult<Committed<ReplyQueued>> {
+        let workspace = self.places.workspace_of(actor, id).await?;
+        self.context.authorize(actor, workspace, Action::AnswerInbox).await?;
+        let by = EventActor::from(actor);
+        let again = |first: FirstResult| async move { Ok(InboxReplyId(first.row("reply_id")?)) };
+        let first = |key| async move {
+            let new = self.new_reply(actor, workspace, id, text.trim()).await?;
+            let create = |context: Arc<Context>| async move {
+                context.db.inbox_replies().create(new, by, key, context.clock.now()).await
+            };
+            self.context.command(workspace, create).await
         };
-        let message = self.db.inbox().by_ids(workspace, &[id]).await?.pop();
-        let message = message.ok_or(ServiceError::NotFound)?;
-        let account = self.own_account(workspace, message.account_id).await?;
-        let text = text.trim();
+        let committed = self.context.idempotent(key, (workspace, actor.user_id), again, first).await?;
+        committed.read(|reply| self.queued(workspace, reply)).await
+    }
+
+    async fn new_reply(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        id: InboxMessageId,
+        text: &str,
+    ) -> ServiceResult<NewInboxReply> {
+        let message = self.by_ids(workspace, &[id]).await?.pop().ok_or(ServiceError::NotFound)?;
+        let account = self.accounts.own(workspace, message.account_id).await?;
         self.check_reply(&message, &account, text)?;
-        let new = NewInboxReply {
+        let now = self.context.clock.now();
+        Ok(NewInboxReply {
             workspace_id: workspace,
             message_id: id,
             account_id: account.id,
@@ -142,22 +185,13 @@ impl Services {
             lease_token: 0,
             created_at: now,
             automatic: false,
-        };
-        let services = Arc::clone(self);
-        let by = EventActor::from(actor);
-        uncancelled(async move {
-            let (reply, seq) = services.db.inbox_replies().create(new, by, key, now).await?;
-            services.hub.committed(workspace, seq);
-            services.queued(workspace, reply, seq).await
         })
-        .await
     }
 
-    async fn queued(&self, workspace: WorkspaceId, id: InboxReplyId, seq: Seq) -> ServiceResult<ReplyQueued> {
-        let reply = self.db.inbox_replies().by_ids(workspace, &[id]).await?.pop();
-        let reply = reply.ok_or(ServiceError::NotFound)?;
-        let message = self.db.inbox().by_ids(workspace, &[reply.message_id]).await?.pop();
-        Ok(ReplyQueued { message: message.ok_or(ServiceError::NotFound)?, reply, seq })
+    async fn queued(&self, workspace: WorkspaceId, id: InboxReplyId) -> ServiceResult<ReplyQueued> {
+        let reply = self.replies(workspace, &[id]).await?.pop().ok_or(ServiceError::NotFound)?;
+        let message = self.by_ids(workspace, &[reply.message_id]).await?.pop();
+        Ok(ReplyQueued { message: message.ok_or(ServiceError::NotFound)?, reply })
     }
 
     /// What the network, or the account's state, would refuse.
@@ -181,6 +215,30 @@ impl Services {
             Some(words) => refuse(UserErrorCode::InboxReplyRejectedByRules, "text", words),
             None => Ok(()),
         }
+    }
+}
+
+impl List for Listed<Inbox, (InboxFilter, Order)> {
+    type Row = InboxMessage;
+
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<InboxMessage>> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        let (filter, order) = &query.filter;
+        searchable(filter)?;
+        let question = (filter, order, window);
+        let page = async { context.db.inbox().page(query.workspace, filter, *order, window).await };
+        let rows = context.cached(query.read(&[Noun::Inbox], "inbox.page", &question), page).await?;
+        Ok(Arc::unwrap_or_clone(rows))
+    }
+
+    async fn count(&self) -> ServiceResult<i64> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        let (filter, _) = &query.filter;
+        searchable(filter)?;
+        let count = async { context.db.inbox().count(query.workspace, filter).await };
+        Ok(*context.cached(query.read(&[Noun::Inbox], "inbox.count", filter), count).await?)
     }
 }
 

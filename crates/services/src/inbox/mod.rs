@@ -2,4 +2,6 @@
 
 mod messages;
 
-pub use messages::ReplyQueued;
+pub use fanfare_storage::page::InboxFilter;
+pub use fanfare_storage::rows::{InboxMessage, InboxReply};
+pub use messages::{Inbox, ReplyQueued};

@@ -1,17 +1,18 @@
-//! The media library: upload, list, delete, and the addresses from which networks pull.
+//! The media library: upload, list, delete, and the URLs from which platforms pull.
 
-pub use fanfare_media::{MediaStore, MediaStream, StorageKey};
-
-use crate::context::{Keyed, MutationKey};
-use crate::{ServiceError, ServiceResult, Services, uncancelled};
-use fanfare_auth::{Action, media_link, verify_media_link};
+use crate::context::{
+    Committed, Context, FirstResult, Freshness, List, Listed, MutationKey, Query, Read, ServiceError,
+    ServiceResult, Window, uncancelled,
+};
+use fanfare_auth::{Action, UrlSigner, media_link, verify_media_link};
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::{EventActor, Seq};
-use fanfare_domain::id::{MediaId, UserId, WorkspaceId};
+use fanfare_domain::event::EventActor;
+use fanfare_domain::id::{MediaId, PostId, TargetId, UserId, WorkspaceId};
+use fanfare_domain::noun::Noun;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_media::{Inspected, MediaError, inspect, measure};
-use fanfare_storage::page::{MediaFilter, Window};
+use fanfare_media::{Inspected, MediaError, MediaStore, StorageKey, inspect, measure};
+use fanfare_storage::page::MediaFilter;
 use fanfare_storage::rows::{Media, NewMedia};
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,56 +42,71 @@ struct Described {
     uploaded_by: Option<UserId>,
 }
 
-impl Services {
+/// The service of the media library.
+#[derive(Clone)]
+pub struct MediaLibrary {
+    context: Arc<Context>,
+    store: Arc<MediaStore>,
+    url_signer: UrlSigner,
+}
+
+impl MediaLibrary {
+    pub(crate) fn new(context: &Arc<Context>, store: &Arc<MediaStore>, url_signer: &UrlSigner) -> Self {
+        Self { context: Arc::clone(context), store: Arc::clone(store), url_signer: url_signer.clone() }
+    }
+
+    /// The files, for those who have decided that they may be read.
+    pub fn store(&self) -> &Arc<MediaStore> {
+        &self.store
+    }
+
     /// Takes a file into the library. Its type is told from its bytes.
-    pub async fn upload_media(
-        self: &Arc<Self>,
+    pub async fn upload(
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         upload: Upload,
-    ) -> ServiceResult<(Media, Seq)> {
-        self.authorize(actor, workspace, Action::UploadMedia).await?;
+    ) -> ServiceResult<Committed<Media>> {
+        self.context.authorize(actor, workspace, Action::UploadMedia).await?;
         let alt_text = checked_alt_text(upload.alt_text.as_deref())?;
         let upload = Upload { alt_text, ..upload };
-        let (services, actor) = (Arc::clone(self), EventActor::from(actor));
+        let (library, by) = (self.clone(), EventActor::from(actor));
         // Not cut by a client that goes away: it would leave a file that no row names.
         uncancelled(async move {
-            let inspected = inspect(&upload.file, services.options.media_max_bytes).await?;
+            let inspected = inspect(&upload.file, library.context.options.media_max_bytes).await?;
             let storage = StorageKey::generate(workspace, inspected.file_type);
-            let outcome = services.store_media(actor, &storage, &inspected, upload).await;
-            let kept = outcome.as_ref().is_ok_and(|(medium, _)| medium.storage_key == storage.to_string());
+            let outcome = library.keep(by, &storage, &inspected, upload).await;
+            let kept = outcome.as_ref().is_ok_and(|it| it.value().storage_key == storage.to_string());
             if !kept {
-                services.remove_file(&storage).await;
+                library.remove_file(&storage).await;
             }
-            let (medium, seq) = outcome?;
-            services.hub.committed(workspace, seq);
-            Ok((medium, seq))
+            outcome
         })
         .await
     }
 
     /// Answers the first medium where the key was used before; then no row names the file of `storage`.
-    async fn store_media(
+    async fn keep(
         &self,
-        actor: EventActor,
+        by: EventActor,
         storage: &StorageKey,
         inspected: &Inspected,
         upload: Upload,
-    ) -> ServiceResult<(Media, Seq)> {
+    ) -> ServiceResult<Committed<Media>> {
         let workspace = storage.workspace;
-        let hash = self.media_store.put(storage, upload.file).await.map_err(MediaError::from)?;
+        let hash = self.store.put(storage, upload.file).await.map_err(MediaError::from)?;
         let file_name = upload.file_name.as_deref().and_then(shown_name);
         let input = serde_json::json!([hash, upload.alt_text, file_name]).to_string();
         let keyed = |key| MutationKey::new("uploadMedia", key, input.as_bytes()).marking(&upload.replayed);
         let key = upload.key.map(keyed);
-        let now = self.clock.now();
-        let key = match self.look_up_key(key, workspace, actor.user_id, now).await? {
-            Keyed::Run(key) => key,
-            Keyed::Replay(first) => return self.first_medium(workspace, &first).await,
+        let again = |first| self.first(workspace, first);
+        let first = |key| async move {
+            let described = Described { alt_text: upload.alt_text, file_name, uploaded_by: Some(by.user_id) };
+            let new = self.describe(storage, inspected, described).await?;
+            let insert = |context: Arc<Context>| async move { context.db.media().insert(new, by, key).await };
+            self.context.command(workspace, insert).await
         };
-        let described = Described { alt_text: upload.alt_text, file_name, uploaded_by: Some(actor.user_id) };
-        let new = self.describe(storage, inspected, described).await?;
-        Ok(self.db.media().insert(new, actor, key).await?)
+        self.context.idempotent(key, (workspace, by.user_id), again, first).await
     }
 
     /// Takes a file that was fetched into the store; its type is told from its bytes, its name from its address. Whoever
@@ -102,9 +118,9 @@ impl Services {
         url: &Url,
         requested_by: Option<UserId>,
     ) -> ServiceResult<NewMedia> {
-        let inspected = inspect(&file, self.options.media_max_bytes).await?;
+        let inspected = inspect(&file, self.context.options.media_max_bytes).await?;
         let storage = StorageKey::generate(workspace, inspected.file_type);
-        self.media_store.put(&storage, file).await.map_err(MediaError::from)?;
+        self.store.put(&storage, file).await.map_err(MediaError::from)?;
         let last = url.path_segments().and_then(Iterator::last).unwrap_or_default();
         let described = Described { alt_text: None, file_name: shown_name(last), uploaded_by: requested_by };
         let new = self.describe(&storage, &inspected, described).await;
@@ -120,7 +136,7 @@ impl Services {
         inspected: &Inspected,
         described: Described,
     ) -> ServiceResult<NewMedia> {
-        let facts = measure(&self.media_store, storage, inspected).await?;
+        let facts = measure(&self.store, storage, inspected).await?;
         let file_type = inspected.file_type;
         Ok(NewMedia {
             workspace_id: storage.workspace,
@@ -134,82 +150,102 @@ impl Services {
             alt_text: described.alt_text,
             file_name: described.file_name,
             uploaded_by: described.uploaded_by,
-            created_at: self.clock.now(),
+            created_at: self.context.clock.now(),
         })
     }
 
-    async fn first_medium(
-        &self,
-        workspace: WorkspaceId,
-        first: &serde_json::Value,
-    ) -> ServiceResult<(Media, Seq)> {
-        let id = first.get("media_id").and_then(serde_json::Value::as_i64).map_or(MediaId(0), MediaId);
-        let medium = self.db.media().by_ids(workspace, &[id]).await?.pop();
-        let seq = self.db.events().last_seq(workspace).await?;
-        Ok((medium.ok_or(ServiceError::NotFound)?, seq))
+    async fn first(&self, workspace: WorkspaceId, first: FirstResult) -> ServiceResult<Media> {
+        let id = MediaId(first.row("media_id")?);
+        self.by_ids(workspace, &[id]).await?.pop().ok_or(ServiceError::NotFound)
     }
 
     /// Removes a medium that no post uses.
-    pub async fn delete_media(
-        self: &Arc<Self>,
+    pub async fn delete(
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         id: MediaId,
-    ) -> ServiceResult<Seq> {
-        self.authorize(actor, workspace, Action::DeleteMedia).await?;
-        let (services, actor) = (Arc::clone(self), EventActor::from(actor));
-        uncancelled(async move {
-            let now = services.clock.now();
-            let (medium, seq) = services.db.media().delete(workspace, id, actor, now).await?;
-            services.hub.committed(workspace, seq);
+    ) -> ServiceResult<Committed<()>> {
+        self.context.authorize(actor, workspace, Action::DeleteMedia).await?;
+        let (library, by) = (self.clone(), EventActor::from(actor));
+        let delete = |context: Arc<Context>| async move {
+            let now = context.clock.now();
+            let (medium, seq) = context.db.media().delete(workspace, id, by, now).await?;
             if let Some(storage) = StorageKey::parse(&medium.storage_key) {
-                services.remove_file(&storage).await;
+                library.remove_file(&storage).await;
             }
-            Ok(seq)
-        })
-        .await
+            ServiceResult::Ok(seq)
+        };
+        self.context.command(workspace, delete).await
     }
 
-    /// A window of the library, newest first.
-    pub async fn media_library(
-        &self,
-        actor: &Actor,
-        workspace: WorkspaceId,
-        filter: &MediaFilter,
-        window: &Window,
-    ) -> ServiceResult<Vec<Media>> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(self.db.media().page(workspace, filter, window).await?)
+    /// The library of a workspace, newest first.
+    pub fn list(&self, query: Query<MediaFilter>) -> Listed<Self, MediaFilter> {
+        Listed { service: self.clone(), query }
     }
 
-    /// How many media a filter finds.
-    pub async fn count_media(
+    /// Media by id, for those who may read the workspace.
+    pub async fn by_ids(&self, workspace: WorkspaceId, ids: &[MediaId]) -> ServiceResult<Vec<Media>> {
+        Ok(self.context.db.media().by_ids(workspace, ids).await?)
+    }
+
+    /// The media of posts, in their order.
+    pub async fn of_posts(
         &self,
-        actor: &Actor,
         workspace: WorkspaceId,
-        filter: &MediaFilter,
-    ) -> ServiceResult<i64> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(self.db.media().count(workspace, filter).await?)
+        ids: &[PostId],
+        fresh: Freshness,
+    ) -> ServiceResult<Vec<(PostId, Media)>> {
+        let mut question = ids.to_vec();
+        question.sort_unstable();
+        let about = &[Noun::Posts, Noun::Accounts];
+        let read = Read { workspace, fresh, about, name: "media.of_posts", question: &question };
+        let media = async { self.context.db.media().of_posts(workspace, ids).await };
+        Ok(Arc::unwrap_or_clone(self.context.cached(read, media).await?))
+    }
+
+    /// The media that targets have of their own, in their order.
+    pub async fn of_targets(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[TargetId],
+    ) -> ServiceResult<Vec<(TargetId, Media)>> {
+        Ok(self.context.db.media().of_targets(workspace, ids).await?)
     }
 
     /// An address that opens the file to whoever has it, for a time.
-    pub fn media_url(&self, medium: &Media, valid_for: Duration) -> Url {
-        let expires = self.clock.now().plus(valid_for);
-        media_link(&self.url_signer, &self.options.public_base, &medium.storage_key, expires)
+    pub fn url(&self, medium: &Media, valid_for: Duration) -> Url {
+        let expires = self.context.clock.now().plus(valid_for);
+        media_link(&self.url_signer, &self.context.options.public_base, &medium.storage_key, expires)
     }
 
     /// Whether an address opens the file of `key` now.
-    pub fn media_url_opens(&self, key: &StorageKey, expires: i64, signature: &str) -> bool {
-        let now = self.clock.now();
+    pub fn url_opens(&self, key: &StorageKey, expires: i64, signature: &str) -> bool {
+        let now = self.context.clock.now();
         verify_media_link(&self.url_signer, &key.to_string(), expires, signature, now).is_ok()
     }
 
     /// A file that stays costs space and nothing else: it is logged, and the command goes on.
     pub(crate) async fn remove_file(&self, key: &StorageKey) {
-        if let Err(error) = self.media_store.delete(key).await {
+        if let Err(error) = self.store.delete(key).await {
             tracing::warn!(%error, %key, "a file could not be removed");
         }
+    }
+}
+
+impl List for Listed<MediaLibrary, MediaFilter> {
+    type Row = Media;
+
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<Media>> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        Ok(context.db.media().page(query.workspace, &query.filter, window).await?)
+    }
+
+    async fn count(&self) -> ServiceResult<i64> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        Ok(context.db.media().count(query.workspace, &query.filter).await?)
     }
 }
 

@@ -3,5 +3,8 @@
 mod fetches;
 mod library;
 
-pub use fetches::{FetchAtWork, FetchBackoff};
-pub use library::{MediaStore, MediaStream, StorageKey, Upload};
+pub use fanfare_media::{MediaStore, MediaStream, StorageKey};
+pub use fanfare_storage::page::MediaFilter;
+pub use fanfare_storage::rows::{Media, MediaFetch};
+pub use fetches::{FetchAtWork, FetchBackoff, MediaFetches};
+pub use library::{MediaLibrary, Upload};

@@ -1,4 +1,4 @@
-//! Users: registration, password, two-factor authentication, personal data, erasure.
+//! Users: their password, two-factor authentication, personal data, erasure.
 
 mod erasure;
 mod passwords;
@@ -6,6 +6,10 @@ mod people;
 mod personal_data;
 mod second_factor;
 
-pub use people::Registration;
-pub use personal_data::PersonalData;
-pub use second_factor::{GivenCode, TotpSetup};
+pub use erasure::Erasure;
+pub use fanfare_auth::RecoveryCode;
+pub use fanfare_storage::rows::User;
+pub use passwords::Passwords;
+pub use people::People;
+pub use personal_data::{PersonalArchives, PersonalData};
+pub use second_factor::{GivenCode, SecondFactors, TotpSetup};

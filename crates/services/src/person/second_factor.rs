@@ -1,12 +1,13 @@
 //! Codes at sign-in beside the password, for people who turn them on: of an app that makes them from a secret and the
 //! time, or for recovery.
 
-use super::passwords::session_of;
-use crate::{Limited, ServiceError, ServiceResult, Services, uncancelled};
+use super::passwords::{Passwords, session_of};
+use crate::context::{Committed, Context, ServiceError, ServiceResult};
 use fanfare_auth::sealed_places::totp_secret;
-use fanfare_auth::{RecoveryCode, TotpSecret};
+use fanfare_auth::{RecoveryCode, Sealer, TotpSecret};
+use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::event::EventActor;
 use fanfare_domain::id::UserId;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::rows::{SecondFactor, User};
@@ -54,22 +55,27 @@ pub struct TotpSetup {
     pub email: String,
 }
 
-/// Recovery codes, which are in no other place, and what was written.
-pub type Recovery = (Vec<RecoveryCode>, Seq);
+/// The service of two-factor authentication.
+#[derive(Clone)]
+pub struct SecondFactors {
+    context: Arc<Context>,
+    sealer: Arc<Sealer>,
+    passwords: Passwords,
+}
 
-impl Services {
-    /// Makes a secret for the actor's app. Nothing changes for his sign-in until [`Services::confirm_totp`].
-    pub async fn begin_totp_setup(
-        self: &Arc<Self>,
-        actor: &Actor,
-        password: String,
-    ) -> ServiceResult<TotpSetup> {
+impl SecondFactors {
+    pub(crate) fn new(context: &Arc<Context>, sealer: &Arc<Sealer>, passwords: &Passwords) -> Self {
+        Self { context: Arc::clone(context), sealer: Arc::clone(sealer), passwords: passwords.clone() }
+    }
+
+    /// Makes a secret for the actor's app. Nothing changes for his sign-in until [`SecondFactors::confirm`].
+    pub async fn begin_setup(&self, actor: &Actor, password: String) -> ServiceResult<TotpSetup> {
         session_of(actor)?;
-        let user = self.with_password(actor, password, "password").await?;
+        let user = self.passwords.shown_by(actor, password, "password").await?;
         let secret = TotpSecret::generate();
         let sealed = self.sealer.seal(&secret.expose(), totp_secret(&user.id.to_string()))?;
-        let now = self.clock.now();
-        if !self.db.second_factors().begin(user.id, &sealed, now).await? {
+        let now = self.context.clock.now();
+        if !self.context.db.second_factors().begin(user.id, &sealed, now).await? {
             let words = "Codes are on already; turn them off first.";
             return Err(UserError::new(UserErrorCode::SecondFactorOn, "", words).into());
         }
@@ -77,10 +83,10 @@ impl Services {
     }
 
     /// Turns codes on, once the actor's app has made a right one.
-    pub async fn confirm_totp(self: &Arc<Self>, actor: &Actor, code: &str) -> ServiceResult<Recovery> {
+    pub async fn confirm(&self, actor: &Actor, code: &str) -> ServiceResult<Committed<Vec<RecoveryCode>>> {
         session_of(actor)?;
         let user = actor.user_id;
-        let factor = self.db.second_factors().of(user).await?.ok_or_else(off)?;
+        let factor = self.context.db.second_factors().of(user).await?.ok_or_else(off)?;
         if factor.confirmed_at.is_some() {
             let words = "Codes are on already.";
             return Err(UserError::new(UserErrorCode::SecondFactorOn, "", words).into());
@@ -88,69 +94,64 @@ impl Services {
         self.take_attempt(user).await?;
         let step = self.step_of(user, &factor, code)?.ok_or_else(|| wrong("code"))?;
         let (codes, hashes) = new_codes();
-        let (services, by, home) = (Arc::clone(self), EventActor::from(actor), actor.default_workspace);
-        uncancelled(async move {
-            let now = services.clock.now();
-            let made_at = factor.created_at;
-            let told = services.db.second_factors().confirm(by, made_at, step, hashes, now).await?;
+        let by = EventActor::from(actor);
+        let confirm = |context: Arc<Context>| async move {
+            let (made_at, now) = (factor.created_at, context.clock.now());
+            let told = context.db.second_factors().confirm(by, made_at, step, hashes, now).await?;
             let told = told.ok_or_else(off)?;
             tracing::info!(user.id = %user, "a person has turned codes on");
-            Ok((codes, services.committed_everywhere(&told, home)))
-        })
-        .await
+            ServiceResult::Ok((codes, told))
+        };
+        self.context.command(actor.default_workspace, confirm).await
     }
 
     /// Turns codes off for who shows his password and a code of either kind.
-    pub async fn disable_totp(
-        self: &Arc<Self>,
+    pub async fn disable(
+        &self,
         actor: &Actor,
         password: String,
         code: String,
-    ) -> ServiceResult<Seq> {
+    ) -> ServiceResult<Committed<()>> {
         session_of(actor)?;
-        let by = EventActor::from(actor);
-        let user = self.with_password(actor, password, "password").await?.id;
+        let user = self.passwords.shown_by(actor, password, "password").await?.id;
         let factor = self.confirmed(user).await?.ok_or_else(off)?;
+        let by = EventActor::from(actor);
         self.use_code(by, &factor, GivenCode::either(code), ["code"; 2]).await?;
-        let (services, home) = (Arc::clone(self), actor.default_workspace);
-        uncancelled(async move {
-            let now = services.clock.now();
-            let told = services.db.second_factors().disable(by, now).await?;
+        let disable = |context: Arc<Context>| async move {
+            let told = context.db.second_factors().disable(by, context.clock.now()).await?;
             tracing::info!(user.id = %user, "a person has turned codes off");
-            Ok(services.committed_everywhere(&told, home))
-        })
-        .await
+            ServiceResult::Ok(((), told))
+        };
+        self.context.command(actor.default_workspace, disable).await
     }
 
     /// New recovery codes in place of all there are, for who shows a code of his app.
     pub async fn regenerate_recovery_codes(
-        self: &Arc<Self>,
+        &self,
         actor: &Actor,
         code: String,
-    ) -> ServiceResult<Recovery> {
+    ) -> ServiceResult<Committed<Vec<RecoveryCode>>> {
         session_of(actor)?;
         let (user, by) = (actor.user_id, EventActor::from(actor));
         let factor = self.confirmed(user).await?.ok_or_else(off)?;
         self.use_code(by, &factor, GivenCode::Totp(code), ["code"; 2]).await?;
         let (codes, hashes) = new_codes();
-        let (services, home) = (Arc::clone(self), actor.default_workspace);
-        uncancelled(async move {
-            let now = services.clock.now();
-            let told = services.db.second_factors().replace_codes(by, hashes, now).await?;
-            Ok((codes, services.committed_everywhere(&told, home)))
-        })
-        .await
+        let replace = |context: Arc<Context>| async move {
+            let told = context.db.second_factors().replace_codes(by, hashes, context.clock.now()).await?;
+            ServiceResult::Ok((codes, told))
+        };
+        self.context.command(actor.default_workspace, replace).await
     }
 
     /// Whether the actor signs in with codes.
-    pub async fn signs_in_with_codes(&self, actor: &Actor) -> ServiceResult<bool> {
+    pub async fn is_on_for(&self, actor: &Actor) -> ServiceResult<bool> {
         Ok(self.confirmed(actor.user_id).await?.is_some())
     }
 
     /// Refuses who has to give a code and gives none, or a wrong one. Asked once the password is known to be right.
     /// `fields`: the input's names of a code of the app, and of a recovery code.
-    pub(crate) async fn check_second_factor(
-        self: &Arc<Self>,
+    pub(crate) async fn check(
+        &self,
         user: &User,
         by: EventActor,
         code: Option<GivenCode>,
@@ -165,18 +166,18 @@ impl Services {
     }
 
     async fn confirmed(&self, user: UserId) -> ServiceResult<Option<SecondFactor>> {
-        let factor = self.db.second_factors().of(user).await?;
+        let factor = self.context.db.second_factors().of(user).await?;
         Ok(factor.filter(|it| it.confirmed_at.is_some()))
     }
 
     async fn take_attempt(&self, user: UserId) -> ServiceResult<()> {
-        let limit = self.options.sign_ins_per_minute.min(CODES_PER_MINUTE);
-        Ok(self.rates.take(Limited::SecondFactor(user), limit, self.clock.now()).await?)
+        let limit = self.context.options.sign_ins_per_minute.min(CODES_PER_MINUTE);
+        Ok(self.context.rates.take(Limited::SecondFactor(user), limit, self.context.clock.now()).await?)
     }
 
     /// Uses a code up, or refuses it. `fields`: the input's names of a code of the app, and of a recovery code.
     async fn use_code(
-        self: &Arc<Self>,
+        &self,
         by: EventActor,
         factor: &SecondFactor,
         code: GivenCode,
@@ -188,16 +189,18 @@ impl Services {
         match code {
             GivenCode::Totp(code) => {
                 let step = self.step_of(user, factor, &code)?.ok_or_else(|| wrong(of_app))?;
-                let fresh = self.db.second_factors().use_step(user, step).await?;
+                let fresh = self.context.db.second_factors().use_step(user, step).await?;
                 if fresh { Ok(()) } else { Err(wrong(of_app).into()) }
             }
             GivenCode::Recovery(code) => {
                 let hash = RecoveryCode::parse(&code).ok_or_else(|| wrong(of_recovery))?.hash().to_text();
-                let now = self.clock.now();
-                let told = self.db.second_factors().use_recovery_code(by, &hash, now).await?;
-                for (workspace, seq) in told.ok_or_else(|| wrong(of_recovery))? {
-                    self.hub.committed(workspace, seq);
-                }
+                let refused = wrong(of_recovery);
+                let use_up = |context: Arc<Context>| async move {
+                    let now = context.clock.now();
+                    let told = context.db.second_factors().use_recovery_code(by, &hash, now).await?;
+                    Ok(((), None, told.ok_or(refused)?))
+                };
+                let ((), _) = self.context.command_anywhere(use_up).await?.into_parts();
                 tracing::info!(user.id = %user, "a person has used a recovery code");
                 Ok(())
             }
@@ -208,7 +211,7 @@ impl Services {
         let secret = self.sealer.open(&factor.secret_sealed, totp_secret(&user.to_string()))?;
         let secret = TotpSecret::parse(&secret)
             .ok_or_else(|| ServiceError::Internal(anyhow::anyhow!("a sealed secret of an app is none")))?;
-        Ok(secret.step_of(code, self.clock.now(), factor.last_step))
+        Ok(secret.step_of(code, self.context.clock.now(), factor.last_step))
     }
 }
 

@@ -2,4 +2,5 @@
 
 mod places;
 
-pub use places::{Places, RowIds};
+pub use fanfare_domain::row_id::{Place, RowId};
+pub use places::Places;

@@ -1,7 +1,7 @@
 //! Sealing every secret anew with the first key, while servers go on: in small batches, and never over a text that was
 //! stored meanwhile.
 
-use crate::ServiceResult;
+use crate::context::ServiceResult;
 use fanfare_auth::sealed_places::{pkce_verifier, step_memory, totp_secret};
 use fanfare_auth::{SealError, Sealer, TokenOwner, TokenPair};
 use fanfare_domain::clock::Timestamp;

@@ -1,5 +1,8 @@
-//! Sessions.
+//! Registration and sessions.
 
+mod registration;
 mod sessions;
 
-pub use sessions::{SignIn, SignedIn};
+pub use fanfare_auth::{AccessToken, AccessTokenError, RefreshToken};
+pub use registration::Registration;
+pub use sessions::{Sessions, SignIn, SignedIn};

@@ -1,10 +1,12 @@
 //! Sessions: sign-in, the trade of refresh tokens, sign-out.
 
-use crate::{Allowance, GivenCode, Limited, ServiceError, ServiceResult, Services, uncancelled};
-use fanfare_auth::{AccessToken, AccessTokenError, RefreshToken};
+use crate::context::{Context, ServiceError, ServiceResult, uncancelled};
+use crate::person::{GivenCode, SecondFactors};
+use fanfare_auth::{AccessToken, AccessTokenError, AccessTokens, Passwords, RefreshToken};
+use fanfare_cache::rate::{Allowance, Limited};
 use fanfare_domain::actor::{Actor, Credential};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::event::EventActor;
 use fanfare_domain::id::SessionId;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::rows::{User, Workspace};
@@ -29,8 +31,6 @@ pub struct SignedIn {
     /// When the access token ends.
     pub expires_at: Timestamp,
     pub actor: Actor,
-    /// What was written, if anything was.
-    pub seq: Option<Seq>,
 }
 
 /// What a person gives to sign in.
@@ -41,14 +41,47 @@ pub struct SignIn {
     pub code: Option<GivenCode>,
 }
 
-impl Services {
+/// The service of sessions.
+#[derive(Clone)]
+pub struct Sessions {
+    pub(super) context: Arc<Context>,
+    access_tokens: Arc<AccessTokens>,
+    pub(super) passwords: Arc<Passwords>,
+    second_factors: SecondFactors,
+}
+
+impl Sessions {
+    pub(crate) fn new(
+        context: &Arc<Context>,
+        access_tokens: AccessTokens,
+        passwords: &Arc<Passwords>,
+        second_factors: &SecondFactors,
+    ) -> Self {
+        Self {
+            context: Arc::clone(context),
+            access_tokens: Arc::new(access_tokens),
+            passwords: Arc::clone(passwords),
+            second_factors: second_factors.clone(),
+        }
+    }
+
+    /// The actor of an access token, as far as the token tells; whether their session goes on is another question.
+    pub fn verify(&self, access_token: &str) -> Result<Actor, AccessTokenError> {
+        self.access_tokens.verify(access_token)
+    }
+
+    /// Whether a session has not been ended.
+    pub async fn is_live(&self, session: SessionId) -> ServiceResult<bool> {
+        self.context.access.session_is_live(&self.context.db, session).await
+    }
+
     /// Opens a session for who knows the password and, where codes are on, has a code. An unknown address and a wrong
     /// password are answered alike, in the same time.
-    pub async fn sign_in(self: &Arc<Self>, client: IpAddr, given: SignIn) -> ServiceResult<SignedIn> {
+    pub async fn sign_in(&self, client: IpAddr, given: SignIn) -> ServiceResult<SignedIn> {
         // What is no address cannot be stored as one, so that it is an unknown one.
         let key = given.email.trim().to_lowercase();
         self.take_sign_in(client, &key).await?;
-        let user = self.db.people().by_email(&key).await?;
+        let user = self.context.db.people().by_email(&key).await?;
         let stored = user.as_ref().map(|user| user.password_hash.clone());
         let known = self.passwords.verify(given.password, stored).await?;
         let Some(user) = user.filter(|_| known) else {
@@ -58,42 +91,41 @@ impl Services {
         };
         // A recovery code that is used up is told in the log.
         let by = EventActor::at(user.id, client);
-        self.check_second_factor(&user, by, given.code, ["totpCode", "recoveryCode"]).await?;
+        self.second_factors.check(&user, by, given.code, ["totpCode", "recoveryCode"]).await?;
         let workspace = self.default_workspace(&user).await?;
-        let services = Arc::clone(self);
-        uncancelled(async move { services.open_session(user, workspace, None).await }).await
+        self.open(user, workspace).await
     }
 
     /// Counts an attempt, whether or not there is such an account. From one address of the network few are taken; from
     /// all together more, so that who knows an address of a person cannot easily keep him out.
     async fn take_sign_in(&self, client: IpAddr, key: &str) -> ServiceResult<()> {
         let counted: String = key.chars().take(254).collect();
-        let here = self.options.sign_ins_per_minute;
+        let here = self.context.options.sign_ins_per_minute;
         let everywhere = here.saturating_mul(ADDRESSES_AT_ONCE);
         let from = [
             Allowance { what: Limited::SignIn(client, counted.clone()), per_minute: here },
             Allowance { what: Limited::SignInAnywhere(counted), per_minute: everywhere },
         ];
-        Ok(self.rates.take_from_each(&from, self.clock.now()).await?)
+        Ok(self.context.rates.take_from_each(&from, self.context.clock.now()).await?)
     }
 
     async fn default_workspace(&self, user: &User) -> ServiceResult<Workspace> {
-        let workspace = self.db.workspaces().default_of(user.id).await?;
+        let workspace = self.context.db.workspaces().default_of(user.id).await?;
         workspace.ok_or_else(|| {
             ServiceError::Forbidden("You belong to no workspace; ask somebody to add you to one.".to_owned())
         })
     }
 
-    pub(crate) async fn open_session(
-        &self,
-        user: User,
-        workspace: Workspace,
-        seq: Option<Seq>,
-    ) -> ServiceResult<SignedIn> {
-        let now = self.clock.now();
-        let (refresh, stored) = new_refresh_token(now);
-        let session = self.db.sessions().open(user.id, stored, now).await?;
-        self.signed_in(user, workspace, session, refresh, seq)
+    /// Opens a session of somebody who has shown who they are.
+    pub(super) async fn open(&self, user: User, workspace: Workspace) -> ServiceResult<SignedIn> {
+        let sessions = self.clone();
+        uncancelled(async move {
+            let now = sessions.context.clock.now();
+            let (refresh, stored) = new_refresh_token(now);
+            let session = sessions.context.db.sessions().open(user.id, stored, now).await?;
+            sessions.signed_in(user, workspace, session, refresh)
+        })
+        .await
     }
 
     fn signed_in(
@@ -102,10 +134,9 @@ impl Services {
         workspace: Workspace,
         session: SessionId,
         refresh: RefreshToken,
-        seq: Option<Seq>,
     ) -> ServiceResult<SignedIn> {
         let access = self.access_tokens.issue(user.id, session, workspace.id)?;
-        let expires_at = self.clock.now().plus(access.expires_in);
+        let expires_at = self.context.clock.now().plus(access.expires_in);
         let actor = Actor {
             user_id: user.id,
             credential: Credential::Session(session),
@@ -113,59 +144,59 @@ impl Services {
             expires_at: Some(expires_at),
             ip_address: None,
         };
-        Ok(SignedIn { user, workspace, access, refresh, expires_at, actor, seq })
+        Ok(SignedIn { user, workspace, access, refresh, expires_at, actor })
     }
 
     /// Trades a refresh token for the next one. The reuse of an old one ends its session.
-    pub async fn refresh_session(self: &Arc<Self>, token: &str) -> ServiceResult<SignedIn> {
+    pub async fn refresh(&self, token: &str) -> ServiceResult<SignedIn> {
         let token = RefreshToken::parse(token.trim()).ok_or_else(refused)?;
-        let services = Arc::clone(self);
+        let sessions = self.clone();
         uncancelled(async move {
-            let now = services.clock.now();
+            let now = sessions.context.clock.now();
             let (next, stored) = new_refresh_token(now);
             let rotation =
-                services.db.sessions().rotate(token.hash().to_text(), stored, now).await?;
+                sessions.context.db.sessions().rotate(token.hash().to_text(), stored, now).await?;
             let (session, user) = match rotation {
                 Rotation::Rotated { session, user } => (session, user),
                 Rotation::Unknown => return Err(refused()),
                 Rotation::Reused { session } => {
-                    services.access.forget_session(session).await;
+                    sessions.context.access.forget_session(session).await;
                     tracing::warn!(session.id = %session, "an old refresh token was used: its session was ended");
                     return Err(refused());
                 }
             };
-            let user = services.db.people().by_id(user).await?.ok_or_else(refused)?;
-            let workspace = services.default_workspace(&user).await?;
-            services.signed_in(user, workspace, session, next, None)
+            let user = sessions.context.db.people().by_id(user).await?.ok_or_else(refused)?;
+            let workspace = sessions.default_workspace(&user).await?;
+            sessions.signed_in(user, workspace, session, next)
         })
         .await
     }
 
     /// Ends the actor's session.
-    pub async fn sign_out(self: &Arc<Self>, actor: &Actor) -> ServiceResult<()> {
+    pub async fn sign_out(&self, actor: &Actor) -> ServiceResult<()> {
         let Credential::Session(session) = actor.credential else {
             let words = "An API key has no session; revoke the key instead.";
             return Err(ServiceError::Forbidden(words.to_owned()));
         };
-        let services = Arc::clone(self);
+        let sessions = self.clone();
         uncancelled(async move {
-            let now = services.clock.now();
-            services.db.sessions().revoke(session, now).await?;
-            services.access.forget_session(session).await;
+            let now = sessions.context.clock.now();
+            sessions.context.db.sessions().revoke(session, now).await?;
+            sessions.context.access.forget_session(session).await;
             Ok(())
         })
         .await
     }
 
     /// Ends the session of a refresh token. A token that is not known changes nothing and is not told apart.
-    pub async fn sign_out_by_token(self: &Arc<Self>, token: &str) -> ServiceResult<()> {
+    pub async fn sign_out_by_token(&self, token: &str) -> ServiceResult<()> {
         let Some(token) = RefreshToken::parse(token.trim()) else { return Ok(()) };
-        let services = Arc::clone(self);
+        let sessions = self.clone();
         uncancelled(async move {
-            let (hash, now) = (token.hash().to_text(), services.clock.now());
-            let ended = services.db.sessions().revoke_by_token(&hash, now).await?;
+            let (hash, now) = (token.hash().to_text(), sessions.context.clock.now());
+            let ended = sessions.context.db.sessions().revoke_by_token(&hash, now).await?;
             if let Some(session) = ended {
-                services.access.forget_session(session).await;
+                sessions.context.access.forget_session(session).await;
             }
             Ok(())
         })

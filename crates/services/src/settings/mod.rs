@@ -1,3 +1,5 @@
 //! Settings of a workspace.
 
 mod workspace_settings;
+
+pub use workspace_settings::Settings;

@@ -1,34 +1,42 @@
 //! Settings of workspaces.
 
-use crate::{ServiceResult, Services, uncancelled};
+use crate::context::{Committed, Context, ServiceResult};
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::event::EventActor;
 use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::settings::{SettingsChanges, WorkspaceSettings};
 use std::sync::Arc;
 
-impl Services {
+/// The service of settings.
+#[derive(Clone)]
+pub struct Settings {
+    context: Arc<Context>,
+}
+
+impl Settings {
+    pub(crate) fn new(context: &Arc<Context>) -> Self {
+        Self { context: Arc::clone(context) }
+    }
+
     /// The settings of a workspace.
-    pub async fn settings(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<WorkspaceSettings> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(self.db.settings().of(workspace).await?)
+    pub async fn get(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<WorkspaceSettings> {
+        self.context.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        Ok(self.context.db.settings().of(workspace).await?)
     }
 
     /// Changes the settings.
-    pub async fn update_settings(
-        self: &Arc<Self>,
+    pub async fn update(
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         changes: SettingsChanges,
-    ) -> ServiceResult<(WorkspaceSettings, Seq)> {
-        self.authorize(actor, workspace, Action::ManageSettings).await?;
-        let (by, now, services) = (EventActor::from(actor), self.clock.now(), Arc::clone(self));
-        uncancelled(async move {
-            let (settings, seq) = services.db.settings().update(workspace, changes, by, now).await?;
-            services.hub.committed(workspace, seq);
-            Ok((settings, seq))
-        })
-        .await
+    ) -> ServiceResult<Committed<WorkspaceSettings>> {
+        self.context.authorize(actor, workspace, Action::ManageSettings).await?;
+        let by = EventActor::from(actor);
+        let update = |context: Arc<Context>| async move {
+            context.db.settings().update(workspace, changes, by, context.clock.now()).await
+        };
+        self.context.command(workspace, update).await
     }
 }

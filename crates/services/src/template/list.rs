@@ -1,15 +1,11 @@
 //! One list of two sources: a workspace's own templates, newest first, and behind them those that come with the server.
 
-use super::templates::Template;
-use crate::context::{Freshness, Read};
-use crate::{ServiceResult, Services};
-use fanfare_auth::Action;
-use fanfare_domain::actor::Actor;
+use super::templates::{Template, Templates};
+use crate::context::{List, Listed, ServiceResult, Window};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::noun::Noun;
 use fanfare_domain::template::{SystemTemplate, system_templates};
-use fanfare_storage::page::{TemplateFilter, Window};
+use fanfare_storage::page::TemplateFilter;
 use fanfare_storage::rows;
 use std::sync::Arc;
 
@@ -27,75 +23,60 @@ fn system_key(id: i64) -> (Timestamp, i64) {
     (Timestamp::from_micros(0).unwrap_or(Timestamp(chrono::DateTime::UNIX_EPOCH)), -id)
 }
 
-impl Services {
-    /// A window of the templates that a workspace can use.
-    pub async fn templates(
-        &self,
-        actor: &Actor,
-        workspace: WorkspaceId,
-        filter: &TemplateFilter,
-        window: &Window,
-        fresh: Freshness,
-    ) -> ServiceResult<Vec<Template>> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
+impl List for Listed<Templates, TemplateFilter> {
+    type Row = Template;
+
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<Template>> {
+        self.service.context.may_read(&self.query).await?;
+        let filter = &self.query.filter;
         if window.backward {
             let (mut list, passed) = system_part(filter, window);
             let left = window.limit - length(&list);
             if left > 0 {
                 let rest = Window { limit: left, offset: window.offset - passed, ..window.clone() };
-                let own = self.own_templates(workspace, filter, &rest, fresh).await?;
-                list.extend(own.into_iter().map(Template::from));
+                list.extend(self.own(&rest).await?.into_iter().map(Template::from));
             }
             return Ok(list);
         }
-        let own = self.own_templates(workspace, filter, window, fresh).await?;
-        let mut list: Vec<Template> = own.into_iter().map(Template::from).collect();
+        let mut list: Vec<Template> = self.own(window).await?.into_iter().map(Template::from).collect();
         let left = window.limit - length(&list);
         if left > 0 {
-            let passed = if list.is_empty() && window.offset > 0 {
-                // How many of the own the offset has passed: all that there are behind the cursor.
-                let whole = Window { limit: window.offset, offset: 0, ..window.clone() };
-                let question = &(filter, &whole);
-                let read =
-                    Read { workspace, fresh, about: &[Noun::Templates], name: "templates.ids", question };
-                let ids = async { self.db.templates().ids(workspace, filter, &whole).await };
-                i64::try_from(self.cached(read, ids).await?.len()).unwrap_or(window.offset)
-            } else {
-                window.offset
-            };
+            let passed =
+                if list.is_empty() && window.offset > 0 { self.passed(window).await? } else { window.offset };
             let rest = Window { limit: left, offset: window.offset - passed, ..window.clone() };
             list.append(&mut system_part(filter, &rest).0);
         }
         Ok(list)
     }
 
-    /// How many templates a filter finds.
-    pub async fn count_templates(
-        &self,
-        actor: &Actor,
-        workspace: WorkspaceId,
-        filter: &TemplateFilter,
-        fresh: Freshness,
-    ) -> ServiceResult<i64> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        let system = system_templates().iter().filter(|template| fits(filter, template)).count();
-        let read =
-            Read { workspace, fresh, about: &[Noun::Templates], name: "templates.count", question: filter };
-        let own = async { self.db.templates().count(workspace, filter).await };
-        Ok(*self.cached(read, own).await? + i64::try_from(system).unwrap_or_default())
+    async fn count(&self) -> ServiceResult<i64> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        let system = system_templates().iter().filter(|template| fits(&query.filter, template)).count();
+        let own = async { context.db.templates().count(query.workspace, &query.filter).await };
+        let read = query.read(&[Noun::Templates], "templates.count", &query.filter);
+        Ok(*context.cached(read, own).await? + i64::try_from(system).unwrap_or_default())
+    }
+}
+
+impl Listed<Templates, TemplateFilter> {
+    /// The window's part of the workspace's own.
+    async fn own(&self, window: &Window) -> ServiceResult<Vec<rows::Template>> {
+        let (context, query) = (&self.service.context, &self.query);
+        let question = (&query.filter, window);
+        let page = async { context.db.templates().page(query.workspace, &query.filter, window).await };
+        let read = query.read(&[Noun::Templates], "templates.page", &question);
+        Ok(Arc::unwrap_or_clone(context.cached(read, page).await?))
     }
 
-    async fn own_templates(
-        &self,
-        workspace: WorkspaceId,
-        filter: &TemplateFilter,
-        window: &Window,
-        fresh: Freshness,
-    ) -> ServiceResult<Vec<rows::Template>> {
-        let question = &(filter, window);
-        let read = Read { workspace, fresh, about: &[Noun::Templates], name: "templates.page", question };
-        let page = async { self.db.templates().page(workspace, filter, window).await };
-        Ok(Arc::unwrap_or_clone(self.cached(read, page).await?))
+    /// How many of the own the window's offset has passed, where it has passed all that there are behind the cursor.
+    async fn passed(&self, window: &Window) -> ServiceResult<i64> {
+        let (context, query) = (&self.service.context, &self.query);
+        let whole = Window { limit: window.offset, offset: 0, ..window.clone() };
+        let question = (&query.filter, &whole);
+        let ids = async { context.db.templates().ids(query.workspace, &query.filter, &whole).await };
+        let read = query.read(&[Noun::Templates], "templates.ids", &question);
+        Ok(i64::try_from(context.cached(read, ids).await?.len()).unwrap_or(window.offset))
     }
 }
 

@@ -3,4 +3,6 @@
 mod list;
 mod templates;
 
-pub use templates::Template;
+pub use fanfare_storage::page::TemplateFilter;
+pub use fanfare_storage::rows::Template as OwnTemplate;
+pub use templates::{Template, Templates};

@@ -1,16 +1,18 @@
 //! Templates: those that come with the server, and a workspace's own.
 
-use crate::context::{Keyed, MutationKey};
-use crate::{ServiceError, ServiceResult, Services, uncancelled};
+use crate::context::{
+    Committed, Context, FirstResult, Listed, MutationKey, Query, ServiceError, ServiceResult, refuse,
+};
+use crate::place::Places;
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{TemplateId, WorkspaceId};
 use fanfare_domain::template::{
     Preview, SystemTemplate, TemplateChanges, TemplateDetails, check_values, system_templates,
 };
-use fanfare_domain::user_error::UserError;
+use fanfare_storage::page::TemplateFilter;
 use fanfare_storage::rows::{self, NewTemplate};
 use std::sync::Arc;
 
@@ -52,72 +54,67 @@ impl Template {
     }
 }
 
-impl Services {
+/// The service of templates.
+#[derive(Clone)]
+pub struct Templates {
+    pub(super) context: Arc<Context>,
+    places: Places,
+}
+
+impl Templates {
+    pub(crate) fn new(context: &Arc<Context>, places: &Places) -> Self {
+        Self { context: Arc::clone(context), places: places.clone() }
+    }
+
     /// Stores a template of a workspace's own.
-    pub async fn create_template(
-        self: &Arc<Self>,
+    pub async fn create(
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         mut details: TemplateDetails,
         key: Option<MutationKey>,
-    ) -> ServiceResult<(Template, Seq)> {
-        self.authorize(actor, workspace, Action::WriteTemplates).await?;
-        let now = self.clock.now();
-        let key = match self.look_up_key(key, workspace, actor.user_id, now).await? {
-            Keyed::Replay(first) => return self.first_template(workspace, &first).await,
-            Keyed::Run(key) => key,
+    ) -> ServiceResult<Committed<Template>> {
+        self.context.authorize(actor, workspace, Action::WriteTemplates).await?;
+        let (by, again) = (EventActor::from(actor), |first| self.first(workspace, first));
+        let first = |key| async move {
+            details.trim();
+            refuse(details.check())?;
+            let new = NewTemplate { workspace_id: workspace, created_by: actor.user_id, details };
+            let create = |context: Arc<Context>| async move {
+                context.db.templates().create(new, by, key, context.clock.now()).await
+            };
+            self.context.command(workspace, create).await
         };
-        details.trim();
-        refuse(details.check())?;
-        let new = NewTemplate { workspace_id: workspace, created_by: actor.user_id, details };
-        let services = Arc::clone(self);
-        let by = EventActor::from(actor);
-        uncancelled(async move {
-            let (row, seq) = services.db.templates().create(new, by, key, now).await?;
-            services.hub.committed(workspace, seq);
-            Ok((row.into(), seq))
-        })
-        .await
+        let committed = self.context.idempotent(key, (workspace, actor.user_id), again, first).await?;
+        Ok(committed.map(Template::from))
     }
 
-    async fn first_template(
-        &self,
-        workspace: WorkspaceId,
-        first: &serde_json::Value,
-    ) -> ServiceResult<(Template, Seq)> {
-        let id = first.get("template_id").and_then(serde_json::Value::as_i64).map(TemplateId);
-        let found = self.db.templates().by_ids(workspace, id.as_slice()).await?.pop();
-        let seq = self.db.events().last_seq(workspace).await?;
-        Ok((found.ok_or(ServiceError::NotFound)?.into(), seq))
+    async fn first(&self, workspace: WorkspaceId, first: FirstResult) -> ServiceResult<rows::Template> {
+        let id = TemplateId(first.row("template_id")?);
+        self.by_ids(workspace, &[id]).await?.pop().ok_or(ServiceError::NotFound)
     }
 
     /// Changes a template of a workspace's own.
-    pub async fn update_template(
-        self: &Arc<Self>,
+    pub async fn update(
+        &self,
         actor: &Actor,
         id: TemplateId,
         changes: TemplateChanges,
-    ) -> ServiceResult<(Template, Seq)> {
-        let workspace = self.changeable(actor, id).await?;
-        let (by, now, services) = (EventActor::from(actor), self.clock.now(), Arc::clone(self));
-        uncancelled(async move {
-            let (row, seq) = services.db.templates().update(workspace, id, changes, by, now).await?;
-            services.hub.committed(workspace, seq);
-            Ok((row.into(), seq))
-        })
-        .await
+    ) -> ServiceResult<Committed<Template>> {
+        let (workspace, by) = (self.changeable(actor, id).await?, EventActor::from(actor));
+        let update = |context: Arc<Context>| async move {
+            context.db.templates().update(workspace, id, changes, by, context.clock.now()).await
+        };
+        Ok(self.context.command(workspace, update).await?.map(Template::from))
     }
 
     /// Deletes a template of a workspace's own.
-    pub async fn delete_template(self: &Arc<Self>, actor: &Actor, id: TemplateId) -> ServiceResult<Seq> {
-        let workspace = self.changeable(actor, id).await?;
-        let (by, now, services) = (EventActor::from(actor), self.clock.now(), Arc::clone(self));
-        uncancelled(async move {
-            let seq = services.db.templates().delete(workspace, id, by, now).await?;
-            services.hub.committed(workspace, seq);
-            Ok(seq)
-        })
-        .await
+    pub async fn delete(&self, actor: &Actor, id: TemplateId) -> ServiceResult<Committed<()>> {
+        let (workspace, by) = (self.changeable(actor, id).await?, EventActor::from(actor));
+        let delete = |context: Arc<Context>| async move {
+            context.db.templates().delete(workspace, id, by, context.clock.now()).await
+        };
+        self.context.command(workspace, delete).await
     }
 
     /// The workspace of a template that the actor may change.
@@ -127,34 +124,44 @@ impl Services {
                 "This template comes with the server and cannot be changed; copy it into one of your own.";
             return Err(ServiceError::Forbidden(words.to_owned()));
         }
-        let workspace = self.workspace_of_template(actor, id).await?;
-        self.authorize(actor, workspace, Action::WriteTemplates).await?;
+        let workspace = self.places.workspace_of(actor, id).await?;
+        self.context.authorize(actor, workspace, Action::WriteTemplates).await?;
         Ok(workspace)
     }
 
+    /// The templates that a workspace can use: its own, newest first, then those that come with the server.
+    pub fn list(&self, query: Query<TemplateFilter>) -> Listed<Self, TemplateFilter> {
+        Listed { service: self.clone(), query }
+    }
+
     /// A template that the actor may use.
-    pub async fn template(&self, actor: &Actor, id: TemplateId) -> ServiceResult<Template> {
+    pub async fn get(&self, actor: &Actor, id: TemplateId) -> ServiceResult<Template> {
         if let Some(template) = Template::of_system(id) {
             return Ok(template);
         }
-        let workspace = self.workspace_of_template(actor, id).await?;
-        let found = self.db.templates().by_ids(workspace, &[id]).await?.pop();
+        let workspace = self.places.workspace_of(actor, id).await?;
+        let found = self.by_ids(workspace, &[id]).await?.pop();
         Ok(found.ok_or(ServiceError::NotFound)?.into())
     }
 
+    /// Templates of a workspace's own by id, for those who may read the workspace.
+    pub async fn by_ids(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[TemplateId],
+    ) -> ServiceResult<Vec<rows::Template>> {
+        Ok(self.context.db.templates().by_ids(workspace, ids).await?)
+    }
+
     /// What a post made of a template with these values would say; `values` are names with their values.
-    pub async fn preview_template(
+    pub async fn preview(
         &self,
         actor: &Actor,
         id: TemplateId,
         values: Vec<(String, String)>,
     ) -> ServiceResult<Preview> {
         refuse(check_values(&values))?;
-        let template = self.template(actor, id).await?;
+        let template = self.get(actor, id).await?;
         Ok(template.details.preview(&values.into_iter().collect()))
     }
-}
-
-fn refuse(errors: Vec<UserError>) -> ServiceResult<()> {
-    if errors.is_empty() { Ok(()) } else { Err(ServiceError::User(errors)) }
 }

@@ -1,113 +1,156 @@
 //! Workspaces and their members.
 
-use crate::{ServiceError, ServiceResult, Services, uncancelled};
+use crate::context::{Committed, Context, List, Listed, Query, ServiceError, ServiceResult, Window};
+use chrono_tz::Tz;
 use fanfare_auth::Action;
 use fanfare_domain::actor::{Actor, Role};
 use fanfare_domain::email::Email;
-use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_storage::page::Window;
 use fanfare_storage::rows::{Member, OwnWorkspace, Workspace};
 use std::sync::Arc;
 
-impl Services {
+/// The service of workspaces.
+#[derive(Clone)]
+pub struct Workspaces {
+    context: Arc<Context>,
+}
+
+/// The list of a workspace's members.
+#[derive(Clone, Copy, Debug)]
+pub struct Members;
+
+/// The list of the workspaces that a user belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Own;
+
+impl Workspaces {
+    pub(crate) fn new(context: &Arc<Context>) -> Self {
+        Self { context: Arc::clone(context) }
+    }
+
     /// A workspace that the actor belongs to.
-    pub async fn workspace(&self, actor: &Actor, id: WorkspaceId) -> ServiceResult<Workspace> {
-        self.authorize(actor, id, Action::ReadWorkspace).await?;
-        let found = self.db.workspaces().by_ids(&[id]).await?.pop();
-        found.ok_or(ServiceError::NotFound)
+    pub async fn get(&self, actor: &Actor, id: WorkspaceId) -> ServiceResult<Workspace> {
+        self.context.authorize(actor, id, Action::ReadWorkspace).await?;
+        self.by_ids(&[id]).await?.pop().ok_or(ServiceError::NotFound)
     }
 
-    /// A window of the workspaces of the actor, the default one first; of an API key, its own.
-    pub async fn own_workspaces(&self, actor: &Actor, window: &Window) -> ServiceResult<Vec<OwnWorkspace>> {
-        let only = actor.grant().map(|grant| grant.workspace_id);
-        Ok(self.db.workspaces().of_user(actor.user_id, only, window).await?)
+    /// Workspaces by id, for those who may read them.
+    pub async fn by_ids(&self, ids: &[WorkspaceId]) -> ServiceResult<Vec<Workspace>> {
+        Ok(self.context.db.workspaces().by_ids(ids).await?)
     }
 
-    pub async fn count_own_workspaces(&self, actor: &Actor) -> ServiceResult<i64> {
-        let only = actor.grant().map(|grant| grant.workspace_id);
-        Ok(self.db.workspaces().count_of_user(actor.user_id, only).await?)
+    /// The actor's role in a workspace. Not a member: [`ServiceError::NotFound`], as if there were no such workspace.
+    pub async fn role(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<Role> {
+        self.context.role(actor, workspace).await
     }
 
-    /// A window of the members, the longest-standing first.
-    pub async fn members(
-        &self,
-        actor: &Actor,
-        workspace: WorkspaceId,
-        window: &Window,
-    ) -> ServiceResult<Vec<Member>> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(self.db.members().page(workspace, window).await?)
+    /// The time zone of a workspace's days.
+    pub(crate) async fn zone_of(&self, workspace: WorkspaceId) -> ServiceResult<Tz> {
+        let row = self.by_ids(&[workspace]).await?.pop().ok_or(ServiceError::NotFound)?;
+        Ok(row.time_zone.parse().unwrap_or(chrono_tz::UTC))
     }
 
-    pub async fn count_members(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<i64> {
-        self.authorize(actor, workspace, Action::ReadWorkspace).await?;
-        Ok(self.db.members().count(workspace).await?)
+    /// The workspaces of the actor, the default one first; of an API key, its own.
+    pub fn own(&self, query: Query<Own>) -> Listed<Self, Own> {
+        Listed { service: self.clone(), query }
     }
 
-    /// Adds a person who has registered here.
+    /// The members of a workspace, the longest-standing first.
+    pub fn members(&self, query: Query<Members>) -> Listed<Self, Members> {
+        Listed { service: self.clone(), query }
+    }
+
+    /// Adds a user who has registered here.
     pub async fn add_member(
-        self: &Arc<Self>,
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         email: &str,
         role: Role,
-    ) -> ServiceResult<(Member, Seq)> {
-        self.authorize(actor, workspace, Action::ManageMembers).await?;
+    ) -> ServiceResult<Committed<Member>> {
+        self.context.authorize(actor, workspace, Action::ManageMembers).await?;
         let email = Email::parse(email).ok_or_else(|| {
             let words = "Give an e-mail address, such as ada@example.com.";
             UserError::new(UserErrorCode::Invalid, "email", words)
         })?;
-        let (services, actor) = (Arc::clone(self), EventActor::from(actor));
-        uncancelled(async move {
-            let now = services.clock.now();
-            let (member, seq) = services.db.members().add(workspace, email.key, role, actor, now).await?;
-            services.role_changed(workspace, member.user.id, seq).await;
-            Ok((member, seq))
-        })
-        .await
+        let by = EventActor::from(actor);
+        let add = |context: Arc<Context>| async move {
+            let now = context.clock.now();
+            let added = context.db.members().add(workspace, email.key, role, by, now).await?;
+            context.access.forget_role(workspace, added.0.user.id).await;
+            ServiceResult::Ok(added)
+        };
+        self.context.command(workspace, add).await
     }
 
     pub async fn set_member_role(
-        self: &Arc<Self>,
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
-        user: UserId,
+        member: UserId,
         role: Role,
-    ) -> ServiceResult<(Member, Seq)> {
-        self.authorize(actor, workspace, Action::ManageMembers).await?;
-        let (services, actor) = (Arc::clone(self), EventActor::from(actor));
-        uncancelled(async move {
-            let now = services.clock.now();
-            let (member, seq) = services.db.members().set_role(workspace, user, role, actor, now).await?;
-            services.role_changed(workspace, user, seq).await;
-            Ok((member, seq))
-        })
-        .await
+    ) -> ServiceResult<Committed<Member>> {
+        self.context.authorize(actor, workspace, Action::ManageMembers).await?;
+        let by = EventActor::from(actor);
+        let set = |context: Arc<Context>| async move {
+            let now = context.clock.now();
+            let changed = context.db.members().set_role(workspace, member, role, by, now).await?;
+            context.access.forget_role(workspace, member).await;
+            ServiceResult::Ok(changed)
+        };
+        self.context.command(workspace, set).await
     }
 
-    /// Takes a person out of a workspace; anybody may take himself out.
+    /// Removes a member from a workspace; anyone may leave.
     pub async fn remove_member(
-        self: &Arc<Self>,
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
-        user: UserId,
-    ) -> ServiceResult<Seq> {
-        let needed = if user == actor.user_id { Action::LeaveWorkspace } else { Action::ManageMembers };
-        self.authorize(actor, workspace, needed).await?;
-        let (services, actor) = (Arc::clone(self), EventActor::from(actor));
-        uncancelled(async move {
-            let now = services.clock.now();
-            let seq = services.db.members().remove(workspace, user, actor, now).await?;
-            services.role_changed(workspace, user, seq).await;
-            Ok(seq)
-        })
-        .await
+        member: UserId,
+    ) -> ServiceResult<Committed<()>> {
+        let by = EventActor::from(actor);
+        let needed = if member == actor.user_id { Action::LeaveWorkspace } else { Action::ManageMembers };
+        self.context.authorize(actor, workspace, needed).await?;
+        let remove = |context: Arc<Context>| async move {
+            let now = context.clock.now();
+            let seq = context.db.members().remove(workspace, member, by, now).await?;
+            context.access.forget_role(workspace, member).await;
+            ServiceResult::Ok(seq)
+        };
+        self.context.command(workspace, remove).await
+    }
+}
+
+impl List for Listed<Workspaces, Own> {
+    type Row = OwnWorkspace;
+
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<OwnWorkspace>> {
+        let actor = &self.query.actor;
+        let only = actor.grant().map(|grant| grant.workspace_id);
+        Ok(self.service.context.db.workspaces().of_user(actor.user_id, only, window).await?)
     }
 
-    async fn role_changed(&self, workspace: WorkspaceId, user: UserId, seq: Seq) {
-        self.access.forget_role(workspace, user).await;
-        self.hub.committed(workspace, seq);
+    async fn count(&self) -> ServiceResult<i64> {
+        let actor = &self.query.actor;
+        let only = actor.grant().map(|grant| grant.workspace_id);
+        Ok(self.service.context.db.workspaces().count_of_user(actor.user_id, only).await?)
+    }
+}
+
+impl List for Listed<Workspaces, Members> {
+    type Row = Member;
+
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<Member>> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        Ok(context.db.members().page(query.workspace, window).await?)
+    }
+
+    async fn count(&self) -> ServiceResult<i64> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        Ok(context.db.members().count(query.workspace).await?)
     }
 }

@@ -1,7 +1,7 @@
 //! Writing aids: by the language model where one is set up and the workspace's budget allows it, else by rules. They
 //! answer whatever the model's service does.
 
-use crate::{MutationKey, ServiceError, ServiceResult, Services, uncancelled};
+use crate::context::{Context, MutationKey, ServiceResult, refuse, uncancelled};
 use fanfare_ai::{
     Anthropic, AskError, Asked, Generated, HashtagRequest, OptimizeRequest, Optimized, TextRequest, local,
 };
@@ -33,16 +33,28 @@ pub struct Written<T> {
     pub at: Timestamp,
 }
 
-impl Services {
+/// The service of writing aids.
+#[derive(Clone)]
+pub struct WritingAids {
+    context: Arc<Context>,
+    /// `None`: rules write.
+    model: Option<WritingModel>,
+}
+
+impl WritingAids {
+    pub(crate) fn new(context: &Arc<Context>, model: Option<WritingModel>) -> Self {
+        Self { context: Arc::clone(context), model }
+    }
+
     /// Writes a text about a topic.
     pub async fn generate_content(
-        self: &Arc<Self>,
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         request: TextRequest,
         key: Option<MutationKey>,
     ) -> ServiceResult<Written<Generated>> {
-        self.authorize(actor, workspace, Action::WritePosts).await?;
+        self.context.authorize(actor, workspace, Action::WritePosts).await?;
         let mut errors = Vec::new();
         check_text(&mut errors, "topic", &request.topic, MAX_TOPIC_CHARS);
         check_count(&mut errors, "hashtagCount", request.hashtag_count, 0);
@@ -58,13 +70,13 @@ impl Services {
 
     /// Finds hashtags for a text.
     pub async fn suggest_hashtags(
-        self: &Arc<Self>,
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         request: HashtagRequest,
         key: Option<MutationKey>,
     ) -> ServiceResult<Written<Vec<String>>> {
-        self.authorize(actor, workspace, Action::WritePosts).await?;
+        self.context.authorize(actor, workspace, Action::WritePosts).await?;
         let mut errors = Vec::new();
         check_text(&mut errors, "content", &request.content, MAX_TEXT_CHARS);
         check_count(&mut errors, "count", request.count, 1);
@@ -81,13 +93,13 @@ impl Services {
 
     /// Improves a text for a network.
     pub async fn optimize_content(
-        self: &Arc<Self>,
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         request: OptimizeRequest,
         key: Option<MutationKey>,
     ) -> ServiceResult<Written<Optimized>> {
-        self.authorize(actor, workspace, Action::WritePosts).await?;
+        self.context.authorize(actor, workspace, Action::WritePosts).await?;
         let mut errors = Vec::new();
         check_text(&mut errors, "content", &request.content, MAX_TEXT_CHARS);
         refuse(errors)?;
@@ -109,18 +121,18 @@ impl Services {
         work: impl Future<Output = ServiceResult<Written<T>>>,
     ) -> ServiceResult<Written<T>> {
         let kept = |written: &Written<T>| serde_json::to_value(written).ok();
-        self.remembered(key, workspace, actor.user_id, work, kept).await?.answer()
+        self.context.remembered(key, (workspace, actor.user_id), work, kept).await?.answer()
     }
 
     fn written<T>(&self, by_model: Option<T>, by_rules: impl FnOnce() -> T) -> Written<T> {
         let ai_generated = by_model.is_some();
-        Written { value: by_model.unwrap_or_else(by_rules), ai_generated, at: self.clock.now() }
+        Written { value: by_model.unwrap_or_else(by_rules), ai_generated, at: self.context.clock.now() }
     }
 
     /// The model's answer; `None` where there is no model, no budget, or no answer that can be used. What was spent is
     /// written down even where the client has gone meanwhile.
     async fn by_model<T, F>(
-        self: &Arc<Self>,
+        &self,
         workspace: WorkspaceId,
         ask: impl FnOnce(Anthropic) -> F + Send + 'static,
     ) -> Option<T>
@@ -128,19 +140,19 @@ impl Services {
         T: Send + 'static,
         F: Future<Output = Asked<T>> + Send,
     {
-        let model = self.writing_model.clone()?;
-        let services = Arc::clone(self);
+        let model = self.model.clone()?;
+        let context = Arc::clone(&self.context);
         let asked = uncancelled(async move {
-            let day = services.clock.now().0.timestamp().div_euclid(86_400);
+            let day = context.clock.now().0.timestamp().div_euclid(86_400);
             let (requests, tokens) = (model.requests_per_day, model.tokens_per_day);
-            let granted = services.db.ai_usage().reserve(workspace, day, requests, tokens).await?;
+            let granted = context.db.ai_usage().reserve(workspace, day, requests, tokens).await?;
             if !granted {
                 return Ok(None);
             }
             let asked = ask(model.anthropic).await;
             let tokens = i64::try_from(asked.tokens).unwrap_or(i64::MAX);
             if tokens > 0 {
-                services.db.ai_usage().spend(workspace, day, tokens).await?;
+                context.db.ai_usage().spend(workspace, day, tokens).await?;
             }
             Ok(Some(asked.outcome))
         });
@@ -179,8 +191,4 @@ fn check_count(errors: &mut Vec<UserError>, field: &str, count: Option<usize>, l
         let words = format!("Give a number from {least} to {MOST_HASHTAGS}.");
         errors.push(UserError::new(UserErrorCode::Invalid, field, words));
     }
-}
-
-fn refuse(errors: Vec<UserError>) -> ServiceResult<()> {
-    if errors.is_empty() { Ok(()) } else { Err(ServiceError::User(errors)) }
 }

@@ -2,4 +2,5 @@
 
 mod aids;
 
-pub use aids::{WritingModel, Written};
+pub use aids::{WritingAids, WritingModel, Written};
+pub use fanfare_ai::{Generated, HashtagRequest, Improvement, OptimizeRequest, Optimized, TextRequest};

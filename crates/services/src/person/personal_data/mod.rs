@@ -3,10 +3,12 @@
 mod archive;
 mod told;
 
-use crate::media::StorageKey;
-use crate::{Limited, ServiceError, ServiceResult, Services};
+use super::people::People;
+use crate::context::{Context, ServiceError, ServiceResult};
+use crate::media::{MediaLibrary, StorageKey};
 use archive::{Archive, Content};
 use bytes::Bytes;
+use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::{Actor, Credential};
 use fanfare_domain::id::{
     AccountId, CampaignId, InboxReplyId, MediaId, PostId, TemplateId, UserId, WorkspaceId,
@@ -30,27 +32,42 @@ pub type PersonalData = BoxStream<'static, io::Result<Bytes>>;
 
 type Rows<'a, Row> = BoxFuture<'a, ServiceResult<Vec<Row>>>;
 
-impl Services {
+/// The service of personal data.
+#[derive(Clone)]
+pub struct PersonalArchives {
+    context: Arc<Context>,
+    people: People,
+    library: MediaLibrary,
+}
+
+impl PersonalArchives {
+    pub(crate) fn new(context: &Arc<Context>, people: &People, library: &MediaLibrary) -> Self {
+        Self { context: Arc::clone(context), people: people.clone(), library: library.clone() }
+    }
+
     /// Begins to send everything of the actor's own. Only with a session: a key stands for a program.
-    pub async fn personal_data(self: &Arc<Self>, actor: &Actor) -> ServiceResult<PersonalData> {
+    pub async fn begin(&self, actor: &Actor) -> ServiceResult<PersonalData> {
         if !matches!(actor.credential, Credential::Session(_)) {
             let words = "An API key cannot fetch its person's data; sign in with the password.";
             return Err(ServiceError::Forbidden(words.to_owned()));
         }
-        self.rates.take(Limited::PersonalData(actor.user_id), PER_MINUTE, self.clock.now()).await?;
-        let user = self.person(actor).await?;
+        self.context
+            .rates
+            .take(Limited::PersonalData(actor.user_id), PER_MINUTE, self.context.clock.now())
+            .await?;
+        let user = self.people.get(actor).await?;
         tracing::info!(user.id = %user.id, "a person fetches what is kept of him");
         let (archive, sent) = archive::begin();
-        let work = send(Arc::clone(self), user, archive);
+        let work = send(self.clone(), user, archive);
         tokio::spawn(work.instrument(tracing::Span::current()));
         Ok(sent.boxed())
     }
 }
 
-async fn send(services: Arc<Services>, user: User, mut archive: Archive) {
+async fn send(archives: PersonalArchives, user: User, mut archive: Archive) {
     let user_id = user.id;
     let mut telling =
-        Telling { services: &services, user: user_id, places: Vec::new(), archive: &mut archive };
+        Telling { archives: &archives, user: user_id, places: Vec::new(), archive: &mut archive };
     let error = match telling.tell(&user).await {
         Ok(()) => match archive.end().await {
             Ok(()) => return,
@@ -71,7 +88,7 @@ async fn send(services: Arc<Services>, user: User, mut archive: Archive) {
 
 /// The archive on its way.
 struct Telling<'a> {
-    services: &'a Services,
+    archives: &'a PersonalArchives,
     user: UserId,
     /// Where he is a member.
     places: Vec<WorkspaceId>,
@@ -80,7 +97,7 @@ struct Telling<'a> {
 
 impl Telling<'_> {
     async fn tell(&mut self, user: &User) -> ServiceResult<()> {
-        let (db, id) = (&self.services.db, self.user);
+        let (db, id) = (&self.archives.context.db, self.user);
         let places = db.personal_data().memberships(id).await?;
         let sessions = db.personal_data().sessions(id).await?;
         let keys = db.personal_data().keys(id).await?;
@@ -94,7 +111,7 @@ impl Telling<'_> {
     }
 
     async fn tell_what_he_set_up(&mut self) -> ServiceResult<()> {
-        let (db, user) = (&self.services.db, self.user);
+        let (db, user) = (&self.archives.context.db, self.user);
         let accounts =
             |at, last| async move { Ok(db.personal_data().accounts(at, user, last, PAGE).await?) }.boxed();
         self.list("accounts.json", AccountId(0), accounts, |row: &Account| row.id, told::account).await?;
@@ -109,7 +126,7 @@ impl Telling<'_> {
     }
 
     async fn tell_what_he_wrote(&mut self) -> ServiceResult<()> {
-        let (db, user) = (&self.services.db, self.user);
+        let (db, user) = (&self.archives.context.db, self.user);
         let posts = |at, last| {
             async move { Ok(db.personal_data().posts_with_targets(at, user, last, PAGE).await?) }.boxed()
         };
@@ -184,7 +201,7 @@ impl Telling<'_> {
     }
 
     async fn tell_file(&mut self, medium: &Media) -> ServiceResult<()> {
-        let store = &self.services.media_store;
+        let store = self.archives.library.store();
         let Some(key) = StorageKey::parse(&medium.storage_key) else { return Ok(()) };
         let size = match store.size(&key).await {
             Ok(size) if size > 0 => size,

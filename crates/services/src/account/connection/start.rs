@@ -1,9 +1,11 @@
 //! The beginning: where the person is sent, and what is remembered until he comes back.
 
+use super::Connections;
 use super::STATE_LIFETIME;
-use crate::{Limited, ServiceError, ServiceResult, Services};
+use crate::context::{ServiceError, ServiceResult};
 use fanfare_auth::sealed_places::pkce_verifier;
 use fanfare_auth::{Action, BrowserBinding, OauthState, PkceVerifier};
+use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, WorkspaceId};
@@ -37,16 +39,16 @@ pub struct StartedConsent {
     pub expires_at: Timestamp,
 }
 
-impl Services {
+impl Connections {
     /// Begins a consent: `oauth_starts_per_minute` a user.
-    pub async fn start_consent(&self, actor: &Actor, start: StartConsent) -> ServiceResult<StartedConsent> {
-        self.authorize(actor, start.workspace, Action::ManageAccounts).await?;
-        let now = self.clock.now();
-        let limit = self.options.oauth_starts_per_minute;
-        self.rates.take(Limited::ConsentStart(actor.user_id), limit, now).await?;
+    pub async fn start(&self, actor: &Actor, start: StartConsent) -> ServiceResult<StartedConsent> {
+        self.context.authorize(actor, start.workspace, Action::ManageAccounts).await?;
+        let now = self.context.clock.now();
+        let limit = self.context.options.oauth_starts_per_minute;
+        self.context.rates.take(Limited::ConsentStart(actor.user_id), limit, now).await?;
         let redirect_to = start.redirect_to.map(checked_path).transpose()?;
         if let Some(account) = start.account {
-            let account = self.own_account(start.workspace, account).await?;
+            let account = self.accounts.own(start.workspace, account).await?;
             if account.platform != start.platform {
                 return Err(UserError::not_found("accountId", "account").into());
             }
@@ -80,22 +82,22 @@ impl Services {
             created_at: now,
             expires_at,
         };
-        self.db.oauth_states().insert(row).await?;
+        self.context.db.oauth_states().insert(row).await?;
         Ok(StartedConsent { authorize_url, state, binding, mode: clients.mode, expires_at })
     }
 
     /// The same for an account that is connected already: only the same account of the network ends it.
-    pub async fn start_reconnect(
+    pub async fn restart(
         &self,
         actor: &Actor,
         workspace: WorkspaceId,
         account: AccountId,
         redirect_to: Option<String>,
     ) -> ServiceResult<StartedConsent> {
-        self.authorize(actor, workspace, Action::ManageAccounts).await?;
-        let platform = self.own_account(workspace, account).await?.platform;
+        self.context.authorize(actor, workspace, Action::ManageAccounts).await?;
+        let platform = self.accounts.own(workspace, account).await?.platform;
         let start = StartConsent { workspace, platform, account: Some(account), redirect_to };
-        self.start_consent(actor, start).await
+        self.start(actor, start).await
     }
 }
 

@@ -1,25 +1,25 @@
 //! Many posts at once: each is a command of its own, so that one that is refused leaves the others.
 
-use super::post_draft::PostInput;
-use super::posts::PostChanged;
-use super::{MutationKey, ServiceError, ServiceResult, Services};
+use super::commands::PostPlace;
+use super::draft::PostInput;
+use super::posts::Posts;
+use crate::context::{Committed, MutationKey, ServiceError, ServiceResult};
 use fanfare_auth::Action;
 use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use std::sync::Arc;
 
 /// Posts in one call.
 pub const MOST_POSTS: usize = 500;
 
 /// What became of one post: what was stored, or what has to be put right. The errors' paths begin at `posts.<index>`.
-pub type BulkOutcome = Result<PostChanged, Vec<UserError>>;
+pub type BulkOutcome = Result<Committed<PostPlace>, Vec<UserError>>;
 
-impl Services {
+impl Posts {
     /// Creates posts in their order. The call counts once against the creations of a minute. `key` makes each of them
     /// take effect once: a call that is repeated stores what the first had not come to.
-    pub async fn create_posts(
-        self: &Arc<Self>,
+    pub async fn create_many(
+        &self,
         actor: &Actor,
         inputs: Vec<(PostInput, Option<MutationKey>)>,
     ) -> ServiceResult<Vec<BulkOutcome>> {
@@ -27,12 +27,15 @@ impl Services {
             let words = format!("Give at most {MOST_POSTS} posts.");
             return Err(UserError::new(UserErrorCode::TooMany, "posts", words).into());
         }
-        self.authorize(actor, actor.default_workspace, Action::WritePosts).await?;
-        let limit = self.options.creates_per_minute;
-        self.rates.take(Limited::PostCreation(actor.user_id), limit, self.clock.now()).await?;
+        self.context.authorize(actor, actor.default_workspace, Action::WritePosts).await?;
+        let limit = self.context.options.creates_per_minute;
+        self.context
+            .rates
+            .take(Limited::PostCreation(actor.user_id), limit, self.context.clock.now())
+            .await?;
         let mut outcomes = Vec::with_capacity(inputs.len());
         for (index, (input, key)) in inputs.into_iter().enumerate() {
-            outcomes.push(match self.create_counted_post(actor, input, key).await {
+            outcomes.push(match self.create_counted(actor, input, key).await {
                 Ok(changed) => Ok(changed),
                 Err(ServiceError::User(errors)) => {
                     Err(errors.into_iter().map(|it| below(index, it)).collect())

@@ -1,48 +1,11 @@
-//! People: registration, sign-in and sessions.
+//! Registration, sign-in and sessions.
 
 use super::viewer::Viewer;
-use crate::request::{ContextExt, UserError, settle, top_level};
-use crate::scalars::{BigInt, DateTime, EmailAddress, GlobalId, TimeZone};
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use fanfare_services::{GivenCode, Registration, SignIn, SignedIn};
-use fanfare_storage::rows;
-
-/// A person. Seen by those who share a workspace with him.
-pub struct User(pub rows::User);
-
-/// A person. Seen by those who share a workspace with him.
-#[Object]
-impl User {
-    /// Opaque, unique among all objects.
-    pub async fn id(&self) -> ID {
-        self.0.id.global()
-    }
-    /// The row's number, which REST and exports show.
-    async fn database_id(&self) -> BigInt {
-        BigInt(self.0.id.0)
-    }
-    /// The address that the person signs in with.
-    async fn email(&self) -> EmailAddress {
-        EmailAddress(self.0.email.clone())
-    }
-    /// The name that others see: 1 to 100 characters.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-    /// When the person registered.
-    async fn created_at(&self) -> DateTime {
-        self.0.created_at.into()
-    }
-    /// Whether the person signs in with codes of an app beside the password; told to himself only, `null` to others.
-    async fn totp_enabled(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<bool>> {
-        match &ctx.request()?.actor {
-            Some(actor) if actor.user_id == self.0.id => {
-                Ok(Some(ctx.services()?.signs_in_with_codes(actor).await.map_err(top_level)?))
-            }
-            _ => Ok(None),
-        }
-    }
-}
+use crate::request::{ContextExt, UserError, committed, settle};
+use crate::scalars::{DateTime, EmailAddress, TimeZone};
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+use fanfare_services::person::GivenCode;
+use fanfare_services::session::{Registration, SignIn, SignedIn};
 
 /// The tokens of a session. They are shown once.
 #[derive(SimpleObject)]
@@ -156,10 +119,10 @@ pub struct LogoutPayload {
 }
 
 #[derive(Default)]
-pub struct PeopleMutation;
+pub struct SessionMutation;
 
 #[Object]
-impl PeopleMutation {
+impl SessionMutation {
     /// Registers a person with a workspace of his own, and signs him in. Limited per address of the network.
     async fn register(
         &self,
@@ -174,10 +137,8 @@ impl PeopleMutation {
             time_zone: input.time_zone.map(|zone| zone.0),
         };
         let client = ctx.request()?.client;
-        let (signed_in, errors) = settle(ctx.services()?.register(client, registration).await)?;
-        if let Some(seq) = signed_in.as_ref().and_then(|it| it.seq) {
-            ctx.wrote(seq)?;
-        }
+        let outcome = ctx.services()?.sessions().register(client, registration).await;
+        let (signed_in, errors) = committed(ctx, outcome)?;
         Ok(RegisterPayload::new(signed_in, errors))
     }
 
@@ -191,7 +152,7 @@ impl PeopleMutation {
         let client = ctx.request()?.client;
         let code = GivenCode::of(input.totp_code, input.recovery_code);
         let given = SignIn { email: input.email.0, password: input.password, code };
-        let outcome = ctx.services()?.sign_in(client, given).await;
+        let outcome = ctx.services()?.sessions().sign_in(client, given).await;
         let (signed_in, errors) = settle(outcome)?;
         Ok(LoginPayload::new(signed_in, errors))
     }
@@ -203,7 +164,7 @@ impl PeopleMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which session goes on.")] input: RefreshSessionInput,
     ) -> async_graphql::Result<RefreshSessionPayload> {
-        let outcome = ctx.services()?.refresh_session(&input.refresh_token).await;
+        let outcome = ctx.services()?.sessions().refresh(&input.refresh_token).await;
         let (signed_in, errors) = settle(outcome)?;
         Ok(RefreshSessionPayload::new(signed_in, errors))
     }
@@ -216,8 +177,8 @@ impl PeopleMutation {
     ) -> async_graphql::Result<LogoutPayload> {
         let services = ctx.services()?;
         let outcome = match input.and_then(|input| input.refresh_token) {
-            Some(token) => services.sign_out_by_token(&token).await,
-            None => services.sign_out(ctx.actor()?).await,
+            Some(token) => services.sessions().sign_out_by_token(&token).await,
+            None => services.sessions().sign_out(ctx.actor()?).await,
         };
         let (done, user_errors) = settle(outcome)?;
         Ok(LogoutPayload { logged_out: done.is_some(), user_errors })

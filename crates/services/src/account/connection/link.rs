@@ -1,11 +1,12 @@
 //! Connecting an account in one call: with tokens that the caller has, or by the simulated network's consent.
 
+use super::Connections;
 use super::complete::{Connected, Owner};
 use super::start::{StartConsent, StartedConsent};
 use crate::account::network_error;
-use crate::context::Remembered;
-use crate::{Limited, MutationKey, ServiceError, ServiceResult, Services, uncancelled};
+use crate::context::{Committed, Context, MutationKey, Remembered, ServiceError, ServiceResult};
 use fanfare_auth::Action;
+use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
@@ -36,46 +37,46 @@ pub struct LinkAccount {
 
 /// What came of connecting an account again.
 pub enum Relinked {
-    Connected(Box<Connected>),
+    Connected(Box<Committed<Connected>>),
     /// The network is the real one and no token was given: the person has to consent there.
     Consent(Box<StartedConsent>),
 }
 
-impl Services {
+impl Connections {
     /// Connects an account that is not connected yet.
-    pub async fn link_account(
-        self: &Arc<Self>,
+    pub async fn link(
+        &self,
         actor: &Actor,
         link: LinkAccount,
         key: Option<MutationKey>,
-    ) -> ServiceResult<Connected> {
+    ) -> ServiceResult<Committed<Connected>> {
         let (workspace, user) = (link.workspace, actor.user_id);
-        self.authorize(actor, workspace, Action::ManageAccounts).await?;
+        self.context.authorize(actor, workspace, Action::ManageAccounts).await?;
         let work = self.link_new(actor, link);
-        let kept = |connected: &Connected| Some(kept(connected));
-        match self.remembered(key, workspace, user, work, kept).await? {
+        let kept = |connected: &Committed<Connected>| Some(kept(connected));
+        match self.context.remembered(key, (workspace, user), work, kept).await? {
             Remembered::First(connected) => Ok(connected),
             Remembered::Again(kept) => self.connected_before(workspace, kept).await,
         }
     }
 
-    async fn link_new(self: &Arc<Self>, actor: &Actor, link: LinkAccount) -> ServiceResult<Connected> {
+    async fn link_new(&self, actor: &Actor, link: LinkAccount) -> ServiceResult<Committed<Connected>> {
         let LinkAccount { workspace, platform, name, tokens } = link;
-        let known = self.active_accounts_on(workspace, &[platform]).await?;
+        let known = self.accounts.active_on(workspace, &[platform]).await?;
         let connected = match tokens {
             Some(tokens) => self.connect_with(actor, workspace, platform, tokens, None).await?,
             None if self.clients(platform)?.mode == ClientMode::Simulation => {
                 let start = StartConsent { workspace, platform, account: None, redirect_to: None };
-                let started = self.start_consent(actor, start).await?;
-                self.simulate_consent(actor, platform, started.state.expose(), Some(&name)).await?
+                let started = self.start(actor, start).await?;
+                self.simulate(actor, platform, started.state.expose(), Some(&name)).await?
             }
             None => {
                 let words = "Give the account's access token, or start a consent at the network.";
                 return Err(UserError::new(UserErrorCode::Required, "accessToken", words).into());
             }
         };
-        if known.iter().any(|account| account.id == connected.account.id) {
-            let words = format!("{} is connected already.", connected.account.name);
+        if known.iter().any(|account| account.id == connected.value().account.id) {
+            let words = format!("{} is connected already.", connected.value().account.name);
             return Err(UserError::new(UserErrorCode::AccountAlreadyLinked, "name", words).into());
         }
         Ok(connected)
@@ -83,22 +84,22 @@ impl Services {
 
     /// Connects an account again: at once with a token or where the network is simulated, else by a consent that is
     /// good for this account only.
-    pub async fn relink_account(
-        self: &Arc<Self>,
+    pub async fn relink(
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         id: AccountId,
         tokens: Option<GivenTokens>,
         key: Option<MutationKey>,
     ) -> ServiceResult<Relinked> {
-        self.authorize(actor, workspace, Action::ManageAccounts).await?;
+        self.context.authorize(actor, workspace, Action::ManageAccounts).await?;
         let work = self.relink_known(actor, workspace, id, tokens);
         // The address of a consent holds a secret, which is kept nowhere.
         let kept = |relinked: &Relinked| match relinked {
             Relinked::Connected(connected) => Some(kept(connected)),
             Relinked::Consent(_) => None,
         };
-        match self.remembered(key, workspace, actor.user_id, work, kept).await? {
+        match self.context.remembered(key, (workspace, actor.user_id), work, kept).await? {
             Remembered::First(relinked) => Ok(relinked),
             Remembered::Again(kept) => {
                 let connected = self.connected_before(workspace, kept).await?;
@@ -108,25 +109,25 @@ impl Services {
     }
 
     async fn relink_known(
-        self: &Arc<Self>,
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         id: AccountId,
         tokens: Option<GivenTokens>,
     ) -> ServiceResult<Relinked> {
-        let account = self.own_account(workspace, id).await?;
+        let account = self.accounts.own(workspace, id).await?;
         let platform = account.platform;
         if let Some(tokens) = tokens {
             let remote_id = Some(account.remote_id);
             let connected = self.connect_with(actor, workspace, platform, tokens, remote_id).await?;
             return Ok(Relinked::Connected(Box::new(connected)));
         }
-        let started = self.start_reconnect(actor, workspace, id, None).await?;
+        let started = self.restart(actor, workspace, id, None).await?;
         if started.mode == ClientMode::Live {
             return Ok(Relinked::Consent(Box::new(started)));
         }
         let state = started.state.expose();
-        let connected = self.simulate_consent(actor, platform, state, Some(&account.name)).await?;
+        let connected = self.simulate(actor, platform, state, Some(&account.name)).await?;
         Ok(Relinked::Connected(Box::new(connected)))
     }
 
@@ -135,25 +136,26 @@ impl Services {
         &self,
         workspace: WorkspaceId,
         kept: serde_json::Value,
-    ) -> ServiceResult<Connected> {
+    ) -> ServiceResult<Committed<Connected>> {
         let Kept { account, seq } = serde_json::from_value(kept)
             .map_err(|error| ServiceError::Internal(anyhow::anyhow!("a kept account: {error}")))?;
-        Ok(Connected { account: self.own_account(workspace, account).await?, seq, redirect_to: None })
+        let account = self.accounts.own(workspace, account).await?;
+        Ok(Committed::before(workspace, seq, Connected { account, redirect_to: None }))
     }
 
     /// Asks the network whose the token is, and stores the account. `wanted`: the network's id of the only account
     /// that it may be.
     async fn connect_with(
-        self: &Arc<Self>,
+        &self,
         actor: &Actor,
         workspace: WorkspaceId,
         platform: Platform,
         given: GivenTokens,
         wanted: Option<String>,
-    ) -> ServiceResult<Connected> {
+    ) -> ServiceResult<Committed<Connected>> {
         // Each try asks the network: as many a minute as consents.
-        let (now, limit) = (self.clock.now(), self.options.oauth_starts_per_minute);
-        self.rates.take(Limited::ConsentStart(actor.user_id), limit, now).await?;
+        let (now, limit) = (self.context.clock.now(), self.context.options.oauth_starts_per_minute);
+        self.context.rates.take(Limited::ConsentStart(actor.user_id), limit, now).await?;
         let clients = self.clients(platform)?;
         let profile = clients.oauth.profile(&given.access).await;
         let profile = profile.map_err(|error| network_error(&error.to_string()))?;
@@ -169,13 +171,12 @@ impl Services {
         };
         let owner = Owner { workspace, user: actor.user_id, platform };
         let row = self.connected(owner, clients.mode, tokens, profile)?;
-        let (services, by) = (Arc::clone(self), EventActor::from(actor));
-        uncancelled(async move {
-            let (account, seq) = services.db.accounts().connect(row, by).await?;
-            services.hub.committed(workspace, seq);
-            Ok(Connected { account, seq, redirect_to: None })
-        })
-        .await
+        let by = EventActor::from(actor);
+        let connect = |context: Arc<Context>| async move {
+            let (account, seq) = context.db.accounts().connect(row, by).await?;
+            ServiceResult::Ok((Connected { account, redirect_to: None }, seq))
+        };
+        self.context.command(workspace, connect).await
     }
 }
 
@@ -183,11 +184,12 @@ impl Services {
 #[derive(Deserialize)]
 struct Kept {
     account: AccountId,
-    seq: Seq,
+    seq: Option<Seq>,
 }
 
-fn kept(connected: &Connected) -> serde_json::Value {
-    serde_json::json!({ "account": connected.account.id, "seq": connected.seq })
+fn kept(connected: &Committed<Connected>) -> serde_json::Value {
+    let seq = connected.position().map(|position| position.seq);
+    serde_json::json!({ "account": connected.value().account.id, "seq": seq })
 }
 
 fn mismatch(profile: &Profile) -> ServiceError {

@@ -1,7 +1,8 @@
 //! What the networks would refuse, told before anything is stored or sent.
 
-use super::post_draft::PostDraft;
-use super::{ServiceError, ServiceResult, Services};
+use super::draft::PostDraft;
+use super::posts::Posts;
+use crate::context::{ServiceError, ServiceResult};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::id::{AccountId, MediaId, WorkspaceId};
 use fanfare_domain::post::PublishMode;
@@ -14,7 +15,7 @@ use fanfare_storage::rows::{Account, Media};
 use std::collections::BTreeMap;
 
 /// The rows that a draft names.
-pub(super) struct Subjects {
+pub(crate) struct Subjects {
     pub accounts: BTreeMap<AccountId, Account>,
     media: BTreeMap<MediaId, Media>,
     banned: Vec<String>,
@@ -38,16 +39,16 @@ impl TargetCheck {
 
 /// What a refusal's path names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PathTo {
+pub(crate) enum PathTo {
     /// The account's place in the input's `accountIds`.
     Accounts,
     /// The input's `id`.
     Id,
 }
 
-impl Services {
+impl Posts {
     /// Reads the accounts and media of a draft; names those, and the campaign, that are not in the workspace.
-    pub(super) async fn subjects(
+    pub(crate) async fn subjects(
         &self,
         workspace: WorkspaceId,
         draft: &PostDraft,
@@ -62,10 +63,10 @@ impl Services {
         let mut subjects = Subjects { accounts: BTreeMap::new(), media: BTreeMap::new(), banned: Vec::new() };
         if !draft.account_ids.is_empty() {
             subjects.accounts = self.accounts_of(workspace, draft).await?;
-            subjects.banned = self.db.settings().banned_keywords(workspace).await?;
+            subjects.banned = self.context.db.settings().banned_keywords(workspace).await?;
         }
         if !wanted.is_empty() {
-            let rows = self.db.media().by_ids(workspace, &wanted).await?;
+            let rows = self.context.db.media().by_ids(workspace, &wanted).await?;
             subjects.media = rows.into_iter().map(|medium| (medium.id, medium)).collect();
         }
         let accounts = places("accountIds", &draft.account_ids)
@@ -77,7 +78,7 @@ impl Services {
             .map(|(field, _)| UserError::not_found(field, "medium"));
         let mut errors: Vec<UserError> = accounts.chain(media).collect();
         if let Some(id) = draft.campaign_id
-            && self.db.campaigns().by_ids(workspace, &[id]).await?.is_empty()
+            && self.context.db.campaigns().by_ids(workspace, &[id]).await?.is_empty()
         {
             errors.push(UserError::not_found("campaignId", "campaign"));
         }
@@ -94,14 +95,14 @@ impl Services {
         let unread = draft.account_ids.iter().filter(|id| !accounts.contains_key(id)).copied();
         let unread: Vec<AccountId> = unread.collect();
         if !unread.is_empty() {
-            let rows = self.db.accounts().by_ids(workspace, &unread).await?;
+            let rows = self.context.db.accounts().by_ids(workspace, &unread).await?;
             accounts.extend(rows.into_iter().map(|account| (account.id, account)));
         }
         Ok(accounts)
     }
 
     /// How each target of the draft would fare, in the order of its accounts.
-    pub(super) fn examine(&self, draft: &PostDraft, subjects: &Subjects) -> Vec<TargetCheck> {
+    pub(crate) fn examine(&self, draft: &PostDraft, subjects: &Subjects) -> Vec<TargetCheck> {
         let accounts = draft.account_ids.iter().filter_map(|id| subjects.accounts.get(id));
         accounts.map(|account| self.examine_target(draft, subjects, account)).collect()
     }
@@ -119,7 +120,7 @@ impl Services {
             key: medium.id.to_string(),
             facts: medium.facts(),
             // Rules are about the file; an address is signed for it when it is sent.
-            public_url: self.options.public_base.clone(),
+            public_url: self.context.options.public_base.clone(),
         });
         let publisher = Publisher { remote_id: &account.remote_id, handle: account.handle.as_deref() };
         let input = compose(written.adapted(variant.text()), publisher, media.collect());
@@ -162,11 +163,11 @@ impl Services {
             found.push(Violation::blocking(ViolationCode::DeleteNotSupported, "publishMode", words));
         }
         let live = clients.mode == ClientMode::Live;
-        if has_media && live && can.pulls_media && !self.options.public_base_is_public {
+        if has_media && live && can.pulls_media && !self.context.options.public_base_is_public {
             let words = format!(
                 "{name} fetches media from this server, whose address {} cannot be reached from outside; \
                  set FANFARE_PUBLIC_URL.",
-                self.options.public_base
+                self.context.options.public_base
             );
             found.push(Violation::blocking(ViolationCode::MediaNotPublic, "media", words));
         }
@@ -202,7 +203,7 @@ fn not_fetched(unknown: usize) -> Option<Violation> {
 }
 
 /// What is refused, as user errors. `sent` says which targets are about to be sent.
-pub(super) fn refusals(
+pub(crate) fn refusals(
     checks: &[TargetCheck],
     path: PathTo,
     sent: impl Fn(AccountId) -> bool,

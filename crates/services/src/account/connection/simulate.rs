@@ -1,16 +1,16 @@
 //! The consent of a simulated network without a person: its page is asked over HTTP as a browser would, then the
 //! normal exchange follows.
 
+use super::Connections;
 use super::complete::{Answer, Confirmation, Connected};
 use super::stale;
 use crate::account::network_error;
-use crate::{ServiceError, ServiceResult, Services};
+use crate::context::{Committed, ServiceError, ServiceResult};
 use fanfare_domain::actor::Actor;
 use fanfare_domain::platform::Platform;
 use fanfare_platform_api::{AuthorizeRequest, ClientMode};
 use reqwest::Method;
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -18,16 +18,16 @@ const ANSWER_TIME: Duration = Duration::from_secs(10);
 /// Who consents where no name is given.
 const USUAL_PROFILE: &str = "demo";
 
-impl Services {
+impl Connections {
     /// Consents as `profile` (the same name is always the same account) and connects the account. Only for who began
     /// the consent, and only where the network is simulated.
-    pub async fn simulate_consent(
-        self: &Arc<Self>,
+    pub async fn simulate(
+        &self,
         actor: &Actor,
         platform: Platform,
         state: &str,
         profile: Option<&str>,
-    ) -> ServiceResult<Connected> {
+    ) -> ServiceResult<Committed<Connected>> {
         let clients = self.clients(platform)?;
         if clients.mode != ClientMode::Simulation {
             let words = format!("{} is not simulated here.", platform.display_name());
@@ -45,7 +45,7 @@ impl Services {
             clients.oauth.authorize_url(&request).map_err(|error| ServiceError::Internal(error.into()))?;
         page.query_pairs_mut().append_pair("simulate_profile", profile.unwrap_or(USUAL_PROFILE));
         let answer = self.consent_answer(page).await?;
-        self.complete_consent(Confirmation::Actor(actor), Some(platform), state, answer).await
+        self.complete(Confirmation::Actor(actor), Some(platform), state, answer).await
     }
 
     /// What the page sends the browser back with.

@@ -1,6 +1,6 @@
 //! A post as it is being written: what a client gives, before it is judged and stored.
 
-use super::post_schedule::Schedule;
+use super::schedule::Schedule;
 use fanfare_domain::change::Change;
 use fanfare_domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, UserId, WorkspaceId};
 use fanfare_domain::platform::Platform;

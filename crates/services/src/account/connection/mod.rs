@@ -11,20 +11,49 @@ pub use complete::{Answer, Confirmation, Connected};
 pub use link::{GivenTokens, LinkAccount, Relinked};
 pub use start::{StartConsent, StartedConsent};
 
-use super::{ServiceError, ServiceResult, Services};
+use super::accounts::Accounts;
+use crate::context::{Context, ServiceError, ServiceResult};
 use fanfare_auth::sealed_places::pkce_verifier;
-use fanfare_auth::{Action, OauthState};
+use fanfare_auth::{Action, OauthState, Sealer};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_platform_api::PlatformClients;
+use fanfare_net::HttpClient;
+use fanfare_platform_api::{PlatformClients, Registry};
 use fanfare_storage::rows::OauthState as StateRow;
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
 /// How long a person has for the network's page.
 const STATE_LIFETIME: Duration = Duration::from_mins(10);
 
-impl Services {
+/// The service of connections: how accounts are connected.
+#[derive(Clone)]
+pub struct Connections {
+    context: Arc<Context>,
+    accounts: Accounts,
+    registry: Registry,
+    sealer: Arc<Sealer>,
+    http: HttpClient,
+}
+
+impl Connections {
+    pub(crate) fn new(
+        context: &Arc<Context>,
+        accounts: &Accounts,
+        registry: &Registry,
+        sealer: &Arc<Sealer>,
+        http: HttpClient,
+    ) -> Self {
+        Self {
+            context: Arc::clone(context),
+            accounts: accounts.clone(),
+            registry: registry.clone(),
+            sealer: Arc::clone(sealer),
+            http,
+        }
+    }
+
     fn clients(&self, platform: Platform) -> ServiceResult<&PlatformClients> {
         self.registry.get(platform).ok_or_else(|| {
             let words = format!("This server has no client for {}.", platform.display_name());
@@ -34,7 +63,7 @@ impl Services {
 
     /// Where a network sends people back to: registered there, so that it never changes.
     fn redirect_uri(&self, platform: Platform) -> Url {
-        let mut url = self.options.public_base.clone();
+        let mut url = self.context.options.public_base.clone();
         let path = format!("{}/api/sns/oauth/{platform}/callback", url.path().trim_end_matches('/'));
         url.set_path(&path);
         url
@@ -43,7 +72,7 @@ impl Services {
     /// The consent that a state stands for, left as it is.
     async fn open_state(&self, state: &str) -> ServiceResult<(String, StateRow)> {
         let hash = OauthState::parse(state).ok_or_else(stale)?.hash().to_text();
-        let row = self.db.oauth_states().peek(&hash, self.clock.now()).await?;
+        let row = self.context.db.oauth_states().peek(&hash, self.context.clock.now()).await?;
         Ok((hash, row.ok_or_else(stale)?))
     }
 
@@ -55,7 +84,7 @@ impl Services {
 
     /// Whether who began the consent may still end it: his role may have changed since.
     async fn authorize_starter(&self, row: &StateRow) -> ServiceResult<()> {
-        self.authorize_user(row.user_id, row.workspace_id, Action::ManageAccounts).await
+        self.context.authorize_user(row.user_id, row.workspace_id, Action::ManageAccounts).await
     }
 }
 

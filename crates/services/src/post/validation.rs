@@ -1,6 +1,6 @@
 //! What is wrong with a post whatever the network, everything at once.
 
-use super::post_draft::PostDraft;
+use super::draft::PostDraft;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ const LONGEST_HASHTAG: usize = 100;
 const MOST_MEDIA: usize = 20;
 
 /// Cuts white space around the texts, and leaves out a title that is empty.
-pub(super) fn trim(draft: &mut PostDraft) {
+pub(crate) fn trim(draft: &mut PostDraft) {
     let title = |title: &mut Option<String>| {
         *title = title.take().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
     };
@@ -26,7 +26,7 @@ pub(super) fn trim(draft: &mut PostDraft) {
 }
 
 /// Everything that is wrong with a trimmed draft.
-pub(super) fn check(draft: &PostDraft) -> Vec<UserError> {
+pub(crate) fn check(draft: &PostDraft) -> Vec<UserError> {
     let mut found = Findings::default();
     found.content("content", &draft.content);
     found.parts("", draft.title.as_deref(), Some(&draft.hashtags), Some(&draft.media_ids));
@@ -156,7 +156,7 @@ impl Findings {
 
 #[cfg(test)]
 mod tests {
-    use super::super::post_draft::VariantDraft;
+    use super::super::draft::VariantDraft;
     use super::*;
     use UserErrorCode as C;
     use fanfare_domain::id::{AccountId, MediaId};

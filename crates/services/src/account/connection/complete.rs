@@ -1,12 +1,13 @@
 //! The end: the network's answer, traded for tokens and an account.
 
+use super::Connections;
 use super::stale;
 use crate::account::network_error;
-use crate::{ServiceResult, Services, uncancelled};
+use crate::context::{Committed, Context, ServiceError, ServiceResult};
 use fanfare_auth::{Action, BrowserBinding, TokenOwner, TokenPair};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::sql::Strings;
@@ -63,7 +64,6 @@ pub enum Confirmation<'a> {
 #[derive(Debug)]
 pub struct Connected {
     pub account: Account,
-    pub seq: Seq,
     /// A path of the web app.
     pub redirect_to: Option<String>,
 }
@@ -76,20 +76,20 @@ pub(super) struct Owner {
     pub platform: Platform,
 }
 
-impl Services {
+impl Connections {
     /// Where the web app wants the person back; `None`: nowhere in particular, or the state is stale.
-    pub async fn consent_returns_to(&self, state: &str) -> Option<String> {
+    pub async fn returns_to(&self, state: &str) -> Option<String> {
         self.open_state(state).await.ok().and_then(|(_, row)| row.redirect_to)
     }
 
     /// Ends a consent. `platform`: whose callback was called; `None` where none was.
-    pub async fn complete_consent(
-        self: &Arc<Self>,
+    pub async fn complete(
+        &self,
         confirmation: Confirmation<'_>,
         platform: Option<Platform>,
         state: &str,
         answer: Answer,
-    ) -> ServiceResult<Connected> {
+    ) -> ServiceResult<Committed<Connected>> {
         let (hash, row) = self.open_state(state).await?;
         if platform.is_some_and(|platform| platform != row.platform) {
             return Err(stale());
@@ -97,41 +97,45 @@ impl Services {
         let by = confirmed(confirmation, &row)?;
         if let Confirmation::Actor(actor) = confirmation {
             // His key may be of fewer scopes than what the consent was begun with.
-            self.authorize(actor, row.workspace_id, Action::ManageAccounts).await?;
+            self.context.authorize(actor, row.workspace_id, Action::ManageAccounts).await?;
         }
         self.authorize_starter(&row).await?;
-        let clients = self.clients(row.platform)?.clone();
-        let services = Arc::clone(self);
+        let (connections, home) = (self.clone(), row.workspace_id);
         // From here on the state is used up: the exchange goes on when the browser has gone.
-        uncancelled(async move {
-            let now = services.clock.now();
-            let row = services.db.oauth_states().consume(&hash, now).await?.ok_or_else(stale)?;
-            let code = match answer {
-                Answer::Code(code) if code.len() <= MAX_CODE_BYTES => code,
-                Answer::Code(_) => return Err(network_error("The code is longer than any network's.")),
-                Answer::Refusal { error, description } => return Err(refusal(&row, &error, description)),
-            };
-            let verifier = services.verifier(&hash, &row)?;
-            let redirect_uri = services.redirect_uri(row.platform);
-            let tokens = clients.oauth.exchange_code(&code, &redirect_uri, verifier.as_deref()).await;
-            let tokens = tokens.map_err(|error| network_error(&error.to_string()))?;
-            let profile = clients.oauth.profile(&tokens.access_token).await;
-            let profile = profile.map_err(|error| network_error(&error.to_string()))?;
-            services.assert_same_account(&row, &profile).await?;
-            let owner = Owner { workspace: row.workspace_id, user: row.user_id, platform: row.platform };
-            let connected = services.connected(owner, clients.mode, tokens, profile)?;
-            let (account, seq) = services.db.accounts().connect(connected, by).await?;
-            services.hub.committed(row.workspace_id, seq);
+        let complete = |context: Arc<Context>| async move {
+            let consumed = context.db.oauth_states().consume(&hash, context.clock.now()).await?;
+            let row = consumed.ok_or_else(stale)?;
+            let connected = connections.exchanged(&hash, &row, answer).await?;
+            let (account, seq) = context.db.accounts().connect(connected, by).await?;
             tracing::info!(account.id = %account.id, platform = %account.platform, "an account was connected");
-            Ok(Connected { account, seq, redirect_to: row.redirect_to })
-        })
-        .await
+            ServiceResult::Ok((Connected { account, redirect_to: row.redirect_to }, seq))
+        };
+        self.context.command(home, complete).await
+    }
+
+    /// Trades the network's answer for tokens and a profile.
+    async fn exchanged(&self, hash: &str, row: &StateRow, answer: Answer) -> ServiceResult<ConnectedAccount> {
+        let code = match answer {
+            Answer::Code(code) if code.len() <= MAX_CODE_BYTES => code,
+            Answer::Code(_) => return Err(network_error("The code is longer than any network's.")),
+            Answer::Refusal { error, description } => return Err(refusal(row, &error, description)),
+        };
+        let clients = self.clients(row.platform)?;
+        let verifier = self.verifier(hash, row)?;
+        let redirect_uri = self.redirect_uri(row.platform);
+        let tokens = clients.oauth.exchange_code(&code, &redirect_uri, verifier.as_deref()).await;
+        let tokens = tokens.map_err(|error| network_error(&error.to_string()))?;
+        let profile = clients.oauth.profile(&tokens.access_token).await;
+        let profile = profile.map_err(|error| network_error(&error.to_string()))?;
+        self.assert_same_account(row, &profile).await?;
+        let owner = Owner { workspace: row.workspace_id, user: row.user_id, platform: row.platform };
+        self.connected(owner, clients.mode, tokens, profile)
     }
 
     /// A consent that was begun for one account does not connect another.
     async fn assert_same_account(&self, row: &StateRow, profile: &Profile) -> ServiceResult<()> {
         let Some(id) = row.account_id else { return Ok(()) };
-        let wanted = self.db.accounts().by_ids(row.workspace_id, &[id]).await?.pop();
+        let wanted = self.context.db.accounts().by_ids(row.workspace_id, &[id]).await?.pop();
         if wanted.is_some_and(|account| account.remote_id == profile.remote_id) {
             return Ok(());
         }
@@ -151,7 +155,7 @@ impl Services {
             TokenOwner { workspace: of.workspace, platform: of.platform, remote_id: &profile.remote_id };
         let pair = TokenPair { access: tokens.access_token, refresh: tokens.refresh_token };
         let sealed = pair.seal(&self.sealer, owner)?;
-        let now = self.clock.now();
+        let now = self.context.clock.now();
         Ok(ConnectedAccount {
             workspace_id: of.workspace,
             platform: of.platform,
@@ -197,7 +201,7 @@ fn confirmed(confirmation: Confirmation<'_>, row: &StateRow) -> ServiceResult<Ev
     }
 }
 
-fn refusal(row: &StateRow, error: &str, description: Option<String>) -> crate::ServiceError {
+fn refusal(row: &StateRow, error: &str, description: Option<String>) -> ServiceError {
     // The words come through the browser: bounded, on one line.
     let said = description.filter(|words| !words.trim().is_empty()).unwrap_or_else(|| error.to_owned());
     let said: String = said.chars().filter(|c| !c.is_control()).take(MAX_WORDS_CHARS).collect();

@@ -1,7 +1,8 @@
 //! When a post is to be published.
 
-use super::post_draft::PostInput;
-use super::{ServiceResult, Services};
+use super::draft::PostInput;
+use super::posts::Posts;
+use crate::context::ServiceResult;
 use chrono_tz::Tz;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
@@ -23,7 +24,7 @@ pub enum Schedule {
     /// As a clock on the wall shows it, such as `2026-11-22T09:30`.
     Local {
         date_time: String,
-        /// `None`: the workspace's, which [`Services::zoned`] puts in.
+        /// `None`: the workspace's, which [`Posts::zoned`] puts in.
         zone: Option<Tz>,
     },
 }
@@ -56,7 +57,7 @@ impl Schedule {
 }
 
 /// What is to happen with a post that is being created; what is wrong with that is added to `errors`.
-pub(super) fn decide(input: &PostInput, now: Timestamp, errors: &mut Vec<UserError>) -> Then {
+pub(crate) fn decide(input: &PostInput, now: Timestamp, errors: &mut Vec<UserError>) -> Then {
     let then = match (&input.schedule, input.publish_now) {
         (None, false) => return Then::Keep,
         (None, true) => Then::PublishNow,
@@ -79,16 +80,16 @@ pub(super) fn decide(input: &PostInput, now: Timestamp, errors: &mut Vec<UserErr
     then
 }
 
-pub(super) fn no_account() -> UserError {
+pub(crate) fn no_account() -> UserError {
     UserError::new(UserErrorCode::PostNoTargets, "accountIds", "Choose at least one account to publish to.")
 }
 
-impl Services {
+impl Posts {
     /// The time with its zone: the workspace's where the client names none.
-    pub(super) async fn zoned(&self, schedule: Schedule, workspace: WorkspaceId) -> ServiceResult<Schedule> {
+    pub(crate) async fn zoned(&self, schedule: Schedule, workspace: WorkspaceId) -> ServiceResult<Schedule> {
         match schedule {
             Schedule::Local { date_time, zone: None } => {
-                let found = self.db.workspaces().by_ids(&[workspace]).await?.pop();
+                let found = self.context.db.workspaces().by_ids(&[workspace]).await?.pop();
                 let zone = found.and_then(|workspace| workspace.time_zone.parse().ok());
                 Ok(Schedule::Local { date_time, zone })
             }
@@ -97,23 +98,23 @@ impl Services {
     }
 
     /// A good time for a post that is scheduled without one, where the workspace wants that.
-    pub(super) async fn time_for(
+    pub(crate) async fn time_for(
         &self,
         actor: &Actor,
         workspace: WorkspaceId,
         id: PostId,
     ) -> ServiceResult<Timestamp> {
         let refuse = |code, words: &str| Err(UserError::new(code, "scheduledAt", words).into());
-        if !self.settings(actor, workspace).await?.auto_optimal_time {
+        if !self.settings.get(actor, workspace).await?.auto_optimal_time {
             let words = "Give scheduledAt or scheduledLocal, or turn autoOptimalTime on in the settings.";
             return refuse(UserErrorCode::Required, words);
         }
-        let targets = self.db.targets().of_posts(workspace, &[id]).await?;
+        let targets = self.context.db.targets().of_posts(workspace, &[id]).await?;
         let accounts: Vec<AccountId> = targets.iter().map(|target| target.account_id).collect();
         if accounts.is_empty() {
             return Err(no_account().into());
         }
-        match self.good_time(workspace, &accounts, id).await? {
+        match self.analytics.good_time(workspace, &accounts, id).await? {
             Some(at) => Ok(at),
             None => {
                 refuse(UserErrorCode::Invalid, "Every good hour of the coming weeks is taken; give a time.")

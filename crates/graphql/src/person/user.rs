@@ -1,0 +1,43 @@
+//! Users as others see them.
+
+use crate::request::{ContextExt, top_level};
+use crate::scalars::{BigInt, DateTime, EmailAddress, GlobalId};
+use async_graphql::{Context, ID, Object};
+use fanfare_services::person as rows;
+
+/// A person. Seen by those who share a workspace with him.
+pub struct User(pub rows::User);
+
+/// A person. Seen by those who share a workspace with him.
+#[Object]
+impl User {
+    /// Opaque, unique among all objects.
+    pub async fn id(&self) -> ID {
+        self.0.id.global()
+    }
+    /// The row's number, which REST and exports show.
+    async fn database_id(&self) -> BigInt {
+        BigInt(self.0.id.0)
+    }
+    /// The address that the person signs in with.
+    async fn email(&self) -> EmailAddress {
+        EmailAddress(self.0.email.clone())
+    }
+    /// The name that others see: 1 to 100 characters.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+    /// When the person registered.
+    async fn created_at(&self) -> DateTime {
+        self.0.created_at.into()
+    }
+    /// Whether the person signs in with codes of an app beside the password; told to himself only, `null` to others.
+    async fn totp_enabled(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<bool>> {
+        match &ctx.request()?.actor {
+            Some(actor) if actor.user_id == self.0.id => {
+                Ok(Some(ctx.services()?.second_factors().is_on_for(actor).await.map_err(top_level)?))
+            }
+            _ => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Settings that services read.
+
+use crate::media::FetchBackoff;
+use url::Url;
+
+/// Settings that services read.
+#[derive(Clone, Debug)]
+pub struct ServiceOptions {
+    /// The base of every link that leaves the server.
+    pub public_base: Url,
+    /// The largest file that can be uploaded, in bytes.
+    pub media_max_bytes: u64,
+    /// Posts a user may create in a minute.
+    pub creates_per_minute: u32,
+    /// Consents a user may start in a minute.
+    pub oauth_starts_per_minute: u32,
+    /// Passwords tried for one account from one address in a minute.
+    pub sign_ins_per_minute: u32,
+    /// People registered from one address in a minute.
+    pub registrations_per_minute: u32,
+    /// What operations of a person may cost in a minute, all his keys together; of each key; and of an address from
+    /// which nobody is signed in. In the points that a
+    /// document's price is counted in.
+    pub cost_per_minute: u32,
+    pub key_cost_per_minute: u32,
+    pub address_cost_per_minute: u32,
+    /// How long a worker keeps what it has claimed without writing a part of it.
+    pub lease: std::time::Duration,
+    /// Between two attempts to fetch a medium.
+    pub fetch_backoff: FetchBackoff,
+    /// Whether `public_base` can be reached by networks that pull media.
+    pub public_base_is_public: bool,
+}

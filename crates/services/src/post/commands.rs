@@ -1,0 +1,346 @@
+//! Commands on posts.
+
+use super::draft::{PostChanges, PostDraft, PostInput};
+use super::posts::Posts;
+use super::preflight::{PathTo, refusals};
+use super::schedule::Schedule;
+use super::{schedule, validation};
+use crate::context::{Committed, Context, FirstResult, MutationKey, ServiceError, ServiceResult, refuse};
+use fanfare_auth::Action;
+use fanfare_cache::rate::Limited;
+use fanfare_domain::actor::Actor;
+use fanfare_domain::change::Change;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::EventActor;
+use fanfare_domain::id::{AccountId, PostId, TargetId, UserId, WorkspaceId};
+use fanfare_domain::post::{NewPost, PostCommand, PostStatus, Resolution, TargetStatus, Then};
+use fanfare_domain::user_error::UserError;
+use fanfare_storage::idempotent::KeyedInput;
+use std::sync::Arc;
+
+/// A post that a command changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PostPlace {
+    pub workspace_id: WorkspaceId,
+    pub post_id: PostId,
+}
+
+impl Posts {
+    /// Creates a draft, or a post that is published at once or at a time: `creates_per_minute` a user.
+    pub async fn create(
+        &self,
+        actor: &Actor,
+        input: PostInput,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<Committed<PostPlace>> {
+        self.store(actor, input, key, Some(self.context.options.creates_per_minute)).await
+    }
+
+    /// The same for a post whose call has been counted already.
+    pub(crate) async fn create_counted(
+        &self,
+        actor: &Actor,
+        input: PostInput,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<Committed<PostPlace>> {
+        self.store(actor, input, key, None).await
+    }
+
+    async fn store(
+        &self,
+        actor: &Actor,
+        mut input: PostInput,
+        key: Option<MutationKey>,
+        per_minute: Option<u32>,
+    ) -> ServiceResult<Committed<PostPlace>> {
+        let (workspace, user) = (input.workspace_id.unwrap_or(actor.default_workspace), actor.user_id);
+        self.context.authorize(actor, workspace, Action::WritePosts).await?;
+        if !input.draft.media_urls.is_empty() {
+            self.context.authorize(actor, workspace, Action::UploadMedia).await?;
+        }
+        if input.publish_now || input.schedule.is_some() {
+            self.context.authorize(actor, workspace, Action::PublishPosts).await?;
+        }
+        let (by, again) = (EventActor::from(actor), |first| first_post(workspace, first));
+        let first = |key| async move {
+            let now = self.context.clock.now();
+            self.complete(&mut input, workspace).await?;
+            let (draft, then) = self.judge(input, now)?;
+            if let Some(per_minute) = per_minute {
+                self.context.rates.take(Limited::PostCreation(user), per_minute, now).await?;
+            }
+            let new = self.storable(workspace, user, draft, then).await?;
+            let create = |context: Arc<Context>| async move {
+                context.db.posts().create(new, then, by, key, now).await
+            };
+            let created = self.context.command(workspace, create).await?;
+            Ok(created.map(|post_id| PostPlace { workspace_id: workspace, post_id }))
+        };
+        self.context.idempotent(key, (workspace, user), again, first).await
+    }
+
+    /// What is to be stored and what is to happen with it; or everything that is wrong whatever the network.
+    pub(crate) fn judge(&self, mut input: PostInput, now: Timestamp) -> ServiceResult<(PostDraft, Then)> {
+        let mut errors = std::mem::take(&mut input.unreadable);
+        let then = schedule::decide(&input, now, &mut errors);
+        let mut draft = input.draft;
+        validation::trim(&mut draft);
+        errors.extend(validation::check(&draft));
+        errors.extend(self.media_fetches.check_urls(&draft.media_urls));
+        refuse(errors)?;
+        Ok((draft, then))
+    }
+
+    /// A post that may be stored: what it names is in the workspace, and no network that it is to go out on refuses it.
+    pub(crate) async fn storable(
+        &self,
+        workspace: WorkspaceId,
+        author: UserId,
+        draft: PostDraft,
+        then: Then,
+    ) -> ServiceResult<NewPost> {
+        let subjects = self.subjects(workspace, &draft).await?;
+        if then != Then::Keep {
+            refuse(refusals(&self.examine(&draft, &subjects), PathTo::Accounts, |_| true))?;
+        }
+        Ok(draft.into_new_post(workspace, author, &subjects.accounts))
+    }
+
+    /// Puts in what an input leaves to the workspace: its accounts on the networks that are named, its time zone.
+    async fn complete(&self, input: &mut PostInput, workspace: WorkspaceId) -> ServiceResult<()> {
+        if !input.platforms.is_empty() {
+            input.draft.add_accounts(self.accounts.active_on(workspace, &input.platforms).await?);
+        }
+        if let Some(schedule) = input.schedule.take() {
+            input.schedule = Some(self.zoned(schedule, workspace).await?);
+        }
+        Ok(())
+    }
+
+    /// Changes what was written, before anything of it is sent. A scheduled post, and one that gets a time, has to pass
+    /// the networks' rules.
+    pub async fn update(
+        &self,
+        actor: &Actor,
+        id: PostId,
+        mut changes: PostChanges,
+    ) -> ServiceResult<Committed<PostPlace>> {
+        let workspace = self.places.workspace_of(actor, id).await?;
+        self.context.authorize(actor, workspace, Action::WritePosts).await?;
+        let now = self.context.clock.now();
+        let stored = self.stored_post(workspace, id).await?;
+        let mut errors = std::mem::take(&mut changes.unreadable);
+        let mut draft = stored.draft;
+        let at = match changes.schedule.take() {
+            None => None,
+            Some(schedule) => {
+                self.context.authorize(actor, workspace, Action::PublishPosts).await?;
+                self.zoned(schedule, workspace).await?.resolve(now).map_err(|error| errors.push(error)).ok()
+            }
+        };
+        let platforms = std::mem::take(&mut changes.platforms);
+        if matches!(&changes.media_urls, Change::Set(urls) if !urls.is_empty()) {
+            self.context.authorize(actor, workspace, Action::UploadMedia).await?;
+        }
+        changes.apply(&mut draft);
+        if !platforms.is_empty() {
+            draft.add_accounts(self.accounts.active_on(workspace, &platforms).await?);
+        }
+        if at.is_some() && draft.account_ids.is_empty() && errors.is_empty() {
+            errors.push(schedule::no_account());
+        }
+        validation::trim(&mut draft);
+        errors.extend(validation::check(&draft));
+        errors.extend(self.media_fetches.check_urls(&draft.media_urls));
+        refuse(errors)?;
+        let subjects = self.subjects(workspace, &draft).await?;
+        if at.is_some() || matches!(stored.status, PostStatus::Scheduled | PostStatus::Held) {
+            refuse(refusals(&self.examine(&draft, &subjects), PathTo::Accounts, |_| true))?;
+        }
+        let new = draft.into_new_post(workspace, actor.user_id, &subjects.accounts);
+        let by = EventActor::from(actor);
+        let update =
+            |context: Arc<Context>| async move { context.db.posts().update(id, new, at, by, now).await };
+        let updated = self.context.command(workspace, update).await?;
+        Ok(updated.map(|post_id| PostPlace { workspace_id: workspace, post_id }))
+    }
+
+    /// Publishes at once what is not on its way yet.
+    pub async fn publish(
+        &self,
+        actor: &Actor,
+        id: PostId,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<Committed<PostPlace>> {
+        self.send(actor, id, key, |_| Ok(PostCommand::PublishNow), is_waiting).await
+    }
+
+    /// Sets the time of what is not on its way yet.
+    pub async fn schedule(
+        &self,
+        actor: &Actor,
+        id: PostId,
+        schedule: Option<Schedule>,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<Committed<PostPlace>> {
+        let workspace = self.places.workspace_of(actor, id).await?;
+        let schedule = match schedule {
+            Some(schedule) => self.zoned(schedule, workspace).await?,
+            None => Schedule::At(self.time_for(actor, workspace, id).await?),
+        };
+        let command = |now| Ok(PostCommand::Schedule(schedule.resolve(now)?));
+        self.send(actor, id, key, command, is_waiting).await
+    }
+
+    /// Sends the failed targets again.
+    pub async fn retry(
+        &self,
+        actor: &Actor,
+        id: PostId,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<Committed<PostPlace>> {
+        let failed = |_, status| status == TargetStatus::Failed;
+        self.send(actor, id, key, |_| Ok(PostCommand::Retry), failed).await
+    }
+
+    /// Cancels what was not sent yet.
+    pub async fn cancel(&self, actor: &Actor, id: PostId) -> ServiceResult<Committed<PostPlace>> {
+        let workspace = self.places.workspace_of(actor, id).await?;
+        self.context.authorize(actor, workspace, Action::PublishPosts).await?;
+        self.command(actor, workspace, id, PostCommand::Cancel, None, self.context.clock.now()).await
+    }
+
+    /// Deletes on the networks what was published there.
+    pub async fn unpublish(
+        &self,
+        actor: &Actor,
+        id: PostId,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<Committed<PostPlace>> {
+        let deletable = self.registry.all().filter(|clients| clients.publishing.capabilities().delete);
+        let deletable = deletable.map(|clients| clients.platform).collect();
+        let command = PostCommand::Unpublish { deletable };
+        self.send(actor, id, key, |_| Ok(command), |_, _| false).await
+    }
+
+    /// A person has looked at the network and settles a target that needs review.
+    pub async fn resolve_target(
+        &self,
+        actor: &Actor,
+        id: TargetId,
+        resolution: Resolution,
+        key: Option<MutationKey>,
+    ) -> ServiceResult<Committed<PostPlace>> {
+        let workspace = self.places.workspace_of(actor, id).await?;
+        let target = self.context.db.targets().by_ids(workspace, &[id]).await?.pop();
+        let post = target.ok_or(ServiceError::NotFound)?.post_id;
+        let again = resolution == Resolution::SendAgain;
+        let command = PostCommand::Resolve { target_id: id, resolution };
+        self.send(actor, post, key, |_| Ok(command), |target, _| again && target == id).await
+    }
+
+    /// Deletes a post of which nothing was ever sent.
+    pub async fn delete(&self, actor: &Actor, id: PostId) -> ServiceResult<Committed<PostPlace>> {
+        let workspace = self.places.workspace_of(actor, id).await?;
+        self.context.authorize(actor, workspace, Action::WritePosts).await?;
+        let by = EventActor::from(actor);
+        let delete = |context: Arc<Context>| async move {
+            context.db.posts().delete(workspace, id, by, context.clock.now()).await
+        };
+        let deleted = self.context.command(workspace, delete).await?;
+        Ok(deleted.map(|()| PostPlace { workspace_id: workspace, post_id: id }))
+    }
+
+    /// Runs a command that publishes, after the networks' rules had their say on the targets that are `sent` by it.
+    async fn send(
+        &self,
+        actor: &Actor,
+        id: PostId,
+        key: Option<MutationKey>,
+        command: impl FnOnce(Timestamp) -> Result<PostCommand, UserError>,
+        sent: impl Fn(TargetId, TargetStatus) -> bool,
+    ) -> ServiceResult<Committed<PostPlace>> {
+        let workspace = self.places.workspace_of(actor, id).await?;
+        self.context.authorize(actor, workspace, Action::PublishPosts).await?;
+        let again = |first| first_post(workspace, first);
+        let first = |key| async move {
+            let now = self.context.clock.now();
+            let command = command(now)?;
+            let stored = self.stored_post(workspace, id).await?;
+            let accounts = stored.targets.iter().filter(|it| sent(it.id, it.status)).map(|it| it.account_id);
+            let accounts: Vec<_> = accounts.collect();
+            if !accounts.is_empty() {
+                let subjects = self.subjects(workspace, &stored.draft).await?;
+                let checks = self.examine(&stored.draft, &subjects);
+                refuse(refusals(&checks, PathTo::Id, |account| accounts.contains(&account)))?;
+            }
+            self.command(actor, workspace, id, command, key, now).await
+        };
+        self.context.idempotent(key, (workspace, actor.user_id), again, first).await
+    }
+
+    async fn command(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        id: PostId,
+        command: PostCommand,
+        key: Option<KeyedInput>,
+        now: Timestamp,
+    ) -> ServiceResult<Committed<PostPlace>> {
+        let by = EventActor::from(actor);
+        let run = |context: Arc<Context>| async move {
+            context.db.posts().command(workspace, id, by, command, key, now).await
+        };
+        let done = self.context.command(workspace, run).await?;
+        Ok(done.map(|()| PostPlace { workspace_id: workspace, post_id: id }))
+    }
+
+    /// A post as it was written, and where its targets are.
+    async fn stored_post(&self, workspace: WorkspaceId, id: PostId) -> ServiceResult<StoredPost> {
+        let post = self.context.db.posts().by_ids(workspace, &[id]).await?.pop();
+        let post = post.ok_or(ServiceError::NotFound)?;
+        let targets = self.context.db.targets().of_posts(workspace, &[id]).await?;
+        let media = self.context.db.media().of_posts(workspace, &[id]).await?;
+        let own: Vec<TargetId> = targets.iter().filter(|it| it.own_media).map(|it| it.id).collect();
+        let target_media = if own.is_empty() {
+            Vec::new()
+        } else {
+            self.context.db.media().of_targets(workspace, &own).await?
+        };
+        let fetches = match post.media_state {
+            Some(_) => self.context.db.media_fetches().of_posts(workspace, &[id]).await?,
+            None => Vec::new(),
+        };
+        Ok(StoredPost {
+            status: post.status,
+            targets: targets
+                .iter()
+                .map(|it| StoredTarget { id: it.id, account_id: it.account_id, status: it.status })
+                .collect(),
+            draft: PostDraft::of_stored(post, targets, media, &target_media, fetches),
+        })
+    }
+}
+
+struct StoredPost {
+    status: PostStatus,
+    targets: Vec<StoredTarget>,
+    draft: PostDraft,
+}
+
+struct StoredTarget {
+    id: TargetId,
+    account_id: AccountId,
+    status: TargetStatus,
+}
+
+/// The post of the first use of a key.
+async fn first_post(workspace_id: WorkspaceId, first: FirstResult) -> ServiceResult<PostPlace> {
+    Ok(PostPlace { workspace_id, post_id: PostId(first.row("post_id")?) })
+}
+
+fn is_waiting(_: TargetId, status: TargetStatus) -> bool {
+    use TargetStatus as S;
+    matches!(status, S::Draft | S::Scheduled | S::Held | S::Cancelled)
+}

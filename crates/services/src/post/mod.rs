@@ -1,0 +1,20 @@
+//! Posts.
+
+mod bulk;
+mod commands;
+mod draft;
+mod dry_run;
+mod posts;
+mod preflight;
+mod schedule;
+mod validation;
+
+pub use bulk::BulkOutcome;
+pub use commands::PostPlace;
+pub use draft::{PostChanges, PostDraft, PostInput, VariantDraft};
+pub use fanfare_storage::page::PostFilter;
+pub use fanfare_storage::rows::Post;
+pub(crate) use posts::Beside;
+pub use posts::Posts;
+pub use preflight::TargetCheck;
+pub use schedule::Schedule;

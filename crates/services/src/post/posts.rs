@@ -1,0 +1,110 @@
+//! The service of posts, and posts as they are read.
+
+use crate::account::Accounts;
+use crate::analytics::AnalyticsReports;
+use crate::context::{Context, List, Listed, Order, Query, ServiceResult, Window};
+use crate::media::MediaFetches;
+use crate::place::Places;
+use crate::settings::Settings;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::{CampaignId, PostId, WorkspaceId};
+use fanfare_domain::noun::Noun;
+use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_platform_api::Registry;
+use fanfare_storage::page::PostFilter;
+use fanfare_storage::rows::Post;
+use std::sync::Arc;
+
+const LONGEST_SEARCH: usize = 200;
+/// Overdue posts that are read at once, of all campaigns together.
+const MOST_OVERDUE: i64 = 1_000;
+
+/// The service of posts.
+#[derive(Clone)]
+pub struct Posts {
+    pub(super) context: Arc<Context>,
+    pub(super) places: Places,
+    pub(super) accounts: Accounts,
+    pub(super) analytics: AnalyticsReports,
+    pub(super) media_fetches: MediaFetches,
+    pub(super) settings: Settings,
+    pub(super) registry: Registry,
+}
+
+/// The services that that of posts works with.
+pub(crate) struct Beside<'a> {
+    pub places: &'a Places,
+    pub accounts: &'a Accounts,
+    pub analytics: &'a AnalyticsReports,
+    pub media_fetches: &'a MediaFetches,
+    pub settings: &'a Settings,
+}
+
+impl Posts {
+    pub(crate) fn new(context: &Arc<Context>, beside: &Beside<'_>, registry: &Registry) -> Self {
+        Self {
+            context: Arc::clone(context),
+            places: beside.places.clone(),
+            accounts: beside.accounts.clone(),
+            analytics: beside.analytics.clone(),
+            media_fetches: beside.media_fetches.clone(),
+            settings: beside.settings.clone(),
+            registry: registry.clone(),
+        }
+    }
+
+    /// The posts of a workspace in an order, by the time of their creation.
+    pub fn list(&self, query: Query<(PostFilter, Order)>) -> Listed<Self, (PostFilter, Order)> {
+        Listed { service: self.clone(), query }
+    }
+
+    /// Posts by id, for those who may read the workspace.
+    pub async fn by_ids(&self, workspace: WorkspaceId, ids: &[PostId]) -> ServiceResult<Vec<Post>> {
+        Ok(self.context.db.posts().by_ids(workspace, ids).await?)
+    }
+
+    /// The held posts of campaigns whose time had passed at `at`, the earliest first; at most 1,000.
+    pub async fn overdue(
+        &self,
+        workspace: WorkspaceId,
+        campaigns: &[CampaignId],
+        at: Timestamp,
+    ) -> ServiceResult<Vec<Post>> {
+        Ok(self.context.db.posts().overdue(workspace, campaigns, at, MOST_OVERDUE).await?)
+    }
+}
+
+impl List for Listed<Posts, (PostFilter, Order)> {
+    type Row = Post;
+
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<Post>> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        let (filter, order) = &query.filter;
+        searchable(filter)?;
+        let question = (filter, order, window);
+        let page = async { context.db.posts().page(query.workspace, filter, *order, window).await };
+        let rows = context.cached(query.read(&[Noun::Posts], "posts.page", &question), page).await?;
+        Ok(Arc::unwrap_or_clone(rows))
+    }
+
+    async fn count(&self) -> ServiceResult<i64> {
+        let (context, query) = (&self.service.context, &self.query);
+        context.may_read(query).await?;
+        let (filter, _) = &query.filter;
+        searchable(filter)?;
+        let count = async { context.db.posts().count(query.workspace, filter).await };
+        Ok(*context.cached(query.read(&[Noun::Posts], "posts.count", filter), count).await?)
+    }
+}
+
+fn searchable(filter: &PostFilter) -> ServiceResult<()> {
+    let text = filter.text.as_deref().unwrap_or_default();
+    if text.chars().count() <= LONGEST_SEARCH && !text.contains('\0') {
+        return Ok(());
+    }
+    let words = format!("Search for at most {LONGEST_SEARCH} characters, without NUL.");
+    let mut error = UserError::new(UserErrorCode::Invalid, "", words);
+    error.path = vec!["filter".to_owned(), "text".to_owned()];
+    Err(error.into())
+}

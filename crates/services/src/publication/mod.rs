@@ -1,0 +1,6 @@
+//! Publications: the targets of posts, their ledgers and sagas.
+
+mod publications;
+
+pub use fanfare_storage::rows::{Saga, Step, Target};
+pub use publications::Publications;
