@@ -188,19 +188,10 @@ pub fn summary(kind: Kind, payload: Option<&EventPayload>) -> String {
         Kind::MediaDeleted => told.file() + " was deleted",
         Kind::PostCreated => told.post() + " was created",
         Kind::PostUpdated => told.post() + " was changed",
-        Kind::PostScheduled => match told.scheduled_at {
-            Some(at) => format!("{} was scheduled for {at}", told.post()),
-            None => told.post() + " was sent to be published",
-        },
+        Kind::PostScheduled => scheduled(&told),
         Kind::PostCancelled => told.post() + " was cancelled",
         Kind::PostDeleted => told.post() + " was deleted",
-        Kind::PostStatusChanged => {
-            format!(
-                "{} is now {}",
-                told.post(),
-                told.post_to.map_or("changed", PostStatus::as_str).replace('_', " ")
-            )
-        }
+        Kind::PostStatusChanged => status_changed(&told),
         Kind::TargetPending => because(told.on_account("waits to be published on"), told.reason),
         Kind::TargetPublishing => told.on_account("is being published on"),
         Kind::TargetPublished => told.on_account("was published on"),
@@ -232,6 +223,18 @@ pub fn summary(kind: Kind, payload: Option<&EventPayload>) -> String {
         Kind::InboxReplied => told.message() + " was answered",
         Kind::InboxReplyFailed => because(told.message() + " could not be answered", told.reason),
     }
+}
+
+fn scheduled(told: &Told<'_>) -> String {
+    match told.scheduled_at {
+        Some(at) => format!("{} was scheduled for {at}", told.post()),
+        None => told.post() + " was sent to be published",
+    }
+}
+
+fn status_changed(told: &Told<'_>) -> String {
+    let status = told.post_to.map_or("changed", PostStatus::as_str).replace('_', " ");
+    format!("{} is now {status}", told.post())
 }
 
 fn fetch_failed(told: &Told<'_>) -> String {
