@@ -95,16 +95,13 @@ impl Ledger {
     pub async fn published(&self, post: &Counted, at: Timestamp) {
         use fanfare_storage::schema::post_targets::dsl::{post_targets, published_at};
         let change = diesel::update(post_targets.find(post.target)).set(published_at.eq(Some(at)));
-        match self.url.strip_prefix("sqlite://") {
-            Some(file) => {
-                let mut conn = fanfare_storage_sqlite::Conn::establish(file).await.unwrap();
-                change.execute(&mut conn).await.unwrap()
-            }
-            None => {
-                let mut conn = fanfare_storage_postgres::Conn::establish(&self.url).await.unwrap();
-                change.execute(&mut conn).await.unwrap()
-            }
-        };
+        if let Some(file) = self.url.strip_prefix("sqlite://") {
+            let mut conn = fanfare_storage_sqlite::Conn::establish(file).await.unwrap();
+            change.execute(&mut conn).await.unwrap();
+        } else {
+            let mut conn = fanfare_storage_postgres::Conn::establish(&self.url).await.unwrap();
+            change.execute(&mut conn).await.unwrap();
+        }
     }
 
     /// How many follow the post's account at a time.

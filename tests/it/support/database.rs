@@ -51,14 +51,11 @@ impl Database {
 
     /// The tables, as a server works on them.
     pub async fn storage(&self) -> Db {
-        match self.url.strip_prefix("sqlite://") {
-            Some(file) => Arc::new(fanfare_storage_sqlite::Backend::connect(Path::new(file)).await.unwrap()),
-            None => {
-                let options =
-                    fanfare_storage_postgres::PostgresOptions { url: self.url.clone(), pool_size: 2 };
-                Arc::new(fanfare_storage_postgres::Backend::connect(&options).await.unwrap())
-            }
+        if let Some(file) = self.url.strip_prefix("sqlite://") {
+            return Arc::new(fanfare_storage_sqlite::Backend::connect(Path::new(file)).await.unwrap());
         }
+        let options = fanfare_storage_postgres::PostgresOptions { url: self.url.clone(), pool_size: 2 };
+        Arc::new(fanfare_storage_postgres::Backend::connect(&options).await.unwrap())
     }
 
     /// Runs the migrations; answers the names of the steps.

@@ -6,6 +6,7 @@ use super::target::PostTarget;
 use crate::request::{ContextExt as _, UserError, committed, mutation_key};
 use crate::scalars::{DateTime, GlobalId as _, Url};
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use fanfare_domain::event::Cursor;
 use fanfare_domain::id::{PostId, TargetId};
 use fanfare_domain::post::Resolution;
 use fanfare_domain::user_error::{self, UserErrorCode};
@@ -304,7 +305,7 @@ fn wrote(
     ctx: &Context<'_>,
     outcome: ServiceResult<Committed<PostPlace>>,
 ) -> Result<(Option<Changed>, Vec<UserError>)> {
-    let cursor = outcome.as_ref().ok().and_then(Committed::position).map(|position| position.encode());
+    let cursor = outcome.as_ref().ok().and_then(Committed::position).map(Cursor::encode);
     let (changed, user_errors) = committed(ctx, outcome)?;
     Ok((changed.map(|post| Changed { post, cursor }), user_errors))
 }
