@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# What a first build took on 2 cores, npm packages and dependencies included. `make build-times CLEAN=1` measures it.
+# An estimate for 2 cores, npm packages and dependencies included, until `make build-times CLEAN=1` has measured it.
 first_build_minutes=8
 
 if [ -x "${CARGO_TARGET_DIR:-target}/local/fanfare" ]; then
