@@ -46,6 +46,7 @@ pub mod template;
 pub mod user_error;
 pub mod violation;
 pub mod web_address;
+pub mod work;
 pub mod writing;
 pub mod written;
 pub mod x_text;

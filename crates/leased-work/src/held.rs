@@ -1,0 +1,119 @@
+use crate::{Lease, Queue, WorkError};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+/// A lease that is held, with its heartbeat. Dropping it ends the heartbeat; the lease is given back by the outcome.
+#[derive(Debug)]
+pub struct Held<I> {
+    lease: Lease<I>,
+    valid_until: watch::Sender<Instant>,
+    heartbeat: Option<AbortHandle>,
+    stop: CancellationToken,
+}
+
+impl<I: Copy + Send + Sync + 'static> Held<I> {
+    /// Keeps a lease of `lease_for`. `since`: an instant before it was taken.
+    pub fn kept<Q: Queue<Id = I>>(
+        queue: &Arc<Q>,
+        lease: Lease<I>,
+        since: Instant,
+        lease_for: Duration,
+        stop: CancellationToken,
+    ) -> Self {
+        let (valid_until, _) = watch::channel(since + lease_for);
+        let beat = keep(Arc::clone(queue), lease, lease_for, valid_until.clone());
+        let heartbeat = Some(tokio::spawn(beat).abort_handle());
+        Self { lease, valid_until, heartbeat, stop }
+    }
+
+    /// A lease that ends at `end` and is not extended.
+    pub fn until(lease: Lease<I>, end: Instant) -> Self {
+        let (valid_until, _) = watch::channel(end);
+        Self { lease, valid_until, heartbeat: None, stop: CancellationToken::new() }
+    }
+
+    pub fn lease(&self) -> Lease<I> {
+        self.lease
+    }
+
+    /// The lease was extended by a write that began at `since`.
+    pub fn extended(&self, since: Instant, lease_for: Duration) {
+        self.valid_until.send_if_modified(|until| {
+            let newer = since + lease_for > *until;
+            if newer {
+                *until = since + lease_for;
+            }
+            newer
+        });
+    }
+
+    /// When the lease ends as far as this process knows.
+    pub fn ends_at(&self) -> Instant {
+        *self.valid_until.borrow()
+    }
+
+    /// Waits until the lease may be lost: its end has passed without a heartbeat, or somebody has taken over.
+    pub async fn lost(&self) {
+        let mut changes = self.valid_until.subscribe();
+        loop {
+            let until = *changes.borrow_and_update();
+            if Instant::now() >= until {
+                return;
+            }
+            tokio::select! {
+                () = sleep_until(until) => {}
+                _ = changes.changed() => {}
+            }
+        }
+    }
+
+    /// Waits until the process is to stop. Work that can be given back in its middle does so then.
+    pub async fn stopping(&self) {
+        self.stop.cancelled().await;
+    }
+
+    /// Whether the process is to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.stop.is_cancelled()
+    }
+}
+
+impl<I> Drop for Held<I> {
+    fn drop(&mut self) {
+        if let Some(heartbeat) = &self.heartbeat {
+            heartbeat.abort();
+        }
+    }
+}
+
+async fn keep<Q: Queue>(
+    queue: Arc<Q>,
+    lease: Lease<Q::Id>,
+    lease_for: Duration,
+    valid_until: watch::Sender<Instant>,
+) {
+    let mut beat = interval(lease_for / 3);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beat.tick().await;
+    loop {
+        beat.tick().await;
+        let since = Instant::now();
+        match queue.extend(lease).await {
+            Ok(()) => {
+                valid_until.send_replace(since + lease_for);
+            }
+            Err(WorkError::Fenced) => {
+                // Another node has taken over: stop the work at once.
+                valid_until.send_replace(since);
+                return;
+            }
+            Err(error) => {
+                tracing::warn!(kind = %Q::KIND, id = %lease.id, %error, "a lease could not be extended");
+            }
+        }
+    }
+}

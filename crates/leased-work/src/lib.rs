@@ -1,0 +1,25 @@
+//! Work that is done under leases.
+//!
+//! A kind of work is an implementation of [`Queue`]. A [`Worker`] claims what is due, as many pieces at a time as it has
+//! slots, keeps each lease for as long as its piece is at work ([`Held`]), and writes the outcome under it. What a dead
+//! process held is taken over when its lease has ended and a margin has passed. One [`Timetable`] asks for all kinds when
+//! the next piece is due, and wakes their workers: an idle server asks its database next to nothing.
+
+mod error;
+mod held;
+mod queue;
+mod terms;
+mod timetable;
+mod wake;
+mod worker;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::{Unfinished, WorkError};
+pub use fanfare_domain::work::{Lapsed, Lease, Look, LookEntry, WorkKind};
+pub use held::Held;
+pub use queue::{Claim, Claims, GiveBack, Queue, Settled};
+pub use terms::LeaseTerms;
+pub use timetable::{Agenda, Timetable};
+pub use worker::{Worker, WorkerOptions};

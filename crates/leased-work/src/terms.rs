@@ -1,0 +1,18 @@
+use std::time::Duration;
+
+/// How long leases hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeaseTerms {
+    /// How long a claimed piece is its holder's without a sign of life.
+    pub lease: Duration,
+    /// How long after its end a lease is taken over, so that its holder has surely stopped.
+    pub margin: Duration,
+}
+
+impl LeaseTerms {
+    /// The margin is a tenth of the lease, from 0.1 to 3 seconds.
+    pub fn new(lease: Duration) -> Self {
+        let margin = (lease / 10).clamp(Duration::from_millis(100), Duration::from_secs(3));
+        Self { lease, margin }
+    }
+}

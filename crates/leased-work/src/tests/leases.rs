@@ -1,0 +1,57 @@
+use super::memory::{LEASE, Manner, Node, Table, pass};
+use crate::LeaseTerms;
+use std::time::Duration;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_is_kept_for_as_long_as_its_work_takes() {
+    let table = Table::new();
+    let id = table.add(Duration::ZERO);
+    let _nodes = (
+        Node::start(&table, Manner::named("ann").taking(10 * LEASE), 1),
+        Node::start(&table, Manner::named("bea").taking(10 * LEASE), 1),
+    );
+    pass(11 * LEASE).await;
+    let row = table.row(id);
+    assert_eq!((row.ended.len(), row.token), (1, 1), "claimed once, and never taken over");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_dead_holder_had_is_done_by_another_when_its_lease_and_a_margin_have_passed() {
+    let table = Table::new();
+    let id = table.add(Duration::ZERO);
+    let dead = table.now().plus(LEASE);
+    table.change(id, |row| (row.token, row.lease_until) = (1, Some(dead)));
+    let _node = Node::start(&table, Manner::named("bea"), 1);
+    pass(LEASE + LeaseTerms::new(LEASE).margin - Duration::from_millis(1)).await;
+    assert!(table.row(id).ended.is_empty(), "its holder may still be at it");
+    pass(2 * SECOND).await;
+    let row = table.row(id);
+    assert_eq!((row.ended[0].0, row.token), ("bea", 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_outlives_its_lease_changes_nothing() {
+    let table = Table::new();
+    let id = table.add(Duration::ZERO);
+    let mute = Manner { mute: true, ..Manner::named("ann").taking(2 * LEASE) };
+    let _ann = Node::start(&table, mute, 1);
+    pass(SECOND).await;
+    assert_eq!(table.row(id).token, 1);
+    let _bea = Node::start(&table, Manner::named("bea").taking(LEASE), 1);
+    pass(3 * LEASE).await;
+    let names: Vec<&str> = table.row(id).ended.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["bea"], "the late outcome of the first was not written");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_is_alone_takes_back_at_its_start_whatever_was_held() {
+    let table = Table::new();
+    let id = table.add(Duration::ZERO);
+    let dead = table.now().plus(LEASE);
+    table.change(id, |row| (row.token, row.lease_until) = (1, Some(dead)));
+    let _node = Node::start_with(&table, Manner::named("bea"), 1, true);
+    pass(SECOND).await;
+    assert_eq!(table.row(id).ended[0].0, "bea");
+}

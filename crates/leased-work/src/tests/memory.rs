@@ -1,0 +1,280 @@
+//! A queue in memory that keeps the promises of a database, and a stage to play on.
+
+use crate::{
+    Agenda, Claim, Claims, GiveBack, Held, Lapsed, Lease, LeaseTerms, Look, LookEntry, Queue, Settled,
+    Timetable, Unfinished, WorkError, WorkKind, Worker, WorkerOptions,
+};
+use fanfare_domain::clock::{Clock, Timestamp};
+use parking_lot::Mutex;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+pub const LEASE: Duration = Duration::from_secs(30);
+
+/// The time of a paused runtime.
+pub struct PausedClock {
+    begin: Instant,
+}
+
+impl Clock for PausedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(0).unwrap().plus(self.begin.elapsed())
+    }
+}
+
+/// A row of the queue.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub id: i64,
+    pub due_at: Option<Timestamp>,
+    pub token: i64,
+    pub lease_until: Option<Timestamp>,
+    /// Who ended it, and when.
+    pub ended: Vec<(&'static str, Timestamp)>,
+    pub given_back: Vec<GiveBack>,
+}
+
+/// What all workers share.
+pub struct Table {
+    pub clock: PausedClock,
+    pub rows: Mutex<Vec<Row>>,
+    pub looks: AtomicUsize,
+    /// The database is away.
+    pub away: AtomicBool,
+    pub claims: AtomicUsize,
+}
+
+impl Table {
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self {
+            clock: PausedClock { begin: Instant::now() },
+            rows: Mutex::default(),
+            looks: AtomicUsize::new(0),
+            away: AtomicBool::new(false),
+            claims: AtomicUsize::new(0),
+        })
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Something to be done in a while; answers its id.
+    pub fn add(&self, wait: Duration) -> i64 {
+        let mut rows = self.rows.lock();
+        let id = i64::try_from(rows.len()).unwrap();
+        let due_at = Some(self.now().plus(wait));
+        rows.push(Row { id, due_at, token: 0, lease_until: None, ended: Vec::new(), given_back: Vec::new() });
+        id
+    }
+
+    pub fn row(&self, id: i64) -> Row {
+        self.rows.lock()[usize::try_from(id).unwrap()].clone()
+    }
+
+    pub fn change<T>(&self, id: i64, change: impl FnOnce(&mut Row) -> T) -> T {
+        change(&mut self.rows.lock()[usize::try_from(id).unwrap()])
+    }
+
+    fn answers(&self) -> Result<(), WorkError> {
+        let away = self.away.load(Ordering::SeqCst);
+        if away { Err(WorkError::Unavailable("away".to_owned())) } else { Ok(()) }
+    }
+
+    /// Changes a row that is held.
+    fn under<T>(&self, lease: Lease<i64>, change: impl FnOnce(&mut Row) -> T) -> Result<T, WorkError> {
+        self.answers()?;
+        self.change(lease.id, |row| {
+            let held = row.token == lease.token && row.lease_until.is_some();
+            if held { Ok(change(row)) } else { Err(WorkError::Fenced) }
+        })
+    }
+}
+
+impl Agenda for Arc<Table> {
+    async fn look(&self, counted: bool) -> Result<Look, WorkError> {
+        self.looks.fetch_add(1, Ordering::SeqCst);
+        self.answers()?;
+        let rows = self.rows.lock();
+        let free = rows.iter().filter(|row| row.lease_until.is_none());
+        let entry = LookEntry {
+            kind: WorkKind::Publish,
+            due_at: free.filter_map(|row| row.due_at).min(),
+            lapses_at: rows.iter().filter_map(|row| row.lease_until).min(),
+            depth: counted.then_some(0),
+        };
+        Ok(Look { now: self.now(), entries: vec![entry] })
+    }
+}
+
+/// How a worker does its work.
+#[derive(Clone, Copy)]
+pub struct Manner {
+    pub name: &'static str,
+    /// Each piece takes as long.
+    pub takes: Duration,
+    /// Its heartbeats do not reach the database.
+    pub mute: bool,
+    /// It cannot finish anything.
+    pub fails: bool,
+    /// It stops in the middle when it is told.
+    pub stops: bool,
+}
+
+impl Manner {
+    pub fn named(name: &'static str) -> Self {
+        Self { name, takes: Duration::ZERO, mute: false, fails: false, stops: false }
+    }
+
+    pub fn taking(self, takes: Duration) -> Self {
+        Self { takes, ..self }
+    }
+}
+
+/// A worker's side of the table.
+pub struct MemoryQueue {
+    pub table: Arc<Table>,
+    pub manner: Manner,
+    pub at_work: Arc<AtomicUsize>,
+    pub most_at_work: Arc<AtomicUsize>,
+}
+
+impl Queue for MemoryQueue {
+    type Id = i64;
+    type Ticket = ();
+    type Work = i64;
+    type Outcome = &'static str;
+
+    const KIND: WorkKind = WorkKind::Publish;
+
+    async fn claim(&self, room: usize) -> Result<Claims<i64, ()>, WorkError> {
+        self.table.answers()?;
+        self.table.claims.fetch_add(1, Ordering::SeqCst);
+        let now = self.table.now();
+        let mut rows = self.table.rows.lock();
+        let due = rows.iter_mut().filter(|row| row.lease_until.is_none());
+        let due = due.filter(|row| row.due_at.is_some_and(|at| at <= now));
+        let claimed = due.take(room).map(|row| {
+            let until = now.plus(LEASE);
+            row.token += 1;
+            row.lease_until = Some(until);
+            let lateness = now.since(row.due_at.unwrap());
+            Claim { lease: Lease { id: row.id, token: row.token, until }, lateness, ticket: () }
+        });
+        Ok(Claims { claimed: claimed.collect(), more: false })
+    }
+
+    async fn load(&self, claimed: Vec<(Lease<i64>, ())>) -> Result<Vec<(Lease<i64>, i64)>, WorkError> {
+        Ok(claimed.into_iter().map(|(lease, ())| (lease, lease.id)).collect())
+    }
+
+    async fn extend(&self, lease: Lease<i64>) -> Result<(), WorkError> {
+        if self.manner.mute {
+            return Err(WorkError::Unavailable("mute".to_owned()));
+        }
+        let until = self.table.now().plus(LEASE);
+        self.table.under(lease, |row| row.lease_until = Some(until))
+    }
+
+    async fn run(&self, _work: &i64, held: &Held<i64>) -> Result<&'static str, Unfinished> {
+        let running = self.at_work.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_at_work.fetch_max(running, Ordering::SeqCst);
+        let stopping =
+            async { if self.manner.stops { held.stopping().await } else { std::future::pending().await } };
+        let outcome = tokio::select! {
+            () = stopping => Err(Unfinished::Stopped),
+            () = sleep(self.manner.takes) => Ok(self.manner.name),
+        };
+        self.at_work.fetch_sub(1, Ordering::SeqCst);
+        if self.manner.fails {
+            return Err(WorkError::Failed("it fails".into()).into());
+        }
+        outcome
+    }
+
+    async fn finish(
+        &self,
+        _work: &i64,
+        held: &Held<i64>,
+        outcome: &&'static str,
+    ) -> Result<Settled, WorkError> {
+        let now = self.table.now();
+        self.table.under(held.lease(), |row| {
+            row.ended.push((*outcome, now));
+            row.due_at = None;
+            row.lease_until = None;
+        })?;
+        Ok(Settled::Done)
+    }
+
+    async fn give_back(&self, _work: &i64, lease: Lease<i64>, why: GiveBack) -> Result<(), WorkError> {
+        let again = self.table.now().plus(Duration::from_secs(5));
+        self.table.under(lease, |row| {
+            row.given_back.push(why);
+            row.lease_until = None;
+            if why == GiveBack::Failed {
+                row.due_at = Some(again);
+            }
+        })
+    }
+
+    async fn retake(&self, lapsed: Lapsed) -> Result<usize, WorkError> {
+        self.table.answers()?;
+        let before = lapsed.before(self.table.now());
+        let mut taken = 0;
+        for row in self.table.rows.lock().iter_mut() {
+            if row.lease_until.is_some_and(|until| until < before) {
+                (row.token, row.lease_until, taken) = (row.token + 1, None, taken + 1);
+            }
+        }
+        Ok(taken)
+    }
+}
+
+/// A process with a timetable and a worker.
+pub struct Node {
+    pub bell: Arc<Notify>,
+    pub stop: CancellationToken,
+    pub most_at_work: Arc<AtomicUsize>,
+    worker: JoinHandle<()>,
+}
+
+impl Node {
+    pub fn start(table: &Arc<Table>, manner: Manner, slots: usize) -> Self {
+        Self::start_with(table, manner, slots, false)
+    }
+
+    pub fn start_with(table: &Arc<Table>, manner: Manner, slots: usize, alone: bool) -> Self {
+        let terms = LeaseTerms::new(LEASE);
+        let (timetable, stop) = (Timetable::new(terms.margin), CancellationToken::new());
+        let (bell, most_at_work) = (Arc::new(Notify::new()), Arc::new(AtomicUsize::new(0)));
+        let queue = MemoryQueue {
+            table: Arc::clone(table),
+            manner,
+            at_work: Arc::default(),
+            most_at_work: Arc::clone(&most_at_work),
+        };
+        let options = WorkerOptions { slots, terms, alone, drain: Duration::from_secs(25) };
+        let worker = tokio::spawn(Worker::new(queue, &timetable, options, stop.clone()).run());
+        let (looking, agenda) = (Arc::clone(&timetable), Arc::clone(table));
+        let (rung, end) = (Arc::clone(&bell), stop.clone());
+        tokio::spawn(async move { looking.run(agenda, rung, end).await });
+        Self { bell, stop, most_at_work, worker }
+    }
+
+    /// Stops, and waits for the end of the worker.
+    pub async fn end(self) {
+        self.stop.cancel();
+        self.worker.await.unwrap();
+    }
+}
+
+/// Lets time pass for everybody.
+pub async fn pass(time: Duration) {
+    sleep(time).await;
+}
