@@ -6,6 +6,7 @@ use diesel::ConnectionError;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use fanfare_storage::DbError;
 use fanfare_storage::pool::{FairPool, POOL_WAIT, Watched};
+use fanfare_storage::statements;
 use futures_util::FutureExt as _;
 
 /// How to reach a database.
@@ -58,5 +59,7 @@ pub(crate) async fn establish(url: &str) -> diesel::ConnectionResult<Conn> {
     let tls = fanfare_net::tls::client_config().map_err(|e| bad(&e))?;
     let tls = tokio_postgres_rustls::MakeRustlsConnect::new(tls);
     let (client, connection) = tokio_postgres::connect(url, tls).await.map_err(|e| bad(&e))?;
-    Conn::try_from_client_and_connection(client, connection).await
+    let mut conn = Conn::try_from_client_and_connection(client, connection).await?;
+    statements::count_all(&mut conn);
+    Ok(conn)
 }

@@ -7,6 +7,7 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use fanfare_storage::DbError;
 use fanfare_storage::pool::{FairPool, POOL_WAIT, Watched};
+use fanfare_storage::statements;
 use futures_util::FutureExt as _;
 use std::path::Path;
 
@@ -55,6 +56,7 @@ async fn pool(path: &str, size: u32, own: &'static str) -> anyhow::Result<FairPo
             let mut conn = Conn::establish(&path).await?;
             conn.batch_execute(PRAGMAS).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
             conn.batch_execute(own).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+            statements::count_all(&mut conn);
             Ok(conn)
         }
         .boxed()

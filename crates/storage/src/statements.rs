@@ -1,4 +1,5 @@
-//! Counts the SQL statements of one request, so that tests can hold how many an operation needs.
+//! Counts SQL statements: of the process, as a metric, and of one request, so that tests can hold how many an operation
+//! needs.
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use std::future::Future;
@@ -32,28 +33,46 @@ pub async fn inherit<T>(counter: Option<Arc<AtomicU64>>, work: impl Future<Outpu
     }
 }
 
+/// Has a new connection's statements counted in the metric of all of them.
+pub fn count_all<C: diesel_async::AsyncConnection>(conn: &mut C) {
+    conn.set_instrumentation(Counting::new(None));
+}
+
 /// Tells a connection that was just taken from its pool whose statements it counts from now on.
 pub fn watch<C: diesel_async::AsyncConnection>(conn: &mut C) {
     match current() {
         Some(counter) => {
             IN_USE.store(true, Ordering::Relaxed);
-            conn.set_instrumentation(Counting(counter));
+            conn.set_instrumentation(Counting::new(Some(counter)));
         }
         // A request that had it before must not count what others send on it.
-        None if IN_USE.load(Ordering::Relaxed) => conn.set_instrumentation(|_: InstrumentationEvent<'_>| {}),
+        None if IN_USE.load(Ordering::Relaxed) => conn.set_instrumentation(Counting::new(None)),
         None => {}
     }
 }
 
-struct Counting(Arc<AtomicU64>);
+struct Counting {
+    /// Of one request, without transaction control.
+    request: Option<Arc<AtomicU64>>,
+    /// Of the process, with it.
+    all: metrics::Counter,
+}
+
+impl Counting {
+    fn new(request: Option<Arc<AtomicU64>>) -> Self {
+        Self { request, all: metrics::counter!("fanfare_db_statements_total") }
+    }
+}
 
 impl Instrumentation for Counting {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         if let InstrumentationEvent::StartQuery { query, .. } = event {
+            self.all.increment(1);
+            let Some(request) = &self.request else { return };
             let text = query.to_string();
             let control = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"];
             if !control.iter().any(|word| text.starts_with(word)) {
-                self.0.fetch_add(1, Ordering::Relaxed);
+                request.fetch_add(1, Ordering::Relaxed);
             }
         }
     }
