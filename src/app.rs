@@ -10,7 +10,7 @@ mod readiness;
 pub use database::migrate;
 pub use keys::rotate_keys;
 
-use crate::jobs::{ExportRunner, ImportRunner, MediaFetchRunner, Schedule};
+use crate::jobs::{Crew, Schedule};
 use anyhow::Context as _;
 use axum::Router;
 use fanfare_auth::{AccessTokens, ApiKeyHasher, Passwords, Sealer, UrlSigner};
@@ -19,9 +19,10 @@ use fanfare_domain::clock::{SharedClock, SystemClock};
 use fanfare_edge::rest::{ROUTES, Table};
 use fanfare_edge::{Edge, EdgeOptions, ServeOptions, serve};
 use fanfare_events::Hub;
+use fanfare_leased_work::Timetable;
 use fanfare_net::HttpClient;
 use fanfare_platform_api::Registry;
-use fanfare_publishing::{Engine, EngineOptions, InboxPoller, ReplyRunner, Runner};
+use fanfare_publishing::{Engine, EngineOptions, StoredAgenda};
 use fanfare_query_limits::CostModel;
 use fanfare_services::event::EventTable;
 use fanfare_services::media::{FetchBackoff, MediaStore};
@@ -133,17 +134,24 @@ impl App {
         self.stop.clone()
     }
 
+    fn start_workers(&self, workers: &TaskTracker) {
+        let (engine, terms) = (&self.engine, self.engine.options.terms());
+        let timetable = Timetable::new(terms.margin);
+        fanfare_publishing::start(engine, &timetable, workers, &self.stop);
+        let alone = engine.db.is_embedded();
+        let crew = Crew { timetable: &timetable, workers, terms, alone, stop: &self.stop };
+        crew.start(&self.services);
+        let agenda = StoredAgenda { db: engine.db.clone(), clock: engine.clock.clone() };
+        let (bell, stop) = (engine.hub.bell(), self.stop.clone());
+        workers.spawn(async move { timetable.run(agenda, bell, stop).await });
+    }
+
     /// Serves and publishes until [`App::stop`] is cancelled, then lets go in order: no new requests, the jobs at
     /// work, the simulator last, as the networks outlive the server.
     pub async fn run(self) -> anyhow::Result<()> {
         let workers = TaskTracker::new();
         let schedule = if self.config.roles.worker {
-            workers.spawn(Runner::new(Arc::clone(&self.engine)).run(self.stop.clone()));
-            workers.spawn(ReplyRunner::new(Arc::clone(&self.engine)).run(self.stop.clone()));
-            workers.spawn(InboxPoller::new(Arc::clone(&self.engine)).run(self.stop.clone()));
-            workers.spawn(ExportRunner::new(Arc::clone(&self.services)).run(self.stop.clone()));
-            workers.spawn(ImportRunner::new(Arc::clone(&self.services)).run(self.stop.clone()));
-            workers.spawn(MediaFetchRunner::new(Arc::clone(&self.services)).run(self.stop.clone()));
+            self.start_workers(&workers);
             Some(Schedule::start(Arc::clone(&self.engine)).await?)
         } else {
             None

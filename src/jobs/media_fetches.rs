@@ -1,73 +1,74 @@
 //! Fetches the media that posts name by their addresses, a few at a time: strangers' servers may be slow.
 
-use fanfare_services::media::FetchAtWork;
-use fanfare_services::{ServiceError, Services};
+use super::fault::fault;
+use fanfare_domain::id::MediaFetchId;
+use fanfare_leased_work::{
+    Claim, Claims, GiveBack, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind,
+};
+use fanfare_services::Services;
+use fanfare_services::media::{ClaimedFetch, FetchFailure, Fetched, MediaFetch};
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::sync::Semaphore;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
-/// Between two looks for something to fetch.
-const SLEEP: Duration = Duration::from_millis(250);
-/// Fetches of this node at the same time.
-const AT_ONCE: usize = 4;
+/// The fetches of media.
+pub struct MediaFetches(pub Arc<Services>);
 
-/// The loop over the fetches.
-pub struct MediaFetchRunner {
-    services: Arc<Services>,
-    slots: Arc<Semaphore>,
-    running: TaskTracker,
-}
+impl Queue for MediaFetches {
+    type Id = MediaFetchId;
+    type Ticket = MediaFetch;
+    type Work = MediaFetch;
+    type Outcome = Fetched;
 
-impl MediaFetchRunner {
-    pub fn new(services: Arc<Services>) -> Self {
-        Self { services, slots: Arc::new(Semaphore::new(AT_ONCE)), running: TaskTracker::new() }
+    const KIND: WorkKind = WorkKind::MediaFetch;
+
+    async fn claim(&self, room: usize) -> Result<Claims<MediaFetchId, MediaFetch>, WorkError> {
+        let claimed = self.0.media_fetches().claim(room).await.map_err(fault)?;
+        let claim = |it: ClaimedFetch| Claim { lease: it.lease, lateness: it.lateness, ticket: it.fetch };
+        Ok(Claims { claimed: claimed.into_iter().map(claim).collect(), more: false })
     }
 
-    /// Runs until `stop`; what is under way then is left to another worker.
-    pub async fn run(self, stop: CancellationToken) {
-        if let Err(error) = self.services.media_fetches().resume().await {
-            tracing::warn!(%error, "fetches of the last run cannot be taken back");
+    async fn load(
+        &self,
+        claimed: Vec<(Lease<MediaFetchId>, MediaFetch)>,
+    ) -> Result<Vec<(Lease<MediaFetchId>, MediaFetch)>, WorkError> {
+        Ok(claimed)
+    }
+
+    async fn extend(&self, lease: Lease<MediaFetchId>) -> Result<(), WorkError> {
+        self.0.media_fetches().extend(lease).await.map_err(fault)
+    }
+
+    async fn run(&self, work: &MediaFetch, held: &Held<MediaFetchId>) -> Result<Fetched, Unfinished> {
+        tokio::select! {
+            fetched = self.0.media_fetches().run(work) => Ok(fetched),
+            () = held.lost() => Err(WorkError::Fenced.into()),
+            () = held.stopping() => Err(Unfinished::Stopped),
         }
-        while !stop.is_cancelled() {
-            let taken = self.start_one(&stop).await.unwrap_or_else(|error| {
-                tracing::warn!(%error, "the fetches of media cannot be read");
-                false
-            });
-            if taken {
-                continue;
-            }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = tokio::time::sleep(SLEEP) => {}
-            }
-        }
-        self.running.close();
-        self.running.wait().await;
     }
 
-    /// Starts a fetch that is due, if there is one and room for it.
-    async fn start_one(&self, stop: &CancellationToken) -> Result<bool, ServiceError> {
-        let Ok(permit) = Arc::clone(&self.slots).try_acquire_owned() else { return Ok(false) };
-        let Some(work) = self.services.media_fetches().claim().await? else { return Ok(false) };
-        let (services, stop) = (Arc::clone(&self.services), stop.clone());
-        self.running.spawn(async move {
-            fetch(&services, work, &stop).await;
-            drop(permit);
-        });
-        Ok(true)
+    async fn finish(
+        &self,
+        work: &MediaFetch,
+        held: &Held<MediaFetchId>,
+        outcome: &Fetched,
+    ) -> Result<Settled, WorkError> {
+        self.0.media_fetches().settle(work, held.lease(), outcome).await.map_err(fault)?;
+        Ok(match outcome {
+            Fetched::Medium(_) => Settled::Done,
+            Fetched::Missed(FetchFailure::Again { .. }) => Settled::Again,
+            Fetched::Missed(FetchFailure::Final { .. }) => Settled::Failed,
+        })
     }
-}
 
-async fn fetch(services: &Services, work: FetchAtWork, stop: &CancellationToken) {
-    let id = work.id();
-    let outcome = tokio::select! {
-        outcome = services.media_fetches().run(&work) => outcome,
-        () = stop.cancelled() => services.media_fetches().release(work.clone()).await,
-    };
-    if let Err(error) = outcome {
-        // Its claim runs out, and a worker begins anew.
-        tracing::warn!(fetch = %id, %error, "a medium could not be fetched");
+    async fn give_back(
+        &self,
+        work: &MediaFetch,
+        lease: Lease<MediaFetchId>,
+        why: GiveBack,
+    ) -> Result<(), WorkError> {
+        self.0.media_fetches().give_back(work, lease, why == GiveBack::Failed).await.map_err(fault)
+    }
+
+    async fn retake(&self, lapsed: Lapsed) -> Result<usize, WorkError> {
+        self.0.media_fetches().retake(lapsed).await.map_err(fault)
     }
 }

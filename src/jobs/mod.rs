@@ -1,13 +1,51 @@
-//! The work beside publishing: [`schedule`] holds every cron line, a [`PartRunner`] does what is done in parts,
-//! [`MediaFetchRunner`] fetches media; what they do stands in services and publishing.
+//! The work beside publishing: [`schedule`] holds every cron line; exports, imports and fetches of media are leased work,
+//! and what they do stands in services.
 
 mod exports;
+mod fault;
 mod imports;
 mod media_fetches;
 mod parts;
 mod schedule;
 
-pub use exports::ExportRunner;
-pub use imports::ImportRunner;
-pub use media_fetches::MediaFetchRunner;
 pub use schedule::Schedule;
+
+use exports::Exports;
+use fanfare_leased_work::{LeaseTerms, Queue, Timetable, Worker, WorkerOptions};
+use fanfare_services::Services;
+use imports::Imports;
+use media_fetches::MediaFetches;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Fetches of this node at the same time.
+const FETCHES: usize = 4;
+/// What is stopped gives its work back; a part of a file is done first.
+const DRAIN: Duration = Duration::from_secs(25);
+
+/// Everybody who works for this module.
+pub struct Crew<'a> {
+    pub timetable: &'a Arc<Timetable>,
+    pub workers: &'a TaskTracker,
+    pub terms: LeaseTerms,
+    /// Whether no other process works on the database.
+    pub alone: bool,
+    /// Ends the work.
+    pub stop: &'a CancellationToken,
+}
+
+impl Crew<'_> {
+    /// Starts the workers of all kinds of work that services do.
+    pub fn start(&self, services: &Arc<Services>) {
+        self.work(Exports(Arc::clone(services)), 1);
+        self.work(Imports(Arc::clone(services)), 1);
+        self.work(MediaFetches(Arc::clone(services)), FETCHES);
+    }
+
+    fn work<Q: Queue>(&self, queue: Q, slots: usize) {
+        let options = WorkerOptions { slots, terms: self.terms, alone: self.alone, drain: DRAIN };
+        self.workers.spawn(Worker::new(queue, self.timetable, options, self.stop.clone()).run());
+    }
+}

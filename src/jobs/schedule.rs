@@ -1,7 +1,7 @@
 //! Every cron line. The scheduler runs in UTC and only wakes: what is due is told by the tables, and a piece of work
 //! that still runs is not started again.
 
-use fanfare_publishing::{Engine, fetch_metrics, measure_queue, refresh_expiring, sweep, warn_of_expiry};
+use fanfare_publishing::{Engine, sweep, warn_of_expiry};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,9 +13,6 @@ type Line = (&'static str, &'static str, fn(Arc<Engine>) -> Work);
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Seconds, minutes, hours, days, months, weekdays; in UTC.
-const EVERY_MINUTE: &str = "0 * * * * *";
-const EVERY_FIVE_SECONDS: &str = "*/5 * * * * *";
-const EVERY_TEN_SECONDS: &str = "*/10 * * * * *";
 const EVERY_HOUR: &str = "0 7 * * * *";
 
 /// The running scheduler.
@@ -25,14 +22,7 @@ impl Schedule {
     /// Starts all periodic work.
     pub async fn start(engine: Arc<Engine>) -> anyhow::Result<Self> {
         let scheduler = JobScheduler::new().await?;
-        let lines: [Line; 5] = [
-            (EVERY_FIVE_SECONDS, "fetch numbers", |engine| {
-                Box::pin(async move { fetch_metrics(&engine).await })
-            }),
-            (EVERY_MINUTE, "refresh tokens", |engine| Box::pin(async move { refresh(&engine).await })),
-            (EVERY_TEN_SECONDS, "measure the queue", |engine| {
-                Box::pin(async move { measure_queue(&engine).await })
-            }),
+        let lines: [Line; 2] = [
             (EVERY_HOUR, "warn of expiry", |engine| Box::pin(async move { warn_of_expiry(&engine).await })),
             (EVERY_HOUR, "sweep", |engine| Box::pin(async move { sweep(&engine).await })),
         ];
@@ -60,11 +50,5 @@ impl Schedule {
         if let Err(error) = self.0.shutdown().await {
             tracing::warn!(%error, "the scheduler does not stop");
         }
-    }
-}
-
-async fn refresh(engine: &Engine) {
-    if let Err(error) = refresh_expiring(engine).await {
-        tracing::warn!(%error, "tokens cannot be refreshed ahead");
     }
 }

@@ -2,6 +2,7 @@
 
 mod fault_matrix;
 mod faults;
+mod idle;
 mod kills;
 mod media_urls;
 mod metrics;

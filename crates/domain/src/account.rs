@@ -1,5 +1,8 @@
 //! A connected account of a network.
 
+use crate::clock::Timestamp;
+use std::time::Duration;
+
 text_enum! {
     /// Whether an account can publish.
     AccountStatus {
@@ -12,4 +15,14 @@ text_enum! {
         /// The network refuses the account; `statusReason` says why.
         Error = "error",
     }
+}
+
+/// A token that can be refreshed is, this long before it ends.
+const AHEAD: Duration = Duration::from_mins(10);
+/// A long-lived token without a refresh token (Instagram) is exchanged this long before it ends.
+const AHEAD_OF_LONG_LIVED: Duration = Duration::from_hours(168);
+
+/// When an access token that ends at `ends_at` is refreshed. `None`: its end is not known.
+pub fn refresh_due(ends_at: Option<Timestamp>, has_refresh_token: bool) -> Option<Timestamp> {
+    ends_at.map(|at| at.minus(if has_refresh_token { AHEAD } else { AHEAD_OF_LONG_LIVED }))
 }

@@ -1,4 +1,4 @@
-//! Forgets what has run out, and measures the queue.
+//! Forgets what has run out.
 
 use super::Engine;
 use fanfare_storage::DbError;
@@ -26,15 +26,4 @@ async fn forget(engine: &Engine) -> Result<(), DbError> {
     let imports = db.imports().sweep(now.minus(IMPORTS_KEPT_FOR)).await?;
     tracing::debug!(keys, states, tokens, exports, imports, "swept");
     Ok(())
-}
-
-/// How much is due or at work.
-pub async fn measure_queue(engine: &Engine) {
-    let now = engine.clock.now();
-    match engine.db.jobs().depth(now).await {
-        // A gauge is a float; a queue that it cannot hold exactly does not occur.
-        Ok(depth) => metrics::gauge!("fanfare_jobs_queue_depth")
-            .set(f64::from(i32::try_from(depth).unwrap_or(i32::MAX))),
-        Err(error) => tracing::warn!(%error, "the queue cannot be measured"),
-    }
 }

@@ -1,15 +1,16 @@
 //! The engine's side of the ledger: rows before and after a call.
 
 use super::work::Work;
-use super::{Engine, guard::LeaseGuard};
+use crate::Engine;
 use fanfare_auth::sealed_places::step_memory;
-use fanfare_domain::id::StepId;
+use fanfare_domain::id::{JobId, StepId};
 use fanfare_domain::post::{StepPhase, StepState};
+use fanfare_leased_work::Held;
 use fanfare_platform_api::{ConfirmedStep, StepOutcome, StepSpec};
 use fanfare_storage::DbError;
 use fanfare_storage::outcome::Settlement;
 use fanfare_storage::rows::{NewStep, Step};
-use std::time::Instant;
+use tokio::time::Instant;
 
 /// The newest row of a step.
 pub fn newest<'a>(ledger: &'a [Step], phase: StepPhase, spec: &StepSpec) -> Option<&'a Step> {
@@ -21,7 +22,7 @@ impl Engine {
     pub(super) async fn write_sent(
         &self,
         work: &Work,
-        guard: &LeaseGuard,
+        held: &Held<JobId>,
         phase: StepPhase,
         spec: &StepSpec,
     ) -> Result<StepId, DbError> {
@@ -37,26 +38,26 @@ impl Engine {
             deadline_at: now.plus(lease_for),
             sent_at: now,
         };
-        let id = self.db.ledger().sent(guard.lease, lease_for, step.clone()).await?;
-        guard.extended(since, lease_for);
+        let id = self.db.ledger().sent(held.lease(), lease_for, step.clone()).await?;
+        held.extended(since, lease_for);
         Ok(id)
     }
 
     /// Commits that a step without a public effect is being asked again: its row serves once more.
-    pub(super) async fn write_resent(&self, guard: &LeaseGuard, row: StepId) -> Result<StepId, DbError> {
+    pub(super) async fn write_resent(&self, held: &Held<JobId>, row: StepId) -> Result<StepId, DbError> {
         let (since, now, lease_for) = (Instant::now(), self.clock.now(), self.options.lease);
-        self.db.ledger().resent(guard.lease, lease_for, row, now).await?;
-        guard.extended(since, lease_for);
+        self.db.ledger().resent(held.lease(), lease_for, row, now).await?;
+        held.extended(since, lease_for);
         Ok(row)
     }
 
     pub(super) async fn write_settled(
         &self,
-        guard: &LeaseGuard,
+        held: &Held<JobId>,
         settlement: Settlement,
     ) -> Result<(), DbError> {
         let now = self.clock.now();
-        self.db.ledger().settle(guard.lease, settlement.clone(), now).await
+        self.db.ledger().settle(held.lease(), settlement.clone(), now).await
     }
 
     /// How a step that is done is written, with what it has to remember sealed.

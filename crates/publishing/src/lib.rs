@@ -1,34 +1,39 @@
-//! The engine that takes due targets to the networks.
+//! The engine that takes due targets to the networks, and brings back what happens there.
 //!
-//! [`Runner`] claims due jobs under a lease and gives each to a run: [`publication`] walks the steps of a client's
-//! plan, [`deletion`] deletes. A step is committed to the ledger as `sent` before its call and settled after it, so
-//! that a crash at any point leaves a row that says what may have happened; a step with a public effect is never sent
-//! again before the network has been read back. [`InboxPoller`] and [`ReplyRunner`] do the same for what people say and
-//! what is answered. The engine and the services meet only in tables.
+//! What it does is leased work ([`fanfare_leased_work`]): publications and deletions (`jobs`), replies, looks at inboxes
+//! (`inbox`), visits for numbers (`visits`), refreshes of tokens (`refreshes`). A job is given to a run: `publication`
+//! walks the steps of a client's plan, `deletion` deletes. A step is committed to the ledger as `sent` before its call and
+//! settled after it, so that a crash at any point leaves a row that says what may have happened; a step with a public
+//! effect is never sent again before the network has been read back. Every call of a network is made by `calls`. The
+//! engine and the services meet only in tables.
 
+mod agenda;
 mod before_sending;
 mod breaker;
+mod calls;
+mod crew;
 mod deletion;
 mod engine;
+mod enrolment;
 mod expiry_warning;
 mod failure;
-mod guard;
+mod fault;
 mod housekeeping;
 mod inbox;
+mod jobs;
 mod ledger;
 mod metrics_visit;
 mod options;
 mod publication;
-mod runner;
+mod refreshes;
 mod tokens;
+mod visits;
 mod work;
 
+pub use agenda::StoredAgenda;
 pub use breaker::Breakers;
+pub use crew::start;
 pub use engine::Engine;
 pub use expiry_warning::warn_of_expiry;
-pub use housekeeping::{measure_queue, sweep};
-pub use inbox::{InboxPoller, ReplyRunner};
-pub use metrics_visit::fetch_metrics;
+pub use housekeeping::sweep;
 pub use options::EngineOptions;
-pub use runner::Runner;
-pub use tokens::refresh_expiring;

@@ -5,39 +5,29 @@
 //! no sooner than the network asks. Its failures do not open the breaker: a network whose numbers are out of order may
 //! well publish.
 
-use super::Engine;
-use super::tokens::TokenError;
+use crate::Engine;
+use crate::calls::{CallError, Calls, IfLost, call};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::{AccountId, WorkspaceId};
+use fanfare_domain::id::AccountId;
 use fanfare_domain::metrics::{AccountNumbers, PostNumbers};
 use fanfare_domain::retry::backoff;
-use fanfare_platform_api::{Call, MetricsClient, PlatformError};
+use fanfare_domain::work::Lease;
+use fanfare_leased_work::Held;
+use fanfare_platform_api::{MetricsClient, PlatformError};
 use fanfare_storage::DbError;
-use fanfare_storage::measured::{DueTarget, Measured, Measurement, VisitEnd};
-use fanfare_storage::rows::{Account, AccountMetrics};
+use fanfare_storage::measured::{DueTarget, Measured, Measurement, Visit, VisitEnd};
+use fanfare_storage::rows::Account;
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
-use tokio::task::JoinSet;
+use std::time::Duration;
 
-/// Accounts visited in one round.
-const VISITS: i64 = 20;
-/// Visits at the same time: a network that does not answer holds up few others.
-const AT_ONCE: usize = 4;
-/// Rows made in one round for what was connected or published since the last.
-const ENROLLED: i64 = 200;
 /// Publications asked for in one visit; the rest waits for the next.
 const PUBLICATIONS: i64 = 200;
 /// Written in one transaction, so that nobody waits long for it.
 const WRITTEN_AT_ONCE: usize = 25;
-/// The longest that a visit is this node's.
-const LEASE: Duration = Duration::from_mins(5);
 /// A call may take this long.
 const CALL: Duration = Duration::from_secs(20);
-/// A fresh publication is first looked at after this.
-const FIRST_LOOK: Duration = Duration::from_mins(1);
 /// The simulator costs nobody anything: its numbers are looked at this often.
 const SIMULATED: Duration = Duration::from_mins(1);
 /// Publishing that begins within this time comes first.
@@ -51,51 +41,6 @@ const FAILED_BASE: Duration = Duration::from_mins(2);
 const FAILED_CAP: Duration = Duration::from_hours(6);
 const DAY_MICROS: i64 = 24 * 3_600 * 1_000_000;
 
-/// One round: gives rows to what is new, and visits the accounts that are due.
-pub async fn fetch_metrics(engine: &Arc<Engine>) {
-    if let Err(error) = round(engine).await {
-        tracing::warn!(%error, "the numbers of publications cannot be fetched");
-    }
-}
-
-async fn round(engine: &Arc<Engine>) -> Result<(), DbError> {
-    let now = engine.clock.now();
-    let new = engine.db.metrics_queue().unmeasured(ENROLLED).await?;
-    if !new.is_empty() {
-        let first_look = now.plus(FIRST_LOOK.min(engine.options.metrics_interval));
-        engine.db.metrics_queue().enrol(new.clone(), now, first_look).await?;
-    }
-    let due = engine.db.metrics_queue().due(engine.clock.now(), VISITS).await?;
-    for at_once in due.chunks(AT_ONCE) {
-        let mut visits = JoinSet::new();
-        for &(workspace, account) in at_once {
-            visits.spawn(visit_logged(Arc::clone(engine), workspace, account));
-        }
-        visits.join_all().await;
-    }
-    Ok(())
-}
-
-/// The lease of a visit that was not given back ends by itself.
-async fn visit_logged(engine: Arc<Engine>, workspace: WorkspaceId, account: AccountId) {
-    if let Err(error) = visit_due(&engine, workspace, account).await {
-        tracing::warn!(%account, %error, "a visit for numbers did not end");
-    }
-}
-
-async fn visit_due(engine: &Engine, workspace: WorkspaceId, id: AccountId) -> Result<(), DbError> {
-    let now = engine.clock.now();
-    let Some(turn) = engine.db.metrics_queue().begin_visit(workspace, id, LEASE, now).await? else {
-        return Ok(());
-    };
-    let account = engine.db.accounts().by_ids(workspace, &[id]).await?.pop();
-    let end = match account {
-        Some(account) => visit(engine, &account, &turn).await?,
-        None => VisitEnd::Wait(now.plus(NOT_ACTIVE)),
-    };
-    engine.db.metrics_queue().end_visit(workspace, id, end).await
-}
-
 /// Why a visit stops before its end.
 enum Stop {
     End(VisitEnd),
@@ -108,8 +53,11 @@ impl From<DbError> for Stop {
     }
 }
 
-async fn visit(engine: &Engine, account: &Account, turn: &AccountMetrics) -> Result<VisitEnd, DbError> {
+/// Asks the account's network for what is due, and writes what it tells.
+pub async fn visit(engine: &Engine, turn: &Visit, held: &Held<AccountId>) -> Result<VisitEnd, DbError> {
     let now = engine.clock.now();
+    let account = engine.db.accounts().by_ids(turn.workspace_id, &[turn.account_id]).await?.pop();
+    let Some(account) = &account else { return Ok(VisitEnd::Wait(now.plus(NOT_ACTIVE))) };
     let wait = |time| Ok(VisitEnd::Wait(now.plus(time)));
     if account.status != AccountStatus::Active {
         return wait(NOT_ACTIVE);
@@ -121,24 +69,28 @@ async fn visit(engine: &Engine, account: &Account, turn: &AccountMetrics) -> Res
     let interval = engine.options.metrics_interval;
     let base = if account.simulated { interval.min(SIMULATED) } else { interval };
     let zone = zone.parse().unwrap_or(chrono_tz::UTC);
-    let visit = Visit { engine, account, source, zone, base };
-    match visit.run(turn).await {
+    let calls = Calls::new(engine, account, held);
+    let mut talk = Talk { engine, account, source, zone, base, lease: turn.lease, calls };
+    match talk.run(turn).await {
         Ok(()) => Ok(VisitEnd::Done),
         Err(Stop::End(end)) => Ok(end),
         Err(Stop::Database(error)) => Err(error),
     }
 }
 
-struct Visit<'a> {
+/// A visit at its work.
+struct Talk<'a> {
     engine: &'a Engine,
     account: &'a Account,
     source: &'a dyn MetricsClient,
     zone: chrono_tz::Tz,
     base: Duration,
+    lease: Lease<AccountId>,
+    calls: Calls<'a, AccountId>,
 }
 
-impl Visit<'_> {
-    async fn run(&self, turn: &AccountMetrics) -> Result<(), Stop> {
+impl Talk<'_> {
+    async fn run(&mut self, turn: &Visit) -> Result<(), Stop> {
         let (engine, account) = (self.engine, self.account);
         let now = engine.clock.now();
         let workspace = account.workspace_id;
@@ -148,57 +100,51 @@ impl Visit<'_> {
             self.write(part, told).await?;
         }
         let asked = due.into_iter().map(|due| due.target_id).collect::<Vec<_>>();
-        engine.db.metrics_queue().retire(workspace, account.id, now, asked.clone()).await?;
+        engine.db.metrics_queue().retire(workspace, turn.lease, now, asked).await?;
         if turn.next_account_look_at <= now {
             let numbers = self.ask_for_account().await.map_err(|error| self.stop(turn, error))?;
             let (of, next) = (self.measurement(), self.next_account_look());
-            let seq = engine.db.metrics().record_account(of.clone(), numbers, next).await?;
+            let seq = engine.db.metrics().record_account(of, numbers, next).await?;
             seq.inspect(|seq| engine.hub.committed(workspace, *seq));
         }
         Ok(())
     }
 
-    async fn ask_for(&self, part: &[DueTarget]) -> Result<BTreeMap<String, PostNumbers>, Refused> {
+    async fn ask_for(&mut self, part: &[DueTarget]) -> Result<BTreeMap<String, PostNumbers>, Refused> {
         let ids: Vec<String> = part.iter().map(|due| due.external_id.clone()).collect();
-        let token = self.admitted(None).await?;
-        match self.source.post_metrics(&self.call(&token), &ids).await {
-            Err(PlatformError::Auth { .. }) => {
-                let token = self.admitted(Some(&token)).await?;
-                Ok(self.source.post_metrics(&self.call(&token), &ids).await?)
-            }
-            answer => Ok(answer?),
-        }
+        let source = self.source;
+        let told = call!(
+            self.calls,
+            CALL,
+            IfLost::Transient,
+            before { self.admit().await? },
+            |call| source.post_metrics(&call, &ids)
+        );
+        Ok(told?)
     }
 
-    async fn ask_for_account(&self) -> Result<AccountNumbers, Refused> {
-        let token = self.admitted(None).await?;
-        match self.source.account_metrics(&self.call(&token)).await {
-            Err(PlatformError::Auth { .. }) => {
-                let token = self.admitted(Some(&token)).await?;
-                Ok(self.source.account_metrics(&self.call(&token)).await?)
-            }
-            answer => Ok(answer?),
-        }
+    async fn ask_for_account(&mut self) -> Result<AccountNumbers, Refused> {
+        let source = self.source;
+        let told = call!(
+            self.calls,
+            CALL,
+            IfLost::Transient,
+            before { self.admit().await? },
+            |call| source.account_metrics(&call)
+        );
+        Ok(told?)
     }
 
-    fn call<'a>(&'a self, access_token: &'a str) -> Call<'a> {
-        Call {
-            access_token,
-            account_remote_id: &self.account.remote_id,
-            deadline: Instant::now() + CALL,
-            media: self.engine.media.as_ref(),
-        }
-    }
-
-    /// The token for a call that may be made now: nothing is about to be published, the breaker is closed, the budgets
-    /// have a call left. `refused`: the token that the network did not take.
-    async fn admitted(&self, refused: Option<&str>) -> Result<String, Refused> {
+    /// Whether a call may be made now: nothing is about to be published, the breaker is closed, the budgets have a call
+    /// left.
+    async fn admit(&self) -> Result<(), Refused> {
         let (engine, account, now) = (self.engine, self.account, self.engine.clock.now());
         if let Some(until) = engine.breakers.resting(now).get(&account.platform) {
             return Err(Refused::NotBefore(*until));
         }
         let soon = now.plus(PUBLISHING_SOON);
-        if engine.db.metrics_queue().is_publishing(account.workspace_id, account.id, soon).await? {
+        let (workspace, id) = (account.workspace_id, account.id);
+        if engine.db.metrics_queue().is_publishing(workspace, id, soon).await? {
             return Err(Refused::NotBefore(now.plus(GIVE_WAY.min(self.base))));
         }
         let rule = |(capacity, per)| BudgetRule { capacity, per };
@@ -206,10 +152,7 @@ impl Visit<'_> {
             (format!("metrics:app:{}", account.platform), rule(self.source.app_budget())),
             (format!("metrics:account:{}", account.id), rule(self.source.account_budget())),
         ];
-        match engine.db.budgets().take_call(buckets.clone(), now).await? {
-            Ok(()) => Ok(engine.access_token(account, refused).await?),
-            Err(at) => Err(Refused::NotBefore(at)),
-        }
+        engine.db.budgets().take_call(buckets, now).await?.map_err(Refused::NotBefore)
     }
 
     async fn write(&self, part: &[DueTarget], told: BTreeMap<String, PostNumbers>) -> Result<(), DbError> {
@@ -219,7 +162,7 @@ impl Visit<'_> {
                 .map(|due| Measured { due: due.clone(), numbers: told.get(&due.external_id).copied() })
                 .collect();
             let of = self.measurement();
-            let seq = self.engine.db.metrics().record_posts(of.clone(), measured.clone()).await?;
+            let seq = self.engine.db.metrics().record_posts(of, measured).await?;
             seq.inspect(|seq| self.engine.hub.committed(self.account.workspace_id, *seq));
         }
         Ok(())
@@ -227,6 +170,7 @@ impl Visit<'_> {
 
     fn measurement(&self) -> Measurement {
         Measurement {
+            lease: self.lease,
             workspace_id: self.account.workspace_id,
             account_id: self.account.id,
             account_name: self.account.name.clone(),
@@ -245,7 +189,7 @@ impl Visit<'_> {
         Timestamp::from_micros(midnight + DAY_MICROS + own).unwrap_or(now)
     }
 
-    fn stop(&self, turn: &AccountMetrics, error: Refused) -> Stop {
+    fn stop(&self, turn: &Visit, error: Refused) -> Stop {
         let error = match error {
             Refused::Database(error) => return Stop::Database(error),
             Refused::NotBefore(at) => return Stop::End(VisitEnd::Wait(at)),
@@ -276,17 +220,8 @@ impl From<DbError> for Refused {
     }
 }
 
-impl From<PlatformError> for Refused {
-    fn from(error: PlatformError) -> Self {
-        Self::Network(error)
-    }
-}
-
-impl From<TokenError> for Refused {
-    fn from(error: TokenError) -> Self {
-        match error {
-            TokenError::Platform(error) => Self::Network(error),
-            TokenError::Database(error) => Self::Database(error),
-        }
+impl From<CallError> for Refused {
+    fn from(error: CallError) -> Self {
+        error.of_network().map_or_else(Self::Database, Self::Network)
     }
 }

@@ -1,5 +1,6 @@
 //! The engine's settings.
 
+use fanfare_leased_work::LeaseTerms;
 use std::time::Duration;
 
 /// What the engine is told.
@@ -24,8 +25,8 @@ pub struct EngineOptions {
 }
 
 impl EngineOptions {
-    /// A job whose lease ended is taken over after this margin, so that its holder has surely stopped.
-    pub fn takeover_margin(&self) -> Duration {
-        (self.lease / 10).clamp(Duration::from_millis(100), Duration::from_secs(3))
+    /// How long leases hold, and when they are taken over.
+    pub fn terms(&self) -> LeaseTerms {
+        LeaseTerms::new(self.lease)
     }
 }

@@ -1,23 +1,22 @@
 //! One run of a publication: the steps of the client's plan, from the first that is not confirmed.
 
-use super::Engine;
-use super::failure::Trace;
-use super::guard::LeaseGuard;
-use super::ledger::newest;
-use super::tokens::TokenError;
-use super::work::Work;
-use fanfare_domain::id::StepId;
+use crate::Engine;
+use crate::calls::{CallError, Calls, IfLost, call};
+use crate::failure::Trace;
+use crate::ledger::newest;
+use crate::work::Work;
+use fanfare_domain::id::{JobId, StepId};
 use fanfare_domain::post::Outcome;
 use fanfare_domain::post::{StepPhase, StepState, TargetErrorCode};
+use fanfare_leased_work::Held;
 use fanfare_platform_api::{
-    Absence, Call, ConfirmedStep, PlatformError, PublishingClient, ReadBack, StepOutcome, StepSpec,
+    Absence, ConfirmedStep, PlatformError, PublishingClient, ReadBack, StepOutcome, StepSpec,
 };
 use fanfare_storage::DbError;
 use fanfare_storage::outcome::Settlement;
 use fanfare_storage::rows::Step;
 use serde_json::json;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::time::sleep;
 
 /// Ids of other targets that a read-back is told, at most.
@@ -40,15 +39,14 @@ impl From<Outcome> for Ending {
 
 /// A run at its work.
 pub struct Publication<'a> {
-    pub engine: &'a Arc<Engine>,
-    pub client: &'a dyn PublishingClient,
-    pub guard: &'a LeaseGuard,
-    pub work: &'a Work,
-    token: String,
+    engine: &'a Engine,
+    client: &'a dyn PublishingClient,
+    held: &'a Held<JobId>,
+    work: &'a Work,
+    calls: Calls<'a, JobId>,
     done: Vec<ConfirmedStep>,
     /// What the step with the public effect gave.
     published: Option<Published>,
-    refreshed: bool,
     waited: Duration,
 }
 
@@ -66,35 +64,31 @@ enum Progress {
 
 impl<'a> Publication<'a> {
     pub fn new(
-        engine: &'a Arc<Engine>,
+        engine: &'a Engine,
         client: &'a dyn PublishingClient,
-        guard: &'a LeaseGuard,
+        held: &'a Held<JobId>,
         work: &'a Work,
     ) -> Self {
         Self {
             engine,
             client,
-            guard,
+            held,
             work,
-            token: String::new(),
+            calls: Calls::new(engine, &work.account, held),
             done: Vec::new(),
             published: None,
-            refreshed: false,
             waited: Duration::ZERO,
         }
     }
 
     /// Walks the plan to its end, or to where it has to stop for now.
     pub async fn run(mut self) -> Result<Ending, DbError> {
-        match self.engine.access_token(&self.work.account, None).await {
-            Ok(token) => self.token = token,
-            Err(TokenError::Database(error)) => return Err(error),
-            Err(TokenError::Platform(error)) => {
-                if matches!(error, PlatformError::Auth { .. }) {
-                    self.engine.require_reconnect(&self.work.account, &error.to_string()).await?;
-                }
-                return Ok(self.consequence("token", &error, self.earlier_trace()).into());
+        if let Err(error) = self.calls.token().await {
+            let error = error.of_network()?;
+            if matches!(error, PlatformError::Auth { .. }) {
+                self.engine.require_reconnect(&self.work.account, &error.to_string()).await?;
             }
+            return Ok(self.consequence("token", &error, self.earlier_trace()).into());
         }
         let plan = self.client.plan(&self.work.input);
         for (index, spec) in plan.iter().enumerate() {
@@ -126,11 +120,11 @@ impl<'a> Publication<'a> {
                 self.settle_by_read_back(spec, row, last).await
             }
             Some(row) if matches!(row.state, StepState::Sent | StepState::Unknown) => {
-                let id = self.engine.write_resent(self.guard, row.id).await?;
+                let id = self.engine.write_resent(self.held, row.id).await?;
                 self.send(spec, id, last).await
             }
             _ => {
-                let id = self.engine.write_sent(work, self.guard, StepPhase::Publish, spec).await?;
+                let id = self.engine.write_sent(work, self.held, StepPhase::Publish, spec).await?;
                 self.send(spec, id, last).await
             }
         }
@@ -146,54 +140,33 @@ impl<'a> Publication<'a> {
     }
 
     async fn send(&mut self, spec: &StepSpec, id: StepId, last: bool) -> Result<Progress, DbError> {
+        let (client, input, platform) = (self.client, &self.work.input, self.work.job.platform);
         loop {
-            let outcome = self.call(spec).await;
-            self.engine.note_health(self.work.job.platform, outcome.as_ref().err());
+            let done = &self.done;
+            let outcome = call!(self.calls, spec.timeout, IfLost::Unknown, |call| client
+                .run_step(&call, input, spec, done));
             match outcome {
-                Ok(outcome @ StepOutcome::Done { .. }) => return self.done(spec, id, &outcome, last).await,
-                Ok(StepOutcome::Wait { after, evidence }) => {
-                    self.waited += after;
-                    if self.waited > SHORT_WAIT {
-                        return Ok(self.wait(id, after, evidence));
-                    }
-                    sleep(after).await;
-                }
-                Err(PlatformError::Auth { message }) if !self.refreshed => {
-                    self.refreshed = true;
-                    match self.engine.access_token(&self.work.account, Some(&self.token)).await {
-                        Ok(token) => self.token = token,
-                        Err(TokenError::Database(error)) => return Err(error),
-                        Err(TokenError::Platform(error)) => {
-                            tracing::info!(target = %self.work.target.id, %error, refusal = %message, "no new token");
-                            // The call itself was refused: whatever became of the refresh, nothing is public.
-                            return self.failed(spec, id, error.without_effect()).await;
+                Ok(outcome) => {
+                    self.engine.note_health(platform, None);
+                    match outcome {
+                        StepOutcome::Done { .. } => return self.done(spec, id, &outcome, last).await,
+                        StepOutcome::Wait { after, evidence } => {
+                            self.waited += after;
+                            if self.waited > SHORT_WAIT {
+                                return Ok(self.wait(id, after, evidence));
+                            }
+                            sleep(after).await;
                         }
                     }
                 }
-                Err(error) => return self.failed(spec, id, error).await,
+                Err(CallError::Database(error)) => return Err(error),
+                // The call itself was refused: whatever became of the refresh, nothing is public.
+                Err(CallError::Token(error)) => return self.failed(spec, id, error.without_effect()).await,
+                Err(CallError::Platform(error)) => {
+                    self.engine.note_health(platform, Some(&error));
+                    return self.failed(spec, id, error).await;
+                }
             }
-        }
-    }
-
-    /// Calls the network, for as long as the lease is surely held: the heartbeat extends it, and a process that was
-    /// stopped past its end drops the request before it sends more.
-    async fn call(&self, spec: &StepSpec) -> Result<StepOutcome, PlatformError> {
-        let call = self.context(Instant::now() + spec.timeout);
-        tokio::select! {
-            biased;
-            () = self.guard.lost() => {
-                Err(PlatformError::Unknown { message: "the lease ended during the call".to_owned() })
-            }
-            outcome = self.client.run_step(&call, &self.work.input, spec, &self.done) => outcome,
-        }
-    }
-
-    fn context(&self, deadline: Instant) -> Call<'_> {
-        Call {
-            access_token: &self.token,
-            account_remote_id: &self.work.account.remote_id,
-            deadline,
-            media: self.engine.media.as_ref(),
         }
     }
 
@@ -217,7 +190,7 @@ impl<'a> Publication<'a> {
         if last {
             return Ok(Progress::End(self.ending(Some(settlement))));
         }
-        self.engine.write_settled(self.guard, settlement).await?;
+        self.engine.write_settled(self.held, settlement).await?;
         Ok(Progress::Next)
     }
 
@@ -252,7 +225,7 @@ impl<'a> Publication<'a> {
             self.engine.require_reconnect(&self.work.account, &words).await?;
         }
         if matches!(error, PlatformError::PreparationExpired { .. }) {
-            let (lease, target) = (self.guard.lease, self.work.target.id);
+            let (lease, target) = (self.held.lease(), self.work.target.id);
             self.engine.db.ledger().discard_preparation(lease, target).await?;
         }
         let trace = if open { Trace::Perhaps } else { Trace::None };
@@ -301,7 +274,7 @@ impl<'a> Publication<'a> {
             }
             Ok(ReadBack::Absent { evidence }) => self.send_again(spec, row, evidence, last).await,
             Ok(ReadBack::Resumable { .. }) => {
-                let id = engine.write_resent(self.guard, row.id).await?;
+                let id = engine.write_resent(self.held, row.id).await?;
                 self.send(spec, id, last).await
             }
             Ok(ReadBack::Unclear { reason }) => {
@@ -323,22 +296,13 @@ impl<'a> Publication<'a> {
             .owned_by_others(target.workspace_id, target.account_id, target.id, OWNED_BY_OTHERS)
             .await?;
         let absence = Absence { sent_at: row.sent_at, owned_by_others: &owned };
-        loop {
-            let call = self.context(Instant::now() + self.engine.options.lease);
-            let found = tokio::select! {
-                biased;
-                () = self.guard.lost() => Err(PlatformError::Transient { message: "the lease ended during the call".to_owned() }),
-                found = self.client.read_back(&call, &self.work.input, spec, &self.done, &absence) => found,
-            };
-            if !matches!(found, Err(PlatformError::Auth { .. })) || self.refreshed {
-                return Ok(found);
-            }
-            self.refreshed = true;
-            match self.engine.access_token(&self.work.account, Some(&self.token)).await {
-                Ok(token) => self.token = token,
-                Err(TokenError::Database(error)) => return Err(error),
-                Err(TokenError::Platform(error)) => return Ok(Err(error)),
-            }
+        let (client, input, time) = (self.client, &self.work.input, self.engine.options.lease);
+        let done = &self.done;
+        let found = call!(self.calls, time, IfLost::Transient, |call| client
+            .read_back(&call, input, spec, done, &absence));
+        match found {
+            Ok(found) => Ok(Ok(found)),
+            Err(error) => error.of_network().map(Err),
         }
     }
 
@@ -360,8 +324,8 @@ impl<'a> Publication<'a> {
             let outcome = Outcome::Failed { code: TargetErrorCode::Transient, message, step, counted: false };
             return Ok(Progress::End(Ending { settlement: Some(absent), outcome }));
         }
-        self.engine.write_settled(self.guard, absent).await?;
-        let id = self.engine.write_sent(self.work, self.guard, StepPhase::Publish, spec).await?;
+        self.engine.write_settled(self.held, absent).await?;
+        let id = self.engine.write_sent(self.work, self.held, StepPhase::Publish, spec).await?;
         self.send(spec, id, last).await
     }
 

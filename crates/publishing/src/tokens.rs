@@ -1,23 +1,23 @@
 //! The tokens of accounts: opened for a call, refreshed ahead of their end by one node at a time.
 
-use super::Engine;
+use crate::Engine;
 use fanfare_auth::{TokenOwner, TokenPair};
-use fanfare_domain::account::AccountStatus;
-use fanfare_domain::clock::Timestamp;
+use fanfare_domain::account::{AccountStatus, refresh_due};
+use fanfare_domain::id::AccountId;
+use fanfare_domain::retry::backoff;
+use fanfare_leased_work::Held;
 use fanfare_platform_api::{PlatformError, TokenSet};
 use fanfare_storage::DbError;
-use fanfare_storage::account_change::{SealedTokens, TokenTurn};
+use fanfare_storage::account_change::{ClaimedRefresh, SealedTokens, TokenTurn};
 use fanfare_storage::rows::Account;
 use std::time::Duration;
+use tokio::time::{Instant, sleep};
 
-/// A token that can be refreshed is, this long before it ends.
-const AHEAD: Duration = Duration::from_mins(10);
-/// A long-lived token without a refresh token (Instagram) is exchanged this long before it ends.
-const AHEAD_OF_LONG_LIVED: Duration = Duration::from_hours(168);
+/// Between two refreshes of an account that fail.
+const FAILED_BASE: Duration = Duration::from_mins(1);
+const FAILED_CAP: Duration = Duration::from_hours(1);
 /// How long one refresh may take before another node may try.
 const TURN: Duration = Duration::from_mins(1);
-/// Accounts looked at in one round of the refresh ahead.
-const ROUND: i64 = 200;
 
 /// Why there is no token.
 #[derive(Debug)]
@@ -25,6 +25,40 @@ pub enum TokenError {
     /// The network's, or ours where a token cannot be opened.
     Platform(PlatformError),
     Database(DbError),
+}
+
+/// What became of a refresh.
+#[derive(Clone, Debug)]
+pub enum Renewal {
+    Tokens {
+        access: String,
+        sealed: SealedTokens,
+    },
+    /// The owner has to consent again.
+    Refused {
+        words: String,
+    },
+    /// It may go well another time.
+    Failed(PlatformError),
+}
+
+impl Renewal {
+    fn of(error: TokenError) -> Self {
+        match error {
+            TokenError::Platform(error) => Self::Failed(error),
+            TokenError::Database(error) => {
+                Self::Failed(PlatformError::Transient { message: error.to_string() })
+            }
+        }
+    }
+
+    fn token(self) -> Result<String, TokenError> {
+        match self {
+            Self::Tokens { access, .. } => Ok(access),
+            Self::Refused { words } => Err(TokenError::Platform(PlatformError::Auth { message: words })),
+            Self::Failed(error) => Err(TokenError::Platform(error)),
+        }
+    }
 }
 
 impl From<DbError> for TokenError {
@@ -42,13 +76,10 @@ impl Engine {
         refused: Option<&str>,
     ) -> Result<String, TokenError> {
         let tokens = self.open(account)?;
-        let stale = refused.is_some_and(|old| old == tokens.access_token) || self.ends_soon(account);
+        let due = refresh_due(account.token_expires_at, account.refresh_token_sealed.is_some());
+        let ends_soon = due.is_some_and(|at| at < self.clock.now());
+        let stale = refused.is_some_and(|old| old == tokens.access_token) || ends_soon;
         if stale { self.refresh(account, &tokens.access_token).await } else { Ok(tokens.access_token) }
-    }
-
-    fn ends_soon(&self, account: &Account) -> bool {
-        let ahead = if account.refresh_token_sealed.is_some() { AHEAD } else { AHEAD_OF_LONG_LIVED };
-        account.token_expires_at.is_some_and(|at| at < self.clock.now().plus(ahead))
     }
 
     /// One refresh at a time over all nodes. Who comes second waits and takes what the first one stored.
@@ -56,22 +87,30 @@ impl Engine {
         let (workspace, id) = (account.workspace_id, account.id);
         let give_up = self.clock.now().plus(TURN);
         loop {
-            let now = self.clock.now();
-            match self.db.accounts().begin_refresh(workspace, id, TURN, now).await? {
-                TokenTurn::Mine(current) => {
-                    let tokens = self.open(&current)?;
+            let (now, since) = (self.clock.now(), Instant::now());
+            let terms = (TURN, self.options.terms().margin);
+            match self.db.token_refreshes().begin(workspace, id, terms, now).await? {
+                TokenTurn::Mine(turn) => {
+                    let tokens = self.open(&turn.account)?;
                     if tokens.access_token != old {
-                        self.db.accounts().finish_refresh(workspace, id, None, now).await?;
+                        self.db.token_refreshes().give_back(turn.lease, None).await?;
                         return Ok(tokens.access_token);
                     }
-                    return self.refresh_now(&current, &tokens).await;
+                    let held = Held::until(turn.lease, since + TURN);
+                    let renewal = self.ask_for_tokens(&turn.account, &held).await;
+                    match self.write_while_held(&turn, &held, &renewal).await {
+                        Ok(()) => return renewal.token(),
+                        // Another has taken over, or the owner has consented anew: what they stored counts.
+                        Err(DbError::Fenced) => {}
+                        Err(error) => return Err(error.into()),
+                    }
                 }
                 TokenTurn::Taken if now > give_up => {
                     let message = "another refresh of the account's token does not end".to_owned();
                     return Err(TokenError::Platform(PlatformError::Transient { message }));
                 }
                 // The row is the condition; there is no signal between nodes for it.
-                TokenTurn::Taken => tokio::time::sleep(Duration::from_millis(100)).await,
+                TokenTurn::Taken => sleep(Duration::from_millis(100)).await,
             }
             let current = self.db.accounts().by_ids(workspace, &[id]).await?.pop();
             let Some(current) = current else { return Err(no_token()) };
@@ -85,37 +124,89 @@ impl Engine {
         }
     }
 
-    async fn refresh_now(&self, account: &Account, tokens: &TokenSet) -> Result<String, TokenError> {
-        let (workspace, id) = (account.workspace_id, account.id);
-        let client = self.registry.oauth(account.platform).ok_or_else(no_token)?;
-        let refreshed = client.refresh(tokens).await;
-        let now = self.clock.now();
-        match refreshed {
-            Ok(new) => {
-                let sealed = self.seal(account, &new, tokens)?;
-                let seq = self.db.accounts().finish_refresh(workspace, id, Some(sealed), now).await?;
-                if let Some(seq) = seq {
-                    self.hub.committed(workspace, seq);
-                }
-                tracing::info!(account = %id, platform = %account.platform, "refreshed an account's token");
-                Ok(new.access_token)
+    /// Asks the network for new tokens, for as long as the turn is surely held.
+    pub(super) async fn ask_for_tokens(&self, account: &Account, held: &Held<AccountId>) -> Renewal {
+        let Some(client) = self.registry.oauth(account.platform) else { return Renewal::of(no_token()) };
+        let tokens = match self.open(account) {
+            Ok(tokens) => tokens,
+            Err(error) => return Renewal::of(error),
+        };
+        let refreshed = tokio::select! {
+            biased;
+            () = held.lost() => {
+                Err(PlatformError::Unknown { message: "the turn ended during the refresh".to_owned() })
             }
+            refreshed = client.refresh(&tokens) => refreshed,
+        };
+        match refreshed {
+            Ok(new) => match self.seal(account, &new, &tokens) {
+                Ok(sealed) => Renewal::Tokens { access: new.access_token, sealed },
+                Err(error) => Renewal::of(error),
+            },
             Err(error) => {
                 let spent = matches!(error, PlatformError::Unknown { .. }) && client.rotates_refresh_tokens();
                 if spent || matches!(error, PlatformError::Auth { .. } | PlatformError::Rejected { .. }) {
-                    self.require_reconnect(account, &error.to_string()).await?;
-                    return Err(TokenError::Platform(PlatformError::Auth { message: error.to_string() }));
+                    return Renewal::Refused { words: error.to_string() };
                 }
-                self.db.accounts().finish_refresh(workspace, id, None, now).await?;
-                Err(TokenError::Platform(error))
+                Renewal::Failed(error)
             }
         }
+    }
+
+    /// New tokens may be the only ones that are good: a database that does not answer is asked again for as long as the
+    /// turn is held.
+    async fn write_while_held(
+        &self,
+        turn: &ClaimedRefresh,
+        held: &Held<AccountId>,
+        renewal: &Renewal,
+    ) -> Result<(), DbError> {
+        loop {
+            match self.write_renewal(turn, renewal).await {
+                Err(DbError::Unavailable(error)) if Instant::now() < held.ends_at() => {
+                    tracing::warn!(account = %turn.account.id, %error, "new tokens wait for the database");
+                    sleep(Duration::from_millis(100)).await;
+                }
+                written => return written,
+            }
+        }
+    }
+
+    /// Writes what became of a refresh, and gives the turn back. [`DbError::Fenced`]: another has taken it over.
+    pub(super) async fn write_renewal(
+        &self,
+        turn: &ClaimedRefresh,
+        renewal: &Renewal,
+    ) -> Result<(), DbError> {
+        let (account, lease) = (&turn.account, turn.lease);
+        let (refreshes, now) = (self.db.token_refreshes(), self.clock.now());
+        match renewal {
+            Renewal::Tokens { sealed, .. } => {
+                let (workspace, seq) = refreshes.finish(lease, sealed.clone(), now).await?;
+                self.hub.committed(workspace, seq);
+                tracing::info!(account = %account.id, platform = %account.platform, "refreshed an account's token");
+            }
+            Renewal::Refused { words } => {
+                let reason = shortened(words);
+                let seq = refreshes.refuse(account.workspace_id, lease, reason, now).await?;
+                if let Some(seq) = seq {
+                    self.hub.committed(account.workspace_id, seq);
+                }
+            }
+            Renewal::Failed(error) => {
+                tracing::warn!(account = %account.id, platform = %account.platform, %error, "refresh failed");
+                let failures = u32::try_from(turn.failures).unwrap_or(0).saturating_add(1);
+                let wait = backoff(failures, FAILED_BASE, FAILED_CAP, rand::random(), None);
+                refreshes.give_back(lease, Some(now.plus(wait))).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Marks an account whose owner has to consent again.
     pub(super) async fn require_reconnect(&self, account: &Account, words: &str) -> Result<(), DbError> {
         let now = self.clock.now();
-        let reason: String = words.chars().take(300).collect();
+        let reason = shortened(words);
         let seq = self
             .db
             .accounts()
@@ -164,18 +255,7 @@ fn no_token() -> TokenError {
     TokenError::Platform(PlatformError::Auth { message })
 }
 
-/// Refreshes the tokens that end soon, so that a publication does not have to wait for it.
-pub async fn refresh_expiring(engine: &Engine) -> Result<(), DbError> {
-    let before: Timestamp = engine.clock.now().plus(AHEAD_OF_LONG_LIVED);
-    let accounts = engine.db.accounts().expiring(before, ROUND).await?;
-    for account in accounts.iter().filter(|account| engine.ends_soon(account)) {
-        match engine.access_token(account, None).await {
-            Ok(_) => {}
-            Err(TokenError::Database(error)) => return Err(error),
-            Err(TokenError::Platform(error)) => {
-                tracing::warn!(account = %account.id, platform = %account.platform, %error, "refresh failed");
-            }
-        }
-    }
-    Ok(())
+/// As much of an error as an account keeps.
+fn shortened(words: &str) -> String {
+    words.chars().take(300).collect()
 }

@@ -4,6 +4,9 @@ use super::rows::Account;
 use super::schema::accounts;
 use diesel::prelude::AsChangeset;
 use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::AccountId;
+use fanfare_domain::work::Lease;
+use std::time::Duration;
 
 /// Tokens as they are stored.
 #[derive(Clone, Debug)]
@@ -41,11 +44,22 @@ impl ProfileUpdate {
     }
 }
 
+/// A refresh ahead that the asking worker holds.
+#[derive(Clone, Debug)]
+pub struct ClaimedRefresh {
+    pub account: Account,
+    pub lease: Lease<AccountId>,
+    /// How long after its time it was claimed.
+    pub lateness: Duration,
+    /// Refreshes that failed in a row.
+    pub failures: i32,
+}
+
 /// Whether the caller may refresh.
 #[derive(Clone, Debug)]
 pub enum TokenTurn {
     /// He may; the row as it is now.
-    Mine(Box<Account>),
+    Mine(Box<ClaimedRefresh>),
     /// Somebody else is at it.
     Taken,
 }

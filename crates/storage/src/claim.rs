@@ -6,6 +6,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::{JobId, PostId, WorkspaceId};
 use fanfare_domain::platform::Platform;
+use fanfare_domain::work::Lease;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -49,6 +50,7 @@ pub enum Verdict {
 #[derive(Clone, Debug)]
 pub struct Claim {
     pub job: Job,
+    pub lease: Lease<JobId>,
     /// How long after its time it was claimed.
     pub lateness: Duration,
 }
@@ -80,9 +82,11 @@ pub struct Claims {
     pub events: BTreeMap<WorkspaceId, Seq>,
 }
 
-/// The right to write the outcome of a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lease {
-    pub job_id: JobId,
-    pub token: i64,
+/// What was taken from holders that are gone.
+#[derive(Debug, Default)]
+pub struct Retaken {
+    /// How many jobs.
+    pub jobs: usize,
+    /// The newest event of each workspace that has one: the hub is to be woken.
+    pub events: BTreeMap<WorkspaceId, Seq>,
 }

@@ -7,6 +7,7 @@ use fanfare_domain::event::Seq;
 use fanfare_domain::id::{AccountId, InboxReplyId, WorkspaceId};
 use fanfare_domain::inbox::{InboxMessageType, ReplyState};
 use fanfare_domain::platform::Platform;
+use fanfare_domain::work::Lease;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -32,14 +33,9 @@ pub struct Look {
     pub mark: Option<Value>,
     /// In a row.
     pub failures: i32,
-    pub lease: LookLease,
-}
-
-/// The right to write what a look has found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LookLease {
-    pub account_id: AccountId,
-    pub token: i64,
+    pub lease: Lease<AccountId>,
+    /// How long after its time it was claimed.
+    pub lateness: Duration,
 }
 
 /// A message as a look found it.
@@ -93,16 +89,18 @@ pub struct ReplyRequest {
 /// The replies that the asking worker now holds.
 #[derive(Debug, Default)]
 pub struct ReplyClaims {
-    pub claimed: Vec<InboxReply>,
+    pub claimed: Vec<ClaimedReply>,
     /// Something due was locked by another node: look again soon.
     pub more: bool,
 }
 
-/// The right to write the outcome of a reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReplyLease {
-    pub reply_id: InboxReplyId,
-    pub token: i64,
+/// A reply that the asking worker holds.
+#[derive(Clone, Debug)]
+pub struct ClaimedReply {
+    pub reply: InboxReply,
+    pub lease: Lease<InboxReplyId>,
+    /// How long after its time it was claimed.
+    pub lateness: Duration,
 }
 
 /// How a run of a reply ends.

@@ -5,6 +5,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::metrics::PostNumbers;
 use fanfare_domain::platform::Platform;
+use fanfare_domain::work::Lease;
 use std::time::Duration;
 
 /// What has no row of its own yet.
@@ -47,9 +48,25 @@ pub struct Measured {
     pub numbers: Option<PostNumbers>,
 }
 
+/// A visit to an account's network that the asking worker holds.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    pub workspace_id: WorkspaceId,
+    pub account_id: AccountId,
+    pub lease: Lease<AccountId>,
+    /// How long after its time it was claimed.
+    pub lateness: Duration,
+    /// When the account's own numbers are due.
+    pub next_account_look_at: Timestamp,
+    /// In a row.
+    pub failures: i32,
+}
+
 /// Whose numbers are written, and when they were taken.
 #[derive(Clone, Debug)]
 pub struct Measurement {
+    /// Of the visit that took them: nothing is written once it is no longer held.
+    pub lease: Lease<AccountId>,
     pub workspace_id: WorkspaceId,
     pub account_id: AccountId,
     pub account_name: String,

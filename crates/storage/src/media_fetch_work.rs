@@ -1,16 +1,18 @@
 //! What the fetcher of media and the database say to each other, the same for both databases.
 
+use crate::rows::MediaFetch;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::MediaFetchId;
+use fanfare_domain::work::Lease;
 use std::time::Duration;
 
-/// A claim of a fetch: only who holds it can write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FetchLease {
-    pub id: MediaFetchId,
-    pub token: i64,
-    /// From each sign of life on.
-    pub lease_for: Duration,
+/// A fetch that the asking worker holds.
+#[derive(Clone, Debug)]
+pub struct ClaimedFetch {
+    pub fetch: MediaFetch,
+    pub lease: Lease<MediaFetchId>,
+    /// How long after its time it was claimed.
+    pub lateness: Duration,
 }
 
 /// How a fetch came to nothing.

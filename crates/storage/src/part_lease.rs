@@ -1,13 +1,14 @@
 //! Work that is done in parts: each part is one transaction, with the place where the next begins. The same for both
 //! databases.
 
+use fanfare_domain::work::Lease;
 use std::time::Duration;
 
-/// A claim of such work: only who holds it can write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PartLease<I> {
-    pub id: I,
-    pub token: i64,
-    /// From each write on.
-    pub lease_for: Duration,
+/// Such work that the asking worker holds.
+#[derive(Clone, Debug)]
+pub struct ClaimedParts<R, I> {
+    pub row: R,
+    pub lease: Lease<I>,
+    /// How long after its time it was claimed.
+    pub lateness: Duration,
 }

@@ -51,6 +51,7 @@ tables! {
         token_expires_at -> Nullable<Ts>, refresh_expires_at -> Nullable<Ts>, scopes -> JsonT,
         followers_count -> Nullable<BigInt>, following_count -> Nullable<BigInt>,
         refresh_lease_until -> Nullable<Ts>, expiry_warned_at -> Nullable<Ts>,
+        refresh_at -> Nullable<Ts>, refresh_failures -> Integer, refresh_lease_token -> BigInt,
         connected_by -> Nullable<BigInt>, created_at -> Ts, updated_at -> Ts,
     }
     oauth_states (state_hash) {
@@ -84,7 +85,7 @@ tables! {
         id -> BigInt, workspace_id -> BigInt, requested_by -> Nullable<BigInt>, kind -> Text, status -> Text,
         first_day -> Date, last_day -> Date, from_at -> Ts, to_at -> Ts, total -> BigInt, done -> BigInt,
         rows_written -> BigInt, chunks -> Integer, cursor_at -> Nullable<Ts>, cursor_id -> Nullable<BigInt>,
-        attempts -> Integer, lease_until -> Nullable<Ts>, lease_token -> BigInt, error -> Nullable<Text>,
+        attempts -> Integer, lease_until -> Nullable<Ts>, lease_token -> BigInt, run_at -> Ts, error -> Nullable<Text>,
         created_at -> Ts, finished_at -> Nullable<Ts>,
     }
     export_chunks (export_id, position) {
@@ -93,7 +94,7 @@ tables! {
     imports (id) {
         id -> BigInt, workspace_id -> BigInt, requested_by -> Nullable<BigInt>, file_name -> Nullable<Text>,
         dry_run -> Bool, status -> Text, heading -> JsonT, total -> BigInt, done -> BigInt, created -> BigInt,
-        failed -> BigInt, attempts -> Integer, lease_until -> Nullable<Ts>, lease_token -> BigInt,
+        failed -> BigInt, attempts -> Integer, lease_until -> Nullable<Ts>, lease_token -> BigInt, run_at -> Ts,
         error -> Nullable<Text>, created_at -> Ts, finished_at -> Nullable<Ts>,
     }
     import_lines (import_id, line) {
@@ -170,7 +171,7 @@ tables! {
     }
     account_metrics (account_id) {
         account_id -> BigInt, workspace_id -> BigInt, milestone -> Nullable<BigInt>, next_account_look_at -> Ts,
-        run_at -> Ts, lease_until -> Nullable<Ts>, failures -> Integer,
+        run_at -> Ts, lease_until -> Nullable<Ts>, failures -> Integer, lease_token -> BigInt,
     }
     account_metric_days (account_id, utc_day) {
         account_id -> BigInt, utc_day -> Date, workspace_id -> BigInt, taken_at -> Ts,

@@ -11,6 +11,7 @@ use diesel_async::AsyncConnection as _;
 use fanfare_domain::clock::{Clock as _, SystemClock, Timestamp};
 use fanfare_domain::id::{AccountId, PostId, SessionId, TargetId, UserId, WorkspaceId};
 use fanfare_domain::post::PostStatus;
+use fanfare_domain::work::Lapsed;
 use fanfare_storage::claim::ClaimRequest;
 use fanfare_storage::page::{MediaFilter, Order, PostFilter, Window};
 use fanfare_storage::session::TokenToStore;
@@ -87,14 +88,14 @@ macro_rules! hot_paths {
                 sent.push(Sent { path: $path, ordered: $ordered, statements: recorder.take() });
             };
         }
-        note!("when the next job is due", true, jobs::next_run_at(conn));
+        note!("when the next work is due", false, agenda::look(conn, now, false));
         note!("claiming due jobs", false, jobs::claim(conn, claim));
         note!(
             "claiming a fetch of a medium",
             false,
-            media_fetches::claim(conn, now, Duration::from_secs(30))
+            media_fetches::claim(conn, now, 1, Duration::from_secs(30))
         );
-        note!("taking over expired leases", false, jobs::requeue_expired(conn, now, Duration::ZERO, true));
+        note!("taking over expired leases", false, jobs::retake(conn, Lapsed::All, now));
         note!(
             "posts, newest first",
             true,

@@ -10,9 +10,12 @@ use fanfare_domain::clock::{Clock as _, SystemClock, Timestamp};
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::metrics::{AccountNumbers, PostNumbers};
 use fanfare_domain::platform::Platform;
+use fanfare_domain::work::Lease;
 use fanfare_storage::Db;
 use fanfare_storage::measured::{DueTarget, Measured, Measurement, Unmeasured, UnmeasuredTarget};
+use parking_lot::Mutex;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::time::Duration;
 
 pub const HOUR: Duration = Duration::from_hours(1);
@@ -22,6 +25,8 @@ pub const DAY: Duration = Duration::from_hours(24);
 pub struct Ledger {
     pub db: Db,
     url: String,
+    /// Of the visits under which the numbers are written.
+    leases: Mutex<HashMap<AccountId, Lease<AccountId>>>,
 }
 
 /// A post on one account, ready to be counted.
@@ -33,13 +38,26 @@ pub struct Counted {
     pub of: Measurement,
 }
 
+impl Counted {
+    /// What a network told of it.
+    pub fn measured(&self, numbers: PostNumbers) -> Measured {
+        let due = DueTarget {
+            target_id: self.target,
+            external_id: "1".to_owned(),
+            published_at: self.of.now,
+            content: "counted".to_owned(),
+        };
+        Measured { due, numbers: Some(numbers) }
+    }
+}
+
 fn number(value: &Value) -> i64 {
     value.as_str().unwrap().parse().unwrap()
 }
 
 impl Ledger {
     pub async fn open(db: &Database) -> Self {
-        Self { db: db.storage().await, url: db.url().to_owned() }
+        Self { db: db.storage().await, url: db.url().to_owned(), leases: Mutex::default() }
     }
 
     /// A draft on the account, whose numbers are asked for as if it had been published.
@@ -50,13 +68,25 @@ impl Ledger {
 
     /// A draft, whose numbers are asked for as if it had been published.
     pub async fn enrol(&self, stage: &Stage, id: String, platform: Platform) -> Counted {
+        let mut counted = self.due(stage, id, platform).await;
+        for visit in self.db.metrics_queue().claim(100, HOUR, SystemClock.now()).await.unwrap() {
+            self.leases.lock().insert(visit.account_id, visit.lease);
+        }
+        counted.of.lease = self.leases.lock()[&counted.of.account_id];
+        counted
+    }
+
+    /// The same, before anybody visits the network for it.
+    pub async fn due(&self, stage: &Stage, id: String, platform: Platform) -> Counted {
         let document = "query($id: ID!) { post(id: $id) { databaseId workspace { databaseId }
             targets { databaseId account { databaseId name } } } }";
         let post = stage.person.graphql.data(document, json!({ "id": id })).await["post"].clone();
         let target = &post["targets"][0];
+        let account = AccountId(number(&target["account"]["databaseId"]));
         let of = Measurement {
+            lease: Lease { id: account, token: 0, until: SystemClock.now() },
             workspace_id: WorkspaceId(number(&post["workspace"]["databaseId"])),
-            account_id: AccountId(number(&target["account"]["databaseId"])),
+            account_id: account,
             account_name: target["account"]["name"].as_str().unwrap().to_owned(),
             platform,
             zone: chrono_tz::UTC,
@@ -80,15 +110,8 @@ impl Ledger {
 
     /// What a network told of the post at a time.
     pub async fn told(&self, post: &Counted, at: Timestamp, numbers: PostNumbers) {
-        let due = DueTarget {
-            target_id: post.target,
-            external_id: "1".to_owned(),
-            published_at: post.of.now,
-            content: "counted".to_owned(),
-        };
         let of = Measurement { now: at, ..post.of.clone() };
-        let measured = vec![Measured { due, numbers: Some(numbers) }];
-        self.db.metrics().record_posts(of.clone(), measured.clone()).await.unwrap();
+        self.db.metrics().record_posts(of, vec![post.measured(numbers)]).await.unwrap();
     }
 
     /// The post was published then.

@@ -5,9 +5,13 @@ use crate::publishing::stage::Stage;
 use crate::support::database::on_both_databases;
 use crate::support::person::Person;
 use fanfare_domain::clock::{Clock as _, SystemClock, Timestamp};
-use fanfare_domain::metrics::PostNumbers;
+use fanfare_domain::metrics::{AccountNumbers, PostNumbers};
 use fanfare_domain::platform::Platform;
+use fanfare_domain::work::Lapsed;
+use fanfare_storage::DbError;
+use fanfare_storage::measured::{Measurement, VisitEnd};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 const METRICS: &str = "query($id: ID!) { post(id: $id) {
     metrics { likes views reach impressions clicks engagement engagementRate history { likes engagement } }
@@ -57,6 +61,36 @@ on_both_databases! {
         assert_eq!(changes.len(), 2, "one event for each look that found something new");
         assert_eq!((&changes[1]["likes"], &changes[1]["views"]), (&json!(5), &Value::Null));
         assert_eq!(changes[1]["post_id"], post.post.0);
+    }
+
+    async fn a_visit_that_outlives_its_lease_changes_nothing(db: Database) {
+        let (stage, ledger) = stage(&db).await;
+        let ann = stage.connect("TWITTER", "ann").await;
+        let draft = stage.create(json!({ "content": "counted", "accountIds": [ann] })).await;
+        let post = ledger.due(&stage, draft, Platform::Twitter).await;
+        let (queue, now, lease) = (ledger.db.metrics_queue(), SystemClock.now(), Duration::from_secs(30));
+        let late = queue.claim(1, lease, now).await.unwrap().remove(0);
+        assert!(queue.claim(1, lease, now).await.unwrap().is_empty(), "one node at a time");
+        assert_eq!(queue.retake(Lapsed::All, now).await.unwrap(), 1);
+        let held = queue.claim(1, lease, now).await.unwrap().remove(0);
+        let of = |lease| Measurement { lease, ..post.of.clone() };
+        let measured = || vec![post.measured(on_x(5, 100))];
+        let followers = AccountNumbers { followers: Some(7), ..AccountNumbers::default() };
+        let metrics = ledger.db.metrics();
+        let late_writes = [
+            metrics.record_posts(of(late.lease), measured()).await.map(drop),
+            metrics.record_account(of(late.lease), followers, now.plus(DAY)).await.map(drop),
+            queue.retire(post.of.workspace_id, late.lease, now, Vec::new()).await,
+            queue.extend(late.lease, now, lease).await,
+            queue.end_visit(late.lease, VisitEnd::Done).await,
+        ];
+        assert!(late_writes.iter().all(|it| matches!(it, Err(DbError::Fenced))), "{late_writes:?}");
+        let answer = stage.person.graphql.data(METRICS, json!({ "id": post.id })).await;
+        assert_eq!(answer["post"]["metrics"], Value::Null);
+        metrics.record_posts(of(held.lease), measured()).await.unwrap();
+        queue.end_visit(held.lease, VisitEnd::Done).await.unwrap();
+        let answer = stage.person.graphql.data(METRICS, json!({ "id": post.id })).await;
+        assert_eq!(answer["post"]["metrics"]["likes"], "5", "who holds it goes on");
     }
 
     async fn a_milestone_is_told_once_and_an_account_begins_at_what_it_has_reached(db: Database) {

@@ -6,7 +6,6 @@ use crate::support::database::on_both_databases;
 use crate::support::websocket::GraphqlSocket;
 use fanfare_domain::event::Cursor;
 use fanfare_domain::id::WorkspaceId;
-use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -25,9 +24,9 @@ const WRITES: u64 = 12;
 /// How often each call to the database was made, by the server's own count. Left out is what the server does by the
 /// clock, and what it remembers for 20 s.
 async fn calls(stage: &Stage) -> BTreeMap<String, u64> {
-    let by_the_clock = ["jobs::", "events::last_seqs", "workspaces::role_of", "sessions::is_live"];
-    let request = stage.server.graphql().request(Method::GET, "/metrics");
-    let text = request.send().await.unwrap().text().await.unwrap();
+    let by_the_clock =
+        ["agenda::", "jobs::", "events::last_seqs", "workspaces::role_of", "sessions::is_live"];
+    let text = stage.server.metrics().await;
     let counts = text.lines().filter_map(|line| {
         let (call, count) = line.strip_prefix("fanfare_db_call_seconds_count{call=\"")?.split_once("\"} ")?;
         Some((call.to_owned(), count.parse().unwrap()))

@@ -65,6 +65,12 @@ impl Server {
         Graphql::new(&self.url)
     }
 
+    /// What it measures of itself.
+    pub async fn metrics(&self) -> String {
+        let asked = self.graphql().request(reqwest::Method::GET, "/metrics").send().await.unwrap();
+        asked.text().await.unwrap()
+    }
+
     /// For signals and the log.
     pub fn process(&mut self) -> &mut Process {
         &mut self.process

@@ -1,6 +1,7 @@
 //! A look into the database itself, past the server.
 
 use super::database::Database;
+use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, QueryableByName, RunQueryDsl as _, SqliteConnection};
 use std::collections::BTreeMap;
 use tokio_postgres::{NoTls, SimpleQueryMessage};
@@ -27,6 +28,18 @@ pub async fn lines(db: &Database, statements: &str) -> Vec<String> {
         _ => None,
     };
     found.into_iter().filter_map(row).collect()
+}
+
+/// Runs a statement that answers nothing, beside a server that may hold the lock for a moment.
+pub async fn execute(db: &Database, statement: &str) {
+    if let Some(path) = db.url().strip_prefix("sqlite://") {
+        let mut conn = SqliteConnection::establish(path).unwrap();
+        conn.batch_execute("pragma busy_timeout = 10000").unwrap();
+        return conn.batch_execute(statement).unwrap();
+    }
+    let (client, connection) = tokio_postgres::connect(db.url(), NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute(statement).await.unwrap();
 }
 
 /// The product's tables, by name.

@@ -1,13 +1,15 @@
 //! One look at one inbox.
 
 use crate::Engine;
-use crate::tokens::TokenError;
-use fanfare_domain::id::WorkspaceId;
+use crate::calls::{Calls, IfLost, call};
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::inbox::InboxMessageType;
-use fanfare_platform_api::{Call, InboxClient, InboxItem, InboxLook, PlatformError};
+use fanfare_leased_work::Held;
+use fanfare_platform_api::{InboxClient, InboxItem, InboxLook, PlatformError};
 use fanfare_storage::DbError;
 use fanfare_storage::inbox_work::{AutoAnswer, Found, FoundMessage, Look};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The longest that a look takes, all its requests together.
 const TIMEOUT: Duration = Duration::from_secs(90);
@@ -16,42 +18,46 @@ const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// Characters of a text that are kept.
 const LONGEST_TEXT: usize = 20_000;
 
-/// Looks at the account's inbox, stores what is new and says when it is looked at next.
-pub async fn look(engine: &Engine, look: Look) -> Result<(), DbError> {
+/// What a look came to.
+#[derive(Clone, Debug)]
+pub enum Looked {
+    Found(Found),
+    Failed { words: String, next_at: Timestamp },
+}
+
+/// Looks at the account's inbox and says when it is looked at next.
+pub async fn look(engine: &Engine, look: &Look, held: &Held<AccountId>) -> Result<Looked, DbError> {
     let platform = look.account.platform;
-    let Some(inbox) = engine.registry.inbox(platform) else { return Ok(()) };
+    let Some(inbox) = engine.registry.inbox(platform) else {
+        let words = format!("This server does not read inboxes of {}.", platform.display_name());
+        return Ok(Looked::Failed { words, next_at: engine.clock.now().plus(LONGEST_WAIT) });
+    };
     let every = engine.look_every(&inbox.inbox_limits());
-    let read = read(engine, inbox, &look).await?;
+    let mut calls = Calls::new(engine, &look.account, held);
+    let read = call!(calls, TIMEOUT, IfLost::Transient, |call| inbox.look(&call, look.mark.as_ref()));
     let now = engine.clock.now();
-    match read {
+    let error = match read {
         Ok(InboxLook { items, mark }) => {
             engine.look_breakers.succeeded(platform);
             let messages: Vec<FoundMessage> = items.into_iter().map(stored).collect();
             // Accounts that began together drift apart.
             let next_at = now.plus(every.mul_f64(0.9 + 0.2 * rand::random::<f64>()));
-            let (workspace, account) = (look.account.workspace_id, look.account);
+            let workspace = look.account.workspace_id;
             let answer = if messages.is_empty() { None } else { answer(engine, inbox, workspace).await? };
-            let found = Found { messages, mark, next_at, answer };
-            let seq =
-                engine.db.inbox_looks().receive(look.lease, account.clone(), found.clone(), now).await?;
-            if let Some(seq) = seq {
-                engine.hub.committed(workspace, seq);
-            }
-            Ok(())
+            return Ok(Looked::Found(Found { messages, mark, next_at, answer }));
         }
-        Err(error) => {
-            let words = error.to_string();
-            if matches!(error, PlatformError::Transient { .. } | PlatformError::Unknown { .. }) {
-                engine.look_breakers.failed(platform, now);
-            }
-            if matches!(error, PlatformError::Auth { .. }) {
-                engine.require_reconnect(&look.account, &words).await?;
-            }
-            let next_at = now.plus(wait(&error, every, look.failures));
-            tracing::info!(account = %look.account.id, %platform, error = words, "an inbox cannot be read");
-            engine.db.inbox_looks().failed(look.lease, words.clone(), next_at, now).await
-        }
+        Err(error) => error.of_network()?,
+    };
+    let words = error.to_string();
+    if matches!(error, PlatformError::Transient { .. } | PlatformError::Unknown { .. }) {
+        engine.look_breakers.failed(platform, now);
     }
+    if matches!(error, PlatformError::Auth { .. }) {
+        engine.require_reconnect(&look.account, &words).await?;
+    }
+    let next_at = now.plus(wait(&error, every, look.failures));
+    tracing::info!(account = %look.account.id, %platform, error = words, "an inbox cannot be read");
+    Ok(Looked::Failed { words, next_at })
 }
 
 /// What the workspace answers by itself, and to what the network takes it.
@@ -74,33 +80,6 @@ fn wait(error: &PlatformError, every: Duration, failures: i32) -> Duration {
         PlatformError::RateLimited { retry_after, .. } => retry_after.unwrap_or(backoff).max(backoff),
         PlatformError::Rejected { .. } => LONGEST_WAIT.max(every),
         _ => backoff,
-    }
-}
-
-/// One look, and one more with a new token where the first is refused.
-async fn read(
-    engine: &Engine,
-    inbox: &dyn InboxClient,
-    look: &Look,
-) -> Result<Result<InboxLook, PlatformError>, DbError> {
-    let deadline = Instant::now() + TIMEOUT;
-    let mut refused: Option<String> = None;
-    loop {
-        let token = match engine.access_token(&look.account, refused.as_deref()).await {
-            Ok(token) => token,
-            Err(TokenError::Database(error)) => return Err(error),
-            Err(TokenError::Platform(error)) => return Ok(Err(error)),
-        };
-        let call = Call {
-            access_token: &token,
-            account_remote_id: &look.account.remote_id,
-            deadline,
-            media: engine.media.as_ref(),
-        };
-        match inbox.look(&call, look.mark.as_ref()).await {
-            Err(PlatformError::Auth { .. }) if refused.is_none() => refused = Some(token),
-            outcome => return Ok(outcome),
-        }
     }
 }
 

@@ -1,9 +1,9 @@
-//! The inbox's side of the engine: [`InboxPoller`] reads what people say, [`ReplyRunner`] sends what is answered.
+//! The inbox's side of the engine: [`InboxPolls`] reads what people say, [`Replies`] sends what is answered.
 
 mod look;
-mod poller;
+mod polls;
 mod replies;
 mod reply;
 
-pub use poller::InboxPoller;
-pub use replies::ReplyRunner;
+pub use polls::{InboxPolls, enrol_inboxes};
+pub use replies::Replies;

@@ -1,16 +1,17 @@
 //! One run of a reply: looked for where its outcome is open, else sent.
 
 use crate::Engine;
-use crate::guard::LeaseGuard;
-use crate::tokens::TokenError;
+use crate::calls::{CallError, Calls, IfLost, call};
+use fanfare_domain::id::InboxReplyId;
 use fanfare_domain::inbox::ReplyState;
-use fanfare_platform_api::{Absence, Call, InboxClient, PlatformError, ReadBack, Replied};
+use fanfare_leased_work::Held;
+use fanfare_platform_api::{Absence, InboxClient, PlatformError, ReadBack, Replied};
 use fanfare_storage::DbError;
-use fanfare_storage::inbox_work::{ReplyLease, ReplyOutcome};
+use fanfare_storage::inbox_work::ReplyOutcome;
 use fanfare_storage::rows::{Account, InboxMessage, InboxReply};
 use serde_json::{Value, json};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// The longest that sending or looking takes.
 const TIMEOUT: Duration = Duration::from_mins(1);
@@ -21,8 +22,8 @@ const WAIT_UNTOLD: Duration = Duration::from_mins(1);
 
 /// Takes a reply as far as it goes now.
 pub async fn send(
-    engine: &Arc<Engine>,
-    guard: &LeaseGuard<ReplyLease>,
+    engine: &Engine,
+    held: &Held<InboxReplyId>,
     reply: &InboxReply,
 ) -> Result<ReplyOutcome, DbError> {
     let (workspace, id) = (reply.workspace_id, reply.id);
@@ -32,32 +33,31 @@ pub async fn send(
         return Ok(ReplyOutcome::Refused { error, evidence: None });
     };
     let settle = engine.options.settle.unwrap_or(inbox.inbox_limits().settle);
-    let token = String::new();
-    Run { engine, inbox, guard, reply, message, account, settle, token, renewed: false }.run().await
+    let calls = Calls::new(engine, &account, held);
+    Run { engine, inbox, held, reply, message: &message, account: &account, settle, calls }.run().await
 }
 
 /// A run at its work.
 struct Run<'a> {
     engine: &'a Engine,
     inbox: &'a dyn InboxClient,
-    guard: &'a LeaseGuard<ReplyLease>,
+    held: &'a Held<InboxReplyId>,
     reply: &'a InboxReply,
-    message: InboxMessage,
-    account: Account,
+    message: &'a InboxMessage,
+    account: &'a Account,
     /// How long after a call's end the network surely shows its effect.
     settle: Duration,
-    token: String,
-    renewed: bool,
+    calls: Calls<'a, InboxReplyId>,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     async fn run(mut self) -> Result<ReplyOutcome, DbError> {
         let open = self.reply.state == ReplyState::Unknown;
         if self.engine.clock.now().since(self.reply.created_at) > self.engine.options.give_up_after {
             return Ok(given_up(open));
         }
-        if let Err(error) = self.take_token().await? {
-            return self.ended_by(&error, open).await;
+        if let Err(error) = self.calls.token().await {
+            return self.ended_by(&error.of_network()?, open).await;
         }
         if open && let Some(outcome) = self.look_for_it().await? {
             return Ok(outcome);
@@ -65,62 +65,34 @@ impl Run<'_> {
         self.send().await
     }
 
-    /// The token, or a new one where the network has refused the one at hand.
-    async fn take_token(&mut self) -> Result<Result<(), PlatformError>, DbError> {
-        let refused = (!self.token.is_empty()).then_some(self.token.as_str());
-        match self.engine.access_token(&self.account, refused).await {
-            Ok(token) => self.token = token,
-            Err(TokenError::Database(error)) => return Err(error),
-            Err(TokenError::Platform(error)) => return Ok(Err(error)),
-        }
-        Ok(Ok(()))
-    }
-
     async fn send(&mut self) -> Result<ReplyOutcome, DbError> {
-        loop {
-            let (since, now, lease_for) =
-                (Instant::now(), self.engine.clock.now(), self.engine.options.lease);
-            self.engine.db.reply_queue().sent(self.guard.lease, now, lease_for).await?;
-            self.guard.extended(since, lease_for);
-            let outcome = self.call().await;
-            self.engine.note_health(self.reply.platform, outcome.as_ref().err());
-            match outcome {
-                Ok(Replied { remote_id, url, evidence }) => {
-                    let url = url.map(String::from);
-                    return Ok(ReplyOutcome::Confirmed { remote_id, url, evidence });
-                }
-                Err(PlatformError::Auth { .. }) if !self.renewed => {
-                    self.renewed = true;
-                    if let Err(error) = self.take_token().await? {
-                        return self.ended_by(&error, false).await;
-                    }
-                }
-                Err(error) => return self.ended_by(&error, false).await,
+        let (inbox, subject) = (self.inbox, self.subject());
+        let sent = call!(self.calls, TIMEOUT, IfLost::Unknown, |call| {
+            self.write_sent().await?;
+            inbox.reply(&call, &subject)
+        });
+        match sent {
+            Ok(Replied { remote_id, url, evidence }) => {
+                self.engine.note_health(self.reply.platform, None);
+                Ok(ReplyOutcome::Confirmed { remote_id, url: url.map(String::from), evidence })
             }
-        }
-    }
-
-    async fn call(&self) -> Result<Replied, PlatformError> {
-        let (call, subject) = (self.context(), self.subject());
-        tokio::select! {
-            biased;
-            () = self.guard.lost() => {
-                Err(PlatformError::Unknown { message: "the lease ended during the call".to_owned() })
+            Err(CallError::Platform(error)) => {
+                self.engine.note_health(self.reply.platform, Some(&error));
+                self.ended_by(&error, false).await
             }
-            outcome = self.inbox.reply(&call, &subject) => outcome,
+            Err(error) => self.ended_by(&error.of_network()?, false).await,
         }
     }
 
-    fn context(&self) -> Call<'_> {
-        Call {
-            access_token: &self.token,
-            account_remote_id: &self.account.remote_id,
-            deadline: Instant::now() + TIMEOUT,
-            media: self.engine.media.as_ref(),
-        }
+    /// Commits that it is about to be sent, and with it the lease for as long as the call may take.
+    async fn write_sent(&self) -> Result<(), DbError> {
+        let (since, now, lease_for) = (Instant::now(), self.engine.clock.now(), self.engine.options.lease);
+        self.engine.db.reply_queue().sent(self.held.lease(), now, lease_for).await?;
+        self.held.extended(since, lease_for);
+        Ok(())
     }
 
-    fn subject(&self) -> fanfare_platform_api::InboxReply<'_> {
+    fn subject(&self) -> fanfare_platform_api::InboxReply<'a> {
         fanfare_platform_api::InboxReply {
             kind: self.message.kind,
             remote_id: &self.message.remote_id,
@@ -170,24 +142,16 @@ impl Run<'_> {
 
     async fn find(&mut self) -> Result<Result<ReadBack, PlatformError>, DbError> {
         let (workspace, account, id) = (self.reply.workspace_id, self.reply.account_id, self.reply.id);
-        let owned =
-            self.engine.db.inbox_replies().owned_by_others(workspace, account, id, OWNED_BY_OTHERS).await?;
+        let replies = self.engine.db.inbox_replies();
+        let owned = replies.owned_by_others(workspace, account, id, OWNED_BY_OTHERS).await?;
         let sent_at = self.reply.sent_at.unwrap_or(self.reply.created_at);
         let absence = Absence { sent_at, owned_by_others: &owned };
-        loop {
-            let (call, subject) = (self.context(), self.subject());
-            let found = tokio::select! {
-                biased;
-                () = self.guard.lost() => Err(PlatformError::Transient { message: "the lease ended during the call".to_owned() }),
-                found = self.inbox.find_reply(&call, &subject, &absence) => found,
-            };
-            if !matches!(found, Err(PlatformError::Auth { .. })) || self.renewed {
-                return Ok(found);
-            }
-            self.renewed = true;
-            if let Err(error) = self.take_token().await? {
-                return Ok(Err(error));
-            }
+        let (inbox, subject) = (self.inbox, self.subject());
+        let found =
+            call!(self.calls, TIMEOUT, IfLost::Transient, |call| inbox.find_reply(&call, &subject, &absence));
+        match found {
+            Ok(found) => Ok(Ok(found)),
+            Err(error) => error.of_network().map(Err),
         }
     }
 
@@ -196,7 +160,7 @@ impl Run<'_> {
         let words = error.to_string();
         let attempts = u32::try_from(self.reply.attempts).unwrap_or(0) + 1;
         if matches!(error, PlatformError::Auth { .. }) {
-            self.engine.require_reconnect(&self.account, &words).await?;
+            self.engine.require_reconnect(self.account, &words).await?;
         }
         let again = |state, counted, wait| ReplyOutcome::Again {
             state,

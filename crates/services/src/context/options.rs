@@ -24,7 +24,7 @@ pub struct ServiceOptions {
     pub cost_per_minute: u32,
     pub key_cost_per_minute: u32,
     pub address_cost_per_minute: u32,
-    /// How long a worker keeps what it has claimed without writing a part of it.
+    /// How long a worker keeps what it has claimed without a sign of life.
     pub lease: std::time::Duration,
     /// Between two attempts to fetch a medium.
     pub fetch_backoff: FetchBackoff,

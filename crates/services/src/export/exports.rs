@@ -11,11 +11,12 @@ use chrono::NaiveDate;
 use fanfare_auth::{Action, UrlSigner, export_link, verify_export_link};
 use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
+use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::export::{ExportKind, ExportStatus};
 use fanfare_domain::id::{ExportId, WorkspaceId};
+use fanfare_domain::work::{Lapsed, Lease};
 use fanfare_storage::page::ExportFilter;
-use fanfare_storage::part_lease::PartLease;
 use fanfare_storage::rows::{Export, NewExport};
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,12 +57,32 @@ impl ExportFile {
 #[derive(Clone, Debug)]
 pub struct ExportAtWork {
     export: Export,
-    lease: PartLease<ExportId>,
+    lease: Lease<ExportId>,
+    lateness: Duration,
 }
 
 impl ExportAtWork {
     pub fn id(&self) -> ExportId {
         self.export.id
+    }
+
+    pub fn lease(&self) -> Lease<ExportId> {
+        self.lease
+    }
+
+    /// How long after its time it was claimed.
+    pub fn lateness(&self) -> Duration {
+        self.lateness
+    }
+
+    /// How often it was claimed since something was done.
+    pub fn attempts(&self) -> i32 {
+        self.export.attempts
+    }
+
+    /// Whether it came to its end, and not to a failure.
+    pub fn is_done(&self) -> bool {
+        self.export.status == ExportStatus::Ready
     }
 }
 
@@ -190,10 +211,7 @@ impl Exports {
         if let Some((workspace, seq)) = given_up {
             self.context.hub.committed(workspace, seq);
         }
-        Ok(claimed.map(|export| {
-            let lease = PartLease { id: export.id, token: export.lease_token, lease_for };
-            ExportAtWork { export, lease }
-        }))
+        Ok(claimed.map(|it| ExportAtWork { export: it.row, lease: it.lease, lateness: it.lateness }))
     }
 
     /// Writes the next part of a claimed export; answers whether there is more.
@@ -206,18 +224,24 @@ impl Exports {
         Ok(work.export.status.is_open())
     }
 
-    /// Gives a claim back, for another worker to go on at once.
-    pub async fn release(&self, work: ExportAtWork) -> ServiceResult<()> {
-        Ok(self.context.db.exports().release(work.lease).await?)
+    /// Keeps a claim.
+    pub async fn extend(&self, lease: Lease<ExportId>) -> ServiceResult<()> {
+        Ok(self
+            .context
+            .db
+            .exports()
+            .extend(lease, self.context.clock.now(), self.context.options.lease)
+            .await?)
     }
 
-    /// Takes back what the last process of an SQLite file was writing.
-    pub async fn resume(&self) -> ServiceResult<()> {
-        if self.context.db.is_embedded() {
-            // The file belongs to this process alone: whoever held these claims is gone.
-            self.context.db.exports().release_all().await?;
-        }
-        Ok(())
+    /// Gives a claim back, to be gone on with at `at`. `counted`: nothing was done under it.
+    pub async fn give_back(&self, lease: Lease<ExportId>, at: Timestamp, counted: bool) -> ServiceResult<()> {
+        Ok(self.context.db.exports().give_back(lease, at, counted).await?)
+    }
+
+    /// Takes exports from workers that are gone; answers how many.
+    pub async fn retake(&self, lapsed: Lapsed) -> ServiceResult<usize> {
+        Ok(self.context.db.exports().retake(lapsed, self.context.clock.now()).await?)
     }
 }
 

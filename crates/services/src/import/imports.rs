@@ -16,15 +16,16 @@ use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{ImportId, UserId, WorkspaceId};
-use fanfare_domain::import::ImportColumn;
+use fanfare_domain::import::{ImportColumn, ImportStatus};
 use fanfare_domain::post::{NewPost, Then};
 use fanfare_domain::user_error::UserError;
+use fanfare_domain::work::{Lapsed, Lease};
 use fanfare_storage::import_work::ImportPart;
-use fanfare_storage::part_lease::PartLease;
 use fanfare_storage::rows::{Import, ImportLine, ImportProblem, NewImport};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Lines of one part: a transaction's worth.
 const LINES_AT_ONCE: i64 = 50;
@@ -48,12 +49,32 @@ pub struct ImportFile {
 #[derive(Clone, Debug)]
 pub struct ImportAtWork {
     import: Import,
-    lease: PartLease<ImportId>,
+    lease: Lease<ImportId>,
+    lateness: Duration,
 }
 
 impl ImportAtWork {
     pub fn id(&self) -> ImportId {
         self.import.id
+    }
+
+    pub fn lease(&self) -> Lease<ImportId> {
+        self.lease
+    }
+
+    /// How long after its time it was claimed.
+    pub fn lateness(&self) -> Duration {
+        self.lateness
+    }
+
+    /// How often it was claimed since something was done.
+    pub fn attempts(&self) -> i32 {
+        self.import.attempts
+    }
+
+    /// Whether it came to its end, and not to a failure.
+    pub fn is_done(&self) -> bool {
+        self.import.status == ImportStatus::Done
     }
 }
 
@@ -166,10 +187,7 @@ impl Imports {
         if let Some((workspace, seq)) = given_up {
             self.context.hub.committed(workspace, seq);
         }
-        Ok(claimed.map(|import| {
-            let lease = PartLease { id: import.id, token: import.lease_token, lease_for };
-            ImportAtWork { import, lease }
-        }))
+        Ok(claimed.map(|it| ImportAtWork { import: it.row, lease: it.lease, lateness: it.lateness }))
     }
 
     /// Goes through the next lines of a claimed import; answers whether there are more.
@@ -277,18 +295,24 @@ impl Imports {
         }
     }
 
-    /// Gives a claim back, for another worker to go on at once.
-    pub async fn release(&self, work: ImportAtWork) -> ServiceResult<()> {
-        Ok(self.context.db.imports().release(work.lease).await?)
+    /// Keeps a claim.
+    pub async fn extend(&self, lease: Lease<ImportId>) -> ServiceResult<()> {
+        Ok(self
+            .context
+            .db
+            .imports()
+            .extend(lease, self.context.clock.now(), self.context.options.lease)
+            .await?)
     }
 
-    /// Takes back what the last process of an SQLite file was at.
-    pub async fn resume(&self) -> ServiceResult<()> {
-        if self.context.db.is_embedded() {
-            // The file belongs to this process alone: whoever held these claims is gone.
-            self.context.db.imports().release_all().await?;
-        }
-        Ok(())
+    /// Gives a claim back, to be gone on with at `at`. `counted`: nothing was done under it.
+    pub async fn give_back(&self, lease: Lease<ImportId>, at: Timestamp, counted: bool) -> ServiceResult<()> {
+        Ok(self.context.db.imports().give_back(lease, at, counted).await?)
+    }
+
+    /// Takes imports from workers that are gone; answers how many.
+    pub async fn retake(&self, lapsed: Lapsed) -> ServiceResult<usize> {
+        Ok(self.context.db.imports().retake(lapsed, self.context.clock.now()).await?)
     }
 }
 

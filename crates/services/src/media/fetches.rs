@@ -2,13 +2,15 @@
 
 use super::library::MediaLibrary;
 use crate::context::{Context, ServiceError, ServiceResult};
+use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{MediaFetchId, PostId, WorkspaceId};
 use fanfare_domain::retry::backoff;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_domain::work::{Lapsed, Lease};
 use fanfare_media::StorageKey;
 use fanfare_net::{FetchLimits, PublicFetcher};
 use fanfare_storage::DbError;
-use fanfare_storage::media_fetch_work::{FetchFailure, FetchLease};
+use fanfare_storage::media_fetch_work::{ClaimedFetch, FetchFailure};
 use fanfare_storage::rows::{MediaFetch, NewMedia};
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,17 +28,12 @@ pub struct FetchBackoff {
     pub cap: Duration,
 }
 
-/// A fetch that this worker has claimed.
+/// What came of a fetch.
 #[derive(Clone, Debug)]
-pub struct FetchAtWork {
-    fetch: MediaFetch,
-    lease: FetchLease,
-}
-
-impl FetchAtWork {
-    pub fn id(&self) -> MediaFetchId {
-        self.fetch.id
-    }
+pub enum Fetched {
+    /// The file is in place.
+    Medium(NewMedia),
+    Missed(FetchFailure),
 }
 
 /// The service of media that posts name by their URLs.
@@ -69,39 +66,42 @@ impl MediaFetches {
         faults.collect()
     }
 
-    /// Takes a fetch that is due.
-    pub async fn claim(&self) -> ServiceResult<Option<FetchAtWork>> {
-        let (now, lease_for) = (self.context.clock.now(), self.context.options.lease);
-        let claimed = self.context.db.media_fetches().claim(now, lease_for).await?;
-        Ok(claimed.map(|fetch| {
-            let lease = FetchLease { id: fetch.id, token: fetch.lease_token, lease_for };
-            FetchAtWork { fetch, lease }
-        }))
+    /// Claims fetches that are due, at most `room`.
+    pub async fn claim(&self, room: usize) -> ServiceResult<Vec<ClaimedFetch>> {
+        let (now, limit) = (self.context.clock.now(), i64::try_from(room).unwrap_or(1));
+        Ok(self.context.db.media_fetches().claim(now, limit, self.context.options.lease).await?)
     }
 
-    /// Fetches, and writes what came of it. Whoever took the work over meanwhile, or the person who took the address
-    /// away, is not disturbed.
-    pub async fn run(&self, work: &FetchAtWork) -> ServiceResult<()> {
-        let mut beat = tokio::time::interval(self.context.options.lease / 3);
-        let mut fetched = std::pin::pin!(self.fetch_medium(&work.fetch));
-        let outcome = loop {
-            tokio::select! {
-                outcome = &mut fetched => break outcome,
-                _ = beat.tick() => {
-                    let now = self.context.clock.now();
-                    match self.context.db.media_fetches().extend(work.lease, now).await {
-                        Err(DbError::Fenced) => return Ok(()),
-                        // The lease may yet hold when the file is there.
-                        Err(error) => tracing::debug!(%error, "a lease could not be extended"),
-                        Ok(()) => {}
-                    }
-                }
-            }
-        };
-        match outcome {
-            Ok(new) => self.keep_fetched(work, new).await,
-            Err((words, passing)) => self.miss(work, words, passing).await,
+    /// Keeps a claim.
+    pub async fn extend(&self, lease: Lease<MediaFetchId>) -> ServiceResult<()> {
+        Ok(self
+            .context
+            .db
+            .media_fetches()
+            .extend(lease, self.context.clock.now(), self.context.options.lease)
+            .await?)
+    }
+
+    /// Fetches what a post names by its address.
+    pub async fn run(&self, fetch: &MediaFetch) -> Fetched {
+        if fetch.attempts > MOST_ATTEMPTS {
+            // Whoever was at it before has not lived to say why.
+            return Fetched::Missed(FetchFailure::Final { words: "It could not be fetched.".to_owned() });
         }
+        match self.fetch_medium(fetch).await {
+            Ok(new) => Fetched::Medium(new),
+            Err((words, passing)) if passing && fetch.attempts < MOST_ATTEMPTS => {
+                let at = self.again_at(fetch.attempts);
+                Fetched::Missed(FetchFailure::Again { at, words })
+            }
+            Err((words, _)) => Fetched::Missed(FetchFailure::Final { words }),
+        }
+    }
+
+    fn again_at(&self, attempts: i32) -> Timestamp {
+        let attempts = u32::try_from(attempts).unwrap_or(1);
+        let FetchBackoff { base, cap } = self.context.options.fetch_backoff;
+        self.context.clock.now().plus(backoff(attempts, base, cap, rand::random(), None))
     }
 
     async fn fetch_medium(&self, fetch: &MediaFetch) -> Result<NewMedia, (String, bool)> {
@@ -121,55 +121,55 @@ impl MediaFetches {
         })
     }
 
-    async fn keep_fetched(&self, work: &FetchAtWork, new: NewMedia) -> ServiceResult<()> {
-        let (fetch, lease, now) = (work.fetch.clone(), work.lease, self.context.clock.now());
-        let storage = StorageKey::parse(&new.storage_key);
-        let stored = self.context.db.media_fetches().finish(fetch, lease, new, now).await;
-        match (stored, storage) {
-            (Ok(seq), _) => {
-                self.context.hub.committed(work.fetch.workspace_id, seq);
-                Ok(())
-            }
-            (Err(error), storage) => {
-                // Where it is unknown whether the row was written, its file stays.
-                let surely_absent = matches!(error, DbError::Fenced | DbError::Query(_));
-                if let Some(storage) = storage.filter(|_| surely_absent) {
-                    self.library.remove_file(&storage).await;
+    /// Writes what came of a fetch. Where whoever took the work over, or the person who took the address away, was faster,
+    /// nothing is written, and the file goes.
+    pub async fn settle(
+        &self,
+        fetch: &MediaFetch,
+        lease: Lease<MediaFetchId>,
+        fetched: &Fetched,
+    ) -> ServiceResult<()> {
+        let now = self.context.clock.now();
+        match fetched {
+            Fetched::Medium(new) => {
+                let seq =
+                    self.context.db.media_fetches().finish(fetch.clone(), lease, new.clone(), now).await;
+                if matches!(seq, Err(DbError::Fenced | DbError::Query(_))) {
+                    // The row was surely not written. Where that is not known, the file stays.
+                    self.discard_fetched(new).await;
                 }
-                if matches!(error, DbError::Fenced) { Ok(()) } else { Err(error.into()) }
+                self.context.hub.committed(fetch.workspace_id, seq?);
+            }
+            Fetched::Missed(failure) => {
+                let told =
+                    self.context.db.media_fetches().fail(fetch.clone(), lease, failure.clone(), now).await?;
+                if let Some(seq) = told {
+                    self.context.hub.committed(fetch.workspace_id, seq);
+                }
             }
         }
-    }
-
-    async fn miss(&self, work: &FetchAtWork, words: String, passing: bool) -> ServiceResult<()> {
-        let (fetch, lease, now) = (work.fetch.clone(), work.lease, self.context.clock.now());
-        let failure = if passing && fetch.attempts < MOST_ATTEMPTS {
-            let attempts = u32::try_from(fetch.attempts).unwrap_or(1);
-            let FetchBackoff { base, cap } = self.context.options.fetch_backoff;
-            let at = now.plus(backoff(attempts, base, cap, rand::random(), None));
-            FetchFailure::Again { at, words }
-        } else {
-            FetchFailure::Final { words }
-        };
-        match self.context.db.media_fetches().fail(fetch, lease, failure, now).await {
-            Ok(Some(seq)) => self.context.hub.committed(work.fetch.workspace_id, seq),
-            Ok(None) | Err(DbError::Fenced) => {}
-            Err(error) => return Err(error.into()),
-        }
         Ok(())
     }
 
-    /// Gives a claim back, for another worker to take at once.
-    pub async fn release(&self, work: FetchAtWork) -> ServiceResult<()> {
-        Ok(self.context.db.media_fetches().release(work.lease).await?)
+    async fn discard_fetched(&self, new: &NewMedia) {
+        if let Some(storage) = StorageKey::parse(&new.storage_key) {
+            self.library.remove_file(&storage).await;
+        }
     }
 
-    /// Takes back what the last process of an SQLite file was fetching.
-    pub async fn resume(&self) -> ServiceResult<()> {
-        if self.context.db.is_embedded() {
-            // The file belongs to this process alone: whoever held these claims is gone.
-            self.context.db.media_fetches().release_all().await?;
-        }
-        Ok(())
+    /// Gives a claim back: for another worker to take at once, or, as an attempt, after a wait.
+    pub async fn give_back(
+        &self,
+        fetch: &MediaFetch,
+        lease: Lease<MediaFetchId>,
+        counted: bool,
+    ) -> ServiceResult<()> {
+        let at = if counted { self.again_at(fetch.attempts) } else { self.context.clock.now() };
+        Ok(self.context.db.media_fetches().give_back(lease, at, counted).await?)
+    }
+
+    /// Takes fetches from workers that are gone; answers how many.
+    pub async fn retake(&self, lapsed: Lapsed) -> ServiceResult<usize> {
+        Ok(self.context.db.media_fetches().retake(lapsed, self.context.clock.now()).await?)
     }
 }

@@ -1,19 +1,18 @@
 //! Connected accounts.
 
 use super::{Conn, events, units};
-use fanfare_domain::account::AccountStatus;
+use fanfare_domain::account::{AccountStatus, refresh_due};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::{AccountPayload, AccountState};
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::TargetStatus;
-use fanfare_storage::account_change::{ProfileUpdate, SealedTokens, TokenTurn};
+use fanfare_storage::account_change::ProfileUpdate;
 use fanfare_storage::page::{AccountFilter, Order, Window};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Account, ConnectedAccount};
 use serde_json::{Value, json};
-use std::time::Duration;
 
 /// Stores the account of a finished consent; the same account of the network again is the same row.
 pub async fn connect(
@@ -22,8 +21,9 @@ pub async fn connect(
     actor: EventActor,
 ) -> CommandResult<(Account, Seq)> {
     tx!(conn, {
+        let due = refresh_due(new.token_expires_at, new.refresh_token_sealed.is_some());
         let account: Account = diesel::insert_into(accounts::table)
-            .values(&new)
+            .values((&new, accounts::refresh_at.eq(due)))
             .on_conflict((accounts::workspace_id, accounts::platform, accounts::remote_id))
             .do_update()
             .set((
@@ -42,6 +42,8 @@ pub async fn connect(
                 accounts::scopes.eq(excluded(accounts::scopes)),
                 accounts::followers_count.eq(excluded(accounts::followers_count)),
                 accounts::following_count.eq(excluded(accounts::following_count)),
+                accounts::refresh_at.eq(excluded(accounts::refresh_at)),
+                accounts::refresh_failures.eq(0),
                 accounts::refresh_lease_until.eq(None::<Timestamp>),
                 accounts::expiry_warned_at.eq(None::<Timestamp>),
                 accounts::updated_at.eq(excluded(accounts::updated_at)),
@@ -122,6 +124,7 @@ async fn set_disconnected(
             accounts::access_token_sealed.eq(None::<String>),
             accounts::refresh_token_sealed.eq(None::<String>),
             accounts::token_expires_at.eq(None::<Timestamp>),
+            accounts::refresh_at.eq(None::<Timestamp>),
             accounts::updated_at.eq(now),
         ))
         .returning(Account::as_returning())
@@ -139,28 +142,37 @@ pub async fn set_reconnect_required(
     reason: String,
     now: Timestamp,
 ) -> CommandResult<Option<Seq>> {
-    tx!(conn, {
-        let account: Option<Account> = diesel::update(
-            accounts::table
-                .filter(accounts::workspace_id.eq(workspace).and(accounts::id.eq(id)))
-                .filter(accounts::status.eq(AccountStatus::Active)),
-        )
-        .set((
-            accounts::status.eq(AccountStatus::ReconnectRequired),
-            accounts::status_reason.eq(Some(reason.clone())),
-            accounts::refresh_lease_until.eq(None::<Timestamp>),
-            accounts::updated_at.eq(now),
-        ))
-        .returning(Account::as_returning())
-        .get_result(conn)
-        .await
-        .optional()?;
-        let Some(account) = account else { return Ok(None) };
-        let active = json!({ "status": AccountStatus::Active });
-        let event = event(EventPayload::AccountReconnectRequired, &account, Some(&reason))
-            .changing(active, json!({ "status": account.status }));
-        Ok(Some(events::append(conn, workspace, None, vec![event], now).await?))
-    })
+    tx!(conn, { Ok(require_reconnect(conn, workspace, id, reason, now).await?) })
+}
+
+/// The same, in a transaction that has begun.
+pub(super) async fn require_reconnect(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: AccountId,
+    reason: String,
+    now: Timestamp,
+) -> QueryResult<Option<Seq>> {
+    let account: Option<Account> = diesel::update(
+        accounts::table
+            .filter(accounts::workspace_id.eq(workspace).and(accounts::id.eq(id)))
+            .filter(accounts::status.eq(AccountStatus::Active)),
+    )
+    .set((
+        accounts::status.eq(AccountStatus::ReconnectRequired),
+        accounts::status_reason.eq(Some(reason.clone())),
+        accounts::refresh_lease_until.eq(None::<Timestamp>),
+        accounts::updated_at.eq(now),
+    ))
+    .returning(Account::as_returning())
+    .get_result(conn)
+    .await
+    .optional()?;
+    let Some(account) = account else { return Ok(None) };
+    let active = json!({ "status": AccountStatus::Active });
+    let event = event(EventPayload::AccountReconnectRequired, &account, Some(&reason))
+        .changing(active, json!({ "status": account.status }));
+    Ok(Some(events::append(conn, workspace, None, vec![event], now).await?))
 }
 
 /// Stores what the network says of an account that it answers for; `None`: nothing new.
@@ -189,73 +201,6 @@ pub async fn update_profile(
             event(EventPayload::AccountUpdated, &account, None).changing(before.audited(), account.audited());
         Ok(Some(events::append(conn, workspace, None, vec![event], update.updated_at).await?))
     })
-}
-
-/// Asks for the right to refresh an account's tokens: one holder at a time over all nodes.
-pub async fn begin_refresh(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    id: AccountId,
-    lease: Duration,
-    now: Timestamp,
-) -> QueryResult<TokenTurn> {
-    let account: Option<Account> = diesel::update(
-        accounts::table
-            .filter(accounts::workspace_id.eq(workspace).and(accounts::id.eq(id)))
-            .filter(accounts::refresh_lease_until.is_null().or(accounts::refresh_lease_until.lt(now))),
-    )
-    .set(accounts::refresh_lease_until.eq(Some(now.plus(lease))))
-    .returning(Account::as_returning())
-    .get_result(conn)
-    .await
-    .optional()?;
-    Ok(account.map_or(TokenTurn::Taken, |account| TokenTurn::Mine(Box::new(account))))
-}
-
-/// Stores refreshed tokens and gives the turn back; answers the position of the event that tells of new tokens.
-pub async fn finish_refresh(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    id: AccountId,
-    tokens: Option<SealedTokens>,
-    now: Timestamp,
-) -> CommandResult<Option<Seq>> {
-    tx!(conn, {
-        let this = accounts::table.filter(accounts::workspace_id.eq(workspace).and(accounts::id.eq(id)));
-        let Some(tokens) = tokens else {
-            let free = accounts::refresh_lease_until.eq(None::<Timestamp>);
-            diesel::update(this).set(free).execute(conn).await?;
-            return Ok(None);
-        };
-        let account: Option<Account> = diesel::update(this)
-            .set((
-                accounts::access_token_sealed.eq(Some(tokens.access)),
-                accounts::refresh_token_sealed.eq(tokens.refresh),
-                accounts::token_expires_at.eq(tokens.expires_at),
-                accounts::refresh_expires_at.eq(tokens.refresh_expires_at),
-                accounts::refresh_lease_until.eq(None::<Timestamp>),
-                accounts::expiry_warned_at.eq(None::<Timestamp>),
-                accounts::updated_at.eq(now),
-            ))
-            .returning(Account::as_returning())
-            .get_result(conn)
-            .await
-            .optional()?;
-        let Some(account) = account else { return Ok(None) };
-        let event = event(EventPayload::AccountUpdated, &account, None);
-        Ok(Some(events::append(conn, workspace, None, vec![event], now).await?))
-    })
-}
-
-/// Active accounts whose token ends before `before`, for the refresh ahead of expiry.
-pub async fn expiring(conn: &mut Conn, before: Timestamp, limit: i64) -> QueryResult<Vec<Account>> {
-    accounts::table
-        .filter(accounts::status.eq(AccountStatus::Active).and(accounts::token_expires_at.lt(before)))
-        .order(accounts::token_expires_at)
-        .limit(limit)
-        .select(Account::as_select())
-        .load(conn)
-        .await
 }
 
 /// Accounts by id; those of other workspaces are left out.
@@ -321,7 +266,11 @@ pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &AccountFilt
 }
 
 /// An event of an account; `kind`: the variant of its payload.
-fn event(kind: fn(AccountPayload) -> EventPayload, account: &Account, reason: Option<&str>) -> NewEvent {
+pub(super) fn event(
+    kind: fn(AccountPayload) -> EventPayload,
+    account: &Account,
+    reason: Option<&str>,
+) -> NewEvent {
     let subject = Subject { account_id: Some(account.id), ..Subject::default() };
     let state = AccountState { status: account.status, reason: reason.map(str::to_owned) };
     NewEvent::new(subject, kind(AccountPayload { account: account.reference(), state: Some(state) }))

@@ -1,5 +1,6 @@
 //! Exports: asked for, written in parts under a lease, fetched in parts.
 
+use super::leases::{leases, takeover};
 use super::part_leases::{MOST_ATTEMPTS, part_leases};
 use super::{Conn, events, idempotency, jobs};
 use fanfare_domain::clock::Timestamp;
@@ -8,10 +9,11 @@ use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::export::ExportStatus;
 use fanfare_domain::id::{ExportId, PostId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_domain::work::{Lapsed, Lease};
 use fanfare_storage::export_work::ExportChunk;
 use fanfare_storage::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{ExportFilter, Order, Window};
-use fanfare_storage::part_lease::PartLease;
+use fanfare_storage::part_lease::ClaimedParts;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Export, NewExport, Post};
 use serde_json::json;
@@ -65,7 +67,7 @@ pub async fn create(
                     exports::rows_written.eq(0),
                     exports::chunks.eq(0),
                 ),
-                (exports::attempts.eq(0), exports::lease_token.eq(0)),
+                (exports::attempts.eq(0), exports::lease_token.eq(0), exports::run_at.eq(now)),
                 exports::created_at.eq(now),
             ))
             .returning(Export::as_returning())
@@ -85,25 +87,26 @@ pub async fn claim(
     conn: &mut Conn,
     clock: Timestamp,
     lease: Duration,
-) -> CommandResult<(Option<Export>, Option<(WorkspaceId, Seq)>)> {
+) -> CommandResult<(Option<ClaimedParts<Export, ExportId>>, Option<(WorkspaceId, Seq)>)> {
     tx!(conn, {
         let now = jobs::now(conn, clock).await?;
         let Some(due) = lock_due(conn, now).await? else { return Ok((None, None)) };
-        if due.attempts >= MOST_ATTEMPTS {
+        let (waiting, _) = &due;
+        if waiting.attempts >= MOST_ATTEMPTS {
             let words = "It could not be written; ask for it again.";
-            let given_up = end(conn, due.id, ExportStatus::Failed, Some(words), now).await?;
+            let given_up = end(conn, waiting.id, ExportStatus::Failed, Some(words), now).await?;
             let event = event(EventPayload::ExportFailed, &given_up);
             let seq = events::append(conn, given_up.workspace_id, None, vec![event], now).await?;
             return Ok((None, Some((given_up.workspace_id, seq))));
         }
-        Ok((Some(take(conn, &due, lease, now).await?), None))
+        Ok((Some(take(conn, due, lease, now).await?), None))
     })
 }
 
 /// Writes the next part, with the place where the one behind it begins. A lease that is no longer held writes nothing.
 pub async fn append(
     conn: &mut Conn,
-    lease: PartLease<ExportId>,
+    lease: Lease<ExportId>,
     chunk: ExportChunk,
     clock: Timestamp,
 ) -> CommandResult<(Export, Seq)> {
@@ -128,7 +131,6 @@ pub async fn append(
                 exports::cursor_at.eq(chunk.cursor.map(|(at, _)| at)),
                 exports::cursor_id.eq(chunk.cursor.map(|(_, id)| id)),
                 exports::attempts.eq(0),
-                exports::lease_until.eq(Some(now.plus(lease.lease_for))),
             ))
             .returning(Export::as_returning())
             .get_result(conn)

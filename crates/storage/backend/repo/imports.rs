@@ -1,6 +1,7 @@
 //! Imports: stored with their lines, worked on in parts under a lease. A line is there until the transaction that stores
 //! its post, or its problems: a worker that dies loses and doubles none.
 
+use super::leases::{leases, takeover};
 use super::part_leases::{MOST_ATTEMPTS, part_leases};
 use super::{Conn, events, idempotency, jobs, posts, units};
 use fanfare_domain::clock::Timestamp;
@@ -9,10 +10,11 @@ use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{ImportId, ImportProblemId, WorkspaceId};
 use fanfare_domain::import::ImportStatus;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_domain::work::{Lapsed, Lease};
 use fanfare_storage::idempotent::{KeyedInput, Replay};
 use fanfare_storage::import_work::ImportPart;
 use fanfare_storage::page::{Order, Window};
-use fanfare_storage::part_lease::PartLease;
+use fanfare_storage::part_lease::ClaimedParts;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Import, ImportLine, ImportProblem, NewImport, NewImportProblem};
 use serde_json::json;
@@ -74,7 +76,7 @@ async fn insert(conn: &mut Conn, new: NewImport, now: Timestamp) -> QueryResult<
             imports::heading.eq(Strings(columns)),
             imports::total.eq(i64::try_from(new.lines.len()).unwrap_or(i64::MAX)),
             (imports::done.eq(0), imports::created.eq(0), imports::failed.eq(0)),
-            (imports::attempts.eq(0), imports::lease_token.eq(0)),
+            (imports::attempts.eq(0), imports::lease_token.eq(0), imports::run_at.eq(now)),
             imports::created_at.eq(now),
         ))
         .returning(Import::as_returning())
@@ -98,16 +100,17 @@ pub async fn claim(
     conn: &mut Conn,
     clock: Timestamp,
     lease: Duration,
-) -> CommandResult<(Option<Import>, Option<(WorkspaceId, Seq)>)> {
+) -> CommandResult<(Option<ClaimedParts<Import, ImportId>>, Option<(WorkspaceId, Seq)>)> {
     tx!(conn, {
         let now = jobs::now(conn, clock).await?;
         let Some(due) = lock_due(conn, now).await? else { return Ok((None, None)) };
-        if due.attempts >= MOST_ATTEMPTS {
+        let (waiting, _) = &due;
+        if waiting.attempts >= MOST_ATTEMPTS {
             let words = "It could not be gone on with; import the lines that are missing again.";
-            let (given_up, seq) = end(conn, due.id, ImportStatus::Failed, Some(words), None, now).await?;
+            let (given_up, seq) = end(conn, waiting.id, ImportStatus::Failed, Some(words), None, now).await?;
             return Ok((None, Some((given_up.workspace_id, seq))));
         }
-        Ok((Some(take(conn, &due, lease, now).await?), None))
+        Ok((Some(take(conn, due, lease, now).await?), None))
     })
 }
 
@@ -131,7 +134,7 @@ pub async fn next_lines(
 /// time by which the posts' own times were judged.
 pub async fn advance(
     conn: &mut Conn,
-    lease: PartLease<ImportId>,
+    lease: Lease<ImportId>,
     part: ImportPart,
     at: Timestamp,
 ) -> CommandResult<(Import, Seq)> {
@@ -167,7 +170,6 @@ pub async fn advance(
                 imports::created.eq(import.created + created),
                 imports::failed.eq(import.failed + part.failed),
                 imports::attempts.eq(0),
-                imports::lease_until.eq(Some(now.plus(lease.lease_for))),
             ))
             .returning(Import::as_returning())
             .get_result(conn)
@@ -184,7 +186,7 @@ pub async fn advance(
 /// Ends an import that must not go on, with the reason.
 pub async fn give_up(
     conn: &mut Conn,
-    lease: PartLease<ImportId>,
+    lease: Lease<ImportId>,
     reason: &str,
     clock: Timestamp,
 ) -> CommandResult<(Import, Seq)> {

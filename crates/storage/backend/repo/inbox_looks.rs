@@ -1,5 +1,6 @@
 //! Looking at the accounts' inboxes. The workspace is not a parameter here: a worker works for all of them.
 
+use super::leases::{leases, takeover};
 use super::{Conn, auto_replies, budgets, events, inbox, jobs};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::clock::Timestamp;
@@ -8,10 +9,15 @@ use fanfare_domain::event::{EventPayload, NewEvent, Seq};
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::inbox::InboxStatus;
 use fanfare_domain::platform::Platform;
-use fanfare_storage::inbox_work::{Found, FoundMessage, Look, LookLease, LookRequest};
+use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_storage::inbox_work::{Found, FoundMessage, Look, LookRequest};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Account, InboxMessage, NewInboxMark, NewInboxMessage};
 use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
+
+leases!(inbox_marks, account_id: AccountId);
+takeover!(inbox_marks);
 
 /// Active accounts of these networks that are not looked at yet.
 pub async fn unmarked(
@@ -44,27 +50,6 @@ pub async fn enrol(conn: &mut Conn, marks: Vec<NewInboxMark>) -> CommandResult<(
     })
 }
 
-/// Gives all looks back, for the start of SQLite's only process.
-pub async fn release_all(conn: &mut Conn) -> QueryResult<()> {
-    diesel::update(inbox_marks::table.filter(inbox_marks::lease_until.is_not_null()))
-        .set(inbox_marks::lease_until.eq(None::<Timestamp>))
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// When the next account is to be looked at.
-pub async fn next_look_at(conn: &mut Conn) -> QueryResult<Option<Timestamp>> {
-    inbox_marks::table
-        .inner_join(accounts::table)
-        .filter(accounts::status.eq(AccountStatus::Active).and(inbox_marks::lease_until.is_null()))
-        .order(inbox_marks::look_at)
-        .select(inbox_marks::look_at)
-        .first(conn)
-        .await
-        .optional()
-}
-
 /// Takes due looks. Never waits for a lock that another node holds.
 pub async fn claim(conn: &mut Conn, request: LookRequest) -> CommandResult<Vec<Look>> {
     tx!(conn, {
@@ -72,7 +57,7 @@ pub async fn claim(conn: &mut Conn, request: LookRequest) -> CommandResult<Vec<L
         let due = inbox_marks::table
             .inner_join(accounts::table)
             .filter(inbox_marks::look_at.le(now).and(accounts::status.eq(AccountStatus::Active)))
-            .filter(inbox_marks::lease_until.is_null().or(inbox_marks::lease_until.lt(now)))
+            .filter(inbox_marks::lease_until.is_null())
             .order((inbox_marks::look_at, inbox_marks::account_id))
             .limit(request.limit)
             .select(Account::as_select());
@@ -83,22 +68,24 @@ pub async fn claim(conn: &mut Conn, request: LookRequest) -> CommandResult<Vec<L
         let ids: Vec<AccountId> = due.iter().map(|account| account.id).collect();
         let locked = inbox_marks::table
             .filter(inbox_marks::account_id.eq_any(ids).and(inbox_marks::look_at.le(now)))
-            .filter(inbox_marks::lease_until.is_null().or(inbox_marks::lease_until.lt(now)))
+            .filter(inbox_marks::lease_until.is_null())
             .select((
                 inbox_marks::account_id,
                 inbox_marks::mark,
                 inbox_marks::failures,
                 inbox_marks::lease_token,
+                inbox_marks::look_at,
             ));
         pg_only! { let locked = locked.for_no_key_update().skip_locked(); }
-        let locked: Vec<(AccountId, Option<Json>, i32, i64)> = locked.load(conn).await?;
+        let locked: Vec<(AccountId, Option<Json>, i32, i64, Timestamp)> = locked.load(conn).await?;
         let mut looks: Vec<Look> = Vec::with_capacity(locked.len());
-        for (account_id, mark, failures, token) in locked {
+        for (account_id, mark, failures, token, look_at) in locked {
             let Some(account) = due.iter().find(|account| account.id == account_id).cloned() else {
                 continue;
             };
-            let lease = LookLease { account_id, token: token + 1 };
-            looks.push(Look { account, mark: mark.map(|json| json.0), failures, lease });
+            let lease = Lease { id: account_id, token: token + 1, until: now.plus(request.lease) };
+            let (mark, lateness) = (mark.map(|json| json.0), now.since(look_at));
+            looks.push(Look { account, mark, failures, lease, lateness });
         }
         take(conn, looks, &request, now).await
     })
@@ -127,7 +114,7 @@ async fn take(
             continue;
         }
         this.set((
-            inbox_marks::lease_until.eq(Some(now.plus(request.lease))),
+            inbox_marks::lease_until.eq(Some(look.lease.until)),
             inbox_marks::lease_token.eq(look.lease.token),
         ))
         .execute(conn)
@@ -140,25 +127,23 @@ async fn take(
 /// Stores what a look has found that is new, and where the next one goes on from. `None`: nothing was new.
 pub async fn receive(
     conn: &mut Conn,
-    lease: LookLease,
+    lease: Lease<AccountId>,
     account: Account,
     found: Found,
     now: Timestamp,
 ) -> CommandResult<Option<Seq>> {
     tx!(conn, {
-        let held = diesel::update(
-            inbox_marks::table.find(lease.account_id).filter(inbox_marks::lease_token.eq(lease.token)),
-        )
-        .set((
-            inbox_marks::mark.eq(Some(Json(found.mark))),
-            inbox_marks::look_at.eq(found.next_at),
-            inbox_marks::failures.eq(0),
-            inbox_marks::last_error.eq(None::<String>),
-            inbox_marks::looked_at.eq(Some(now)),
-            inbox_marks::lease_until.eq(None::<Timestamp>),
-        ))
-        .execute(conn)
-        .await?;
+        let held = diesel::update(held(lease))
+            .set((
+                inbox_marks::mark.eq(Some(Json(found.mark))),
+                inbox_marks::look_at.eq(found.next_at),
+                inbox_marks::failures.eq(0),
+                inbox_marks::last_error.eq(None::<String>),
+                inbox_marks::looked_at.eq(Some(now)),
+                inbox_marks::lease_until.eq(None::<Timestamp>),
+            ))
+            .execute(conn)
+            .await?;
         if held == 0 {
             return Err(CommandError::Fenced);
         }
@@ -260,22 +245,29 @@ async fn targets_of(
 /// A look found nothing out; the account is looked at again at `next_at`.
 pub async fn failed(
     conn: &mut Conn,
-    lease: LookLease,
+    lease: Lease<AccountId>,
     error: String,
     next_at: Timestamp,
     now: Timestamp,
-) -> QueryResult<()> {
-    diesel::update(
-        inbox_marks::table.find(lease.account_id).filter(inbox_marks::lease_token.eq(lease.token)),
-    )
-    .set((
-        inbox_marks::look_at.eq(next_at),
-        inbox_marks::failures.eq(inbox_marks::failures + 1),
-        inbox_marks::last_error.eq(Some(error)),
-        inbox_marks::looked_at.eq(Some(now)),
-        inbox_marks::lease_until.eq(None::<Timestamp>),
-    ))
-    .execute(conn)
-    .await?;
-    Ok(())
+) -> CommandResult<()> {
+    let held = diesel::update(held(lease))
+        .set((
+            inbox_marks::look_at.eq(next_at),
+            inbox_marks::failures.eq(inbox_marks::failures + 1),
+            inbox_marks::last_error.eq(Some(error)),
+            inbox_marks::looked_at.eq(Some(now)),
+            inbox_marks::lease_until.eq(None::<Timestamp>),
+        ))
+        .execute(conn)
+        .await?;
+    if held == 1 { Ok(()) } else { Err(CommandError::Fenced) }
+}
+
+/// Gives a look back that came to no end here; the account is looked at again at `next_at`.
+pub async fn give_back(conn: &mut Conn, lease: Lease<AccountId>, next_at: Timestamp) -> CommandResult<()> {
+    let held = diesel::update(held(lease))
+        .set((inbox_marks::look_at.eq(next_at), inbox_marks::lease_until.eq(None::<Timestamp>)))
+        .execute(conn)
+        .await?;
+    if held == 1 { Ok(()) } else { Err(CommandError::Fenced) }
 }

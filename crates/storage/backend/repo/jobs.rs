@@ -1,12 +1,18 @@
 //! Claiming work. The workspace is not a parameter here: a worker works for all of them.
 
+use super::leases::{fence, leases};
 use super::{Conn, budgets, units};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, JobId, PostId};
 use fanfare_domain::post::{JobKind, JobState, StepState, TargetStatus};
-use fanfare_storage::claim::{Candidate, Claim, ClaimRequest, Claims, Verdict};
+use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_storage::claim::{Candidate, Claim, ClaimRequest, Claims, Retaken, Verdict};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::Job;
+use std::time::Duration;
+
+leases!(jobs, id: JobId);
+fence!(jobs, id: JobId);
 
 /// The database's time on PostgreSQL, so that nodes with different clocks agree on leases; `clock` on SQLite.
 pub async fn now(conn: &mut Conn, clock: Timestamp) -> QueryResult<Timestamp> {
@@ -166,12 +172,7 @@ async fn keep_lockable(
 }
 
 /// Gives the jobs, which are locked, new tokens in one statement; answers them as they are then, in their order.
-async fn take(
-    conn: &mut Conn,
-    taken: Vec<Job>,
-    now: Timestamp,
-    lease: std::time::Duration,
-) -> QueryResult<Vec<Claim>> {
+async fn take(conn: &mut Conn, taken: Vec<Job>, now: Timestamp, lease: Duration) -> QueryResult<Vec<Claim>> {
     if taken.is_empty() {
         return Ok(Vec::new());
     }
@@ -186,14 +187,19 @@ async fn take(
         ))
         .execute(conn)
         .await?;
-    let held = |job: Job| Job {
+    let running = |job: Job| Job {
         state: JobState::Running,
         lease_token: job.lease_token + 1,
         lease_until: Some(until),
         budget_taken: true,
         ..job
     };
-    Ok(taken.into_iter().map(|job| Claim { lateness: now.since(job.run_at), job: held(job) }).collect())
+    let claim = |job: Job| Claim {
+        lease: Lease { id: job.id, token: job.lease_token + 1, until },
+        lateness: now.since(job.run_at),
+        job: running(job),
+    };
+    Ok(taken.into_iter().map(claim).collect())
 }
 
 async fn put_off(conn: &mut Conn, id: JobId, until: Timestamp) -> QueryResult<()> {
@@ -204,30 +210,6 @@ async fn put_off(conn: &mut Conn, id: JobId, until: Timestamp) -> QueryResult<()
 async fn close(conn: &mut Conn, id: JobId, state: JobState) -> QueryResult<()> {
     diesel::update(jobs::table.find(id)).set(jobs::state.eq(state)).execute(conn).await?;
     Ok(())
-}
-
-/// When the next queued job is due.
-pub async fn next_run_at(conn: &mut Conn) -> QueryResult<Option<Timestamp>> {
-    jobs::table
-        .filter(jobs::state.eq(JobState::Queued))
-        .order(jobs::run_at)
-        .select(jobs::run_at)
-        .first(conn)
-        .await
-        .optional()
-}
-
-/// How many jobs are due or running: the depth of the queue.
-pub async fn depth(conn: &mut Conn, clock: Timestamp) -> QueryResult<i64> {
-    jobs::table
-        .filter(
-            jobs::state
-                .eq(JobState::Running)
-                .or(jobs::state.eq(JobState::Queued).and(jobs::run_at.le(clock))),
-        )
-        .count()
-        .get_result(conn)
-        .await
 }
 
 /// A step that was under way when its holder stopped: nothing of it is sent after the lease's end.
@@ -243,31 +225,23 @@ async fn release_steps(conn: &mut Conn, job: &Job, now: Timestamp) -> QueryResul
     Ok(())
 }
 
-/// Puts jobs whose lease ended before `margin` ago back into the queue. `everything`: all running ones, for the start
-/// of SQLite's only process.
-pub async fn requeue_expired(
-    conn: &mut Conn,
-    clock: Timestamp,
-    margin: std::time::Duration,
-    everything: bool,
-) -> CommandResult<Claims> {
+/// Puts jobs whose holders are gone back into the queue.
+pub async fn retake(conn: &mut Conn, lapsed: Lapsed, clock: Timestamp) -> CommandResult<Retaken> {
     tx!(conn, {
         let now = now(conn, clock).await?;
-        let latest =
-            if everything { Timestamp(chrono::DateTime::<chrono::Utc>::MAX_UTC) } else { now.minus(margin) };
         let rows = jobs::table
             .inner_join(post_targets::table.on(post_targets::id.eq(jobs::target_id)))
             .filter(jobs::state.eq(JobState::Running))
+            .filter(jobs::lease_until.is_null().or(jobs::lease_until.lt(lapsed.before(now))))
             .order(post_targets::post_id)
             .select((Job::as_select(), post_targets::post_id));
         let rows: Vec<(Job, PostId)> = rows.load(conn).await?;
-        let rows: Vec<_> =
-            rows.into_iter().filter(|(job, _)| job.lease_until.is_none_or(|until| until < latest)).collect();
         if rows.is_empty() {
-            return Ok(Claims::default());
+            return Ok(Retaken::default());
         }
         let posts: Vec<PostId> = rows.iter().map(|(_, post)| *post).collect();
         let mut units = units::load_many(conn, &posts, now).await?;
+        let mut retaken = Retaken::default();
         for (job, post) in &rows {
             // The token grows too: whoever held the lease can write nothing more.
             let taken = diesel::update(jobs::table.find(job.id))
@@ -280,16 +254,18 @@ pub async fn requeue_expired(
                 ))
                 .execute(conn)
                 .await?;
-            if taken == 1 {
-                release_steps(conn, job, now).await?;
+            if taken == 0 {
+                continue;
             }
-            if taken == 1
-                && let Some(unit) = units.iter_mut().find(|unit| unit.post.id == *post)
+            retaken.jobs += 1;
+            release_steps(conn, job, now).await?;
+            if let Some(unit) = units.iter_mut().find(|unit| unit.post.id == *post)
                 && unit.target(job.target_id).is_some_and(|target| target.status == TargetStatus::Publishing)
             {
                 unit.transition(job.target_id, TargetStatus::Pending, |_| {})?;
             }
         }
-        Ok(Claims { events: units::save_many(conn, units, None).await?, ..Claims::default() })
+        retaken.events = units::save_many(conn, units, None).await?;
+        Ok(retaken)
     })
 }

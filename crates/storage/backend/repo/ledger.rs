@@ -1,49 +1,24 @@
 //! The ledger of what was sent to the networks. Every write is fenced by the job's lease.
 
-use super::Conn;
+use super::{Conn, jobs};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::{StepId, TargetId, WorkspaceId};
-use fanfare_domain::post::{JobState, StepPhase, StepState};
-use fanfare_storage::claim::Lease;
+use fanfare_domain::id::{JobId, StepId, TargetId, WorkspaceId};
+use fanfare_domain::post::{StepPhase, StepState};
+use fanfare_domain::work::Lease;
 use fanfare_storage::outcome::Settlement;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{NewStep, Step};
-pg_only! { use diesel::sql_types::{Double, Nullable}; }
-
-/// Extends the lease by `lease_for` from the database's present if it is still held, else [`CommandError::Fenced`].
-pub async fn heartbeat(
-    conn: &mut Conn,
-    lease: Lease,
-    clock: Timestamp,
-    lease_for: std::time::Duration,
-) -> CommandResult<()> {
-    sqlite_only! { let until = Some(clock.plus(lease_for)); }
-    pg_only! {
-        let _ = clock;
-        let until = diesel::dsl::sql::<Nullable<Ts>>("clock_timestamp() + make_interval(secs => ")
-            .bind::<Double, _>(lease_for.as_secs_f64())
-            .sql(")");
-    }
-    let held = diesel::update(
-        jobs::table
-            .find(lease.job_id)
-            .filter(jobs::lease_token.eq(lease.token).and(jobs::state.eq(JobState::Running))),
-    )
-    .set(jobs::lease_until.eq(until))
-    .execute(conn)
-    .await?;
-    if held == 1 { Ok(()) } else { Err(CommandError::Fenced) }
-}
+use std::time::Duration;
 
 /// Writes that a step is about to be sent; to be committed before the call. The lease is extended by `lease_for`.
 pub async fn sent(
     conn: &mut Conn,
-    lease: Lease,
-    lease_for: std::time::Duration,
+    lease: Lease<JobId>,
+    lease_for: Duration,
     step: NewStep,
 ) -> CommandResult<StepId> {
     tx!(conn, {
-        heartbeat(conn, lease, step.sent_at, lease_for).await?;
+        jobs::extend(conn, lease, step.sent_at, lease_for).await?;
         let id = diesel::insert_into(publish_steps::table)
             .values(&step)
             .returning(publish_steps::id)
@@ -56,13 +31,13 @@ pub async fn sent(
 /// Writes that a step is being sent once more under its row.
 pub async fn resent(
     conn: &mut Conn,
-    lease: Lease,
-    lease_for: std::time::Duration,
+    lease: Lease<JobId>,
+    lease_for: Duration,
     step: StepId,
     clock: Timestamp,
 ) -> CommandResult<()> {
     tx!(conn, {
-        heartbeat(conn, lease, clock, lease_for).await?;
+        jobs::extend(conn, lease, clock, lease_for).await?;
         diesel::update(publish_steps::table.find(step))
             .set((
                 publish_steps::state.eq(StepState::Sent),
@@ -76,9 +51,13 @@ pub async fn resent(
 }
 
 /// What was prepared on the network is gone: the steps without a public effect are to be taken again.
-pub async fn discard_preparation(conn: &mut Conn, lease: Lease, target: TargetId) -> CommandResult<()> {
+pub async fn discard_preparation(
+    conn: &mut Conn,
+    lease: Lease<JobId>,
+    target: TargetId,
+) -> CommandResult<()> {
     tx!(conn, {
-        held(conn, lease).await?;
+        jobs::fence(conn, lease).await?;
         diesel::update(
             publish_steps::table
                 .filter(publish_steps::target_id.eq(target).and(publish_steps::phase.eq(StepPhase::Publish)))
@@ -93,26 +72,15 @@ pub async fn discard_preparation(conn: &mut Conn, lease: Lease, target: TargetId
     })
 }
 
-/// [`CommandError::Fenced`] unless the lease is held.
-async fn held(conn: &mut Conn, lease: Lease) -> CommandResult<()> {
-    let held: i64 = jobs::table
-        .find(lease.job_id)
-        .filter(jobs::lease_token.eq(lease.token).and(jobs::state.eq(JobState::Running)))
-        .count()
-        .get_result(conn)
-        .await?;
-    if held == 1 { Ok(()) } else { Err(CommandError::Fenced) }
-}
-
 /// Writes how a step went.
 pub async fn settle(
     conn: &mut Conn,
-    lease: Lease,
+    lease: Lease<JobId>,
     settlement: Settlement,
     at: Timestamp,
 ) -> CommandResult<()> {
     tx!(conn, {
-        held(conn, lease).await?;
+        jobs::fence(conn, lease).await?;
         Ok(write(conn, settlement, at).await?)
     })
 }

@@ -2,16 +2,20 @@
 //!
 //! Whoever writes here holds the lock of the post first, then that of the fetch.
 
+use super::leases::leases;
 use super::{Conn, jobs, units};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::{MediaFetchId, MediaId, PostId, UserId, WorkspaceId};
 use fanfare_domain::media::{FetchStatus, MediaState};
 use fanfare_domain::post::{FetchedMedia, PostAggregate};
-use fanfare_storage::media_fetch_work::{FetchFailure, FetchLease};
+use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_storage::media_fetch_work::{ClaimedFetch, FetchFailure};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Media, MediaFetch, NewMedia, PostMedium};
 use std::time::Duration;
+
+leases!(media_fetches, id: MediaFetchId);
 
 /// Fetches of one workspace at the same time, over all nodes: one that fills the queue leaves room for the others.
 const MOST_OF_A_WORKSPACE: i64 = 2;
@@ -154,79 +158,95 @@ pub async fn of_posts(
         .await
 }
 
-/// Takes the fetch that is due longest, of a workspace that has not many under way.
-pub async fn claim(conn: &mut Conn, clock: Timestamp, lease: Duration) -> CommandResult<Option<MediaFetch>> {
+/// Claims the fetches that are due longest, of workspaces that have not many under way.
+pub async fn claim(
+    conn: &mut Conn,
+    clock: Timestamp,
+    limit: i64,
+    lease_for: Duration,
+) -> CommandResult<Vec<ClaimedFetch>> {
     tx!(conn, {
         let now = jobs::now(conn, clock).await?;
-        let busy: Vec<WorkspaceId> = media_fetches::table
-            .filter(media_fetches::status.eq(FetchStatus::Running).and(media_fetches::lease_until.ge(now)))
-            .group_by(media_fetches::workspace_id)
-            .having(diesel::dsl::count_star().ge(MOST_OF_A_WORKSPACE))
-            .select(media_fetches::workspace_id)
-            .load(conn)
-            .await?;
-        let due = media_fetches::table
-            .filter(media_fetches::status.eq_any([FetchStatus::Queued, FetchStatus::Running]))
-            .filter(media_fetches::run_at.le(now))
-            .filter(media_fetches::lease_until.is_null().or(media_fetches::lease_until.lt(now)))
-            .filter(media_fetches::workspace_id.ne_all(busy))
-            .order((media_fetches::run_at, media_fetches::id))
-            .limit(1)
-            .select(MediaFetch::as_select());
-        pg_only! { let due = due.for_no_key_update().skip_locked(); }
-        let Some(due) = due.first(conn).await.optional()? else { return Ok(None) };
-        let claimed = diesel::update(media_fetches::table.find(due.id))
-            .set((
-                media_fetches::status.eq(FetchStatus::Running),
-                media_fetches::attempts.eq(due.attempts + 1),
-                media_fetches::lease_token.eq(due.lease_token + 1),
-                media_fetches::lease_until.eq(Some(now.plus(lease))),
-            ))
-            .returning(MediaFetch::as_returning())
-            .get_result(conn)
-            .await?;
-        Ok(Some(claimed))
+        let mut claimed = Vec::new();
+        // One at a time: each counts for the next one's workspace.
+        while i64::try_from(claimed.len()).is_ok_and(|taken| taken < limit) {
+            let Some(fetch) = claim_one(conn, now, lease_for).await? else { break };
+            claimed.push(fetch);
+        }
+        Ok(claimed)
     })
 }
 
-macro_rules! held {
-    ($lease:expr) => {
-        media_fetches::table.find($lease.id).filter(
-            media_fetches::lease_token.eq($lease.token).and(media_fetches::status.eq(FetchStatus::Running)),
-        )
-    };
-}
-
-/// A sign of life of who holds the lease.
-pub async fn extend(conn: &mut Conn, lease: FetchLease, clock: Timestamp) -> CommandResult<()> {
-    let now = jobs::now(conn, clock).await?;
-    let held = diesel::update(held!(lease))
-        .set(media_fetches::lease_until.eq(Some(now.plus(lease.lease_for))))
-        .execute(conn)
+async fn claim_one(
+    conn: &mut Conn,
+    now: Timestamp,
+    lease_for: Duration,
+) -> QueryResult<Option<ClaimedFetch>> {
+    let busy: Vec<WorkspaceId> = media_fetches::table
+        .filter(media_fetches::status.eq(FetchStatus::Running))
+        .group_by(media_fetches::workspace_id)
+        .having(diesel::dsl::count_star().ge(MOST_OF_A_WORKSPACE))
+        .select(media_fetches::workspace_id)
+        .load(conn)
         .await?;
-    if held == 1 { Ok(()) } else { Err(CommandError::Fenced) }
+    let due = media_fetches::table
+        .filter(media_fetches::status.eq(FetchStatus::Queued).and(media_fetches::run_at.le(now)))
+        .filter(media_fetches::workspace_id.ne_all(busy))
+        .order((media_fetches::run_at, media_fetches::id))
+        .limit(1)
+        .select((media_fetches::id, media_fetches::run_at));
+    pg_only! { let due = due.for_no_key_update().skip_locked(); }
+    let due: Option<(MediaFetchId, Timestamp)> = due.first(conn).await.optional()?;
+    let Some((id, run_at)) = due else { return Ok(None) };
+    let until = now.plus(lease_for);
+    let fetch: MediaFetch = diesel::update(media_fetches::table.find(id))
+        .set((
+            media_fetches::status.eq(FetchStatus::Running),
+            media_fetches::attempts.eq(media_fetches::attempts + 1),
+            media_fetches::lease_token.eq(media_fetches::lease_token + 1),
+            media_fetches::lease_until.eq(Some(until)),
+        ))
+        .returning(MediaFetch::as_returning())
+        .get_result(conn)
+        .await?;
+    let lease = Lease { id, token: fetch.lease_token, until };
+    Ok(Some(ClaimedFetch { fetch, lease, lateness: now.since(run_at) }))
 }
 
-/// Gives a claim back as if it had not been taken, for another worker to take at once.
-pub async fn release(conn: &mut Conn, lease: FetchLease) -> QueryResult<()> {
-    diesel::update(held!(lease))
+/// Takes fetches from holders that are gone; answers how many.
+pub async fn retake(conn: &mut Conn, lapsed: Lapsed, clock: Timestamp) -> QueryResult<usize> {
+    let before = lapsed.before(jobs::now(conn, clock).await?);
+    diesel::update(
+        media_fetches::table
+            .filter(media_fetches::status.eq(FetchStatus::Running))
+            .filter(media_fetches::lease_until.is_null().or(media_fetches::lease_until.lt(before))),
+    )
+    .set((
+        media_fetches::status.eq(FetchStatus::Queued),
+        media_fetches::lease_until.eq(None::<Timestamp>),
+        media_fetches::lease_token.eq(media_fetches::lease_token + 1),
+    ))
+    .execute(conn)
+    .await
+}
+
+/// Gives a claim back that came to no end here; it is taken up again at `at`. `counted`: it was an attempt.
+pub async fn give_back(
+    conn: &mut Conn,
+    lease: Lease<MediaFetchId>,
+    at: Timestamp,
+    counted: bool,
+) -> CommandResult<()> {
+    let held = diesel::update(held(lease))
         .set((
             media_fetches::status.eq(FetchStatus::Queued),
-            media_fetches::attempts.eq(media_fetches::attempts - 1),
+            media_fetches::run_at.eq(at),
+            media_fetches::attempts.eq(media_fetches::attempts - i32::from(!counted)),
             media_fetches::lease_until.eq(None::<Timestamp>),
         ))
         .execute(conn)
         .await?;
-    Ok(())
-}
-
-/// Gives all claims back, for the start of SQLite's only process.
-pub async fn release_all(conn: &mut Conn) -> QueryResult<()> {
-    diesel::update(media_fetches::table.filter(media_fetches::lease_until.is_not_null()))
-        .set(media_fetches::lease_until.eq(None::<Timestamp>))
-        .execute(conn)
-        .await?;
-    Ok(())
+    if held == 1 { Ok(()) } else { Err(CommandError::Fenced) }
 }
 
 /// Stores a medium whose file is in place, attaches it to its post, and lets the post's targets go once nothing more is
@@ -234,7 +254,7 @@ pub async fn release_all(conn: &mut Conn) -> QueryResult<()> {
 pub async fn finish(
     conn: &mut Conn,
     fetch: MediaFetch,
-    lease: FetchLease,
+    lease: Lease<MediaFetchId>,
     new: NewMedia,
     now: Timestamp,
 ) -> CommandResult<Seq> {
@@ -262,14 +282,14 @@ pub async fn finish(
 pub async fn fail(
     conn: &mut Conn,
     fetch: MediaFetch,
-    lease: FetchLease,
+    lease: Lease<MediaFetchId>,
     failure: FetchFailure,
     now: Timestamp,
 ) -> CommandResult<Option<Seq>> {
     tx!(conn, {
         match failure {
             FetchFailure::Again { at, words } => {
-                let held = diesel::update(held!(lease))
+                let held = diesel::update(held(lease))
                     .set((
                         media_fetches::status.eq(FetchStatus::Queued),
                         media_fetches::run_at.eq(at),
@@ -299,12 +319,12 @@ async fn lock(conn: &mut Conn, fetch: &MediaFetch, now: Timestamp) -> CommandRes
 /// Ends a fetch; answers its place among the post's media.
 async fn end(
     conn: &mut Conn,
-    lease: FetchLease,
+    lease: Lease<MediaFetchId>,
     outcome: Result<MediaId, &str>,
     now: Timestamp,
 ) -> CommandResult<i32> {
     let status = if outcome.is_ok() { FetchStatus::Ready } else { FetchStatus::Failed };
-    let ended: Option<i32> = diesel::update(held!(lease))
+    let ended: Option<i32> = diesel::update(held(lease))
         .set((
             media_fetches::status.eq(status),
             media_fetches::media_id.eq(outcome.ok()),

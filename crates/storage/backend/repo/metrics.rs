@@ -1,6 +1,6 @@
 //! The numbers of publications and accounts: written with their events, read by loaders.
 
-use super::{Conn, events, settings};
+use super::{Conn, events, metrics_queue, settings};
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use fanfare_domain::clock::Timestamp;
@@ -25,6 +25,7 @@ pub async fn record_posts(
     measured: Vec<Measured>,
 ) -> CommandResult<Option<Seq>> {
     tx!(conn, {
+        metrics_queue::fence(conn, of.lease).await?;
         let ids: Vec<TargetId> = measured.iter().map(|it| it.due.target_id).collect();
         let rows = target_metrics::table
             .filter(
@@ -185,6 +186,7 @@ pub async fn record_account(
     next: Timestamp,
 ) -> CommandResult<Option<Seq>> {
     tx!(conn, {
+        metrics_queue::fence(conn, of.lease).await?;
         let day = AccountMetricDay {
             account_id: of.account_id,
             utc_day: of.now.0.date_naive(),

@@ -2,16 +2,22 @@
 //! looks for work: it works for all of them.
 
 use super::Conn;
+use super::leases::{fence, leases, takeover};
 use diesel::dsl::{exists, not, sql};
 use diesel::sql_types::Bool;
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::post::{JobState, TargetStatus};
-use fanfare_storage::measured::{DueTarget, Unmeasured, UnmeasuredTarget, VisitEnd};
+use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_storage::measured::{DueTarget, Unmeasured, UnmeasuredTarget, Visit, VisitEnd};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{AccountMetrics, Workspace};
 use std::time::Duration;
+
+leases!(account_metrics, account_id: AccountId);
+fence!(account_metrics, account_id: AccountId);
+takeover!(account_metrics);
 
 /// Accounts and publications without a row, at most `limit` of each.
 pub async fn unmeasured(conn: &mut Conn, limit: i64) -> QueryResult<Unmeasured> {
@@ -64,6 +70,7 @@ pub async fn enrol(
                 next_account_look_at: now,
                 run_at: now,
                 failures: 0,
+                lease_token: 0,
             };
             diesel::insert_into(account_metrics::table)
                 .values(&row)
@@ -115,56 +122,58 @@ pub(super) async fn bring_forward(
     .await
 }
 
-/// The accounts whose visit is due and that nobody is at, the longest due first.
-pub async fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<Vec<(WorkspaceId, AccountId)>> {
-    account_metrics::table
-        .filter(account_metrics::run_at.le(now))
-        .filter(account_metrics::lease_until.is_null().or(account_metrics::lease_until.lt(now)))
-        .order(account_metrics::run_at)
-        .limit(limit)
-        .select((account_metrics::workspace_id, account_metrics::account_id))
-        .load(conn)
-        .await
-}
-
-/// Takes a visit for this node; `None`: another node has it.
-pub async fn begin_visit(
+/// Claims due visits, the longest due first. Never waits for a lock that another node holds.
+pub async fn claim(
     conn: &mut Conn,
-    workspace: WorkspaceId,
-    account: AccountId,
-    lease: Duration,
-    now: Timestamp,
-) -> QueryResult<Option<AccountMetrics>> {
-    diesel::update(
-        account_metrics::table
-            .filter(account_metrics::workspace_id.eq(workspace).and(account_metrics::account_id.eq(account)))
-            .filter(account_metrics::run_at.le(now))
-            .filter(account_metrics::lease_until.is_null().or(account_metrics::lease_until.lt(now))),
-    )
-    .set(account_metrics::lease_until.eq(Some(now.plus(lease))))
-    .returning(AccountMetrics::as_returning())
-    .get_result(conn)
-    .await
-    .optional()
+    limit: i64,
+    lease_for: Duration,
+    clock: Timestamp,
+) -> CommandResult<Vec<Visit>> {
+    tx!(conn, {
+        let now = super::jobs::now(conn, clock).await?;
+        let due = account_metrics::table
+            .filter(account_metrics::run_at.le(now).and(account_metrics::lease_until.is_null()))
+            .order(account_metrics::run_at)
+            .limit(limit)
+            .select(AccountMetrics::as_select());
+        pg_only! { let due = due.for_no_key_update().skip_locked(); }
+        let due: Vec<AccountMetrics> = due.load(conn).await?;
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<AccountId> = due.iter().map(|row| row.account_id).collect();
+        let until = now.plus(lease_for);
+        diesel::update(account_metrics::table.filter(account_metrics::account_id.eq_any(ids)))
+            .set((
+                account_metrics::lease_until.eq(Some(until)),
+                account_metrics::lease_token.eq(account_metrics::lease_token + 1),
+            ))
+            .execute(conn)
+            .await?;
+        let visit = |row: AccountMetrics| Visit {
+            workspace_id: row.workspace_id,
+            account_id: row.account_id,
+            lease: Lease { id: row.account_id, token: row.lease_token + 1, until },
+            lateness: now.since(row.run_at),
+            next_account_look_at: row.next_account_look_at,
+            failures: row.failures,
+        };
+        Ok(due.into_iter().map(visit).collect())
+    })
 }
 
 /// Gives a visit back, and says when the next one is.
-pub async fn end_visit(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    account: AccountId,
-    end: VisitEnd,
-) -> CommandResult<()> {
+pub async fn end_visit(conn: &mut Conn, lease: Lease<AccountId>, end: VisitEnd) -> CommandResult<()> {
     tx!(conn, {
-        let this = account_metrics::table
-            .filter(account_metrics::workspace_id.eq(workspace).and(account_metrics::account_id.eq(account)));
+        fence(conn, lease).await?;
+        let this = account_metrics::table.find(lease.id);
         let state: AccountMetrics = this.select(AccountMetrics::as_select()).first(conn).await?;
         let (run_at, failures) = match end {
             VisitEnd::Wait(until) => (until, state.failures),
             VisitEnd::Failed(until) => (until, state.failures.saturating_add(1)),
             VisitEnd::Done => {
                 let posts: Option<Timestamp> = target_metrics::table
-                    .filter(target_metrics::account_id.eq(account))
+                    .filter(target_metrics::account_id.eq(lease.id))
                     .filter(target_metrics::next_look_at.is_not_null())
                     .order(target_metrics::next_look_at)
                     .select(target_metrics::next_look_at)
@@ -235,15 +244,17 @@ pub async fn due_targets(
 pub async fn retire(
     conn: &mut Conn,
     workspace: WorkspaceId,
-    account: AccountId,
+    lease: Lease<AccountId>,
     now: Timestamp,
     asked: Vec<TargetId>,
 ) -> CommandResult<()> {
+    let account = lease.id;
     let askable = post_targets::table
         .filter(post_targets::id.eq(target_metrics::target_id))
         .filter(post_targets::status.eq(TargetStatus::Published))
         .filter(post_targets::external_id.is_not_null().and(post_targets::published_at.is_not_null()));
     tx!(conn, {
+        fence(conn, lease).await?;
         let retired: Vec<TargetId> = diesel::update(
             target_metrics::table
                 .filter(

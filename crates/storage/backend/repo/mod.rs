@@ -3,6 +3,7 @@
 use super::Conn;
 
 pub mod accounts;
+pub mod agenda;
 pub mod ai_usage;
 pub mod analytics;
 pub mod api_keys;
@@ -22,6 +23,7 @@ pub mod inbox;
 pub mod inbox_looks;
 pub mod inbox_replies;
 pub mod jobs;
+mod leases;
 pub mod ledger;
 pub mod media;
 pub mod media_fetches;
@@ -44,5 +46,6 @@ pub mod sessions;
 pub mod settings;
 pub mod targets;
 pub mod templates;
+pub mod token_refreshes;
 pub mod units;
 pub mod workspaces;

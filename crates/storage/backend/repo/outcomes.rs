@@ -1,11 +1,11 @@
 //! The end of a job's run: ledger, target, post, saga, job and events in one transaction, fenced by the lease.
 
-use super::{Conn, ledger, units};
+use super::{Conn, jobs as repo, ledger, units};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
-use fanfare_domain::id::{PostId, WorkspaceId};
+use fanfare_domain::id::{JobId, PostId, WorkspaceId};
 use fanfare_domain::post::{JobState, Outcome};
-use fanfare_storage::claim::Lease;
+use fanfare_domain::work::Lease;
 use fanfare_storage::outcome::Settlement;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::Job;
@@ -13,7 +13,7 @@ use fanfare_storage::rows::Job;
 /// Ends a run; answers the workspace and its newest event.
 pub async fn finish(
     conn: &mut Conn,
-    lease: Lease,
+    lease: Lease<JobId>,
     post: PostId,
     settlement: Option<Settlement>,
     outcome: Outcome,
@@ -33,10 +33,8 @@ pub async fn finish(
 }
 
 /// Gives the job back. A job that is not held any more changes nothing: the transaction ends.
-async fn release(conn: &mut Conn, lease: Lease, outcome: &Outcome) -> CommandResult<Job> {
-    let held = jobs::table
-        .find(lease.job_id)
-        .filter(jobs::lease_token.eq(lease.token).and(jobs::state.eq(JobState::Running)));
+async fn release(conn: &mut Conn, lease: Lease<JobId>, outcome: &Outcome) -> CommandResult<Job> {
+    let held = repo::held(lease);
     let job: Option<Job> = match outcome {
         Outcome::Again { at, counted, charge_again, error } => diesel::update(held)
             .set((
@@ -57,15 +55,11 @@ async fn release(conn: &mut Conn, lease: Lease, outcome: &Outcome) -> CommandRes
     job.ok_or(CommandError::Fenced)
 }
 
-async fn settle(conn: &mut Conn, lease: Lease, state: JobState) -> QueryResult<Option<Job>> {
-    diesel::update(
-        jobs::table
-            .find(lease.job_id)
-            .filter(jobs::lease_token.eq(lease.token).and(jobs::state.eq(JobState::Running))),
-    )
-    .set((jobs::state.eq(state), jobs::lease_until.eq(None::<Timestamp>)))
-    .returning(Job::as_returning())
-    .get_result(conn)
-    .await
-    .optional()
+async fn settle(conn: &mut Conn, lease: Lease<JobId>, state: JobState) -> QueryResult<Option<Job>> {
+    diesel::update(repo::held(lease))
+        .set((jobs::state.eq(state), jobs::lease_until.eq(None::<Timestamp>)))
+        .returning(Job::as_returning())
+        .get_result(conn)
+        .await
+        .optional()
 }

@@ -1,6 +1,7 @@
 //! Replies on their way: claimed, sent and settled. The workspace is not a parameter here: a worker works for all of
 //! them.
 
+use super::leases::leases;
 use super::{Conn, budgets, events, inbox, jobs};
 use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::clock::Timestamp;
@@ -8,21 +9,13 @@ use fanfare_domain::event::payload::{InboxReplySettled, ReplyError, ReplyFacts};
 use fanfare_domain::event::{EventActor, EventPayload};
 use fanfare_domain::id::{AccountId, InboxReplyId};
 use fanfare_domain::inbox::{InboxStatus, ReplyState};
-use fanfare_storage::inbox_work::{ReplyClaims, ReplyLease, ReplyOutcome, ReplyRequest, Told};
+use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_storage::inbox_work::{ClaimedReply, ReplyClaims, ReplyOutcome, ReplyRequest, Told};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{InboxMessage, InboxReply};
 use std::time::Duration;
 
-/// When the next reply is to be taken up.
-pub async fn next_run_at(conn: &mut Conn) -> QueryResult<Option<Timestamp>> {
-    inbox_replies::table
-        .filter(inbox_replies::run_at.is_not_null().and(inbox_replies::lease_until.is_null()))
-        .order(inbox_replies::run_at)
-        .select(inbox_replies::run_at.assume_not_null())
-        .first(conn)
-        .await
-        .optional()
-}
+leases!(inbox_replies, id: InboxReplyId);
 
 /// Claims due replies: at most one at a time for each account, in the order of their times. Never waits for a lock that
 /// another node holds.
@@ -42,15 +35,20 @@ pub async fn claim(conn: &mut Conn, request: ReplyRequest) -> CommandResult<Repl
                 this.set(inbox_replies::run_at.eq(Some(until))).execute(conn).await?;
                 continue;
             }
+            let until = now.plus(request.lease);
             let held: InboxReply = this
                 .set((
-                    inbox_replies::lease_until.eq(Some(now.plus(request.lease))),
+                    inbox_replies::lease_until.eq(Some(until)),
                     inbox_replies::lease_token.eq(reply.lease_token + 1),
                 ))
                 .returning(InboxReply::as_returning())
                 .get_result(conn)
                 .await?;
-            claims.claimed.push(held);
+            claims.claimed.push(ClaimedReply {
+                lease: Lease { id: held.id, token: held.lease_token, until },
+                lateness: now.since(reply.run_at.unwrap_or(now)),
+                reply: held,
+            });
         }
         Ok(claims)
     })
@@ -124,30 +122,20 @@ async fn lock(
         .await
 }
 
-/// Takes replies over whose lease ended before `margin` ago. `everything`: all that are held, for the start of SQLite's
-/// only process. What was under way is to be looked for on the network.
-pub async fn requeue_expired(
-    conn: &mut Conn,
-    clock: Timestamp,
-    margin: Duration,
-    everything: bool,
-) -> CommandResult<usize> {
+/// Takes replies from holders that are gone; answers how many. What was under way is to be looked for on the network.
+pub async fn retake(conn: &mut Conn, lapsed: Lapsed, clock: Timestamp) -> CommandResult<usize> {
     tx!(conn, {
         let now = jobs::now(conn, clock).await?;
-        let latest =
-            if everything { Timestamp(chrono::DateTime::<chrono::Utc>::MAX_UTC) } else { now.minus(margin) };
-        let held: Vec<InboxReply> = inbox_replies::table
-            .filter(inbox_replies::lease_until.is_not_null())
+        let lost: Vec<InboxReply> = inbox_replies::table
+            .filter(inbox_replies::lease_until.lt(lapsed.before(now)))
             .select(InboxReply::as_select())
             .load(conn)
             .await?;
-        let lost = held.into_iter().filter(|reply| reply.lease_until.is_some_and(|until| until < latest));
         let mut taken = 0;
         for reply in lost {
             let ended = reply.lease_until.map_or(now, |until| until.min(now));
             let under_way = reply.state == ReplyState::Sent;
-            taken += diesel::update(inbox_replies::table.find(reply.id))
-                .filter(inbox_replies::lease_token.eq(reply.lease_token))
+            taken += diesel::update(held(Lease { id: reply.id, token: reply.lease_token, until: ended }))
                 .set((
                     inbox_replies::state.eq(if under_way { ReplyState::Unknown } else { reply.state }),
                     inbox_replies::deadline_at.eq(if under_way { Some(ended) } else { reply.deadline_at }),
@@ -162,31 +150,16 @@ pub async fn requeue_expired(
     })
 }
 
-/// Extends the lease by `lease_for` from the database's present.
-pub async fn heartbeat(
-    conn: &mut Conn,
-    lease: ReplyLease,
-    clock: Timestamp,
-    lease_for: Duration,
-) -> CommandResult<()> {
-    let now = jobs::now(conn, clock).await?;
-    let held = diesel::update(held(lease))
-        .set(inbox_replies::lease_until.eq(Some(now.plus(lease_for))))
-        .execute(conn)
-        .await?;
-    if held == 1 { Ok(()) } else { Err(CommandError::Fenced) }
-}
-
 /// Writes that a reply is about to be sent; to be committed before the call. The lease is extended by `lease_for`.
 pub async fn sent(
     conn: &mut Conn,
-    lease: ReplyLease,
+    lease: Lease<InboxReplyId>,
     clock: Timestamp,
     lease_for: Duration,
 ) -> CommandResult<()> {
     tx!(conn, {
-        heartbeat(conn, lease, clock, lease_for).await?;
-        diesel::update(inbox_replies::table.find(lease.reply_id))
+        extend(conn, lease, clock, lease_for).await?;
+        diesel::update(inbox_replies::table.find(lease.id))
             .set((
                 inbox_replies::state.eq(ReplyState::Sent),
                 inbox_replies::sent_at.eq(Some(clock)),
@@ -198,21 +171,10 @@ pub async fn sent(
     })
 }
 
-#[diesel::dsl::auto_type]
-fn held(lease: ReplyLease) -> _ {
-    let (id, token): (InboxReplyId, i64) = (lease.reply_id, lease.token);
-    inbox_replies::table.filter(
-        inbox_replies::id
-            .eq(id)
-            .and(inbox_replies::lease_token.eq(token))
-            .and(inbox_replies::lease_until.is_not_null()),
-    )
-}
-
 /// Ends a run of a reply: its row, its message and what is told of them, fenced by the lease.
 pub async fn finish(
     conn: &mut Conn,
-    lease: ReplyLease,
+    lease: Lease<InboxReplyId>,
     outcome: ReplyOutcome,
     now: Timestamp,
 ) -> CommandResult<Told> {
@@ -293,7 +255,7 @@ impl Row {
 
 async fn write(
     conn: &mut Conn,
-    lease: ReplyLease,
+    lease: Lease<InboxReplyId>,
     outcome: &ReplyOutcome,
     now: Timestamp,
 ) -> QueryResult<Option<InboxReply>> {

@@ -5,10 +5,9 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{AccountId, PostId, WorkspaceId};
 use fanfare_domain::platform::Platform;
-use fanfare_storage::account_change::{ProfileUpdate, SealedTokens, TokenTurn};
+use fanfare_storage::account_change::ProfileUpdate;
 use fanfare_storage::page::{AccountFilter, Window};
 use fanfare_storage::rows::{Account, ConnectedAccount};
-use std::time::Duration;
 
 contract! {
     trait Accounts = accounts;
@@ -33,17 +32,6 @@ contract! {
     ) -> Option<Seq>;
     /// Stores what the network says of an account that it answers for; `None`: nothing new.
     write update_profile(workspace: WorkspaceId, id: AccountId, update: ProfileUpdate) -> Option<Seq>;
-    /// Asks for the right to refresh an account's tokens: one holder at a time over all nodes.
-    write begin_refresh(workspace: WorkspaceId, id: AccountId, lease: Duration, now: Timestamp) -> TokenTurn;
-    /// Stores refreshed tokens and gives the turn back; answers the position of the event that tells of new tokens.
-    write finish_refresh(
-        workspace: WorkspaceId,
-        id: AccountId,
-        tokens: Option<SealedTokens>,
-        now: Timestamp,
-    ) -> Option<Seq>;
-    /// Active accounts whose token ends before `before`, for the refresh ahead of expiry.
-    read expiring(before: Timestamp, limit: i64) -> Vec<Account>;
     /// Accounts by id; those of other workspaces are left out.
     read by_ids(workspace: WorkspaceId, ids: &[AccountId]) -> Vec<Account>;
     /// Accounts of which a name or a handle is among `names`: each with its network, its status and both.

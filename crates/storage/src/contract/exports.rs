@@ -3,10 +3,11 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{ExportId, PostId, WorkspaceId};
+use fanfare_domain::work::{Lapsed, Lease};
 use fanfare_storage::export_work::ExportChunk;
 use fanfare_storage::idempotent::KeyedInput;
 use fanfare_storage::page::{ExportFilter, Window};
-use fanfare_storage::part_lease::PartLease;
+use fanfare_storage::part_lease::ClaimedParts;
 use fanfare_storage::rows::{Export, NewExport, Post};
 use std::time::Duration;
 
@@ -16,9 +17,12 @@ contract! {
     /// Stores an export for a worker to write. Under a known key the first result is answered again.
     write create(new: NewExport, actor: EventActor, key: Option<KeyedInput>, now: Timestamp) -> (Export, Seq);
     /// Takes the export that has waited longest. One that nobody can write is given up; its event is answered too.
-    write claim(clock: Timestamp, lease: Duration) -> (Option<Export>, Option<(WorkspaceId, Seq)>);
+    write claim(
+        clock: Timestamp,
+        lease_for: Duration,
+    ) -> (Option<ClaimedParts<Export, ExportId>>, Option<(WorkspaceId, Seq)>);
     /// Writes the next part, with the place where the one behind it begins. A lease that is no longer held writes nothing.
-    write append(lease: PartLease<ExportId>, chunk: ExportChunk, clock: Timestamp) -> (Export, Seq);
+    write append(lease: Lease<ExportId>, chunk: ExportChunk, clock: Timestamp) -> (Export, Seq);
     /// Exports by id; those of other workspaces are left out.
     read by_ids(workspace: WorkspaceId, ids: &[ExportId]) -> Vec<Export>;
     /// A window of the exports, newest first.
@@ -40,8 +44,10 @@ contract! {
     read count_created(workspace: WorkspaceId, span: (Timestamp, Timestamp)) -> i64;
     /// Forgets exports that were asked for before `before`, with their files.
     write sweep(before: Timestamp) -> usize;
-    /// Gives a claim back, for another worker to go on at once.
-    write release(lease: PartLease<ExportId>) -> ();
-    /// Gives all claims back, for the start of SQLite's only process.
-    write release_all() -> ();
+    /// Extends a held lease by `lease_for` from the database's present.
+    write extend(lease: Lease<ExportId>, clock: Timestamp, lease_for: Duration) -> ();
+    /// Gives a claim back, to be gone on with at `at`. `counted`: nothing was done under it.
+    write give_back(lease: Lease<ExportId>, at: Timestamp, counted: bool) -> ();
+    /// Takes exports from holders that are gone; answers how many.
+    write retake(lapsed: Lapsed, clock: Timestamp) -> usize;
 }

@@ -4,10 +4,11 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{ImportId, WorkspaceId};
+use fanfare_domain::work::{Lapsed, Lease};
 use fanfare_storage::idempotent::KeyedInput;
 use fanfare_storage::import_work::ImportPart;
 use fanfare_storage::page::Window;
-use fanfare_storage::part_lease::PartLease;
+use fanfare_storage::part_lease::ClaimedParts;
 use fanfare_storage::rows::{Import, ImportLine, ImportProblem, NewImport};
 use std::time::Duration;
 
@@ -17,14 +18,17 @@ contract! {
     /// Stores an import for a worker to go through. Under a known key the first result is answered again.
     write create(new: NewImport, actor: EventActor, key: Option<KeyedInput>, now: Timestamp) -> (Import, Seq);
     /// Takes the import that has waited longest. One that nobody can go through is given up; its event is answered too.
-    write claim(clock: Timestamp, lease: Duration) -> (Option<Import>, Option<(WorkspaceId, Seq)>);
+    write claim(
+        clock: Timestamp,
+        lease_for: Duration,
+    ) -> (Option<ClaimedParts<Import, ImportId>>, Option<(WorkspaceId, Seq)>);
     /// The lines that come next.
     read next_lines(workspace: WorkspaceId, id: ImportId, limit: i64) -> Vec<ImportLine>;
     /// Stores what the next lines came to, and forgets the lines. A lease that is no longer held writes nothing. `at` is the
     /// time by which the posts' own times were judged.
-    write advance(lease: PartLease<ImportId>, part: ImportPart, at: Timestamp) -> (Import, Seq);
+    write advance(lease: Lease<ImportId>, part: ImportPart, at: Timestamp) -> (Import, Seq);
     /// Ends an import that must not go on, with the reason.
-    write give_up(lease: PartLease<ImportId>, reason: &str, clock: Timestamp) -> (Import, Seq);
+    write give_up(lease: Lease<ImportId>, reason: &str, clock: Timestamp) -> (Import, Seq);
     /// Ends an import for a person. The posts that it has created stay.
     write cancel(workspace: WorkspaceId, id: ImportId, actor: EventActor, now: Timestamp) -> (Import, Seq);
     /// Imports by id; those of other workspaces are left out.
@@ -39,8 +43,10 @@ contract! {
     read count_problems(workspace: WorkspaceId, id: ImportId) -> i64;
     /// Forgets imports that were asked for before `before`, with their problems.
     write sweep(before: Timestamp) -> usize;
-    /// Gives a claim back, for another worker to go on at once.
-    write release(lease: PartLease<ImportId>) -> ();
-    /// Gives all claims back, for the start of SQLite's only process.
-    write release_all() -> ();
+    /// Extends a held lease by `lease_for` from the database's present.
+    write extend(lease: Lease<ImportId>, clock: Timestamp, lease_for: Duration) -> ();
+    /// Gives a claim back, to be gone on with at `at`. `counted`: nothing was done under it.
+    write give_back(lease: Lease<ImportId>, at: Timestamp, counted: bool) -> ();
+    /// Takes imports from holders that are gone; answers how many.
+    write retake(lapsed: Lapsed, clock: Timestamp) -> usize;
 }

@@ -4,8 +4,10 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::platform::Platform;
-use fanfare_storage::inbox_work::{Found, Look, LookLease, LookRequest};
+use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_storage::inbox_work::{Found, Look, LookRequest};
 use fanfare_storage::rows::{Account, NewInboxMark};
+use std::time::Duration;
 
 contract! {
     trait InboxLooks = inbox_looks;
@@ -14,14 +16,16 @@ contract! {
     read unmarked(platforms: &[Platform], limit: i64) -> Vec<(AccountId, WorkspaceId, Platform)>;
     /// Has accounts looked at from now on; one that another node has enrolled meanwhile stays as it is.
     write enrol(marks: Vec<NewInboxMark>) -> ();
-    /// Gives all looks back, for the start of SQLite's only process.
-    write release_all() -> ();
-    /// When the next account is to be looked at.
-    read next_look_at() -> Option<Timestamp>;
     /// Takes due looks. Never waits for a lock that another node holds.
     write claim(request: LookRequest) -> Vec<Look>;
     /// Stores what a look has found that is new, and where the next one goes on from. `None`: nothing was new.
-    write receive(lease: LookLease, account: Account, found: Found, now: Timestamp) -> Option<Seq>;
+    write receive(lease: Lease<AccountId>, account: Account, found: Found, now: Timestamp) -> Option<Seq>;
     /// A look found nothing out; the account is looked at again at `next_at`.
-    write failed(lease: LookLease, error: String, next_at: Timestamp, now: Timestamp) -> ();
+    write failed(lease: Lease<AccountId>, error: String, next_at: Timestamp, now: Timestamp) -> ();
+    /// Gives a look back that came to no end here; the account is looked at again at `next_at`.
+    write give_back(lease: Lease<AccountId>, next_at: Timestamp) -> ();
+    /// Extends a held lease by `lease_for` from the database's present.
+    write extend(lease: Lease<AccountId>, clock: Timestamp, lease_for: Duration) -> ();
+    /// Takes looks from holders that are gone; answers how many.
+    write retake(lapsed: Lapsed, clock: Timestamp) -> usize;
 }

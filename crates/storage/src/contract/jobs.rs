@@ -1,7 +1,10 @@
 //! Claiming work. The workspace is not a parameter here: a worker works for all of them.
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_storage::claim::{ClaimRequest, Claims};
+use fanfare_domain::id::JobId;
+use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_storage::claim::{ClaimRequest, Claims, Retaken};
+use std::time::Duration;
 
 contract! {
     trait Jobs = jobs;
@@ -9,11 +12,8 @@ contract! {
     /// Claims due jobs: at most one at a time for each account, in the order of their times. Never waits for a lock that
     /// another node holds: what is locked is left for the next look.
     write claim(request: ClaimRequest) -> Claims;
-    /// When the next queued job is due.
-    read next_run_at() -> Option<Timestamp>;
-    /// How many jobs are due or running: the depth of the queue.
-    read depth(clock: Timestamp) -> i64;
-    /// Puts jobs whose lease ended before `margin` ago back into the queue. `everything`: all running ones, for the start
-    /// of SQLite's only process.
-    write requeue_expired(clock: Timestamp, margin: std::time::Duration, everything: bool) -> Claims;
+    /// Extends a held lease by `lease_for` from the database's present.
+    write extend(lease: Lease<JobId>, clock: Timestamp, lease_for: Duration) -> ();
+    /// Puts jobs whose holders are gone back into the queue.
+    write retake(lapsed: Lapsed, clock: Timestamp) -> Retaken;
 }

@@ -1,24 +1,23 @@
 //! The ledger of what was sent to the networks. Every write is fenced by the job's lease.
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::{StepId, TargetId, WorkspaceId};
-use fanfare_storage::claim::Lease;
+use fanfare_domain::id::{JobId, StepId, TargetId, WorkspaceId};
+use fanfare_domain::work::Lease;
 use fanfare_storage::outcome::Settlement;
 use fanfare_storage::rows::{NewStep, Step};
+use std::time::Duration;
 
 contract! {
     trait Ledger = ledger;
 
-    /// Extends the lease by `lease_for` from the database's present if it is still held, else [`CommandError::Fenced`].
-    write heartbeat(lease: Lease, clock: Timestamp, lease_for: std::time::Duration) -> ();
     /// Writes that a step is about to be sent; to be committed before the call. The lease is extended by `lease_for`.
-    write sent(lease: Lease, lease_for: std::time::Duration, step: NewStep) -> StepId;
+    write sent(lease: Lease<JobId>, lease_for: Duration, step: NewStep) -> StepId;
     /// Writes that a step is being sent once more under its row.
-    write resent(lease: Lease, lease_for: std::time::Duration, step: StepId, clock: Timestamp) -> ();
+    write resent(lease: Lease<JobId>, lease_for: Duration, step: StepId, clock: Timestamp) -> ();
     /// What was prepared on the network is gone: the steps without a public effect are to be taken again.
-    write discard_preparation(lease: Lease, target: TargetId) -> ();
+    write discard_preparation(lease: Lease<JobId>, target: TargetId) -> ();
     /// Writes how a step went.
-    write settle(lease: Lease, settlement: Settlement, at: Timestamp) -> ();
+    write settle(lease: Lease<JobId>, settlement: Settlement, at: Timestamp) -> ();
     /// The ledgers of targets, oldest step first.
     read of_targets(workspace: WorkspaceId, targets: &[TargetId]) -> Vec<Step>;
 }

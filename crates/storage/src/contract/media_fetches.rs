@@ -4,8 +4,9 @@
 
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
-use fanfare_domain::id::{PostId, WorkspaceId};
-use fanfare_storage::media_fetch_work::{FetchFailure, FetchLease};
+use fanfare_domain::id::{MediaFetchId, PostId, WorkspaceId};
+use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_storage::media_fetch_work::{ClaimedFetch, FetchFailure};
 use fanfare_storage::rows::{MediaFetch, NewMedia};
 use std::time::Duration;
 
@@ -14,17 +15,17 @@ contract! {
 
     /// The media that posts name by their addresses, in their order.
     read of_posts(workspace: WorkspaceId, posts: &[PostId]) -> Vec<MediaFetch>;
-    /// Takes the fetch that is due longest, of a workspace that has not many under way.
-    write claim(clock: Timestamp, lease: Duration) -> Option<MediaFetch>;
-    /// A sign of life of who holds the lease.
-    write extend(lease: FetchLease, clock: Timestamp) -> ();
-    /// Gives a claim back as if it had not been taken, for another worker to take at once.
-    write release(lease: FetchLease) -> ();
-    /// Gives all claims back, for the start of SQLite's only process.
-    write release_all() -> ();
+    /// Claims the fetches that are due longest, of workspaces that have not many under way.
+    write claim(clock: Timestamp, limit: i64, lease_for: Duration) -> Vec<ClaimedFetch>;
+    /// Extends a held lease by `lease_for` from the database's present.
+    write extend(lease: Lease<MediaFetchId>, clock: Timestamp, lease_for: Duration) -> ();
+    /// Takes fetches from holders that are gone; answers how many.
+    write retake(lapsed: Lapsed, clock: Timestamp) -> usize;
+    /// Gives a claim back that came to no end here; it is taken up again at `at`. `counted`: it was an attempt.
+    write give_back(lease: Lease<MediaFetchId>, at: Timestamp, counted: bool) -> ();
     /// Stores a medium whose file is in place, attaches it to its post, and lets the post's targets go once nothing more is
     /// to come. A lease that is no longer held writes nothing, and the file is no row's.
-    write finish(fetch: MediaFetch, lease: FetchLease, new: NewMedia, now: Timestamp) -> Seq;
+    write finish(fetch: MediaFetch, lease: Lease<MediaFetchId>, new: NewMedia, now: Timestamp) -> Seq;
     /// Notes that a fetch came to nothing, for now or for good.
-    write fail(fetch: MediaFetch, lease: FetchLease, failure: FetchFailure, now: Timestamp) -> Option<Seq>;
+    write fail(fetch: MediaFetch, lease: Lease<MediaFetchId>, failure: FetchFailure, now: Timestamp) -> Option<Seq>;
 }

@@ -3,8 +3,9 @@
 
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
-use fanfare_storage::measured::{DueTarget, Unmeasured, VisitEnd};
-use fanfare_storage::rows::{AccountMetrics, Workspace};
+use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_storage::measured::{DueTarget, Unmeasured, Visit, VisitEnd};
+use fanfare_storage::rows::Workspace;
 use std::time::Duration;
 
 contract! {
@@ -14,17 +15,14 @@ contract! {
     read unmeasured(limit: i64) -> Unmeasured;
     /// Gives them their rows: accounts are looked at now, publications at `first_look`.
     write enrol(new: Unmeasured, now: Timestamp, first_look: Timestamp) -> ();
-    /// The accounts whose visit is due and that nobody is at, the longest due first.
-    read due(now: Timestamp, limit: i64) -> Vec<(WorkspaceId, AccountId)>;
-    /// Takes a visit for this node; `None`: another node has it.
-    write begin_visit(
-        workspace: WorkspaceId,
-        account: AccountId,
-        lease: Duration,
-        now: Timestamp,
-    ) -> Option<AccountMetrics>;
+    /// Claims due visits, the longest due first. Never waits for a lock that another node holds.
+    write claim(limit: i64, lease_for: Duration, clock: Timestamp) -> Vec<Visit>;
     /// Gives a visit back, and says when the next one is.
-    write end_visit(workspace: WorkspaceId, account: AccountId, end: VisitEnd) -> ();
+    write end_visit(lease: Lease<AccountId>, end: VisitEnd) -> ();
+    /// Extends a held lease by `lease_for` from the database's present.
+    write extend(lease: Lease<AccountId>, clock: Timestamp, lease_for: Duration) -> ();
+    /// Takes visits from holders that are gone; answers how many.
+    write retake(lapsed: Lapsed, clock: Timestamp) -> usize;
     /// Whether something is being published by the account, or is to be until `soon`.
     read is_publishing(workspace: WorkspaceId, account: AccountId, soon: Timestamp) -> bool;
     /// The publications of an account whose numbers are due, the longest due first.
@@ -35,7 +33,7 @@ contract! {
         limit: i64,
     ) -> Vec<DueTarget>;
     /// What is due but cannot be asked for (deleted on the network, or without an id there) is left alone from now on.
-    write retire(workspace: WorkspaceId, account: AccountId, now: Timestamp, asked: Vec<TargetId>) -> ();
+    write retire(workspace: WorkspaceId, lease: Lease<AccountId>, now: Timestamp, asked: Vec<TargetId>) -> ();
     /// The numbers of a post's publications are asked for at once. Answers how many publications that are.
     write refresh(workspace: WorkspaceId, post: PostId, now: Timestamp) -> usize;
     /// The workspace of a visit, for its time zone.

@@ -5,6 +5,7 @@
 //! implements that trait with the functions of the same name in `repo/`.
 
 pub mod accounts;
+pub mod agenda;
 pub mod ai_usage;
 pub mod analytics;
 pub mod api_keys;
@@ -43,10 +44,12 @@ pub mod sessions;
 pub mod settings;
 pub mod targets;
 pub mod templates;
+pub mod token_refreshes;
 pub mod workspaces;
 
 database! {
     accounts: Accounts,
+    agenda: Agenda,
     ai_usage: AiUsage,
     analytics: Analytics,
     api_keys: ApiKeys,
@@ -85,5 +88,6 @@ database! {
     settings: Settings,
     targets: Targets,
     templates: Templates,
+    token_refreshes: TokenRefreshes,
     workspaces: Workspaces,
 }

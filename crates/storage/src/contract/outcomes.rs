@@ -2,9 +2,9 @@
 
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
-use fanfare_domain::id::{PostId, WorkspaceId};
+use fanfare_domain::id::{JobId, PostId, WorkspaceId};
 use fanfare_domain::post::Outcome;
-use fanfare_storage::claim::Lease;
+use fanfare_domain::work::Lease;
 use fanfare_storage::outcome::Settlement;
 
 contract! {
@@ -12,7 +12,7 @@ contract! {
 
     /// Ends a run; answers the workspace and its newest event.
     write finish(
-        lease: Lease,
+        lease: Lease<JobId>,
         post: PostId,
         settlement: Option<Settlement>,
         outcome: Outcome,

@@ -2,24 +2,23 @@
 //! them.
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_storage::inbox_work::{ReplyClaims, ReplyLease, ReplyOutcome, ReplyRequest, Told};
+use fanfare_domain::id::InboxReplyId;
+use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_storage::inbox_work::{ReplyClaims, ReplyOutcome, ReplyRequest, Told};
 use std::time::Duration;
 
 contract! {
     trait ReplyQueue = reply_queue;
 
-    /// When the next reply is to be taken up.
-    read next_run_at() -> Option<Timestamp>;
     /// Claims due replies: at most one at a time for each account, in the order of their times. Never waits for a lock that
     /// another node holds.
     write claim(request: ReplyRequest) -> ReplyClaims;
-    /// Takes replies over whose lease ended before `margin` ago. `everything`: all that are held, for the start of SQLite's
-    /// only process. What was under way is to be looked for on the network.
-    write requeue_expired(clock: Timestamp, margin: Duration, everything: bool) -> usize;
-    /// Extends the lease by `lease_for` from the database's present.
-    write heartbeat(lease: ReplyLease, clock: Timestamp, lease_for: Duration) -> ();
+    /// Takes replies from holders that are gone; answers how many. What was under way is to be looked for on the network.
+    write retake(lapsed: Lapsed, clock: Timestamp) -> usize;
+    /// Extends a held lease by `lease_for` from the database's present.
+    write extend(lease: Lease<InboxReplyId>, clock: Timestamp, lease_for: Duration) -> ();
     /// Writes that a reply is about to be sent; to be committed before the call. The lease is extended by `lease_for`.
-    write sent(lease: ReplyLease, clock: Timestamp, lease_for: Duration) -> ();
+    write sent(lease: Lease<InboxReplyId>, clock: Timestamp, lease_for: Duration) -> ();
     /// Ends a run of a reply: its row, its message and what is told of them, fenced by the lease.
-    write finish(lease: ReplyLease, outcome: ReplyOutcome, now: Timestamp) -> Told;
+    write finish(lease: Lease<InboxReplyId>, outcome: ReplyOutcome, now: Timestamp) -> Told;
 }

@@ -142,6 +142,8 @@ pub struct AccountMetrics {
     pub run_at: Timestamp,
     /// Failed visits in a row.
     pub failures: i32,
+    /// Grows with every claim: the fencing token.
+    pub lease_token: i64,
 }
 
 /// An account's numbers on a UTC day: the last that were taken.

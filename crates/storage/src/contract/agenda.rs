@@ -1,0 +1,12 @@
+//! When the next piece of leased work is due, of all kinds at once: what an idle server asks, and nothing else. The
+//! workspace is not a parameter here: a worker works for all of them.
+
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::work::Look;
+
+contract! {
+    trait Agenda = agenda;
+
+    /// When the next piece of each kind is due, by one statement. `counted`: with how many are due or held.
+    read look(clock: Timestamp, counted: bool) -> Look;
+}

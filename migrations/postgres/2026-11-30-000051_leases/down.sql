@@ -1,0 +1,10 @@
+drop index imports_held;
+drop index exports_held;
+drop index imports_due;
+alter table imports drop column run_at;
+drop index exports_due;
+alter table exports drop column run_at;
+drop index inbox_replies_held;
+drop index inbox_marks_held;
+drop index account_metrics_held;
+alter table account_metrics drop column lease_token;
