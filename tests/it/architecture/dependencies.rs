@@ -10,7 +10,7 @@ const ORDER: &[&[&str]] = &[
     &["fanfare"],
     &["edge", "graphql", "platforms", "simulator", "storage-postgres", "storage-sqlite", "telemetry"],
     &["services", "publishing", "config"],
-    &["media"],
+    &["media", "leased-work"],
     &["storage", "platform-api", "events", "cache", "auth", "ai", "report", "query-limits"],
     &["net"],
     &["domain"],
