@@ -69,7 +69,7 @@ pub trait Queue: Send + Sync + 'static {
 #[derive(Debug)]
 pub struct Claims<I, T> {
     pub claimed: Vec<Claim<I, T>>,
-    /// Something due was locked by another node: look again soon.
+    /// There may be more that can be claimed, as something due was locked by another node, or put off: look again soon.
     pub more: bool,
 }
 

@@ -3,6 +3,7 @@ use crate::{
     Claim, Claims, GiveBack, Held, Lapsed, Lease, LeaseTerms, Queue, Settled, Timetable, Unfinished,
     WorkError,
 };
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -12,13 +13,15 @@ use tokio_util::task::TaskTracker;
 
 /// Pieces claimed in one transaction, at most.
 const BATCH: usize = 64;
-/// Before a look while something due is held back by another node's lock.
+/// Before a look while something due is held back by another node's lock, or stands behind something that was put off.
 const CONTENDED: Duration = Duration::from_millis(20);
 /// While most slots are taken, a claim waits this long for more of them: one claim for many pieces costs as much as for
 /// one.
 const GATHER: Duration = Duration::from_millis(20);
 /// Between two attempts to read what claimed pieces need, or to write an outcome.
 const ASK_AGAIN: Duration = Duration::from_millis(100);
+/// After a round that could claim nothing, however often the timetable finds something due: it is not for this worker yet.
+const FRUITLESS: Duration = Duration::from_millis(50);
 
 /// How a worker works.
 #[derive(Clone, Copy, Debug)]
@@ -64,9 +67,11 @@ impl<Q> Clone for Crew<Q> {
 enum Round {
     /// Nothing more is due that could be claimed.
     Done,
+    /// Nothing was due that could be claimed.
+    Fruitless,
     /// There may be more than there were slots.
     Full,
-    /// Another node held something back.
+    /// Something was held back by another node, or put off.
     Contended,
 }
 
@@ -98,31 +103,40 @@ impl<Q: Queue> Worker<Q> {
         if self.options.alone {
             self.retake(Lapsed::All).await;
         }
-        let stop = self.crew.stop.clone();
-        // Whether something is due, and when to look though nobody calls.
-        let (mut wanted, mut again) = (true, None::<Instant>);
+        self.claim_until_stopped().await;
+        self.drain().await;
+    }
+
+    async fn claim_until_stopped(&self) {
+        // Kept from turn to turn: a worker that is called while it waits for room goes on waiting.
+        let mut room = pin!(self.room());
+        // Whether something is due, when to look though nobody calls, and until when calls are put off.
+        let (mut wanted, mut again, mut fruitless) = (true, None::<Instant>, None::<Instant>);
         loop {
             tokio::select! {
                 biased;
-                () = stop.cancelled() => break,
+                () = self.crew.stop.cancelled() => return,
                 called = self.wake.called() => {
-                    wanted |= called.due;
                     if called.lapsed {
                         self.retake(Lapsed::Since(self.options.terms.margin)).await;
                         wanted = true;
+                    } else if called.due && !wanted {
+                        again = again.or(fruitless.filter(|until| Instant::now() < *until));
+                        wanted = again.is_none();
                     }
                 }
                 () = at(again) => (wanted, again) = (true, None),
-                () = self.room(), if wanted => {
-                    (wanted, again) = match self.round().await {
-                        Round::Done => (false, None),
-                        Round::Full => (true, None),
-                        Round::Contended => (false, Some(Instant::now() + CONTENDED)),
+                () = &mut room, if wanted => {
+                    (wanted, again, fruitless) = match self.round().await {
+                        Round::Done => (false, None, None),
+                        Round::Fruitless => (false, None, Some(Instant::now() + FRUITLESS)),
+                        Round::Full => (true, None, None),
+                        Round::Contended => (false, Some(Instant::now() + CONTENDED), None),
                     };
+                    room.set(self.room());
                 }
             }
         }
-        self.drain().await;
     }
 
     /// Waits for a free slot, and a moment for a quarter of them.
@@ -141,7 +155,7 @@ impl<Q: Queue> Worker<Q> {
             Ok(claims) => claims,
             Err(error) => {
                 tracing::warn!(kind = %Q::KIND, %error, "what is due cannot be claimed");
-                return Round::Done;
+                return Round::Fruitless;
             }
         };
         let Claims { claimed, more } = claims;
@@ -156,7 +170,11 @@ impl<Q: Queue> Worker<Q> {
             // Some of what was due is gone: when is the next?
             self.crew.timetable.ask();
         }
-        if more { Round::Contended } else { Round::Done }
+        match (more, taken) {
+            (true, _) => Round::Contended,
+            (false, 0) => Round::Fruitless,
+            (false, _) => Round::Done,
+        }
     }
 
     /// Has claimed pieces done. What they need is read for all of them at once.

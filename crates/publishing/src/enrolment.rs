@@ -21,7 +21,12 @@ pub async fn enrol(engine: Arc<Engine>, timetable: Arc<Timetable>, stop: Cancell
         loop {
             let begun = Instant::now();
             match newcomers(&engine).await {
-                Ok(true) => timetable.ask(),
+                Ok(true) => {
+                    timetable.ask();
+                    // There may be more than one round takes.
+                    sleep_until(begun + GATHER).await;
+                    continue;
+                }
                 Ok(false) => {}
                 Err(error) => tracing::warn!(%error, "what is new cannot be enrolled"),
             }

@@ -2,7 +2,7 @@
 
 use crate::Engine;
 use crate::fault::fault;
-use crate::tokens::Renewal;
+use crate::tokens::{Renewal, failed_wait};
 use fanfare_domain::id::AccountId;
 use fanfare_leased_work::{
     Claim, Claims, GiveBack, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind,
@@ -61,11 +61,13 @@ impl Queue for TokenRefreshes {
 
     async fn give_back(
         &self,
-        _work: &ClaimedRefresh,
+        work: &ClaimedRefresh,
         lease: Lease<AccountId>,
         _why: GiveBack,
     ) -> Result<(), WorkError> {
-        self.0.db.token_refreshes().give_back(lease, Some(self.0.again_at(1, None))).await.map_err(fault)
+        let now = self.0.clock.now();
+        let again_at = now.plus(failed_wait(work.failures));
+        self.0.db.token_refreshes().give_back(lease, Some(again_at), now).await.map_err(fault)
     }
 
     async fn retake(&self, lapsed: Lapsed) -> Result<usize, WorkError> {

@@ -85,16 +85,16 @@ impl Engine {
     /// One refresh at a time over all nodes. Who comes second waits and takes what the first one stored.
     async fn refresh(&self, account: &Account, old: &str) -> Result<String, TokenError> {
         let (workspace, id) = (account.workspace_id, account.id);
-        let give_up = self.clock.now().plus(TURN);
+        let give_up = Instant::now() + TURN;
         loop {
             let (now, since) = (self.clock.now(), Instant::now());
             let terms = (TURN, self.options.terms().margin);
             match self.db.token_refreshes().begin(workspace, id, terms, now).await? {
                 TokenTurn::Mine(turn) => {
-                    let tokens = self.open(&turn.account)?;
-                    if tokens.access_token != old {
-                        self.db.token_refreshes().give_back(turn.lease, None).await?;
-                        return Ok(tokens.access_token);
+                    let there = self.open(&turn.account).map(|tokens| tokens.access_token);
+                    if there.as_deref().map_or(true, |token| token != old) {
+                        self.db.token_refreshes().give_back(turn.lease, None, now).await?;
+                        return there;
                     }
                     let held = Held::until(turn.lease, since + TURN);
                     let renewal = self.ask_for_tokens(&turn.account, &held).await;
@@ -105,7 +105,7 @@ impl Engine {
                         Err(error) => return Err(error.into()),
                     }
                 }
-                TokenTurn::Taken if now > give_up => {
+                TokenTurn::Taken if since > give_up => {
                     let message = "another refresh of the account's token does not end".to_owned();
                     return Err(TokenError::Platform(PlatformError::Transient { message }));
                 }
@@ -195,9 +195,7 @@ impl Engine {
             }
             Renewal::Failed(error) => {
                 tracing::warn!(account = %account.id, platform = %account.platform, %error, "refresh failed");
-                let failures = u32::try_from(turn.failures).unwrap_or(0).saturating_add(1);
-                let wait = backoff(failures, FAILED_BASE, FAILED_CAP, rand::random(), None);
-                refreshes.give_back(lease, Some(now.plus(wait))).await?;
+                refreshes.give_back(lease, Some(now.plus(failed_wait(turn.failures))), now).await?;
             }
         }
         Ok(())
@@ -244,6 +242,12 @@ impl Engine {
             refresh_expires_at: tokens.refresh_expires_at.or(account.refresh_expires_at),
         })
     }
+}
+
+/// How long after a failure the next refresh ahead is. `failures`: those in a row before it.
+pub(super) fn failed_wait(failures: i32) -> Duration {
+    let failures = u32::try_from(failures).unwrap_or(0).saturating_add(1);
+    backoff(failures, FAILED_BASE, FAILED_CAP, rand::random(), None)
 }
 
 fn owner(account: &Account) -> TokenOwner<'_> {

@@ -61,7 +61,12 @@ impl Queue for MetricsVisits {
         held: &Held<AccountId>,
         outcome: &VisitEnd,
     ) -> Result<Settled, WorkError> {
-        self.0.db.metrics_queue().end_visit(held.lease(), *outcome).await.map_err(fault)?;
+        self.0
+            .db
+            .metrics_queue()
+            .end_visit(held.lease(), *outcome, self.0.clock.now())
+            .await
+            .map_err(fault)?;
         Ok(if *outcome == VisitEnd::Done { Settled::Done } else { Settled::Again })
     }
 
@@ -75,7 +80,7 @@ impl Queue for MetricsVisits {
                 VisitEnd::Failed(now.plus(wait))
             }
         };
-        self.0.db.metrics_queue().end_visit(lease, end).await.map_err(fault)
+        self.0.db.metrics_queue().end_visit(lease, end, now).await.map_err(fault)
     }
 
     async fn retake(&self, lapsed: Lapsed) -> Result<usize, WorkError> {

@@ -25,6 +25,14 @@ pub struct LookRequest {
     pub budgets: BTreeMap<Platform, BudgetRule>,
 }
 
+/// The looks that the asking worker now holds.
+#[derive(Debug, Default)]
+pub struct LookClaims {
+    pub claimed: Vec<Look>,
+    /// Something due was put off: there may be more behind it.
+    pub more: bool,
+}
+
 /// A look that the asking worker holds.
 #[derive(Clone, Debug)]
 pub struct Look {
@@ -90,7 +98,7 @@ pub struct ReplyRequest {
 #[derive(Debug, Default)]
 pub struct ReplyClaims {
     pub claimed: Vec<ClaimedReply>,
-    /// Something due was locked by another node: look again soon.
+    /// Something due was locked by another node, or put off: look again soon.
     pub more: bool,
 }
 

@@ -11,3 +11,6 @@ alter table imports add column run_at timestamptz not null default 'epoch';
 create index imports_due on imports (run_at, id) where status in ('queued', 'running');
 create index exports_held on exports (lease_until) where lease_until is not null;
 create index imports_held on imports (lease_until) where lease_until is not null;
+-- They served the claims by age.
+drop index exports_open;
+drop index imports_open;

@@ -1,3 +1,5 @@
+create index exports_open on exports (created_at, id) where status in ('queued', 'running');
+create index imports_open on imports (created_at, id) where status in ('queued', 'running');
 drop index imports_held;
 drop index exports_held;
 drop index imports_due;

@@ -7,5 +7,5 @@ alter table accounts add column refresh_failures integer not null default 0;
 alter table accounts add column refresh_lease_token integer not null default 0;
 update accounts set refresh_at = token_expires_at
   - case when refresh_token_sealed is null then 604800000000 else 600000000 end;
-create index accounts_refresh_due on accounts (refresh_at) where refresh_at is not null;
+create index accounts_refresh_due on accounts (refresh_at) where refresh_at is not null and status = 'active';
 create index accounts_refresh_held on accounts (refresh_lease_until) where refresh_lease_until is not null;

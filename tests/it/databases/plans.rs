@@ -95,6 +95,9 @@ macro_rules! hot_paths {
             false,
             media_fetches::claim(conn, now, 1, Duration::from_secs(30))
         );
+        note!("claiming an export", false, exports::claim(conn, now, Duration::from_secs(30)));
+        note!("claiming an import", false, imports::claim(conn, now, Duration::from_secs(30)));
+        note!("claiming refreshes", false, token_refreshes::claim(conn, 4, Duration::from_secs(30), now));
         note!("taking over expired leases", false, jobs::retake(conn, Lapsed::All, now));
         note!(
             "posts, newest first",

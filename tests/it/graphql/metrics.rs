@@ -82,13 +82,13 @@ on_both_databases! {
             metrics.record_account(of(late.lease), followers, now.plus(DAY)).await.map(drop),
             queue.retire(post.of.workspace_id, late.lease, now, Vec::new()).await,
             queue.extend(late.lease, now, lease).await,
-            queue.end_visit(late.lease, VisitEnd::Done).await,
+            queue.end_visit(late.lease, VisitEnd::Done, now).await,
         ];
         assert!(late_writes.iter().all(|it| matches!(it, Err(DbError::Fenced))), "{late_writes:?}");
         let answer = stage.person.graphql.data(METRICS, json!({ "id": post.id })).await;
         assert_eq!(answer["post"]["metrics"], Value::Null);
         metrics.record_posts(of(held.lease), measured()).await.unwrap();
-        queue.end_visit(held.lease, VisitEnd::Done).await.unwrap();
+        queue.end_visit(held.lease, VisitEnd::Done, now).await.unwrap();
         let answer = stage.person.graphql.data(METRICS, json!({ "id": post.id })).await;
         assert_eq!(answer["post"]["metrics"]["likes"], "5", "who holds it goes on");
     }

@@ -28,13 +28,34 @@ async fn bells_that_ring_fast_share_a_look() {
 async fn something_due_that_nobody_can_claim_does_not_keep_the_database_busy() {
     let table = Table::new();
     let id = table.add(Duration::ZERO);
-    // Due by the agenda, held by the queue: what waits for another piece of its account looks like this.
-    let _node = Node::start(&table, Manner::named("ann").taking(100 * LEASE), 1);
-    pass(Duration::from_secs(1)).await;
-    assert_eq!(table.row(id).token, 1);
-    table.add(Duration::ZERO);
-    let before = table.looks.load(Ordering::SeqCst) + table.claims.load(Ordering::SeqCst);
+    table.change(id, |row| row.blocked = true);
+    let node = Node::start(&table, Manner::named("ann"), 2);
     pass(Duration::from_mins(1)).await;
-    let asked = table.looks.load(Ordering::SeqCst) + table.claims.load(Ordering::SeqCst) - before;
-    assert!(asked <= 60, "asked {asked} times in a minute");
+    let (looks, claims) = (table.looks.load(Ordering::SeqCst), table.claims.load(Ordering::SeqCst));
+    assert!(looks <= 50 && claims <= 50, "{looks} looks and {claims} claims in an idle minute");
+    for _ in 0..1_000 {
+        node.bell.notify_one();
+        pass(Duration::from_millis(10)).await;
+    }
+    let claimed = table.claims.load(Ordering::SeqCst) - claims;
+    assert!(claimed <= 250, "{claimed} claims in ten seconds of much else");
+    table.change(id, |row| row.blocked = false);
+    node.bell.notify_one();
+    pass(Duration::from_millis(100)).await;
+    assert_eq!(table.row(id).ended.len(), 1, "it is claimed soon after it may be");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_free_slots_are_used_however_often_a_busy_worker_is_called() {
+    let table = Table::new();
+    let busy: Vec<i64> = (0..7).map(|_| table.add(Duration::ZERO)).collect();
+    let node = Node::start(&table, Manner::named("ann").taking(10 * LEASE), 8);
+    pass(Duration::from_secs(1)).await;
+    assert!(busy.iter().all(|id| table.row(*id).token == 1));
+    let last = table.add(Duration::ZERO);
+    for _ in 0..10 {
+        node.bell.notify_one();
+        pass(Duration::from_millis(10)).await;
+    }
+    assert_eq!(table.row(last).token, 1);
 }

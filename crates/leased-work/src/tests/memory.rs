@@ -34,6 +34,8 @@ pub struct Row {
     pub due_at: Option<Timestamp>,
     pub token: i64,
     pub lease_until: Option<Timestamp>,
+    /// Due, and not to be claimed: what waits for another piece of its account looks like this.
+    pub blocked: bool,
     /// Who ended it, and when.
     pub ended: Vec<(&'static str, Timestamp)>,
     pub given_back: Vec<GiveBack>,
@@ -69,7 +71,15 @@ impl Table {
         let mut rows = self.rows.lock();
         let id = i64::try_from(rows.len()).unwrap();
         let due_at = Some(self.now().plus(wait));
-        rows.push(Row { id, due_at, token: 0, lease_until: None, ended: Vec::new(), given_back: Vec::new() });
+        rows.push(Row {
+            id,
+            due_at,
+            token: 0,
+            lease_until: None,
+            blocked: false,
+            ended: Vec::new(),
+            given_back: Vec::new(),
+        });
         id
     }
 
@@ -157,7 +167,7 @@ impl Queue for MemoryQueue {
         self.table.claims.fetch_add(1, Ordering::SeqCst);
         let now = self.table.now();
         let mut rows = self.table.rows.lock();
-        let due = rows.iter_mut().filter(|row| row.lease_until.is_none());
+        let due = rows.iter_mut().filter(|row| row.lease_until.is_none() && !row.blocked);
         let due = due.filter(|row| row.due_at.is_some_and(|at| at <= now));
         let claimed = due.take(room).map(|row| {
             let until = now.plus(LEASE);

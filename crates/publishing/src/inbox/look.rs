@@ -14,7 +14,7 @@ use std::time::Duration;
 /// The longest that a look takes, all its requests together.
 const TIMEOUT: Duration = Duration::from_secs(90);
 /// The longest wait after failures, or a refusal that more looks would not change.
-const LONGEST_WAIT: Duration = Duration::from_hours(1);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// Characters of a text that are kept.
 const LONGEST_TEXT: usize = 20_000;
 
@@ -74,13 +74,18 @@ async fn answer(
 
 /// How long a failed look is not repeated: never before Retry-After, ever longer after failures in a row.
 fn wait(error: &PlatformError, every: Duration, failures: i32) -> Duration {
-    let failures = u32::try_from(failures).unwrap_or(0).min(10);
-    let backoff = every.saturating_mul(2_u32.saturating_pow(failures)).min(LONGEST_WAIT.max(every));
+    let backoff = longer(every, failures);
     match error {
         PlatformError::RateLimited { retry_after, .. } => retry_after.unwrap_or(backoff).max(backoff),
         PlatformError::Rejected { .. } => LONGEST_WAIT.max(every),
         _ => backoff,
     }
+}
+
+/// The wait after a failure, ever longer. `failures`: those in a row before it.
+pub(super) fn longer(every: Duration, failures: i32) -> Duration {
+    let failures = u32::try_from(failures).unwrap_or(0).min(10);
+    every.saturating_mul(2_u32.saturating_pow(failures)).min(LONGEST_WAIT.max(every))
 }
 
 /// A message as it is stored: PostgreSQL takes no NUL, and a text has an end.

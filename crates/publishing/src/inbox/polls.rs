@@ -1,6 +1,6 @@
 //! Has each active account's inbox looked at, politely: at most as often as its network wants, spread over the time.
 
-use super::look::{Looked, look};
+use super::look::{LONGEST_WAIT, Looked, longer, look};
 use crate::Engine;
 use crate::fault::fault;
 use fanfare_domain::budget::BudgetRule;
@@ -11,7 +11,7 @@ use fanfare_leased_work::{
 };
 use fanfare_platform_api::{InboxLimits, PlatformClients};
 use fanfare_storage::DbError;
-use fanfare_storage::inbox_work::{Look, LookRequest};
+use fanfare_storage::inbox_work::{Look, LookClaims, LookRequest};
 use fanfare_storage::rows::NewInboxMark;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -45,9 +45,9 @@ impl Queue for InboxPolls {
             resting,
             budgets: budgets.collect(),
         };
-        let looks = engine.db.inbox_looks().claim(request).await.map_err(fault)?;
+        let LookClaims { claimed, more } = engine.db.inbox_looks().claim(request).await.map_err(fault)?;
         let claim = |look: Look| Claim { lease: look.lease, lateness: look.lateness, ticket: look };
-        Ok(Claims { claimed: looks.into_iter().map(claim).collect(), more: false })
+        Ok(Claims { claimed: claimed.into_iter().map(claim).collect(), more })
     }
 
     async fn load(
@@ -89,15 +89,14 @@ impl Queue for InboxPolls {
         }
     }
 
-    async fn give_back(&self, work: &Look, lease: Lease<AccountId>, why: GiveBack) -> Result<(), WorkError> {
-        let engine = &self.0;
-        let next_at = match why {
-            GiveBack::Stopped => engine.clock.now(),
-            GiveBack::Failed => {
-                engine.again_at(u32::try_from(work.failures).unwrap_or(0).saturating_add(1), None)
-            }
-        };
-        engine.db.inbox_looks().give_back(lease, next_at).await.map_err(fault)
+    /// What was found could not be stored, which no look ends well with: it counts as one that failed, so that the network
+    /// is asked ever more seldom.
+    async fn give_back(&self, work: &Look, lease: Lease<AccountId>, _why: GiveBack) -> Result<(), WorkError> {
+        let (engine, now) = (&self.0, self.0.clock.now());
+        let limits = engine.registry.inbox(work.account.platform).map(|inbox| inbox.inbox_limits());
+        let wait = limits.map_or(LONGEST_WAIT, |limits| longer(engine.look_every(&limits), work.failures));
+        let words = "What was found could not be stored.".to_owned();
+        engine.db.inbox_looks().failed(lease, words, now.plus(wait), now).await.map_err(fault)
     }
 
     async fn retake(&self, lapsed: Lapsed) -> Result<usize, WorkError> {

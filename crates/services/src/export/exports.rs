@@ -236,7 +236,7 @@ impl Exports {
 
     /// Gives a claim back, to be gone on with at `at`. `counted`: nothing was done under it.
     pub async fn give_back(&self, lease: Lease<ExportId>, at: Timestamp, counted: bool) -> ServiceResult<()> {
-        Ok(self.context.db.exports().give_back(lease, at, counted).await?)
+        Ok(self.context.db.exports().give_back(lease, at, counted, self.context.clock.now()).await?)
     }
 
     /// Takes exports from workers that are gone; answers how many.

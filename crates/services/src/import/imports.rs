@@ -307,7 +307,7 @@ impl Imports {
 
     /// Gives a claim back, to be gone on with at `at`. `counted`: nothing was done under it.
     pub async fn give_back(&self, lease: Lease<ImportId>, at: Timestamp, counted: bool) -> ServiceResult<()> {
-        Ok(self.context.db.imports().give_back(lease, at, counted).await?)
+        Ok(self.context.db.imports().give_back(lease, at, counted, self.context.clock.now()).await?)
     }
 
     /// Takes imports from workers that are gone; answers how many.

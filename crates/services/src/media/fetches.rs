@@ -13,6 +13,7 @@ use fanfare_storage::DbError;
 use fanfare_storage::media_fetch_work::{ClaimedFetch, FetchFailure};
 use fanfare_storage::rows::{MediaFetch, NewMedia};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use url::Url;
 
@@ -32,7 +33,11 @@ pub struct FetchBackoff {
 #[derive(Clone, Debug)]
 pub enum Fetched {
     /// The file is in place.
-    Medium(NewMedia),
+    Medium {
+        new: NewMedia,
+        /// Whether writing it was begun without an answer: then its row may be there.
+        in_doubt: Arc<AtomicBool>,
+    },
     Missed(FetchFailure),
 }
 
@@ -89,7 +94,7 @@ impl MediaFetches {
             return Fetched::Missed(FetchFailure::Final { words: "It could not be fetched.".to_owned() });
         }
         match self.fetch_medium(fetch).await {
-            Ok(new) => Fetched::Medium(new),
+            Ok(new) => Fetched::Medium { new, in_doubt: Arc::default() },
             Err((words, passing)) if passing && fetch.attempts < MOST_ATTEMPTS => {
                 let at = self.again_at(fetch.attempts);
                 Fetched::Missed(FetchFailure::Again { at, words })
@@ -131,12 +136,16 @@ impl MediaFetches {
     ) -> ServiceResult<()> {
         let now = self.context.clock.now();
         match fetched {
-            Fetched::Medium(new) => {
+            Fetched::Medium { new, in_doubt } => {
                 let seq =
                     self.context.db.media_fetches().finish(fetch.clone(), lease, new.clone(), now).await;
-                if matches!(seq, Err(DbError::Fenced | DbError::Query(_))) {
-                    // The row was surely not written. Where that is not known, the file stays.
-                    self.discard_fetched(new).await;
+                match &seq {
+                    Err(DbError::Unavailable(_)) => in_doubt.store(true, Ordering::Relaxed),
+                    // Unless an earlier attempt has written the row, and its answer was lost, there is none.
+                    Err(DbError::Fenced | DbError::Query(_)) if !in_doubt.load(Ordering::Relaxed) => {
+                        self.discard_fetched(new).await;
+                    }
+                    _ => {}
                 }
                 self.context.hub.committed(fetch.workspace_id, seq?);
             }
@@ -164,8 +173,9 @@ impl MediaFetches {
         lease: Lease<MediaFetchId>,
         counted: bool,
     ) -> ServiceResult<()> {
-        let at = if counted { self.again_at(fetch.attempts) } else { self.context.clock.now() };
-        Ok(self.context.db.media_fetches().give_back(lease, at, counted).await?)
+        let now = self.context.clock.now();
+        let at = if counted { self.again_at(fetch.attempts) } else { now };
+        Ok(self.context.db.media_fetches().give_back(lease, at, counted, now).await?)
     }
 
     /// Takes fetches from workers that are gone; answers how many.

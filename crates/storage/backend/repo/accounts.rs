@@ -125,6 +125,9 @@ async fn set_disconnected(
             accounts::refresh_token_sealed.eq(None::<String>),
             accounts::token_expires_at.eq(None::<Timestamp>),
             accounts::refresh_at.eq(None::<Timestamp>),
+            accounts::refresh_failures.eq(0),
+            // A refresh that is under way must not bring tokens back.
+            accounts::refresh_lease_until.eq(None::<Timestamp>),
             accounts::updated_at.eq(now),
         ))
         .returning(Account::as_returning())
@@ -161,7 +164,6 @@ pub(super) async fn require_reconnect(
     .set((
         accounts::status.eq(AccountStatus::ReconnectRequired),
         accounts::status_reason.eq(Some(reason.clone())),
-        accounts::refresh_lease_until.eq(None::<Timestamp>),
         accounts::updated_at.eq(now),
     ))
     .returning(Account::as_returning())

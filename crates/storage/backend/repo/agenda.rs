@@ -81,20 +81,14 @@ macro_rules! times {
                     exports::table.filter(open_exports().and(exports::lease_until.is_null())),
                     exports::run_at
                 ),
-                first!(
-                    exports::table.filter(open_exports().and(exports::lease_until.is_not_null())),
-                    exports::lease_until
-                ),
+                first!(exports::table.filter(exports::lease_until.is_not_null()), exports::lease_until),
             ),
             (
                 first!(
                     imports::table.filter(open_imports().and(imports::lease_until.is_null())),
                     imports::run_at
                 ),
-                first!(
-                    imports::table.filter(open_imports().and(imports::lease_until.is_not_null())),
-                    imports::lease_until
-                ),
+                first!(imports::table.filter(imports::lease_until.is_not_null()), imports::lease_until),
             ),
             (
                 first!(
@@ -102,7 +96,7 @@ macro_rules! times {
                         .filter(
                             accounts::refresh_at.is_not_null().and(accounts::refresh_lease_until.is_null())
                         )
-                        .filter(accounts::status.eq(AccountStatus::Active)),
+                        .filter(active_accounts()),
                     accounts::refresh_at
                 ),
                 first!(
@@ -154,6 +148,10 @@ macro_rules! depths {
 }
 
 // In words, because SQLite uses a partial index only where it sees its condition.
+fn active_accounts() -> SqlLiteral<Bool> {
+    sql("accounts.status = 'active'")
+}
+
 fn open_exports() -> SqlLiteral<Bool> {
     sql("exports.status in ('queued', 'running')")
 }

@@ -37,7 +37,7 @@ fn without_budget(candidate: &Candidate, request: &ClaimRequest, now: Timestamp)
     if job.kind == JobKind::PublishTarget && now.since(job.due_at) > request.give_up_after {
         return Some(Verdict::Expire);
     }
-    if let Some(until) = request.resting.get(&job.platform).filter(|until| **until > now) {
+    if let Some(until) = request.resting.get(&job.platform) {
         return Some(Verdict::Defer(*until));
     }
     (job.kind != JobKind::PublishTarget || job.budget_taken).then_some(Verdict::Run)

@@ -10,7 +10,7 @@ use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::inbox::InboxStatus;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::inbox_work::{Found, FoundMessage, Look, LookRequest};
+use fanfare_storage::inbox_work::{Found, FoundMessage, Look, LookClaims, LookRequest};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Account, InboxMessage, NewInboxMark, NewInboxMessage};
 use std::collections::{BTreeSet, HashMap};
@@ -51,7 +51,7 @@ pub async fn enrol(conn: &mut Conn, marks: Vec<NewInboxMark>) -> CommandResult<(
 }
 
 /// Takes due looks. Never waits for a lock that another node holds.
-pub async fn claim(conn: &mut Conn, request: LookRequest) -> CommandResult<Vec<Look>> {
+pub async fn claim(conn: &mut Conn, request: LookRequest) -> CommandResult<LookClaims> {
     tx!(conn, {
         let now = jobs::now(conn, request.now).await?;
         let due = inbox_marks::table
@@ -63,7 +63,7 @@ pub async fn claim(conn: &mut Conn, request: LookRequest) -> CommandResult<Vec<L
             .select(Account::as_select());
         let due: Vec<Account> = due.load(conn).await?;
         if due.is_empty() {
-            return Ok(Vec::new());
+            return Ok(LookClaims::default());
         }
         let ids: Vec<AccountId> = due.iter().map(|account| account.id).collect();
         let locked = inbox_marks::table
@@ -97,7 +97,7 @@ async fn take(
     looks: Vec<Look>,
     request: &LookRequest,
     now: Timestamp,
-) -> CommandResult<Vec<Look>> {
+) -> CommandResult<LookClaims> {
     let bucket = |look: &Look| {
         let platform = look.account.platform;
         let rule = request.budgets.get(&platform)?;
@@ -105,12 +105,14 @@ async fn take(
     };
     let charges: Vec<_> = looks.iter().map(|look| bucket(look).into_iter().collect()).collect();
     let allowed = budgets::charge(conn, &charges, now).await?;
-    let mut taken = Vec::with_capacity(looks.len());
+    let resting = jobs::resting(&request.resting, request.now, now);
+    let mut claims = LookClaims::default();
     for (look, allowed) in looks.into_iter().zip(allowed) {
-        let resting = request.resting.get(&look.account.platform).copied().filter(|until| *until > now);
         let this = diesel::update(inbox_marks::table.find(look.account.id));
-        if let Some(until) = resting.or(allowed.err()) {
+        if let Some(until) = resting.get(&look.account.platform).copied().or(allowed.err()) {
             this.set(inbox_marks::look_at.eq(until)).execute(conn).await?;
+            // Others may be due behind it.
+            claims.more = true;
             continue;
         }
         this.set((
@@ -119,9 +121,9 @@ async fn take(
         ))
         .execute(conn)
         .await?;
-        taken.push(look);
+        claims.claimed.push(look);
     }
-    Ok(taken)
+    Ok(claims)
 }
 
 /// Stores what a look has found that is new, and where the next one goes on from. `None`: nothing was new.
@@ -133,10 +135,11 @@ pub async fn receive(
     now: Timestamp,
 ) -> CommandResult<Option<Seq>> {
     tx!(conn, {
+        let next_at = jobs::by_present(conn, found.next_at, now).await?;
         let held = diesel::update(held(lease))
             .set((
                 inbox_marks::mark.eq(Some(Json(found.mark))),
-                inbox_marks::look_at.eq(found.next_at),
+                inbox_marks::look_at.eq(next_at),
                 inbox_marks::failures.eq(0),
                 inbox_marks::last_error.eq(None::<String>),
                 inbox_marks::looked_at.eq(Some(now)),
@@ -250,6 +253,7 @@ pub async fn failed(
     next_at: Timestamp,
     now: Timestamp,
 ) -> CommandResult<()> {
+    let next_at = jobs::by_present(conn, next_at, now).await?;
     let held = diesel::update(held(lease))
         .set((
             inbox_marks::look_at.eq(next_at),
@@ -258,15 +262,6 @@ pub async fn failed(
             inbox_marks::looked_at.eq(Some(now)),
             inbox_marks::lease_until.eq(None::<Timestamp>),
         ))
-        .execute(conn)
-        .await?;
-    if held == 1 { Ok(()) } else { Err(CommandError::Fenced) }
-}
-
-/// Gives a look back that came to no end here; the account is looked at again at `next_at`.
-pub async fn give_back(conn: &mut Conn, lease: Lease<AccountId>, next_at: Timestamp) -> CommandResult<()> {
-    let held = diesel::update(held(lease))
-        .set((inbox_marks::look_at.eq(next_at), inbox_marks::lease_until.eq(None::<Timestamp>)))
         .execute(conn)
         .await?;
     if held == 1 { Ok(()) } else { Err(CommandError::Fenced) }

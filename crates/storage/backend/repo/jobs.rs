@@ -4,11 +4,13 @@ use super::leases::{fence, leases};
 use super::{Conn, budgets, units};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, JobId, PostId};
+use fanfare_domain::platform::Platform;
 use fanfare_domain::post::{JobKind, JobState, StepState, TargetStatus};
 use fanfare_domain::work::{Lapsed, Lease};
 use fanfare_storage::claim::{Candidate, Claim, ClaimRequest, Claims, Retaken, Verdict};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::Job;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 leases!(jobs, id: JobId);
@@ -24,11 +26,28 @@ pub async fn now(conn: &mut Conn, clock: Timestamp) -> QueryResult<Timestamp> {
     Ok(now)
 }
 
+/// A time that this process has planned by its own clock, by the database's: it is the wait that counts, as the clocks of
+/// nodes differ and what is due is judged by the database's.
+pub(super) async fn by_present(conn: &mut Conn, at: Timestamp, clock: Timestamp) -> QueryResult<Timestamp> {
+    Ok(now(conn, clock).await?.plus(at.since(clock)))
+}
+
+/// Until when networks are left alone, by the database's time `now`. Those whose rest is over are left out.
+pub(super) fn resting(
+    resting: &BTreeMap<Platform, Timestamp>,
+    clock: Timestamp,
+    now: Timestamp,
+) -> BTreeMap<Platform, Timestamp> {
+    let resting = resting.iter().filter(|(_, until)| **until > clock);
+    resting.map(|(platform, until)| (*platform, now.plus(until.since(clock)))).collect()
+}
+
 /// Claims due jobs: at most one at a time for each account, in the order of their times. Never waits for a lock that
 /// another node holds: what is locked is left for the next look.
-pub async fn claim(conn: &mut Conn, request: ClaimRequest) -> CommandResult<Claims> {
+pub async fn claim(conn: &mut Conn, mut request: ClaimRequest) -> CommandResult<Claims> {
     tx!(conn, {
         let now = now(conn, request.now).await?;
+        request.resting = resting(&request.resting, request.now, now);
         let candidates = lock_candidates(conn, now, &request).await?;
         let mut claims = Claims { more: candidates.contended, ..Claims::default() };
         if candidates.jobs.is_empty() {

@@ -236,7 +236,9 @@ pub async fn give_back(
     lease: Lease<MediaFetchId>,
     at: Timestamp,
     counted: bool,
+    clock: Timestamp,
 ) -> CommandResult<()> {
+    let at = jobs::by_present(conn, at, clock).await?;
     let held = diesel::update(held(lease))
         .set((
             media_fetches::status.eq(FetchStatus::Queued),
@@ -289,6 +291,7 @@ pub async fn fail(
     tx!(conn, {
         match failure {
             FetchFailure::Again { at, words } => {
+                let at = jobs::by_present(conn, at, now).await?;
                 let held = diesel::update(held(lease))
                     .set((
                         media_fetches::status.eq(FetchStatus::Queued),

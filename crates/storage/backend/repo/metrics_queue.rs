@@ -78,6 +78,9 @@ pub async fn enrol(
                 .execute(conn)
                 .await?;
         }
+        // The account's row is locked before those of its publications, as a visit does it.
+        let accounts: Vec<AccountId> = new.targets.iter().map(|target| target.account_id).collect();
+        bring_forward(conn, accounts, first_look).await?;
         for target in &new.targets {
             diesel::insert_into(target_metrics::table)
                 .values((
@@ -100,8 +103,6 @@ pub async fn enrol(
             .set(post_targets::measured.eq(true))
             .execute(conn)
             .await?;
-        let accounts: Vec<AccountId> = new.targets.iter().map(|target| target.account_id).collect();
-        bring_forward(conn, accounts, first_look).await?;
         Ok(())
     })
 }
@@ -163,7 +164,12 @@ pub async fn claim(
 }
 
 /// Gives a visit back, and says when the next one is.
-pub async fn end_visit(conn: &mut Conn, lease: Lease<AccountId>, end: VisitEnd) -> CommandResult<()> {
+pub async fn end_visit(
+    conn: &mut Conn,
+    lease: Lease<AccountId>,
+    end: VisitEnd,
+    clock: Timestamp,
+) -> CommandResult<()> {
     tx!(conn, {
         fence(conn, lease).await?;
         let this = account_metrics::table.find(lease.id);
@@ -185,6 +191,7 @@ pub async fn end_visit(conn: &mut Conn, lease: Lease<AccountId>, end: VisitEnd) 
                 (posts.map_or(own, |posts| posts.min(own)), 0)
             }
         };
+        let run_at = super::jobs::by_present(conn, run_at, clock).await?;
         diesel::update(this)
             .set((
                 account_metrics::lease_until.eq(None::<Timestamp>),
@@ -295,11 +302,12 @@ pub async fn refresh(
             .load(conn)
             .await?;
         let (targets, accounts): (Vec<TargetId>, Vec<AccountId>) = published.into_iter().unzip();
+        // The account's row is locked before those of its publications, as a visit does it.
+        bring_forward(conn, accounts, now).await?;
         diesel::update(target_metrics::table.filter(target_metrics::target_id.eq_any(&targets)))
             .set(target_metrics::next_look_at.eq(Some(now)))
             .execute(conn)
             .await?;
-        bring_forward(conn, accounts, now).await?;
         Ok(targets.len())
     })
 }

@@ -22,6 +22,7 @@ pub async fn finish(
     tx!(conn, {
         let mut units = units::load_many(conn, &[post], clock).await?;
         let mut unit = units.pop().ok_or(CommandError::NotFound)?;
+        let outcome = by_present(conn, outcome, clock).await?;
         let job = release(conn, lease, &outcome).await?;
         if let Some(settlement) = settlement {
             ledger::write(conn, settlement, clock).await?;
@@ -29,6 +30,17 @@ pub async fn finish(
         unit.apply(job.target_id, outcome)?;
         let workspace = unit.post.workspace_id;
         Ok((workspace, units::save(conn, unit, None).await?))
+    })
+}
+
+/// The outcome with its wait counted from the database's present.
+async fn by_present(conn: &mut Conn, outcome: Outcome, clock: Timestamp) -> QueryResult<Outcome> {
+    Ok(match outcome {
+        Outcome::Again { at, counted, charge_again, error } => {
+            let at = repo::by_present(conn, at, clock).await?;
+            Outcome::Again { at, counted, charge_again, error }
+        }
+        outcome => outcome,
     })
 }
 

@@ -13,7 +13,11 @@ macro_rules! part_leases {
         /// What has waited longest and is held by nobody, locked.
         async fn lock_due(conn: &mut Conn, now: Timestamp) -> QueryResult<Option<($row, Timestamp)>> {
             let due = $table::table
-                .filter($table::status.eq_any([$status::Queued, $status::Running]))
+                // In words, because a partial index is used only where the database sees its condition.
+                .filter(diesel::dsl::sql::<diesel::sql_types::Bool>(concat!(
+                    stringify!($table),
+                    ".status in ('queued', 'running')"
+                )))
                 .filter($table::run_at.le(now).and($table::lease_until.is_null()))
                 .order(($table::run_at, $table::id))
                 .limit(1)
@@ -51,13 +55,15 @@ macro_rules! part_leases {
             held.first(conn).await.optional()?.ok_or(CommandError::Fenced)
         }
 
-        /// Gives a claim back, to be gone on with at `at`. `counted`: nothing was done under it.
+        /// Gives a claim back, to be gone on with at `at`. `counted`: the claim counts as an attempt; else they begin anew.
         pub async fn give_back(
             conn: &mut Conn,
             lease: Lease<$id>,
             at: Timestamp,
             counted: bool,
+            clock: Timestamp,
         ) -> CommandResult<()> {
+            let at = jobs::by_present(conn, at, clock).await?;
             let attempts = $table::attempts * i32::from(counted);
             let held = diesel::update(held(lease))
                 .set((

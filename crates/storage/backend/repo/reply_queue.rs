@@ -26,13 +26,15 @@ pub async fn claim(conn: &mut Conn, request: ReplyRequest) -> CommandResult<Repl
         let count = due.len();
         let replies = lock(conn, due, now).await?;
         let mut claims = ReplyClaims { more: replies.len() < count, ..ReplyClaims::default() };
+        let resting = jobs::resting(&request.resting, request.now, now);
         let charges: Vec<_> = replies.iter().map(|reply| charges(reply, &request)).collect();
         let allowed = budgets::charge(conn, &charges, now).await?;
         for (reply, allowed) in replies.into_iter().zip(allowed) {
-            let resting = request.resting.get(&reply.platform).copied().filter(|until| *until > now);
             let this = diesel::update(inbox_replies::table.find(reply.id));
-            if let Some(until) = resting.or(allowed.err()) {
+            if let Some(until) = resting.get(&reply.platform).copied().or(allowed.err()) {
                 this.set(inbox_replies::run_at.eq(Some(until))).execute(conn).await?;
+                // Others may be due behind it.
+                claims.more = true;
                 continue;
             }
             let until = now.plus(request.lease);
@@ -179,6 +181,10 @@ pub async fn finish(
     now: Timestamp,
 ) -> CommandResult<Told> {
     tx!(conn, {
+        let mut outcome = outcome;
+        if let ReplyOutcome::Again { at, .. } = &mut outcome {
+            *at = jobs::by_present(conn, *at, now).await?;
+        }
         let reply = write(conn, lease, &outcome, now).await?.ok_or(CommandError::Fenced)?;
         let (workspace, author) = (reply.workspace_id, reply.author_id);
         let event = match &outcome {

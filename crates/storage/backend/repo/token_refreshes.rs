@@ -3,7 +3,9 @@
 
 use super::leases::{fence, leases, takeover};
 use super::{Conn, accounts as repo, events, jobs};
-use fanfare_domain::account::{AccountStatus, refresh_due};
+use diesel::dsl::sql;
+use diesel::sql_types::Bool;
+use fanfare_domain::account::refresh_due;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventPayload, Seq};
 use fanfare_domain::id::{AccountId, WorkspaceId};
@@ -17,6 +19,9 @@ leases!(accounts, id: AccountId, refresh_lease_until, refresh_lease_token);
 fence!(accounts, id: AccountId, refresh_lease_token);
 takeover!(accounts, refresh_lease_until, refresh_lease_token);
 
+/// Between two refreshes ahead, however soon the new token ends: a network that gives short ones is not asked in a circle.
+const LEAST: Duration = Duration::from_mins(1);
+
 /// Claims refreshes that are due, the longest due first. Never waits for a lock that another node holds.
 pub async fn claim(
     conn: &mut Conn,
@@ -28,7 +33,8 @@ pub async fn claim(
         let now = jobs::now(conn, clock).await?;
         let due = accounts::table
             .filter(accounts::refresh_at.le(now).and(accounts::refresh_lease_until.is_null()))
-            .filter(accounts::status.eq(AccountStatus::Active))
+            // In words, because SQLite uses a partial index only where it sees its condition.
+            .filter(sql::<Bool>("accounts.status = 'active'"))
             .order(accounts::refresh_at)
             .limit(limit)
             .select((
@@ -99,7 +105,8 @@ pub async fn finish(
     now: Timestamp,
 ) -> CommandResult<(WorkspaceId, Seq)> {
     tx!(conn, {
-        let due = refresh_due(tokens.expires_at, tokens.refresh.is_some());
+        let earliest = jobs::now(conn, now).await?.plus(LEAST);
+        let due = refresh_due(tokens.expires_at, tokens.refresh.is_some()).map(|at| at.max(earliest));
         let account: Option<Account> = diesel::update(held(lease))
             .set((
                 accounts::access_token_sealed.eq(Some(tokens.access)),
@@ -141,7 +148,16 @@ pub async fn refuse(
 
 /// Gives the turn back without new tokens. `at`: when the refresh ahead is tried again, as it failed; `None`: somebody
 /// else has refreshed meanwhile.
-pub async fn give_back(conn: &mut Conn, lease: Lease<AccountId>, at: Option<Timestamp>) -> CommandResult<()> {
+pub async fn give_back(
+    conn: &mut Conn,
+    lease: Lease<AccountId>,
+    at: Option<Timestamp>,
+    clock: Timestamp,
+) -> CommandResult<()> {
+    let at = match at {
+        Some(at) => Some(jobs::by_present(conn, at, clock).await?),
+        None => None,
+    };
     Ok(release(conn, lease, at).await?)
 }
 

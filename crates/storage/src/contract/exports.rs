@@ -46,8 +46,9 @@ contract! {
     write sweep(before: Timestamp) -> usize;
     /// Extends a held lease by `lease_for` from the database's present.
     write extend(lease: Lease<ExportId>, clock: Timestamp, lease_for: Duration) -> ();
-    /// Gives a claim back, to be gone on with at `at`. `counted`: nothing was done under it.
-    write give_back(lease: Lease<ExportId>, at: Timestamp, counted: bool) -> ();
+    /// Gives a claim back, to be gone on with at `at`. `counted`: the claim counts as an attempt; else
+    /// they begin anew.
+    write give_back(lease: Lease<ExportId>, at: Timestamp, counted: bool, clock: Timestamp) -> ();
     /// Takes exports from holders that are gone; answers how many.
     write retake(lapsed: Lapsed, clock: Timestamp) -> usize;
 }

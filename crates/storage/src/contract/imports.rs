@@ -45,8 +45,9 @@ contract! {
     write sweep(before: Timestamp) -> usize;
     /// Extends a held lease by `lease_for` from the database's present.
     write extend(lease: Lease<ImportId>, clock: Timestamp, lease_for: Duration) -> ();
-    /// Gives a claim back, to be gone on with at `at`. `counted`: nothing was done under it.
-    write give_back(lease: Lease<ImportId>, at: Timestamp, counted: bool) -> ();
+    /// Gives a claim back, to be gone on with at `at`. `counted`: the claim counts as an attempt; else
+    /// they begin anew.
+    write give_back(lease: Lease<ImportId>, at: Timestamp, counted: bool, clock: Timestamp) -> ();
     /// Takes imports from holders that are gone; answers how many.
     write retake(lapsed: Lapsed, clock: Timestamp) -> usize;
 }

@@ -5,7 +5,7 @@ use fanfare_domain::event::Seq;
 use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::inbox_work::{Found, Look, LookRequest};
+use fanfare_storage::inbox_work::{Found, LookClaims, LookRequest};
 use fanfare_storage::rows::{Account, NewInboxMark};
 use std::time::Duration;
 
@@ -17,13 +17,11 @@ contract! {
     /// Has accounts looked at from now on; one that another node has enrolled meanwhile stays as it is.
     write enrol(marks: Vec<NewInboxMark>) -> ();
     /// Takes due looks. Never waits for a lock that another node holds.
-    write claim(request: LookRequest) -> Vec<Look>;
+    write claim(request: LookRequest) -> LookClaims;
     /// Stores what a look has found that is new, and where the next one goes on from. `None`: nothing was new.
     write receive(lease: Lease<AccountId>, account: Account, found: Found, now: Timestamp) -> Option<Seq>;
     /// A look found nothing out; the account is looked at again at `next_at`.
     write failed(lease: Lease<AccountId>, error: String, next_at: Timestamp, now: Timestamp) -> ();
-    /// Gives a look back that came to no end here; the account is looked at again at `next_at`.
-    write give_back(lease: Lease<AccountId>, next_at: Timestamp) -> ();
     /// Extends a held lease by `lease_for` from the database's present.
     write extend(lease: Lease<AccountId>, clock: Timestamp, lease_for: Duration) -> ();
     /// Takes looks from holders that are gone; answers how many.

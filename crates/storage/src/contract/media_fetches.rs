@@ -22,7 +22,7 @@ contract! {
     /// Takes fetches from holders that are gone; answers how many.
     write retake(lapsed: Lapsed, clock: Timestamp) -> usize;
     /// Gives a claim back that came to no end here; it is taken up again at `at`. `counted`: it was an attempt.
-    write give_back(lease: Lease<MediaFetchId>, at: Timestamp, counted: bool) -> ();
+    write give_back(lease: Lease<MediaFetchId>, at: Timestamp, counted: bool, clock: Timestamp) -> ();
     /// Stores a medium whose file is in place, attaches it to its post, and lets the post's targets go once nothing more is
     /// to come. A lease that is no longer held writes nothing, and the file is no row's.
     write finish(fetch: MediaFetch, lease: Lease<MediaFetchId>, new: NewMedia, now: Timestamp) -> Seq;

@@ -18,7 +18,7 @@ contract! {
     /// Claims due visits, the longest due first. Never waits for a lock that another node holds.
     write claim(limit: i64, lease_for: Duration, clock: Timestamp) -> Vec<Visit>;
     /// Gives a visit back, and says when the next one is.
-    write end_visit(lease: Lease<AccountId>, end: VisitEnd) -> ();
+    write end_visit(lease: Lease<AccountId>, end: VisitEnd, clock: Timestamp) -> ();
     /// Extends a held lease by `lease_for` from the database's present.
     write extend(lease: Lease<AccountId>, clock: Timestamp, lease_for: Duration) -> ();
     /// Takes visits from holders that are gone; answers how many.
