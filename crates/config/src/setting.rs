@@ -195,7 +195,7 @@ settings! {
         WORKERS = Setting::new("FANFARE_WORKERS", "Targets that this process publishes at the same time.",
             whole(1, 4_096, "targets"), Value("64"));
         LEASE_SECONDS = Setting::new("FANFARE_LEASE_SECONDS",
-            "How long a worker holds a target before another may take it over.", whole(1, 3_600, "seconds"), Value("30"));
+            "How long a worker holds a piece of work, such as a target or an inbox, before another may take it over.", whole(1, 3_600, "seconds"), Value("30"));
         MAX_ATTEMPTS = Setting::new("FANFARE_MAX_ATTEMPTS",
             "Answers and failures of a network after which a target has failed.", whole(1, 20, "attempts"), Value("3"));
         BACKOFF_BASE_MS = Setting::new("FANFARE_BACKOFF_BASE_MS",

@@ -43,7 +43,7 @@ impl Engine {
         Ok(id)
     }
 
-    /// Commits that a step without a public effect is being asked again: its row serves once more.
+    /// Commits that a step which can be asked again without harm is being asked again: its row serves once more.
     pub(super) async fn write_resent(&self, held: &Held<JobId>, row: StepId) -> Result<StepId, DbError> {
         let (since, now, lease_for) = (Instant::now(), self.clock.now(), self.options.lease);
         self.db.ledger().resent(held.lease(), lease_for, row, now).await?;

@@ -8,7 +8,7 @@ use std::time::Duration;
 pub struct EngineOptions {
     /// Jobs at work at the same time on this node.
     pub workers: usize,
-    /// How long a claimed job is this node's without a heartbeat.
+    /// How long claimed work of any kind is this node's without a heartbeat.
     pub lease: Duration,
     /// Answers and failures of a network until a target fails.
     pub max_attempts: u32,

@@ -149,13 +149,12 @@ const METRICS: &[(&str, Kind, &str)] = &[
     (
         "fanfare_work_finished_total",
         Kind::Counter,
-        "Runs of leased work that ended {kind, outcome}; outcome: done, failed, again, fenced, stopped or error",
+        "Runs of leased work that ended {kind, outcome}; outcome: done, failed, again, fenced, stopped or error. What is given up when it is claimed is no run",
     ),
     ("fanfare_work_retaken_total", Kind::Counter, "Pieces taken over after their lease had expired {kind}"),
     ("fanfare_work_depth", Kind::Gauge, "Pieces of leased work that are due or running, on all nodes {kind}"),
     ("fanfare_work_running", Kind::Gauge, "Pieces of leased work that this node runs {kind}"),
     ("fanfare_work_lateness_seconds", Kind::Histogram, "From a piece's due time to its claim {kind}"),
-    ("fanfare_jobs_queue_depth", Kind::Gauge, "Publish jobs that are due or running"),
     (
         "fanfare_publish_lateness_seconds",
         Kind::Histogram,
