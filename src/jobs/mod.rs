@@ -1,20 +1,17 @@
 //! The work beside publishing: [`schedule`] holds every cron line; exports, imports and fetches of media are leased work,
 //! and what they do stands in services.
 
-mod exports;
 mod fault;
-mod imports;
 mod media_fetches;
 mod parts;
 mod schedule;
 
 pub use schedule::Schedule;
 
-use exports::Exports;
 use fanfare_leased_work::{LeaseTerms, Queue, Timetable, Worker, WorkerOptions};
 use fanfare_services::Services;
-use imports::Imports;
 use media_fetches::MediaFetches;
+use parts::Parts;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -39,8 +36,9 @@ pub struct Crew<'a> {
 impl Crew<'_> {
     /// Starts the workers of all kinds of work that services do.
     pub fn start(&self, services: &Arc<Services>) {
-        self.work(Exports(Arc::clone(services)), 1);
-        self.work(Imports(Arc::clone(services)), 1);
+        let clock = services.clock();
+        self.work(Parts { service: services.exports().clone(), clock: clock.clone() }, 1);
+        self.work(Parts { service: services.imports().clone(), clock: clock.clone() }, 1);
         self.work(MediaFetches(Arc::clone(services)), FETCHES);
     }
 

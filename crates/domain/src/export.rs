@@ -48,10 +48,3 @@ text_enum! {
         Failed = "failed",
     }
 }
-
-impl ExportStatus {
-    /// Whether a worker has something left to do.
-    pub const fn is_open(self) -> bool {
-        matches!(self, Self::Queued | Self::Running)
-    }
-}

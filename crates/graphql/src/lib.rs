@@ -18,6 +18,7 @@ pub mod media;
 pub mod node;
 pub mod person;
 pub mod post;
+pub mod progress;
 pub mod request;
 pub mod scalars;
 pub mod schema;

@@ -14,6 +14,7 @@ pub mod import;
 pub mod inbox;
 pub mod media;
 pub mod metrics;
+pub mod parted;
 pub mod person;
 pub mod place;
 pub mod post;

@@ -9,6 +9,8 @@ use std::time::Duration;
 pub struct ClaimedParts<R, I> {
     pub row: R,
     pub lease: Lease<I>,
+    /// How often it was claimed since a part of it was done.
+    pub attempts: i32,
     /// How long after its time it was claimed.
     pub lateness: Duration,
 }

@@ -1,9 +1,10 @@
 //! Files of a workspace's data.
 
 use crate::connection::{Keyed, PageArgs, connection};
+use crate::progress::Progress;
 use crate::request::{ContextExt as _, UserError, committed, mutation_key, row_of, workspace_of_input};
 use crate::scalars::{BigInt, Date, DateTime, GlobalId as _, Url};
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, OutputType as _, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::export::{ExportKind, ExportStatus};
 use fanfare_domain::id::ExportId;
@@ -50,12 +51,12 @@ impl Export {
 
     /// Posts, or days, that are written.
     async fn done(&self) -> BigInt {
-        BigInt(self.0.done)
+        BigInt(self.0.progress.done)
     }
 
     /// Posts, or days, that are to be written; null before the first are.
     async fn total(&self) -> Option<BigInt> {
-        (self.0.chunks > 0).then_some(BigInt(self.0.total))
+        (self.0.chunks > 0).then_some(BigInt(self.0.progress.total))
     }
 
     /// Lines of the file so far, the heading apart; 0 of a REPORT.
@@ -69,19 +70,14 @@ impl Export {
         Ok(ctx.services()?.exports().url(&self.0).map(Url))
     }
 
-    /// Why it FAILED.
-    async fn error(&self) -> Option<&str> {
-        self.0.error.as_deref()
-    }
-
-    /// When it was asked for.
-    async fn created_at(&self) -> DateTime {
-        self.0.created_at.into()
+    #[graphql(flatten)]
+    async fn progress(&self) -> Progress<'_> {
+        Progress(&self.0.progress)
     }
 
     /// When it was ready, or had failed.
     async fn finished_at(&self) -> Option<DateTime> {
-        self.0.finished_at.map(DateTime::from)
+        self.0.progress.finished_at.map(DateTime::from)
     }
 }
 
@@ -89,7 +85,7 @@ connection!(ExportConnection, ExportEdge, Export, "exports");
 
 impl Keyed for rows::Export {
     fn key(&self) -> (Timestamp, i64) {
-        (self.created_at, self.id.0)
+        (self.progress.created_at, self.id.0)
     }
 }
 

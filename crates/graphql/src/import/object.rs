@@ -1,9 +1,10 @@
 //! Files that posts are created from: what they come to.
 
 use crate::connection::{Keyed, PageArgs, connection};
+use crate::progress::Progress;
 use crate::request::{ContextExt as _, row_of};
 use crate::scalars::{BigInt, DateTime, GlobalId as _};
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, OutputType as _, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::ImportId;
 use fanfare_domain::import::{ImportColumn, ImportStatus};
@@ -45,12 +46,12 @@ impl Import {
 
     /// Lines of the file, the heading and empty ones apart; at most 10,000.
     async fn total(&self) -> BigInt {
-        BigInt(self.0.total)
+        BigInt(self.0.progress.total)
     }
 
     /// Lines that were read.
     async fn done(&self) -> BigInt {
-        BigInt(self.0.done)
+        BigInt(self.0.progress.done)
     }
 
     /// Posts that were created; 0 in a dry run.
@@ -78,19 +79,14 @@ impl Import {
         ImportProblemConnection::of(problems, &page, ImportProblem::from).await
     }
 
-    /// Why it FAILED.
-    async fn error(&self) -> Option<&str> {
-        self.0.error.as_deref()
-    }
-
-    /// When it was asked for.
-    async fn created_at(&self) -> DateTime {
-        self.0.created_at.into()
+    #[graphql(flatten)]
+    async fn progress(&self) -> Progress<'_> {
+        Progress(&self.0.progress)
     }
 
     /// When it ended.
     async fn finished_at(&self) -> Option<DateTime> {
-        self.0.finished_at.map(DateTime::from)
+        self.0.progress.finished_at.map(DateTime::from)
     }
 }
 
@@ -98,7 +94,7 @@ connection!(ImportConnection, ImportEdge, Import, "imports");
 
 impl Keyed for rows::Import {
     fn key(&self) -> (Timestamp, i64) {
-        (self.created_at, self.id.0)
+        (self.progress.created_at, self.id.0)
     }
 }
 

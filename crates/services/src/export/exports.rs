@@ -4,6 +4,7 @@ use crate::analytics::{AnalyticsReports, instants, period};
 use crate::context::{
     Committed, Context, FirstResult, List, Listed, MutationKey, Query, ServiceError, ServiceResult, Window,
 };
+use crate::parted::{ClaimedParts, PartedWork, Standing};
 use crate::workspace::Workspaces;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +16,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::export::{ExportKind, ExportStatus};
 use fanfare_domain::id::{ExportId, WorkspaceId};
-use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_domain::work::{Lapsed, Lease, WorkKind};
 use fanfare_storage::page::ExportFilter;
 use fanfare_storage::rows::{Export, NewExport};
 use std::sync::Arc;
@@ -50,39 +51,6 @@ impl ExportFile {
 
     pub fn content_type(&self) -> &'static str {
         self.0.kind.content_type()
-    }
-}
-
-/// An export that this worker has claimed.
-#[derive(Clone, Debug)]
-pub struct ExportAtWork {
-    export: Export,
-    lease: Lease<ExportId>,
-    lateness: Duration,
-}
-
-impl ExportAtWork {
-    pub fn id(&self) -> ExportId {
-        self.export.id
-    }
-
-    pub fn lease(&self) -> Lease<ExportId> {
-        self.lease
-    }
-
-    /// How long after its time it was claimed.
-    pub fn lateness(&self) -> Duration {
-        self.lateness
-    }
-
-    /// How often it was claimed since something was done.
-    pub fn attempts(&self) -> i32 {
-        self.export.attempts
-    }
-
-    /// Whether it came to its end, and not to a failure.
-    pub fn is_done(&self) -> bool {
-        self.export.status == ExportStatus::Ready
     }
 }
 
@@ -203,44 +171,42 @@ impl Exports {
         let bytes = STANDARD.decode(part);
         bytes.map(Some).map_err(|error| ServiceError::Internal(anyhow::anyhow!("a stored part: {error}")))
     }
+}
 
-    /// Takes an export to write.
-    pub async fn claim(&self) -> ServiceResult<Option<ExportAtWork>> {
-        let (now, lease_for) = (self.context.clock.now(), self.context.options.lease);
-        let (claimed, given_up) = self.context.db.exports().claim(now, lease_for).await?;
-        if let Some((workspace, seq)) = given_up {
-            self.context.hub.committed(workspace, seq);
-        }
-        Ok(claimed.map(|it| ExportAtWork { export: it.row, lease: it.lease, lateness: it.lateness }))
+impl PartedWork for Exports {
+    type Id = ExportId;
+    type Row = Export;
+
+    const KIND: WorkKind = WorkKind::Export;
+
+    async fn claim(&self) -> ServiceResult<Option<ClaimedParts<Export, ExportId>>> {
+        let (now, lease_for) = self.context.lease_terms();
+        Ok(self.context.claimed(self.context.db.exports().claim(now, lease_for).await?))
     }
 
-    /// Writes the next part of a claimed export; answers whether there is more.
-    pub async fn write(&self, work: &mut ExportAtWork) -> ServiceResult<bool> {
-        let chunk = self.next_chunk(&work.export).await?;
-        let (lease, now) = (work.lease, self.context.clock.now());
-        let (written, seq) = self.context.db.exports().append(lease, chunk, now).await?;
-        self.context.hub.committed(written.workspace_id, seq);
-        work.export = written;
-        Ok(work.export.status.is_open())
+    async fn advance(&self, work: &mut ClaimedParts<Export, ExportId>) -> ServiceResult<Standing> {
+        let chunk = self.next_chunk(&work.row).await?;
+        let now = self.context.clock.now();
+        let (export, seq) = self.context.db.exports().append(work.lease, chunk, now).await?;
+        self.context.hub.committed(export.workspace_id, seq);
+        work.row = export;
+        Ok(match work.row.status {
+            ExportStatus::Queued | ExportStatus::Running => Standing::Open,
+            ExportStatus::Ready => Standing::Done,
+            ExportStatus::Failed => Standing::Failed,
+        })
     }
 
-    /// Keeps a claim.
-    pub async fn extend(&self, lease: Lease<ExportId>) -> ServiceResult<()> {
-        Ok(self
-            .context
-            .db
-            .exports()
-            .extend(lease, self.context.clock.now(), self.context.options.lease)
-            .await?)
+    async fn extend(&self, lease: Lease<ExportId>) -> ServiceResult<()> {
+        let (now, lease_for) = self.context.lease_terms();
+        Ok(self.context.db.exports().extend(lease, now, lease_for).await?)
     }
 
-    /// Gives a claim back, to be gone on with at `at`. `counted`: nothing was done under it.
-    pub async fn give_back(&self, lease: Lease<ExportId>, at: Timestamp, counted: bool) -> ServiceResult<()> {
+    async fn give_back(&self, lease: Lease<ExportId>, at: Timestamp, counted: bool) -> ServiceResult<()> {
         Ok(self.context.db.exports().give_back(lease, at, counted, self.context.clock.now()).await?)
     }
 
-    /// Takes exports from workers that are gone; answers how many.
-    pub async fn retake(&self, lapsed: Lapsed) -> ServiceResult<usize> {
+    async fn retake(&self, lapsed: Lapsed) -> ServiceResult<usize> {
         Ok(self.context.db.exports().retake(lapsed, self.context.clock.now()).await?)
     }
 }

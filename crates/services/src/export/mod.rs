@@ -4,6 +4,6 @@ mod exports;
 mod report;
 mod rows;
 
-pub use exports::{ExportAtWork, ExportFile, ExportInput, Exports};
+pub use exports::{ExportFile, ExportInput, Exports};
 pub use fanfare_storage::page::ExportFilter;
 pub use fanfare_storage::rows::Export;

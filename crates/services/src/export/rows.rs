@@ -70,7 +70,7 @@ impl Exports {
         let posts = db.exports().posts_created(workspace, span, cursor, POSTS_AT_ONCE).await?;
         let total = match export.chunks {
             0 => db.exports().count_created(workspace, span).await?,
-            _ => export.total,
+            _ => export.progress.total,
         };
         let publications = self.publications(export, &posts).await?;
         let (mut content, mut rows) = (String::new(), 0);

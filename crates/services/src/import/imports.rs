@@ -6,6 +6,7 @@ use super::names::Names;
 use crate::context::{
     Committed, Context, FirstResult, List, Listed, MutationKey, Query, ServiceError, ServiceResult, Window,
 };
+use crate::parted::{ClaimedParts, PartedWork, Standing};
 use crate::place::Places;
 use crate::post::Posts;
 use crate::workspace::Workspaces;
@@ -19,13 +20,12 @@ use fanfare_domain::id::{ImportId, UserId, WorkspaceId};
 use fanfare_domain::import::{ImportColumn, ImportStatus};
 use fanfare_domain::post::{NewPost, Then};
 use fanfare_domain::user_error::UserError;
-use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_domain::work::{Lapsed, Lease, WorkKind};
 use fanfare_storage::import_work::ImportPart;
 use fanfare_storage::rows::{Import, ImportLine, ImportProblem, NewImport};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Lines of one part: a transaction's worth.
 const LINES_AT_ONCE: i64 = 50;
@@ -43,39 +43,6 @@ pub struct ImportFile {
     pub dry_run: bool,
     /// The `clientMutationKey`.
     pub key: Option<String>,
-}
-
-/// An import that this worker has claimed.
-#[derive(Clone, Debug)]
-pub struct ImportAtWork {
-    import: Import,
-    lease: Lease<ImportId>,
-    lateness: Duration,
-}
-
-impl ImportAtWork {
-    pub fn id(&self) -> ImportId {
-        self.import.id
-    }
-
-    pub fn lease(&self) -> Lease<ImportId> {
-        self.lease
-    }
-
-    /// How long after its time it was claimed.
-    pub fn lateness(&self) -> Duration {
-        self.lateness
-    }
-
-    /// How often it was claimed since something was done.
-    pub fn attempts(&self) -> i32 {
-        self.import.attempts
-    }
-
-    /// Whether it came to its end, and not to a failure.
-    pub fn is_done(&self) -> bool {
-        self.import.status == ImportStatus::Done
-    }
 }
 
 /// The list of a workspace's imports.
@@ -180,31 +147,6 @@ impl Imports {
         Ok(self.context.db.imports().by_ids(workspace, ids).await?)
     }
 
-    /// Takes an import to go through.
-    pub async fn claim(&self) -> ServiceResult<Option<ImportAtWork>> {
-        let (now, lease_for) = (self.context.clock.now(), self.context.options.lease);
-        let (claimed, given_up) = self.context.db.imports().claim(now, lease_for).await?;
-        if let Some((workspace, seq)) = given_up {
-            self.context.hub.committed(workspace, seq);
-        }
-        Ok(claimed.map(|it| ImportAtWork { import: it.row, lease: it.lease, lateness: it.lateness }))
-    }
-
-    /// Goes through the next lines of a claimed import; answers whether there are more.
-    pub async fn advance(&self, work: &mut ImportAtWork) -> ServiceResult<bool> {
-        let (lease, now) = (work.lease, self.context.clock.now());
-        let (import, seq) = if let Some(author) = self.author_of(&work.import).await? {
-            let part = self.import_part(&work.import, author, now).await?;
-            self.context.db.imports().advance(lease, part, now).await?
-        } else {
-            let words = "Whoever began it may not create posts in the workspace any more.";
-            self.context.db.imports().give_up(lease, words, now).await?
-        };
-        self.context.hub.committed(import.workspace_id, seq);
-        work.import = import;
-        Ok(work.import.status.is_open())
-    }
-
     /// Who began an import, if he still may create posts.
     async fn author_of(&self, import: &Import) -> ServiceResult<Option<UserId>> {
         let Some(author) = import.requested_by else { return Ok(None) };
@@ -294,24 +236,47 @@ impl Imports {
             Err(error) => Err(error),
         }
     }
+}
 
-    /// Keeps a claim.
-    pub async fn extend(&self, lease: Lease<ImportId>) -> ServiceResult<()> {
-        Ok(self
-            .context
-            .db
-            .imports()
-            .extend(lease, self.context.clock.now(), self.context.options.lease)
-            .await?)
+impl PartedWork for Imports {
+    type Id = ImportId;
+    type Row = Import;
+
+    const KIND: WorkKind = WorkKind::Import;
+
+    async fn claim(&self) -> ServiceResult<Option<ClaimedParts<Import, ImportId>>> {
+        let (now, lease_for) = self.context.lease_terms();
+        Ok(self.context.claimed(self.context.db.imports().claim(now, lease_for).await?))
     }
 
-    /// Gives a claim back, to be gone on with at `at`. `counted`: nothing was done under it.
-    pub async fn give_back(&self, lease: Lease<ImportId>, at: Timestamp, counted: bool) -> ServiceResult<()> {
+    async fn advance(&self, work: &mut ClaimedParts<Import, ImportId>) -> ServiceResult<Standing> {
+        let (lease, now) = (work.lease, self.context.clock.now());
+        let (import, seq) = if let Some(author) = self.author_of(&work.row).await? {
+            let part = self.import_part(&work.row, author, now).await?;
+            self.context.db.imports().advance(lease, part, now).await?
+        } else {
+            let words = "Whoever began it may not create posts in the workspace any more.";
+            self.context.db.imports().give_up(lease, words, now).await?
+        };
+        self.context.hub.committed(import.workspace_id, seq);
+        work.row = import;
+        Ok(match work.row.status {
+            ImportStatus::Queued | ImportStatus::Running => Standing::Open,
+            ImportStatus::Done => Standing::Done,
+            ImportStatus::Failed | ImportStatus::Cancelled => Standing::Failed,
+        })
+    }
+
+    async fn extend(&self, lease: Lease<ImportId>) -> ServiceResult<()> {
+        let (now, lease_for) = self.context.lease_terms();
+        Ok(self.context.db.imports().extend(lease, now, lease_for).await?)
+    }
+
+    async fn give_back(&self, lease: Lease<ImportId>, at: Timestamp, counted: bool) -> ServiceResult<()> {
         Ok(self.context.db.imports().give_back(lease, at, counted, self.context.clock.now()).await?)
     }
 
-    /// Takes imports from workers that are gone; answers how many.
-    pub async fn retake(&self, lapsed: Lapsed) -> ServiceResult<usize> {
+    async fn retake(&self, lapsed: Lapsed) -> ServiceResult<usize> {
         Ok(self.context.db.imports().retake(lapsed, self.context.clock.now()).await?)
     }
 }

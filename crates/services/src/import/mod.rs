@@ -6,4 +6,4 @@ mod line;
 mod names;
 
 pub use fanfare_storage::rows::{Import, ImportProblem};
-pub use imports::{AllImports, ImportAtWork, ImportFile, Imports};
+pub use imports::{AllImports, ImportFile, Imports};

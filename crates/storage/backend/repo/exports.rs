@@ -1,7 +1,7 @@
 //! Exports: asked for, written in parts under a lease, fetched in parts.
 
 use super::leases::{leases, takeover};
-use super::part_leases::{MOST_ATTEMPTS, part_leases};
+use super::part_leases::{MOST_ATTEMPTS, MOST_OPEN, part_leases};
 use super::{Conn, events, idempotency, jobs};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::ExportPayload;
@@ -18,9 +18,6 @@ use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Export, NewExport, Post};
 use serde_json::json;
 use std::time::Duration;
-
-/// Exports of one workspace that wait or are written at the same time.
-const MOST_OPEN: i64 = 5;
 
 part_leases!(exports, Export, ExportId, ExportStatus);
 
@@ -41,13 +38,7 @@ pub async fn create(
             let found = by_ids(conn, workspace, id.as_slice()).await?.pop();
             return Ok((found.ok_or(CommandError::NotFound)?, events::last_seq(conn, workspace).await?));
         }
-        let open: i64 = exports::table
-            .filter(exports::workspace_id.eq(workspace))
-            .filter(exports::status.eq_any([ExportStatus::Queued, ExportStatus::Running]))
-            .count()
-            .get_result(conn)
-            .await?;
-        if open >= MOST_OPEN {
+        if count_open(conn, workspace).await? >= MOST_OPEN {
             let words = format!("{MOST_OPEN} exports are being written; wait for one of them.");
             return Err(UserError::new(UserErrorCode::TooMany, "kind", words).into());
         }
@@ -94,7 +85,7 @@ pub async fn claim(
         let (waiting, _) = &due;
         if waiting.attempts >= MOST_ATTEMPTS {
             let words = "It could not be written; ask for it again.";
-            let given_up = end(conn, waiting.id, ExportStatus::Failed, Some(words), now).await?;
+            let given_up = close(conn, waiting.id, ExportStatus::Failed, Some(words), now).await?;
             let event = event(EventPayload::ExportFailed, &given_up);
             let seq = events::append(conn, given_up.workspace_id, None, vec![event], now).await?;
             return Ok((None, Some((given_up.workspace_id, seq))));
@@ -122,10 +113,11 @@ pub async fn append(
             ))
             .execute(conn)
             .await?;
+        let done = export.progress.done + chunk.done;
         let mut export: Export = diesel::update(exports::table.find(export.id))
             .set((
-                exports::total.eq(chunk.total.max(export.done + chunk.done)),
-                exports::done.eq(export.done + chunk.done),
+                exports::total.eq(chunk.total.max(done)),
+                exports::done.eq(done),
                 exports::rows_written.eq(export.rows_written + chunk.rows),
                 exports::chunks.eq(export.chunks + 1),
                 exports::cursor_at.eq(chunk.cursor.map(|(at, _)| at)),
@@ -137,7 +129,7 @@ pub async fn append(
             .await?;
         let mut kind: fn(ExportPayload) -> EventPayload = EventPayload::ExportProgress;
         if chunk.cursor.is_none() {
-            export = end(conn, export.id, ExportStatus::Ready, None, now).await?;
+            export = close(conn, export.id, ExportStatus::Ready, None, now).await?;
             kind = EventPayload::ExportReady;
         }
         let event = event(kind, &export);
@@ -146,46 +138,18 @@ pub async fn append(
     })
 }
 
-async fn end(
-    conn: &mut Conn,
-    id: ExportId,
-    status: ExportStatus,
-    error: Option<&str>,
-    now: Timestamp,
-) -> QueryResult<Export> {
-    diesel::update(exports::table.find(id))
-        .set((
-            exports::status.eq(status),
-            exports::error.eq(error),
-            exports::lease_until.eq(None::<Timestamp>),
-            exports::finished_at.eq(Some(now)),
-        ))
-        .returning(Export::as_returning())
-        .get_result(conn)
-        .await
-}
-
 /// An event of an export; `kind`: the variant of its payload.
 fn event(kind: fn(ExportPayload) -> EventPayload, export: &Export) -> NewEvent {
     let payload = ExportPayload {
         export_id: export.id,
         export_kind: export.kind,
         status: export.status,
-        done: export.done,
-        total: export.total,
+        done: export.progress.done,
+        total: export.progress.total,
         rows: export.rows_written,
-        reason: export.error.clone(),
+        reason: export.progress.error.clone(),
     };
     NewEvent::new(Subject::default(), kind(payload))
-}
-
-/// Exports by id; those of other workspaces are left out.
-pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[ExportId]) -> QueryResult<Vec<Export>> {
-    exports::table
-        .filter(exports::workspace_id.eq(workspace).and(exports::id.eq_any(ids)))
-        .select(Export::as_select())
-        .load(conn)
-        .await
 }
 
 macro_rules! filtered {
@@ -277,9 +241,4 @@ pub async fn count_created(
         .count()
         .get_result(conn)
         .await
-}
-
-/// Forgets exports that were asked for before `before`, with their files.
-pub async fn sweep(conn: &mut Conn, before: Timestamp) -> QueryResult<usize> {
-    diesel::delete(exports::table.filter(exports::created_at.lt(before))).execute(conn).await
 }

@@ -2,7 +2,7 @@
 //! its post, or its problems: a worker that dies loses and doubles none.
 
 use super::leases::{leases, takeover};
-use super::part_leases::{MOST_ATTEMPTS, part_leases};
+use super::part_leases::{MOST_ATTEMPTS, MOST_OPEN, part_leases};
 use super::{Conn, events, idempotency, jobs, posts, units};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::ImportPayload;
@@ -20,8 +20,6 @@ use fanfare_storage::rows::{Import, ImportLine, ImportProblem, NewImport, NewImp
 use serde_json::json;
 use std::time::Duration;
 
-/// Imports of one workspace that wait or are worked on at the same time.
-const MOST_OPEN: i64 = 5;
 /// Rows of one statement: SQLite takes 32,766 bind variables.
 const ROWS_AT_ONCE: usize = 1_000;
 
@@ -44,13 +42,7 @@ pub async fn create(
             let found = by_ids(conn, workspace, id.as_slice()).await?.pop();
             return Ok((found.ok_or(CommandError::NotFound)?, events::last_seq(conn, workspace).await?));
         }
-        let open: i64 = imports::table
-            .filter(imports::workspace_id.eq(workspace))
-            .filter(imports::status.eq_any([ImportStatus::Queued, ImportStatus::Running]))
-            .count()
-            .get_result(conn)
-            .await?;
-        if open >= MOST_OPEN {
+        if count_open(conn, workspace).await? >= MOST_OPEN {
             let words = format!("{MOST_OPEN} imports are under way; wait for one of them.");
             return Err(UserError::new(UserErrorCode::TooMany, "file", words).into());
         }
@@ -166,7 +158,7 @@ pub async fn advance(
         }
         let import: Import = diesel::update(imports::table.find(import.id))
             .set((
-                imports::done.eq(import.done + part.lines),
+                imports::done.eq(import.progress.done + part.lines),
                 imports::created.eq(import.created + created),
                 imports::failed.eq(import.failed + part.failed),
                 imports::attempts.eq(0),
@@ -174,7 +166,7 @@ pub async fn advance(
             .returning(Import::as_returning())
             .get_result(conn)
             .await?;
-        if import.done >= import.total {
+        if import.progress.done >= import.progress.total {
             return Ok(end(conn, import.id, ImportStatus::Done, None, None, now).await?);
         }
         let event = event(EventPayload::ImportProgress, &import);
@@ -228,16 +220,7 @@ async fn end(
     now: Timestamp,
 ) -> QueryResult<(Import, Seq)> {
     diesel::delete(import_lines::table.filter(import_lines::import_id.eq(id))).execute(conn).await?;
-    let import: Import = diesel::update(imports::table.find(id))
-        .set((
-            imports::status.eq(status),
-            imports::error.eq(error),
-            imports::lease_until.eq(None::<Timestamp>),
-            imports::finished_at.eq(Some(now)),
-        ))
-        .returning(Import::as_returning())
-        .get_result(conn)
-        .await?;
+    let import = close(conn, id, status, error, now).await?;
     let event = event(EventPayload::ImportFinished, &import);
     let seq = events::append(conn, import.workspace_id, actor, vec![event], now).await?;
     Ok((import, seq))
@@ -250,22 +233,13 @@ fn event(kind: fn(ImportPayload) -> EventPayload, import: &Import) -> NewEvent {
         file_name: import.file_name.clone(),
         dry_run: import.dry_run,
         status: import.status,
-        total: import.total,
-        done: import.done,
+        total: import.progress.total,
+        done: import.progress.done,
         created: import.created,
         failed: import.failed,
-        reason: import.error.clone(),
+        reason: import.progress.error.clone(),
     };
     NewEvent::new(Subject::default(), kind(payload))
-}
-
-/// Imports by id; those of other workspaces are left out.
-pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[ImportId]) -> QueryResult<Vec<Import>> {
-    imports::table
-        .filter(imports::workspace_id.eq(workspace).and(imports::id.eq_any(ids)))
-        .select(Import::as_select())
-        .load(conn)
-        .await
 }
 
 /// A window of a workspace's imports, the newest first.
@@ -306,9 +280,4 @@ pub async fn count_problems(conn: &mut Conn, workspace: WorkspaceId, id: ImportI
         .count()
         .get_result(conn)
         .await
-}
-
-/// Forgets imports that were asked for before `before`, with their problems.
-pub async fn sweep(conn: &mut Conn, before: Timestamp) -> QueryResult<usize> {
-    diesel::delete(imports::table.filter(imports::created_at.lt(before))).execute(conn).await
 }

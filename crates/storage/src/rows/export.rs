@@ -1,3 +1,4 @@
+use super::progress::{Progress, progress};
 use crate::schema::exports;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -19,18 +20,15 @@ pub struct Export {
     pub from_at: Timestamp,
     /// Exclusive.
     pub to_at: Timestamp,
-    /// Posts, or days.
-    pub total: i64,
-    pub done: i64,
+    /// In posts, or days.
+    #[diesel(select_expression = progress!(exports), select_expression_type = progress!(exports))]
+    pub progress: Progress,
     pub rows_written: i64,
     pub chunks: i32,
     pub cursor_at: Option<Timestamp>,
     pub cursor_id: Option<PostId>,
     pub attempts: i32,
     pub lease_token: i64,
-    pub error: Option<String>,
-    pub created_at: Timestamp,
-    pub finished_at: Option<Timestamp>,
 }
 
 /// An export about to be stored.

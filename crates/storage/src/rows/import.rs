@@ -1,3 +1,4 @@
+use super::progress::{Progress, progress};
 use crate::schema::{import_lines, import_problems, imports};
 use diesel::prelude::*;
 use fanfare_domain::clock::Timestamp;
@@ -19,17 +20,15 @@ pub struct Import {
     pub status: ImportStatus,
     /// Of each line's cells, by [`ImportColumn::as_str`].
     pub heading: Strings,
-    pub total: i64,
-    pub done: i64,
+    /// In lines.
+    #[diesel(select_expression = progress!(imports), select_expression_type = progress!(imports))]
+    pub progress: Progress,
     /// Posts.
     pub created: i64,
     /// Lines that were refused.
     pub failed: i64,
     pub attempts: i32,
     pub lease_token: i64,
-    pub error: Option<String>,
-    pub created_at: Timestamp,
-    pub finished_at: Option<Timestamp>,
 }
 
 /// A line that is still to be read.
