@@ -1,6 +1,7 @@
 //! Posts: their states, and the one aggregate that decides about them.
 
 mod aggregate;
+mod body;
 mod commands;
 mod entity;
 mod hold;
@@ -15,6 +16,7 @@ mod status;
 mod tests;
 
 pub use aggregate::{JobChange, PostAggregate};
+pub use body::PostBody;
 pub use commands::{PostCommand, Resolution};
 pub use entity::{Post, Saga, Target, TargetFault};
 pub use new_post::{AccountFacts, NewPost, NewTarget, TargetVariant, Then};

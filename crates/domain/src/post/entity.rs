@@ -1,8 +1,8 @@
 //! A post, its targets and its saga, as the decisions see them; how they are stored is storage's own affair.
 
-use super::{PostStatus, PublishMode, SagaState, TargetErrorCode, TargetStatus, TemplateType};
+use super::{PostBody, PostStatus, SagaState, TargetErrorCode, TargetStatus};
 use crate::clock::Timestamp;
-use crate::id::{AccountId, CampaignId, PostId, TargetId, WorkspaceId};
+use crate::id::{AccountId, PostId, TargetId, WorkspaceId};
 use crate::media::MediaState;
 
 /// The longest message that a target keeps of an error, in characters.
@@ -13,14 +13,7 @@ const LONGEST_ERROR: usize = 500;
 pub struct Post {
     pub id: PostId,
     pub workspace_id: WorkspaceId,
-    pub content: String,
-    pub title: Option<String>,
-    /// Without `#`.
-    pub hashtags: Vec<String>,
-    pub link_url: Option<String>,
-    pub template_type: Option<TemplateType>,
-    pub publish_mode: PublishMode,
-    pub campaign_id: Option<CampaignId>,
+    pub body: PostBody,
     /// `None`: it names no media by their URLs.
     pub media_state: Option<MediaState>,
     pub status: PostStatus,

@@ -1,11 +1,11 @@
 //! What is stored of a post that a user creates or rewrites: one value on the whole way from the input to the rows.
 
-use super::{PublishMode, TemplateType};
+use super::PostBody;
 use crate::clock::Timestamp;
-use crate::id::{AccountId, CampaignId, MediaId, UserId, WorkspaceId};
+use crate::id::{AccountId, MediaId, UserId, WorkspaceId};
 use crate::media::MediaState;
 use crate::platform::Platform;
-use crate::written::{Variant, Written};
+use crate::written::Variant;
 
 /// What is to happen with a post once it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +21,7 @@ pub enum Then {
 pub struct NewPost {
     pub workspace_id: WorkspaceId,
     pub author_id: UserId,
-    pub content: String,
-    pub title: Option<String>,
-    /// Without `#`.
-    pub hashtags: Vec<String>,
-    pub link_url: Option<String>,
-    pub template_type: Option<TemplateType>,
-    pub publish_mode: PublishMode,
-    pub campaign_id: Option<CampaignId>,
+    pub body: PostBody,
     pub media_ids: Vec<MediaId>,
     /// URLs of media that are fetched first; they come after the others.
     pub media_urls: Vec<String>,
@@ -36,16 +29,6 @@ pub struct NewPost {
 }
 
 impl NewPost {
-    /// Its text, before a target's variant.
-    pub fn written(&self) -> Written<'_> {
-        Written {
-            content: &self.content,
-            title: self.title.as_deref(),
-            hashtags: &self.hashtags,
-            link_url: self.link_url.as_deref(),
-        }
-    }
-
     /// Whether its media are there, if it is a new post.
     pub fn first_media_state(&self) -> Option<MediaState> {
         (!self.media_urls.is_empty()).then_some(MediaState::Fetching)

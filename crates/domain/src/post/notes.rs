@@ -181,14 +181,15 @@ impl PostAggregate {
                 "link_url": target.link_url,
             })
         };
+        let body = &self.post.body;
         json!({
-            "content": self.post.content,
-            "title": self.post.title,
-            "hashtags": self.post.hashtags,
-            "link_url": self.post.link_url,
-            "template_type": self.post.template_type,
-            "publish_mode": self.post.publish_mode,
-            "campaign_id": self.post.campaign_id,
+            "content": body.content,
+            "title": body.title,
+            "hashtags": body.hashtags,
+            "link_url": body.link_url,
+            "template_type": body.template_type,
+            "publish_mode": body.publish_mode,
+            "campaign_id": body.campaign_id,
             "media_ids": media,
             "targets": self.targets.iter().map(target).collect::<Vec<_>>(),
         })
@@ -196,6 +197,6 @@ impl PostAggregate {
 
     /// The beginning of the text.
     fn excerpt(&self) -> String {
-        self.post.content.chars().take(EXCERPT).collect()
+        self.post.body.content.chars().take(EXCERPT).collect()
     }
 }

@@ -8,7 +8,7 @@ use crate::id::TargetId;
 impl PostAggregate {
     /// Opens the saga of an all-or-nothing post that is about to be published.
     pub(super) fn begin_saga(&mut self) {
-        if self.post.publish_mode == PublishMode::AllOrNothing && self.saga.is_none() {
+        if self.post.body.publish_mode == PublishMode::AllOrNothing && self.saga.is_none() {
             self.saga = Some(Saga {
                 state: SagaState::Running,
                 failed_target_id: None,

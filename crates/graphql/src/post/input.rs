@@ -6,8 +6,7 @@ use async_graphql::{ID, InputObject, MaybeUndefined};
 use fanfare_domain::change::Change;
 use fanfare_domain::id::{CampaignId, WorkspaceId};
 use fanfare_domain::platform::Platform;
-use fanfare_domain::post::TargetVariant;
-use fanfare_domain::post::{PublishMode, TemplateType};
+use fanfare_domain::post::{PostBody, PublishMode, TargetVariant, TemplateType};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_services::post::{PostChanges, PostDraft, PostInput, Schedule, VariantDraft};
 
@@ -126,7 +125,7 @@ impl CreatePostInput {
             .as_ref()
             .and_then(|id| WorkspaceId::parse(id, "workspaceId").map_err(|error| errors.push(error)).ok());
         let schedule = schedule(self.scheduled_at, self.scheduled_local, &mut errors);
-        let draft = PostDraft {
+        let body = PostBody {
             content: self.content,
             title: self.title,
             hashtags: self.hashtags.unwrap_or_default(),
@@ -134,6 +133,9 @@ impl CreatePostInput {
             template_type: self.template_type,
             publish_mode: self.publish_mode,
             campaign_id: self.campaign_id.and_then(|id| campaign(&id, &mut errors)),
+        };
+        let draft = PostDraft {
+            body,
             media_ids: ids(&self.media_ids.unwrap_or_default(), "mediaIds", &mut errors),
             media_urls: addresses(self.media_urls.unwrap_or_default()),
             account_ids: ids(&self.account_ids, "accountIds", &mut errors),

@@ -9,11 +9,10 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::csv::unguarded;
 use fanfare_domain::id::{MediaId, WorkspaceId};
 use fanfare_domain::import::ImportColumn;
-use fanfare_domain::post::{PublishMode, TemplateType};
+use fanfare_domain::post::{PostBody, PublishMode, TemplateType};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_domain::{local_time, web_address};
 use fanfare_storage::import_work::LineProblem;
-use std::collections::BTreeMap;
 
 /// Problems of one line that are told.
 const MOST_PROBLEMS: usize = 20;
@@ -68,7 +67,7 @@ impl<'a> Cells<'a> {
         let campaign_id = self
             .campaign()
             .and_then(|cell| names.campaign(cell, "campaignId").map_err(|error| errors.push(error)).ok());
-        let draft = PostDraft {
+        let body = PostBody {
             content: self.text(ImportColumn::Content).unwrap_or_default().to_owned(),
             title: self.text(ImportColumn::Title).map(str::to_owned),
             hashtags: self.hashtags(),
@@ -76,13 +75,9 @@ impl<'a> Cells<'a> {
             template_type: self.template_type(&mut errors),
             publish_mode: self.publish_mode(&mut errors),
             campaign_id,
-            media_ids: self.media(&mut errors),
-            media_urls: Vec::new(),
-            fetched: BTreeMap::new(),
-            account_ids,
-            accounts: BTreeMap::new(),
-            variants: Vec::new(),
         };
+        let media_ids = self.media(&mut errors);
+        let draft = PostDraft { body, media_ids, account_ids, ..PostDraft::default() };
         let schedule = self.schedule(zone, &mut errors);
         PostInput {
             workspace_id: Some(workspace),
@@ -194,13 +189,13 @@ mod tests {
             ["'=1+1", "#one two;three", "12 | 13", "7;8", "All_Or_Nothing", "https://example.com/a", " "];
         let input = read(&columns, &cells);
         assert_eq!(input.unreadable, []);
-        let draft = input.draft;
-        assert_eq!((draft.content.as_str(), draft.title), ("=1+1", None));
-        assert_eq!(draft.hashtags, ["one", "two", "three"]);
-        assert_eq!(draft.account_ids.iter().map(|id| id.0).collect::<Vec<_>>(), [12, 13]);
-        assert_eq!(draft.media_ids, [MediaId(7), MediaId(8)]);
-        assert_eq!(draft.publish_mode, PublishMode::AllOrNothing);
-        assert_eq!(draft.link_url.as_deref(), Some("https://example.com/a"));
+        let PostDraft { body, .. } = &input.draft;
+        assert_eq!((body.content.as_str(), &body.title), ("=1+1", &None));
+        assert_eq!(body.hashtags, ["one", "two", "three"]);
+        assert_eq!(input.draft.account_ids.iter().map(|id| id.0).collect::<Vec<_>>(), [12, 13]);
+        assert_eq!(input.draft.media_ids, [MediaId(7), MediaId(8)]);
+        assert_eq!(body.publish_mode, PublishMode::AllOrNothing);
+        assert_eq!(body.link_url.as_deref(), Some("https://example.com/a"));
     }
 
     #[test]

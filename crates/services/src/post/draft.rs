@@ -4,8 +4,7 @@ use super::schedule::Schedule;
 use fanfare_domain::change::Change;
 use fanfare_domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, UserId, WorkspaceId};
 use fanfare_domain::platform::Platform;
-use fanfare_domain::post::{NewPost, NewTarget, TargetVariant};
-use fanfare_domain::post::{PublishMode, TemplateType};
+use fanfare_domain::post::{NewPost, NewTarget, PostBody, PublishMode, TargetVariant, TemplateType};
 use fanfare_domain::user_error::UserError;
 use fanfare_storage::rows::{Account, Media, MediaFetch, Post, Target};
 use std::collections::BTreeMap;
@@ -13,13 +12,7 @@ use std::collections::BTreeMap;
 /// The whole of what is written.
 #[derive(Clone, Debug, Default)]
 pub struct PostDraft {
-    pub content: String,
-    pub title: Option<String>,
-    pub hashtags: Vec<String>,
-    pub link_url: Option<String>,
-    pub template_type: Option<TemplateType>,
-    pub publish_mode: PublishMode,
-    pub campaign_id: Option<CampaignId>,
+    pub body: PostBody,
     pub media_ids: Vec<MediaId>,
     /// Addresses of media that come behind these.
     pub media_urls: Vec<String>,
@@ -80,13 +73,13 @@ impl PostChanges {
     /// Applies the changes. Stored variants of accounts that the post no longer has go with them.
     pub fn apply(self, draft: &mut PostDraft) {
         let variants_stay = self.variants.is_keep();
-        self.content.apply(&mut draft.content);
-        self.title.apply(&mut draft.title);
-        self.hashtags.apply(&mut draft.hashtags);
-        self.link_url.apply(&mut draft.link_url);
-        self.template_type.apply(&mut draft.template_type);
-        self.publish_mode.apply(&mut draft.publish_mode);
-        self.campaign_id.apply(&mut draft.campaign_id);
+        self.content.apply(&mut draft.body.content);
+        self.title.apply(&mut draft.body.title);
+        self.hashtags.apply(&mut draft.body.hashtags);
+        self.link_url.apply(&mut draft.body.link_url);
+        self.template_type.apply(&mut draft.body.template_type);
+        self.publish_mode.apply(&mut draft.body.publish_mode);
+        self.campaign_id.apply(&mut draft.body.campaign_id);
         self.media_ids.apply(&mut draft.media_ids);
         self.media_urls.apply(&mut draft.media_urls);
         self.account_ids.apply(&mut draft.account_ids);
@@ -122,13 +115,7 @@ impl PostDraft {
             },
         });
         Self {
-            content: post.content,
-            title: post.title,
-            hashtags: post.hashtags.0,
-            link_url: post.link_url,
-            template_type: post.template_type,
-            publish_mode: post.publish_mode,
-            campaign_id: post.campaign_id,
+            body: post.into_body(),
             media_ids: media
                 .into_iter()
                 .map(|(_, medium)| medium.id)
@@ -175,13 +162,7 @@ impl PostDraft {
             targets: targets.collect(),
             workspace_id,
             author_id,
-            content: self.content,
-            title: self.title,
-            hashtags: self.hashtags,
-            link_url: self.link_url,
-            template_type: self.template_type,
-            publish_mode: self.publish_mode,
-            campaign_id: self.campaign_id,
+            body: self.body,
             media_ids: self.media_ids,
             media_urls: self.media_urls,
         }

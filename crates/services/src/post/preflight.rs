@@ -9,7 +9,6 @@ use fanfare_domain::post::PublishMode;
 use fanfare_domain::post::TargetVariant;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_domain::violation::{Violation, ViolationCode};
-use fanfare_domain::written::Written;
 use fanfare_platform_api::{ClientMode, MediaItem, PlatformClients, Publisher, compose};
 use fanfare_storage::rows::{Account, Media};
 use std::collections::BTreeMap;
@@ -77,7 +76,7 @@ impl Posts {
             .filter(|(_, id)| !subjects.media.contains_key(id))
             .map(|(field, _)| UserError::not_found(field, "medium"));
         let mut errors: Vec<UserError> = accounts.chain(media).collect();
-        if let Some(id) = draft.campaign_id
+        if let Some(id) = draft.body.campaign_id
             && self.context.db.campaigns().by_ids(workspace, &[id]).await?.is_empty()
         {
             errors.push(UserError::not_found("campaignId", "campaign"));
@@ -109,12 +108,6 @@ impl Posts {
 
     fn examine_target(&self, draft: &PostDraft, subjects: &Subjects, account: &Account) -> TargetCheck {
         let variant = draft.variant_of(account.id);
-        let written = Written {
-            content: &draft.content,
-            title: draft.title.as_deref(),
-            hashtags: &draft.hashtags,
-            link_url: draft.link_url.as_deref(),
-        };
         let (media_ids, unknown) = media_of(draft, &variant);
         let media = media_ids.iter().filter_map(|id| subjects.media.get(id)).map(|medium| MediaItem {
             key: medium.id.to_string(),
@@ -123,7 +116,7 @@ impl Posts {
             public_url: self.context.options.public_base.clone(),
         });
         let publisher = Publisher { remote_id: &account.remote_id, handle: account.handle.as_deref() };
-        let input = compose(written.adapted(variant.text()), publisher, media.collect());
+        let input = compose(draft.body.written().adapted(variant.text()), publisher, media.collect());
         let mut violations = input.banned(&subjects.banned);
         if account.status != AccountStatus::Active {
             let words = format!("The account {} cannot publish; reconnect it first.", account.name);
@@ -133,7 +126,7 @@ impl Posts {
             let found = clients.publishing.validate(&input).into_iter();
             violations.extend(found.filter(|it| unknown == 0 || !is_about_media(it)));
             let has_media = unknown > 0 || !input.media.is_empty();
-            violations.extend(self.beyond_content(clients, draft.publish_mode, has_media));
+            violations.extend(self.beyond_content(clients, draft.body.publish_mode, has_media));
             violations.extend(not_fetched(unknown));
         } else {
             let words = format!("This server cannot publish to {} yet.", account.platform.display_name());

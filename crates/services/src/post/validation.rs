@@ -17,8 +17,8 @@ pub(crate) fn trim(draft: &mut PostDraft) {
     let title = |title: &mut Option<String>| {
         *title = title.take().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
     };
-    draft.content = draft.content.trim().to_owned();
-    title(&mut draft.title);
+    draft.body.content = draft.body.content.trim().to_owned();
+    title(&mut draft.body.title);
     for variant in draft.variants.iter_mut().map(|it| &mut it.variant) {
         variant.content = variant.content.take().map(|it| it.trim().to_owned());
         title(&mut variant.title);
@@ -28,8 +28,9 @@ pub(crate) fn trim(draft: &mut PostDraft) {
 /// Everything that is wrong with a trimmed draft.
 pub(crate) fn check(draft: &PostDraft) -> Vec<UserError> {
     let mut found = Findings::default();
-    found.content("content", &draft.content);
-    found.parts("", draft.title.as_deref(), Some(&draft.hashtags), Some(&draft.media_ids));
+    let body = &draft.body;
+    found.content("content", &body.content);
+    found.parts("", body.title.as_deref(), Some(&body.hashtags), Some(&draft.media_ids));
     found.addresses(draft);
     if draft.account_ids.len() > MOST_ACCOUNTS {
         found.add(UserErrorCode::TooMany, "accountIds", format!("Choose at most {MOST_ACCOUNTS} accounts."));
@@ -160,7 +161,7 @@ mod tests {
     use super::*;
     use UserErrorCode as C;
     use fanfare_domain::id::{AccountId, MediaId};
-    use fanfare_domain::post::TargetVariant;
+    use fanfare_domain::post::{PostBody, TargetVariant};
 
     fn found(mut draft: PostDraft) -> Vec<(C, String)> {
         trim(&mut draft);
@@ -168,7 +169,8 @@ mod tests {
     }
 
     fn draft(content: &str) -> PostDraft {
-        PostDraft { content: content.to_owned(), ..PostDraft::default() }
+        let body = PostBody { content: content.to_owned(), ..PostBody::default() };
+        PostDraft { body, ..PostDraft::default() }
     }
 
     fn one(code: C, field: &str) -> Vec<(C, String)> {
@@ -187,8 +189,8 @@ mod tests {
     #[test]
     fn everything_that_is_wrong_is_told_at_once_with_its_path() {
         let mut bad = draft("");
-        bad.title = Some("t".repeat(201));
-        bad.hashtags = vec!["fine".into(), "#no".into(), "n o".into(), String::new()];
+        bad.body.title = Some("t".repeat(201));
+        bad.body.hashtags = vec!["fine".into(), "#no".into(), "n o".into(), String::new()];
         bad.media_ids = (0..21).map(MediaId).collect();
         bad.account_ids = vec![AccountId(1), AccountId(1)];
         let variant = TargetVariant { content: Some(String::new()), ..TargetVariant::default() };

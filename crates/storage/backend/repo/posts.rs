@@ -10,7 +10,7 @@ use fanfare_domain::post::{
 use fanfare_storage::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{Order, PostFilter, Window};
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::{NewPostRow, Post, PostState, RewrittenPost};
+use fanfare_storage::rows::{NewPostRow, Post, PostBodyRow, PostState};
 use serde_json::{Value, json};
 
 /// Stores a post with its targets, and publishes or schedules it where `then` says so. Under a known key the first
@@ -48,7 +48,7 @@ pub(super) async fn insert(
     then: Then,
     now: Timestamp,
 ) -> CommandResult<PostAggregate> {
-    let paused = campaigns::holds_posts(conn, new.workspace_id, new.campaign_id).await?;
+    let paused = campaigns::holds_posts(conn, new.workspace_id, new.body.campaign_id).await?;
     let mut post = PostAggregate::draft(new, now);
     let written = post.audited(&new.media_ids);
     post.note(PostChange::Created, Value::Null, written);
@@ -95,7 +95,7 @@ pub async fn update(
 ) -> CommandResult<(PostId, Seq)> {
     tx!(conn, {
         let workspace = new.workspace_id;
-        let paused = campaigns::holds_posts(conn, workspace, new.campaign_id).await?;
+        let paused = campaigns::holds_posts(conn, workspace, new.body.campaign_id).await?;
         let stored = units::load(conn, workspace, id, now).await?;
         stored.assert_editable()?;
         let before = stored.audited(&attachments::of(conn, id).await?);
@@ -118,7 +118,7 @@ pub async fn update(
         }
         post.conclude()?;
         diesel::update(posts::table.find(id))
-            .set((RewrittenPost::of(&post.post), PostState::of(&post.post)))
+            .set((PostBodyRow::of(&post.post.body), PostState::of(&post.post)))
             .execute(conn)
             .await?;
         insert_targets(conn, &new, id, &mut post).await?;

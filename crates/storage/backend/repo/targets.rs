@@ -8,7 +8,7 @@ use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{NewTargetRow, Target, TargetMedium};
 use std::collections::BTreeMap;
 
-/// Rows of one statement: SQLite takes 32,766 bind variables, a row has at most 13.
+/// Rows of one statement: SQLite takes 32,766 bind variables, a row has at most 19.
 const AT_ONCE: usize = 1_000;
 
 /// Stores the targets of a new or rewritten post in the state that was decided, with the media of their own; returns

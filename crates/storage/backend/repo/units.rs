@@ -25,7 +25,7 @@ pub async fn load(
 ) -> CommandResult<PostAggregate> {
     let found = load_many(conn, &[id], now).await?.pop();
     let mut post = found.filter(|post| post.post.workspace_id == workspace).ok_or(CommandError::NotFound)?;
-    if post.post.publish_mode == PublishMode::BestEffort {
+    if post.post.body.publish_mode == PublishMode::BestEffort {
         load_unsettled(conn, &mut post).await?;
     }
     Ok(post)
@@ -61,7 +61,7 @@ pub async fn load_many(conn: &mut Conn, ids: &[PostId], now: Timestamp) -> Query
 /// Reads what an all-or-nothing post is decided by, besides its targets.
 async fn load_sagas(conn: &mut Conn, found: &mut [PostAggregate]) -> QueryResult<()> {
     let mut together: Vec<&mut PostAggregate> =
-        found.iter_mut().filter(|post| post.post.publish_mode == PublishMode::AllOrNothing).collect();
+        found.iter_mut().filter(|post| post.post.body.publish_mode == PublishMode::AllOrNothing).collect();
     if together.is_empty() {
         return Ok(());
     }

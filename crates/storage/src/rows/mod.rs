@@ -33,7 +33,7 @@ pub use media::{Media, NewMedia, PostMedium, TargetMedium};
 pub use media_fetch::MediaFetch;
 pub use metrics::{AccountMetricDay, AccountMetrics, TargetMetricDay, TargetMetricPoint, TargetMetrics};
 pub use people::{Member, Membership, NewUser, OwnWorkspace, User, Workspace};
-pub use post::{NewPostRow, NewTargetRow, Post, PostState, RewrittenPost, Target, TargetState};
+pub use post::{NewPostRow, NewTargetRow, Post, PostBodyRow, PostState, Target, TargetState};
 pub use progress::Progress;
 pub use sealed::SealedAccount;
 pub use second_factor::SecondFactor;

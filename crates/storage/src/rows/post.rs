@@ -4,7 +4,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, CampaignId, PostId, TargetId, UserId, WorkspaceId};
 use fanfare_domain::media::MediaState;
 use fanfare_domain::post::{
-    self, PostStatus, PublishMode, TargetErrorCode, TargetFault, TargetStatus, TemplateType,
+    self, PostBody, PostStatus, PublishMode, TargetErrorCode, TargetFault, TargetStatus, TemplateType,
 };
 use fanfare_domain::sql::Strings;
 use fanfare_domain::written::{Variant, Written};
@@ -44,6 +44,19 @@ impl Post {
             title: self.title.as_deref(),
             hashtags: &self.hashtags.0,
             link_url: self.link_url.as_deref(),
+        }
+    }
+
+    /// What was written, as decisions see it.
+    pub fn into_body(self) -> PostBody {
+        PostBody {
+            content: self.content,
+            title: self.title,
+            hashtags: self.hashtags.0,
+            link_url: self.link_url,
+            template_type: self.template_type,
+            publish_mode: self.publish_mode,
+            campaign_id: self.campaign_id,
         }
     }
 }
@@ -88,9 +101,9 @@ impl Target {
     }
 }
 
-/// What the engine writes of a target.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, AsChangeset)]
-#[diesel(table_name = post_targets, treat_none_as_null = true)]
+/// What decisions change of a target.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Insertable, AsChangeset)]
+#[diesel(table_name = post_targets, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct TargetState {
     status: TargetStatus,
     external_id: Option<String>,
@@ -119,9 +132,9 @@ impl TargetState {
     }
 }
 
-/// What the engine writes of a post.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, AsChangeset)]
-#[diesel(table_name = posts, treat_none_as_null = true)]
+/// What decisions change of a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Insertable, AsChangeset)]
+#[diesel(table_name = posts, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct PostState {
     status: PostStatus,
     scheduled_at: Option<Timestamp>,
@@ -142,45 +155,59 @@ impl PostState {
     }
 }
 
-impl From<Post> for post::Post {
-    fn from(row: Post) -> Self {
-        Self {
-            id: row.id,
-            workspace_id: row.workspace_id,
-            content: row.content,
-            title: row.title,
-            hashtags: row.hashtags.0,
-            link_url: row.link_url,
-            template_type: row.template_type,
-            publish_mode: row.publish_mode,
-            campaign_id: row.campaign_id,
-            media_state: row.media_state,
-            status: row.status,
-            scheduled_at: row.scheduled_at,
-            published_at: row.published_at,
-            updated_at: row.updated_at,
-        }
-    }
-}
-
-/// A post about to be inserted, in its first state.
-#[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = posts, treat_none_as_default_value = false)]
-pub struct NewPostRow {
-    workspace_id: WorkspaceId,
-    author_id: UserId,
+/// What a user writes of a post.
+#[derive(Clone, Debug, Insertable, AsChangeset)]
+#[diesel(table_name = posts, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub struct PostBodyRow {
     content: String,
     title: Option<String>,
     hashtags: Strings,
     link_url: Option<String>,
     template_type: Option<TemplateType>,
     publish_mode: PublishMode,
-    status: PostStatus,
-    scheduled_at: Option<Timestamp>,
-    created_at: Timestamp,
-    updated_at: Timestamp,
     campaign_id: Option<CampaignId>,
-    media_state: Option<MediaState>,
+}
+
+impl PostBodyRow {
+    pub fn of(body: &PostBody) -> Self {
+        Self {
+            content: body.content.clone(),
+            title: body.title.clone(),
+            hashtags: Strings(body.hashtags.clone()),
+            link_url: body.link_url.clone(),
+            template_type: body.template_type,
+            publish_mode: body.publish_mode,
+            campaign_id: body.campaign_id,
+        }
+    }
+}
+
+impl From<Post> for post::Post {
+    fn from(row: Post) -> Self {
+        Self {
+            id: row.id,
+            workspace_id: row.workspace_id,
+            media_state: row.media_state,
+            status: row.status,
+            scheduled_at: row.scheduled_at,
+            published_at: row.published_at,
+            updated_at: row.updated_at,
+            body: row.into_body(),
+        }
+    }
+}
+
+/// A post about to be inserted, in its first state.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = posts)]
+pub struct NewPostRow {
+    workspace_id: WorkspaceId,
+    author_id: UserId,
+    #[diesel(embed)]
+    body: PostBodyRow,
+    #[diesel(embed)]
+    state: PostState,
+    created_at: Timestamp,
 }
 
 impl NewPostRow {
@@ -189,45 +216,9 @@ impl NewPostRow {
         Self {
             workspace_id: post.workspace_id,
             author_id,
-            content: post.content.clone(),
-            title: post.title.clone(),
-            hashtags: Strings(post.hashtags.clone()),
-            link_url: post.link_url.clone(),
-            template_type: post.template_type,
-            publish_mode: post.publish_mode,
-            status: post.status,
-            scheduled_at: post.scheduled_at,
+            body: PostBodyRow::of(&post.body),
+            state: PostState::of(post),
             created_at: post.updated_at,
-            updated_at: post.updated_at,
-            campaign_id: post.campaign_id,
-            media_state: post.media_state,
-        }
-    }
-}
-
-/// What a user's change writes of a post.
-#[derive(Clone, Debug, AsChangeset)]
-#[diesel(table_name = posts, treat_none_as_null = true)]
-pub struct RewrittenPost {
-    content: String,
-    title: Option<String>,
-    hashtags: Strings,
-    link_url: Option<String>,
-    template_type: Option<TemplateType>,
-    publish_mode: PublishMode,
-    campaign_id: Option<CampaignId>,
-}
-
-impl RewrittenPost {
-    pub fn of(post: &post::Post) -> Self {
-        Self {
-            content: post.content.clone(),
-            title: post.title.clone(),
-            hashtags: Strings(post.hashtags.clone()),
-            link_url: post.link_url.clone(),
-            template_type: post.template_type,
-            publish_mode: post.publish_mode,
-            campaign_id: post.campaign_id,
         }
     }
 }
@@ -263,15 +254,14 @@ pub struct NewTargetRow {
     post_id: PostId,
     account_id: AccountId,
     position: i32,
-    status: TargetStatus,
     content: Option<String>,
     title: Option<String>,
     hashtags: Option<Strings>,
     link_url: Option<String>,
     own_media: bool,
-    attempts: i32,
+    #[diesel(embed)]
+    state: TargetState,
     created_at: Timestamp,
-    updated_at: Timestamp,
 }
 
 impl NewTargetRow {
@@ -282,15 +272,13 @@ impl NewTargetRow {
             post_id: post.id,
             account_id: target.account_id,
             position,
-            status: target.status,
             content: target.content.clone(),
             title: target.title.clone(),
             hashtags: target.hashtags.clone().map(Strings),
             link_url: target.link_url.clone(),
             own_media: target.own_media,
-            attempts: target.attempts,
+            state: TargetState::of(target),
             created_at: target.updated_at,
-            updated_at: target.updated_at,
         }
     }
 }

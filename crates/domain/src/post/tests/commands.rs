@@ -142,9 +142,10 @@ fn an_edited_post_keeps_its_time_and_one_that_is_overdue_stays_held() {
 fn a_rewritten_post_keeps_its_place_and_loses_its_old_targets() {
     let mut stored = together(&[S::Scheduled, S::Scheduled]);
     stored.post.scheduled_at = Some(later(1));
-    let new = NewPost { content: "Better".to_owned(), ..written(1, PublishMode::BestEffort) };
+    let mut new = written(1, PublishMode::BestEffort);
+    new.body.content = "Better".to_owned();
     let mut post = stored.rewritten(&new, None);
-    assert_eq!((post.post.id, post.post.content.as_str(), post.targets.len()), (PostId(7), "Better", 1));
+    assert_eq!((post.post.id, post.post.body.content.as_str(), post.targets.len()), (PostId(7), "Better", 1));
     assert_eq!((post.post.status, post.post.scheduled_at), (PostStatus::Scheduled, Some(later(1))));
     post.schedule(later(1), false).unwrap();
     post.conclude().unwrap();

@@ -132,7 +132,7 @@ fn media_that_were_fetched_or_not_are_events_of_their_post() {
 #[test]
 fn a_deletion_shows_what_was_written_and_quotes_its_beginning() {
     let mut post = draft(1, PublishMode::BestEffort);
-    post.post.content = "é".repeat(200);
+    post.post.body.content = "é".repeat(200);
     let event = post.deleted(&[MediaId(5)]);
     assert_eq!(stored(&event), json!({ "post_id": 7, "content": "é".repeat(120) }));
     let difference = event.difference.unwrap();
