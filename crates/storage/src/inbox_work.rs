@@ -1,6 +1,6 @@
 //! What workers take of the inbox and give back, the same for both databases.
 
-use super::rows::{Account, InboxReply};
+use super::rows::{Account, FoundMessage, InboxReply};
 use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
@@ -44,23 +44,6 @@ pub struct Look {
     pub lease: Lease<AccountId>,
     /// How long after its time it was claimed.
     pub lateness: Duration,
-}
-
-/// A message as a look found it.
-#[derive(Clone, Debug)]
-pub struct FoundMessage {
-    pub remote_id: String,
-    pub thread_key: String,
-    pub kind: InboxMessageType,
-    pub sender_remote_id: String,
-    pub sender_name: String,
-    pub sender_handle: Option<String>,
-    pub text: String,
-    pub url: Option<String>,
-    pub parent_remote_id: Option<String>,
-    /// The network's id of the post that it stands under.
-    pub post_external_id: Option<String>,
-    pub received_at: Timestamp,
 }
 
 /// What a workspace answers by itself.

@@ -30,7 +30,7 @@ pub fn is_of_inbox(kind: ActivityKind) -> bool {
 
 /// The message that an event carries.
 pub fn message_of(event: &Event) -> Option<rows::InboxMessage> {
-    event.payload.as_ref()?.inbox_message().cloned().map(rows::InboxMessage::from)
+    event.payload.as_ref()?.inbox_message().cloned()
 }
 
 /// Why a reply was not accepted.

@@ -3,12 +3,12 @@
 use crate::Engine;
 use crate::calls::{CallError, Calls, IfLost, call};
 use fanfare_domain::id::InboxReplyId;
-use fanfare_domain::inbox::ReplyState;
+use fanfare_domain::inbox::{InboxMessage, ReplyState};
 use fanfare_leased_work::Held;
 use fanfare_platform_api::{Absence, InboxClient, PlatformError, ReadBack, Replied};
 use fanfare_storage::DbError;
 use fanfare_storage::inbox_work::ReplyOutcome;
-use fanfare_storage::rows::{Account, InboxMessage, InboxReply};
+use fanfare_storage::rows::{Account, InboxReply};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;

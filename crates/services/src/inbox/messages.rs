@@ -11,12 +11,12 @@ use fanfare_domain::account::AccountStatus;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{AccountId, InboxMessageId, InboxReplyId, WorkspaceId};
-use fanfare_domain::inbox::ReplyState;
+use fanfare_domain::inbox::{InboxMessage, ReplyState};
 use fanfare_domain::noun::Noun;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_platform_api::Registry;
 use fanfare_storage::page::InboxFilter;
-use fanfare_storage::rows::{Account, InboxMessage, InboxReply, NewInboxReply};
+use fanfare_storage::rows::{Account, InboxReply, NewInboxReply};
 use std::sync::Arc;
 
 const LONGEST_SEARCH: usize = 200;

@@ -2,6 +2,7 @@
 
 mod messages;
 
+pub use fanfare_domain::inbox::InboxMessage;
 pub use fanfare_storage::page::InboxFilter;
-pub use fanfare_storage::rows::{InboxMessage, InboxReply};
+pub use fanfare_storage::rows::InboxReply;
 pub use messages::{Inbox, ReplyQueued};

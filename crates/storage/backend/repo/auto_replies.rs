@@ -3,10 +3,10 @@
 
 use super::Conn;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::inbox::ReplyState;
+use fanfare_domain::inbox::{InboxMessage, ReplyState};
 use fanfare_storage::inbox_work::AutoAnswer;
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::{Account, InboxMessage, NewInboxReply};
+use fanfare_storage::rows::{Account, NewInboxReply};
 use std::collections::HashSet;
 use std::time::Duration;
 

@@ -2,13 +2,12 @@
 
 use super::{Conn, events};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::payload::InboxPayload;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{AccountId, InboxMessageId, WorkspaceId};
-use fanfare_domain::inbox::InboxStatus;
+use fanfare_domain::inbox::{InboxMessage, InboxStatus};
 use fanfare_storage::page::{InboxFilter, Order, Window};
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::InboxMessage;
+use fanfare_storage::rows::inbox_message;
 
 macro_rules! filtered {
     ($workspace:expr, $filter:expr) => {{
@@ -57,7 +56,7 @@ pub async fn page(
 ) -> QueryResult<Vec<InboxMessage>> {
     let (at, id) = (inbox_messages::received_at, inbox_messages::id);
     windowed!(filtered!(workspace, filter), window, order, at, id, InboxMessageId)
-        .select(InboxMessage::as_select())
+        .select(inbox_message())
         .load(conn)
         .await
 }
@@ -75,7 +74,7 @@ pub async fn by_ids(
 ) -> QueryResult<Vec<InboxMessage>> {
     inbox_messages::table
         .filter(inbox_messages::workspace_id.eq(workspace).and(inbox_messages::id.eq_any(ids)))
-        .select(InboxMessage::as_select())
+        .select(inbox_message())
         .load(conn)
         .await
 }
@@ -95,7 +94,7 @@ pub async fn parents_of(
         .inner_join(answers.on(is_parent))
         .filter(answers.field(inbox_messages::workspace_id).eq(workspace))
         .filter(answers.field(inbox_messages::id).eq_any(ids))
-        .select((answers.field(inbox_messages::id), InboxMessage::as_select()))
+        .select((answers.field(inbox_messages::id), inbox_message()))
         .load(conn)
         .await
 }
@@ -131,7 +130,7 @@ pub(super) async fn set_status(
 ) -> QueryResult<InboxMessage> {
     diesel::update(inbox_messages::table.find(id))
         .set((inbox_messages::status.eq(status), inbox_messages::updated_at.eq(now)))
-        .returning(InboxMessage::as_returning())
+        .returning(inbox_message())
         .get_result(conn)
         .await
 }
@@ -162,7 +161,7 @@ pub async fn mark_read(
                 .filter(inbox_messages::id.eq_any(ids).and(inbox_messages::status.eq(InboxStatus::Unread))),
         )
         .set((inbox_messages::status.eq(InboxStatus::Read), inbox_messages::updated_at.eq(now)))
-        .returning(InboxMessage::as_returning())
+        .returning(inbox_message())
         .get_results(conn)
         .await?;
         messages.sort_by_key(|message| (message.received_at, message.id));
@@ -171,14 +170,9 @@ pub async fn mark_read(
     })
 }
 
-/// A message as its events carry it: whole.
-pub(super) fn said(message: &InboxMessage) -> InboxPayload {
-    fanfare_domain::inbox::InboxMessage::from(message.clone()).into()
-}
-
 /// The event of a message that was marked as read or as unread.
 pub(super) fn read_event(message: &InboxMessage) -> NewEvent {
-    event(message, EventPayload::InboxRead(Box::new(said(message))))
+    event(message, EventPayload::InboxRead(Box::new(message.clone().into())))
 }
 
 /// An event of a message.

@@ -7,12 +7,12 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::InboxMessageReceived;
 use fanfare_domain::event::{EventPayload, NewEvent, Seq};
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
-use fanfare_domain::inbox::InboxStatus;
+use fanfare_domain::inbox::{InboxMessage, InboxStatus};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::inbox_work::{Found, FoundMessage, Look, LookClaims, LookRequest};
+use fanfare_storage::inbox_work::{Found, Look, LookClaims, LookRequest};
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::{Account, InboxMessage, NewInboxMark, NewInboxMessage};
+use fanfare_storage::rows::{Account, FoundMessage, NewInboxMark, NewInboxMessage, inbox_message};
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
@@ -157,9 +157,9 @@ pub async fn receive(
         if let Some(answer) = &found.answer {
             auto_replies::queue(conn, &account, answer, &messages, now).await?;
         }
-        let received = |message| {
+        let received = |message: &InboxMessage| {
             let payload =
-                InboxMessageReceived { inbox: inbox::said(message), account_name: account.name.clone() };
+                InboxMessageReceived { inbox: message.clone().into(), account_name: account.name.clone() };
             inbox::event(message, EventPayload::InboxMessageReceived(Box::new(payload)))
         };
         let events: Vec<NewEvent> = messages.iter().map(received).collect();
@@ -194,8 +194,7 @@ async fn insert(
             new_row(account, message, under, now)
         })
         .collect();
-    let insert =
-        diesel::insert_into(inbox_messages::table).values(rows).returning(InboxMessage::as_returning());
+    let insert = diesel::insert_into(inbox_messages::table).values(rows).returning(inbox_message());
     let mut messages: Vec<InboxMessage> = batch!(conn, get_results, insert)?;
     messages.sort_by_key(|message| message.id);
     Ok(messages)
@@ -211,19 +210,10 @@ fn new_row(
         workspace_id: account.workspace_id,
         account_id: account.id,
         platform: account.platform,
-        remote_id: message.remote_id,
-        thread_key: message.thread_key,
-        kind: message.kind,
         status: InboxStatus::Unread,
-        sender_remote_id: message.sender_remote_id,
-        sender_name: message.sender_name,
-        sender_handle: message.sender_handle,
-        text: message.text,
-        url: message.url,
-        parent_remote_id: message.parent_remote_id,
+        found: message,
         post_id: under.map(|(post, _)| post),
         target_id: under.map(|(_, target)| target),
-        received_at: message.received_at,
         created_at: now,
         updated_at: now,
     }

@@ -4,10 +4,10 @@ use super::{Conn, events, idempotency, inbox};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, NewEvent, Seq};
 use fanfare_domain::id::{AccountId, InboxMessageId, InboxReplyId, WorkspaceId};
-use fanfare_domain::inbox::InboxStatus;
+use fanfare_domain::inbox::{InboxMessage, InboxStatus};
 use fanfare_storage::idempotent::{KeyedInput, Replay};
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::{Account, InboxMessage, InboxReply, NewInboxReply};
+use fanfare_storage::rows::{Account, InboxReply, NewInboxReply, inbox_message};
 use serde_json::json;
 
 /// Queues a reply; who replies has read the message. Under a known key the first result is answered again.
@@ -55,7 +55,7 @@ pub async fn with_message(
         .inner_join(inbox_messages::table)
         .inner_join(accounts::table)
         .filter(inbox_replies::workspace_id.eq(workspace).and(inbox_replies::id.eq(id)))
-        .select((InboxMessage::as_select(), Account::as_select()))
+        .select((inbox_message(), Account::as_select()))
         .first(conn)
         .await
 }

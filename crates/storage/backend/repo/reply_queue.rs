@@ -8,11 +8,11 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::{InboxReplySettled, ReplyError, ReplyFacts};
 use fanfare_domain::event::{EventActor, EventPayload};
 use fanfare_domain::id::{AccountId, InboxReplyId};
-use fanfare_domain::inbox::{InboxStatus, ReplyState};
+use fanfare_domain::inbox::{InboxMessage, InboxStatus, ReplyState};
 use fanfare_domain::work::{Lapsed, Lease};
 use fanfare_storage::inbox_work::{ClaimedReply, ReplyClaims, ReplyOutcome, ReplyRequest, Told};
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::{InboxMessage, InboxReply};
+use fanfare_storage::rows::InboxReply;
 use std::time::Duration;
 
 leases!(inbox_replies, id: InboxReplyId);
@@ -216,7 +216,7 @@ fn settled(message: &InboxMessage, reply: &InboxReply, error: Option<&String>) -
         url: reply.url.clone(),
     };
     let error = error.map(|message| ReplyError { message: message.clone() });
-    Box::new(InboxReplySettled { inbox: inbox::said(message), reply: facts, error })
+    Box::new(InboxReplySettled { inbox: message.clone().into(), reply: facts, error })
 }
 
 /// What becomes of a reply's row: its state and what the network said of it.

@@ -3,8 +3,8 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{AccountId, InboxMessageId, WorkspaceId};
+use fanfare_domain::inbox::InboxMessage;
 use fanfare_storage::page::{InboxFilter, Order, Window};
-use fanfare_storage::rows::InboxMessage;
 
 contract! {
     trait Inbox = inbox;

@@ -2,105 +2,66 @@ use crate::schema::{inbox_marks, inbox_messages, inbox_replies};
 use diesel::prelude::*;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, InboxMessageId, InboxReplyId, PostId, TargetId, UserId, WorkspaceId};
-use fanfare_domain::inbox::{self, InboxMessageType, InboxStatus, ReplyState};
+use fanfare_domain::inbox::{InboxMessageType, InboxStatus, ReplyState};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::sql::Json;
-use serde::{Deserialize, Serialize};
 
-/// Something that somebody said to an account.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Identifiable, Serialize, Deserialize)]
-#[diesel(table_name = inbox_messages)]
-pub struct InboxMessage {
-    pub id: InboxMessageId,
-    pub workspace_id: WorkspaceId,
-    pub account_id: AccountId,
-    pub platform: Platform,
+/// The columns of an [`InboxMessage`](fanfare_domain::inbox::InboxMessage), in the order of its fields.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub fn inbox_message() -> _ {
+    (
+        inbox_messages::id,
+        inbox_messages::workspace_id,
+        inbox_messages::account_id,
+        inbox_messages::platform,
+        inbox_messages::remote_id,
+        inbox_messages::thread_key,
+        inbox_messages::kind,
+        inbox_messages::status,
+        inbox_messages::sender_remote_id,
+        inbox_messages::sender_name,
+        inbox_messages::sender_handle,
+        inbox_messages::text,
+        inbox_messages::url,
+        inbox_messages::parent_remote_id,
+        inbox_messages::post_id,
+        inbox_messages::target_id,
+        inbox_messages::received_at,
+        inbox_messages::updated_at,
+    )
+}
+
+/// A message as a look found it.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = inbox_messages, treat_none_as_default_value = false)]
+pub struct FoundMessage {
     pub remote_id: String,
     pub thread_key: String,
     pub kind: InboxMessageType,
-    pub status: InboxStatus,
     pub sender_remote_id: String,
     pub sender_name: String,
     pub sender_handle: Option<String>,
     pub text: String,
     pub url: Option<String>,
     pub parent_remote_id: Option<String>,
-    pub post_id: Option<PostId>,
-    pub target_id: Option<TargetId>,
+    /// The network's id of the post that it stands under.
+    #[diesel(skip_insertion)]
+    pub post_external_id: Option<String>,
     pub received_at: Timestamp,
-    pub updated_at: Timestamp,
 }
 
-impl From<InboxMessage> for inbox::InboxMessage {
-    fn from(it: InboxMessage) -> Self {
-        Self {
-            id: it.id,
-            workspace_id: it.workspace_id,
-            account_id: it.account_id,
-            platform: it.platform,
-            remote_id: it.remote_id,
-            thread_key: it.thread_key,
-            kind: it.kind,
-            status: it.status,
-            sender_remote_id: it.sender_remote_id,
-            sender_name: it.sender_name,
-            sender_handle: it.sender_handle,
-            text: it.text,
-            url: it.url,
-            parent_remote_id: it.parent_remote_id,
-            post_id: it.post_id,
-            target_id: it.target_id,
-            received_at: it.received_at,
-            updated_at: it.updated_at,
-        }
-    }
-}
-
-impl From<inbox::InboxMessage> for InboxMessage {
-    fn from(it: inbox::InboxMessage) -> Self {
-        Self {
-            id: it.id,
-            workspace_id: it.workspace_id,
-            account_id: it.account_id,
-            platform: it.platform,
-            remote_id: it.remote_id,
-            thread_key: it.thread_key,
-            kind: it.kind,
-            status: it.status,
-            sender_remote_id: it.sender_remote_id,
-            sender_name: it.sender_name,
-            sender_handle: it.sender_handle,
-            text: it.text,
-            url: it.url,
-            parent_remote_id: it.parent_remote_id,
-            post_id: it.post_id,
-            target_id: it.target_id,
-            received_at: it.received_at,
-            updated_at: it.updated_at,
-        }
-    }
-}
-
-/// A message that a look has found.
+/// A message about to be inserted.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = inbox_messages, treat_none_as_default_value = false)]
 pub struct NewInboxMessage {
     pub workspace_id: WorkspaceId,
     pub account_id: AccountId,
     pub platform: Platform,
-    pub remote_id: String,
-    pub thread_key: String,
-    pub kind: InboxMessageType,
     pub status: InboxStatus,
-    pub sender_remote_id: String,
-    pub sender_name: String,
-    pub sender_handle: Option<String>,
-    pub text: String,
-    pub url: Option<String>,
-    pub parent_remote_id: Option<String>,
+    #[diesel(embed)]
+    pub found: FoundMessage,
     pub post_id: Option<PostId>,
     pub target_id: Option<TargetId>,
-    pub received_at: Timestamp,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

@@ -26,7 +26,7 @@ pub use campaign::{Campaign, NewCampaign};
 pub use event::{AuditRow, EventRow};
 pub use export::{Export, NewExport};
 pub use import::{Import, ImportLine, ImportProblem, NewImport, NewImportProblem};
-pub use inbox::{InboxMessage, InboxReply, NewInboxMark, NewInboxMessage, NewInboxReply};
+pub use inbox::{FoundMessage, InboxReply, NewInboxMark, NewInboxMessage, NewInboxReply, inbox_message};
 pub use job::{Bucket, Job, NewJob};
 pub use ledger::{NewStep, Saga, Step};
 pub use media::{Media, NewMedia, PostMedium, TargetMedium};
