@@ -192,19 +192,14 @@ impl List for Listed<Accounts, AccountFilter> {
 
     async fn page(&self, window: &Window) -> ServiceResult<Vec<Account>> {
         let (context, query) = (&self.service.context, &self.query);
-        context.may_read(query).await?;
-        let question = (&query.filter, window);
-        let page = async { context.db.accounts().page(query.workspace, &query.filter, window).await };
-        let rows = context.cached(query.read(&[Noun::Accounts], "accounts.page", &question), page).await?;
-        Ok(Arc::unwrap_or_clone(rows))
+        let page = context.db.accounts().page(query.workspace, &query.filter, window);
+        context.listed(query, (&[Noun::Accounts], "accounts.page"), &(&query.filter, window), page).await
     }
 
     async fn count(&self) -> ServiceResult<i64> {
         let (context, query) = (&self.service.context, &self.query);
-        context.may_read(query).await?;
-        let count = async { context.db.accounts().count(query.workspace, &query.filter).await };
-        let read = query.read(&[Noun::Accounts], "accounts.count", &query.filter);
-        Ok(*context.cached(read, count).await?)
+        let count = context.db.accounts().count(query.workspace, &query.filter);
+        context.listed(query, (&[Noun::Accounts], "accounts.count"), &query.filter, count).await
     }
 }
 

@@ -52,8 +52,8 @@ impl Calendars {
         let time_zone = self.workspaces.zone_of(workspace).await?;
         let (from, to) = span.instants(time_zone).ok_or(ServiceError::NotFound)?;
         let read = Read { workspace, fresh, about: &[Noun::Posts], name: "calendar", question: &(from, to) };
-        let posts = async { self.context.db.posts().between(workspace, from, to, MOST_POSTS + 1).await };
-        let mut posts = Arc::unwrap_or_clone(self.context.cached(read, posts).await?);
+        let posts = self.context.db.posts().between(workspace, from, to, MOST_POSTS + 1);
+        let mut posts = self.context.kept(read, posts).await?;
         let truncated = posts.len() > usize::try_from(MOST_POSTS).unwrap_or(usize::MAX);
         posts.truncate(usize::try_from(MOST_POSTS).unwrap_or(usize::MAX));
         let mut days: BTreeMap<NaiveDate, Vec<Post>> = span.days().map(|day| (day, Vec::new())).collect();

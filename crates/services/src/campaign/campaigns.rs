@@ -132,18 +132,13 @@ impl List for Listed<Campaigns, CampaignFilter> {
 
     async fn page(&self, window: &Window) -> ServiceResult<Vec<Campaign>> {
         let (context, query) = (&self.service.context, &self.query);
-        context.may_read(query).await?;
-        let question = (&query.filter, window);
-        let page = async { context.db.campaigns().page(query.workspace, &query.filter, window).await };
-        let rows = context.cached(query.read(&[Noun::Campaigns], "campaigns.page", &question), page).await?;
-        Ok(Arc::unwrap_or_clone(rows))
+        let page = context.db.campaigns().page(query.workspace, &query.filter, window);
+        context.listed(query, (&[Noun::Campaigns], "campaigns.page"), &(&query.filter, window), page).await
     }
 
     async fn count(&self) -> ServiceResult<i64> {
         let (context, query) = (&self.service.context, &self.query);
-        context.may_read(query).await?;
-        let count = async { context.db.campaigns().count(query.workspace, &query.filter).await };
-        let read = query.read(&[Noun::Campaigns], "campaigns.count", &query.filter);
-        Ok(*context.cached(read, count).await?)
+        let count = context.db.campaigns().count(query.workspace, &query.filter);
+        context.listed(query, (&[Noun::Campaigns], "campaigns.count"), &query.filter, count).await
     }
 }

@@ -1,6 +1,6 @@
 //! Reads through the cache. Whoever calls this has decided that the asker may read the workspace.
 
-use super::Context;
+use super::{Context, ServiceResult};
 use fanfare_cache::{Kept, Key};
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::WorkspaceId;
@@ -44,6 +44,15 @@ impl Context {
             return load.await.map(Arc::new);
         };
         self.cache.read(key, load).await.map_err(DbError::of_shared)
+    }
+
+    /// The same for who needs the answer as a value of its own.
+    pub async fn kept<T: Kept + Clone, Q: Serialize + Sync>(
+        &self,
+        read: Read<'_, Q>,
+        load: impl Future<Output = Result<T, DbError>> + Send,
+    ) -> ServiceResult<T> {
+        Ok(Arc::unwrap_or_clone(self.cached(read, load).await?))
     }
 
     /// `None`: the database has to answer.

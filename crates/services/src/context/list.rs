@@ -2,9 +2,12 @@
 
 use super::{Context, Freshness, Read, ServiceResult, Window};
 use fanfare_auth::Action;
+use fanfare_cache::Kept;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::noun::Noun;
+use fanfare_storage::DbError;
+use serde::Serialize;
 use std::future::Future;
 
 /// Who asks for what of which workspace: the one form that a page and its count share.
@@ -50,5 +53,18 @@ impl Context {
     /// Refuses a query of a workspace that the actor may not read.
     pub(crate) async fn may_read<F: Sync>(&self, query: &Query<F>) -> ServiceResult<()> {
         self.authorize(&query.actor, query.workspace, Action::ReadWorkspace).await
+    }
+
+    /// A page or a count of a list of one noun, for those who may read the workspace: the kept answer, else what `load`
+    /// reads. `question`: everything that the answer depends on besides the workspace.
+    pub(crate) async fn listed<T: Kept + Clone, F: Sync, Q: Serialize + Sync>(
+        &self,
+        query: &Query<F>,
+        (about, name): (&'static [Noun], &'static str),
+        question: &Q,
+        load: impl Future<Output = Result<T, DbError>> + Send,
+    ) -> ServiceResult<T> {
+        self.may_read(query).await?;
+        self.kept(query.read(about, name, question), load).await
     }
 }

@@ -223,22 +223,18 @@ impl List for Listed<Inbox, (InboxFilter, Order)> {
 
     async fn page(&self, window: &Window) -> ServiceResult<Vec<InboxMessage>> {
         let (context, query) = (&self.service.context, &self.query);
-        context.may_read(query).await?;
         let (filter, order) = &query.filter;
         searchable(filter)?;
-        let question = (filter, order, window);
-        let page = async { context.db.inbox().page(query.workspace, filter, *order, window).await };
-        let rows = context.cached(query.read(&[Noun::Inbox], "inbox.page", &question), page).await?;
-        Ok(Arc::unwrap_or_clone(rows))
+        let page = context.db.inbox().page(query.workspace, filter, *order, window);
+        context.listed(query, (&[Noun::Inbox], "inbox.page"), &(filter, order, window), page).await
     }
 
     async fn count(&self) -> ServiceResult<i64> {
         let (context, query) = (&self.service.context, &self.query);
-        context.may_read(query).await?;
         let (filter, _) = &query.filter;
         searchable(filter)?;
-        let count = async { context.db.inbox().count(query.workspace, filter).await };
-        Ok(*context.cached(query.read(&[Noun::Inbox], "inbox.count", filter), count).await?)
+        let count = context.db.inbox().count(query.workspace, filter);
+        context.listed(query, (&[Noun::Inbox], "inbox.count"), filter, count).await
     }
 }
 

@@ -200,8 +200,7 @@ impl MediaLibrary {
         question.sort_unstable();
         let about = &[Noun::Posts, Noun::Accounts];
         let read = Read { workspace, fresh, about, name: "media.of_posts", question: &question };
-        let media = async { self.context.db.media().of_posts(workspace, ids).await };
-        Ok(Arc::unwrap_or_clone(self.context.cached(read, media).await?))
+        self.context.kept(read, self.context.db.media().of_posts(workspace, ids)).await
     }
 
     /// The media that targets have of their own, in their order.

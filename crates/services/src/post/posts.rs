@@ -79,22 +79,18 @@ impl List for Listed<Posts, (PostFilter, Order)> {
 
     async fn page(&self, window: &Window) -> ServiceResult<Vec<Post>> {
         let (context, query) = (&self.service.context, &self.query);
-        context.may_read(query).await?;
         let (filter, order) = &query.filter;
         searchable(filter)?;
-        let question = (filter, order, window);
-        let page = async { context.db.posts().page(query.workspace, filter, *order, window).await };
-        let rows = context.cached(query.read(&[Noun::Posts], "posts.page", &question), page).await?;
-        Ok(Arc::unwrap_or_clone(rows))
+        let page = context.db.posts().page(query.workspace, filter, *order, window);
+        context.listed(query, (&[Noun::Posts], "posts.page"), &(filter, order, window), page).await
     }
 
     async fn count(&self) -> ServiceResult<i64> {
         let (context, query) = (&self.service.context, &self.query);
-        context.may_read(query).await?;
         let (filter, _) = &query.filter;
         searchable(filter)?;
-        let count = async { context.db.posts().count(query.workspace, filter).await };
-        Ok(*context.cached(query.read(&[Noun::Posts], "posts.count", filter), count).await?)
+        let count = context.db.posts().count(query.workspace, filter);
+        context.listed(query, (&[Noun::Posts], "posts.count"), filter, count).await
     }
 }
 

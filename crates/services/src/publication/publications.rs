@@ -35,8 +35,7 @@ impl Publications {
     ) -> ServiceResult<Vec<Target>> {
         let question = &sorted(ids);
         let read = Read { workspace, fresh, about: ABOUT, name: "targets.of_posts", question };
-        let targets = async { self.context.db.targets().of_posts(workspace, ids).await };
-        Ok(Arc::unwrap_or_clone(self.context.cached(read, targets).await?))
+        self.context.kept(read, self.context.db.targets().of_posts(workspace, ids)).await
     }
 
     /// The targets of posts, in their order, and their accounts.
@@ -55,7 +54,7 @@ impl Publications {
             let accounts = self.context.db.accounts().by_ids(workspace, &wanted).await?;
             Ok((targets, accounts))
         };
-        Ok(Arc::unwrap_or_clone(self.context.cached(read, rows).await?))
+        self.context.kept(read, rows).await
     }
 
     /// The ledgers of targets, oldest step first.

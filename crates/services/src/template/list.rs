@@ -7,7 +7,6 @@ use fanfare_domain::noun::Noun;
 use fanfare_domain::template::{SystemTemplate, system_templates};
 use fanfare_storage::page::TemplateFilter;
 use fanfare_storage::rows;
-use std::sync::Arc;
 
 impl Template {
     /// Its place in the list: those of the server count as older than any workspace, the first of them as the newest.
@@ -51,11 +50,10 @@ impl List for Listed<Templates, TemplateFilter> {
 
     async fn count(&self) -> ServiceResult<i64> {
         let (context, query) = (&self.service.context, &self.query);
-        context.may_read(query).await?;
         let system = system_templates().iter().filter(|template| fits(&query.filter, template)).count();
-        let own = async { context.db.templates().count(query.workspace, &query.filter).await };
-        let read = query.read(&[Noun::Templates], "templates.count", &query.filter);
-        Ok(*context.cached(read, own).await? + i64::try_from(system).unwrap_or_default())
+        let own = context.db.templates().count(query.workspace, &query.filter);
+        let own = context.listed(query, (&[Noun::Templates], "templates.count"), &query.filter, own).await?;
+        Ok(own + i64::try_from(system).unwrap_or_default())
     }
 }
 
@@ -64,9 +62,8 @@ impl Listed<Templates, TemplateFilter> {
     async fn own(&self, window: &Window) -> ServiceResult<Vec<rows::Template>> {
         let (context, query) = (&self.service.context, &self.query);
         let question = (&query.filter, window);
-        let page = async { context.db.templates().page(query.workspace, &query.filter, window).await };
-        let read = query.read(&[Noun::Templates], "templates.page", &question);
-        Ok(Arc::unwrap_or_clone(context.cached(read, page).await?))
+        let page = context.db.templates().page(query.workspace, &query.filter, window);
+        context.kept(query.read(&[Noun::Templates], "templates.page", &question), page).await
     }
 
     /// How many of the own the window's offset has passed, where it has passed all that there are behind the cursor.
@@ -74,7 +71,7 @@ impl Listed<Templates, TemplateFilter> {
         let (context, query) = (&self.service.context, &self.query);
         let whole = Window { limit: window.offset, offset: 0, ..window.clone() };
         let question = (&query.filter, &whole);
-        let ids = async { context.db.templates().ids(query.workspace, &query.filter, &whole).await };
+        let ids = context.db.templates().ids(query.workspace, &query.filter, &whole);
         let read = query.read(&[Noun::Templates], "templates.ids", &question);
         Ok(i64::try_from(context.cached(read, ids).await?.len()).unwrap_or(window.offset))
     }
