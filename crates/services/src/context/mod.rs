@@ -7,6 +7,8 @@ mod error;
 mod list;
 mod mutation_key;
 mod options;
+#[cfg(test)]
+mod tests;
 
 pub use access::Access;
 pub(crate) use access::NOTED_EVERY;
