@@ -137,6 +137,7 @@ impl Hub {
             buffer: VecDeque::new(),
             tail,
             log: Arc::clone(&self.log),
+            seen: self.seen.clone(),
             turns: Arc::clone(&self.replays),
             live: false,
             ended: false,

@@ -2,6 +2,7 @@
 
 use super::log::{EventLog, LogError};
 use super::room::Backoff;
+use super::seen::Seen;
 use super::tail::{Next, Tail};
 use fanfare_domain::event::{Cursor, Event, Seq};
 use fanfare_domain::id::WorkspaceId;
@@ -45,6 +46,7 @@ pub struct Subscription {
     pub(super) buffer: VecDeque<Arc<Event>>,
     pub(super) tail: watch::Receiver<Tail>,
     pub(super) log: Arc<dyn EventLog>,
+    pub(super) seen: Seen,
     /// Replays read the table by turns: a thousand that reconnect at once must not take every connection.
     pub(super) turns: Arc<Semaphore>,
     /// Has caught up once: what it misses from now on it misses by its own slowness.
@@ -101,7 +103,14 @@ impl Subscription {
             match page {
                 // Retention took what was there.
                 Ok(events) if events.is_empty() => return self.position = last,
-                Ok(events) => return self.buffer = events.into_iter().map(Arc::new).collect(),
+                Ok(events) => {
+                    // The table may be ahead of what this node has heard: whoever is told of an event and reads then
+                    // must not be answered from before it.
+                    if let Some(newest) = events.last() {
+                        self.seen.raise(self.workspace, newest.seq);
+                    }
+                    return self.buffer = events.into_iter().map(Arc::new).collect();
+                }
                 Err(error) => {
                     tracing::debug!(workspace = %self.workspace, %error, "a replay waits for the log");
                     backoff.pause().await;

@@ -92,6 +92,17 @@ async fn what_the_room_no_longer_has_comes_from_the_table() {
 }
 
 #[tokio::test]
+async fn a_node_has_heard_of_what_its_replays_bring() {
+    let trial = Trial::start();
+    trial.commit(2);
+    let mut subscription = trial.subscribe(Some(0)).await;
+    // Committed elsewhere, and no wake-up has come yet.
+    let last = trial.log.append(WORKSPACE, 1);
+    assert_eq!(up_to(last, &mut subscription).await, [1, 2, 3]);
+    assert_eq!(trial.hub.last_seen(WORKSPACE), Some(last));
+}
+
+#[tokio::test]
 async fn a_workspace_without_subscribers_is_not_read() {
     let trial = Trial::start();
     let mut subscription = trial.subscribe(None).await;
