@@ -8,7 +8,10 @@ use fanfare_domain::id::{ApiKeyId, SessionId, UserId, WorkspaceId};
 use fanfare_storage::rows::{ApiKey, ApiKeySecretRow};
 use fanfare_storage::{Db, DbError};
 use moka::future::Cache;
+use std::future::Future;
+use std::hash::Hash;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// How long a role, a session or an API key may be taken from memory: a member who is removed on another node, or a
@@ -50,6 +53,8 @@ pub struct Access {
     keys: Cache<String, Arc<(ApiKeySecretRow, ApiKey)>>,
     /// Keys whose use was noted in the last minute.
     noted: Cache<ApiKeyId, ()>,
+    /// Grows whenever something is forgotten: a read that was under way then may bring back what was forgotten.
+    forgotten: AtomicU64,
 }
 
 impl Default for Access {
@@ -59,6 +64,7 @@ impl Default for Access {
             sessions: Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
             keys: Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
             noted: Cache::builder().max_capacity(REMEMBERED).time_to_live(NOTED_EVERY).build(),
+            forgotten: AtomicU64::new(0),
         }
     }
 }
@@ -68,12 +74,12 @@ impl Access {
         if let Some(role) = self.roles.get(&(workspace, user)).await {
             return Ok(Some(role));
         }
-        let read = async {
+        let read = || async move {
             let role = db.workspaces().role_of(workspace, user).await?;
             role.ok_or(Miss::Nothing)
         };
         // Boxed: every subscription holds this future, and hardly ever reads.
-        kept(Box::pin(self.roles.try_get_with((workspace, user), read)).await)
+        Box::pin(self.recall(&self.roles, (workspace, user), read)).await
     }
 
     /// Whether a session has not been ended.
@@ -81,11 +87,11 @@ impl Access {
         if self.sessions.contains_key(&session) {
             return Ok(true);
         }
-        let read = async {
+        let read = || async move {
             let live = db.sessions().is_live(session).await?;
             if live { Ok(()) } else { Err(Miss::Nothing) }
         };
-        Ok(kept(Box::pin(self.sessions.try_get_with(session, read)).await)?.is_some())
+        Ok(Box::pin(self.recall(&self.sessions, session, read)).await?.is_some())
     }
 
     /// The key that a prefix names, with the hash of its secret; `None`: unknown or revoked.
@@ -94,11 +100,36 @@ impl Access {
         db: &Db,
         prefix: &str,
     ) -> ServiceResult<Option<Arc<(ApiKeySecretRow, ApiKey)>>> {
-        let read = async {
+        if let Some(key) = self.keys.get(prefix).await {
+            return Ok(Some(key));
+        }
+        let read = || async move {
             let key = db.api_keys().by_prefix(prefix).await?;
             key.map(Arc::new).ok_or(Miss::Nothing)
         };
-        kept(self.keys.try_get_with_by_ref(prefix, read).await)
+        Box::pin(self.recall(&self.keys, prefix.to_owned(), read)).await
+    }
+
+    /// What `read` finds, for those who ask for the same at once. It is not kept where anything was forgotten meanwhile:
+    /// what was read before that is read again.
+    async fn recall<K, V, F>(
+        &self,
+        cache: &Cache<K, V>,
+        key: K,
+        read: impl Fn() -> F,
+    ) -> ServiceResult<Option<V>>
+    where
+        K: Hash + Eq + Clone + Send + Sync + 'static,
+        V: Clone + Send + Sync + 'static,
+        F: Future<Output = Result<V, Miss>>,
+    {
+        let before = self.forgotten.load(Ordering::SeqCst);
+        let found = cache.try_get_with(key.clone(), read()).await;
+        if self.forgotten.load(Ordering::SeqCst) == before {
+            return kept(found);
+        }
+        cache.invalidate(&key).await;
+        kept(read().await.map_err(Arc::new))
     }
 
     /// Whether the use of a key has to be noted now. Says so once in [`NOTED_EVERY`].
@@ -108,16 +139,19 @@ impl Access {
 
     /// A secret was replaced, or its key ended.
     pub async fn forget_key(&self, prefix: &str) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.keys.invalidate(prefix).await;
     }
 
     /// A role was changed or taken away.
     pub async fn forget_role(&self, workspace: WorkspaceId, user: UserId) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.roles.invalidate(&(workspace, user)).await;
     }
 
     /// A session was ended.
     pub async fn forget_session(&self, session: SessionId) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.sessions.invalidate(&session).await;
     }
 }
@@ -184,5 +218,29 @@ impl Context {
         }
         let needed = action.needs();
         Err(ServiceError::Forbidden(format!("Your role is {role}; this needs the role {needed}.")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicUsize;
+
+    #[tokio::test]
+    async fn a_role_that_was_read_before_it_was_forgotten_is_read_again_and_not_kept() {
+        let access = Access::default();
+        let (workspace, user) = (WorkspaceId(1), UserId(2));
+        let reads = AtomicUsize::new(0);
+        let read = || async {
+            if reads.fetch_add(1, Ordering::SeqCst) > 0 {
+                return Ok(Role::Viewer);
+            }
+            // Changed after it was read here.
+            access.forget_role(workspace, user).await;
+            Ok(Role::Admin)
+        };
+        let role = access.recall(&access.roles, (workspace, user), read).await.unwrap();
+        assert_eq!((role, reads.load(Ordering::SeqCst)), (Some(Role::Viewer), 2));
+        assert_eq!(access.roles.get(&(workspace, user)).await, None);
     }
 }
