@@ -168,15 +168,19 @@ impl MediaLibrary {
     ) -> ServiceResult<Committed<()>> {
         self.context.authorize(actor, workspace, Action::DeleteMedia).await?;
         let (library, by) = (self.clone(), EventActor::from(actor));
-        let delete = |context: Arc<Context>| async move {
-            let now = context.clock.now();
-            let (medium, seq) = context.db.media().delete(workspace, id, by, now).await?;
-            if let Some(storage) = StorageKey::parse(&medium.storage_key) {
+        let delete = move |context: Arc<Context>| async move {
+            context.db.media().delete(workspace, id, by, context.clock.now()).await
+        };
+        // Not cut by a client that goes away: it would leave a file that no row names. The file goes last: until the
+        // hub has heard of the commit, an answer that was kept may name it.
+        uncancelled(async move {
+            let deleted = library.context.command(workspace, delete).await?;
+            if let Some(storage) = StorageKey::parse(&deleted.value().storage_key) {
                 library.remove_file(&storage).await;
             }
-            ServiceResult::Ok(seq)
-        };
-        self.context.command(workspace, delete).await
+            Ok(deleted.map(|_| ()))
+        })
+        .await
     }
 
     /// The library of a workspace, newest first.

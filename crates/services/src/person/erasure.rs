@@ -2,7 +2,7 @@
 
 use super::passwords::{Passwords, session_of};
 use super::second_factor::{GivenCode, SecondFactors};
-use crate::context::{Context, ServiceResult};
+use crate::context::{Access, Context, ServiceResult, uncancelled};
 use crate::media::{MediaLibrary, StorageKey};
 use fanfare_domain::actor::Actor;
 use fanfare_domain::event::{EventActor, Seq};
@@ -55,34 +55,38 @@ impl Erasure {
             .check(&user, EventActor::from(actor), code.map(GivenCode::either), ["code"; 2])
             .await?;
         let (erasure, user) = (self.clone(), user.id);
-        let erase = |context: Arc<Context>| async move {
+        let erase = move |context: Arc<Context>| async move {
             let erased = context.db.erasure().erase(user, context.clock.now()).await?;
             tracing::info!(user.id = %user, "a person was erased");
-            Ok(((), None, erasure.forget(user, erased).await))
+            let (files, left) = context.access.forget_user(user, erased).await;
+            // Nobody is left to read anything.
+            Ok((files, None, left))
         };
-        // Nobody is left to read anything.
-        let ((), _) = self.context.command_anywhere(erase).await?.into_parts();
-        Ok(())
+        // The files go last, however many they are: the workspaces that the user has left hear of it first.
+        uncancelled(async move {
+            let (files, _) = erasure.context.command_anywhere(erase).await?.into_parts();
+            for key in files.iter().filter_map(|key| StorageKey::parse(key)) {
+                erasure.library.remove_file(&key).await;
+            }
+            Ok(())
+        })
+        .await
     }
+}
 
-    /// Returns the workspaces that the user has left.
-    async fn forget(&self, user: UserId, erased: Erased) -> Vec<(WorkspaceId, Seq)> {
-        let access = &self.context.access;
+impl Access {
+    /// Forgets what a user could do. Returns the files that are left over, and the workspaces that the user has left.
+    async fn forget_user(&self, user: UserId, erased: Erased) -> (Vec<String>, Vec<(WorkspaceId, Seq)>) {
         for session in erased.sessions {
-            access.forget_session(session).await;
+            self.forget_session(session).await;
         }
         for prefix in erased.key_prefixes {
-            access.forget_key(&prefix).await;
+            self.forget_key(&prefix).await;
         }
         let left = erased.left.iter().map(|(workspace, _)| *workspace);
         for workspace in erased.deleted.into_iter().chain(left) {
-            access.forget_role(workspace, user).await;
+            self.forget_role(workspace, user).await;
         }
-        for key in erased.files {
-            if let Some(key) = StorageKey::parse(&key) {
-                self.library.remove_file(&key).await;
-            }
-        }
-        erased.left
+        (erased.files, erased.left)
     }
 }
