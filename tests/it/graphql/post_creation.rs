@@ -1,10 +1,17 @@
-//! What the creation of a post asks of the database: as many statements for one account as for a hundred.
+//! What the creation of a post asks of the database: as many statements for one account as for a hundred, and a
+//! workspace.
 
 use super::posts::tomorrow;
 use crate::publishing::stage::Stage;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::server::Settings;
 use crate::support::sql;
+use fanfare_domain::clock::{Clock as _, SystemClock};
+use fanfare_domain::post::{NewPost, PostBody, Then};
+use fanfare_domain::replay_mark::ReplayMark;
+use fanfare_storage::DbError;
+use fanfare_storage::idempotent::KeyedInput;
+use fanfare_storage::rows::NewUser;
 use serde_json::{Value, json};
 
 const CREATE: &str = "mutation($input: CreatePostInput!) { createPost(input: $input) {
@@ -53,6 +60,42 @@ fn variants(accounts: &[String]) -> Value {
 }
 
 on_both_databases! {
+    async fn a_post_for_a_workspace_that_is_erased_before_the_commit_is_not_found(db: Database) {
+        let (storage, now) = (db.storage().await, SystemClock.now());
+        let new = NewUser {
+            email: "ann@example.com".to_owned(),
+            email_key: "ann@example.com".to_owned(),
+            name: "Ann".to_owned(),
+            password_hash: String::new(),
+            created_at: now,
+            updated_at: now,
+        };
+        let people = storage.people();
+        let (user, workspace, _) = people.register(new, "Ann's".to_owned(), "UTC".to_owned(), None).await.unwrap();
+        let erased = storage.erasure().erase(user.id, now).await.unwrap();
+        assert_eq!(erased.deleted, [workspace.id]);
+        let post = NewPost {
+            workspace_id: workspace.id,
+            author_id: user.id,
+            body: PostBody { content: "Too late".to_owned(), ..PostBody::default() },
+            media_ids: Vec::new(),
+            media_urls: Vec::new(),
+            targets: Vec::new(),
+        };
+        let key = KeyedInput {
+            workspace_id: workspace.id,
+            user_id: user.id,
+            operation: "createPost",
+            key: "a key".to_owned(),
+            input_hash: String::new(),
+            mark: ReplayMark::default(),
+        };
+        for key in [None, Some(key)] {
+            let created = storage.posts().create(post.clone(), Then::Keep, user.id.into(), key, now).await;
+            assert!(matches!(created, Err(DbError::NotFound)), "{created:?}");
+        }
+    }
+
     async fn creating_a_post_takes_as_many_statements_for_a_hundred_accounts_as_for_one(db: Database) {
         let (stage, accounts) = stage_of_a_hundred(&db).await;
         // The role is remembered from here on.

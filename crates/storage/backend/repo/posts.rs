@@ -14,7 +14,7 @@ use fanfare_storage::rows::{NewPostRow, Post, PostBodyRow, PostState};
 use serde_json::{Value, json};
 
 /// Stores a post with its targets, and publishes or schedules it where `then` says so. Under a known key the first
-/// result is returned again.
+/// result is returned again. [`CommandError::NotFound`] if the workspace is no longer there.
 pub async fn create(
     conn: &mut Conn,
     new: NewPost,
@@ -23,7 +23,7 @@ pub async fn create(
     key: Option<KeyedInput>,
     now: Timestamp,
 ) -> CommandResult<(PostId, Seq)> {
-    tx!(conn, {
+    let created = tx!(conn, {
         let workspace = new.workspace_id;
         if let Some(key) = &key
             && let Replay::Known(result) = idempotency::begin(conn, key, now).await?
@@ -38,7 +38,17 @@ pub async fn create(
         }
         let seq = events::append(conn, workspace, Some(actor), post.take_events(), now).await?;
         Ok((id, seq))
-    })
+    });
+    created.map_err(missing)
+}
+
+/// What a new row refers to was there when the input was validated. If it is gone, it went with its workspace.
+fn missing(error: CommandError) -> CommandError {
+    use diesel::result::{DatabaseErrorKind::ForeignKeyViolation, Error::DatabaseError};
+    match error {
+        CommandError::Database(DatabaseError(ForeignKeyViolation, _)) => CommandError::NotFound,
+        other => other,
+    }
 }
 
 /// Decides about a new post and stores it in the state that follows; its events are still to be appended.
