@@ -43,7 +43,8 @@ pub trait PartedWork: Send + Sync + 'static {
     /// Extends a lease by the time that leases last.
     fn extend(&self, lease: Lease<Self::Id>) -> impl Future<Output = ServiceResult<()>> + Send;
 
-    /// Gives a claim back, to be claimed again at `at`. `counted`: nothing was done under it.
+    /// Gives a claim back, to be claimed again at `at`. `counted`: the claim counts as an attempt;
+    /// else they begin anew.
     fn give_back(
         &self,
         lease: Lease<Self::Id>,
