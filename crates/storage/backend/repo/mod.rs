@@ -1,51 +1,40 @@
-//! One file a noun. Compiled twice: `Conn` is the connection of the half that includes it.
+//! One folder a noun, one file where a noun needs no more. Compiled twice: `Conn` is the connection of the half that
+//! includes it.
 
 use super::Conn;
 
-pub mod accounts;
-pub mod agenda;
+pub mod account;
 pub mod ai_usage;
-pub mod analytics;
 pub mod api_keys;
-mod attachments;
-pub mod audit;
-pub mod auto_replies;
 pub mod budgets;
 pub mod campaigns;
-pub mod claimed;
-pub mod erasure;
-pub mod events;
-pub mod expiry;
-pub mod exports;
 pub mod idempotency;
-pub mod imports;
 pub mod inbox;
-pub mod inbox_looks;
-pub mod inbox_replies;
-pub mod jobs;
-mod leases;
-pub mod ledger;
+pub mod log;
 pub mod media;
-pub mod media_fetches;
-pub mod members;
 pub mod metrics;
-pub mod metrics_queue;
-pub mod oauth_states;
-pub mod outcomes;
-pub mod ownership;
-mod part_leases;
-pub mod people;
-pub mod personal_data;
-pub mod posts;
-pub mod reply_queue;
-pub mod sagas;
-pub mod sealed;
-pub mod sealing_servers;
-pub mod second_factors;
-pub mod sessions;
-pub mod settings;
-pub mod targets;
+pub mod person;
+pub mod post;
+pub mod publishing;
+pub mod sealing;
 pub mod templates;
-pub mod token_refreshes;
-pub mod units;
-pub mod workspaces;
+pub mod transfer;
+pub mod work;
+pub mod workspace;
+
+// The contract names each repository without its folder: `crate::repo::$module` in `contract!`.
+pub use account::{accounts, expiry, oauth_states, token_refreshes};
+pub use inbox::{auto_replies, looks as inbox_looks, replies as inbox_replies, reply_queue};
+pub use log::{audit, events};
+use media::attachments;
+pub use media::fetches as media_fetches;
+pub use metrics::{analytics, queue as metrics_queue};
+pub use person::{erasure, people, personal_data, second_factors, sessions};
+pub use post::{posts, sagas, targets, units};
+pub use publishing::{claimed, jobs, ledger, outcomes};
+pub use sealing::{sealed, servers as sealing_servers};
+use transfer::part_leases;
+pub use transfer::{exports, imports};
+pub use work::agenda;
+use work::leases;
+pub use workspace::{members, ownership, settings, workspaces};

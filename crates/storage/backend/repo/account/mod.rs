@@ -1,0 +1,6 @@
+//! Connected accounts.
+
+pub mod accounts;
+pub mod expiry;
+pub mod oauth_states;
+pub mod token_refreshes;

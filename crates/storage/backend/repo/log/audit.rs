@@ -1,0 +1,73 @@
+//! The log as the audit reads it. Its order is that of the commits, so that a window is cut by position alone.
+
+use crate::Conn;
+use fanfare_domain::id::WorkspaceId;
+use fanfare_storage::page::{AuditFilter, Window};
+use fanfare_storage::prelude::*;
+use fanfare_storage::rows::{AuditRow, User};
+
+macro_rules! filtered {
+    ($query:expr, $workspace:expr, $filter:expr) => {{
+        let (filter, subject) = ($filter, $filter.subject);
+        let mut query = $query.filter(events::workspace_id.eq($workspace)).into_boxed();
+        if let Some(kinds) = &filter.kinds {
+            query = query.filter(events::kind.eq_any(kinds.clone()));
+        }
+        if let Some(actor) = filter.actor_id {
+            query = query.filter(events::actor_id.eq(actor));
+        }
+        if let Some(from) = filter.from {
+            query = query.filter(events::at.ge(from));
+        }
+        if let Some(to) = filter.to {
+            query = query.filter(events::at.lt(to));
+        }
+        if let Some(id) = subject.post_id {
+            query = query.filter(events::post_id.eq(id));
+        }
+        if let Some(id) = subject.target_id {
+            query = query.filter(events::target_id.eq(id));
+        }
+        if let Some(id) = subject.account_id {
+            query = query.filter(events::account_id.eq(id));
+        }
+        if let Some(id) = subject.media_id {
+            query = query.filter(events::media_id.eq(id));
+        }
+        if let Some(id) = subject.user_id {
+            query = query.filter(events::user_id.eq(id));
+        }
+        if let Some(id) = subject.campaign_id {
+            query = query.filter(events::campaign_id.eq(id));
+        }
+        if let Some(id) = subject.template_id {
+            query = query.filter(events::template_id.eq(id));
+        }
+        query
+    }};
+}
+
+/// A window of the log, newest first, with who did it: whoever that was then, member or not.
+pub async fn page(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    filter: &AuditFilter,
+    window: &Window,
+) -> QueryResult<Vec<(AuditRow, Option<User>)>> {
+    let with_actors = events::table.left_join(users::table.on(events::actor_id.eq(users::id.nullable())));
+    let mut query = filtered!(with_actors, workspace, filter);
+    if let Some((_, seq)) = window.start {
+        query = if window.backward {
+            query.filter(events::seq.gt(seq))
+        } else {
+            query.filter(events::seq.lt(seq))
+        };
+    }
+    query = if window.backward { query.order(events::seq.asc()) } else { query.order(events::seq.desc()) };
+    query.limit(window.limit).select((AuditRow::as_select(), Option::<User>::as_select())).load(conn).await
+}
+
+/// How many entries a filter finds.
+pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &AuditFilter) -> QueryResult<i64> {
+    filtered!(events::table, workspace, filter).count().get_result(conn).await
+}

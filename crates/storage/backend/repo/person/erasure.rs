@@ -1,0 +1,177 @@
+//! The end of a person. His row stays, without anything that names him, so that what he did keeps its author; what he
+//! wrote in a workspace that goes on belongs to the workspace.
+
+use crate::Conn;
+use crate::repo::events as log;
+use fanfare_domain::actor::Role;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::payload::MemberRemoved;
+use fanfare_domain::event::{ActivityKind, EventActor, EventPayload, NewEvent, Seq, Subject};
+use fanfare_domain::id::{UserId, WorkspaceId};
+use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_storage::erased::Erased;
+use fanfare_storage::prelude::*;
+use serde_json::{Value, json};
+
+/// The name of whoever was erased.
+const NOBODY: &str = "Erased person";
+/// The name of a workspace that bore the name of its founder.
+const NAMELESS: &str = "Workspace";
+/// Events whose payload holds a name that the person gave: his own, or one of his keys'.
+const NAMING: [ActivityKind; 4] = [
+    ActivityKind::WorkspaceCreated,
+    ActivityKind::KeyCreated,
+    ActivityKind::KeyRotated,
+    ActivityKind::KeyRevoked,
+];
+
+/// Erases a person, and the workspaces that nobody else belongs to. Refused while he is the only owner of another.
+pub async fn erase(conn: &mut Conn, user: UserId, now: Timestamp) -> CommandResult<Erased> {
+    tx!(conn, {
+        let mut erased = Erased::default();
+        let kept = settle_workspaces(conn, user, &mut erased).await?;
+        end_access(conn, user, &mut erased).await?;
+        delete_workspaces(conn, &mut erased).await?;
+        let name: String = users::table.find(user).select(users::name).first(conn).await?;
+        forget_in_log(conn, user, &name).await?;
+        anonymise(conn, user, now).await?;
+        for (workspace, role) in kept {
+            erased.left.push((workspace, tell(conn, workspace, user, role, now).await?));
+        }
+        Ok(erased)
+    })
+}
+
+/// Answers the workspaces that go on, in the order in which their counters are locked.
+async fn settle_workspaces(
+    conn: &mut Conn,
+    user: UserId,
+    erased: &mut Erased,
+) -> CommandResult<Vec<(WorkspaceId, Role)>> {
+    let own = memberships::table.filter(memberships::user_id.eq(user)).select(memberships::workspace_id);
+    let query = workspaces::table
+        .filter(workspaces::id.eq_any(own))
+        .order(workspaces::id)
+        .select((workspaces::id, workspaces::name));
+    // Nobody joins one of them meanwhile, and the last two owners do not go at once.
+    pg_only! { let query = query.for_update(); }
+    let all: Vec<(WorkspaceId, String)> = query.load(conn).await?;
+    let (mut kept, mut refused) = (Vec::new(), Vec::new());
+    for (workspace, name) in all {
+        let members: Vec<(UserId, Role)> = memberships::table
+            .filter(memberships::workspace_id.eq(workspace))
+            .select((memberships::user_id, memberships::role))
+            .load(conn)
+            .await?;
+        let others = members.iter().filter(|(member, _)| *member != user);
+        let own_role = members.iter().find(|(member, _)| *member == user).map(|(_, role)| *role);
+        let Some(role) = own_role else { continue };
+        if others.clone().next().is_none() {
+            erased.deleted.push(workspace);
+        } else if role == Role::Owner && others.clone().all(|(_, role)| *role != Role::Owner) {
+            refused.push(only_owner(&name));
+        } else {
+            kept.push((workspace, role));
+        }
+    }
+    if refused.is_empty() { Ok(kept) } else { Err(CommandError::Refused(refused)) }
+}
+
+fn only_owner(workspace: &str) -> UserError {
+    let words = format!(
+        "You are the only owner of the workspace \"{workspace}\". Make another member owner first, or remove the other \
+         members, so that the workspace is deleted with you."
+    );
+    UserError::new(UserErrorCode::MemberLastOwner, "", words)
+}
+
+/// Sessions with their refresh tokens, keys with their secrets, memberships, and what was begun and not finished.
+async fn end_access(conn: &mut Conn, user: UserId, erased: &mut Erased) -> QueryResult<()> {
+    erased.sessions = diesel::delete(sessions::table.filter(sessions::user_id.eq(user)))
+        .returning(sessions::id)
+        .get_results(conn)
+        .await?;
+    erased.key_prefixes = api_key_secrets::table
+        .inner_join(api_keys::table)
+        .filter(api_keys::user_id.eq(user))
+        .select(api_key_secrets::prefix)
+        .load(conn)
+        .await?;
+    diesel::delete(memberships::table.filter(memberships::user_id.eq(user))).execute(conn).await?;
+    diesel::delete(second_factors::table.find(user)).execute(conn).await?;
+    diesel::delete(recovery_codes::table.filter(recovery_codes::user_id.eq(user))).execute(conn).await?;
+    diesel::delete(oauth_states::table.filter(oauth_states::user_id.eq(user))).execute(conn).await?;
+    diesel::delete(idempotency_keys::table.filter(idempotency_keys::user_id.eq(user))).execute(conn).await?;
+    Ok(())
+}
+
+async fn delete_workspaces(conn: &mut Conn, erased: &mut Erased) -> QueryResult<()> {
+    let deleted = &erased.deleted;
+    erased.files = media::table
+        .filter(media::workspace_id.eq_any(deleted))
+        .select(media::storage_key)
+        .load(conn)
+        .await?;
+    // Media and accounts cannot go while posts use them; the rest goes with the workspace in any order.
+    diesel::delete(posts::table.filter(posts::workspace_id.eq_any(deleted))).execute(conn).await?;
+    diesel::delete(workspaces::table.filter(workspaces::id.eq_any(deleted))).execute(conn).await?;
+    Ok(())
+}
+
+/// In every workspace, those too that he left long ago.
+async fn forget_in_log(conn: &mut Conn, user: UserId, name: &str) -> QueryResult<()> {
+    diesel::update(events::table.filter(events::actor_id.eq(user)))
+        .set(events::address.eq(None::<String>))
+        .execute(conn)
+        .await?;
+    let naming: Vec<(WorkspaceId, Seq, ActivityKind, Json)> = events::table
+        .filter(events::user_id.eq(user).and(events::kind.eq_any(NAMING)))
+        .select((events::workspace_id, events::seq, events::kind, events::payload))
+        .load(conn)
+        .await?;
+    for (workspace, seq, kind, Json(mut payload)) in naming {
+        if kind == ActivityKind::WorkspaceCreated {
+            let named_after_him = workspaces::table.find(workspace).filter(workspaces::name.eq(name));
+            diesel::update(named_after_him).set(workspaces::name.eq(NAMELESS)).execute(conn).await?;
+        }
+        if let Some(payload) = payload.as_object_mut() {
+            payload.insert("name".to_owned(), Value::Null);
+        }
+        diesel::update(events::table.find((workspace, seq)))
+            .set(events::payload.eq(Json(payload)))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn anonymise(conn: &mut Conn, user: UserId, now: Timestamp) -> QueryResult<()> {
+    diesel::update(users::table.find(user))
+        .set((
+            // No top-level domain will ever be called so (RFC 2606).
+            users::email.eq(format!("erased-{user}@erased.invalid")),
+            // No address, so that nobody can register with it.
+            users::email_key.eq(format!("erased:{user}")),
+            users::name.eq(NOBODY),
+            // No password has this hash.
+            users::password_hash.eq(""),
+            users::updated_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Without the address, which would be a trace of him.
+async fn tell(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    user: UserId,
+    role: Role,
+    now: Timestamp,
+) -> QueryResult<Seq> {
+    let subject = Subject { user_id: Some(user), ..Subject::default() };
+    let payload = EventPayload::MemberErased(MemberRemoved { user_id: user, role_before: role });
+    let event = NewEvent::new(subject, payload).changing(json!({ "role": role }), Value::Null);
+    log::append(conn, workspace, Some(EventActor::from(user)), vec![event], now).await
+}

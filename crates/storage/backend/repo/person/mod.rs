@@ -1,0 +1,7 @@
+//! Users: sign-in, sessions, personal data, erasure.
+
+pub mod erasure;
+pub mod people;
+pub mod personal_data;
+pub mod second_factors;
+pub mod sessions;

@@ -1,0 +1,120 @@
+//! People: registration and look-ups.
+
+use crate::Conn;
+use crate::repo::{events, members, sessions};
+use fanfare_domain::actor::Role;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::payload::WorkspacePayload;
+use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
+use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
+use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_storage::prelude::*;
+use fanfare_storage::rows::{Membership, NewUser, User, Workspace};
+use fanfare_storage::session::PasswordChange;
+use std::net::IpAddr;
+
+/// Stores a person with a workspace of his own.
+pub async fn register(
+    conn: &mut Conn,
+    new: NewUser,
+    workspace_name: String,
+    time_zone: String,
+    ip_address: Option<IpAddr>,
+) -> CommandResult<(User, Workspace, Seq)> {
+    tx!(conn, {
+        let now = new.created_at;
+        let user: Option<User> = diesel::insert_into(users::table)
+            .values(&new)
+            .on_conflict(users::email_key)
+            .do_nothing()
+            .returning(User::as_returning())
+            .get_result(conn)
+            .await
+            .optional()?;
+        let user = user.ok_or_else(|| {
+            let words = "An account with this address exists already; sign in instead.";
+            UserError::new(UserErrorCode::AuthEmailTaken, "email", words)
+        })?;
+        let workspace: Workspace = diesel::insert_into(workspaces::table)
+            .values((
+                workspaces::name.eq(workspace_name),
+                workspaces::time_zone.eq(time_zone),
+                workspaces::created_at.eq(now),
+            ))
+            .returning(Workspace::as_returning())
+            .get_result(conn)
+            .await?;
+        diesel::insert_into(memberships::table)
+            .values(Membership {
+                workspace_id: workspace.id,
+                user_id: user.id,
+                role: Role::Owner,
+                created_at: now,
+            })
+            .execute(conn)
+            .await?;
+        diesel::insert_into(event_counters::table)
+            .values((event_counters::workspace_id.eq(workspace.id), event_counters::last_seq.eq(0)))
+            .execute(conn)
+            .await?;
+        let subject = Subject { user_id: Some(user.id), ..Subject::default() };
+        let payload = EventPayload::WorkspaceCreated(WorkspacePayload {
+            workspace_id: workspace.id,
+            name: Some(workspace.name.clone()),
+            user_id: user.id,
+        });
+        let event = NewEvent::new(subject, payload);
+        let actor = EventActor { ip_address, ..EventActor::from(user.id) };
+        let seq = events::append(conn, workspace.id, Some(actor), vec![event], now).await?;
+        Ok((user, workspace, seq))
+    })
+}
+
+/// Puts a new password in place of the one whose hash was compared, and ends every session but `kept`; `None`: another
+/// change came first. Answers where it was told, and the sessions that were ended.
+pub async fn change_password(
+    conn: &mut Conn,
+    actor: EventActor,
+    hashes: PasswordChange,
+    kept: SessionId,
+    now: Timestamp,
+) -> CommandResult<Option<(Vec<(WorkspaceId, Seq)>, Vec<SessionId>)>> {
+    tx!(conn, {
+        let compared = users::table.find(actor.user_id).filter(users::password_hash.eq(&hashes.compared));
+        let changed = diesel::update(compared)
+            .set((users::password_hash.eq(&hashes.new), users::updated_at.eq(now)))
+            .execute(conn)
+            .await?;
+        if changed == 0 {
+            return Ok(None);
+        }
+        let ended = sessions::revoke_others(conn, actor.user_id, kept, now).await?;
+        let told = members::append_everywhere(conn, actor, EventPayload::MemberPasswordChanged, now).await?;
+        Ok(Some((told, ended)))
+    })
+}
+
+/// A person by his address in lower case, for sign-in.
+pub async fn by_email(conn: &mut Conn, email_key: &str) -> QueryResult<Option<User>> {
+    users::table.filter(users::email_key.eq(email_key)).select(User::as_select()).first(conn).await.optional()
+}
+
+/// One's own row.
+pub async fn by_id(conn: &mut Conn, id: UserId) -> QueryResult<Option<User>> {
+    users::table.find(id).select(User::as_select()).first(conn).await.optional()
+}
+
+/// People by id, of those who belong, or belonged as authors, to a workspace.
+pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[UserId]) -> QueryResult<Vec<User>> {
+    let members =
+        memberships::table.filter(memberships::workspace_id.eq(workspace)).select(memberships::user_id);
+    let authors = posts::table
+        .filter(posts::workspace_id.eq(workspace).and(posts::author_id.is_not_null()))
+        .select(posts::author_id.assume_not_null());
+    users::table
+        .filter(users::id.eq_any(ids))
+        .filter(users::id.eq_any(members).or(users::id.eq_any(authors)))
+        .select(User::as_select())
+        .load(conn)
+        .await
+}

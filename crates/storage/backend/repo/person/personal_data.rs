@@ -1,0 +1,135 @@
+//! What is kept of one person, for himself. Of a workspace's content only what is his own, and only of workspaces that
+//! he belongs to.
+
+use crate::Conn;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::Seq;
+use fanfare_domain::id::{
+    AccountId, CampaignId, InboxReplyId, MediaId, PostId, SessionId, TemplateId, UserId, WorkspaceId,
+};
+use fanfare_storage::prelude::*;
+use fanfare_storage::rows::{
+    Account, ApiKey, AuditRow, Campaign, InboxReply, Media, Membership, Post, Target, Template,
+};
+
+/// His sessions, the oldest first: when each was opened and ended.
+pub async fn sessions(
+    conn: &mut Conn,
+    user: UserId,
+) -> QueryResult<Vec<(SessionId, Timestamp, Option<Timestamp>)>> {
+    sessions::table
+        .filter(sessions::user_id.eq(user))
+        .order(sessions::id)
+        .select((sessions::id, sessions::created_at, sessions::revoked_at))
+        .load(conn)
+        .await
+}
+
+/// The workspaces he belongs to, with their names.
+pub async fn memberships(conn: &mut Conn, user: UserId) -> QueryResult<Vec<(Membership, String)>> {
+    memberships::table
+        .inner_join(workspaces::table)
+        .filter(memberships::user_id.eq(user))
+        .order(memberships::workspace_id)
+        .select((Membership::as_select(), workspaces::name))
+        .load(conn)
+        .await
+}
+
+/// His API keys.
+pub async fn keys(conn: &mut Conn, user: UserId) -> QueryResult<Vec<ApiKey>> {
+    api_keys::table
+        .filter(api_keys::user_id.eq(user))
+        .order(api_keys::id)
+        .select(ApiKey::as_select())
+        .load(conn)
+        .await
+}
+
+/// Rows of `$table` in a workspace whose `$owner` he is, after one of them.
+macro_rules! own {
+    ($(#[$doc:meta])+ $name:ident($table:ident, $owner:ident, $id:ident) -> $row:ident) => {
+        $(#[$doc])+
+        pub async fn $name(
+            conn: &mut Conn,
+            workspace: WorkspaceId,
+            user: UserId,
+            after: $id,
+            limit: i64,
+        ) -> QueryResult<Vec<$row>> {
+            $table::table
+                .filter($table::workspace_id.eq(workspace).and($table::$owner.eq(user)))
+                .filter($table::id.gt(after))
+                .order($table::id)
+                .limit(limit)
+                .select($row::as_select())
+                .load(conn)
+                .await
+        }
+    };
+}
+
+own! {
+    /// Accounts he connected.
+    accounts(accounts, connected_by, AccountId) -> Account
+}
+own! {
+    /// Campaigns he made.
+    campaigns(campaigns, created_by, CampaignId) -> Campaign
+}
+own! {
+    /// Templates he made.
+    templates(templates, created_by, TemplateId) -> Template
+}
+own! {
+    /// Posts he wrote.
+    posts(posts, author_id, PostId) -> Post
+}
+own! {
+    /// Media he uploaded.
+    media(media, uploaded_by, MediaId) -> Media
+}
+own! {
+    /// Replies he wrote.
+    replies(inbox_replies, author_id, InboxReplyId) -> InboxReply
+}
+
+/// Posts he wrote in a workspace, after one of them, each with its targets.
+pub async fn posts_with_targets(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    user: UserId,
+    after: PostId,
+    limit: i64,
+) -> QueryResult<Vec<(Post, Vec<Target>)>> {
+    let posts = posts(conn, workspace, user, after, limit).await?;
+    let ids: Vec<PostId> = posts.iter().map(|post| post.id).collect();
+    let mut targets: Vec<Target> = post_targets::table
+        .filter(post_targets::post_id.eq_any(ids))
+        .order((post_targets::post_id, post_targets::position))
+        .select(Target::as_select())
+        .load(conn)
+        .await?;
+    let with_targets = posts.into_iter().map(|post| {
+        let of_post = targets.extract_if(.., |target| target.post_id == post.id).collect();
+        (post, of_post)
+    });
+    Ok(with_targets.collect())
+}
+
+/// What he did in a workspace, after a position.
+pub async fn events(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    user: UserId,
+    after: Seq,
+    limit: i64,
+) -> QueryResult<Vec<AuditRow>> {
+    events::table
+        .filter(events::actor_id.eq(user).and(events::workspace_id.eq(workspace)).and(events::seq.gt(after)))
+        .order(events::seq)
+        .limit(limit)
+        .select(AuditRow::as_select())
+        .load(conn)
+        .await
+}

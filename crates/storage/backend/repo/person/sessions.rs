@@ -1,0 +1,127 @@
+//! Sessions and their refresh tokens: each use gives a new one, and the reuse of an old one ends the session.
+
+use crate::Conn;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::{SessionId, UserId};
+use fanfare_storage::prelude::*;
+use fanfare_storage::session::{Rotation, TokenToStore};
+use std::time::Duration;
+
+/// Two tabs may refresh with the same token within this time.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Opens a session.
+pub async fn open(
+    conn: &mut Conn,
+    user: UserId,
+    token: TokenToStore,
+    now: Timestamp,
+) -> CommandResult<SessionId> {
+    tx!(conn, {
+        let id: SessionId = diesel::insert_into(sessions::table)
+            .values((sessions::user_id.eq(user), sessions::created_at.eq(now)))
+            .returning(sessions::id)
+            .get_result(conn)
+            .await?;
+        store(conn, id, token, now).await?;
+        Ok(id)
+    })
+}
+
+async fn store(conn: &mut Conn, session: SessionId, token: TokenToStore, now: Timestamp) -> QueryResult<()> {
+    diesel::insert_into(refresh_tokens::table)
+        .values((
+            refresh_tokens::token_hash.eq(token.hash),
+            refresh_tokens::session_id.eq(session),
+            refresh_tokens::created_at.eq(now),
+            refresh_tokens::expires_at.eq(token.expires_at),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Trades a refresh token for the next one.
+pub async fn rotate(
+    conn: &mut Conn,
+    hash: String,
+    next: TokenToStore,
+    now: Timestamp,
+) -> CommandResult<Rotation> {
+    tx!(conn, {
+        let row = refresh_tokens::table.find(&hash).select((
+            refresh_tokens::session_id,
+            refresh_tokens::expires_at,
+            refresh_tokens::used_at,
+        ));
+        pg_only! { let row = row.for_update(); }
+        let row: Option<(SessionId, Timestamp, Option<Timestamp>)> = row.first(conn).await.optional()?;
+        let Some((session, expires_at, used_at)) = row else { return Ok(Rotation::Unknown) };
+        let live: Option<UserId> = sessions::table
+            .find(session)
+            .filter(sessions::revoked_at.is_null())
+            .select(sessions::user_id)
+            .first(conn)
+            .await
+            .optional()?;
+        let Some(user) = live.filter(|_| expires_at > now) else { return Ok(Rotation::Unknown) };
+        if used_at.is_some_and(|at| now.since(at) > GRACE) {
+            revoke(conn, session, now).await?;
+            return Ok(Rotation::Reused { session });
+        }
+        if used_at.is_none() {
+            diesel::update(refresh_tokens::table.find(&hash))
+                .set(refresh_tokens::used_at.eq(Some(now)))
+                .execute(conn)
+                .await?;
+        }
+        store(conn, session, next, now).await?;
+        Ok(Rotation::Rotated { session, user })
+    })
+}
+
+/// Ends a session.
+pub async fn revoke(conn: &mut Conn, session: SessionId, now: Timestamp) -> QueryResult<()> {
+    diesel::update(sessions::table.find(session).filter(sessions::revoked_at.is_null()))
+        .set(sessions::revoked_at.eq(Some(now)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends every session of a person but `kept`; answers those that it ended.
+pub(in crate::repo) async fn revoke_others(
+    conn: &mut Conn,
+    user: UserId,
+    kept: SessionId,
+    now: Timestamp,
+) -> QueryResult<Vec<SessionId>> {
+    let others = sessions::user_id.eq(user).and(sessions::id.ne(kept)).and(sessions::revoked_at.is_null());
+    diesel::update(sessions::table.filter(others))
+        .set(sessions::revoked_at.eq(Some(now)))
+        .returning(sessions::id)
+        .get_results(conn)
+        .await
+}
+
+/// Ends the session of a refresh token; a token that is not known changes nothing.
+pub async fn revoke_by_token(conn: &mut Conn, hash: &str, now: Timestamp) -> QueryResult<Option<SessionId>> {
+    let session: Option<SessionId> =
+        refresh_tokens::table.find(hash).select(refresh_tokens::session_id).first(conn).await.optional()?;
+    if let Some(session) = session {
+        revoke(conn, session, now).await?;
+    }
+    Ok(session)
+}
+
+/// Whether a session goes on.
+pub async fn is_live(conn: &mut Conn, session: SessionId) -> QueryResult<bool> {
+    let live: i64 =
+        sessions::table.find(session).filter(sessions::revoked_at.is_null()).count().get_result(conn).await?;
+    Ok(live == 1)
+}
+
+/// Forgets tokens that have expired.
+pub async fn sweep(conn: &mut Conn, now: Timestamp) -> QueryResult<usize> {
+    diesel::delete(refresh_tokens::table.filter(refresh_tokens::expires_at.lt(now))).execute(conn).await
+}

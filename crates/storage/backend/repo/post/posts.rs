@@ -1,0 +1,347 @@
+//! Posts: commands, each one transaction, and the lists.
+
+use crate::Conn;
+use crate::repo::{attachments, campaigns, events, idempotency, media_fetches, targets, units};
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::id::{CampaignId, PostId, TargetId, WorkspaceId};
+use fanfare_domain::post::{
+    NewPost, PostAggregate, PostChange, PostCommand, PostStatus, Resolution, StepState, Then,
+};
+use fanfare_storage::idempotent::{KeyedInput, Replay};
+use fanfare_storage::page::{Order, PostFilter, Window};
+use fanfare_storage::prelude::*;
+use fanfare_storage::rows::{NewPostRow, Post, PostBodyRow, PostState};
+use serde_json::{Value, json};
+
+/// Stores a post with its targets, and publishes or schedules it where `then` says so. Under a known key the first
+/// result is returned again. [`CommandError::NotFound`] if the workspace is no longer there.
+pub async fn create(
+    conn: &mut Conn,
+    new: NewPost,
+    then: Then,
+    actor: EventActor,
+    key: Option<KeyedInput>,
+    now: Timestamp,
+) -> CommandResult<(PostId, Seq)> {
+    let created = tx!(conn, {
+        let workspace = new.workspace_id;
+        if let Some(key) = &key
+            && let Replay::Known(result) = idempotency::begin(conn, key, now).await?
+        {
+            let id = result.and_then(|json| json.get("post_id")?.as_i64()).map(PostId);
+            return Ok((id.ok_or(CommandError::NotFound)?, events::last_seq(conn, workspace).await?));
+        }
+        let mut post = insert(conn, &new, then, now).await?;
+        let id = post.post.id;
+        if let Some(key) = &key {
+            idempotency::store(conn, key, json!({ "post_id": id })).await?;
+        }
+        let seq = events::append(conn, workspace, Some(actor), post.take_events(), now).await?;
+        Ok((id, seq))
+    });
+    created.map_err(missing)
+}
+
+/// What a new row refers to was there when the input was validated. If it is gone, it went with its workspace.
+fn missing(error: CommandError) -> CommandError {
+    use diesel::result::{DatabaseErrorKind::ForeignKeyViolation, Error::DatabaseError};
+    match error {
+        CommandError::Database(DatabaseError(ForeignKeyViolation, _)) => CommandError::NotFound,
+        other => other,
+    }
+}
+
+/// Decides about a new post and stores it in the state that follows; its events are still to be appended.
+pub(in crate::repo) async fn insert(
+    conn: &mut Conn,
+    new: &NewPost,
+    then: Then,
+    now: Timestamp,
+) -> CommandResult<PostAggregate> {
+    let paused = campaigns::holds_posts(conn, new.workspace_id, new.body.campaign_id).await?;
+    let mut post = PostAggregate::draft(new, now);
+    let written = post.audited(&new.media_ids);
+    post.note(PostChange::Created, Value::Null, written);
+    post.begin(then, paused)?;
+    post.conclude()?;
+    let id: PostId = diesel::insert_into(posts::table)
+        .values(NewPostRow::of(new.author_id, &post.post))
+        .returning(posts::id)
+        .get_result(conn)
+        .await?;
+    attachments::add(conn, new.workspace_id, id, &new.media_ids).await?;
+    if !new.media_urls.is_empty() {
+        let (first, asked) = (new.media_ids.len(), (new.author_id, now));
+        media_fetches::settle_on(conn, new.workspace_id, id, &new.media_urls, first, asked).await?;
+    }
+    insert_targets(conn, new, id, &mut post).await?;
+    Ok(post)
+}
+
+/// Stores the targets of a concluded post, which get their ids here, with their jobs and their saga.
+async fn insert_targets(
+    conn: &mut Conn,
+    new: &NewPost,
+    id: PostId,
+    post: &mut PostAggregate,
+) -> CommandResult<()> {
+    post.post.id = id;
+    let targets = targets::insert(conn, new, post).await?;
+    post.assign_ids(id, &targets);
+    units::insert_first_jobs(conn, post).await?;
+    units::write_saga(conn, post).await?;
+    Ok(())
+}
+
+/// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `at` is a
+/// new one. A post on its way is left alone.
+pub async fn update(
+    conn: &mut Conn,
+    id: PostId,
+    new: NewPost,
+    at: Option<Timestamp>,
+    actor: EventActor,
+    now: Timestamp,
+) -> CommandResult<(PostId, Seq)> {
+    tx!(conn, {
+        let workspace = new.workspace_id;
+        let paused = campaigns::holds_posts(conn, workspace, new.body.campaign_id).await?;
+        let stored = units::load(conn, workspace, id, now).await?;
+        stored.assert_editable()?;
+        let before = stored.audited(&attachments::of(conn, id).await?);
+        diesel::delete(post_media::table.filter(post_media::post_id.eq(id))).execute(conn).await?;
+        attachments::add(conn, workspace, id, &new.media_ids).await?;
+        let mut media_state = None;
+        if stored.post.media_state.is_some() || !new.media_urls.is_empty() {
+            let (first, asked) = (new.media_ids.len(), (new.author_id, now));
+            media_state =
+                media_fetches::settle_on(conn, workspace, id, &new.media_urls, first, asked).await?;
+        }
+        // Jobs, saga and steps of targets that nothing was sent for go with them.
+        diesel::delete(sagas::table.filter(sagas::post_id.eq(id))).execute(conn).await?;
+        diesel::delete(post_targets::table.filter(post_targets::post_id.eq(id))).execute(conn).await?;
+        let mut post = stored.rewritten(&new, media_state);
+        let after = post.audited(&new.media_ids);
+        post.note(PostChange::Updated, before, after);
+        if let Some((at, held)) = stored.plan_after_edit(at, paused) {
+            post.schedule(at, held)?;
+        }
+        post.conclude()?;
+        diesel::update(posts::table.find(id))
+            .set((PostBodyRow::of(&post.post.body), PostState::of(&post.post)))
+            .execute(conn)
+            .await?;
+        insert_targets(conn, &new, id, &mut post).await?;
+        Ok((id, events::append(conn, workspace, Some(actor), post.take_events(), now).await?))
+    })
+}
+
+/// Runs one command on one post; under a known key nothing is done.
+pub async fn command(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: PostId,
+    actor: EventActor,
+    command: PostCommand,
+    key: Option<KeyedInput>,
+    now: Timestamp,
+) -> CommandResult<Seq> {
+    tx!(conn, {
+        if let Some(key) = &key
+            && let Replay::Known(_) = idempotency::begin(conn, key, now).await?
+        {
+            return Ok(events::last_seq(conn, workspace).await?);
+        }
+        let paused = match command {
+            PostCommand::Schedule(_) => {
+                let campaign = campaigns::of_post(conn, workspace, id).await?;
+                campaigns::holds_posts(conn, workspace, campaign).await?
+            }
+            _ => false,
+        };
+        let mut post = units::load(conn, workspace, id, now).await?;
+        if matches!(command, PostCommand::PublishNow | PostCommand::Schedule(_) | PostCommand::Retry) {
+            media_fetches::retry(conn, &mut post, now).await?;
+        }
+        let decided = match &command {
+            PostCommand::Resolve { target_id, resolution } => {
+                Some((*target_id, *resolution == Resolution::SendAgain))
+            }
+            _ => None,
+        };
+        post.run(command, paused)?;
+        if let Some((target, absent)) = decided {
+            settle_open_steps(conn, target, absent, now).await?;
+        }
+        if let Some(key) = &key {
+            idempotency::store(conn, key, json!({ "post_id": id })).await?;
+        }
+        units::save(conn, post, Some(actor)).await
+    })
+}
+
+/// A person's decision settles the steps whose outcome nobody knew.
+async fn settle_open_steps(
+    conn: &mut Conn,
+    target: TargetId,
+    absent: bool,
+    now: Timestamp,
+) -> QueryResult<()> {
+    let state = if absent { StepState::Refused } else { StepState::Confirmed };
+    diesel::update(
+        publish_steps::table
+            .filter(publish_steps::target_id.eq(target))
+            .filter(publish_steps::state.eq_any([StepState::Sent, StepState::Unknown])),
+    )
+    .set((
+        publish_steps::state.eq(state),
+        publish_steps::evidence.eq(Some(Json(json!({ "decided_by": "a person" })))),
+        publish_steps::settled_at.eq(Some(now)),
+    ))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Deletes a post that never reached a network.
+pub async fn delete(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: PostId,
+    actor: EventActor,
+    now: Timestamp,
+) -> CommandResult<Seq> {
+    tx!(conn, {
+        let post = units::load(conn, workspace, id, now).await?;
+        post.assert_deletable()?;
+        let event = post.deleted(&attachments::of(conn, id).await?);
+        diesel::delete(posts::table.find(id)).execute(conn).await?;
+        Ok(events::append(conn, workspace, Some(actor), vec![event], now).await?)
+    })
+}
+
+macro_rules! filtered {
+    ($workspace:expr, $filter:expr) => {{
+        let filter = $filter;
+        let mut query = posts::table.into_boxed().filter(posts::workspace_id.eq($workspace));
+        if let Some(statuses) = &filter.statuses {
+            query = query.filter(posts::status.eq_any(statuses.clone()));
+        }
+        if let Some(text) = &filter.text {
+            query = query.filter(contains!(posts::content, text));
+        }
+        if let Some(from) = filter.scheduled_from {
+            query = query.filter(posts::scheduled_at.ge(from));
+        }
+        if let Some(to) = filter.scheduled_to {
+            query = query.filter(posts::scheduled_at.lt(to));
+        }
+        if let Some(campaign) = filter.campaign_id {
+            query = query.filter(posts::campaign_id.eq(campaign));
+        }
+        if let Some(account) = filter.account_id {
+            query = query.filter(
+                posts::id.eq_any(
+                    post_targets::table
+                        .filter(
+                            post_targets::workspace_id
+                                .eq($workspace)
+                                .and(post_targets::account_id.eq(account)),
+                        )
+                        .select(post_targets::post_id),
+                ),
+            );
+        }
+        if let Some(platform) = filter.platform {
+            query = query.filter(
+                posts::id.eq_any(
+                    post_targets::table
+                        .inner_join(accounts::table)
+                        .filter(
+                            post_targets::workspace_id.eq($workspace).and(accounts::platform.eq(platform)),
+                        )
+                        .select(post_targets::post_id),
+                ),
+            );
+        }
+        query
+    }};
+}
+
+/// A window of a workspace's posts.
+pub async fn page(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    filter: &PostFilter,
+    order: Order,
+    window: &Window,
+) -> QueryResult<Vec<Post>> {
+    windowed!(filtered!(workspace, filter), window, order, posts::created_at, posts::id, PostId)
+        .select(Post::as_select())
+        .load(conn)
+        .await
+}
+
+/// How many posts a filter finds.
+pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &PostFilter) -> QueryResult<i64> {
+    filtered!(workspace, filter).count().get_result(conn).await
+}
+
+/// Held posts whose time has passed, of each campaign, the earliest first; at most `limit` in all.
+pub async fn overdue(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    campaigns: &[CampaignId],
+    now: Timestamp,
+    limit: i64,
+) -> QueryResult<Vec<Post>> {
+    posts::table
+        .filter(posts::workspace_id.eq(workspace).and(posts::status.eq(PostStatus::Held)))
+        .filter(posts::campaign_id.eq_any(campaigns).and(posts::scheduled_at.le(now)))
+        .order((posts::scheduled_at, posts::id))
+        .limit(limit)
+        .select(Post::as_select())
+        .load(conn)
+        .await
+}
+
+/// The posts that are planned for `[from, to)`, or were published then without a plan, in the order of their times.
+pub async fn between(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    from: Timestamp,
+    to: Timestamp,
+    limit: i64,
+) -> QueryResult<Vec<Post>> {
+    let planned = posts::scheduled_at.ge(from).and(posts::scheduled_at.lt(to));
+    let published = posts::published_at.ge(from).and(posts::published_at.lt(to));
+    let mut found: Vec<Post> = posts::table
+        .filter(posts::workspace_id.eq(workspace).and(planned))
+        .order((posts::scheduled_at, posts::id))
+        .limit(limit)
+        .select(Post::as_select())
+        .load(conn)
+        .await?;
+    // A statement of its own, so that each has its index.
+    let unplanned: Vec<Post> = posts::table
+        .filter(posts::workspace_id.eq(workspace).and(posts::scheduled_at.is_null()).and(published))
+        .order((posts::published_at, posts::id))
+        .limit(limit)
+        .select(Post::as_select())
+        .load(conn)
+        .await?;
+    found.extend(unplanned);
+    found.sort_by_key(|post| (post.scheduled_at.or(post.published_at), post.id));
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// Posts by id; those of other workspaces are left out.
+pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[PostId]) -> QueryResult<Vec<Post>> {
+    posts::table
+        .filter(posts::workspace_id.eq(workspace).and(posts::id.eq_any(ids)))
+        .select(Post::as_select())
+        .load(conn)
+        .await
+}

@@ -1,0 +1,134 @@
+//! Targets: stored with their post, read by loaders and by the engine.
+
+use crate::Conn;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::{AccountId, MediaId, PostId, TargetId, WorkspaceId};
+use fanfare_domain::post::{NewPost, PostAggregate, TargetStatus};
+use fanfare_storage::prelude::*;
+use fanfare_storage::rows::{NewTargetRow, Target, TargetMedium};
+use std::collections::BTreeMap;
+
+/// Rows of one statement: SQLite takes 32,766 bind variables, a row has at most 19.
+const AT_ONCE: usize = 1_000;
+
+/// Stores the targets of a new or rewritten post in the state that was decided, with the media of their own; returns
+/// their ids in their order. One statement, however many they are.
+pub(in crate::repo) async fn insert(
+    conn: &mut Conn,
+    new: &NewPost,
+    post: &PostAggregate,
+) -> CommandResult<Vec<TargetId>> {
+    let rows: Vec<NewTargetRow> = post
+        .targets
+        .iter()
+        .zip(0..)
+        .map(|(target, position)| NewTargetRow::of(&post.post, target, position))
+        .collect();
+    let mut stored: BTreeMap<i32, TargetId> = BTreeMap::new();
+    for rows in rows.chunks(AT_ONCE) {
+        let insert = diesel::insert_into(post_targets::table)
+            .values(rows.to_vec())
+            .returning((post_targets::position, post_targets::id));
+        // The order of what an INSERT returns is nobody's promise.
+        let rows: Vec<(i32, TargetId)> = batch!(conn, get_results, insert)?;
+        stored.extend(rows);
+    }
+    let ids: Vec<TargetId> = stored.into_values().collect();
+    attach_media(conn, new, &ids).await?;
+    Ok(ids)
+}
+
+/// Attaches the media that single targets have of their own; refused where one is not the workspace's.
+async fn attach_media(conn: &mut Conn, new: &NewPost, ids: &[TargetId]) -> CommandResult<()> {
+    let own = || {
+        let targets = ids.iter().zip(&new.targets);
+        targets.flat_map(|(id, target)| {
+            let media = target.variant.media_ids.iter().flatten().zip(0..);
+            media.map(move |(media_id, position)| (*id, *media_id, position))
+        })
+    };
+    let media: Vec<MediaId> = own().map(|(_, media_id, _)| media_id).collect();
+    crate::repo::media::assert_in(conn, new.workspace_id, &media, "variants").await?;
+    let rows: Vec<TargetMedium> = own()
+        .map(|(target_id, media_id, position)| TargetMedium {
+            target_id,
+            media_id,
+            workspace_id: new.workspace_id,
+            position,
+        })
+        .collect();
+    for rows in rows.chunks(AT_ONCE) {
+        batch!(conn, execute, diesel::insert_into(target_media::table).values(rows.to_vec()))?;
+    }
+    Ok(())
+}
+
+/// The targets of posts, in their order.
+pub async fn of_posts(conn: &mut Conn, workspace: WorkspaceId, posts: &[PostId]) -> QueryResult<Vec<Target>> {
+    post_targets::table
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::post_id.eq_any(posts)))
+        .order((post_targets::post_id, post_targets::position))
+        .select(Target::as_select())
+        .load(conn)
+        .await
+}
+
+/// How many targets each account has; those without one are left out.
+pub async fn counts_of_accounts(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    accounts: &[AccountId],
+) -> QueryResult<Vec<(AccountId, i64)>> {
+    post_targets::table
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq_any(accounts)))
+        .group_by(post_targets::account_id)
+        .select((post_targets::account_id, diesel::dsl::count_star()))
+        .load(conn)
+        .await
+}
+
+/// Targets by id; those of other workspaces are left out.
+pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[TargetId]) -> QueryResult<Vec<Target>> {
+    post_targets::table
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::id.eq_any(ids)))
+        .select(Target::as_select())
+        .load(conn)
+        .await
+}
+
+/// Ids on the network that other targets of an account own, of the last `limit` publications.
+pub async fn owned_by_others(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    account: AccountId,
+    but: TargetId,
+    limit: i64,
+) -> QueryResult<Vec<String>> {
+    let ids: Vec<Option<String>> = post_targets::table
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq(account)))
+        .filter(post_targets::id.ne(but).and(post_targets::external_id.is_not_null()))
+        .order(post_targets::published_at.desc())
+        .limit(limit)
+        .select(post_targets::external_id)
+        .load(conn)
+        .await?;
+    Ok(ids.into_iter().flatten().collect())
+}
+
+/// When posts other than `but` are planned for any of the accounts, from an instant up to another.
+pub async fn planned_times(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    accounts: &[AccountId],
+    (from, to): (Timestamp, Timestamp),
+    but: PostId,
+) -> QueryResult<Vec<Timestamp>> {
+    post_targets::table
+        .inner_join(posts::table)
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq_any(accounts)))
+        .filter(post_targets::status.eq(TargetStatus::Scheduled).and(post_targets::post_id.ne(but)))
+        .filter(posts::scheduled_at.ge(from).and(posts::scheduled_at.lt(to)))
+        .select(posts::scheduled_at.assume_not_null())
+        .load(conn)
+        .await
+}

@@ -1,0 +1,129 @@
+//! The ledger of what was sent to the networks. Every write is fenced by the job's lease.
+
+use crate::Conn;
+use crate::repo::jobs;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::{JobId, StepId, TargetId, WorkspaceId};
+use fanfare_domain::post::{StepPhase, StepState};
+use fanfare_domain::work::Lease;
+use fanfare_storage::outcome::Settlement;
+use fanfare_storage::prelude::*;
+use fanfare_storage::rows::{NewStep, Step};
+use std::time::Duration;
+
+/// Writes that a step is about to be sent; to be committed before the call. The lease is extended by `lease_for`.
+pub async fn sent(
+    conn: &mut Conn,
+    lease: Lease<JobId>,
+    lease_for: Duration,
+    step: NewStep,
+) -> CommandResult<StepId> {
+    tx!(conn, {
+        jobs::extend(conn, lease, step.sent_at, lease_for).await?;
+        let id = diesel::insert_into(publish_steps::table)
+            .values(&step)
+            .returning(publish_steps::id)
+            .get_result(conn)
+            .await?;
+        Ok(id)
+    })
+}
+
+/// Writes that a step is being sent once more under its row.
+pub async fn resent(
+    conn: &mut Conn,
+    lease: Lease<JobId>,
+    lease_for: Duration,
+    step: StepId,
+    clock: Timestamp,
+) -> CommandResult<()> {
+    tx!(conn, {
+        jobs::extend(conn, lease, clock, lease_for).await?;
+        diesel::update(publish_steps::table.find(step))
+            .set((
+                publish_steps::state.eq(StepState::Sent),
+                publish_steps::deadline_at.eq(clock.plus(lease_for)),
+                publish_steps::settled_at.eq(None::<Timestamp>),
+            ))
+            .execute(conn)
+            .await?;
+        Ok(())
+    })
+}
+
+/// What was prepared on the network is gone: the steps without a public effect are to be taken again.
+pub async fn discard_preparation(
+    conn: &mut Conn,
+    lease: Lease<JobId>,
+    target: TargetId,
+) -> CommandResult<()> {
+    tx!(conn, {
+        jobs::fence(conn, lease).await?;
+        diesel::update(
+            publish_steps::table
+                .filter(publish_steps::target_id.eq(target).and(publish_steps::phase.eq(StepPhase::Publish)))
+                .filter(
+                    publish_steps::public_effect.eq(false).and(publish_steps::state.eq(StepState::Confirmed)),
+                ),
+        )
+        .set((publish_steps::state.eq(StepState::Refused), publish_steps::error.eq("expired on the network")))
+        .execute(conn)
+        .await?;
+        Ok(())
+    })
+}
+
+/// Writes how a step went.
+pub async fn settle(
+    conn: &mut Conn,
+    lease: Lease<JobId>,
+    settlement: Settlement,
+    at: Timestamp,
+) -> CommandResult<()> {
+    tx!(conn, {
+        jobs::fence(conn, lease).await?;
+        Ok(write(conn, settlement, at).await?)
+    })
+}
+
+/// Writes how a step went, inside a transaction that has looked at the lease.
+pub(in crate::repo) async fn write(
+    conn: &mut Conn,
+    settlement: Settlement,
+    at: Timestamp,
+) -> QueryResult<()> {
+    if settlement.state == StepState::Unknown {
+        // The call has ended here: the read-back need not wait for the deadline.
+        diesel::update(publish_steps::table.find(settlement.step_id))
+            .set(publish_steps::deadline_at.eq(at))
+            .execute(conn)
+            .await?;
+    }
+    diesel::update(publish_steps::table.find(settlement.step_id))
+        .set((
+            publish_steps::state.eq(settlement.state),
+            publish_steps::remote_id.eq(settlement.remote_id),
+            publish_steps::url.eq(settlement.url),
+            publish_steps::evidence.eq(settlement.evidence.map(Json)),
+            publish_steps::memory_sealed.eq(settlement.memory_sealed),
+            publish_steps::error.eq(settlement.error),
+            publish_steps::settled_at.eq((settlement.state != StepState::Sent).then_some(at)),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The ledgers of targets, oldest step first.
+pub async fn of_targets(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    targets: &[TargetId],
+) -> QueryResult<Vec<Step>> {
+    publish_steps::table
+        .filter(publish_steps::workspace_id.eq(workspace).and(publish_steps::target_id.eq_any(targets)))
+        .order((publish_steps::target_id, publish_steps::id))
+        .select(Step::as_select())
+        .load(conn)
+        .await
+}

@@ -1,0 +1,4 @@
+//! Secrets at rest, and which servers can open them.
+
+pub mod sealed;
+pub mod servers;

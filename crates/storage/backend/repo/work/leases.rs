@@ -1,0 +1,78 @@
+//! How work is held under a lease: the same statements for every table that has the columns for it.
+//!
+//! A row is held while its lease's end is set and its token is the holder's. A claim sets both; who ends the work, or takes
+//! it over, clears the end; a claim and a takeover make the token grow. So whoever comes late finds another token, or no
+//! end, and writes nothing.
+
+/// `leases!(exports, id: ExportId)`: what holds a row of a table, with the columns `lease_until` and `lease_token`, or
+/// those that are named.
+macro_rules! leases {
+    ($table:ident, $id:ident: $Id:ident) => {
+        leases!($table, $id: $Id, lease_until, lease_token);
+    };
+    ($table:ident, $id:ident: $Id:ident, $until:ident, $token:ident) => {
+        /// The row, if the lease is held.
+        #[diesel::dsl::auto_type]
+        pub(in crate::repo) fn held(lease: Lease<$Id>) -> _ {
+            let (id, token): ($Id, i64) = (lease.id, lease.token);
+            $table::table
+                .filter($table::$id.eq(id).and($table::$token.eq(token)).and($table::$until.is_not_null()))
+        }
+
+        /// Extends a held lease by `lease_for` from the database's present.
+        pub async fn extend(
+            conn: &mut Conn,
+            lease: Lease<$Id>,
+            clock: Timestamp,
+            lease_for: Duration,
+        ) -> CommandResult<()> {
+            sqlite_only! { let until = Some(clock.plus(lease_for)); }
+            pg_only! {
+                let _ = clock;
+                let until = diesel::dsl::sql::<diesel::sql_types::Nullable<Ts>>(
+                    "clock_timestamp() + make_interval(secs => ",
+                )
+                .bind::<diesel::sql_types::Double, _>(lease_for.as_secs_f64())
+                .sql(")");
+            }
+            let held = diesel::update(held(lease)).set($table::$until.eq(until)).execute(conn).await?;
+            if held == 1 { Ok(()) } else { Err(CommandError::Fenced) }
+        }
+    };
+}
+pub(in crate::repo) use leases;
+
+/// `fence!(exports)`, where there is a `leases!` of the table: what a transaction begins with that writes elsewhere.
+macro_rules! fence {
+    ($table:ident, $id:ident: $Id:ident) => {
+        fence!($table, $id: $Id, lease_token);
+    };
+    ($table:ident, $id:ident: $Id:ident, $token:ident) => {
+        /// [`CommandError::Fenced`] unless the lease is held; nobody takes it over before the transaction ends.
+        pub(in crate::repo) async fn fence(conn: &mut Conn, lease: Lease<$Id>) -> CommandResult<()> {
+            let row = held(lease).select($table::$token);
+            pg_only! { let row = row.for_no_key_update(); }
+            let held: Option<i64> = row.first(conn).await.optional()?;
+            held.map(|_| ()).ok_or(CommandError::Fenced)
+        }
+    };
+}
+pub(in crate::repo) use fence;
+
+/// `takeover!(exports)`: what a dead holder held is free again, and nothing else changes of it.
+macro_rules! takeover {
+    ($table:ident) => {
+        takeover!($table, lease_until, lease_token);
+    };
+    ($table:ident, $until:ident, $token:ident) => {
+        /// Takes rows from holders that are gone; answers how many.
+        pub async fn retake(conn: &mut Conn, lapsed: Lapsed, clock: Timestamp) -> QueryResult<usize> {
+            let before = lapsed.before(crate::repo::jobs::now(conn, clock).await?);
+            diesel::update($table::table.filter($table::$until.lt(before)))
+                .set(($table::$until.eq(None::<Timestamp>), $table::$token.eq($table::$token + 1)))
+                .execute(conn)
+                .await
+        }
+    };
+}
+pub(in crate::repo) use takeover;

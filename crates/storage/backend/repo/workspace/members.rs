@@ -1,0 +1,193 @@
+//! Who belongs to a workspace, and as what.
+
+use crate::Conn;
+use crate::repo::events;
+use crate::repo::workspaces::role_of;
+use fanfare_domain::actor::Role;
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::payload::{MemberPayload, MemberRemoved, MemberRole};
+use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
+use fanfare_domain::id::{UserId, WorkspaceId};
+use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_storage::page::{Order, Window};
+use fanfare_storage::prelude::*;
+use fanfare_storage::rows::{Member, Membership, User};
+use serde_json::{Value, json};
+
+/// A window of the members, the longest-standing first.
+pub async fn page(conn: &mut Conn, workspace: WorkspaceId, window: &Window) -> QueryResult<Vec<Member>> {
+    let members = memberships::table
+        .inner_join(users::table)
+        .filter(memberships::workspace_id.eq(workspace))
+        .into_boxed();
+    let (since, user) = (memberships::created_at, memberships::user_id);
+    let rows: Vec<(Membership, User)> = windowed!(members, window, Order::OldestFirst, since, user, UserId)
+        .select((Membership::as_select(), User::as_select()))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(membership, user)| Member { membership, user }).collect())
+}
+
+/// How many members a workspace has.
+pub async fn count(conn: &mut Conn, workspace: WorkspaceId) -> QueryResult<i64> {
+    memberships::table.filter(memberships::workspace_id.eq(workspace)).count().get_result(conn).await
+}
+
+/// Adds a person who has registered here.
+pub async fn add(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    email_key: String,
+    role: Role,
+    actor: EventActor,
+    now: Timestamp,
+) -> CommandResult<(Member, Seq)> {
+    tx!(conn, {
+        assert_may_touch(conn, workspace, actor.user_id, &[role]).await?;
+        let user: Option<User> = users::table
+            .filter(users::email_key.eq(email_key))
+            .select(User::as_select())
+            .first(conn)
+            .await
+            .optional()?;
+        let user = user.ok_or_else(|| {
+            let words = "Nobody with this address has registered here yet.";
+            UserError::new(UserErrorCode::NotFound, "email", words)
+        })?;
+        let membership = Membership { workspace_id: workspace, user_id: user.id, role, created_at: now };
+        let added = diesel::insert_into(memberships::table)
+            .values(&membership)
+            .on_conflict_do_nothing()
+            .execute(conn)
+            .await?;
+        if added == 0 {
+            let words = "This person is a member already; change the role instead.";
+            return Err(UserError::new(UserErrorCode::MemberExists, "email", words).into());
+        }
+        let payload = EventPayload::MemberAdded(MemberRole { user_id: user.id, role, role_before: None });
+        let seq = append(conn, workspace, actor, user.id, payload, (None, Some(role)), now).await?;
+        Ok((Member { membership, user }, seq))
+    })
+}
+
+/// Changes a member's role.
+pub async fn set_role(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    user: UserId,
+    role: Role,
+    actor: EventActor,
+    now: Timestamp,
+) -> CommandResult<(Member, Seq)> {
+    tx!(conn, {
+        let before = role_of(conn, workspace, user).await?.ok_or_else(no_member)?;
+        assert_may_touch(conn, workspace, actor.user_id, &[role, before]).await?;
+        if before == Role::Owner && role != Role::Owner {
+            assert_other_owner(conn, workspace, user).await?;
+        }
+        let membership: Membership = diesel::update(memberships::table.find((workspace, user)))
+            .set(memberships::role.eq(role))
+            .returning(Membership::as_returning())
+            .get_result(conn)
+            .await?;
+        let user: User = users::table.find(user).select(User::as_select()).first(conn).await?;
+        let payload =
+            EventPayload::MemberRoleChanged(MemberRole { user_id: user.id, role, role_before: Some(before) });
+        let seq = append(conn, workspace, actor, user.id, payload, (Some(before), Some(role)), now).await?;
+        Ok((Member { membership, user }, seq))
+    })
+}
+
+/// Takes a person out of a workspace; anybody may take himself out.
+pub async fn remove(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    user: UserId,
+    actor: EventActor,
+    now: Timestamp,
+) -> CommandResult<Seq> {
+    tx!(conn, {
+        let role = role_of(conn, workspace, user).await?.ok_or_else(no_member)?;
+        if user != actor.user_id {
+            assert_may_touch(conn, workspace, actor.user_id, &[role]).await?;
+        }
+        if role == Role::Owner {
+            assert_other_owner(conn, workspace, user).await?;
+        }
+        diesel::delete(memberships::table.find((workspace, user))).execute(conn).await?;
+        let payload = EventPayload::MemberRemoved(MemberRemoved { user_id: user, role_before: role });
+        append(conn, workspace, actor, user, payload, (Some(role), None), now).await
+    })
+}
+
+/// Tells every workspace of a person what has changed about his sign-in; answers where, and the positions there.
+pub(in crate::repo) async fn append_everywhere(
+    conn: &mut Conn,
+    actor: EventActor,
+    kind: fn(MemberPayload) -> EventPayload,
+    now: Timestamp,
+) -> QueryResult<Vec<(WorkspaceId, Seq)>> {
+    // In one order, so that no two commands wait for each other's counters.
+    let workspaces: Vec<WorkspaceId> = memberships::table
+        .filter(memberships::user_id.eq(actor.user_id))
+        .order(memberships::workspace_id)
+        .select(memberships::workspace_id)
+        .load(conn)
+        .await?;
+    let mut told = Vec::with_capacity(workspaces.len());
+    for workspace in workspaces {
+        let subject = Subject { user_id: Some(actor.user_id), ..Subject::default() };
+        let event = NewEvent::new(subject, kind(MemberPayload { user_id: actor.user_id }));
+        told.push((workspace, events::append(conn, workspace, Some(actor), vec![event], now).await?));
+    }
+    Ok(told)
+}
+
+fn no_member() -> UserError {
+    UserError::not_found("userId", "member")
+}
+
+/// Only an owner makes or unmakes owners. Asked here, in the transaction, because a role that was read before it may
+/// have changed since.
+async fn assert_may_touch(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    actor: UserId,
+    roles: &[Role],
+) -> CommandResult<()> {
+    if !roles.contains(&Role::Owner) || role_of(conn, workspace, actor).await? == Some(Role::Owner) {
+        return Ok(());
+    }
+    let words = "Only an owner may make or remove owners.";
+    Err(UserError::new(UserErrorCode::MemberOwnersOnly, "role", words).into())
+}
+
+async fn append(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    actor: EventActor,
+    user: UserId,
+    payload: EventPayload,
+    (before, after): (Option<Role>, Option<Role>),
+    now: Timestamp,
+) -> CommandResult<Seq> {
+    let subject = Subject { user_id: Some(user), ..Subject::default() };
+    let side = |role: Option<Role>| role.map_or(Value::Null, |role| json!({ "role": role }));
+    let event = NewEvent::new(subject, payload).changing(side(before), side(after));
+    Ok(events::append(conn, workspace, Some(actor), vec![event], now).await?)
+}
+
+/// The owners are locked, so that the last two cannot step down at once.
+async fn assert_other_owner(conn: &mut Conn, workspace: WorkspaceId, but: UserId) -> CommandResult<()> {
+    let owners = memberships::table
+        .filter(memberships::workspace_id.eq(workspace).and(memberships::role.eq(Role::Owner)))
+        .order(memberships::user_id)
+        .select(memberships::user_id);
+    pg_only! { let owners = owners.for_update(); }
+    let owners: Vec<UserId> = owners.load(conn).await?;
+    if owners.iter().any(|owner| *owner != but) {
+        return Ok(());
+    }
+    let words = "A workspace needs an owner; make somebody else owner first.";
+    Err(UserError::new(UserErrorCode::MemberLastOwner, "userId", words).into())
+}
