@@ -29,7 +29,7 @@ use fanfare_services::media::{FetchBackoff, MediaStore};
 use fanfare_services::{Parts, ServiceOptions, Services};
 use fanfare_simulator::{Simulator, SimulatorOptions};
 use fanfare_storage::Db;
-use fanfare_storage::migration::Direction;
+use fanfare_storage::connection::migration::Direction;
 use gateway::SchemaGateway;
 use keys::SealingServer;
 use lock::DatabaseLock;

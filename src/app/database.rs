@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use fanfare_config::{Config, DatabaseUrl};
 use fanfare_storage::Db;
-use fanfare_storage::migration::{Direction, MigrationError};
+use fanfare_storage::connection::migration::{Direction, MigrationError};
 use std::sync::Arc;
 
 /// Opens a database whose migrations are in place.

@@ -15,7 +15,7 @@ use fanfare_graphql::request::top_level;
 use fanfare_graphql::schema::Schema;
 use fanfare_services::cost::BudgetLeft;
 use fanfare_services::{Freshness, ServiceError, ServiceResult, Services};
-use fanfare_storage::statements;
+use fanfare_storage::connection::statements;
 use futures_util::stream::BoxStream;
 use std::any::TypeId;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use crate::app::migrate;
 use fanfare_config::{Config, DatabaseUrl};
-use fanfare_storage::migration;
+use fanfare_storage::connection::migration;
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 pub enum Direction {

@@ -12,7 +12,7 @@ use fanfare_domain::post::{StepPhase, StepState, TargetErrorCode};
 use fanfare_leased_work::Held;
 use fanfare_platform_api::{PlatformError, PublishingClient, StepSpec};
 use fanfare_storage::DbError;
-use fanfare_storage::outcome::Settlement;
+use fanfare_storage::command::outcome::Settlement;
 use serde_json::json;
 use std::time::Duration;
 

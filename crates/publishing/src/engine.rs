@@ -9,7 +9,7 @@ use fanfare_domain::platform::Platform;
 use fanfare_events::Hub;
 use fanfare_platform_api::{MediaSource, PlatformClients, Registry};
 use fanfare_storage::Db;
-use fanfare_storage::claim::Budgets;
+use fanfare_storage::command::claim::Budgets;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;

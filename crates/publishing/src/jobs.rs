@@ -10,7 +10,7 @@ use fanfare_domain::id::JobId;
 use fanfare_domain::post::{JobKind, Outcome, TargetErrorCode};
 use fanfare_leased_work::{Claims, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind};
 use fanfare_storage::DbError;
-use fanfare_storage::claim::{Claim, ClaimRequest};
+use fanfare_storage::command::claim::{Claim, ClaimRequest};
 use fanfare_storage::rows::Job;
 use std::collections::HashMap;
 use std::sync::Arc;

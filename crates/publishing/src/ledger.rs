@@ -8,7 +8,7 @@ use fanfare_domain::post::{StepPhase, StepState};
 use fanfare_leased_work::Held;
 use fanfare_platform_api::{ConfirmedStep, StepOutcome, StepSpec};
 use fanfare_storage::DbError;
-use fanfare_storage::outcome::Settlement;
+use fanfare_storage::command::outcome::Settlement;
 use fanfare_storage::rows::{NewStep, Step};
 use tokio::time::Instant;
 

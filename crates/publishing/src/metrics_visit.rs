@@ -17,7 +17,7 @@ use fanfare_domain::work::Lease;
 use fanfare_leased_work::Held;
 use fanfare_platform_api::{MetricsClient, PlatformError};
 use fanfare_storage::DbError;
-use fanfare_storage::measured::{DueTarget, Measured, Measurement, Visit, VisitEnd};
+use fanfare_storage::command::measured::{DueTarget, Measured, Measurement, Visit, VisitEnd};
 use fanfare_storage::rows::Account;
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -13,7 +13,7 @@ use fanfare_platform_api::{
     Absence, ConfirmedStep, PlatformError, PublishingClient, ReadBack, StepOutcome, StepSpec,
 };
 use fanfare_storage::DbError;
-use fanfare_storage::outcome::Settlement;
+use fanfare_storage::command::outcome::Settlement;
 use fanfare_storage::rows::Step;
 use serde_json::json;
 use std::time::Duration;

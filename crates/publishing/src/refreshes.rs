@@ -7,7 +7,7 @@ use fanfare_domain::id::AccountId;
 use fanfare_leased_work::{
     Claim, Claims, GiveBack, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind,
 };
-use fanfare_storage::account_change::ClaimedRefresh;
+use fanfare_storage::command::account_tokens::ClaimedRefresh;
 use std::sync::Arc;
 
 /// The refreshes of tokens that end soon.

@@ -8,7 +8,7 @@ use fanfare_domain::retry::backoff;
 use fanfare_leased_work::Held;
 use fanfare_platform_api::{PlatformError, TokenSet};
 use fanfare_storage::DbError;
-use fanfare_storage::account_change::{ClaimedRefresh, SealedTokens, TokenTurn};
+use fanfare_storage::command::account_tokens::{ClaimedRefresh, SealedTokens, TokenTurn};
 use fanfare_storage::rows::Account;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};

@@ -9,7 +9,7 @@ use fanfare_leased_work::{
     Claim, Claims, GiveBack, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind,
 };
 use fanfare_storage::DbError;
-use fanfare_storage::measured::{Visit, VisitEnd};
+use fanfare_storage::command::measured::{Visit, VisitEnd};
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 use super::Engine;
 use fanfare_auth::media_link;
 use fanfare_platform_api::{MediaItem, PublishInput, Publisher, compose};
-use fanfare_storage::claim::JobRows;
+use fanfare_storage::command::claim::JobRows;
 use fanfare_storage::rows::{Account, Job, Media, MediaFetch, Post, Step, Target};
 use std::time::Duration;
 

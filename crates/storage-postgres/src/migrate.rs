@@ -3,7 +3,7 @@
 use crate::connect::establish;
 use diesel_async::AsyncMigrationHarness;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-use fanfare_storage::migration::{Direction, MigrationError, run};
+use fanfare_storage::connection::migration::{Direction, MigrationError, run};
 
 const STEPS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 

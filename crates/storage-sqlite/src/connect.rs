@@ -6,8 +6,8 @@ use diesel::ConnectionError;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use fanfare_storage::DbError;
-use fanfare_storage::pool::{FairPool, POOL_WAIT, Watched};
-use fanfare_storage::statements;
+use fanfare_storage::connection::pool::{FairPool, POOL_WAIT, Watched};
+use fanfare_storage::connection::statements;
 use futures_util::FutureExt as _;
 use std::path::Path;
 

@@ -3,7 +3,7 @@
 use diesel::Connection as _;
 use diesel::connection::SimpleConnection as _;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-use fanfare_storage::migration::{Direction, MigrationError, run};
+use fanfare_storage::connection::migration::{Direction, MigrationError, run};
 use std::path::Path;
 
 const STEPS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");

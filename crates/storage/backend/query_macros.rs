@@ -29,9 +29,9 @@ macro_rules! between {
             Ok(()) => {
                 let outcome = {
                     let $conn = &mut *$conn;
-                    fanfare_storage::transaction::body(async move { $body }).await
+                    fanfare_storage::connection::transaction::body(async move { $body }).await
                 };
-                fanfare_storage::transaction::finish($conn, outcome).await
+                fanfare_storage::connection::transaction::finish($conn, outcome).await
             }
         }
     };

@@ -15,28 +15,14 @@ extern crate self as fanfare_storage;
 #[macro_use]
 mod contract_macros;
 
-pub mod account_change;
-mod call_times;
-pub mod claim;
+pub mod command;
+pub mod connection;
 pub mod contract;
-pub mod erased;
 pub mod error;
-pub mod export_work;
-pub mod idempotent;
-pub mod import_work;
-pub mod inbox_work;
-pub mod measured;
-pub mod media_fetch_work;
-pub mod migration;
-pub mod outcome;
 pub mod page;
-pub mod part_lease;
-pub mod pool;
 pub mod rows;
 pub mod schema;
-pub mod session;
-pub mod statements;
-pub mod transaction;
+pub mod work;
 
 pub use contract::Database;
 pub use error::DbError;

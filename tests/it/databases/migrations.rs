@@ -6,7 +6,7 @@ use crate::support::database::{Database, on_both_databases};
 use crate::support::person::Person;
 use crate::support::server::Server;
 use crate::support::sql::{lines, row_counts, tables};
-use fanfare_storage::migration::Direction;
+use fanfare_storage::connection::migration::Direction;
 use serde_json::json;
 
 /// Tables, columns, indexes and constraints, in words of the database's own.

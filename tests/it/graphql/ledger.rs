@@ -12,7 +12,7 @@ use fanfare_domain::metrics::{AccountNumbers, PostNumbers};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::work::Lease;
 use fanfare_storage::Db;
-use fanfare_storage::measured::{DueTarget, Measured, Measurement, Unmeasured, UnmeasuredTarget};
+use fanfare_storage::command::measured::{DueTarget, Measured, Measurement, Unmeasured, UnmeasuredTarget};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use std::collections::HashMap;

@@ -9,7 +9,7 @@ use fanfare_domain::metrics::{AccountNumbers, PostNumbers};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::work::Lapsed;
 use fanfare_storage::DbError;
-use fanfare_storage::measured::{Measurement, VisitEnd};
+use fanfare_storage::command::measured::{Measurement, VisitEnd};
 use serde_json::{Value, json};
 use std::time::Duration;
 

@@ -10,7 +10,7 @@ use fanfare_domain::clock::{Clock as _, SystemClock};
 use fanfare_domain::post::{NewPost, PostBody, Then};
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_storage::DbError;
-use fanfare_storage::idempotent::KeyedInput;
+use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::rows::NewUser;
 use serde_json::{Value, json};
 

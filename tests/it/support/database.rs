@@ -2,7 +2,7 @@
 
 use super::postgres::PostgresDatabase;
 use fanfare_storage::Db;
-use fanfare_storage::migration::Direction;
+use fanfare_storage::connection::migration::Direction;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;

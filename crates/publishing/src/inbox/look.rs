@@ -8,8 +8,8 @@ use fanfare_domain::inbox::InboxMessageType;
 use fanfare_leased_work::Held;
 use fanfare_platform_api::{InboxClient, InboxItem, InboxLook, PlatformError};
 use fanfare_storage::DbError;
-use fanfare_storage::inbox_work::{AutoAnswer, Found, Look};
 use fanfare_storage::rows::FoundMessage;
+use fanfare_storage::work::inbox::{AutoAnswer, Found, Look};
 use std::time::Duration;
 
 /// The longest that a look takes, all its requests together.

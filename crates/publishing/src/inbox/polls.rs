@@ -11,8 +11,8 @@ use fanfare_leased_work::{
 };
 use fanfare_platform_api::{InboxLimits, PlatformClients};
 use fanfare_storage::DbError;
-use fanfare_storage::inbox_work::{Look, LookClaims, LookRequest};
 use fanfare_storage::rows::NewInboxMark;
+use fanfare_storage::work::inbox::{Look, LookClaims, LookRequest};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;

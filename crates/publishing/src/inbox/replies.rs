@@ -9,9 +9,9 @@ use fanfare_domain::platform::Platform;
 use fanfare_leased_work::{
     Claim, Claims, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind,
 };
-use fanfare_storage::claim::Budgets;
-use fanfare_storage::inbox_work::{ClaimedReply, ReplyClaims, ReplyOutcome, ReplyRequest};
+use fanfare_storage::command::claim::Budgets;
 use fanfare_storage::rows::InboxReply;
+use fanfare_storage::work::inbox::{ClaimedReply, ReplyClaims, ReplyOutcome, ReplyRequest};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

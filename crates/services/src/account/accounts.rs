@@ -11,7 +11,7 @@ use fanfare_domain::noun::Noun;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_platform_api::{PlatformError, Registry, TokenSet};
-use fanfare_storage::account_change::ProfileUpdate;
+use fanfare_storage::command::profile_update::ProfileUpdate;
 use fanfare_storage::page::AccountFilter;
 use fanfare_storage::rows::Account;
 use std::sync::Arc;

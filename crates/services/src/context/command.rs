@@ -5,7 +5,7 @@ use super::mutation_key::{FirstResult, Keyed, MutationKey};
 use super::{Context, ServiceError, ServiceResult};
 use fanfare_domain::event::{Cursor, Seq};
 use fanfare_domain::id::{UserId, WorkspaceId};
-use fanfare_storage::idempotent::KeyedInput;
+use fanfare_storage::command::idempotent::KeyedInput;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -180,9 +180,9 @@ impl Context {
 pub(crate) async fn uncancelled<T: Send + 'static>(
     work: impl Future<Output = ServiceResult<T>> + Send + 'static,
 ) -> ServiceResult<T> {
-    let counter = fanfare_storage::statements::current();
+    let counter = fanfare_storage::connection::statements::current();
     let span = tracing::Span::current();
-    let work = fanfare_storage::statements::inherit(counter, work);
+    let work = fanfare_storage::connection::statements::inherit(counter, work);
     let task = tokio::spawn(tracing::Instrument::instrument(work, span));
     task.await.unwrap_or_else(|error| Err(ServiceError::Internal(anyhow::anyhow!("command task: {error}"))))
 }

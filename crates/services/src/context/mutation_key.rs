@@ -4,7 +4,7 @@ use super::{Context, ServiceError, ServiceResult};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_storage::idempotent::{KeyedInput, Replay};
+use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;

@@ -48,7 +48,7 @@ mod tests {
     use fanfare_domain::actor::Role;
     use fanfare_domain::clock::{Clock as _, SystemClock};
     use fanfare_events::{Hub, Wakeup};
-    use fanfare_storage::migration::Direction;
+    use fanfare_storage::connection::migration::Direction;
     use fanfare_storage::rows::{NewUser, User, Workspace};
     use std::sync::Arc;
     use std::time::Duration;

@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use chrono_tz::Tz;
 use fanfare_domain::id::{AccountId, PostId};
 use fanfare_report::{BestPost, Report};
-use fanfare_storage::export_work::ExportChunk;
 use fanfare_storage::rows::{Account, Export, Post, Target};
+use fanfare_storage::work::export::ExportChunk;
 use std::collections::{BTreeSet, HashMap};
 
 /// How many of the best posts are told.

@@ -10,8 +10,8 @@ use fanfare_domain::day_lines;
 use fanfare_domain::export::ExportKind;
 use fanfare_domain::id::{AccountId, PostId, TargetId};
 use fanfare_domain::metrics::PostNumbers;
-use fanfare_storage::export_work::ExportChunk;
 use fanfare_storage::rows::{Account, Export, Post, Target, TargetMetrics};
+use fanfare_storage::work::export::ExportChunk;
 use std::collections::{BTreeSet, HashMap};
 
 /// Posts of one part: a transaction's worth.

@@ -12,7 +12,7 @@ use fanfare_domain::import::ImportColumn;
 use fanfare_domain::post::{PostBody, PublishMode, TemplateType};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_domain::{local_time, web_address};
-use fanfare_storage::import_work::LineProblem;
+use fanfare_storage::work::import::LineProblem;
 
 /// Problems of one line that are told.
 const MOST_PROBLEMS: usize = 20;

@@ -2,6 +2,6 @@
 
 mod work;
 
-pub use fanfare_storage::part_lease::ClaimedParts;
 pub use fanfare_storage::rows::Progress;
+pub use fanfare_storage::work::part_lease::ClaimedParts;
 pub use work::{PartedWork, Standing};

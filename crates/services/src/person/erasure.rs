@@ -8,7 +8,7 @@ use fanfare_domain::actor::Actor;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_storage::erased::Erased;
+use fanfare_storage::command::erased::Erased;
 use std::sync::Arc;
 
 /// The service of erasure.

@@ -8,8 +8,8 @@ use fanfare_domain::actor::{Actor, Credential};
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::SessionId;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_storage::command::session::PasswordChange;
 use fanfare_storage::rows::User;
-use fanfare_storage::session::PasswordChange;
 use std::sync::Arc;
 
 /// The service of passwords.

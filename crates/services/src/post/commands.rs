@@ -15,7 +15,7 @@ use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{AccountId, PostId, TargetId, UserId, WorkspaceId};
 use fanfare_domain::post::{NewPost, PostCommand, PostStatus, Resolution, TargetStatus, Then};
 use fanfare_domain::user_error::UserError;
-use fanfare_storage::idempotent::KeyedInput;
+use fanfare_storage::command::idempotent::KeyedInput;
 use std::sync::Arc;
 
 /// A post that a command changed.

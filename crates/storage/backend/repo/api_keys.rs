@@ -7,7 +7,7 @@ use fanfare_domain::event::payload::ApiKeyPayload;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{ApiKeyId, UserId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_storage::idempotent::{KeyedInput, Replay};
+use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{Order, Window};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{ApiKey, ApiKeySecretRow, NewApiKey, NewApiKeySecret};

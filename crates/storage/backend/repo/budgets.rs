@@ -4,7 +4,7 @@ use super::Conn;
 use fanfare_domain::budget::{BudgetRule, take};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::post::JobKind;
-use fanfare_storage::claim::{Candidate, ClaimRequest, Verdict};
+use fanfare_storage::command::claim::{Candidate, ClaimRequest, Verdict};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::Bucket;
 use std::collections::BTreeMap;

@@ -13,7 +13,7 @@ use fanfare_domain::id::{CampaignId, PostId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::TargetStatus;
 use fanfare_domain::user_error::UserError;
-use fanfare_storage::idempotent::{KeyedInput, Replay};
+use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{CampaignFilter, Order, Window};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Campaign, NewCampaign, Post};

@@ -3,7 +3,7 @@
 use super::Conn;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_storage::idempotent::{KeyedInput, Replay};
+use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::prelude::*;
 use std::time::Duration;
 

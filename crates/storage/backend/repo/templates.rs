@@ -6,7 +6,7 @@ use fanfare_domain::event::payload::TemplatePayload;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{TemplateId, WorkspaceId};
 use fanfare_domain::template::TemplateChanges;
-use fanfare_storage::idempotent::{KeyedInput, Replay};
+use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{Order, TemplateFilter, Window};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{NewTemplate, Template};

@@ -5,7 +5,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{AccountId, PostId, WorkspaceId};
 use fanfare_domain::platform::Platform;
-use fanfare_storage::account_change::ProfileUpdate;
+use fanfare_storage::command::profile_update::ProfileUpdate;
 use fanfare_storage::page::{AccountFilter, Window};
 use fanfare_storage::rows::{Account, ConnectedAccount};
 

@@ -4,7 +4,7 @@ use fanfare_domain::campaign::CampaignChanges;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{CampaignId, WorkspaceId};
-use fanfare_storage::idempotent::KeyedInput;
+use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::{CampaignFilter, Window};
 use fanfare_storage::rows::{Campaign, NewCampaign, Post};
 

@@ -1,7 +1,7 @@
 //! What claimed jobs need, read at once for all of them. The workspace is not a parameter here: a worker works for all
 //! of them.
 
-use fanfare_storage::claim::JobRows;
+use fanfare_storage::command::claim::JobRows;
 use fanfare_storage::rows::Job;
 
 contract! {

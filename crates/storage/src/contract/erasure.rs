@@ -3,7 +3,7 @@
 
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::UserId;
-use fanfare_storage::erased::Erased;
+use fanfare_storage::command::erased::Erased;
 
 contract! {
     trait Erasure = erasure;

@@ -4,11 +4,11 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{ExportId, PostId, WorkspaceId};
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::export_work::ExportChunk;
-use fanfare_storage::idempotent::KeyedInput;
+use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::{ExportFilter, Window};
-use fanfare_storage::part_lease::ClaimedParts;
 use fanfare_storage::rows::{Export, NewExport, Post};
+use fanfare_storage::work::export::ExportChunk;
+use fanfare_storage::work::part_lease::ClaimedParts;
 use std::time::Duration;
 
 contract! {

@@ -1,7 +1,7 @@
 //! One effect for one key: the same key and input within 24 hours gives the first result again.
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_storage::idempotent::{KeyedInput, Replay};
+use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 
 contract! {
     trait Idempotency = idempotency;

@@ -5,11 +5,11 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{ImportId, WorkspaceId};
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::idempotent::KeyedInput;
-use fanfare_storage::import_work::ImportPart;
+use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::Window;
-use fanfare_storage::part_lease::ClaimedParts;
 use fanfare_storage::rows::{Import, ImportLine, ImportProblem, NewImport};
+use fanfare_storage::work::import::ImportPart;
+use fanfare_storage::work::part_lease::ClaimedParts;
 use std::time::Duration;
 
 contract! {

@@ -5,8 +5,8 @@ use fanfare_domain::event::Seq;
 use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::inbox_work::{Found, LookClaims, LookRequest};
 use fanfare_storage::rows::{Account, NewInboxMark};
+use fanfare_storage::work::inbox::{Found, LookClaims, LookRequest};
 use std::time::Duration;
 
 contract! {

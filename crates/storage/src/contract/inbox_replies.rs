@@ -4,7 +4,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{AccountId, InboxMessageId, InboxReplyId, WorkspaceId};
 use fanfare_domain::inbox::InboxMessage;
-use fanfare_storage::idempotent::KeyedInput;
+use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::rows::{Account, InboxReply, NewInboxReply};
 
 contract! {

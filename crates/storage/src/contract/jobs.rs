@@ -3,7 +3,7 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::JobId;
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::claim::{ClaimRequest, Claims, Retaken};
+use fanfare_storage::command::claim::{ClaimRequest, Claims, Retaken};
 use std::time::Duration;
 
 contract! {

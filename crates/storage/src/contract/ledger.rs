@@ -3,7 +3,7 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{JobId, StepId, TargetId, WorkspaceId};
 use fanfare_domain::work::Lease;
-use fanfare_storage::outcome::Settlement;
+use fanfare_storage::command::outcome::Settlement;
 use fanfare_storage::rows::{NewStep, Step};
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{MediaId, PostId, TargetId, WorkspaceId};
-use fanfare_storage::idempotent::KeyedInput;
+use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::{MediaFilter, Window};
 use fanfare_storage::rows::{Media, NewMedia};
 

@@ -6,8 +6,8 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::{MediaFetchId, PostId, WorkspaceId};
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::media_fetch_work::{ClaimedFetch, FetchFailure};
 use fanfare_storage::rows::{MediaFetch, NewMedia};
+use fanfare_storage::work::media_fetch::{ClaimedFetch, FetchFailure};
 use std::time::Duration;
 
 contract! {

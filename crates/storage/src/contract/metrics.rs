@@ -5,7 +5,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::{AccountId, PostId, WorkspaceId};
 use fanfare_domain::metrics::AccountNumbers;
-use fanfare_storage::measured::{Measured, Measurement};
+use fanfare_storage::command::measured::{Measured, Measurement};
 use fanfare_storage::rows::{AccountMetricDay, TargetMetricPoint, TargetMetrics};
 
 contract! {

@@ -4,7 +4,7 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::measured::{DueTarget, Unmeasured, Visit, VisitEnd};
+use fanfare_storage::command::measured::{DueTarget, Unmeasured, Visit, VisitEnd};
 use fanfare_storage::rows::Workspace;
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use fanfare_domain::event::Seq;
 use fanfare_domain::id::{JobId, PostId, WorkspaceId};
 use fanfare_domain::post::Outcome;
 use fanfare_domain::work::Lease;
-use fanfare_storage::outcome::Settlement;
+use fanfare_storage::command::outcome::Settlement;
 
 contract! {
     trait Outcomes = outcomes;

@@ -3,8 +3,8 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
+use fanfare_storage::command::session::PasswordChange;
 use fanfare_storage::rows::{NewUser, User, Workspace};
-use fanfare_storage::session::PasswordChange;
 use std::net::IpAddr;
 
 contract! {

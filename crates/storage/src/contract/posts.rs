@@ -4,7 +4,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{CampaignId, PostId, WorkspaceId};
 use fanfare_domain::post::{NewPost, PostCommand, Then};
-use fanfare_storage::idempotent::KeyedInput;
+use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::{Order, PostFilter, Window};
 use fanfare_storage::rows::Post;
 

@@ -4,7 +4,7 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::InboxReplyId;
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::inbox_work::{ReplyClaims, ReplyOutcome, ReplyRequest, Told};
+use fanfare_storage::work::inbox::{ReplyClaims, ReplyOutcome, ReplyRequest, Told};
 use std::time::Duration;
 
 contract! {

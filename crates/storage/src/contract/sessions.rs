@@ -2,7 +2,7 @@
 
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{SessionId, UserId};
-use fanfare_storage::session::{Rotation, TokenToStore};
+use fanfare_storage::command::session::{Rotation, TokenToStore};
 
 contract! {
     trait Sessions = sessions;

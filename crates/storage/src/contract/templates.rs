@@ -4,7 +4,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{TemplateId, WorkspaceId};
 use fanfare_domain::template::TemplateChanges;
-use fanfare_storage::idempotent::KeyedInput;
+use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::{TemplateFilter, Window};
 use fanfare_storage::rows::{NewTemplate, Template};
 

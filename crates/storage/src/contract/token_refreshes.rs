@@ -5,7 +5,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::account_change::{ClaimedRefresh, SealedTokens, TokenTurn};
+use fanfare_storage::command::account_tokens::{ClaimedRefresh, SealedTokens, TokenTurn};
 use std::time::Duration;
 
 contract! {

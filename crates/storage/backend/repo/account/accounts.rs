@@ -9,7 +9,7 @@ use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::TargetStatus;
-use fanfare_storage::account_change::ProfileUpdate;
+use fanfare_storage::command::profile_update::ProfileUpdate;
 use fanfare_storage::page::{AccountFilter, Order, Window};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Account, ConnectedAccount};

@@ -11,7 +11,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventPayload, Seq};
 use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::account_change::{ClaimedRefresh, SealedTokens, TokenTurn};
+use fanfare_storage::command::account_tokens::{ClaimedRefresh, SealedTokens, TokenTurn};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::Account;
 use std::time::Duration;

@@ -4,9 +4,9 @@
 use crate::Conn;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::inbox::{InboxMessage, ReplyState};
-use fanfare_storage::inbox_work::AutoAnswer;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Account, NewInboxReply};
+use fanfare_storage::work::inbox::AutoAnswer;
 use std::collections::HashSet;
 use std::time::Duration;
 

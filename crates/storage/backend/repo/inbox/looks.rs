@@ -11,9 +11,9 @@ use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::inbox::{InboxMessage, InboxStatus};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::inbox_work::{Found, Look, LookClaims, LookRequest};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Account, FoundMessage, NewInboxMark, NewInboxMessage, inbox_message};
+use fanfare_storage::work::inbox::{Found, Look, LookClaims, LookRequest};
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 

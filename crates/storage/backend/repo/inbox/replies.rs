@@ -6,7 +6,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, NewEvent, Seq};
 use fanfare_domain::id::{AccountId, InboxMessageId, InboxReplyId, WorkspaceId};
 use fanfare_domain::inbox::{InboxMessage, InboxStatus};
-use fanfare_storage::idempotent::{KeyedInput, Replay};
+use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Account, InboxReply, NewInboxReply, inbox_message};
 use serde_json::json;

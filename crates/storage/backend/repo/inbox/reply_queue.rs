@@ -11,9 +11,9 @@ use fanfare_domain::event::{EventActor, EventPayload};
 use fanfare_domain::id::{AccountId, InboxReplyId};
 use fanfare_domain::inbox::{InboxMessage, InboxStatus, ReplyState};
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::inbox_work::{ClaimedReply, ReplyClaims, ReplyOutcome, ReplyRequest, Told};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::InboxReply;
+use fanfare_storage::work::inbox::{ClaimedReply, ReplyClaims, ReplyOutcome, ReplyRequest, Told};
 use std::time::Duration;
 
 leases!(inbox_replies, id: InboxReplyId);

@@ -11,9 +11,9 @@ use fanfare_domain::id::{MediaFetchId, MediaId, PostId, UserId, WorkspaceId};
 use fanfare_domain::media::{FetchStatus, MediaState};
 use fanfare_domain::post::{FetchedMedia, PostAggregate};
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::media_fetch_work::{ClaimedFetch, FetchFailure};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Media, MediaFetch, NewMedia, PostMedium};
+use fanfare_storage::work::media_fetch::{ClaimedFetch, FetchFailure};
 use std::time::Duration;
 
 leases!(media_fetches, id: MediaFetchId);

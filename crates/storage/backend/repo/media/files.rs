@@ -7,7 +7,7 @@ use fanfare_domain::event::payload::MediaPayload;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{MediaId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_storage::idempotent::{KeyedInput, Replay};
+use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{MediaFilter, Order, Window};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Media, NewMedia};

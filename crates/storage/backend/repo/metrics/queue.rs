@@ -10,7 +10,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::post::{JobState, TargetStatus};
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::measured::{DueTarget, Unmeasured, UnmeasuredTarget, Visit, VisitEnd};
+use fanfare_storage::command::measured::{DueTarget, Unmeasured, UnmeasuredTarget, Visit, VisitEnd};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{AccountMetrics, Workspace};
 use std::time::Duration;

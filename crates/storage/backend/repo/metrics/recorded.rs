@@ -11,7 +11,7 @@ use fanfare_domain::event::payload::{
 use fanfare_domain::event::{EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::metrics::{AccountNumbers, PostNumbers, milestone, next_look};
-use fanfare_storage::measured::{Measured, Measurement};
+use fanfare_storage::command::measured::{Measured, Measurement};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{AccountMetricDay, TargetMetricDay, TargetMetricPoint, TargetMetrics};
 

@@ -9,7 +9,7 @@ use fanfare_domain::event::payload::MemberRemoved;
 use fanfare_domain::event::{ActivityKind, EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_storage::erased::Erased;
+use fanfare_storage::command::erased::Erased;
 use fanfare_storage::prelude::*;
 use serde_json::{Value, json};
 

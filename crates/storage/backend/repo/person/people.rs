@@ -8,9 +8,9 @@ use fanfare_domain::event::payload::WorkspacePayload;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_storage::command::session::PasswordChange;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Membership, NewUser, User, Workspace};
-use fanfare_storage::session::PasswordChange;
 use std::net::IpAddr;
 
 /// Stores a person with a workspace of his own.

@@ -3,8 +3,8 @@
 use crate::Conn;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{SessionId, UserId};
+use fanfare_storage::command::session::{Rotation, TokenToStore};
 use fanfare_storage::prelude::*;
-use fanfare_storage::session::{Rotation, TokenToStore};
 use std::time::Duration;
 
 /// Two tabs may refresh with the same token within this time.

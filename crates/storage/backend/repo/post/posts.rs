@@ -8,7 +8,7 @@ use fanfare_domain::id::{CampaignId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::post::{
     NewPost, PostAggregate, PostChange, PostCommand, PostStatus, Resolution, StepState, Then,
 };
-use fanfare_storage::idempotent::{KeyedInput, Replay};
+use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{Order, PostFilter, Window};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{NewPostRow, Post, PostBodyRow, PostState};

@@ -4,7 +4,7 @@
 use crate::Conn;
 use fanfare_domain::id::{PostId, TargetId};
 use fanfare_domain::media::{FetchStatus, MediaState};
-use fanfare_storage::claim::JobRows;
+use fanfare_storage::command::claim::JobRows;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Account, Job, Media, MediaFetch, Post, Step, Target};
 use std::collections::HashMap;

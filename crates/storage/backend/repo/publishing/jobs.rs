@@ -8,7 +8,7 @@ use fanfare_domain::id::{AccountId, JobId, PostId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::{JobKind, JobState, StepState, TargetStatus};
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::claim::{Candidate, Claim, ClaimRequest, Claims, Retaken, Verdict};
+use fanfare_storage::command::claim::{Candidate, Claim, ClaimRequest, Claims, Retaken, Verdict};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::Job;
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@ use fanfare_domain::event::Seq;
 use fanfare_domain::id::{JobId, PostId, WorkspaceId};
 use fanfare_domain::post::{JobState, Outcome};
 use fanfare_domain::work::Lease;
-use fanfare_storage::outcome::Settlement;
+use fanfare_storage::command::outcome::Settlement;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::Job;
 

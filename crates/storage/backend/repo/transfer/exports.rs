@@ -11,12 +11,12 @@ use fanfare_domain::export::ExportStatus;
 use fanfare_domain::id::{ExportId, PostId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::export_work::ExportChunk;
-use fanfare_storage::idempotent::{KeyedInput, Replay};
+use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{ExportFilter, Order, Window};
-use fanfare_storage::part_lease::ClaimedParts;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Export, NewExport, Post};
+use fanfare_storage::work::export::ExportChunk;
+use fanfare_storage::work::part_lease::ClaimedParts;
 use serde_json::json;
 use std::time::Duration;
 

@@ -12,12 +12,12 @@ use fanfare_domain::id::{ImportId, ImportProblemId, WorkspaceId};
 use fanfare_domain::import::ImportStatus;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_domain::work::{Lapsed, Lease};
-use fanfare_storage::idempotent::{KeyedInput, Replay};
-use fanfare_storage::import_work::ImportPart;
+use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{Order, Window};
-use fanfare_storage::part_lease::ClaimedParts;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Import, ImportLine, ImportProblem, NewImport, NewImportProblem};
+use fanfare_storage::work::import::ImportPart;
+use fanfare_storage::work::part_lease::ClaimedParts;
 use serde_json::json;
 use std::time::Duration;
 

@@ -1,21 +1,9 @@
-//! What changes of an account after it was connected: its tokens and its profile.
+//! What a platform says of an account after it was connected.
 
-use super::rows::Account;
-use super::schema::accounts;
+use crate::rows::Account;
+use crate::schema::accounts;
 use diesel::prelude::AsChangeset;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::AccountId;
-use fanfare_domain::work::Lease;
-use std::time::Duration;
-
-/// Tokens as they are stored.
-#[derive(Clone, Debug)]
-pub struct SealedTokens {
-    pub access: String,
-    pub refresh: Option<String>,
-    pub expires_at: Option<Timestamp>,
-    pub refresh_expires_at: Option<Timestamp>,
-}
 
 /// What a network says of an account.
 #[derive(Clone, Debug, PartialEq, Eq, AsChangeset)]
@@ -42,24 +30,4 @@ impl ProfileUpdate {
             && self.followers_count == account.followers_count
             && self.following_count == account.following_count
     }
-}
-
-/// A refresh ahead that the asking worker holds.
-#[derive(Clone, Debug)]
-pub struct ClaimedRefresh {
-    pub account: Account,
-    pub lease: Lease<AccountId>,
-    /// How long after its time it was claimed.
-    pub lateness: Duration,
-    /// Refreshes that failed in a row.
-    pub failures: i32,
-}
-
-/// Whether the caller may refresh.
-#[derive(Clone, Debug)]
-pub enum TokenTurn {
-    /// He may; the row as it is now.
-    Mine(Box<ClaimedRefresh>),
-    /// Somebody else is at it.
-    Taken,
 }

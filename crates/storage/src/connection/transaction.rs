@@ -4,7 +4,7 @@
 //! async closures makes rustc (1.95) fail on a compilation that follows another one
 //! (<https://github.com/rust-lang/rust/issues/151888>).
 
-use super::error::{CommandError, CommandResult};
+use crate::error::{CommandError, CommandResult};
 use diesel::result::Error;
 use diesel_async::{AsyncConnection, TransactionManager};
 

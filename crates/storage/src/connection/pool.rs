@@ -1,6 +1,6 @@
 //! Connections in turn.
 
-use crate::{call_times, statements};
+use crate::connection::{call_times, statements};
 use bb8::{ManageConnection, PooledConnection, RunError};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! What workers take of the inbox and give back, the same for both databases.
 
-use super::rows::{Account, FoundMessage, InboxReply};
+use crate::rows::{Account, FoundMessage, InboxReply};
 use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
@@ -74,7 +74,7 @@ pub struct ReplyRequest {
     pub lease: Duration,
     /// Networks whose breaker is open, and until when.
     pub resting: BTreeMap<Platform, Timestamp>,
-    pub budgets: BTreeMap<Platform, super::claim::Budgets>,
+    pub budgets: BTreeMap<Platform, crate::command::claim::Budgets>,
 }
 
 /// The replies that the asking worker now holds.

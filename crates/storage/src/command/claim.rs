@@ -1,6 +1,6 @@
 //! What claiming takes and gives, the same for both databases.
 
-use super::rows::{Account, Job, Media, MediaFetch, Post, Step, Target};
+use crate::rows::{Account, Job, Media, MediaFetch, Post, Step, Target};
 use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;

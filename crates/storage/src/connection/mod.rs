@@ -1,0 +1,7 @@
+//! How connections are pooled, counted, timed and put into transactions, and how a database is migrated.
+
+pub(crate) mod call_times;
+pub mod migration;
+pub mod pool;
+pub mod statements;
+pub mod transaction;

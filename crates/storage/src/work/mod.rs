@@ -1,0 +1,7 @@
+//! What workers take and give back.
+
+pub mod export;
+pub mod import;
+pub mod inbox;
+pub mod media_fetch;
+pub mod part_lease;
