@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use fanfare_domain::clock::{SystemClock, Timestamp};
 use fanfare_domain::event::{Event, Seq};
 use fanfare_domain::id::WorkspaceId;
-use fanfare_domain::noun::Change;
+use fanfare_domain::noun::EventMark;
 use fanfare_events::{EventLog, Hub, LogError, Wakeup};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -30,7 +30,7 @@ impl EventLog for NoLog {
         Ok(Vec::new())
     }
 
-    async fn changes_after(&self, _: WorkspaceId, _: Seq, _: u16) -> Result<Vec<Change>, LogError> {
+    async fn marks_after(&self, _: WorkspaceId, _: Seq, _: u16) -> Result<Vec<EventMark>, LogError> {
         Ok(Vec::new())
     }
 

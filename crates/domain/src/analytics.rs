@@ -132,7 +132,7 @@ pub struct Totals {
     pub posts: i64,
 }
 
-/// The change against the previous period, as a part of it: 0.25 is a quarter more. `None`: there was nothing before.
+/// Growth since the previous period, as a fraction of it: 0.25 is a quarter more. `None`: there was nothing before.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Growth {
     pub followers: Option<f64>,
@@ -145,14 +145,14 @@ pub struct Growth {
 
 impl Growth {
     fn between(before: &Totals, now: &Totals) -> Self {
-        let change = |before: Option<i64>, now: Option<i64>| ratio(now? - before?, before?);
+        let growth = |before: Option<i64>, now: Option<i64>| ratio(now? - before?, before?);
         Self {
-            followers: change(before.followers, now.followers),
-            engagement: change(Some(before.gains.engagement), Some(now.gains.engagement)),
-            views: change(before.gains.views, now.gains.views),
-            impressions: change(before.gains.impressions, now.gains.impressions),
-            reach: change(before.gains.reach, now.gains.reach),
-            posts: change(Some(before.posts), Some(now.posts)),
+            followers: growth(before.followers, now.followers),
+            engagement: growth(Some(before.gains.engagement), Some(now.gains.engagement)),
+            views: growth(before.gains.views, now.gains.views),
+            impressions: growth(before.gains.impressions, now.gains.impressions),
+            reach: growth(before.gains.reach, now.gains.reach),
+            posts: growth(Some(before.posts), Some(now.posts)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Campaigns: posts that belong together, for a time.
 
-use super::change::Change;
 use super::decimal::Decimal;
+use super::patch::Patch;
 use super::platform::Platform;
 use super::user_error::{UserError, UserErrorCode};
 use chrono::NaiveDate;
@@ -41,16 +41,16 @@ pub struct CampaignDetails {
     pub budget: Option<Decimal>,
 }
 
-/// A change of a campaign.
+/// What an update sets of a campaign.
 #[derive(Clone, Debug, Default)]
-pub struct CampaignChanges {
-    pub name: Change<String>,
-    pub description: Change<Option<String>>,
-    pub target_platforms: Change<Vec<Platform>>,
-    pub start_date: Change<NaiveDate>,
-    pub end_date: Change<NaiveDate>,
-    pub budget: Change<Option<Decimal>>,
-    pub status: Change<CampaignStatus>,
+pub struct CampaignPatch {
+    pub name: Patch<String>,
+    pub description: Patch<Option<String>>,
+    pub target_platforms: Patch<Vec<Platform>>,
+    pub start_date: Patch<NaiveDate>,
+    pub end_date: Patch<NaiveDate>,
+    pub budget: Patch<Option<Decimal>>,
+    pub status: Patch<CampaignStatus>,
 }
 
 impl CampaignDetails {
@@ -66,14 +66,14 @@ impl CampaignDetails {
         })
     }
 
-    /// Applies all of a change but the status.
-    pub fn apply(&mut self, changes: CampaignChanges) {
-        changes.name.apply(&mut self.name);
-        changes.description.apply(&mut self.description);
-        changes.target_platforms.apply(&mut self.target_platforms);
-        changes.start_date.apply(&mut self.start_date);
-        changes.end_date.apply(&mut self.end_date);
-        changes.budget.apply(&mut self.budget);
+    /// Applies all of a patch but the status.
+    pub fn apply(&mut self, patch: CampaignPatch) {
+        patch.name.apply(&mut self.name);
+        patch.description.apply(&mut self.description);
+        patch.target_platforms.apply(&mut self.target_platforms);
+        patch.start_date.apply(&mut self.start_date);
+        patch.end_date.apply(&mut self.end_date);
+        patch.budget.apply(&mut self.budget);
     }
 
     /// Cuts white space around the texts and leaves out what is empty or named twice.

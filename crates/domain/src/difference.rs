@@ -38,7 +38,7 @@ impl Difference {
 mod tests {
     use super::*;
 
-    fn changes(before: Value, after: Value) -> Option<Value> {
+    fn stored_difference(before: Value, after: Value) -> Option<Value> {
         let difference = Difference::between(before, after)?;
         let stored = difference.clone().into_json();
         assert_eq!(Difference::read(&stored), difference, "it is read as it was stored");
@@ -48,9 +48,18 @@ mod tests {
     #[test]
     fn only_what_differs_is_kept_of_two_states() {
         let (old, new) = (json!({ "a": 1, "b": 2 }), json!({ "a": 1, "b": 3 }));
-        assert_eq!(changes(old.clone(), new), Some(json!({ "before": { "b": 2 }, "after": { "b": 3 } })));
-        assert_eq!(changes(old.clone(), old.clone()), None);
-        assert_eq!(changes(Value::Null, old.clone()), Some(json!({ "before": null, "after": old })));
-        assert_eq!(changes(old.clone(), Value::Null), Some(json!({ "before": old, "after": null })));
+        assert_eq!(
+            stored_difference(old.clone(), new),
+            Some(json!({ "before": { "b": 2 }, "after": { "b": 3 } }))
+        );
+        assert_eq!(stored_difference(old.clone(), old.clone()), None);
+        assert_eq!(
+            stored_difference(Value::Null, old.clone()),
+            Some(json!({ "before": null, "after": old }))
+        );
+        assert_eq!(
+            stored_difference(old.clone(), Value::Null),
+            Some(json!({ "before": old, "after": null }))
+        );
     }
 }

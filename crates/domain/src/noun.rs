@@ -30,9 +30,9 @@ pub struct Version {
     pub at: Timestamp,
 }
 
-/// An entry of the log, as far as a version needs it.
+/// An entry of the event log, as far as a version needs it.
 #[derive(Clone, Copy, Debug)]
-pub struct Change {
+pub struct EventMark {
     pub seq: Seq,
     pub kind: ActivityKind,
     pub at: Timestamp,

@@ -15,12 +15,12 @@ mod status;
 #[cfg(test)]
 mod tests;
 
-pub use aggregate::{JobChange, PostAggregate};
+pub use aggregate::{JobUpdate, PostAggregate};
 pub use body::PostBody;
 pub use commands::{PostCommand, Resolution};
 pub use entity::{Post, Saga, Target, TargetFault};
 pub use new_post::{AccountFacts, NewPost, NewTarget, TargetVariant, Then};
-pub use notes::{FetchedMedia, PostChange};
+pub use notes::{FetchedMedia, PostEventKind};
 pub use outcome::Outcome;
 pub use refusal::{IllegalTransition, PostError, PostRefusal};
 pub use status::{

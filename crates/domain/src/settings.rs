@@ -1,6 +1,6 @@
 //! What a workspace has decided for all of its members.
 
-use super::change::Change;
+use super::patch::Patch;
 use super::user_error::{UserError, UserErrorCode};
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
@@ -45,25 +45,25 @@ impl Default for WorkspaceSettings {
     }
 }
 
-/// A change of settings.
+/// What an update sets of the settings.
 #[derive(Clone, Debug, Default)]
-pub struct SettingsChanges {
-    pub engagement_notifications: Change<bool>,
-    pub banned_keywords: Change<Vec<String>>,
-    pub auto_reply_enabled: Change<bool>,
-    pub auto_reply_text: Change<Option<String>>,
-    pub auto_optimal_time: Change<bool>,
-    pub time_zone: Change<Tz>,
+pub struct SettingsPatch {
+    pub engagement_notifications: Patch<bool>,
+    pub banned_keywords: Patch<Vec<String>>,
+    pub auto_reply_enabled: Patch<bool>,
+    pub auto_reply_text: Patch<Option<String>>,
+    pub auto_optimal_time: Patch<bool>,
+    pub time_zone: Patch<Tz>,
 }
 
 impl WorkspaceSettings {
-    pub fn apply(&mut self, changes: SettingsChanges) {
-        changes.engagement_notifications.apply(&mut self.engagement_notifications);
-        changes.banned_keywords.apply(&mut self.banned_keywords);
-        changes.auto_reply_enabled.apply(&mut self.auto_reply.enabled);
-        changes.auto_reply_text.apply(&mut self.auto_reply.text);
-        changes.auto_optimal_time.apply(&mut self.auto_optimal_time);
-        changes.time_zone.apply(&mut self.time_zone);
+    pub fn apply(&mut self, patch: SettingsPatch) {
+        patch.engagement_notifications.apply(&mut self.engagement_notifications);
+        patch.banned_keywords.apply(&mut self.banned_keywords);
+        patch.auto_reply_enabled.apply(&mut self.auto_reply.enabled);
+        patch.auto_reply_text.apply(&mut self.auto_reply.text);
+        patch.auto_optimal_time.apply(&mut self.auto_optimal_time);
+        patch.time_zone.apply(&mut self.time_zone);
     }
 
     /// Cuts white space around the texts; keywords that are named twice are kept once.

@@ -1,7 +1,7 @@
 //! Templates: texts with placeholders, from which posts are made.
 
-use super::change::Change;
 use super::id::TemplateId;
+use super::patch::Patch;
 use super::placeholder::{self, Piece};
 use super::platform::Platform;
 use super::user_error::{UserError, UserErrorCode};
@@ -63,14 +63,14 @@ pub struct TemplateDetails {
     pub category: Option<TemplateCategory>,
 }
 
-/// A change of a template.
+/// What an update sets of a template.
 #[derive(Clone, Debug, Default)]
-pub struct TemplateChanges {
-    pub name: Change<String>,
-    pub content_template: Change<String>,
-    pub hashtag_template: Change<Option<String>>,
-    pub platform: Change<Option<Platform>>,
-    pub category: Change<Option<TemplateCategory>>,
+pub struct TemplatePatch {
+    pub name: Patch<String>,
+    pub content_template: Patch<String>,
+    pub hashtag_template: Patch<Option<String>>,
+    pub platform: Patch<Option<Platform>>,
+    pub category: Patch<Option<TemplateCategory>>,
 }
 
 /// A template that comes with the server; nobody can change it.
@@ -120,12 +120,12 @@ impl TemplateDetails {
         })
     }
 
-    pub fn apply(&mut self, changes: TemplateChanges) {
-        changes.name.apply(&mut self.name);
-        changes.content_template.apply(&mut self.content_template);
-        changes.hashtag_template.apply(&mut self.hashtag_template);
-        changes.platform.apply(&mut self.platform);
-        changes.category.apply(&mut self.category);
+    pub fn apply(&mut self, patch: TemplatePatch) {
+        patch.name.apply(&mut self.name);
+        patch.content_template.apply(&mut self.content_template);
+        patch.hashtag_template.apply(&mut self.hashtag_template);
+        patch.platform.apply(&mut self.platform);
+        patch.category.apply(&mut self.category);
     }
 
     /// Cuts white space around the texts, and leaves out hashtags that are empty.

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{Event, Seq};
 use fanfare_domain::id::WorkspaceId;
-use fanfare_domain::noun::Change;
+use fanfare_domain::noun::EventMark;
 
 /// The log cannot be read now. The words are for our own log.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -21,12 +21,12 @@ pub trait EventLog: Send + Sync + 'static {
     async fn after(&self, workspace: WorkspaceId, seq: Seq, limit: u16) -> Result<Vec<Event>, LogError>;
 
     /// The same without what the events tell: a tenth of the reading.
-    async fn changes_after(
+    async fn marks_after(
         &self,
         workspace: WorkspaceId,
         seq: Seq,
         limit: u16,
-    ) -> Result<Vec<Change>, LogError>;
+    ) -> Result<Vec<EventMark>, LogError>;
 
     /// When the event at a position happened; `None` if the log no longer has it.
     async fn time_of(&self, workspace: WorkspaceId, seq: Seq) -> Result<Option<Timestamp>, LogError>;

@@ -5,7 +5,7 @@ use super::positions::Positions;
 use super::seen::Seen;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::WorkspaceId;
-use fanfare_domain::noun::{Change, Noun, Version};
+use fanfare_domain::noun::{EventMark, Noun, Version};
 use moka::future::Cache;
 use moka::ops::compute::Op;
 use std::collections::BTreeMap;
@@ -23,26 +23,26 @@ const LOOK_BACK: u16 = 256;
 #[derive(Clone, Debug)]
 pub struct Nouns {
     read_to: Seq,
-    /// No later than any change: for the nouns that are not in `changed`.
+    /// No later than any mark: for the nouns that are not in `changed`.
     first: Version,
     changed: BTreeMap<Noun, Version>,
 }
 
 impl Nouns {
     /// From entries that follow one another; `None` where there is none.
-    fn of(changes: &[Change]) -> Option<Self> {
-        let first = changes.first()?;
+    fn of(marks: &[EventMark]) -> Option<Self> {
+        let first = marks.first()?;
         let first = Version { seq: first.seq, at: first.at };
         let mut nouns = Self { read_to: first.seq, first, changed: BTreeMap::new() };
-        nouns.take_in(changes);
+        nouns.take_in(marks);
         Some(nouns)
     }
 
-    fn take_in(&mut self, changes: &[Change]) {
-        for change in changes {
-            self.read_to = change.seq;
-            for noun in change.kind.nouns() {
-                self.changed.insert(*noun, Version { seq: change.seq, at: change.at });
+    fn take_in(&mut self, marks: &[EventMark]) {
+        for mark in marks {
+            self.read_to = mark.seq;
+            for noun in mark.kind.nouns() {
+                self.changed.insert(*noun, Version { seq: mark.seq, at: mark.at });
             }
         }
     }
@@ -52,7 +52,7 @@ impl Nouns {
         self.read_to
     }
 
-    /// The newest change of any of them.
+    /// The newest version of any of them.
     pub fn version(&self, nouns: &[Noun]) -> Version {
         nouns.iter().filter_map(|noun| self.changed.get(noun)).copied().fold(self.first, Version::max)
     }
@@ -108,12 +108,12 @@ impl Versions {
 
     /// Reads on; begins again where too much has happened.
     async fn follow(&self, workspace: WorkspaceId, known: &Nouns) -> Result<Option<Nouns>, LogError> {
-        let changes = self.log.changes_after(workspace, known.read_to, LOOK_BACK).await?;
-        if changes.len() >= usize::from(LOOK_BACK) {
+        let marks = self.log.marks_after(workspace, known.read_to, LOOK_BACK).await?;
+        if marks.len() >= usize::from(LOOK_BACK) {
             return self.begin(workspace).await;
         }
         let mut nouns = known.clone();
-        nouns.take_in(&changes);
+        nouns.take_in(&marks);
         Ok(Some(nouns))
     }
 
@@ -124,14 +124,14 @@ impl Versions {
         let mut from = (last - i64::from(LOOK_BACK)).max(0);
         let mut nouns: Option<Nouns> = None;
         loop {
-            let changes = self.log.changes_after(workspace, from, LOOK_BACK).await?;
+            let marks = self.log.marks_after(workspace, from, LOOK_BACK).await?;
             match &mut nouns {
-                Some(nouns) => nouns.take_in(&changes),
-                None => nouns = Nouns::of(&changes),
+                Some(nouns) => nouns.take_in(&marks),
+                None => nouns = Nouns::of(&marks),
             }
             // A full page: more may have been committed since `last` was read.
-            match changes.last() {
-                Some(newest) if changes.len() >= usize::from(LOOK_BACK) => from = newest.seq,
+            match marks.last() {
+                Some(newest) if marks.len() >= usize::from(LOOK_BACK) => from = newest.seq,
                 _ => return Ok(nouns),
             }
         }

@@ -58,15 +58,15 @@ impl<I: Copy + Send + Sync + 'static> Held<I> {
 
     /// Waits until the lease may be lost: its end has passed without a heartbeat, or somebody has taken over.
     pub async fn lost(&self) {
-        let mut changes = self.valid_until.subscribe();
+        let mut valid_until = self.valid_until.subscribe();
         loop {
-            let until = *changes.borrow_and_update();
+            let until = *valid_until.borrow_and_update();
             if Instant::now() >= until {
                 return;
             }
             tokio::select! {
                 () = sleep_until(until) => {}
-                _ = changes.changed() => {}
+                _ = valid_until.changed() => {}
             }
         }
     }

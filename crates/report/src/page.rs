@@ -3,7 +3,7 @@
 use super::Report;
 use super::chart::{self, Line};
 use super::sheet::{Align, Color, Column, GREY, INK, SMALL, Sheet, Style};
-use super::words::{change, count, percent};
+use super::words::{count, growth_percent, percent};
 use fanfare_domain::analytics::{Share, Totals};
 
 const TITLE: Style = Style { size: 22.0, color: INK, bold: true };
@@ -46,7 +46,12 @@ fn totals(sheet: &mut Sheet, report: &Report) {
     let (whole, before) = (&analytics.whole, analytics.period.previous());
     sheet.heading("Totals", 60.0);
     let row = |name: &str, number: fn(&Totals) -> Option<i64>, growth: Option<f64>| {
-        vec![name.to_owned(), count(number(&whole.totals)), count(number(&whole.previous)), change(growth)]
+        vec![
+            name.to_owned(),
+            count(number(&whole.totals)),
+            count(number(&whole.previous)),
+            growth_percent(growth),
+        ]
     };
     let growth = whole.growth;
     let mut rows = vec![
@@ -99,7 +104,7 @@ fn share(name: &str, share: &Share) -> Vec<String> {
         name.to_owned(),
         count(followers),
         count(Some(gains.engagement)),
-        change(share.growth.engagement),
+        growth_percent(share.growth.engagement),
         count(gains.views),
         count(gains.reach),
         count(Some(posts)),

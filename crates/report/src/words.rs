@@ -17,8 +17,8 @@ pub fn count(number: Option<i64>) -> String {
     out
 }
 
-/// A change against what was before: `0.25` is `+25.0%`.
-pub fn change(part: Option<f64>) -> String {
+/// Growth since the period before: `0.25` is `+25.0%`.
+pub fn growth_percent(part: Option<f64>) -> String {
     part.map_or_else(|| UNKNOWN.to_owned(), |part| format!("{:+.1}%", part * 100.0))
 }
 
@@ -35,8 +35,11 @@ mod tests {
     fn numbers_are_told_so_that_people_can_read_them() {
         let told: Vec<String> = [0, 999, 1_000, -1_234_567].map(|number| count(Some(number))).into();
         assert_eq!(told, ["0", "999", "1,000", "-1,234,567"]);
-        assert_eq!((count(None), change(None)), ("–".to_owned(), "–".to_owned()));
-        assert_eq!((change(Some(0.25)), change(Some(-0.5))), ("+25.0%".to_owned(), "-50.0%".to_owned()));
+        assert_eq!((count(None), growth_percent(None)), ("–".to_owned(), "–".to_owned()));
+        assert_eq!(
+            (growth_percent(Some(0.25)), growth_percent(Some(-0.5))),
+            ("+25.0%".to_owned(), "-50.0%".to_owned())
+        );
         assert_eq!(percent(Some(0.051)), "5.1%");
     }
 }

@@ -1,13 +1,13 @@
 //! One live line for each target.
 
 use super::accounts::label;
-use super::live::Change;
+use super::live::StatusUpdate;
 use std::io::{IsTerminal as _, Write as _};
 
 /// The states after which nothing more happens by itself.
 const FINAL: [&str; 5] = ["PUBLISHED", "FAILED", "NEEDS_REVIEW", "CANCELLED", "COMPENSATED"];
 
-/// What has happened so far. On a terminal its lines are rewritten; elsewhere each change is a line.
+/// What has happened so far. On a terminal its lines are rewritten; elsewhere each status is a line.
 pub struct Board {
     rows: Vec<Row>,
     live: bool,
@@ -33,18 +33,18 @@ impl Board {
         self.rows.iter().all(Row::is_final)
     }
 
-    pub fn show(&mut self, change: &Change) {
-        let (Some(target), Some(to)) = (&change.target, &change.to) else { return };
+    pub fn show(&mut self, update: &StatusUpdate) {
+        let (Some(target), Some(to)) = (&update.target, &update.to) else { return };
         let label = label(&target.platform);
         let Some(row) = self.rows.iter_mut().find(|row| row.label == label) else { return };
         if row.way.last() == Some(to) {
             return;
         }
         row.way.push(to.clone());
-        let after = change.post.scheduled_at.map(|due| change.at - due);
+        let after = update.post.scheduled_at.map(|due| update.at - due);
         row.remark =
             after.map_or_else(String::new, |after| format!("{} ms after its time", after.num_milliseconds()));
-        if let Some(error) = &change.error {
+        if let Some(error) = &update.error {
             row.remark = format!("{} {}", row.remark, error.message);
         }
         if self.live {

@@ -22,13 +22,13 @@ pub struct Subscription {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
 }
 
-/// A change of one target's state, or of the post as a whole.
+/// The new status of one target, or of the post as a whole.
 #[derive(Deserialize)]
-pub struct Change {
+pub struct StatusUpdate {
     pub at: DateTime<Utc>,
     pub to: Option<String>,
     pub error: Option<Reason>,
-    /// `None`: the change is the post's.
+    /// `None`: the status is the post's.
     pub target: Option<Target>,
     pub post: Due,
 }
@@ -70,7 +70,7 @@ struct Answer {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Data {
-    post_status: Change,
+    post_status: StatusUpdate,
 }
 
 impl Subscription {
@@ -94,14 +94,14 @@ impl Subscription {
         }
     }
 
-    /// Asks for the changes of a post.
+    /// Subscribes to the status of a post.
     pub async fn follow_post(&mut self, post: &str) -> anyhow::Result<()> {
         let payload = json!({ "query": POST_STATUS, "variables": { "post": post } });
         self.say(&json!({ "id": "1", "type": "subscribe", "payload": payload })).await
     }
 
-    /// The next change; waits as long as it takes.
-    pub async fn next(&mut self) -> anyhow::Result<Change> {
+    /// The next status; waits as long as it takes.
+    pub async fn next(&mut self) -> anyhow::Result<StatusUpdate> {
         loop {
             match self.hear().await? {
                 Said::Next { payload } => {

@@ -67,7 +67,7 @@ async fn tell(http: HttpClient, base: Url) -> anyhow::Result<()> {
     let picture = media::upload_sample(&api, &samples, "sample.jpg", "image/jpeg").await?;
     let video = media::upload_sample(&api, &samples, "sample.mp4", "video/mp4").await?;
 
-    // Open before the post is due, so that no change of state can come too early.
+    // Open before the post is due, so that no status can come too early.
     let mut subscription = Subscription::open(&api).await.context("the WebSocket")?;
     let input = post::input(&accounts, &picture, &video);
     println!("\nvalidating");
@@ -80,13 +80,13 @@ async fn tell(http: HttpClient, base: Url) -> anyhow::Result<()> {
     report(&api, &published).await
 }
 
-/// Shows every change until all targets have come to an end.
+/// Shows every status until all targets have a final one.
 async fn follow(subscription: &mut Subscription, post: &str, accounts: &[Account]) -> anyhow::Result<()> {
     subscription.follow_post(post).await?;
     let mut board = Board::new(accounts.iter().map(Account::label));
     while !board.is_final() {
-        let change = subscription.next().await?;
-        board.show(&change);
+        let update = subscription.next().await?;
+        board.show(&update);
     }
     Ok(())
 }

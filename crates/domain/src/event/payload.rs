@@ -17,7 +17,7 @@ pub use inbox::{InboxMessageReceived, InboxPayload, InboxReplySettled, ReplyErro
 pub use library::{CampaignPayload, MediaPayload, SettingsPayload, TemplatePayload};
 pub use people::{ApiKeyPayload, MemberPayload, MemberRemoved, MemberRole, WorkspacePayload};
 pub use post::{
-    MediaFailed, MediaReady, PostDeleted, PostPayload, PostStatusChange, TargetError, TargetPayload,
+    MediaFailed, MediaReady, PostDeleted, PostPayload, PostStatusChanged, TargetError, TargetPayload,
 };
 pub use work::{ExportPayload, ImportPayload};
 
@@ -84,7 +84,7 @@ payloads! {
     PostScheduled(PostPayload),
     PostCancelled(PostPayload),
     PostDeleted(PostDeleted),
-    PostStatusChanged(PostStatusChange),
+    PostStatusChanged(PostStatusChanged),
     TargetPending(TargetPayload),
     TargetPublishing(TargetPayload),
     TargetPublished(TargetPayload),

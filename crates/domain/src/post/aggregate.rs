@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be done with a target's job.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum JobChange {
+pub enum JobUpdate {
     /// Queue it, or move the queued one.
     Queue { target_id: TargetId, kind: JobKind, run_at: Timestamp, due_at: Timestamp },
     /// What it waited for is there: it runs at its due time, or now.
@@ -21,7 +21,7 @@ pub enum JobChange {
     Close { target_id: TargetId },
 }
 
-impl JobChange {
+impl JobUpdate {
     pub const fn target_id(&self) -> TargetId {
         match self {
             Self::Queue { target_id, .. } | Self::Wake { target_id } | Self::Close { target_id } => {
@@ -44,7 +44,7 @@ pub struct PostAggregate {
     pub(super) changed: BTreeSet<TargetId>,
     pub(super) post_changed: bool,
     pub(super) saga_changed: bool,
-    pub(super) jobs: Vec<JobChange>,
+    pub(super) jobs: Vec<JobUpdate>,
     pub(super) notes: Vec<Note>,
 }
 
@@ -132,9 +132,9 @@ impl PostAggregate {
             target.id = stored(target.id);
         }
         for job in &mut self.jobs {
-            let (JobChange::Queue { target_id, .. }
-            | JobChange::Wake { target_id }
-            | JobChange::Close { target_id }) = job;
+            let (JobUpdate::Queue { target_id, .. }
+            | JobUpdate::Wake { target_id }
+            | JobUpdate::Close { target_id }) = job;
             *target_id = stored(*target_id);
         }
         for note in &mut self.notes {
@@ -176,7 +176,7 @@ impl PostAggregate {
     }
 
     /// What is to be done with its jobs, in this order.
-    pub fn jobs(&self) -> &[JobChange] {
+    pub fn jobs(&self) -> &[JobUpdate] {
         &self.jobs
     }
 
@@ -218,12 +218,12 @@ impl PostAggregate {
         PostError::Refused(refusal.user_error(self.post.status))
     }
 
-    /// Changes a target's state by the table, then its other columns by `change`; notes the event.
+    /// Moves a target to another state by the table, then edits its other columns; notes the event.
     pub fn transition(
         &mut self,
         id: TargetId,
         to: TargetStatus,
-        change: impl FnOnce(&mut Target),
+        edit: impl FnOnce(&mut Target),
     ) -> Result<(), IllegalTransition> {
         let Some(target) = self.targets.iter_mut().find(|target| target.id == id) else { return Ok(()) };
         let from = target.status;
@@ -234,7 +234,7 @@ impl PostAggregate {
         if to != TargetStatus::Pending {
             target.next_attempt_at = None;
         }
-        change(target);
+        edit(target);
         target.updated_at = self.now;
         let target = target.clone();
         self.changed.insert(id);
@@ -242,24 +242,24 @@ impl PostAggregate {
         Ok(())
     }
 
-    /// Changes a target's columns and not its state.
-    pub fn touch(&mut self, id: TargetId, change: impl FnOnce(&mut Target)) {
+    /// Edits a target's columns and not its state.
+    pub fn touch(&mut self, id: TargetId, edit: impl FnOnce(&mut Target)) {
         if let Some(target) = self.targets.iter_mut().find(|target| target.id == id) {
-            change(target);
+            edit(target);
             target.updated_at = self.now;
             self.changed.insert(id);
         }
     }
 
-    /// Adds a change of a job. One that closes it makes what was decided of it before void.
-    pub(super) fn change_job(&mut self, change: JobChange) {
-        if let JobChange::Close { target_id } = change {
+    /// Adds an update of a job. One that closes it makes what was decided of it before void.
+    pub(super) fn update_job(&mut self, update: JobUpdate) {
+        if let JobUpdate::Close { target_id } = update {
             self.jobs.retain(|earlier| earlier.target_id() != target_id);
         }
-        self.jobs.push(change);
+        self.jobs.push(update);
     }
 
-    /// Works out what follows from the changes: the saga's next moves and the post's status.
+    /// Works out what follows from what was decided: the saga's next moves and the post's status.
     pub fn conclude(&mut self) -> Result<(), IllegalTransition> {
         self.advance_saga()?;
         let statuses: Vec<TargetStatus> = self.targets.iter().map(|target| target.status).collect();

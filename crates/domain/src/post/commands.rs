@@ -1,7 +1,7 @@
 //! What a user can ask of a post.
 
-use super::aggregate::{JobChange, PostAggregate};
-use super::notes::PostChange;
+use super::aggregate::{JobUpdate, PostAggregate};
+use super::notes::PostEventKind;
 use super::refusal::{IllegalTransition, PostError, PostRefusal};
 use super::{JobKind, PostStatus, TargetErrorCode, TargetFault, TargetStatus, Then};
 use crate::clock::Timestamp;
@@ -88,7 +88,7 @@ impl PostAggregate {
         self.post_changed = true;
         if at.is_some() {
             let time = |at: Option<Timestamp>| json!({ "scheduled_at": at.map(|at| at.to_string()) });
-            self.note(PostChange::Scheduled, time(planned), time(at));
+            self.note(PostEventKind::Scheduled, time(planned), time(at));
         }
         for id in waiting {
             self.enqueue(id, at)?;
@@ -127,7 +127,7 @@ impl PostAggregate {
         if waiting.is_empty() {
             return Err(self.refuse(PostRefusal::NothingToCancel));
         }
-        self.note(PostChange::Cancelled, Value::Null, Value::Null);
+        self.note(PostEventKind::Cancelled, Value::Null, Value::Null);
         for id in waiting {
             self.drop_target(id)?;
         }
@@ -187,7 +187,7 @@ impl PostAggregate {
         if self.target(id).is_some_and(|target| target.status != to) {
             self.transition(id, to, |target| target.error = None)?;
         }
-        self.change_job(JobChange::Queue { target_id: id, kind: JobKind::PublishTarget, run_at, due_at });
+        self.update_job(JobUpdate::Queue { target_id: id, kind: JobKind::PublishTarget, run_at, due_at });
         Ok(())
     }
 
@@ -203,7 +203,7 @@ impl PostAggregate {
     /// Cancels a target that has not been sent.
     pub(super) fn drop_target(&mut self, id: TargetId) -> Result<(), IllegalTransition> {
         self.transition(id, TargetStatus::Cancelled, |_| {})?;
-        self.change_job(JobChange::Close { target_id: id });
+        self.update_job(JobUpdate::Close { target_id: id });
         Ok(())
     }
 
@@ -211,7 +211,7 @@ impl PostAggregate {
     pub(super) fn undo(&mut self, id: TargetId) -> Result<(), IllegalTransition> {
         self.transition(id, TargetStatus::Compensating, |_| {})?;
         let now = self.now;
-        self.change_job(JobChange::Queue {
+        self.update_job(JobUpdate::Queue {
             target_id: id,
             kind: JobKind::DeleteTarget,
             run_at: now,
@@ -235,7 +235,7 @@ impl PostAggregate {
     }
 
     /// When the post is published once it is rewritten, and whether it is held then. `at`: the time that the user gives
-    /// with the change; `None`: as before. `paused`: whether its campaign is.
+    /// with the update; `None`: as before. `paused`: whether its campaign is.
     pub fn plan_after_edit(&self, at: Option<Timestamp>, paused: bool) -> Option<(Timestamp, bool)> {
         if let Some(at) = at {
             return Some((at, paused));

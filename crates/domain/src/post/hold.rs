@@ -1,7 +1,7 @@
 //! What the pause of its campaign does to a post.
 
 use super::TargetStatus;
-use super::aggregate::{JobChange, PostAggregate};
+use super::aggregate::{JobUpdate, PostAggregate};
 use super::refusal::{IllegalTransition, PostError};
 
 impl PostAggregate {
@@ -9,7 +9,7 @@ impl PostAggregate {
     pub fn hold(&mut self) -> Result<(), IllegalTransition> {
         for id in self.ids(|target| target.status == TargetStatus::Scheduled) {
             self.transition(id, TargetStatus::Held, |_| {})?;
-            self.change_job(JobChange::Close { target_id: id });
+            self.update_job(JobUpdate::Close { target_id: id });
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What a post does whose media are still to be fetched.
 
 use super::TargetStatus;
-use super::aggregate::{JobChange, PostAggregate};
+use super::aggregate::{JobUpdate, PostAggregate};
 use crate::id::TargetId;
 use crate::media::MediaState;
 
@@ -29,7 +29,7 @@ impl PostAggregate {
         for target_id in self.ids(|target| {
             matches!(target.status, TargetStatus::Scheduled | TargetStatus::Pending) && !target.own_media
         }) {
-            self.change_job(JobChange::Wake { target_id });
+            self.update_job(JobUpdate::Wake { target_id });
         }
     }
 }

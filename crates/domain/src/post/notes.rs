@@ -1,11 +1,11 @@
-//! What a change of a post looks like in the log. Notes are taken while decisions are made; events are made of them at
+//! What becomes of a post, as the log reports it. Notes are taken while decisions are made; events are made of them at
 //! the end, when the post's new status is known and a new post has its ids.
 
 use super::{PostAggregate, PostStatus, Target, TargetStatus};
 use crate::clock::Timestamp;
 use crate::difference::Difference;
 use crate::event::payload::{
-    EventPayload, MediaFailed, MediaReady, PostDeleted, PostPayload, PostStatusChange, TargetError,
+    EventPayload, MediaFailed, MediaReady, PostDeleted, PostPayload, PostStatusChanged, TargetError,
     TargetPayload,
 };
 use crate::event::{NewEvent, Subject};
@@ -19,7 +19,7 @@ const EXCERPT: usize = 120;
 #[derive(Clone, Debug)]
 pub(super) enum Note {
     /// What a user did with the post as a whole; `scheduled_at`: its time then.
-    Post { what: PostChange, scheduled_at: Option<Timestamp>, difference: Option<Difference> },
+    Post { what: PostEventKind, scheduled_at: Option<Timestamp>, difference: Option<Difference> },
     /// A target's new status, or what it waits for; the target as it was then.
     Transition { target: Box<Target>, from: TargetStatus },
     /// The post's new status.
@@ -30,9 +30,9 @@ pub(super) enum Note {
     NotFetched { media_url: String, reason: String },
 }
 
-/// What a user can do with a post as a whole.
+/// What an event says that a user did with a post as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PostChange {
+pub enum PostEventKind {
     Created,
     Updated,
     Scheduled,
@@ -52,7 +52,7 @@ pub struct FetchedMedia {
 
 impl PostAggregate {
     /// Notes what a user did with the post as a whole, and what that changed; `null` where there was, or is, no post.
-    pub fn note(&mut self, what: PostChange, before: Value, after: Value) {
+    pub fn note(&mut self, what: PostEventKind, before: Value, after: Value) {
         let difference = Difference::between(before, after);
         self.notes.push(Note::Post { what, scheduled_at: self.post.scheduled_at, difference });
     }
@@ -95,10 +95,10 @@ impl PostAggregate {
             Note::Post { what, scheduled_at, difference } => {
                 let payload = PostPayload { post_id, content, scheduled_at, post_status };
                 let payload = match what {
-                    PostChange::Created => EventPayload::PostCreated(payload),
-                    PostChange::Updated => EventPayload::PostUpdated(payload),
-                    PostChange::Scheduled => EventPayload::PostScheduled(payload),
-                    PostChange::Cancelled => EventPayload::PostCancelled(payload),
+                    PostEventKind::Created => EventPayload::PostCreated(payload),
+                    PostEventKind::Updated => EventPayload::PostUpdated(payload),
+                    PostEventKind::Scheduled => EventPayload::PostScheduled(payload),
+                    PostEventKind::Cancelled => EventPayload::PostCancelled(payload),
                 };
                 NewEvent { difference, ..NewEvent::new(of_post, payload) }
             }
@@ -108,8 +108,8 @@ impl PostAggregate {
                 NewEvent::new(of_target, self.target_payload(*target, from)?)
             }
             Note::Status { from: post_from, to: post_to } => {
-                let change = PostStatusChange { post_id, content, post_from, post_to, post_status };
-                NewEvent::new(of_post, EventPayload::PostStatusChanged(change))
+                let status = PostStatusChanged { post_id, content, post_from, post_to, post_status };
+                NewEvent::new(of_post, EventPayload::PostStatusChanged(status))
             }
             Note::Fetched(FetchedMedia { media_id, media_url, mime_type, size_bytes, file_name }) => {
                 let ready = MediaReady {

@@ -71,16 +71,16 @@ impl PostAggregate {
                 })
             }
             Outcome::Again { at, counted, error, .. } => {
-                let change = |target: &mut Target| {
+                let edit = |target: &mut Target| {
                     target.next_attempt_at = Some(at);
                     target.attempts += i32::from(counted);
                     target.error = error.map(|(code, message)| TargetFault::new(code, &message));
                 };
                 if self.target(id).is_some_and(|target| target.status == TargetStatus::Publishing) {
-                    return self.transition(id, TargetStatus::Pending, change);
+                    return self.transition(id, TargetStatus::Pending, edit);
                 }
                 // A deletion stays compensating while it waits.
-                self.touch(id, change);
+                self.touch(id, edit);
                 Ok(())
             }
             Outcome::NeedsReview { message } => self.transition(id, TargetStatus::NeedsReview, |target| {

@@ -1,4 +1,4 @@
-//! Why a command on a post is refused, and the fault of a change that no command may ask for.
+//! Why a command on a post is refused, and the fault of a transition that no command may ask for.
 
 use super::{PostStatus, TargetStatus};
 use crate::id::TargetId;
@@ -82,7 +82,7 @@ impl PostRefusal {
     }
 }
 
-/// A change that the table of states forbids: a fault of the program, since commands look first.
+/// A transition that the table of states forbids: a fault of the program, since commands check first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("target {target_id} cannot change from {from} to {to}")]
 pub struct IllegalTransition {

@@ -1,6 +1,6 @@
 //! All or nothing: what follows when one target of such a post fails.
 
-use super::aggregate::{JobChange, PostAggregate};
+use super::aggregate::{JobUpdate, PostAggregate};
 use super::refusal::IllegalTransition;
 use super::{PublishMode, Saga, SagaState, TargetErrorCode, TargetFault, TargetStatus};
 use crate::id::TargetId;
@@ -95,7 +95,7 @@ impl PostAggregate {
                 let message = "Another target of this all-or-nothing post failed.";
                 target.error = Some(TargetFault::new(TargetErrorCode::Aborted, message));
             })?;
-            self.change_job(JobChange::Close { target_id: id });
+            self.update_job(JobUpdate::Close { target_id: id });
         }
         for id in self.ids(|target| target.status == TargetStatus::Published) {
             self.undo(id)?;

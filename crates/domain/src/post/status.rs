@@ -29,7 +29,7 @@ text_enum! {
 }
 
 impl TargetStatus {
-    /// The states that `self` may change to. Nothing else changes a state.
+    /// The states that may follow `self`. No other transition is possible.
     pub const fn next(self) -> &'static [Self] {
         use TargetStatus as S;
         match self {

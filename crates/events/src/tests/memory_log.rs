@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use fanfare_domain::clock::{Clock, Timestamp};
 use fanfare_domain::event::{ActivityKind, Event, Seq, Subject};
 use fanfare_domain::id::WorkspaceId;
-use fanfare_domain::noun::Change;
+use fanfare_domain::noun::EventMark;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -84,14 +84,14 @@ impl EventLog for MemoryLog {
         Ok(following.take(usize::from(limit)).cloned().collect())
     }
 
-    async fn changes_after(
+    async fn marks_after(
         &self,
         workspace: WorkspaceId,
         seq: Seq,
         limit: u16,
-    ) -> Result<Vec<Change>, LogError> {
+    ) -> Result<Vec<EventMark>, LogError> {
         let events = self.after(workspace, seq, limit).await?;
-        Ok(events.iter().map(|event| Change { seq: event.seq, kind: event.kind, at: event.at }).collect())
+        Ok(events.iter().map(|event| EventMark { seq: event.seq, kind: event.kind, at: event.at }).collect())
     }
 
     async fn time_of(&self, workspace: WorkspaceId, seq: Seq) -> Result<Option<Timestamp>, LogError> {

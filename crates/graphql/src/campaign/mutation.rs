@@ -6,7 +6,7 @@ use crate::request::{
 };
 use crate::scalars::{Date, Decimal, GlobalId as _};
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
-use fanfare_domain::campaign::{CampaignChanges, CampaignDetails, CampaignStatus};
+use fanfare_domain::campaign::{CampaignDetails, CampaignPatch, CampaignStatus};
 use fanfare_domain::id::CampaignId;
 use fanfare_domain::platform::Platform;
 
@@ -101,8 +101,8 @@ impl CreateCampaignInput {
 }
 
 impl UpdateCampaignInput {
-    fn read(self) -> CampaignChanges {
-        CampaignChanges {
+    fn read(self) -> CampaignPatch {
+        CampaignPatch {
             name: required(self.name),
             description: optional(self.description, |text| text),
             target_platforms: list(self.target_platforms, |platforms| platforms),

@@ -3,12 +3,12 @@
 use crate::request::{list, optional, required};
 use crate::scalars::{DateTime, GlobalId, TimeZone, Url};
 use async_graphql::{ID, InputObject, MaybeUndefined};
-use fanfare_domain::change::Change;
 use fanfare_domain::id::{CampaignId, WorkspaceId};
+use fanfare_domain::patch::Patch;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::{PostBody, PublishMode, TargetVariant, TemplateType};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_services::post::{PostChanges, PostDraft, PostInput, Schedule, VariantDraft};
+use fanfare_services::post::{PostDraft, PostInput, PostPatch, Schedule, VariantDraft};
 
 /// A post to be created, or to be judged before it is.
 #[derive(Clone, Debug, InputObject)]
@@ -155,9 +155,9 @@ impl CreatePostInput {
 
 impl UpdatePostInput {
     /// As the service takes it.
-    pub fn read(self) -> PostChanges {
+    pub fn read(self) -> PostPatch {
         let mut errors = Vec::new();
-        PostChanges {
+        PostPatch {
             schedule: schedule(self.scheduled_at, self.scheduled_local, &mut errors),
             platforms: self.platforms.unwrap_or_default(),
             content: required(self.content),
@@ -167,9 +167,9 @@ impl UpdatePostInput {
             template_type: optional(self.template_type, |kind| kind),
             publish_mode: required(self.publish_mode),
             campaign_id: match self.campaign_id {
-                MaybeUndefined::Undefined => Change::Keep,
-                MaybeUndefined::Null => Change::Set(None),
-                MaybeUndefined::Value(id) => Change::Set(campaign(&id, &mut errors)),
+                MaybeUndefined::Undefined => Patch::Keep,
+                MaybeUndefined::Null => Patch::Set(None),
+                MaybeUndefined::Value(id) => Patch::Set(campaign(&id, &mut errors)),
             },
             media_ids: list(self.media_ids, |media| ids(&media, "mediaIds", &mut errors)),
             media_urls: list(self.media_urls, addresses),

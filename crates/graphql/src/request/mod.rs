@@ -1,19 +1,19 @@
 //! What a resolver shares with the others: the request's context, loaders, errors and inputs.
 
-mod change;
 mod context;
 mod errors;
 mod loaders;
 mod mutation_key;
 mod outcome;
+mod patch;
 mod place;
 mod workspace;
 
-pub use change::{list, optional, required};
 pub use context::{ContextExt, RequestContext};
 pub use errors::{UserError, top_level};
 pub use loaders::Loaders;
 pub use mutation_key::mutation_key;
 pub use outcome::{committed, settle};
+pub use patch::{list, optional, required};
 pub use place::{row_of, workspace_of_row};
 pub use workspace::{named_workspace, workspace_of_input};

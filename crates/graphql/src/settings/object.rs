@@ -6,8 +6,8 @@ use crate::request::{
 };
 use crate::scalars::TimeZone;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
-use fanfare_domain::change::Change;
-use fanfare_domain::settings::{SettingsChanges, WorkspaceSettings};
+use fanfare_domain::patch::Patch;
+use fanfare_domain::settings::{SettingsPatch, WorkspaceSettings};
 
 /// What is answered by itself, once a day to each sender in each conversation. Messages of the workspace's own accounts,
 /// those from before their account was connected, and those that are a day old when they are found are left alone.
@@ -74,12 +74,12 @@ pub struct UpdateSettingsInput {
 }
 
 impl UpdateSettingsInput {
-    fn read(self) -> SettingsChanges {
+    fn read(self) -> SettingsPatch {
         let (enabled, text) = match self.auto_reply {
             Some(reply) => (required(reply.enabled), optional(reply.text, |text| text)),
-            None => (Change::Keep, Change::Keep),
+            None => (Patch::Keep, Patch::Keep),
         };
-        SettingsChanges {
+        SettingsPatch {
             auto_reply_enabled: enabled,
             auto_reply_text: text,
             engagement_notifications: required(self.engagement_notifications),

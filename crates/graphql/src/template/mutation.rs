@@ -8,7 +8,7 @@ use crate::scalars::GlobalId as _;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use fanfare_domain::id::TemplateId;
 use fanfare_domain::platform::Platform;
-use fanfare_domain::template::{TemplateCategory, TemplateChanges, TemplateDetails};
+use fanfare_domain::template::{TemplateCategory, TemplateDetails, TemplatePatch};
 
 /// A template to be created.
 #[derive(Clone, Debug, InputObject)]
@@ -94,8 +94,8 @@ impl CreateTemplateInput {
 }
 
 impl UpdateTemplateInput {
-    fn read(self) -> TemplateChanges {
-        TemplateChanges {
+    fn read(self) -> TemplatePatch {
+        TemplatePatch {
             name: required(self.name),
             content_template: required(self.content_template),
             hashtag_template: optional(self.hashtag_template, |text| text),

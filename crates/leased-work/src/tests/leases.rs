@@ -22,7 +22,7 @@ async fn what_a_dead_holder_had_is_done_by_another_when_its_lease_and_a_margin_h
     let table = Table::new();
     let id = table.add(Duration::ZERO);
     let dead = table.now().plus(LEASE);
-    table.change(id, |row| (row.token, row.lease_until) = (1, Some(dead)));
+    table.edit(id, |row| (row.token, row.lease_until) = (1, Some(dead)));
     let _node = Node::start(&table, Manner::named("bea"), 1);
     pass(LEASE + LeaseTerms::new(LEASE).margin - Duration::from_millis(1)).await;
     assert!(table.row(id).ended.is_empty(), "its holder may still be at it");
@@ -50,7 +50,7 @@ async fn a_worker_that_is_alone_takes_back_at_its_start_whatever_was_held() {
     let table = Table::new();
     let id = table.add(Duration::ZERO);
     let dead = table.now().plus(LEASE);
-    table.change(id, |row| (row.token, row.lease_until) = (1, Some(dead)));
+    table.edit(id, |row| (row.token, row.lease_until) = (1, Some(dead)));
     let _node = Node::start_with(&table, Manner::named("bea"), 1, true);
     pass(SECOND).await;
     assert_eq!(table.row(id).ended[0].0, "bea");

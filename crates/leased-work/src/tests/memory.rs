@@ -87,8 +87,8 @@ impl Table {
         self.rows.lock()[usize::try_from(id).unwrap()].clone()
     }
 
-    pub fn change<T>(&self, id: i64, change: impl FnOnce(&mut Row) -> T) -> T {
-        change(&mut self.rows.lock()[usize::try_from(id).unwrap()])
+    pub fn edit<T>(&self, id: i64, edit: impl FnOnce(&mut Row) -> T) -> T {
+        edit(&mut self.rows.lock()[usize::try_from(id).unwrap()])
     }
 
     fn answers(&self) -> Result<(), WorkError> {
@@ -96,12 +96,12 @@ impl Table {
         if away { Err(WorkError::Unavailable("away".to_owned())) } else { Ok(()) }
     }
 
-    /// Changes a row that is held.
-    fn under<T>(&self, lease: Lease<i64>, change: impl FnOnce(&mut Row) -> T) -> Result<T, WorkError> {
+    /// Edits a row that is held.
+    fn under<T>(&self, lease: Lease<i64>, edit: impl FnOnce(&mut Row) -> T) -> Result<T, WorkError> {
         self.answers()?;
-        self.change(lease.id, |row| {
+        self.edit(lease.id, |row| {
             let held = row.token == lease.token && row.lease_until.is_some();
-            if held { Ok(change(row)) } else { Err(WorkError::Fenced) }
+            if held { Ok(edit(row)) } else { Err(WorkError::Fenced) }
         })
     }
 }

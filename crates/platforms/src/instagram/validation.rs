@@ -167,8 +167,8 @@ mod tests {
         refusals(&validate(input, ClientMode::Live)).into_iter().map(|(code, _)| code).collect()
     }
 
-    fn with(change: impl FnOnce(&mut MediaItem), mut item: MediaItem) -> Vec<C> {
-        change(&mut item);
+    fn with(edit: impl FnOnce(&mut MediaItem), mut item: MediaItem) -> Vec<C> {
+        edit(&mut item);
         codes(&input("x", vec![item]))
     }
 

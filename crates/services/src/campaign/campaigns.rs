@@ -7,7 +7,7 @@ use crate::context::{
 use crate::place::Places;
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::campaign::{CampaignChanges, CampaignDetails};
+use fanfare_domain::campaign::{CampaignDetails, CampaignPatch};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{CampaignId, WorkspaceId};
@@ -66,17 +66,17 @@ impl Campaigns {
         &self,
         actor: &Actor,
         id: CampaignId,
-        changes: CampaignChanges,
+        patch: CampaignPatch,
     ) -> ServiceResult<Committed<Campaign>> {
         let workspace = self.places.workspace_of(actor, id).await?;
         self.context.authorize(actor, workspace, Action::WriteCampaigns).await?;
         // It decides whether posts go out.
-        if !changes.status.is_keep() {
+        if !patch.status.is_keep() {
             self.context.authorize(actor, workspace, Action::PublishPosts).await?;
         }
         let by = EventActor::from(actor);
         let update = |context: Arc<Context>| async move {
-            context.db.campaigns().update(workspace, id, changes, by, context.clock.now()).await
+            context.db.campaigns().update(workspace, id, patch, by, context.clock.now()).await
         };
         self.context.command(workspace, update).await
     }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{Event, Seq};
 use fanfare_domain::id::WorkspaceId;
-use fanfare_domain::noun::Change;
+use fanfare_domain::noun::EventMark;
 use fanfare_events::{EventLog, LogError};
 use fanfare_storage::{Db, DbError};
 
@@ -22,15 +22,14 @@ impl EventLog for EventTable {
         Ok(rows.into_iter().map(Event::from).collect())
     }
 
-    async fn changes_after(
+    async fn marks_after(
         &self,
         workspace: WorkspaceId,
         seq: Seq,
         limit: u16,
-    ) -> Result<Vec<Change>, LogError> {
-        let rows =
-            self.0.events().changes_after(workspace, seq, i64::from(limit)).await.map_err(unreadable)?;
-        Ok(rows.into_iter().map(|(seq, kind, at)| Change { seq, kind, at }).collect())
+    ) -> Result<Vec<EventMark>, LogError> {
+        let rows = self.0.events().marks_after(workspace, seq, i64::from(limit)).await.map_err(unreadable)?;
+        Ok(rows.into_iter().map(|(seq, kind, at)| EventMark { seq, kind, at }).collect())
     }
 
     async fn time_of(&self, workspace: WorkspaceId, seq: Seq) -> Result<Option<Timestamp>, LogError> {

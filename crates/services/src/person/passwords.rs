@@ -8,7 +8,7 @@ use fanfare_domain::actor::{Actor, Credential};
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::SessionId;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_storage::command::session::PasswordChange;
+use fanfare_storage::command::session::PasswordHashes;
 use fanfare_storage::rows::User;
 use std::sync::Arc;
 
@@ -37,9 +37,9 @@ impl Passwords {
             let words = format!("The password is not accepted: {weakness}.");
             return Err(UserError::new(UserErrorCode::AuthPasswordWeak, "newPassword", words).into());
         }
-        let hashes = PasswordChange { compared: user.password_hash, new: self.hasher.hash(new).await? };
+        let hashes = PasswordHashes { compared: user.password_hash, new: self.hasher.hash(new).await? };
         let by = EventActor::from(actor);
-        let change = |context: Arc<Context>| async move {
+        let replace = |context: Arc<Context>| async move {
             let now = context.clock.now();
             let changed = context.db.people().change_password(by, hashes, kept, now).await?;
             let (told, ended) = changed.ok_or_else(|| wrong_password("currentPassword"))?;
@@ -49,7 +49,7 @@ impl Passwords {
             tracing::info!(user.id = %by.user_id, "a person has changed the password");
             ServiceResult::Ok(((), told))
         };
-        self.context.command(actor.default_workspace, change).await
+        self.context.command(actor.default_workspace, replace).await
     }
 
     /// The actor's own row, once they have shown their password again.

@@ -1,6 +1,6 @@
 //! Commands on posts.
 
-use super::draft::{PostChanges, PostDraft, PostInput};
+use super::draft::{PostDraft, PostInput, PostPatch};
 use super::posts::Posts;
 use super::preflight::{PathTo, refusals};
 use super::schedule::Schedule;
@@ -9,10 +9,10 @@ use crate::context::{Committed, Context, FirstResult, MutationKey, ServiceError,
 use fanfare_auth::Action;
 use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::change::Change;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{AccountId, PostId, TargetId, UserId, WorkspaceId};
+use fanfare_domain::patch::Patch;
 use fanfare_domain::post::{NewPost, PostCommand, PostStatus, Resolution, TargetStatus, Then};
 use fanfare_domain::user_error::UserError;
 use fanfare_storage::command::idempotent::KeyedInput;
@@ -123,26 +123,26 @@ impl Posts {
         &self,
         actor: &Actor,
         id: PostId,
-        mut changes: PostChanges,
+        mut patch: PostPatch,
     ) -> ServiceResult<Committed<PostPlace>> {
         let workspace = self.places.workspace_of(actor, id).await?;
         self.context.authorize(actor, workspace, Action::WritePosts).await?;
         let now = self.context.clock.now();
         let stored = self.stored_post(workspace, id).await?;
-        let mut errors = std::mem::take(&mut changes.unreadable);
+        let mut errors = std::mem::take(&mut patch.unreadable);
         let mut draft = stored.draft;
-        let at = match changes.schedule.take() {
+        let at = match patch.schedule.take() {
             None => None,
             Some(schedule) => {
                 self.context.authorize(actor, workspace, Action::PublishPosts).await?;
                 self.zoned(schedule, workspace).await?.resolve(now).map_err(|error| errors.push(error)).ok()
             }
         };
-        let platforms = std::mem::take(&mut changes.platforms);
-        if matches!(&changes.media_urls, Change::Set(urls) if !urls.is_empty()) {
+        let platforms = std::mem::take(&mut patch.platforms);
+        if matches!(&patch.media_urls, Patch::Set(urls) if !urls.is_empty()) {
             self.context.authorize(actor, workspace, Action::UploadMedia).await?;
         }
-        changes.apply(&mut draft);
+        patch.apply(&mut draft);
         if !platforms.is_empty() {
             draft.add_accounts(self.accounts.active_on(workspace, &platforms).await?);
         }

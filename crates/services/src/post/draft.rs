@@ -1,8 +1,8 @@
 //! A post as it is being written: what a client gives, before it is judged and stored.
 
 use super::schedule::Schedule;
-use fanfare_domain::change::Change;
 use fanfare_domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, UserId, WorkspaceId};
+use fanfare_domain::patch::Patch;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::{NewPost, NewTarget, PostBody, PublishMode, TargetVariant, TemplateType};
 use fanfare_domain::user_error::UserError;
@@ -47,20 +47,20 @@ pub struct PostInput {
     pub unreadable: Vec<UserError>,
 }
 
-/// A change of a stored post.
+/// What an update sets of a stored post.
 #[derive(Clone, Debug, Default)]
-pub struct PostChanges {
-    pub content: Change<String>,
-    pub title: Change<Option<String>>,
-    pub hashtags: Change<Vec<String>>,
-    pub link_url: Change<Option<String>>,
-    pub template_type: Change<Option<TemplateType>>,
-    pub publish_mode: Change<PublishMode>,
-    pub campaign_id: Change<Option<CampaignId>>,
-    pub media_ids: Change<Vec<MediaId>>,
-    pub media_urls: Change<Vec<String>>,
-    pub account_ids: Change<Vec<AccountId>>,
-    pub variants: Change<Vec<VariantDraft>>,
+pub struct PostPatch {
+    pub content: Patch<String>,
+    pub title: Patch<Option<String>>,
+    pub hashtags: Patch<Vec<String>>,
+    pub link_url: Patch<Option<String>>,
+    pub template_type: Patch<Option<TemplateType>>,
+    pub publish_mode: Patch<PublishMode>,
+    pub campaign_id: Patch<Option<CampaignId>>,
+    pub media_ids: Patch<Vec<MediaId>>,
+    pub media_urls: Patch<Vec<String>>,
+    pub account_ids: Patch<Vec<AccountId>>,
+    pub variants: Patch<Vec<VariantDraft>>,
     /// Each active account of these networks becomes a target too.
     pub platforms: Vec<Platform>,
     /// When it is to be published from now on; `None`: as before.
@@ -69,8 +69,8 @@ pub struct PostChanges {
     pub unreadable: Vec<UserError>,
 }
 
-impl PostChanges {
-    /// Applies the changes. Stored variants of accounts that the post no longer has go with them.
+impl PostPatch {
+    /// Applies the patch. Stored variants of accounts that the post no longer has go with them.
     pub fn apply(self, draft: &mut PostDraft) {
         let variants_stay = self.variants.is_keep();
         self.content.apply(&mut draft.body.content);

@@ -11,7 +11,7 @@ mod validation;
 
 pub use bulk::BulkOutcome;
 pub use commands::PostPlace;
-pub use draft::{PostChanges, PostDraft, PostInput, VariantDraft};
+pub use draft::{PostDraft, PostInput, PostPatch, VariantDraft};
 pub use fanfare_storage::page::PostFilter;
 pub use fanfare_storage::rows::Post;
 pub(crate) use posts::Beside;

@@ -5,7 +5,7 @@ use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::WorkspaceId;
-use fanfare_domain::settings::{SettingsChanges, WorkspaceSettings};
+use fanfare_domain::settings::{SettingsPatch, WorkspaceSettings};
 use std::sync::Arc;
 
 /// The service of settings.
@@ -30,12 +30,12 @@ impl Settings {
         &self,
         actor: &Actor,
         workspace: WorkspaceId,
-        changes: SettingsChanges,
+        patch: SettingsPatch,
     ) -> ServiceResult<Committed<WorkspaceSettings>> {
         self.context.authorize(actor, workspace, Action::ManageSettings).await?;
         let by = EventActor::from(actor);
         let update = |context: Arc<Context>| async move {
-            context.db.settings().update(workspace, changes, by, context.clock.now()).await
+            context.db.settings().update(workspace, patch, by, context.clock.now()).await
         };
         self.context.command(workspace, update).await
     }

@@ -10,7 +10,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{TemplateId, WorkspaceId};
 use fanfare_domain::template::{
-    Preview, SystemTemplate, TemplateChanges, TemplateDetails, check_values, system_templates,
+    Preview, SystemTemplate, TemplateDetails, TemplatePatch, check_values, system_templates,
 };
 use fanfare_storage::page::TemplateFilter;
 use fanfare_storage::rows::{self, NewTemplate};
@@ -99,11 +99,11 @@ impl Templates {
         &self,
         actor: &Actor,
         id: TemplateId,
-        changes: TemplateChanges,
+        patch: TemplatePatch,
     ) -> ServiceResult<Committed<Template>> {
         let (workspace, by) = (self.changeable(actor, id).await?, EventActor::from(actor));
         let update = |context: Arc<Context>| async move {
-            context.db.templates().update(workspace, id, changes, by, context.clock.now()).await
+            context.db.templates().update(workspace, id, patch, by, context.clock.now()).await
         };
         Ok(self.context.command(workspace, update).await?.map(Template::from))
     }

@@ -3,13 +3,13 @@
 use super::{Conn, events, idempotency, units};
 use diesel::dsl::sql;
 use diesel::sql_types::{BigInt, Bool};
-use fanfare_domain::campaign::{CampaignChanges, CampaignStatus};
-use fanfare_domain::change::Change;
+use fanfare_domain::campaign::{CampaignPatch, CampaignStatus};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::decimal::Decimal;
 use fanfare_domain::event::payload::CampaignPayload;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{CampaignId, PostId, WorkspaceId};
+use fanfare_domain::patch::Patch;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::TargetStatus;
 use fanfare_domain::user_error::UserError;
@@ -72,18 +72,18 @@ pub async fn update(
     conn: &mut Conn,
     workspace: WorkspaceId,
     id: CampaignId,
-    changes: CampaignChanges,
+    patch: CampaignPatch,
     actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(Campaign, Seq)> {
     tx!(conn, {
         let before = lock(conn, workspace, id).await?;
         let mut details = before.details();
-        let status = match changes.status {
-            Change::Set(status) => status,
-            Change::Keep => before.status,
+        let status = match patch.status {
+            Patch::Set(status) => status,
+            Patch::Keep => before.status,
         };
-        details.apply(changes);
+        details.apply(patch);
         details.trim();
         let errors = details.check();
         if !errors.is_empty() {

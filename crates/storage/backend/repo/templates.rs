@@ -5,7 +5,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::TemplatePayload;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{TemplateId, WorkspaceId};
-use fanfare_domain::template::TemplateChanges;
+use fanfare_domain::template::TemplatePatch;
 use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{Order, TemplateFilter, Window};
 use fanfare_storage::prelude::*;
@@ -60,14 +60,14 @@ pub async fn update(
     conn: &mut Conn,
     workspace: WorkspaceId,
     id: TemplateId,
-    changes: TemplateChanges,
+    patch: TemplatePatch,
     actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(Template, Seq)> {
     tx!(conn, {
         let before = lock(conn, workspace, id).await?.details();
         let mut details = before.clone();
-        details.apply(changes);
+        details.apply(patch);
         details.trim();
         let errors = details.check();
         if !errors.is_empty() {

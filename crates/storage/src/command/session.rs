@@ -12,14 +12,14 @@ pub struct TokenToStore {
 
 /// The hash of the password that was shown, and that of the new one. `Debug` hides both.
 #[derive(Clone)]
-pub struct PasswordChange {
+pub struct PasswordHashes {
     pub compared: String,
     pub new: String,
 }
 
-impl std::fmt::Debug for PasswordChange {
+impl std::fmt::Debug for PasswordHashes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PasswordChange(***)")
+        f.write_str("PasswordHashes(***)")
     }
 }
 

@@ -1,6 +1,6 @@
 //! Campaigns: commands, each one transaction, and the lists. A command locks its campaign before any post.
 
-use fanfare_domain::campaign::CampaignChanges;
+use fanfare_domain::campaign::CampaignPatch;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{CampaignId, WorkspaceId};
@@ -17,7 +17,7 @@ contract! {
     write update(
         workspace: WorkspaceId,
         id: CampaignId,
-        changes: CampaignChanges,
+        patch: CampaignPatch,
         actor: EventActor,
         now: Timestamp,
     ) -> (Campaign, Seq);

@@ -16,7 +16,7 @@ contract! {
     /// Events after a position, oldest first.
     read after(workspace: WorkspaceId, seq: Seq, limit: i64) -> Vec<EventRow>;
     /// What kinds of events follow a position, and when they happened; oldest first.
-    read changes_after(workspace: WorkspaceId, seq: Seq, limit: i64) -> Vec<(Seq, ActivityKind, Timestamp)>;
+    read marks_after(workspace: WorkspaceId, seq: Seq, limit: i64) -> Vec<(Seq, ActivityKind, Timestamp)>;
     /// When the event at a position happened; `None` if there is none.
     read time_of(workspace: WorkspaceId, seq: Seq) -> Option<Timestamp>;
 }

@@ -3,7 +3,7 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
-use fanfare_storage::command::session::PasswordChange;
+use fanfare_storage::command::session::PasswordHashes;
 use fanfare_storage::rows::{NewUser, User, Workspace};
 use std::net::IpAddr;
 
@@ -16,7 +16,7 @@ contract! {
     /// change came first. Answers where it was told, and the sessions that were ended.
     write change_password(
         actor: EventActor,
-        hashes: PasswordChange,
+        hashes: PasswordHashes,
         kept: SessionId,
         now: Timestamp,
     ) -> Option<(Vec<(WorkspaceId, Seq)>, Vec<SessionId>)>;

@@ -3,7 +3,7 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::WorkspaceId;
-use fanfare_domain::settings::{SettingsChanges, WorkspaceSettings};
+use fanfare_domain::settings::{SettingsPatch, WorkspaceSettings};
 
 contract! {
     trait Settings = settings;
@@ -17,7 +17,7 @@ contract! {
     /// Changes the settings.
     write update(
         workspace: WorkspaceId,
-        changes: SettingsChanges,
+        patch: SettingsPatch,
         actor: EventActor,
         now: Timestamp,
     ) -> (WorkspaceSettings, Seq);

@@ -3,7 +3,7 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{TemplateId, WorkspaceId};
-use fanfare_domain::template::TemplateChanges;
+use fanfare_domain::template::TemplatePatch;
 use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::{TemplateFilter, Window};
 use fanfare_storage::rows::{NewTemplate, Template};
@@ -17,7 +17,7 @@ contract! {
     write update(
         workspace: WorkspaceId,
         id: TemplateId,
-        changes: TemplateChanges,
+        patch: TemplatePatch,
         actor: EventActor,
         now: Timestamp,
     ) -> (Template, Seq);

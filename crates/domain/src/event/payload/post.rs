@@ -28,9 +28,9 @@ pub struct PostDeleted {
     pub content: String,
 }
 
-/// A change of a post's status, as derived from its targets.
+/// A post's new status, as derived from its targets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PostStatusChange {
+pub struct PostStatusChanged {
     pub post_id: PostId,
     /// The beginning of the text.
     #[serde(default)]
@@ -40,7 +40,7 @@ pub struct PostStatusChange {
     pub post_status: PostStatus,
 }
 
-/// A target as it is after a change of its status, or of what it waits for.
+/// A target with its new status, or with what it waits for now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetPayload {
     pub post_id: PostId,

@@ -11,7 +11,7 @@ fn publishing_a_draft_queues_a_job_for_each_target_at_once() {
     assert_eq!(statuses(&post), [S::Pending, S::Pending]);
     assert_eq!(jobs(&post), [("publish", 11), ("publish", 12)]);
     assert_eq!((post.post.status, post.post.scheduled_at), (PostStatus::Pending, None));
-    let due = |job: &JobChange| matches!(job, JobChange::Queue { run_at, due_at, .. } if *run_at == now() && *due_at == now());
+    let due = |job: &JobUpdate| matches!(job, JobUpdate::Queue { run_at, due_at, .. } if *run_at == now() && *due_at == now());
     assert!(post.jobs().iter().all(due) && post.saga.is_none());
 }
 
@@ -21,7 +21,7 @@ fn a_time_makes_targets_wait_for_it_and_a_paused_campaign_holds_them_without_a_j
     post.begin(Then::Schedule(later(2)), false).unwrap();
     post.conclude().unwrap();
     assert_eq!((post.post.status, post.post.scheduled_at), (PostStatus::Scheduled, Some(later(2))));
-    let queued = JobChange::Queue {
+    let queued = JobUpdate::Queue {
         target_id: TargetId(11),
         kind: JobKind::PublishTarget,
         run_at: later(2),
@@ -175,8 +175,8 @@ fn jobs_wait_for_media_that_are_fetched_and_are_woken_when_none_is_missing() {
     let mut post = PostAggregate::draft(&new, now());
     assert_eq!(post.post.media_state, Some(MediaState::Fetching));
     post.publish(None).unwrap();
-    let run_at = |job: &JobChange| match job {
-        JobChange::Queue { run_at, .. } => *run_at,
+    let run_at = |job: &JobUpdate| match job {
+        JobUpdate::Queue { run_at, .. } => *run_at,
         other => panic!("{other:?}"),
     };
     assert_eq!(

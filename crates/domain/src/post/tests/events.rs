@@ -17,7 +17,7 @@ fn stored(event: &NewEvent) -> Value {
 fn a_new_posts_events_name_the_ids_that_the_database_gave() {
     let mut post = PostAggregate::draft(&written(2, PublishMode::BestEffort), now());
     let after = post.audited(&[]);
-    post.note(PostChange::Created, Value::Null, after.clone());
+    post.note(PostEventKind::Created, Value::Null, after.clone());
     post.publish(None).unwrap();
     post.conclude().unwrap();
     post.assign_ids(PostId(7), &[TargetId(11), TargetId(12)]);
@@ -55,8 +55,8 @@ fn every_event_of_a_change_has_the_status_that_the_post_has_after_it() {
     let events = post.take_events();
     assert_eq!(kinds(&events), [K::TargetPublished, K::PostStatusChanged]);
     assert!(events.iter().all(|event| stored(event)["post_status"] == "published"));
-    let change = stored(&events[1]);
-    assert_eq!((&change["post_from"], &change["post_to"]), (&json!("publishing"), &json!("published")));
+    let payload = stored(&events[1]);
+    assert_eq!((&payload["post_from"], &payload["post_to"]), (&json!("publishing"), &json!("published")));
 }
 
 #[test]

@@ -83,11 +83,11 @@ fn statuses(post: &PostAggregate) -> Vec<TargetStatus> {
 
 /// The jobs as words: what is done with which target.
 fn jobs(post: &PostAggregate) -> Vec<(&'static str, i64)> {
-    let word = |job: &JobChange| match job {
-        JobChange::Queue { kind: JobKind::PublishTarget, .. } => "publish",
-        JobChange::Queue { kind: JobKind::DeleteTarget, .. } => "delete",
-        JobChange::Wake { .. } => "wake",
-        JobChange::Close { .. } => "close",
+    let word = |job: &JobUpdate| match job {
+        JobUpdate::Queue { kind: JobKind::PublishTarget, .. } => "publish",
+        JobUpdate::Queue { kind: JobKind::DeleteTarget, .. } => "delete",
+        JobUpdate::Wake { .. } => "wake",
+        JobUpdate::Close { .. } => "close",
     };
     post.jobs().iter().map(|job| (word(job), job.target_id().0)).collect()
 }

@@ -96,7 +96,7 @@ pub async fn after(
 }
 
 /// What kinds of events follow a position, and when they happened; oldest first.
-pub async fn changes_after(
+pub async fn marks_after(
     conn: &mut Conn,
     workspace: WorkspaceId,
     seq: Seq,

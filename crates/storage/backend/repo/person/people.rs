@@ -8,7 +8,7 @@ use fanfare_domain::event::payload::WorkspacePayload;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_storage::command::session::PasswordChange;
+use fanfare_storage::command::session::PasswordHashes;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Membership, NewUser, User, Workspace};
 use std::net::IpAddr;
@@ -75,7 +75,7 @@ pub async fn register(
 pub async fn change_password(
     conn: &mut Conn,
     actor: EventActor,
-    hashes: PasswordChange,
+    hashes: PasswordHashes,
     kept: SessionId,
     now: Timestamp,
 ) -> CommandResult<Option<(Vec<(WorkspaceId, Seq)>, Vec<SessionId>)>> {

@@ -6,7 +6,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{CampaignId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::post::{
-    NewPost, PostAggregate, PostChange, PostCommand, PostStatus, Resolution, StepState, Then,
+    NewPost, PostAggregate, PostCommand, PostEventKind, PostStatus, Resolution, StepState, Then,
 };
 use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{Order, PostFilter, Window};
@@ -62,7 +62,7 @@ pub(in crate::repo) async fn insert(
     let paused = campaigns::holds_posts(conn, new.workspace_id, new.body.campaign_id).await?;
     let mut post = PostAggregate::draft(new, now);
     let written = post.audited(&new.media_ids);
-    post.note(PostChange::Created, Value::Null, written);
+    post.note(PostEventKind::Created, Value::Null, written);
     post.begin(then, paused)?;
     post.conclude()?;
     let id: PostId = diesel::insert_into(posts::table)
@@ -123,7 +123,7 @@ pub async fn update(
         diesel::delete(post_targets::table.filter(post_targets::post_id.eq(id))).execute(conn).await?;
         let mut post = stored.rewritten(&new, media_state);
         let after = post.audited(&new.media_ids);
-        post.note(PostChange::Updated, before, after);
+        post.note(PostEventKind::Updated, before, after);
         if let Some((at, held)) = stored.plan_after_edit(at, paused) {
             post.schedule(at, held)?;
         }

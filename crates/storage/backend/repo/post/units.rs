@@ -7,7 +7,7 @@ use fanfare_domain::event::{EventActor, NewEvent, Seq};
 use fanfare_domain::id::{AccountId, CampaignId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::{
-    AccountFacts, JobChange, JobKind, JobState, PostAggregate, PublishMode, StepPhase, StepState,
+    AccountFacts, JobKind, JobState, JobUpdate, PostAggregate, PublishMode, StepPhase, StepState,
     TargetStatus,
 };
 use fanfare_storage::prelude::*;
@@ -228,17 +228,17 @@ macro_rules! queued {
     };
 }
 
-/// Writes the changes of jobs: what is closed, what is woken, what is queued; as many statements as there are kinds of
-/// change, however many targets.
+/// Writes what was decided of jobs: what is closed, what is woken, what is queued; as many statements as there are kinds
+/// of update, however many targets.
 async fn write_jobs(conn: &mut Conn, posts: &[PostAggregate]) -> QueryResult<()> {
     let Some(now) = posts.first().map(PostAggregate::now) else { return Ok(()) };
     let (mut closed, mut woken) = (Vec::new(), Vec::new());
     let mut queues: BTreeMap<Queue, Vec<NewJob>> = BTreeMap::new();
-    for (post, change) in posts.iter().flat_map(|post| post.jobs().iter().map(move |change| (post, change))) {
-        match *change {
-            JobChange::Close { target_id } => closed.push(target_id),
-            JobChange::Wake { target_id } => woken.push(target_id),
-            JobChange::Queue { target_id, kind, run_at, due_at } => {
+    for (post, update) in posts.iter().flat_map(|post| post.jobs().iter().map(move |update| (post, update))) {
+        match *update {
+            JobUpdate::Close { target_id } => closed.push(target_id),
+            JobUpdate::Wake { target_id } => woken.push(target_id),
+            JobUpdate::Queue { target_id, kind, run_at, due_at } => {
                 queues.entry((kind, run_at, due_at)).or_default().extend(new_job(
                     post,
                     target_id,
@@ -274,11 +274,11 @@ async fn write_jobs(conn: &mut Conn, posts: &[PostAggregate]) -> QueryResult<()>
 
 /// Queues the jobs of a post whose targets were stored just now: none of them has one yet.
 pub(in crate::repo) async fn insert_first_jobs(conn: &mut Conn, post: &PostAggregate) -> QueryResult<()> {
-    let jobs = post.jobs().iter().filter_map(|change| match *change {
-        JobChange::Queue { target_id, kind, run_at, due_at } => {
+    let jobs = post.jobs().iter().filter_map(|update| match *update {
+        JobUpdate::Queue { target_id, kind, run_at, due_at } => {
             new_job(post, target_id, kind, (run_at, due_at))
         }
-        JobChange::Wake { .. } | JobChange::Close { .. } => None,
+        JobUpdate::Wake { .. } | JobUpdate::Close { .. } => None,
     });
     let jobs: Vec<NewJob> = jobs.collect();
     insert_jobs(conn, &jobs).await

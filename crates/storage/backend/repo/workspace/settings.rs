@@ -6,7 +6,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::SettingsPayload;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::WorkspaceId;
-use fanfare_domain::settings::{SettingsChanges, WorkspaceSettings};
+use fanfare_domain::settings::{SettingsPatch, WorkspaceSettings};
 use fanfare_domain::sql::Strings;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::SettingsRow;
@@ -64,7 +64,7 @@ pub(in crate::repo) async fn tells_milestones(conn: &mut Conn, workspace: Worksp
 pub async fn update(
     conn: &mut Conn,
     workspace: WorkspaceId,
-    changes: SettingsChanges,
+    patch: SettingsPatch,
     actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(WorkspaceSettings, Seq)> {
@@ -75,7 +75,7 @@ pub async fn update(
         let _: WorkspaceId = locked.first(conn).await?;
         let before = of(conn, workspace).await?;
         let mut after = before.clone();
-        after.apply(changes);
+        after.apply(patch);
         after.trim();
         let errors = after.check();
         if !errors.is_empty() {
