@@ -1,7 +1,7 @@
 //! channels.list, for the caller's own channel.
 
 use super::errors;
-use super::request::{authenticate, parts};
+use super::request::ListRequest;
 use crate::Simulator;
 use crate::base_url::base_url;
 use crate::core::answer::json;
@@ -9,10 +9,9 @@ use crate::core::growth::{engagement, followers};
 use crate::core::record::Account;
 use crate::core::state::State;
 use crate::core::step::Step;
-use crate::oauth::form::Form;
-use axum::extract::{self, RawQuery};
+use axum::extract;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::platform::Platform;
 use serde_json::{Value, json};
@@ -20,14 +19,8 @@ use serde_json::{Value, json};
 pub async fn list(
     extract::State(simulator): extract::State<Simulator>,
     headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    ListRequest { caller, parts, form }: ListRequest,
 ) -> Response {
-    let form = Form::of_query(query.as_deref());
-    let allowed = authenticate(&simulator, &headers, &[".readonly", ".force-ssl"]);
-    let (caller, parts) = match allowed.and_then(|caller| Ok((caller, parts(&form)?))) {
-        Ok(both) => both,
-        Err(refusal) => return refusal.into_response(),
-    };
     if form.get("mine") != Some("true") && form.get("id") != Some(&caller.remote_id) {
         return errors::missing_parameter("mine");
     }

@@ -1,6 +1,6 @@
 //! commentThreads.list of a channel, comments.list of a thread, comments.insert.
 
-use super::request::{authenticate, parts};
+use super::request::{ListRequest, authenticate, parts};
 use super::{YouTube, errors};
 use crate::Simulator;
 use crate::core::answer::json;
@@ -25,15 +25,8 @@ const LONGEST: usize = 10_000;
 /// GET /youtube/v3/commentThreads?allThreadsRelatedToChannelId=: newest thread first.
 pub async fn threads(
     State(simulator): State<Simulator>,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    ListRequest { caller, parts, form }: ListRequest,
 ) -> Response {
-    let form = Form::of_query(query.as_deref());
-    let allowed = authenticate(&simulator, &headers, &[".readonly", ".force-ssl"]);
-    let (caller, parts) = match allowed.and_then(|caller| Ok((caller, parts(&form)?))) {
-        Ok(both) => both,
-        Err(refusal) => return refusal.into_response(),
-    };
     let channel = caller.remote_id.as_str();
     if form.get("allThreadsRelatedToChannelId") != Some(channel) {
         return errors::bad_request(
@@ -56,15 +49,8 @@ pub async fn threads(
 /// GET /youtube/v3/comments?parentId=: the replies to a comment.
 pub async fn list(
     State(simulator): State<Simulator>,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    ListRequest { caller, form, .. }: ListRequest,
 ) -> Response {
-    let form = Form::of_query(query.as_deref());
-    let allowed = authenticate(&simulator, &headers, &[".readonly", ".force-ssl"]);
-    let caller = match allowed.and_then(|caller| parts(&form).map(|_| caller)) {
-        Ok(caller) => caller,
-        Err(refusal) => return refusal.into_response(),
-    };
     let Some(parent) = form.get("parentId") else { return errors::missing_parameter("parentId") };
     let now = simulator.now();
     simulator

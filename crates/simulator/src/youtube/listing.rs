@@ -2,16 +2,16 @@
 
 use super::channel::uploads;
 use super::errors;
-use super::request::{Caller, authenticate, parts};
+use super::request::{Caller, ListRequest};
 use super::videos::snippet;
 use crate::Simulator;
 use crate::core::answer::json;
 use crate::core::record::{Account, Post};
 use crate::core::step::Step;
 use crate::oauth::form::Form;
-use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
 use chrono::DateTime;
 use fanfare_domain::platform::Platform;
 use serde_json::{Value, json};
@@ -19,15 +19,8 @@ use serde_json::{Value, json};
 /// GET /youtube/v3/playlistItems?playlistId=UU...: newest first.
 pub async fn playlist_items(
     State(simulator): State<Simulator>,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    ListRequest { caller, parts, form }: ListRequest,
 ) -> Response {
-    let form = Form::of_query(query.as_deref());
-    let allowed = authenticate(&simulator, &headers, &[".readonly", ".force-ssl"]);
-    let (caller, parts) = match allowed.and_then(|caller| Ok((caller, parts(&form)?))) {
-        Ok(both) => both,
-        Err(refusal) => return refusal.into_response(),
-    };
     let playlist = uploads(&caller.remote_id);
     if form.get("playlistId") != Some(&playlist) {
         let words = "The playlist identified with the request's playlistId parameter cannot be found.";
@@ -60,15 +53,8 @@ pub async fn playlist_items(
 /// GET /youtube/v3/search?forMine=true&type=video: newest first, `publishedAfter` and `publishedBefore`.
 pub async fn search(
     State(simulator): State<Simulator>,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    ListRequest { caller, form, .. }: ListRequest,
 ) -> Response {
-    let form = Form::of_query(query.as_deref());
-    let allowed = authenticate(&simulator, &headers, &[".readonly", ".force-ssl"]);
-    let (caller, _parts) = match allowed.and_then(|caller| Ok((caller, parts(&form)?))) {
-        Ok(both) => both,
-        Err(refusal) => return refusal.into_response(),
-    };
     let mine = form.get("forMine") == Some("true") || form.get("channelId") == Some(&caller.remote_id);
     if !mine || form.get("type") != Some("video") {
         return errors::bad_request("badRequest", "The simulator finds only one's own videos.");

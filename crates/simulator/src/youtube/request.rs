@@ -8,7 +8,9 @@ use crate::core::record::TokenKind;
 use crate::core::step::Step;
 use crate::oauth::form::Form;
 use crate::oauth::token::{bearer, recognise};
+use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use fanfare_domain::platform::Platform;
 
 /// What the scopes of the Data API begin with.
@@ -43,4 +45,23 @@ pub fn authenticate(simulator: &Simulator, headers: &HeaderMap, scopes: &[&str])
 pub fn parts(form: &Form) -> Result<Vec<String>, Refusal> {
     let part = form.get("part").ok_or_else(|| errors::missing_parameter("part"))?;
     Ok(part.split(',').map(|name| name.trim().to_owned()).collect())
+}
+
+/// What every method begins with that lists something: a caller whose token may read, and the parts that are asked for.
+pub struct ListRequest {
+    pub caller: Caller,
+    pub parts: Vec<String>,
+    /// The query's parameters.
+    pub form: Form,
+}
+
+impl FromRequestParts<Simulator> for ListRequest {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(request: &mut Parts, simulator: &Simulator) -> Result<Self, Refusal> {
+        let form = Form::of_query(request.uri.query());
+        let caller = authenticate(simulator, &request.headers, &[".readonly", ".force-ssl"])?;
+        let parts = parts(&form)?;
+        Ok(Self { caller, parts, form })
+    }
 }

@@ -1,7 +1,7 @@
 //! videos.list and videos.delete, and a video as the API shows it.
 
 use super::errors;
-use super::request::{authenticate, parts};
+use super::request::{ListRequest, authenticate};
 use crate::Simulator;
 use crate::core::answer::json;
 use crate::core::growth::engagement;
@@ -18,15 +18,8 @@ use serde_json::{Value, json};
 /// GET /youtube/v3/videos?id=: up to 50; what is not there is left out.
 pub async fn list(
     State(simulator): State<Simulator>,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    ListRequest { caller, parts, form }: ListRequest,
 ) -> Response {
-    let form = Form::of_query(query.as_deref());
-    let allowed = authenticate(&simulator, &headers, &[".readonly", ".force-ssl"]);
-    let (caller, parts) = match allowed.and_then(|caller| Ok((caller, parts(&form)?))) {
-        Ok(both) => both,
-        Err(refusal) => return refusal.into_response(),
-    };
     let Some(ids) = form.get("id") else { return errors::missing_parameter("id") };
     let now = simulator.now();
     let counts = parts.iter().any(|part| part == "statistics");
