@@ -1,9 +1,8 @@
-use crate::{Lease, Queue, WorkError};
-use std::sync::Arc;
+use crate::Lease;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 /// A lease that is held, with its heartbeat. Dropping it ends the heartbeat; the lease is given back by the outcome.
@@ -16,18 +15,14 @@ pub struct Held<I> {
 }
 
 impl<I: Copy + Send + Sync + 'static> Held<I> {
-    /// Keeps a lease of `lease_for`. `since`: an instant before it was taken.
-    pub fn kept<Q: Queue<Id = I>>(
-        queue: &Arc<Q>,
+    /// A lease that `heartbeat` extends, and that ends when `valid_until` says so.
+    pub(crate) fn kept(
         lease: Lease<I>,
-        since: Instant,
-        lease_for: Duration,
+        valid_until: watch::Sender<Instant>,
+        heartbeat: AbortHandle,
         stop: CancellationToken,
     ) -> Self {
-        let (valid_until, _) = watch::channel(since + lease_for);
-        let beat = keep(Arc::clone(queue), lease, lease_for, valid_until.clone());
-        let heartbeat = Some(tokio::spawn(beat).abort_handle());
-        Self { lease, valid_until, heartbeat, stop }
+        Self { lease, valid_until, heartbeat: Some(heartbeat), stop }
     }
 
     /// A lease that ends at `end` and is not extended.
@@ -86,34 +81,6 @@ impl<I> Drop for Held<I> {
     fn drop(&mut self) {
         if let Some(heartbeat) = &self.heartbeat {
             heartbeat.abort();
-        }
-    }
-}
-
-async fn keep<Q: Queue>(
-    queue: Arc<Q>,
-    lease: Lease<Q::Id>,
-    lease_for: Duration,
-    valid_until: watch::Sender<Instant>,
-) {
-    let mut beat = interval(lease_for / 3);
-    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    beat.tick().await;
-    loop {
-        beat.tick().await;
-        let since = Instant::now();
-        match queue.extend(lease).await {
-            Ok(()) => {
-                valid_until.send_replace(since + lease_for);
-            }
-            Err(WorkError::Fenced) => {
-                // Another node has taken over: stop the work at once.
-                valid_until.send_replace(since);
-                return;
-            }
-            Err(error) => {
-                tracing::warn!(kind = %Q::KIND, id = %lease.id, %error, "a lease could not be extended");
-            }
         }
     }
 }

@@ -6,6 +6,7 @@
 //! the next piece is due, and wakes their workers: an idle server asks its database next to nothing.
 
 mod error;
+mod heartbeat;
 mod held;
 mod queue;
 mod terms;

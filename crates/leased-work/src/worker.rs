@@ -1,3 +1,4 @@
+use crate::heartbeat::hold;
 use crate::wake::Wake;
 use crate::{
     Claim, Claims, GiveBack, Held, Lapsed, Lease, LeaseTerms, Queue, Settled, Timetable, Unfinished,
@@ -280,7 +281,7 @@ async fn load<Q: Queue>(
 
 /// Does one piece and writes its outcome. What cannot be written before the lease ends is taken over by another worker.
 async fn perform<Q: Queue>(crew: &Crew<Q>, lease: Lease<Q::Id>, work: &Q::Work, since: Instant) {
-    let held = Held::kept(&crew.queue, lease, since, crew.lease_for, crew.stop.clone());
+    let held = hold(&crew.queue, lease, since, crew.lease_for, crew.stop.clone());
     let ended = match crew.queue.run(work, &held).await {
         Ok(outcome) => finish(crew, work, &held, &outcome).await.map_err(Unfinished::Error),
         Err(unfinished) => Err(unfinished),

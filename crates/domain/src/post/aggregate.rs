@@ -1,7 +1,7 @@
 //! The post with its targets and its saga: loaded under a lock, changed by pure decisions, and saved with the jobs and
 //! events that follow from them in one transaction.
 
-use super::notes::Note;
+use super::note::Note;
 use super::refusal::{IllegalTransition, PostError, PostRefusal};
 use super::{AccountFacts, JobKind, NewPost, Post, PostStatus, Saga, Target, TargetStatus, derive_status};
 use crate::clock::Timestamp;
@@ -31,7 +31,7 @@ impl JobUpdate {
     }
 }
 
-/// See the module.
+/// A post with its targets and its saga, and what has been decided of them since it was loaded.
 #[derive(Clone, Debug)]
 pub struct PostAggregate {
     pub post: Post,

@@ -1,7 +1,7 @@
 //! What a user can ask of a post.
 
 use super::aggregate::{JobUpdate, PostAggregate};
-use super::notes::PostEventKind;
+use super::note::PostEventKind;
 use super::refusal::{IllegalTransition, PostError, PostRefusal};
 use super::{JobKind, PostStatus, TargetErrorCode, TargetFault, TargetStatus, Then};
 use crate::clock::Timestamp;

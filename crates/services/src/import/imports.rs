@@ -213,7 +213,7 @@ impl Imports {
             lines.iter().filter_map(|line| Cells::new(columns, &line.cells.0).ok()).collect();
         let accounts: BTreeSet<&str> = cells.iter().flat_map(|cells| cells.accounts()).collect();
         let campaigns: BTreeSet<&str> = cells.iter().filter_map(|cells| cells.campaign()).collect();
-        self.names(workspace, &accounts, &campaigns).await
+        Names::find(&self.context.db, workspace, &accounts, &campaigns).await
     }
 
     /// The post that a line asks for, or everything that is wrong with it.

@@ -1,13 +1,13 @@
 //! What the lines of an import call by its name: accounts and campaigns.
 
 use super::file::quoted;
-use super::imports::Imports;
 use crate::context::ServiceResult;
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::global_id;
 use fanfare_domain::id::{AccountId, CampaignId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_storage::Db;
 use std::collections::{BTreeSet, HashMap};
 
 /// An account that some line may mean.
@@ -25,10 +25,10 @@ pub struct Names {
     campaigns: HashMap<String, Vec<CampaignId>>,
 }
 
-impl Imports {
+impl Names {
     /// Looks up what is called by these cells of accounts and campaigns.
-    pub(super) async fn names(
-        &self,
+    pub(super) async fn find(
+        db: &Db,
         workspace: WorkspaceId,
         accounts: &BTreeSet<&str>,
         campaigns: &BTreeSet<&str>,
@@ -40,9 +40,7 @@ impl Imports {
             .collect();
         let wanted: Vec<&str> = wanted.into_iter().filter(|name| !name.is_empty()).collect();
         if !wanted.is_empty() {
-            for (id, platform, status, called) in
-                self.context.db.accounts().called(workspace, &wanted).await?
-            {
+            for (id, platform, status, called) in db.accounts().called(workspace, &wanted).await? {
                 let connected = status != AccountStatus::Disconnected;
                 let called: BTreeSet<String> = called.into_iter().flatten().collect();
                 for name in called {
@@ -53,15 +51,13 @@ impl Imports {
         let wanted: Vec<&str> =
             campaigns.iter().copied().filter(|name| row_of(name, CampaignId::KIND).is_none()).collect();
         if !wanted.is_empty() {
-            for (id, name) in self.context.db.campaigns().called(workspace, &wanted).await? {
+            for (id, name) in db.campaigns().called(workspace, &wanted).await? {
                 names.campaigns.entry(name).or_default().push(id);
             }
         }
         Ok(names)
     }
-}
 
-impl Names {
     /// The account that a cell means: by its id, its name or its handle, of one network where that is said too.
     pub fn account(&self, cell: &str, field: &str) -> Result<AccountId, UserError> {
         if let Some(row) = row_of(cell, AccountId::KIND) {

@@ -3,8 +3,8 @@
 use super::draft::{PostDraft, PostInput, PostPatch};
 use super::posts::Posts;
 use super::preflight::{PathTo, refusals};
-use super::schedule::Schedule;
-use super::{schedule, validation};
+use super::schedule::{Schedule, no_account};
+use super::validation;
 use crate::context::{Committed, Context, FirstResult, MutationKey, ServiceError, ServiceResult, refuse};
 use fanfare_auth::Action;
 use fanfare_cache::rate::Limited;
@@ -82,7 +82,7 @@ impl Posts {
     /// What is to be stored and what is to happen with it; or everything that is wrong whatever the network.
     pub(crate) fn judge(&self, mut input: PostInput, now: Timestamp) -> ServiceResult<(PostDraft, Then)> {
         let mut errors = std::mem::take(&mut input.unreadable);
-        let then = schedule::decide(&input, now, &mut errors);
+        let then = input.decide(now, &mut errors);
         let mut draft = input.draft;
         validation::trim(&mut draft);
         errors.extend(validation::check(&draft));
@@ -147,7 +147,7 @@ impl Posts {
             draft.add_accounts(self.accounts.active_on(workspace, &platforms).await?);
         }
         if at.is_some() && draft.account_ids.is_empty() && errors.is_empty() {
-            errors.push(schedule::no_account());
+            errors.push(no_account());
         }
         validation::trim(&mut draft);
         errors.extend(validation::check(&draft));

@@ -1,11 +1,12 @@
 //! A post as it is being written: what a client gives, before it is judged and stored.
 
-use super::schedule::Schedule;
+use super::schedule::{Schedule, no_account};
+use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, UserId, WorkspaceId};
 use fanfare_domain::patch::Patch;
 use fanfare_domain::platform::Platform;
-use fanfare_domain::post::{NewPost, NewTarget, PostBody, PublishMode, TargetVariant, TemplateType};
-use fanfare_domain::user_error::UserError;
+use fanfare_domain::post::{NewPost, NewTarget, PostBody, PublishMode, TargetVariant, TemplateType, Then};
+use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::rows::{Account, Media, MediaFetch, Post, Target};
 use std::collections::BTreeMap;
 
@@ -45,6 +46,32 @@ pub struct PostInput {
     pub schedule: Option<Schedule>,
     /// Ids that could not be read, to be told together with what else is wrong.
     pub unreadable: Vec<UserError>,
+}
+
+impl PostInput {
+    /// What is to happen with the post; what is wrong with that is added to `errors`.
+    pub(crate) fn decide(&self, now: Timestamp, errors: &mut Vec<UserError>) -> Then {
+        let then = match (&self.schedule, self.publish_now) {
+            (None, false) => return Then::Keep,
+            (None, true) => Then::PublishNow,
+            (Some(_), true) => {
+                let words = "Publish now or at a time, not both.";
+                errors.push(UserError::new(UserErrorCode::Invalid, "publishNow", words));
+                Then::PublishNow
+            }
+            (Some(schedule), false) => match schedule.resolve(now) {
+                Ok(at) => Then::Schedule(at),
+                Err(error) => {
+                    errors.push(error);
+                    Then::PublishNow
+                }
+            },
+        };
+        if self.draft.account_ids.is_empty() && self.unreadable.is_empty() {
+            errors.push(no_account());
+        }
+        then
+    }
 }
 
 /// What an update sets of a stored post.

@@ -3,7 +3,7 @@
 use super::draft::PostInput;
 use super::posts::Posts;
 use super::preflight::TargetCheck;
-use super::{schedule, validation};
+use super::validation;
 use crate::context::{ServiceResult, refuse};
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
@@ -14,7 +14,7 @@ impl Posts {
         let workspace = input.workspace_id.unwrap_or(actor.default_workspace);
         self.context.authorize(actor, workspace, Action::ReadWorkspace).await?;
         let mut errors = std::mem::take(&mut input.unreadable);
-        schedule::decide(&input, self.context.clock.now(), &mut errors);
+        input.decide(self.context.clock.now(), &mut errors);
         validation::trim(&mut input.draft);
         errors.extend(validation::check(&input.draft));
         errors.extend(self.media_fetches.check_urls(&input.draft.media_urls));

@@ -1,6 +1,5 @@
 //! When a post is to be published.
 
-use super::draft::PostInput;
 use super::posts::Posts;
 use crate::context::ServiceResult;
 use chrono_tz::Tz;
@@ -8,7 +7,6 @@ use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, PostId, WorkspaceId};
 use fanfare_domain::local_time;
-use fanfare_domain::post::Then;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use std::time::Duration;
 
@@ -54,30 +52,6 @@ impl Schedule {
         }
         Ok(at)
     }
-}
-
-/// What is to happen with a post that is being created; what is wrong with that is added to `errors`.
-pub(crate) fn decide(input: &PostInput, now: Timestamp, errors: &mut Vec<UserError>) -> Then {
-    let then = match (&input.schedule, input.publish_now) {
-        (None, false) => return Then::Keep,
-        (None, true) => Then::PublishNow,
-        (Some(_), true) => {
-            let words = "Publish now or at a time, not both.";
-            errors.push(UserError::new(UserErrorCode::Invalid, "publishNow", words));
-            Then::PublishNow
-        }
-        (Some(schedule), false) => match schedule.resolve(now) {
-            Ok(at) => Then::Schedule(at),
-            Err(error) => {
-                errors.push(error);
-                Then::PublishNow
-            }
-        },
-    };
-    if input.draft.account_ids.is_empty() && input.unreadable.is_empty() {
-        errors.push(no_account());
-    }
-    then
 }
 
 pub(crate) fn no_account() -> UserError {

@@ -1,8 +1,8 @@
-//! What becomes of a post, as the log reports it. Notes are taken while decisions are made; events are made of them at
-//! the end, when the post's new status is known and a new post has its ids.
+//! A post's events. Notes are taken while decisions are made; events are made of them at the end, when the post's new
+//! status is known and a new post has its ids.
 
-use super::{PostAggregate, PostStatus, Target, TargetStatus};
-use crate::clock::Timestamp;
+use super::note::{FetchedMedia, Note, PostEventKind};
+use super::{PostAggregate, Target, TargetStatus};
 use crate::difference::Difference;
 use crate::event::payload::{
     EventPayload, MediaFailed, MediaReady, PostDeleted, PostPayload, PostStatusChanged, TargetError,
@@ -14,41 +14,6 @@ use serde_json::{Value, json};
 
 /// Characters of a post's text that its events quote.
 const EXCERPT: usize = 120;
-
-/// Something that an event will say.
-#[derive(Clone, Debug)]
-pub(super) enum Note {
-    /// What a user did with the post as a whole; `scheduled_at`: its time then.
-    Post { what: PostEventKind, scheduled_at: Option<Timestamp>, difference: Option<Difference> },
-    /// A target's new status, or what it waits for; the target as it was then.
-    Transition { target: Box<Target>, from: TargetStatus },
-    /// The post's new status.
-    Status { from: PostStatus, to: PostStatus },
-    /// A media file that the post names by its URL is there.
-    Fetched(FetchedMedia),
-    /// It could not be fetched.
-    NotFetched { media_url: String, reason: String },
-}
-
-/// What an event says that a user did with a post as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PostEventKind {
-    Created,
-    Updated,
-    Scheduled,
-    Cancelled,
-}
-
-/// A media file that was fetched for a post.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FetchedMedia {
-    pub media_id: MediaId,
-    /// Where it came from.
-    pub media_url: String,
-    pub mime_type: String,
-    pub size_bytes: i64,
-    pub file_name: Option<String>,
-}
 
 impl PostAggregate {
     /// Notes what a user did with the post as a whole, and what that changed; `null` where there was, or is, no post.
