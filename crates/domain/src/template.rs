@@ -21,8 +21,6 @@ const MOST_PLACEHOLDERS: usize = 100;
 const MOST_VALUES: usize = 100;
 /// The longest value, in characters.
 const LONGEST_VALUE: usize = 2_000;
-/// The numbers up to this one belong to the templates that come with the server; the table's begin behind it.
-const LAST_SYSTEM_ID: i64 = 1_000;
 
 text_enum! {
     /// What a template is for.
@@ -96,16 +94,10 @@ pub struct Preview {
 static SYSTEM: LazyLock<Vec<SystemTemplate>> =
     LazyLock::new(|| serde_json::from_str(include_str!("system_templates.json")).unwrap_or_default());
 
-/// The templates that come with the server, in the order of their numbers.
+/// The templates that come with the server, in the order of their numbers, which are 1 to 1000: those of the table begin
+/// after them.
 pub fn system_templates() -> &'static [SystemTemplate] {
     &SYSTEM
-}
-
-impl TemplateId {
-    /// Whether the number belongs to the templates that come with the server.
-    pub const fn is_system(self) -> bool {
-        self.0 <= LAST_SYSTEM_ID
-    }
 }
 
 impl TemplateDetails {

@@ -124,7 +124,7 @@ impl PostAggregate {
     }
 
     /// A scheduled target whose time has come is pending for as long as this transaction lasts: no event reports it.
-    pub fn pass_through_pending(&mut self, id: TargetId) {
+    fn pass_through_pending(&mut self, id: TargetId) {
         self.touch(id, |target| {
             if target.status == TargetStatus::Scheduled {
                 target.status = TargetStatus::Pending;

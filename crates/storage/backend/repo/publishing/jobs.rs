@@ -74,22 +74,15 @@ pub async fn claim(conn: &mut Conn, mut request: ClaimRequest) -> CommandResult<
                     JobKind::PublishTarget,
                     Some(TargetStatus::Scheduled | TargetStatus::Pending),
                 ) => {
-                    if status == Some(TargetStatus::Scheduled) {
-                        // Due: the table of states leads through pending.
-                        unit.pass_through_pending(job.target_id);
-                    }
-                    unit.transition(job.target_id, TargetStatus::Publishing, |_| {})?;
+                    unit.start(job.target_id)?;
                     taken.push(job);
                 }
                 (Verdict::Run, JobKind::DeleteTarget, Some(TargetStatus::Compensating)) => {
                     taken.push(job);
                 }
-                (Verdict::Defer(until), _, Some(status)) => {
+                (Verdict::Defer(until), _, Some(_)) => {
                     put_off(conn, job.id, until).await?;
-                    if status == TargetStatus::Scheduled {
-                        unit.transition(job.target_id, TargetStatus::Pending, |_| {})?;
-                    }
-                    unit.touch(job.target_id, |target| target.next_attempt_at = Some(until));
+                    unit.defer(job.target_id, until)?;
                 }
                 (
                     Verdict::Expire,
