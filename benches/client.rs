@@ -42,7 +42,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Registers a person with a workspace of his own.
+    /// Registers a user with a workspace of their own.
     pub async fn register(http: &HttpClient, base: &Url) -> anyhow::Result<Self> {
         let mut client = Self { http: http.clone(), base: base.clone(), token: String::new() };
         let input = json!({ "email": "bench@example.com", "password": "a long walk home", "name": "Bench" });

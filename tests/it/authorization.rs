@@ -66,7 +66,7 @@ fn is_denied(answer: &Value, field: &str) -> bool {
     refused(&answer["errors"]) || refused(&given["userErrors"]) || (answer.get("errors").is_none() && nothing)
 }
 
-/// Those who are refused a call, each with his name.
+/// Those who are refused a call, each with a name.
 fn refused(scene: &Scene, who: Who) -> Vec<(&'static str, Graphql)> {
     let nobody = || vec![("nobody", scene.nobody.clone()), ("an expired token", scene.expired.clone())];
     let mut refused = if who == Who::Anybody { Vec::new() } else { nobody() };

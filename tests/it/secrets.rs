@@ -164,7 +164,7 @@ async fn everywhere(stage: &mut Stage, db: &Database) -> Vec<(String, String)> {
     places
 }
 
-/// The one answer that hands a secret to its owner: the state of the consent that he begins, what his app is set up with.
+/// The one answer that hands a secret to its owner: the state of the authorization they begin, what their app is set up with.
 fn is_handed_over(secret: &str, place: &str) -> bool {
     matches!(
         (secret, place),

@@ -107,7 +107,7 @@ impl AccessTokens {
         Ok(AccessToken { text, expires_in: LIFETIME })
     }
 
-    /// Who holds the token. Whether his session still stands is the caller's question.
+    /// Who holds the token. Whether their session is still valid is for the caller to ask.
     pub fn verify(&self, token: &str) -> Result<Actor, AccessTokenError> {
         if token.len() > MAX_BYTES {
             return Err(AccessTokenError::Invalid);

@@ -52,7 +52,7 @@ pub enum PasswordError {
     NotHashed,
 }
 
-/// Whether a new password is accepted of somebody with these texts about him: his e-mail address, his name and the like.
+/// Whether a user to whom these texts belong (e-mail address, name and the like) may have this new password.
 pub fn check(password: &str, about: &[&str]) -> Result<(), PasswordWeakness> {
     let Some(password) = normal_form(password) else { return Err(PasswordWeakness::TooLong) };
     if password.chars().count() < MIN_CHARS {

@@ -1,4 +1,4 @@
-//! What a person signs in with who has lost the app that makes his codes.
+//! What a user signs in with who has lost their authenticator app.
 
 use super::random;
 use super::random::{is_letter, letters};

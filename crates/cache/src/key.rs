@@ -4,8 +4,8 @@ use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::noun::Version;
 use serde::Serialize;
 
-/// A question to a workspace at a version: all that its answer depends on. Who asks is not part of it: whether he may ask
-/// is decided before, every time.
+/// A question to a workspace at a version: all that its answer depends on. Who asks is not part of it: whether they may
+/// ask is decided before, every time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     /// The kind of answer, such as `posts.page`; one kind has one type.

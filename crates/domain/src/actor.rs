@@ -27,7 +27,7 @@ impl Role {
     }
 }
 
-/// A signed-in person, as every service sees him.
+/// A signed-in user, as every service sees them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     pub user_id: UserId,

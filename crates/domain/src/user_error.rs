@@ -90,7 +90,7 @@ text_enum! {
     }
 }
 
-/// One thing to put right.
+/// A validation error: what to fix in an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserError {
     pub code: UserErrorCode,

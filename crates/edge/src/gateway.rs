@@ -16,7 +16,7 @@ pub trait Gateway: Send + Sync + 'static {
     /// Who a bearer token names; `Ok(None)` where none is given.
     async fn authenticate(&self, token: Option<&str>) -> Result<Option<Actor>, AuthFailure>;
 
-    /// Whether a long-lived connection's actor may go on: his token has not expired, his session is not revoked.
+    /// Whether a long-lived connection's actor may go on: their token has not expired, their session is not revoked.
     /// Asked every 30 seconds for each connection, so it should be cheap.
     async fn still_valid(&self, actor: &Actor) -> bool;
 
@@ -47,10 +47,10 @@ pub enum AuthFailure {
     Unavailable,
 }
 
-/// The caller has used up his budget.
+/// The caller has used up their budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OverBudget {
-    /// Points that he may use in a minute.
+    /// Points that they may use in a minute.
     pub limit: u32,
     /// Seconds until the operation would be let through.
     pub retry_after: u64,

@@ -39,7 +39,7 @@ impl LivePlaces {
         Ok(LivePlace { _address: seat, user: None })
     }
 
-    /// Counts a place for its user, too; 429 where all of his places are taken.
+    /// Counts a place for its user, too; 429 where all of the user's places are taken.
     pub fn seat_user(&self, place: &mut LivePlace, actor: Option<&Actor>) -> Result<(), Problem> {
         if let Some(actor) = actor {
             let seat = self.users.take(actor.user_id).ok_or_else(|| refusal("user", self.options.1))?;

@@ -64,7 +64,7 @@ fn platform(name: &str) -> Result<Platform, RestError> {
 /// `/api/sns/oauth/{platform}/callback`. A browser is sent on to the web app, anything else gets JSON.
 ///
 /// It ends the consent of a browser that has its cookie, or of a client that has the access token of who began it.
-/// Anybody else has followed a link that somebody sent him: nothing happens.
+/// Anyone else has followed a link that was sent to them: nothing happens.
 async fn callback(
     State(site): State<Site>,
     Named(name): Named<String>,

@@ -17,7 +17,7 @@ impl<Holder: Copy + Eq + Hash> Seats<Holder> {
         Self { each, taken: Arc::default() }
     }
 
-    /// A seat, given back when it is dropped; `None` where the holder has all of his own.
+    /// A seat, given back when it is dropped; `None` where the holder has all of theirs.
     pub fn take(&self, holder: Holder) -> Option<Seat<Holder>> {
         let mut taken = self.taken.lock();
         let count = taken.entry(holder).or_default();

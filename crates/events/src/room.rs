@@ -121,7 +121,7 @@ impl Room {
                 Ok(events) => {
                     let more = events.len() >= usize::from(PAGE);
                     if let Some(newest) = events.last() {
-                        // Before anybody is shown them: what he then reads has to be as new as they are.
+                        // Before anyone is shown them: what they then read must be as new as the events.
                         seen.raise(self.workspace, newest.seq);
                         self.tail.send_modify(|tail| tail.extend(events));
                     }

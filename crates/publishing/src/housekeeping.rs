@@ -7,7 +7,7 @@ use std::time::Duration;
 /// A file that was asked for is fetched soon, or asked for again.
 const EXPORTS_KEPT_FOR: Duration = Duration::from_hours(7 * 24);
 
-/// What was wrong with a file's lines is looked at while they are put right.
+/// Users read what is wrong with a file's rows while they fix them.
 const IMPORTS_KEPT_FOR: Duration = Duration::from_hours(30 * 24);
 
 /// Forgets keys, consents, refresh tokens, exports and imports that have run out.

@@ -71,7 +71,7 @@ impl Api {
         Self { http, base, token: None }
     }
 
-    /// Registers a person who did not exist before, signs in as him, and answers his address.
+    /// Registers a user who did not exist before, signs in as them, and returns their e-mail address.
     pub async fn register(&mut self) -> anyhow::Result<String> {
         let mut random = rand::rng();
         let (number, password): (u32, u128) = (random.random(), random.random());

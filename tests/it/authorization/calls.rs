@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 pub enum Who {
     /// Everybody: nothing of a workspace is in it, or its own secret tells who asks.
     Anybody,
-    /// Everybody who is signed in, about himself.
+    /// Every signed-in user, about themselves.
     SignedIn,
     /// Every member.
     Members,
@@ -155,7 +155,7 @@ fn people(it: &Scene) -> Vec<Call> {
     use Who::{Anybody, SignedIn, Writers};
     let member = json!({ "workspaceId": it.workspace, "userId": it.member, "role": "ADMIN" });
     let add = json!({ "workspaceId": it.workspace, "email": "new@example.com", "role": "ADMIN" });
-    // A member may take himself out: the viewer is asked for somebody else.
+    // Members may remove themselves: the viewer is asked for somebody else.
     let remove = json!({ "workspaceId": it.workspace, "userId": it.owner_user });
     commands(vec![
         ("addWorkspaceMember", Writers, add),

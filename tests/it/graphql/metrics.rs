@@ -196,7 +196,7 @@ on_both_databases! {
             let variables = json!({ "start": start.to_string() });
             stage.person.graphql.post(ANALYTICS, variables).await.statements()
         };
-        // The first request of a person reads his role.
+        // The first request of a user reads their role.
         count(1).await;
         assert_eq!(count(1).await, 8);
         for name in ["bea", "cyd", "dee"] {

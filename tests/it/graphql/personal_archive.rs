@@ -1,4 +1,4 @@
-//! A person can take along all that is kept of him.
+//! Users can export all that is stored about them.
 
 use crate::publishing::stage::Stage;
 use crate::support::database::on_both_databases;
@@ -48,7 +48,7 @@ on_both_databases! {
         let mine = stage.create(json!({ "content": "Mine", "accountIds": [ann], "mediaIds": [picture] })).await;
         person.graphql.payload(TEMPLATE, json!({ "input": { "name": "Greeting", "contentTemplate": "Hello {name}" } })).await;
         let key = person.graphql.payload(KEY, json!({ "input": { "name": "laptop", "scopes": ["READ"] } })).await["secret"].clone();
-        // A colleague's post in the same workspace is his.
+        // A colleague's post in the same workspace is the colleague's.
         let add = "mutation($input: AddWorkspaceMemberInput!) { addWorkspaceMember(input: $input) {
             member { role } userErrors { message code path } } }";
         person.graphql.payload(add, json!({ "input": { "email": other.email, "role": "EDITOR" } })).await;

@@ -1,4 +1,4 @@
-//! A person can take himself away.
+//! Users can erase their own account.
 
 use super::second_factor::turn_on;
 use crate::publishing::stage::Stage;

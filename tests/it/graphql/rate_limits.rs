@@ -1,4 +1,4 @@
-//! What operations cost, and that nobody may use more than his share of a minute.
+//! What operations cost, and that nobody may use more than their share of a minute.
 
 use crate::support::database::{Database, on_both_databases};
 use crate::support::graphql::{Graphql, GraphqlAnswer};
@@ -75,7 +75,7 @@ on_both_databases! {
         assert!((1..=10).contains(&wait), "{wait}");
         assert_eq!(header(&refusal, "retry-after"), wait);
         assert_eq!((header(&refusal, "ratelimit-limit"), header(&refusal, "ratelimit-remaining")), (1000, 0));
-        // His key draws on the same budget, over a WebSocket too.
+        // Their key draws on the same budget, over a WebSocket too.
         assert_eq!(program.post(LIST, json!({})).await.status, StatusCode::TOO_MANY_REQUESTS);
         let mut socket = program.socket().await;
         socket.subscribe("1", LIST, json!({})).await;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-/// A registered user with a workspace of his own.
+/// A registered user with a workspace of their own.
 pub struct Person {
     pub email: String,
     pub password: String,
@@ -18,7 +18,7 @@ pub struct Person {
     /// As the answer to the registration shows them.
     pub user: Value,
     pub workspace: Value,
-    /// Speaks with his token.
+    /// Sends their token.
     pub graphql: Graphql,
 }
 
@@ -46,7 +46,7 @@ impl Person {
         }
     }
 
-    /// The first `count` events of these kinds (`POST_CREATED, POST_DELETED`) in the log of his workspace.
+    /// The first `count` events of these kinds (`POST_CREATED, POST_DELETED`) in the log of their workspace.
     pub async fn events(&self, kinds: &str, count: usize) -> Vec<Value> {
         let workspace_id = WorkspaceId(self.workspace["id"].as_i64().expect("a workspace has a number"));
         let beginning = Cursor { workspace_id, seq: 0 }.encode();

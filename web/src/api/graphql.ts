@@ -1,4 +1,4 @@
-/** What a person has to put right in an input. `path` names the field, from the input's root on. */
+/** A validation error: what to fix in an input. `path` names the field, from the input's root on. */
 export interface UserError {
   message: string;
   /** For programs, where it was asked for. */

@@ -7,12 +7,12 @@ interface ActionFormProps {
   action: string;
   /** The names of the form's fields: problems of others are told above the button. */
   fields: readonly string[];
-  /** Gets the text of a field by its name; answers what has to be put right, nothing where it went well. */
+  /** Gets the text of a field by its name; returns the validation errors, none on success. */
   act: (text: (name: string) => string) => Promise<UserError[]>;
   children: (problems: UserError[]) => ReactNode;
 }
 
-/** A form that asks the server, and tells what has to be put right. */
+/** A form that calls the server, and shows validation errors at its fields. */
 export function ActionForm({ action, fields, act, children }: ActionFormProps) {
   const [problems, setProblems] = useState<UserError[]>([]);
   const [busy, setBusy] = useState(false);

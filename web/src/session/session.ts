@@ -104,7 +104,7 @@ interface SignedIn {
   userErrors: UserError[];
 }
 
-/** What signs a person in; a code where he has turned codes on. */
+/** What signs a user in; a code where they have turned two-factor authentication on. */
 export interface SignIn {
   email: string;
   password: string;
@@ -112,7 +112,7 @@ export interface SignIn {
   recoveryCode?: string;
 }
 
-/** Signs in; answers what has to be put right, nothing where it went well. */
+/** Signs in; returns the validation errors, none on success. */
 export async function signIn(input: SignIn): Promise<UserError[]> {
   const { login } = await ask<{ login: SignedIn }>(
     'mutation ($input: LoginInput!) { login(input: $input) { session { accessToken refreshToken expiresAt } userErrors { message code path } } }',
@@ -121,7 +121,7 @@ export async function signIn(input: SignIn): Promise<UserError[]> {
   return begin(login);
 }
 
-/** Registers a person with a workspace of his own, in the browser's time zone, and signs in. */
+/** Registers a user with a workspace of their own, in the browser's time zone, and signs in. */
 export async function register(input: {
   name: string;
   email: string;

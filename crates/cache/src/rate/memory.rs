@@ -36,7 +36,7 @@ impl MemoryBuckets {
                 self.0.get_with(allowance.what.clone(), || Arc::new(Mutex::new(full)))
             })
             .collect();
-        // Whoever takes from several names them in the same order: a person's, then his key's.
+        // Whoever takes from several names them in the same order: a user's, then their key's.
         let mut held: Vec<MutexGuard<'_, Bucket>> = buckets.iter().map(|bucket| bucket.lock()).collect();
         let mut taken = Vec::with_capacity(held.len());
         let mut empty: Option<Empty> = None;
@@ -107,7 +107,7 @@ mod tests {
         ];
         let left = BudgetLeft { limit: 60, left: 10, full_in: Duration::from_secs(50) };
         assert_eq!(buckets.charge(&both, 50, at(0)), Ok(left));
-        // The key's bucket holds 10, the person's 50: nothing is taken from his.
+        // The key's bucket holds 10, the user's 50: nothing is taken from the user's.
         assert!(buckets.charge(&both, 20, at(0)).is_err());
         assert_eq!(buckets.charge(&both[..1], 50, at(0)).map(|left| left.left), Ok(0));
     }

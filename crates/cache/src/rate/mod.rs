@@ -33,7 +33,7 @@ pub enum Limited {
     PersonalData(UserId),
     /// A code tried, of an app or for recovery.
     SecondFactor(UserId),
-    /// What operations of a person cost, whatever he signs in with.
+    /// What operations of a user cost, whatever they sign in with.
     CostOfUser(UserId),
     CostOfKey(ApiKeyId),
     /// Of whoever is not signed in.

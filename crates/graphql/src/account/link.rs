@@ -44,7 +44,7 @@ pub struct RelinkAccountInput {
 pub struct LinkAccountPayload {
     /// The account; `null` where there are user errors.
     pub account: Option<Account>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -55,11 +55,11 @@ pub struct RelinkAccountPayload {
     pub account: Option<Account>,
     /// Where the person has to consent; `null` where the account is connected again.
     pub authorize_url: Option<Url>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
-/// See the file.
+/// Part of `Mutation`: connecting an account with a token, or at once where the platform is simulated.
 #[derive(Default)]
 pub struct AccountLinkMutation;
 

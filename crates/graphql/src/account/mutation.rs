@@ -95,7 +95,7 @@ macro_rules! consent_payload {
             pub mode: Option<ConnectionMode>,
             /// The consent has to be given before: ten minutes.
             pub expires_at: Option<DateTime>,
-            /// What has to be put right.
+            /// Validation errors; empty on success.
             pub user_errors: Vec<UserError>,
         }
 
@@ -131,7 +131,7 @@ consent_payload! {
 pub struct CompleteAccountConnectionPayload {
     /// The connected account; `null` where there are user errors.
     pub account: Option<Account>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -140,7 +140,7 @@ pub struct CompleteAccountConnectionPayload {
 pub struct CheckAccountPayload {
     /// The account as it is now, `health` included; `null` where there are user errors.
     pub account: Option<Account>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -151,11 +151,11 @@ pub struct DisconnectAccountPayload {
     pub account: Option<Account>,
     /// Posts of which something was cancelled because it waited for this account.
     pub cancelled_posts: Vec<Post>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
-/// See the file.
+/// Part of `Mutation`: connecting accounts by OAuth authorization, disconnecting them.
 #[derive(Default)]
 pub struct AccountMutation;
 

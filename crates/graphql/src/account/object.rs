@@ -136,7 +136,7 @@ pub struct AccountFilter {
     pub statuses: Option<Vec<AccountStatus>>,
 }
 
-/// See the file.
+/// Part of `Query`: connected accounts.
 #[derive(Default)]
 pub struct AccountQuery;
 

@@ -228,7 +228,7 @@ impl From<&Day> for AnalyticsDay {
     }
 }
 
-/// See the file.
+/// Part of `Query`: a workspace's metrics over a period.
 #[derive(Default)]
 pub struct AnalyticsQuery;
 

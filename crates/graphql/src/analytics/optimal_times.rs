@@ -69,7 +69,7 @@ pub struct OptimalTimeSlot {
     pub next_at: DateTime,
 }
 
-/// See the file.
+/// Part of `Query`: the best hours of the week to publish.
 #[derive(Default)]
 pub struct OptimalTimesQuery;
 

@@ -122,7 +122,7 @@ pub struct CreateApiKeyPayload {
     /// For `Authorization: Bearer <secret>` or `X-API-Key`. Shown now and never again; `null` on a repetition under
     /// the same `clientMutationKey`.
     pub secret: Option<String>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -133,7 +133,7 @@ pub struct RotateApiKeyPayload {
     pub api_key: Option<ApiKey>,
     /// The new secret. Shown now and never again.
     pub secret: Option<String>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -142,11 +142,11 @@ pub struct RotateApiKeyPayload {
 pub struct RevokeApiKeyPayload {
     /// The key; `null` where there are user errors.
     pub api_key: Option<ApiKey>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
-/// See the file.
+/// Part of `Query`: API keys.
 #[derive(Default)]
 pub struct ApiKeyQuery;
 
@@ -174,7 +174,7 @@ fn shown(made: MadeKey) -> (Option<ApiKey>, Option<String>) {
     (Some(ApiKey(made.key)), made.secret.map(|secret| secret.expose().to_owned()))
 }
 
-/// See the file.
+/// Part of `Mutation`: API keys.
 #[derive(Default)]
 pub struct ApiKeyMutation;
 

@@ -78,7 +78,7 @@ impl CalendarDay<'_> {
     }
 }
 
-/// See the file.
+/// Part of `Query`: posts by the day they are planned for.
 #[derive(Default)]
 pub struct CalendarQuery;
 

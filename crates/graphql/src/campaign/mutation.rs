@@ -65,7 +65,7 @@ pub struct DeleteCampaignInput {
 pub struct CreateCampaignPayload {
     /// The campaign; null where userErrors is not empty.
     pub campaign: Option<Campaign>,
-    /// What has to be put right; nothing was changed then.
+    /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
 }
 
@@ -74,7 +74,7 @@ pub struct CreateCampaignPayload {
 pub struct UpdateCampaignPayload {
     /// The campaign after it; null where userErrors is not empty.
     pub campaign: Option<Campaign>,
-    /// What has to be put right; nothing was changed then.
+    /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
 }
 
@@ -83,7 +83,7 @@ pub struct UpdateCampaignPayload {
 pub struct DeleteCampaignPayload {
     /// The id of the campaign that is no more; null where userErrors is not empty.
     pub deleted_id: Option<ID>,
-    /// What has to be put right; nothing was changed then.
+    /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
 }
 
@@ -114,7 +114,7 @@ impl UpdateCampaignInput {
     }
 }
 
-/// See the file.
+/// Part of `Mutation`: campaigns.
 #[derive(Default)]
 pub struct CampaignMutation;
 

@@ -103,7 +103,7 @@ impl Campaign {
         Ok(rows.into_iter().map(Post::from).collect())
     }
 
-    /// Who made it; null if he has left the workspace.
+    /// Who made it; null if they have left the workspace.
     async fn created_by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
         let Some(id) = self.0.created_by else { return Ok(None) };
         Ok(ctx.loaders()?.user(self.0.workspace_id, id).await?.map(User))
@@ -135,7 +135,7 @@ pub struct CampaignFilter {
     pub statuses: Option<Vec<CampaignStatus>>,
 }
 
-/// See the file.
+/// Part of `Query`: campaigns.
 #[derive(Default)]
 pub struct CampaignQuery;
 

@@ -14,7 +14,7 @@ use fanfare_services::place::RowId;
 use futures_util::{Stream, StreamExt as _};
 use std::sync::Arc;
 
-/// See the file.
+/// The root of all subscriptions.
 #[derive(Default)]
 pub struct Subscription;
 

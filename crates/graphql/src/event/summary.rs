@@ -170,7 +170,7 @@ pub fn summary(kind: Kind, payload: Option<&EventPayload>) -> String {
         Kind::MemberSecondFactorDisabled => "A member turned off codes at sign-in".to_owned(),
         Kind::MemberRecoveryCodesMade => "A member made new recovery codes".to_owned(),
         Kind::MemberRecoveryCodeUsed => "A member used a recovery code".to_owned(),
-        Kind::MemberErased => "A member had himself erased".to_owned(),
+        Kind::MemberErased => "A member erased their own account".to_owned(),
         Kind::KeyCreated => told.named("The API key") + " was made",
         Kind::KeyRotated => told.named("The API key") + " got a new secret",
         Kind::KeyRevoked => told.named("The API key") + " was revoked",

@@ -118,11 +118,11 @@ pub struct CreateExportInput {
 pub struct CreateExportPayload {
     /// The export, QUEUED; null where userErrors is not empty.
     pub export: Option<Export>,
-    /// What has to be put right; nothing was changed then.
+    /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
 }
 
-/// See the file.
+/// Part of `Query`: data exports.
 #[derive(Default)]
 pub struct ExportQuery;
 
@@ -159,7 +159,7 @@ impl ExportQuery {
     }
 }
 
-/// See the file.
+/// Part of `Mutation`: data exports.
 #[derive(Default)]
 pub struct ExportMutation;
 

@@ -34,7 +34,7 @@ pub struct CancelImportInput {
 pub struct CreateImportPayload {
     /// The import, QUEUED; null where userErrors is not empty.
     pub import: Option<Import>,
-    /// What has to be put right with the file as a whole; nothing was stored then.
+    /// Validation errors of the file as a whole; if not empty, nothing was stored.
     pub user_errors: Vec<UserError>,
 }
 
@@ -43,11 +43,11 @@ pub struct CreateImportPayload {
 pub struct CancelImportPayload {
     /// The import, CANCELLED; null where userErrors is not empty.
     pub import: Option<Import>,
-    /// What has to be put right; nothing was changed then.
+    /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
 }
 
-/// See the file.
+/// Part of `Mutation`: imports of posts.
 #[derive(Default)]
 pub struct ImportMutation;
 

@@ -125,7 +125,7 @@ impl Keyed for rows::ImportProblem {
     }
 }
 
-/// See the file.
+/// Part of `Query`: imports of posts.
 #[derive(Default)]
 pub struct ImportQuery;
 

@@ -42,7 +42,7 @@ pub struct ReplyToInboxMessageInput {
 pub struct MarkInboxMessageReadPayload {
     /// The message as it is now; null where there are user errors.
     pub message: Option<InboxMessage>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -51,7 +51,7 @@ pub struct MarkInboxMessageReadPayload {
 pub struct MarkAllInboxMessagesReadPayload {
     /// How many were unread; null where there are user errors.
     pub marked: Option<i32>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -62,11 +62,11 @@ pub struct ReplyToInboxMessagePayload {
     pub message: Option<InboxMessage>,
     /// The reply, which is sent in the background.
     pub reply: Option<InboxReply>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
-/// See the file.
+/// Part of `Mutation`: messages to the accounts, and replies.
 #[derive(Default)]
 pub struct InboxMutation;
 

@@ -140,7 +140,7 @@ impl InboxReply {
     async fn automatic(&self) -> bool {
         self.0.automatic
     }
-    /// Who wrote it; null if nobody did, or he has no account here any more.
+    /// Who wrote it; null if nobody did, or if the user no longer exists.
     async fn author(&self, ctx: &Context<'_>) -> Result<Option<User>> {
         let Some(author) = self.0.author_id else { return Ok(None) };
         Ok(ctx.loaders()?.user(self.0.workspace_id, author).await?.map(User))

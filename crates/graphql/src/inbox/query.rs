@@ -54,7 +54,7 @@ impl InboxMessageFilter {
     }
 }
 
-/// See the file.
+/// Part of `Query`: messages to the accounts.
 #[derive(Default)]
 pub struct InboxQuery;
 

@@ -115,7 +115,7 @@ pub struct DeleteMediaInput {
 pub struct UploadMediaPayload {
     /// The medium; `null` where there are user errors.
     pub media: Option<Media>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -124,11 +124,11 @@ pub struct UploadMediaPayload {
 pub struct DeleteMediaPayload {
     /// The id of the medium that is gone; `null` where there are user errors.
     pub deleted_media_id: Option<ID>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
-/// See the file.
+/// Part of `Query`: the media library.
 #[derive(Default)]
 pub struct MediaQuery;
 
@@ -164,7 +164,7 @@ impl MediaQuery {
     }
 }
 
-/// See the file.
+/// Part of `Mutation`: the media library.
 #[derive(Default)]
 pub struct MediaMutation;
 

@@ -41,7 +41,7 @@ pub enum Node {
     Import(Import),
 }
 
-/// See the file.
+/// Part of `Query`: any object by its id.
 #[derive(Default)]
 pub struct NodeQuery;
 

@@ -3,7 +3,7 @@
 use crate::request::{ContextExt as _, UserError, settle};
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 
-/// Who is erased: he who asks.
+/// The caller, who is erased.
 #[derive(InputObject)]
 pub struct EraseMeInput {
     /// Your password.
@@ -19,7 +19,7 @@ pub struct EraseMeInput {
 pub struct EraseMePayload {
     /// Whether you were erased.
     pub erased: bool,
-    /// What has to be put right; nothing was changed then.
+    /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
 }
 

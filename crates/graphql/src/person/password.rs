@@ -18,7 +18,7 @@ pub struct ChangePasswordInput {
 pub struct ChangePasswordPayload {
     /// The person's own data; `null` where there are user errors.
     pub viewer: Option<Viewer>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 

@@ -42,7 +42,7 @@ pub struct BeginTotpSetupPayload {
     pub secret: Option<String>,
     /// An `otpauth://` address for a QR code; it holds the secret. `null` where there are user errors.
     pub otpauth_uri: Option<String>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -56,7 +56,7 @@ macro_rules! recovery_payload {
             pub recovery_codes: Option<Vec<String>>,
             /// The person's own data; `null` where there are user errors.
             pub viewer: Option<Viewer>,
-            /// What has to be put right.
+            /// Validation errors; empty on success.
             pub user_errors: Vec<UserError>,
         }
     };
@@ -75,7 +75,7 @@ recovery_payload! {
 pub struct DisableTotpPayload {
     /// The person's own data; `null` where there are user errors.
     pub viewer: Option<Viewer>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 

@@ -83,7 +83,7 @@ macro_rules! session_payload {
             pub session: Option<Session>,
             /// The person's own data; `null` where there are user errors.
             pub viewer: Option<Viewer>,
-            /// What has to be put right.
+            /// Validation errors; empty on success.
             pub user_errors: Vec<UserError>,
         }
 
@@ -114,7 +114,7 @@ session_payload! {
 pub struct LogoutPayload {
     /// Whether the session is over.
     pub logged_out: bool,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -123,7 +123,7 @@ pub struct SessionMutation;
 
 #[Object]
 impl SessionMutation {
-    /// Registers a person with a workspace of his own, and signs him in. Limited per address of the network.
+    /// Registers a user with a workspace of their own, and signs them in. Limited per IP address.
     async fn register(
         &self,
         ctx: &Context<'_>,

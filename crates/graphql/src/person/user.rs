@@ -5,10 +5,10 @@ use crate::scalars::{BigInt, DateTime, EmailAddress, GlobalId};
 use async_graphql::{Context, ID, Object};
 use fanfare_services::person as rows;
 
-/// A person. Seen by those who share a workspace with him.
+/// A user. Visible to members of the same workspaces.
 pub struct User(pub rows::User);
 
-/// A person. Seen by those who share a workspace with him.
+/// A user. Visible to members of the same workspaces.
 #[Object]
 impl User {
     /// Opaque, unique among all objects.
@@ -31,7 +31,7 @@ impl User {
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
     }
-    /// Whether the person signs in with codes of an app beside the password; told to himself only, `null` to others.
+    /// Whether the user signs in with two-factor authentication; shown to the user only, null to others.
     async fn totp_enabled(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<bool>> {
         match &ctx.request()?.actor {
             Some(actor) if actor.user_id == self.0.id => {

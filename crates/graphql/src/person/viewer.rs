@@ -9,7 +9,7 @@ use fanfare_domain::actor::Actor;
 use fanfare_services::workspace::Own;
 use fanfare_services::{Query, person, workspace};
 
-/// Who asks, with what is his.
+/// The caller, with what belongs to them.
 pub struct Viewer {
     actor: Actor,
     /// Rows that the caller has read already.
@@ -27,7 +27,7 @@ impl Viewer {
     }
 }
 
-/// Who asks, with what is his.
+/// The caller, with what belongs to them.
 #[Object]
 impl Viewer {
     /// The person.
@@ -46,7 +46,7 @@ impl Viewer {
         Workspace::find(ctx, &self.actor, self.actor.default_workspace).await
     }
 
-    /// Every workspace that the person belongs to, the one he has belonged to for longest first.
+    /// Every workspace of the user, the one they have belonged to for longest first.
     async fn workspaces(
         &self,
         ctx: &Context<'_>,

@@ -30,7 +30,7 @@ pub struct CreatedPost {
 pub struct RefusedPost {
     /// Its place in the list, from 0.
     pub index: i32,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -42,7 +42,7 @@ pub struct CreatePostsPayload {
     created_posts: Vec<CreatedPost>,
     #[graphql(skip)]
     refused_posts: Vec<RefusedPost>,
-    /// What has to be put right with the list as a whole; nothing was stored then.
+    /// Validation errors of the list as a whole; if not empty, nothing was stored.
     pub user_errors: Vec<UserError>,
 }
 
@@ -71,7 +71,7 @@ impl CreatePostsPayload {
     }
 }
 
-/// See the file.
+/// Part of `Mutation`: many posts in one call.
 #[derive(Default)]
 pub struct PostBulkMutation;
 

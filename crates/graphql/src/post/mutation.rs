@@ -98,7 +98,7 @@ macro_rules! post_payloads {
             pub post: Option<Post>,
             /// The last event of it: give it as `after` to follow what comes next.
             pub cursor: Option<String>,
-            /// What has to be put right; nothing was changed then.
+            /// Validation errors; if not empty, nothing was changed.
             pub user_errors: Vec<UserError>,
         }
 
@@ -125,7 +125,7 @@ post_payloads! {
 pub struct ResolvePostTargetPayload {
     /// The target after it; null where userErrors is not empty.
     pub target: Option<PostTarget>,
-    /// What has to be put right; nothing was changed then.
+    /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
 }
 
@@ -134,11 +134,11 @@ pub struct ResolvePostTargetPayload {
 pub struct DeletePostPayload {
     /// The id of the post that is no more; null where userErrors is not empty.
     pub deleted_id: Option<ID>,
-    /// What has to be put right; nothing was changed then.
+    /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
 }
 
-/// See the file.
+/// Part of `Mutation`: posts.
 #[derive(Default)]
 pub struct PostMutation;
 

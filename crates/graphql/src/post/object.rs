@@ -82,7 +82,7 @@ impl Post {
         Ok(Workspace::new(row, ctx.actor()?.clone()))
     }
 
-    /// Who wrote it; null if he has no account here any more.
+    /// Who wrote it; null if the user no longer exists.
     async fn author(&self, ctx: &Context<'_>) -> Result<Option<User>> {
         let Some(author) = self.row(ctx).await?.author_id else { return Ok(None) };
         Ok(self.loaders(ctx)?.user(self.workspace_id, author).await?.map(User))

@@ -78,7 +78,7 @@ impl From<PostOrder> for Order {
     }
 }
 
-/// See the file.
+/// Part of `Query`: posts.
 #[derive(Default)]
 pub struct PostQuery;
 

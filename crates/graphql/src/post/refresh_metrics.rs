@@ -18,11 +18,11 @@ pub struct RefreshMetricsInput {
 pub struct RefreshMetricsPayload {
     /// The post, with the numbers that are known so far; null where userErrors is not empty.
     pub post: Option<Post>,
-    /// What has to be put right; nothing was asked for then.
+    /// Validation errors; if not empty, no platform is asked.
     pub user_errors: Vec<UserError>,
 }
 
-/// See the file.
+/// Part of `Mutation`: fetching a post's metrics now.
 #[derive(Default)]
 pub struct PostMetricsMutation;
 

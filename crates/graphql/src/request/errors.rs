@@ -4,7 +4,7 @@ use async_graphql::{Error, ErrorExtensions as _, SimpleObject, Value, value};
 use fanfare_domain::user_error::{self, UserErrorCode};
 use fanfare_services::ServiceError;
 
-/// One thing in an input that has to be put right.
+/// A validation error: what to fix in an input.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct UserError {
     /// What is wrong and what to do.

@@ -6,8 +6,8 @@ use async_graphql::Context;
 use fanfare_domain::user_error::UserError as Refusal;
 use fanfare_services::{Committed, ServiceError, ServiceResult};
 
-/// The result of a mutation's service as its payload shows it: the object, or user errors. Whatever the user cannot
-/// put right in the input is a top-level error.
+/// The result of a mutation's service as its payload shows it: the object, or user errors. Whatever the user cannot fix
+/// in the input is a top-level error.
 pub fn settle<T>(outcome: ServiceResult<T>) -> async_graphql::Result<(Option<T>, Vec<UserError>)> {
     match outcome {
         Ok(value) => Ok((Some(value), Vec::new())),

@@ -95,11 +95,11 @@ impl UpdateSettingsInput {
 pub struct UpdateSettingsPayload {
     /// The settings after it; null where userErrors is not empty.
     pub settings: Option<Settings>,
-    /// What has to be put right; nothing was changed then.
+    /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
 }
 
-/// See the file.
+/// Part of `Query`: a workspace's settings.
 #[derive(Default)]
 pub struct SettingsQuery;
 
@@ -117,7 +117,7 @@ impl SettingsQuery {
     }
 }
 
-/// See the file.
+/// Part of `Mutation`: a workspace's settings.
 #[derive(Default)]
 pub struct SettingsMutation;
 

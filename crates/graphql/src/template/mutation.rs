@@ -59,7 +59,7 @@ pub struct DeleteTemplateInput {
 pub struct CreateTemplatePayload {
     /// The template; null where userErrors is not empty.
     pub template: Option<Template>,
-    /// What has to be put right; nothing was changed then.
+    /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
 }
 
@@ -68,7 +68,7 @@ pub struct CreateTemplatePayload {
 pub struct UpdateTemplatePayload {
     /// The template after it; null where userErrors is not empty.
     pub template: Option<Template>,
-    /// What has to be put right; nothing was changed then.
+    /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
 }
 
@@ -77,7 +77,7 @@ pub struct UpdateTemplatePayload {
 pub struct DeleteTemplatePayload {
     /// The id of the template that is no more; null where userErrors is not empty.
     pub deleted_id: Option<ID>,
-    /// What has to be put right; nothing was changed then.
+    /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
 }
 
@@ -105,7 +105,7 @@ impl UpdateTemplateInput {
     }
 }
 
-/// See the file.
+/// Part of `Mutation`: templates.
 #[derive(Default)]
 pub struct TemplateMutation;
 

@@ -135,7 +135,7 @@ impl From<Preview> for TemplatePreview {
     }
 }
 
-/// See the file.
+/// Part of `Query`: templates.
 #[derive(Default)]
 pub struct TemplateQuery;
 

@@ -16,7 +16,7 @@ pub struct Workspace {
     row: rows::Workspace,
     /// Who sees it.
     actor: Actor,
-    /// His role, where it has been read already.
+    /// The user's role, where it has been read already.
     role: Option<Role>,
 }
 
@@ -111,9 +111,9 @@ impl Keyed for rows::OwnWorkspace {
 pub struct WorkspaceMember {
     /// The person.
     pub user: User,
-    /// What he may do.
+    /// What the member may do.
     pub role: Role,
-    /// Since when he belongs to the workspace.
+    /// Since when the member has belonged to the workspace.
     pub created_at: DateTime,
 }
 
@@ -158,7 +158,7 @@ pub struct UpdateWorkspaceMemberInput {
 pub struct RemoveWorkspaceMemberInput {
     /// Absent: the default workspace.
     pub workspace_id: Option<ID>,
-    /// The member; anybody may take himself out.
+    /// The member; callers may remove themselves.
     pub user_id: ID,
 }
 
@@ -167,7 +167,7 @@ pub struct RemoveWorkspaceMemberInput {
 pub struct AddWorkspaceMemberPayload {
     /// The new member; `null` where there are user errors.
     pub member: Option<WorkspaceMember>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -176,7 +176,7 @@ pub struct AddWorkspaceMemberPayload {
 pub struct UpdateWorkspaceMemberPayload {
     /// The member; `null` where there are user errors.
     pub member: Option<WorkspaceMember>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -185,7 +185,7 @@ pub struct UpdateWorkspaceMemberPayload {
 pub struct RemoveWorkspaceMemberPayload {
     /// The person who was taken out; `null` where there are user errors.
     pub removed_user_id: Option<ID>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -225,8 +225,8 @@ impl WorkspaceMutation {
         Ok(UpdateWorkspaceMemberPayload { member: changed.map(WorkspaceMember::from), user_errors })
     }
 
-    /// Takes a member out of a workspace. Needs the role admin, for owners the role owner; anybody may take himself
-    /// out, but the last owner stays.
+    /// Removes a member from a workspace. Needs the role admin, for owners the role owner; members may remove
+    /// themselves, but the last owner stays.
     async fn remove_workspace_member(
         &self,
         ctx: &Context<'_>,

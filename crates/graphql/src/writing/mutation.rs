@@ -139,7 +139,7 @@ pub struct OptimizeContentInput {
 pub struct GenerateContentPayload {
     /// The text; `null` where there are user errors.
     pub generated_content: Option<GeneratedContent>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -148,7 +148,7 @@ pub struct GenerateContentPayload {
 pub struct SuggestHashtagsPayload {
     /// The hashtags; `null` where there are user errors.
     pub hashtag_suggestion: Option<HashtagSuggestion>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -157,7 +157,7 @@ pub struct SuggestHashtagsPayload {
 pub struct OptimizeContentPayload {
     /// The improved text; `null` where there are user errors.
     pub optimized_content: Option<OptimizedContent>,
-    /// What has to be put right.
+    /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
 
@@ -195,7 +195,7 @@ impl OptimizedContent {
     }
 }
 
-/// See the file.
+/// Part of `Mutation`: help with writing a post.
 #[derive(Default)]
 pub struct WritingMutation;
 

@@ -31,7 +31,7 @@ struct Mark {
     message: Option<Timestamp>,
 }
 
-/// A person, as comments and messages name him.
+/// A user, as comments and messages name them.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct Person {
     pub id: Option<String>,

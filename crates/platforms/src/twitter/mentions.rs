@@ -56,7 +56,7 @@ struct Mention {
 }
 
 impl Includes {
-    /// A person whom X does not show is known by his id.
+    /// A user whom X does not show is known by their id.
     pub(super) fn sender(&self, id: &str) -> InboxSender {
         let user = self.users.iter().find(|user| user.id == id);
         InboxSender {

@@ -165,7 +165,7 @@ impl Context {
         self.access.role(&self.db, workspace, actor.user_id).await?.ok_or(ServiceError::NotFound)
     }
 
-    /// Refuses what the actor's role, or the scopes of his API key, do not allow.
+    /// Refuses what the actor's role, or the scopes of their API key, do not allow.
     pub async fn authorize(
         &self,
         actor: &Actor,
@@ -205,7 +205,7 @@ impl Context {
         Ok(known.is_some_and(|known| known.0.expires_at.is_none_or(|at| at > now)))
     }
 
-    /// The same for somebody who acts without a session of his own at hand.
+    /// The same for a user who acts without a session at hand.
     pub(crate) async fn authorize_user(
         &self,
         user: UserId,

@@ -18,7 +18,7 @@ pub enum ServiceError {
     /// Not there, or in another workspace: the two are not told apart.
     #[error("not found")]
     NotFound,
-    /// The input has to be put right.
+    /// The input must be fixed.
     #[error("invalid input")]
     User(Vec<UserError>),
     /// Too often.

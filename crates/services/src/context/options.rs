@@ -18,7 +18,7 @@ pub struct ServiceOptions {
     pub sign_ins_per_minute: u32,
     /// People registered from one address in a minute.
     pub registrations_per_minute: u32,
-    /// What operations of a person may cost in a minute, all his keys together; of each key; and of an address from
+    /// What operations of a user may cost in a minute, all their keys together; of each key; and of an address from
     /// which nobody is signed in. In the points that a
     /// document's price is counted in.
     pub cost_per_minute: u32,

@@ -143,7 +143,7 @@ impl Gate {
             match self.context.authorize(&self.actor, self.workspace, Action::ReadWorkspace).await {
                 // Neither yes nor no: the event waits.
                 Err(ServiceError::Unavailable(_)) => sleep(ASK_AGAIN).await,
-                // What he was reading until now is no secret to him.
+                // What they were reading until now is no secret to them.
                 Err(ServiceError::NotFound) => {
                     let words = "You are no longer a member of this workspace.";
                     return Err(ServiceError::Forbidden(words.to_owned()));

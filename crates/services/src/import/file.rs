@@ -85,7 +85,7 @@ fn columns(heading: &[String]) -> Result<Vec<ImportColumn>, Vec<UserError>> {
     if errors.is_empty() { Ok(columns) } else { Err(errors) }
 }
 
-/// The beginning of what somebody wrote, to be repeated to him.
+/// The beginning of what a user wrote, to be repeated to them.
 pub fn quoted(text: &str) -> String {
     let mut shown: String = text.chars().take(QUOTED).collect();
     if shown.len() < text.len() {

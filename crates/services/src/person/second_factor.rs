@@ -68,7 +68,8 @@ impl SecondFactors {
         Self { context: Arc::clone(context), sealer: Arc::clone(sealer), passwords: passwords.clone() }
     }
 
-    /// Makes a secret for the actor's app. Nothing changes for his sign-in until [`SecondFactors::confirm`].
+    /// Makes a secret for the actor's authenticator app. Nothing changes for their sign-in until
+    /// [`SecondFactors::confirm`].
     pub async fn begin_setup(&self, actor: &Actor, password: String) -> ServiceResult<TotpSetup> {
         session_of(actor)?;
         let user = self.passwords.shown_by(actor, password, "password").await?;
@@ -105,7 +106,7 @@ impl SecondFactors {
         self.context.command(actor.default_workspace, confirm).await
     }
 
-    /// Turns codes off for who shows his password and a code of either kind.
+    /// Turns two-factor authentication off for who shows their password and a code of either kind.
     pub async fn disable(
         &self,
         actor: &Actor,
@@ -125,7 +126,7 @@ impl SecondFactors {
         self.context.command(actor.default_workspace, disable).await
     }
 
-    /// New recovery codes in place of all there are, for who shows a code of his app.
+    /// New recovery codes in place of all there are, for who shows a code of their app.
     pub async fn regenerate_recovery_codes(
         &self,
         actor: &Actor,

@@ -12,7 +12,7 @@ use fanfare_domain::user_error::{UserError, UserErrorCode};
 /// Posts in one call.
 pub const MOST_POSTS: usize = 500;
 
-/// What became of one post: what was stored, or what has to be put right. The errors' paths begin at `posts.<index>`.
+/// What became of one post: what was stored, or its validation errors. The errors' paths begin at `posts.<index>`.
 pub type BulkOutcome = Result<Committed<PostPlace>, Vec<UserError>>;
 
 impl Posts {
@@ -46,7 +46,7 @@ impl Posts {
                 Err(ServiceError::Forbidden(words)) => {
                     Err(vec![below(index, UserError::new(UserErrorCode::Invalid, "", words))])
                 }
-                // What the person cannot put right ends the call; the key leads to what is stored already.
+                // What the user cannot fix ends the call; the key leads to what is stored already.
                 Err(error) => return Err(error),
             });
         }

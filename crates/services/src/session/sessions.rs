@@ -37,7 +37,7 @@ pub struct SignedIn {
 pub struct SignIn {
     pub email: String,
     pub password: String,
-    /// Beside the password, where he has turned codes on.
+    /// In addition to the password, where the user has turned two-factor authentication on.
     pub code: Option<GivenCode>,
 }
 
@@ -97,7 +97,7 @@ impl Sessions {
     }
 
     /// Counts an attempt, whether or not there is such an account. From one address of the network few are taken; from
-    /// all together more, so that who knows an address of a person cannot easily keep him out.
+    /// all together more, so that who knows a user's e-mail address cannot easily keep them out.
     async fn take_sign_in(&self, client: IpAddr, key: &str) -> ServiceResult<()> {
         let counted: String = key.chars().take(254).collect();
         let here = self.context.options.sign_ins_per_minute;

@@ -1,4 +1,4 @@
-//! GET /2/users/:id/mentions: replies to the user's posts, and posts that name him.
+//! GET /2/users/:id/mentions: replies to the user's posts, and posts that mention them.
 
 use super::page::Page;
 use super::request::authenticate;

@@ -65,7 +65,7 @@ pub fn tweet(post: &Post, author: &Account, fields: &[&str], now: Timestamp) -> 
     Value::Object(data)
 }
 
-/// A user as `includes` shows him.
+/// A user as `includes` shows them.
 pub fn user(author: &Author) -> Value {
     json!({ "id": author.remote_id, "name": author.name, "username": author.handle })
 }

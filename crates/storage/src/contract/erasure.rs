@@ -1,4 +1,4 @@
-//! The end of a person. His row stays, without anything that names him, so that what he did keeps its author; what he
+//! Erasing a user. The row stays, without anything that names them, so that what they did keeps its author; what they
 //! wrote in a workspace that goes on belongs to the workspace.
 
 use fanfare_domain::clock::Timestamp;
@@ -8,6 +8,6 @@ use fanfare_storage::command::erased::Erased;
 contract! {
     trait Erasure = erasure;
 
-    /// Erases a person, and the workspaces that nobody else belongs to. Refused while he is the only owner of another.
+    /// Erases a user, and the workspaces that nobody else belongs to. Refused while they are the only owner of another.
     write erase(user: UserId, now: Timestamp) -> Erased;
 }

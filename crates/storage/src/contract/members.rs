@@ -30,6 +30,6 @@ contract! {
         actor: EventActor,
         now: Timestamp,
     ) -> (Member, Seq);
-    /// Takes a person out of a workspace; anybody may take himself out.
+    /// Removes a user from a workspace; members may remove themselves.
     write remove(workspace: WorkspaceId, user: UserId, actor: EventActor, now: Timestamp) -> Seq;
 }

@@ -10,7 +10,7 @@ use std::net::IpAddr;
 contract! {
     trait People = people;
 
-    /// Stores a person with a workspace of his own.
+    /// Stores a user with a workspace of their own.
     write register(new: NewUser, workspace_name: String, time_zone: String, ip_address: Option<IpAddr>) -> (User, Workspace, Seq);
     /// Puts a new password in place of the one whose hash was compared, and ends every session but `kept`; `None`: another
     /// change came first. Answers where it was told, and the sessions that were ended.
@@ -20,7 +20,7 @@ contract! {
         kept: SessionId,
         now: Timestamp,
     ) -> Option<(Vec<(WorkspaceId, Seq)>, Vec<SessionId>)>;
-    /// A person by his address in lower case, for sign-in.
+    /// A user by their e-mail address in lower case, for sign-in.
     read by_email(email_key: &str) -> Option<User>;
     /// One's own row.
     read by_id(id: UserId) -> Option<User>;

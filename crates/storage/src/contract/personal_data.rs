@@ -1,5 +1,5 @@
-//! What is kept of one person, for himself. Of a workspace's content only what is his own, and only of workspaces that
-//! he belongs to.
+//! What is stored about one user, for that user. Of a workspace's content only what is their own, and only of
+//! workspaces that they belong to.
 
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
@@ -13,31 +13,31 @@ use fanfare_storage::rows::{
 contract! {
     trait PersonalData = personal_data;
 
-    /// His sessions, the oldest first: when each was opened and ended.
+    /// The user's sessions, the oldest first: when each was opened and ended.
     read sessions(user: UserId) -> Vec<(SessionId, Timestamp, Option<Timestamp>)>;
-    /// The workspaces he belongs to, with their names.
+    /// The user's workspaces, with their names.
     read memberships(user: UserId) -> Vec<(Membership, String)>;
-    /// His API keys.
+    /// The user's API keys.
     read keys(user: UserId) -> Vec<ApiKey>;
-    /// Posts he wrote in a workspace, after one of them, each with its targets.
+    /// Posts the user wrote in a workspace, after one of them, each with its targets.
     read posts_with_targets(
         workspace: WorkspaceId,
         user: UserId,
         after: PostId,
         limit: i64,
     ) -> Vec<(Post, Vec<Target>)>;
-    /// What he did in a workspace, after a position.
+    /// What the user did in a workspace, after a position.
     read events(workspace: WorkspaceId, user: UserId, after: Seq, limit: i64) -> Vec<AuditRow>;
-    /// Accounts he connected.
+    /// Accounts the user connected.
     read accounts(workspace: WorkspaceId, user: UserId, after: AccountId, limit: i64) -> Vec<Account>;
-    /// Campaigns he made.
+    /// Campaigns the user made.
     read campaigns(workspace: WorkspaceId, user: UserId, after: CampaignId, limit: i64) -> Vec<Campaign>;
-    /// Templates he made.
+    /// Templates the user made.
     read templates(workspace: WorkspaceId, user: UserId, after: TemplateId, limit: i64) -> Vec<Template>;
-    /// Posts he wrote.
+    /// Posts the user wrote.
     read posts(workspace: WorkspaceId, user: UserId, after: PostId, limit: i64) -> Vec<Post>;
-    /// Media he uploaded.
+    /// Media the user uploaded.
     read media(workspace: WorkspaceId, user: UserId, after: MediaId, limit: i64) -> Vec<Media>;
-    /// Replies he wrote.
+    /// Replies the user wrote.
     read replies(workspace: WorkspaceId, user: UserId, after: InboxReplyId, limit: i64) -> Vec<InboxReply>;
 }

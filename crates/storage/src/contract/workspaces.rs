@@ -10,7 +10,8 @@ contract! {
 
     /// A person's role in a workspace; `None`: not a member.
     read role_of(workspace: WorkspaceId, user: UserId) -> Option<Role>;
-    /// The workspace that a person's sessions begin in: the one he has belonged to for longest. `None`: he belongs to none.
+    /// The workspace that a user's sessions begin in: the one they have belonged to for longest. `None`: they belong to
+    /// none.
     read default_of(user: UserId) -> Option<Workspace>;
     /// A window of the workspaces of a person, the default one first; `only`: no other than this one.
     read of_user(user: UserId, only: Option<WorkspaceId>, window: &Window) -> Vec<OwnWorkspace>;

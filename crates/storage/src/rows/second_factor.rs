@@ -2,13 +2,13 @@ use crate::schema::second_factors;
 use diesel::prelude::*;
 use fanfare_domain::clock::Timestamp;
 
-/// What a person signs in with beside his password.
+/// What a user signs in with in addition to their password.
 #[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = second_factors)]
 pub struct SecondFactor {
-    /// The secret of his app, sealed.
+    /// The secret of their authenticator app, sealed.
     pub secret_sealed: String,
-    /// `None`: not on yet, as he has not shown a code.
+    /// `None`: not on yet, as they have not shown a code.
     pub confirmed_at: Option<Timestamp>,
     /// The newest time step whose code was used.
     pub last_step: i64,

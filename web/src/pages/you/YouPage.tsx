@@ -7,7 +7,7 @@ import { PasswordSection } from './PasswordSection';
 import { whoYouAre, type You } from './you';
 import './you.css';
 
-/** `/you`: how the person signs in, and what is kept of him. */
+/** `/you`: how the user signs in, and what is stored about them. */
 export default function YouPage() {
   return (
     <SignedIn>

@@ -170,7 +170,7 @@ fn add_headers(headers: &mut HeaderMap, scope: &RequestScope, resolvers: &Header
     }
 }
 
-/// `X-Workspace-Id`, which may name a workspace that is not the caller's: whatever he asks for is not found then.
+/// `X-Workspace-Id`, which may name a workspace that is not the caller's: whatever they ask for is not found then.
 fn workspace(headers: &HeaderMap) -> Result<Option<WorkspaceId>, RestError> {
     let Some(given) = text(headers, WORKSPACE_HEADER)? else { return Ok(None) };
     let id = given.parse().ok().filter(|id| *id > 0);

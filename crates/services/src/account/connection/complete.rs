@@ -48,7 +48,7 @@ impl Answer {
     }
 }
 
-/// What shows that the answer comes from who began: else a link from an attacker could attach his account to
+/// What shows that the response comes from who began: else a link from an attacker could attach their account to
 /// somebody else's workspace, or the reverse.
 #[derive(Clone, Copy, Debug)]
 pub enum Confirmation<'a> {
@@ -96,7 +96,7 @@ impl Connections {
         }
         let by = confirmed(confirmation, &row)?;
         if let Confirmation::Actor(actor) = confirmation {
-            // His key may be of fewer scopes than what the consent was begun with.
+            // The user's key may have fewer scopes than the one the authorization was begun with.
             self.context.authorize(actor, row.workspace_id, Action::ManageAccounts).await?;
         }
         self.authorize_starter(&row).await?;

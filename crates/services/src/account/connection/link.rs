@@ -17,7 +17,7 @@ use fanfare_platform_api::{ClientMode, Profile, TokenSet};
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// Tokens that the caller got from the network himself.
+/// Tokens that the caller got from the platform directly.
 #[derive(Clone)]
 pub struct GivenTokens {
     pub access: String,

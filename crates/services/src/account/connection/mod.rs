@@ -1,4 +1,4 @@
-//! Connecting an account: the person consents on the network's own page, and the network sends him back with a code
+//! Connecting an account: the user authorizes on the platform's own page, and the platform sends them back with a code
 //! (RFC 6749, 4.1). Between start and end there is a state: 256 random bits of which only the hash is stored, good for
 //! one use and ten minutes.
 
@@ -82,7 +82,7 @@ impl Connections {
         Ok(sealed.map(|sealed| self.sealer.open(sealed, pkce_verifier(hash))).transpose()?)
     }
 
-    /// Whether who began the consent may still end it: his role may have changed since.
+    /// Whether who began the authorization may still finish it: their role may have changed since.
     async fn authorize_starter(&self, row: &StateRow) -> ServiceResult<()> {
         self.context.authorize_user(row.user_id, row.workspace_id, Action::ManageAccounts).await
     }

@@ -1,4 +1,4 @@
-//! The beginning: where the person is sent, and what is remembered until he comes back.
+//! The beginning: where the user is sent, and what is stored until they come back.
 
 use super::Connections;
 use super::STATE_LIFETIME;

@@ -1,4 +1,4 @@
-//! All that is kept of a person, as an archive for himself.
+//! All that is stored about a user, as an archive for that user.
 
 mod archive;
 mod told;
@@ -56,7 +56,7 @@ impl PersonalArchives {
             .take(Limited::PersonalData(actor.user_id), PER_MINUTE, self.context.clock.now())
             .await?;
         let user = self.people.get(actor).await?;
-        tracing::info!(user.id = %user.id, "a person fetches what is kept of him");
+        tracing::info!(user.id = %user.id, "personal data exported");
         let (archive, sent) = archive::begin();
         let work = send(self.clone(), user, archive);
         tokio::spawn(work.instrument(tracing::Span::current()));
@@ -90,7 +90,7 @@ async fn send(archives: PersonalArchives, user: User, mut archive: Archive) {
 struct Telling<'a> {
     archives: &'a PersonalArchives,
     user: UserId,
-    /// Where he is a member.
+    /// Where the user is a member.
     places: Vec<WorkspaceId>,
     archive: &'a mut Archive,
 }
@@ -181,7 +181,7 @@ impl Telling<'_> {
         self.archive.write(end.as_bytes()).await.map_err(broken)
     }
 
-    /// The files of his media. One that is not there any more is left out.
+    /// The files of the user's media. One that no longer exists is left out.
     async fn tell_files<'a>(
         &mut self,
         page: impl Fn(WorkspaceId, MediaId) -> Rows<'a, Media>,

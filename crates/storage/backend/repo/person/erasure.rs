@@ -1,4 +1,4 @@
-//! The end of a person. His row stays, without anything that names him, so that what he did keeps its author; what he
+//! Erasing a user. The row stays, without anything that names them, so that what they did keeps its author; what they
 //! wrote in a workspace that goes on belongs to the workspace.
 
 use crate::Conn;
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 const NOBODY: &str = "Erased person";
 /// The name of a workspace that bore the name of its founder.
 const NAMELESS: &str = "Workspace";
-/// Events whose payload holds a name that the person gave: his own, or one of his keys'.
+/// Events whose payload holds a name that the user gave: their own, or one of their keys'.
 const NAMING: [ActivityKind; 4] = [
     ActivityKind::WorkspaceCreated,
     ActivityKind::KeyCreated,
@@ -25,7 +25,7 @@ const NAMING: [ActivityKind; 4] = [
     ActivityKind::KeyRevoked,
 ];
 
-/// Erases a person, and the workspaces that nobody else belongs to. Refused while he is the only owner of another.
+/// Erases a user, and the workspaces that nobody else belongs to. Refused while they are the only owner of another.
 pub async fn erase(conn: &mut Conn, user: UserId, now: Timestamp) -> CommandResult<Erased> {
     tx!(conn, {
         let mut erased = Erased::default();
@@ -118,7 +118,7 @@ async fn delete_workspaces(conn: &mut Conn, erased: &mut Erased) -> QueryResult<
     Ok(())
 }
 
-/// In every workspace, those too that he left long ago.
+/// In every workspace, also in those they left long ago.
 async fn forget_in_log(conn: &mut Conn, user: UserId, name: &str) -> QueryResult<()> {
     diesel::update(events::table.filter(events::actor_id.eq(user)))
         .set(events::address.eq(None::<String>))
@@ -162,7 +162,7 @@ async fn anonymise(conn: &mut Conn, user: UserId, now: Timestamp) -> QueryResult
     Ok(())
 }
 
-/// Without the address, which would be a trace of him.
+/// Without the IP address, which would identify them.
 async fn tell(
     conn: &mut Conn,
     workspace: WorkspaceId,

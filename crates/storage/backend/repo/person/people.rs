@@ -13,7 +13,7 @@ use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Membership, NewUser, User, Workspace};
 use std::net::IpAddr;
 
-/// Stores a person with a workspace of his own.
+/// Stores a user with a workspace of their own.
 pub async fn register(
     conn: &mut Conn,
     new: NewUser,
@@ -94,7 +94,7 @@ pub async fn change_password(
     })
 }
 
-/// A person by his address in lower case, for sign-in.
+/// A user by their e-mail address in lower case, for sign-in.
 pub async fn by_email(conn: &mut Conn, email_key: &str) -> QueryResult<Option<User>> {
     users::table.filter(users::email_key.eq(email_key)).select(User::as_select()).first(conn).await.optional()
 }

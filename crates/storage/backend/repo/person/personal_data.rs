@@ -1,5 +1,5 @@
-//! What is kept of one person, for himself. Of a workspace's content only what is his own, and only of workspaces that
-//! he belongs to.
+//! What is stored about one user, for that user. Of a workspace's content only what is their own, and only of
+//! workspaces that they belong to.
 
 use crate::Conn;
 use fanfare_domain::clock::Timestamp;
@@ -12,7 +12,7 @@ use fanfare_storage::rows::{
     Account, ApiKey, AuditRow, Campaign, InboxReply, Media, Membership, Post, Target, Template,
 };
 
-/// His sessions, the oldest first: when each was opened and ended.
+/// The user's sessions, the oldest first: when each was opened and ended.
 pub async fn sessions(
     conn: &mut Conn,
     user: UserId,
@@ -25,7 +25,7 @@ pub async fn sessions(
         .await
 }
 
-/// The workspaces he belongs to, with their names.
+/// The user's workspaces, with their names.
 pub async fn memberships(conn: &mut Conn, user: UserId) -> QueryResult<Vec<(Membership, String)>> {
     memberships::table
         .inner_join(workspaces::table)
@@ -36,7 +36,7 @@ pub async fn memberships(conn: &mut Conn, user: UserId) -> QueryResult<Vec<(Memb
         .await
 }
 
-/// His API keys.
+/// The user's API keys.
 pub async fn keys(conn: &mut Conn, user: UserId) -> QueryResult<Vec<ApiKey>> {
     api_keys::table
         .filter(api_keys::user_id.eq(user))
@@ -46,7 +46,7 @@ pub async fn keys(conn: &mut Conn, user: UserId) -> QueryResult<Vec<ApiKey>> {
         .await
 }
 
-/// Rows of `$table` in a workspace whose `$owner` he is, after one of them.
+/// Rows of `$table` in a workspace whose `$owner` is the user, after one of them.
 macro_rules! own {
     ($(#[$doc:meta])+ $name:ident($table:ident, $owner:ident, $id:ident) -> $row:ident) => {
         $(#[$doc])+
@@ -70,31 +70,31 @@ macro_rules! own {
 }
 
 own! {
-    /// Accounts he connected.
+    /// Accounts the user connected.
     accounts(accounts, connected_by, AccountId) -> Account
 }
 own! {
-    /// Campaigns he made.
+    /// Campaigns the user made.
     campaigns(campaigns, created_by, CampaignId) -> Campaign
 }
 own! {
-    /// Templates he made.
+    /// Templates the user made.
     templates(templates, created_by, TemplateId) -> Template
 }
 own! {
-    /// Posts he wrote.
+    /// Posts the user wrote.
     posts(posts, author_id, PostId) -> Post
 }
 own! {
-    /// Media he uploaded.
+    /// Media the user uploaded.
     media(media, uploaded_by, MediaId) -> Media
 }
 own! {
-    /// Replies he wrote.
+    /// Replies the user wrote.
     replies(inbox_replies, author_id, InboxReplyId) -> InboxReply
 }
 
-/// Posts he wrote in a workspace, after one of them, each with its targets.
+/// Posts the user wrote in a workspace, after one of them, each with its targets.
 pub async fn posts_with_targets(
     conn: &mut Conn,
     workspace: WorkspaceId,
@@ -117,7 +117,7 @@ pub async fn posts_with_targets(
     Ok(with_targets.collect())
 }
 
-/// What he did in a workspace, after a position.
+/// What the user did in a workspace, after a position.
 pub async fn events(
     conn: &mut Conn,
     workspace: WorkspaceId,

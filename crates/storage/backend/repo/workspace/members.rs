@@ -98,7 +98,7 @@ pub async fn set_role(
     })
 }
 
-/// Takes a person out of a workspace; anybody may take himself out.
+/// Removes a user from a workspace; members may remove themselves.
 pub async fn remove(
     conn: &mut Conn,
     workspace: WorkspaceId,
@@ -120,7 +120,7 @@ pub async fn remove(
     })
 }
 
-/// Tells every workspace of a person what has changed about his sign-in; answers where, and the positions there.
+/// Logs in every workspace of a user what has changed about their sign-in; returns where, and the positions there.
 pub(in crate::repo) async fn append_everywhere(
     conn: &mut Conn,
     actor: EventActor,

@@ -13,7 +13,8 @@ pub async fn role_of(conn: &mut Conn, workspace: WorkspaceId, user: UserId) -> Q
     memberships::table.find((workspace, user)).select(memberships::role).first(conn).await.optional()
 }
 
-/// The workspace that a person's sessions begin in: the one he has belonged to for longest. `None`: he belongs to none.
+/// The workspace that a user's sessions begin in: the one they have belonged to for longest. `None`: they belong to
+/// none.
 pub async fn default_of(conn: &mut Conn, user: UserId) -> QueryResult<Option<Workspace>> {
     memberships::table
         .inner_join(workspaces::table)
