@@ -38,7 +38,7 @@ struct Results<'a> {
     measured_at: String,
     cores: usize,
     memory: Option<String>,
-    /// Load averages at the end: what else ran beside the measurement shows here.
+    /// Load averages at the end: what else ran during the measurement shows here.
     load: Option<String>,
     figures: &'a [Figure],
 }

@@ -40,7 +40,7 @@ impl Request {
         Connection::open(self).await?.exchange(self).await.map(<[u8]>::to_vec)
     }
 
-    /// Sends over `connections` for `time` after `warm_up`. Every answer has to be 200 and as long as `expected`.
+    /// Sends over `connections` for `time` after `warm_up`. Every answer must be 200 and as long as `expected`.
     pub async fn load(
         &self,
         connections: usize,

@@ -1,4 +1,4 @@
-//! A list nested three deep, beside a bare route that answers the same bytes.
+//! A list nested three deep, compared with a bare route that answers the same bytes.
 
 use super::bare_route;
 use super::client::{Client, UNHURRIED};

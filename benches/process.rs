@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use url::Url;
 
-/// How long a process has to open its port.
+/// How long a process may take to open its port.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Between two looks at `/ready`.
 const GLANCE: Duration = Duration::from_millis(2);

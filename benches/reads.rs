@@ -1,4 +1,4 @@
-//! A dashboard's reads with one write to nine of them: how many the cache answers, and how fast, beside none.
+//! A dashboard's reads with one write to nine of them: how many the cache answers, and how fast, compared with none.
 
 use super::client::{Client, UNHURRIED};
 use super::database::Database;
@@ -122,7 +122,7 @@ impl Scene {
         Ok(Self { nodes, people, _data: data })
     }
 
-    /// Everybody reads, and writes a draft or a template now and then; answers how long each reading took.
+    /// Everyone reads, and writes a draft or a template now and then; answers how long each reading took.
     async fn replay(&self) -> anyhow::Result<Times> {
         let end = Instant::now() + TIME;
         let work = self.people.iter().enumerate().map(|(number, person)| async move {

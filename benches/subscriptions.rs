@@ -17,7 +17,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 
 const CONNECTIONS: usize = 10_000;
-/// Files that either side needs beside the connections.
+/// Files that either side needs besides the connections.
 const OTHER_FILES: usize = 300;
 const OPENED_AT_ONCE: usize = 100;
 /// No answer tells that a subscription has begun. Each connection waits as long before the next one is opened, so that
@@ -26,7 +26,7 @@ const BEGINNING: Duration = Duration::from_millis(100);
 const ROUNDS: usize = 5;
 const REST: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(500);
-/// Longer than the server remembers anybody's access: the last event comes to a workspace that was quiet.
+/// Longer than the server remembers anyone's access: the last event comes to a workspace that was quiet.
 const QUIET: Duration = Duration::from_secs(21);
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -84,7 +84,7 @@ pub async fn measure(figures: &mut Figures) -> anyhow::Result<()> {
 /// The subscribers. They leave when it is dropped.
 struct Crowd {
     count: usize,
-    /// When everyone had an event, or why somebody has none.
+    /// When everyone had an event, or why someone has none.
     news: UnboundedReceiver<anyhow::Result<Instant>>,
     _members: JoinSet<()>,
 }

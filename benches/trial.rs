@@ -1,4 +1,4 @@
-//! A server beside simulated networks that answer without delay, each a process of its own.
+//! A server next to simulated networks that answer without delay, each a process of its own.
 
 use super::client::{Client, UNHURRIED};
 use super::database::Database;

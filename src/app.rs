@@ -146,7 +146,7 @@ impl App {
         workers.spawn(async move { timetable.run(agenda, bell, stop).await });
     }
 
-    /// Serves and publishes until [`App::stop`] is cancelled, then lets go in order: no new requests, the jobs at
+    /// Serves and publishes until [`App::stop`] is cancelled, then stops in order: no new requests, the jobs at
     /// work, the simulator last, as the networks outlive the server.
     pub async fn run(self) -> anyhow::Result<()> {
         let workers = TaskTracker::new();

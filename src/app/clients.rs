@@ -51,7 +51,7 @@ pub fn registry(
 fn simulated(config: &Config, platform: Platform, address: SocketAddr) -> anyhow::Result<PlatformSettings> {
     let mut settings = PlatformSettings::simulation(platform, &simulator_origin(config, address))?;
     if config.simulator_url.is_none() {
-        // A person's browser opens the consent page: it has to be reachable from there.
+        // A person's browser opens the consent page: it must be reachable from there.
         settings.auth_base = PlatformSettings::simulation(platform, &config.public_base(address))?.auth_base;
     }
     Ok(settings)
@@ -90,7 +90,7 @@ pub fn read_cache(config: &Config, clock: &SharedClock) -> anyhow::Result<ReadCa
     Ok(ReadCache::new(config.read_cache_bytes, redis, env!("FANFARE_SHAPE")))
 }
 
-/// What is counted of everybody, by all nodes together where they share a Redis.
+/// What is counted of everyone, by all nodes together where they share a Redis.
 pub fn rate_limiter(config: &Config, clock: &SharedClock) -> anyhow::Result<RateLimiter> {
     let redis = shared_redis(config, clock, "each node counts for itself")?;
     Ok(RateLimiter::new(redis.map(SharedBuckets::new)))

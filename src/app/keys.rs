@@ -1,4 +1,4 @@
-//! Keys that seal: which of them the servers that run seal with, and sealing anew with another.
+//! Keys that seal: which of them the servers that run seal with, and sealing again with another.
 
 use super::database;
 use anyhow::Context as _;
@@ -15,7 +15,7 @@ const SAID_EVERY: Duration = Duration::from_secs(15);
 /// A server that has not said so for as long has ended without a word.
 const BELIEVED_FOR: Duration = Duration::from_mins(1);
 
-/// Seals every secret in the database anew with the first key, beside the servers that run.
+/// Seals every secret in the database again with the first key, next to the servers that run.
 ///
 /// Fails, and changes nothing, while a server runs that seals with another key: it might not open what is sealed here, and
 /// what it seals would be missed.

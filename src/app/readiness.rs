@@ -1,4 +1,4 @@
-//! What has to answer for the server to be of use.
+//! What must answer for the server to be of use.
 
 use async_trait::async_trait;
 use fanfare_edge::health::Readiness;

@@ -6,7 +6,7 @@ use fanfare_config::Config;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
-    /// Seal every secret in the database anew with the first key of ENCRYPTION_KEY, while servers run
+    /// Seal every secret in the database again with the first key of ENCRYPTION_KEY, while servers run
     ///
     /// Start every server with the new key in front of the old one first. Once this has succeeded the old key can be
     /// dropped.

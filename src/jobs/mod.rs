@@ -1,5 +1,5 @@
-//! The work beside publishing: [`schedule`] holds every cron line; exports, imports and fetches of media are leased work,
-//! and what they do stands in services.
+//! The work besides publishing: [`schedule`] holds every cron line; exports, imports and fetches of media are leased
+//! work, and what they do stands in services.
 
 mod fault;
 mod media_fetches;
@@ -22,7 +22,7 @@ const FETCHES: usize = 4;
 /// What is stopped gives its work back; a part of a file is done first.
 const DRAIN: Duration = Duration::from_secs(25);
 
-/// Everybody who works for this module.
+/// Everyone who works for this module.
 pub struct Crew<'a> {
     pub timetable: &'a Arc<Timetable>,
     pub workers: &'a TaskTracker,

@@ -45,7 +45,7 @@ impl Schedule {
         Ok(Self(scheduler))
     }
 
-    /// No more rounds; a round that is under way may go on to its end.
+    /// No more rounds; a round that is under way may continue to its end.
     pub async fn stop(mut self) {
         if let Err(error) = self.0.shutdown().await {
             tracing::warn!(%error, "the scheduler does not stop");

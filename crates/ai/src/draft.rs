@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 /// The longest topic that stands in a sentence as it is, in the network's units; of a longer one its keywords do.
 const LONGEST_SUBJECT: usize = 80;
-/// Texts offered beside the first.
+/// Texts offered besides the first.
 const SUGGESTIONS: u8 = 2;
 
 /// Writes about a topic. The text with its hashtags is within the network's limit.

@@ -54,7 +54,7 @@ impl TokenPair {
 }
 
 impl TokenPair {
-    /// The sealed pair sealed anew with the first key; `None` where that key has sealed both.
+    /// The sealed pair sealed again with the first key; `None` where that key has sealed both.
     pub fn reseal(
         sealer: &Sealer,
         owner: TokenOwner<'_>,

@@ -14,7 +14,7 @@ fn name(state: &OauthState) -> String {
 }
 
 /// The `Set-Cookie` of a consent that begins. `SameSite=Lax`: the network's redirect, a navigation from another site,
-/// has to carry it.
+/// must carry it.
 pub fn set(state: &OauthState, binding: &BrowserBinding, public_base: &Url, lifetime: Duration) -> String {
     cookie(state, binding.expose(), public_base, lifetime.as_secs())
 }

@@ -43,7 +43,7 @@ hashed_secret! {
 }
 
 hashed_secret! {
-    /// The cookie of the browser that began the flow. A callback without it may come from somebody else's browser.
+    /// The cookie of the browser that began the flow. A callback without it may come from someone else's browser.
     BrowserBinding
 }
 

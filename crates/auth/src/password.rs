@@ -19,7 +19,7 @@ const MAX_CHARS: usize = 128;
 /// The longest text that is brought into its normal form.
 const MAX_BYTES: usize = 4_096;
 
-/// What everybody who guesses here tries, beside the common passwords.
+/// What everyone who guesses here tries, besides the common passwords.
 const PRODUCT: &str = "fanfare";
 /// Words of a name that are shorter say nothing of whose password it is.
 const MIN_WORD_CHARS: usize = 3;

@@ -35,7 +35,7 @@ pub enum Action {
     LeaveWorkspace,
     /// Make, rotate, revoke and list one's own API keys.
     ManageOwnKeys,
-    /// See and revoke everybody's API keys, and make one that never expires.
+    /// See and revoke everyone's API keys, and make one that never expires.
     ManageAllKeys,
 }
 
@@ -81,7 +81,7 @@ impl Action {
         }
     }
 
-    /// The scope that an API key needs for it, beside its person's role.
+    /// The scope that an API key needs for it, in addition to its person's role.
     pub const fn scope(self) -> ApiKeyScope {
         match self {
             Self::ReadWorkspace => ApiKeyScope::Read,

@@ -86,7 +86,7 @@ impl Sealer {
         Ok(parts(sealed)?.0 != self.first.id)
     }
 
-    /// The text sealed anew with the first key; `None` where that key has sealed it.
+    /// The text sealed again with the first key; `None` where that key has sealed it.
     pub fn reseal(&self, sealed: &str, place: Place<'_>) -> Result<Option<String>, SealError> {
         if !self.needs_reseal(sealed)? {
             return Ok(None);

@@ -1,5 +1,5 @@
 //! The rows to which sealed texts are bound, those of accounts' tokens apart. `fanfare keys rotate` seals every one of
-//! them anew: a test holds that no sealed column is left out.
+//! them again: a test holds that no sealed column is left out.
 
 use super::seal::Place;
 

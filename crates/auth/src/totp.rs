@@ -57,8 +57,8 @@ impl TotpSecret {
         format!("{:06}", (bits & 0x7fff_ffff) % 1_000_000)
     }
 
-    /// The step whose code this is: the present one, or one to either side, and newer than `used`, as a code is good for
-    /// one use. `None`: a wrong code, or one that was used.
+    /// The step whose code this is: the present one, or one to either side, and newer than `used`, as a code is valid
+    /// for one use. `None`: a wrong code, or one that was used.
     pub fn step_of(&self, code: &str, now: Timestamp, used: i64) -> Option<i64> {
         let code: String = code.chars().filter(|c| !c.is_whitespace()).take(7).collect();
         let present = now.0.timestamp().div_euclid(STEP_SECONDS);

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// A net below the versions: what a fault in them could leave behind is gone after this time.
 const KEPT_FOR: Duration = Duration::from_mins(1);
-/// What an entry takes beside its key and its value, in bytes.
+/// What an entry takes besides its key and its value, in bytes.
 const OVERHEAD: u32 = 200;
 
 /// A kept answer.

@@ -1,4 +1,4 @@
-//! The tier that nodes share. Whatever Redis does, a read goes on.
+//! The tier that nodes share. Whatever Redis does, a read continues.
 
 use super::key::Key;
 use super::link::RedisLink;

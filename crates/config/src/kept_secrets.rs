@@ -133,7 +133,7 @@ fn random_text() -> io::Result<String> {
     Ok(STANDARD.encode(bytes))
 }
 
-/// Writes a line to a file beside `path` that only its user reads; answers its name.
+/// Writes a line to a file next to `path` that only its user reads; answers its name.
 fn write_unfinished(path: &Path, line: &str) -> io::Result<PathBuf> {
     let unfinished = path.with_extension(format!("{}.new", std::process::id()));
     let mut options = OpenOptions::new();

@@ -82,7 +82,7 @@ pub struct Config {
     pub request_timeout: Duration,
     /// The largest file that can be uploaded, in bytes.
     pub media_max_bytes: u64,
-    /// Ports beside those of the web from which media are fetched.
+    /// Ports besides those of the web from which media are fetched.
     pub media_fetch_ports: Vec<u16>,
 
     /// Targets that one worker publishes at the same time.

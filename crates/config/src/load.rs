@@ -104,7 +104,8 @@ impl Config {
     }
 }
 
-/// Settings of the contract that nothing reads yet: a wrong one is told now, not by the version that comes to use it.
+/// Settings of the contract that nothing reads yet: a wrong one is reported now, not by the version that comes to use
+/// it.
 fn check_unused(reader: &Reader<'_>) -> Result<(), ConfigError> {
     reader.base_url(&setting::TELEGRAM_API_BASE)?;
     let chat = &setting::TELEGRAM_CHAT_ID;

@@ -11,7 +11,7 @@ use url::Url;
 pub enum Environment {
     /// Trials: secrets are made, networks are simulated, a demo workspace stands ready.
     Development,
-    /// Secrets have to be given, nothing is simulated unless asked.
+    /// Secrets must be given, nothing is simulated unless asked.
     Production,
 }
 

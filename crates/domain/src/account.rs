@@ -8,7 +8,7 @@ text_enum! {
     AccountStatus {
         /// Publishes.
         Active = "active",
-        /// The network refused the token: the owner has to consent again.
+        /// The network refused the token: the owner must consent again.
         ReconnectRequired = "reconnect_required",
         /// Disconnected by a person; its tokens are erased.
         Disconnected = "disconnected",

@@ -38,7 +38,7 @@ impl Period {
     }
 }
 
-/// What was gained: how often people engaged and saw. `None`: no network tells.
+/// What was gained: how often people engaged and saw. `None`: no platform reports it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gains {
     pub engagement: i64,

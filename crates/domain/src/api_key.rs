@@ -31,16 +31,16 @@ text_enum! {
         Active = "active",
         /// Its time is over; `rotateApiKey` does not bring it back.
         Expired = "expired",
-        /// Somebody ended it.
+        /// Someone ended it.
         Revoked = "revoked",
     }
 }
 
-/// How long a key is good for where its maker names no time.
+/// How long a key is valid for where its maker names no time.
 pub const DEFAULT_LIFETIME: Duration = Duration::from_hours(24 * 90);
 /// The longest that a key may be good for, unless an admin makes one that never expires.
 pub const LONGEST_LIFETIME: Duration = Duration::from_hours(24 * 365);
-/// The longest that an old secret may stay good beside its successor.
+/// The longest that an old secret may stay valid next to its successor.
 pub const LONGEST_OVERLAP: Duration = Duration::from_hours(24 * 7);
 /// The live keys that one person may have in a workspace.
 pub const MOST_KEYS: i64 = 50;

@@ -26,7 +26,7 @@ fn holds(text: &str, keyword: &str) -> bool {
     })
 }
 
-/// Whether a letter or digit belongs to the word beside it.
+/// Whether a letter or digit belongs to the word next to it.
 fn in_word(c: char) -> bool {
     let unspaced = matches!(c,
         // Thai and Lao; kana; Han; Hangul, whose particles follow a word without a space.

@@ -6,7 +6,7 @@ use super::csv::{Cell, write_line};
 const COLUMNS: [&str; 7] =
     ["date", "followers", "engagement", "views", "impressions", "reach", "followers_counted"];
 
-/// A heading, and a line for each day. A number that no network tells is an empty cell.
+/// A heading, and a line for each day. A number that no platform reports is an empty cell.
 pub fn csv(days: &[Day]) -> String {
     let mut out = String::new();
     write_line(&mut out, COLUMNS.map(Cell::Text));

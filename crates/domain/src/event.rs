@@ -46,7 +46,7 @@ text_enum! {
         AccountConnected = "account.connected",
         /// An account's profile or state changed.
         AccountUpdated = "account.updated",
-        /// The network refused the token: the owner has to consent again.
+        /// The network refused the token: the owner must consent again.
         AccountReconnectRequired = "account.reconnect_required",
         /// The token ends soon and cannot be refreshed.
         AccountTokenExpiring = "account.token_expiring",
@@ -82,7 +82,7 @@ text_enum! {
         TargetPublished = "target.published",
         /// A target finally failed.
         TargetFailed = "target.failed",
-        /// A person has to look at the network and decide about a target.
+        /// A person must look at the network and decide about a target.
         TargetNeedsReview = "target.needs_review",
         /// A target was taken back before it was sent.
         TargetCancelled = "target.cancelled",
@@ -92,7 +92,7 @@ text_enum! {
         TargetCompensated = "target.compensated",
         /// The numbers of a published post changed.
         MetricsUpdated = "metrics.updated",
-        /// Somebody commented on, named or wrote to an account.
+        /// Someone commented on, named or wrote to an account.
         InboxMessageReceived = "inbox.message_received",
         /// A message was marked as read, or as unread again.
         InboxRead = "inbox.read",
@@ -106,7 +106,7 @@ text_enum! {
         CampaignUpdated = "campaign.updated",
         /// A campaign was paused: its scheduled posts are held.
         CampaignPaused = "campaign.paused",
-        /// A campaign goes on: its held posts whose time is ahead are scheduled again.
+        /// A campaign is resumed: its held posts whose time is ahead are scheduled again.
         CampaignResumed = "campaign.resumed",
         /// A campaign is over.
         CampaignCompleted = "campaign.completed",
@@ -128,7 +128,7 @@ text_enum! {
         ExportFailed = "export.failed",
         /// An import was asked for, or a part of its lines was read.
         ImportProgress = "import.progress",
-        /// An import has ended: its lines were read, somebody ended it, or it could not go on.
+        /// An import has ended: its lines were read, someone ended it, or it could not continue.
         ImportFinished = "import.finished",
     }
 }

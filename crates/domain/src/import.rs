@@ -11,7 +11,7 @@ text_enum! {
         Done = "done",
         /// It ended before its last line; `error` says why.
         Failed = "failed",
-        /// Somebody ended it before its last line.
+        /// Someone ended it before its last line.
         Cancelled = "cancelled",
     }
 }

@@ -34,7 +34,7 @@ pub struct InboxMessage {
 }
 
 text_enum! {
-    /// How somebody speaks to an account.
+    /// How someone speaks to an account.
     InboxMessageType {
         /// A direct message.
         Dm = "dm",
@@ -50,7 +50,7 @@ text_enum! {
     InboxStatus {
         /// Nobody has looked at it.
         Unread = "unread",
-        /// Somebody has.
+        /// Someone has.
         Read = "read",
         /// The network has taken a reply to it.
         Replied = "replied",

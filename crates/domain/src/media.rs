@@ -1,7 +1,7 @@
 //! Pictures and videos, as the rules need to know them.
 
 text_enum! {
-    /// What kind of file a medium is, told from its bytes.
+    /// What kind of file a medium is, detected from its bytes.
     MediaKind {
         /// A picture that does not move.
         Image = "image",

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Lifetime numbers of one published item. `None`: the network does not tell; never to be read as zero.
+/// Lifetime numbers of one published item. `None`: the network does not report; never to be read as zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PostNumbers {
     /// Plays of a video, or views of an item where the network counts them apart from impressions.
@@ -22,7 +22,7 @@ pub struct PostNumbers {
     pub clicks: Option<i64>,
 }
 
-/// Numbers of an account. `None`: the network does not tell.
+/// Numbers of an account. `None`: the network does not report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AccountNumbers {
     pub followers: Option<i64>,
@@ -50,7 +50,7 @@ impl PostNumbers {
         ]
     }
 
-    /// Likes, comments, shares, saves and clicks together, as far as the network tells them.
+    /// Likes, comments, shares, saves and clicks together, as far as the network reports them.
     pub fn engagement(&self) -> i64 {
         [self.likes, self.comments, self.shares, self.saves, self.clicks].into_iter().flatten().sum()
     }

@@ -26,7 +26,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// What good times are told from.
+    /// What good times are derived from.
     OptimalTimeMethod {
         /// The account's own posts, of which at least 20 have been measured.
         History = "history",
@@ -37,8 +37,8 @@ text_enum! {
 
 /// Posts from which on an account's own history is believed.
 pub const ENOUGH: usize = 20;
-/// How many posts of the ordinary kind every hour is taken to have had beside its own: as long as an hour has fewer, its
-/// score stays near the middle, so that one lucky post does not win.
+/// How many posts of the ordinary kind every hour is taken to have had besides its own: as long as an hour has fewer,
+/// its score stays near the middle, so that one lucky post does not win.
 const PRIOR: f64 = 5.0;
 /// The score of an hour of which nothing is known.
 const ORDINARY: f64 = 0.5;
@@ -103,8 +103,8 @@ pub fn best_hours(platform: Platform, posts: &[PastPost]) -> (OptimalTimeMethod,
     (OptimalTimeMethod::History, slots)
 }
 
-/// The hours that suit several accounts together, the best first: those that suit most of them most. Of hours that are as
-/// good as each other, the one that is good for whoever comes first.
+/// The hours that suit several accounts together, the best first: those that suit most of them most. Of hours that are
+/// as good as each other, the one that is best for whoever comes first.
 pub fn best_hours_of_all(accounts: &[Vec<Slot>]) -> Vec<(Weekday, u32)> {
     let mut hours: Vec<((Weekday, u32), f64)> = Vec::new();
     for slot in accounts.iter().flatten() {

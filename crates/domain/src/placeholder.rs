@@ -20,7 +20,7 @@ pub struct StrayBrace {
     pub at: usize,
 }
 
-/// Reads a text; the first brace that begins no placeholder is the error. Texts beside each other are one piece.
+/// Reads a text; the first brace that begins no placeholder is the error. Texts next to each other are one piece.
 pub fn parse(text: &str) -> Result<Vec<Piece>, StrayBrace> {
     let mut pieces = Vec::new();
     let mut plain = String::new();
@@ -50,7 +50,7 @@ pub fn parse(text: &str) -> Result<Vec<Piece>, StrayBrace> {
     Ok(pieces)
 }
 
-/// Whether a name may go on with `c`.
+/// Whether a name may continue with `c`.
 fn fits(name: &str, c: char) -> bool {
     let first = c.is_alphabetic() || c == '_';
     let later = first || c.is_numeric() || c == '-';

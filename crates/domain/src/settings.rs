@@ -5,13 +5,13 @@ use super::user_error::{UserError, UserErrorCode};
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
 
-/// The longest answer that is sent by itself, in characters; the networks' own limits may be lower.
+/// The longest answer that is sent automatically, in characters; the networks' own limits may be lower.
 const LONGEST_AUTO_REPLY: usize = 1_000;
 const MOST_KEYWORDS: usize = 200;
 /// The longest banned keyword, in characters.
 const LONGEST_KEYWORD: usize = 100;
 
-/// What is answered by itself to comments and direct messages.
+/// What is answered automatically to comments and direct messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AutoReply {
     pub enabled: bool,

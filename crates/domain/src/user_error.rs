@@ -15,7 +15,7 @@ text_enum! {
         NotFound = "not_found",
         /// The same `clientMutationKey` was used with another input.
         IdempotencyConflict = "idempotency_conflict",
-        /// Somebody has registered with this address.
+        /// Someone has registered with this address.
         AuthEmailTaken = "auth_email_taken",
         /// The password is too short, or one of the most used.
         AuthPasswordWeak = "auth_password_weak",
@@ -45,7 +45,7 @@ text_enum! {
         AccountStateInvalid = "account_state_invalid",
         /// The person declined on the network's consent page.
         AccountConsentRefused = "account_consent_refused",
-        /// The consent came from another browser: the signed-in user has to confirm.
+        /// The consent came from another browser: the signed-in user must confirm.
         AccountConfirmationRequired = "account_confirmation_required",
         /// The network refused the code, or could not be reached.
         AccountNetworkError = "account_network_error",
@@ -53,7 +53,7 @@ text_enum! {
         AccountMismatch = "account_mismatch",
         /// The account is connected already.
         AccountAlreadyLinked = "account_already_linked",
-        /// The account is disconnected or has to be reconnected.
+        /// The account is disconnected or must be reconnected.
         AccountNotActive = "account_not_active",
         /// The file has more bytes than the server takes.
         MediaTooLarge = "media_too_large",

@@ -43,7 +43,7 @@ text_enum! {
         DeleteNotSupported = "delete_not_supported",
         /// The text, a title or a hashtag holds a word that the workspace has banned.
         BannedKeyword = "banned_keyword",
-        /// The account is disconnected or has to be reconnected.
+        /// The account is disconnected or must be reconnected.
         AccountNotActive = "account_not_active",
         /// This server has no client for the network.
         PlatformNotAvailable = "platform_not_available",

@@ -75,7 +75,7 @@ pub struct Lease<I> {
 /// Which leases are taken from their holders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lapsed {
-    /// Those that ended at least this long ago: their holders have surely stopped.
+    /// Those that ended at least this long ago: their holders have certainly stopped.
     Since(Duration),
     /// All: whoever held them is gone.
     All,

@@ -52,7 +52,7 @@ text_enum! {
     ImprovementKind {
         /// It is too long for the network, or shorter or longer than what is read there.
         Length = "length",
-        /// Its first line does not make anybody stop.
+        /// Its first line does not make anyone stop.
         Hook = "hook",
         /// Too few or too many hashtags for the network.
         Hashtags = "hashtags",

@@ -1,4 +1,5 @@
-//! `/exports/<id>?exp=&sig=`: files of a workspace's data. The signature stands for the permission; nobody has to sign in.
+//! `/exports/<id>?exp=&sig=`: files of a workspace's data. The signature stands for the permission; no sign-in is
+//! needed.
 
 use super::named::Named;
 use super::signed_file::{self, NOTHING_RUNS, Signed};

@@ -16,7 +16,7 @@ pub trait Gateway: Send + Sync + 'static {
     /// Who a bearer token names; `Ok(None)` where none is given.
     async fn authenticate(&self, token: Option<&str>) -> Result<Option<Actor>, AuthFailure>;
 
-    /// Whether a long-lived connection's actor may go on: their token has not expired, their session is not revoked.
+    /// Whether a long-lived connection's actor may continue: their token has not expired, their session is not revoked.
     /// Asked every 30 seconds for each connection, so it should be cheap.
     async fn still_valid(&self, actor: &Actor) -> bool;
 
@@ -56,7 +56,7 @@ pub struct OverBudget {
     pub retry_after: u64,
 }
 
-/// Who sent a request and how it is told apart from others.
+/// Who sent a request and how it is distinguished from others.
 #[derive(Clone, Debug)]
 pub struct RequestScope {
     pub actor: Option<Actor>,

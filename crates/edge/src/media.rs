@@ -1,5 +1,5 @@
 //! `/media/ws/<workspace>/<name>?exp=&sig=`: the files that networks pull and people look at. The signature stands for
-//! the permission; nobody has to sign in.
+//! the permission; no sign-in is needed.
 
 use super::byte_range::{self, Asked};
 use super::named::Named;
@@ -17,7 +17,7 @@ use fanfare_services::media::StorageKey;
 use std::io;
 use std::sync::Arc;
 
-/// A file that is stored never changes, and the address ends by itself.
+/// A file that is stored never changes, and the URL expires.
 const CACHING: &str = "private, max-age=3600, immutable";
 
 /// `/media/ws/{workspace}/{name}`

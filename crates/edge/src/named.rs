@@ -5,7 +5,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
-/// [`Path`], but for its rejection: bytes that are no text name nothing, which is told in JSON.
+/// [`Path`], but for its rejection: bytes that are no text name nothing, which is answered in JSON.
 pub struct Named<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T> {

@@ -93,7 +93,7 @@ impl Edge {
     }
 
     /// Runs a query or a mutation to its end in a task of its own: a panic there is an error here, and a mutation
-    /// goes on when the client has gone, because what follows its commit must happen too.
+    /// continues when the client has gone, because what follows its commit must happen too.
     pub async fn run(
         self: &Arc<Self>,
         operation: Operation,

@@ -34,7 +34,7 @@ pub struct EdgeOptions {
     pub init_timeout: Duration,
     /// Between two pings: 20 s. A client that says nothing for three of them is gone.
     pub ping_every: Duration,
-    /// Between two looks at whether the actor may go on: 30 s.
+    /// Between two looks at whether the actor may continue: 30 s.
     pub revalidate_every: Duration,
     /// What waits for a client that does not read, in bytes: 256 KiB.
     pub outbox_bytes: usize,
@@ -42,7 +42,7 @@ pub struct EdgeOptions {
     pub slow_client_grace: Duration,
     /// Between two comments on a silent event stream: 12 s.
     pub sse_keep_alive: Duration,
-    /// Origins (`https://app.example.org`) of web pages that may call beside the server's own.
+    /// Origins (`https://app.example.org`) of web pages that may call besides the server's own.
     pub allowed_origins: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<AddressRange>,

@@ -1,4 +1,4 @@
-//! What files behind signed addresses share. The signature stands for the permission; nobody has to sign in.
+//! What files behind signed addresses share. The signature stands for the permission; no sign-in is needed.
 
 use crate::rest::RestError;
 use axum::extract::Query;

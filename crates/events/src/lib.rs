@@ -4,7 +4,7 @@
 //! [`room`]: one task that reads its new events once and keeps the newest of them for all. A subscriber is only a
 //! position: it takes what follows from the room, or from the table where the room no longer has it, so that there is
 //! neither a gap nor a repeat between replay and the present, and one that stands still costs nothing. Reads that are
-//! answered from memory ask the hub for the [`Nouns`] of their workspace: how new what they remember has to be.
+//! answered from memory ask the hub for the [`Nouns`] of their workspace: how new what they remember must be.
 
 mod hub;
 mod log;

@@ -50,7 +50,7 @@ impl Rooms {
         Self { open: Mutex::default(), seen }
     }
 
-    /// A seat in a workspace's room. The room is opened at `last` if there is none, and then has to be attended by
+    /// A seat in a workspace's room. The room is opened at `last` if there is none, and then must be attended by
     /// [`Rooms::attend`].
     pub fn enter(&self, workspace: WorkspaceId, last: Seq) -> (watch::Receiver<Tail>, Option<Arc<Room>>) {
         let mut rooms = self.open.lock();

@@ -88,7 +88,7 @@ impl Subscription {
         })
     }
 
-    /// Where to go on from later.
+    /// Where to continue from later.
     pub fn cursor(&self) -> Cursor {
         Cursor { workspace_id: self.workspace, seq: self.position }
     }

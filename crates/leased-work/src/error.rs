@@ -1,7 +1,7 @@
 /// Why a piece of work was not claimed, kept or written.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkError {
-    /// The lease is no longer held: somebody has taken over, and nothing was written.
+    /// The lease is no longer held: someone has taken over, and nothing was written.
     #[error("the lease is no longer held")]
     Fenced,
     /// The database does not answer: it may be asked again. The words are for the log.
@@ -15,9 +15,9 @@ pub enum WorkError {
 /// Why a run has no outcome.
 #[derive(Debug)]
 pub enum Unfinished {
-    /// The process is stopping: another worker goes on.
+    /// The process is stopping: another worker continues.
     Stopped,
-    /// It could not go on.
+    /// It could not continue.
     Error(WorkError),
 }
 

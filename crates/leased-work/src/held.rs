@@ -51,7 +51,7 @@ impl<I: Copy + Send + Sync + 'static> Held<I> {
         *self.valid_until.borrow()
     }
 
-    /// Waits until the lease may be lost: its end has passed without a heartbeat, or somebody has taken over.
+    /// Waits until the lease may be lost: its end has passed without a heartbeat, or someone has taken over.
     pub async fn lost(&self) {
         let mut valid_until = self.valid_until.subscribe();
         loop {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// A kind of work: where it is claimed, how it is done, and how its outcome is written.
 ///
-/// Everything that is written about a piece is fenced by the token of its lease: [`WorkError::Fenced`] where somebody
+/// Everything that is written about a piece is fenced by the token of its lease: [`WorkError::Fenced`] where someone
 /// has taken over, and then nothing is written.
 pub trait Queue: Send + Sync + 'static {
     /// What names a piece.
@@ -87,7 +87,7 @@ pub struct Claim<I, T> {
 pub enum GiveBack {
     /// The process is stopping: it may be gone on with at once.
     Stopped,
-    /// It could not go on here: again after a wait.
+    /// It could not continue here: again after a wait.
     Failed,
 }
 

@@ -1,4 +1,4 @@
-//! The files that can be uploaded, told apart by their bytes.
+//! The files that can be uploaded, distinguished by their bytes.
 
 use fanfare_domain::media::MediaKind;
 
@@ -21,7 +21,7 @@ pub const HEAD_BYTES: usize = 4_096;
 const EBML: [u8; 4] = [0x1a, 0x45, 0xdf, 0xa3];
 /// The id of `DocType` (RFC 8794, 11.2.6), the length of its text, and the text of WebM: Matroska says `matroska`.
 const DOC_TYPE_WEBM: [u8; 7] = *b"\x42\x82\x84webm";
-/// Where `DocType` has to stand: an EBML header is short.
+/// Where `DocType` must stand: an EBML header is short.
 const EBML_HEADER_BYTES: usize = 64;
 
 fn is_webm(head: &[u8]) -> bool {

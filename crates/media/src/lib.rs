@@ -1,4 +1,5 @@
-//! Media files: which types are accepted, told from the bytes; what can be read of a picture or a video; and the store.
+//! Media files: which types are accepted, detected from the bytes; what can be read of a picture or a video; and the
+//! store.
 
 mod bounded_reads;
 mod error;

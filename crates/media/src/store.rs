@@ -33,7 +33,7 @@ impl MediaStore {
     /// Opens the folder, which is made if it is missing.
     pub fn open(folder: &Path) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder)?;
-        // What was answered as stored has to be there after a power cut.
+        // What was answered as stored must be there after a power cut.
         let files = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
         Ok(Self { files })
     }
@@ -61,7 +61,7 @@ impl MediaStore {
         Ok(self.files.head(&path(key)).await?.size)
     }
 
-    /// A part of a file. The range has to lie within it and must not be empty.
+    /// A part of a file. The range must lie within it and must not be empty.
     pub async fn stream(&self, key: &StorageKey, range: Range<u64>) -> io::Result<MediaStream> {
         let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
         let found = self.files.get_opts(&path(key), options).await?;

@@ -1,4 +1,4 @@
-//! What can go wrong on the way to another server, told apart by whether the request may have taken effect.
+//! What can go wrong on the way to another server, distinguished by whether the request may have taken effect.
 
 /// A request that got no complete answer.
 #[derive(Debug, thiserror::Error)]

@@ -19,10 +19,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// The longest silence of a server.
 const SILENCE: Duration = Duration::from_secs(15);
 
-/// What may be fetched beside the public web.
+/// What may be fetched besides the public web.
 #[derive(Clone, Debug, Default)]
 pub struct FetchRules {
-    /// Ports beside 80 and 443.
+    /// Ports besides 80 and 443.
     pub ports: Vec<u16>,
     /// Addresses of this deployment's own, which need not be public. Exactly these: nothing below them, and no redirect to
     /// them.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 
-/// In these tests this one address is the internet; all others of the loopback are somebody's own machine.
+/// In these tests this one address is the internet; all others of the loopback are someone's own machine.
 const PUBLIC_HERE: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 const PRIVATE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const LIMITS: FetchLimits = FetchLimits { bytes: 1_000, time: Duration::from_secs(10) };

@@ -9,13 +9,13 @@ use std::time::Duration;
 /// A failed call. The words are the network's own where it gave any, never a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlatformError {
-    /// The token is refused: refresh once, then the person has to reconnect.
+    /// The token is refused: refresh once, then the person must reconnect.
     #[error("{message}")]
     Auth { message: String },
-    /// Asked to wait; surely without effect.
+    /// Asked to wait; certainly without effect.
     #[error("{message}")]
     RateLimited { retry_after: Option<Duration>, message: String },
-    /// Failed, surely without effect: may be tried again.
+    /// Failed, certainly without effect: may be tried again.
     #[error("{message}")]
     Transient { message: String },
     /// The answer was lost or makes no sense: the call may have taken effect.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::time::Duration;
 use url::Url;
 
-/// The inbox of a network that has one. What has to survive a crash is in the database, which the engine keeps.
+/// The inbox of a network that has one. What must survive a crash is in the database, which the engine keeps.
 #[async_trait]
 pub trait InboxClient: Send + Sync {
     fn inbox_limits(&self) -> InboxLimits;
@@ -43,7 +43,7 @@ pub struct InboxLimits {
     pub account_replies: (u32, Duration),
     /// Replies that the network takes from one app, and in which time.
     pub app_replies: (u32, Duration),
-    /// How long after a call's deadline a listing surely shows a reply.
+    /// How long after a call's deadline a listing certainly shows a reply.
     pub settle: Duration,
 }
 
@@ -51,11 +51,11 @@ pub struct InboxLimits {
 #[derive(Clone, Debug, PartialEq)]
 pub struct InboxLook {
     pub items: Vec<InboxItem>,
-    /// Where the next look goes on from; the client's own form.
+    /// Where the next look continues from; the client's own form.
     pub mark: Value,
 }
 
-/// Something that somebody said to an account.
+/// Something that someone said to an account.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InboxItem {
     /// The network's id.

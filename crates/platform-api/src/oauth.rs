@@ -26,7 +26,7 @@ pub trait OAuthClient: Send + Sync {
         pkce_verifier: Option<&str>,
     ) -> Result<TokenSet, PlatformError>;
 
-    /// New tokens for old ones. [`PlatformError::Auth`]: the person has to consent again;
+    /// New tokens for old ones. [`PlatformError::Auth`]: the person must consent again;
     /// [`PlatformError::Unknown`]: a rotating refresh token may have been used up.
     async fn refresh(&self, tokens: &TokenSet) -> Result<TokenSet, PlatformError>;
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::time::Duration;
 use url::Url;
 
-/// Publishing on a platform. Implementations hold no state but their settings and the HTTP client; what has to survive
+/// Publishing on a platform. Implementations hold no state but their settings and the HTTP client; what must survive
 /// a crash is in the ledger, which the engine keeps.
 #[async_trait]
 pub trait PublishingClient: Send + Sync {
@@ -126,11 +126,11 @@ pub trait MediaSource: Send + Sync {
     async fn read(&self, key: &str, start: u64, end: u64) -> Result<Bytes, std::io::Error>;
 }
 
-/// What a call needs beside its subject.
+/// What a call needs besides its subject.
 pub struct Call<'a> {
     pub access_token: &'a str,
     pub account_remote_id: &'a str,
-    /// Every HTTP request of the call has to be answered before this, which is before the lease ends.
+    /// Every HTTP request of the call must be answered before this, which is before the lease ends.
     pub deadline: std::time::Instant,
     pub media: &'a dyn MediaSource,
 }
@@ -168,7 +168,7 @@ pub struct ConfirmedStep {
 /// How a step went.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StepOutcome {
-    /// Done. The last step of a plan has to give the `url` where the network has one, and `remote_id`.
+    /// Done. The last step of a plan must give the `url` where the network has one, and `remote_id`.
     Done {
         remote_id: Option<String>,
         url: Option<Url>,
@@ -191,7 +191,7 @@ pub struct Absence<'a> {
 
 impl Absence<'_> {
     /// How far the network's clock may be from ours. Wide, because an item that is overlooked is published twice, and
-    /// an older item of the same words is told apart by `owned_by_others`.
+    /// an older item of the same words is distinguished by `owned_by_others`.
     const CLOCK_SKEW: Duration = Duration::from_mins(5);
 
     /// The earliest time that the network may have given the step's effect.
@@ -210,7 +210,7 @@ impl Absence<'_> {
 pub enum ReadBack {
     /// It took effect.
     Found { remote_id: String, url: Option<Url>, evidence: Value },
-    /// It surely did not.
+    /// It certainly did not.
     Absent { evidence: Value },
     /// It started and can be continued (a resumable upload): run the step again.
     Resumable { evidence: Value },
@@ -223,9 +223,9 @@ pub enum ReadBack {
 pub struct Capabilities {
     /// Whether published items can be deleted through its API.
     pub delete: bool,
-    /// Whether it fetches media from an address of ours (which then has to be public).
+    /// Whether it fetches media from an address of ours (which then must be public).
     pub pulls_media: bool,
-    /// How long after a call's deadline a listing surely shows the call's effect.
+    /// How long after a call's deadline a listing certainly shows the call's effect.
     pub settle: Duration,
     /// Publications that the network takes from one account, and in which time.
     pub account_budget: (u32, Duration),

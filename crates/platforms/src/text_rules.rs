@@ -30,7 +30,7 @@ pub(super) fn check_hashtags_and_link(input: &PublishInput) -> Vec<Violation> {
 }
 
 fn is_hashtag(tag: &str) -> bool {
-    // Marks and joiners stand inside words of many scripts: only what surely ends a hashtag is refused.
+    // Marks and joiners stand inside words of many scripts: only what certainly ends a hashtag is refused.
     !tag.chars().any(|c| c.is_whitespace() || c.is_control() || (c.is_ascii_punctuation() && c != '_'))
         && tag.chars().any(|c| !c.is_ascii_digit() && c != '_')
 }

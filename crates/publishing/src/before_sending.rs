@@ -1,4 +1,4 @@
-//! What is looked at before the first step is sent. What has begun to be sent goes on: a step may be public already.
+//! What is looked at before the first step is sent. What has begun to be sent continues: a step may be public already.
 
 use super::Engine;
 use super::work::Work;

@@ -1,5 +1,5 @@
-//! One call of a network under a lease: with the account's token, for as long as the lease is surely held, and once more
-//! with a new token where the network refuses the first.
+//! One call of a network under a lease: with the account's token, for as long as the lease is certainly held, and once
+//! more with a new token where the network refuses the first.
 
 use super::Engine;
 use super::tokens::TokenError;
@@ -41,7 +41,7 @@ impl From<TokenError> for CallError {
 }
 
 impl CallError {
-    /// The network's side of it, where the two are not told apart.
+    /// The network's side of it, where the two are not distinguished.
     pub fn of_network(self) -> Result<PlatformError, DbError> {
         match self {
             Self::Token(error) | Self::Platform(error) => Ok(error),
@@ -84,7 +84,7 @@ impl<'a, I: Copy + Send + Sync + 'static> Calls<'a, I> {
         Ok(token)
     }
 
-    /// What a call is made with. It has to end within `time`.
+    /// What a call is made with. It must end within `time`.
     pub fn call<'c>(&self, token: &'c str, time: Duration) -> Call<'c>
     where
         'a: 'c,
@@ -97,7 +97,7 @@ impl<'a, I: Copy + Send + Sync + 'static> Calls<'a, I> {
         }
     }
 
-    /// Waits for an answer for as long as the lease is surely held: the heartbeat extends it, and a process that was
+    /// Waits for an answer for as long as the lease is certainly held: the heartbeat extends it, and a process that was
     /// stopped past its end drops the request before it sends more.
     pub async fn answer<T>(
         &self,

@@ -1,4 +1,4 @@
-//! Everybody who works for this crate.
+//! Everyone who works for this crate.
 
 use crate::Engine;
 use crate::enrolment::enrol;

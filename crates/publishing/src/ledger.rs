@@ -60,7 +60,7 @@ impl Engine {
         self.db.ledger().settle(held.lease(), settlement.clone(), now).await
     }
 
-    /// How a step that is done is written, with what it has to remember sealed.
+    /// How a step that is done is written, with what it must remember sealed.
     pub(super) fn confirmed(&self, work: &Work, id: StepId, outcome: &StepOutcome) -> Settlement {
         let StepOutcome::Done { remote_id, url, evidence, memory } = outcome else {
             return Settlement::new(id, StepState::Sent);

@@ -81,7 +81,7 @@ impl<'a> Publication<'a> {
         }
     }
 
-    /// Walks the plan to its end, or to where it has to stop for now.
+    /// Walks the plan to its end, or to where it must stop for now.
     pub async fn run(mut self) -> Result<Ending, DbError> {
         if let Err(error) = self.calls.token().await {
             let error = error.of_network()?;
@@ -247,8 +247,8 @@ impl<'a> Publication<'a> {
         if self.work.ledger.iter().any(open) { Trace::Perhaps } else { Trace::None }
     }
 
-    /// Settles a public step whose outcome is open by what the network shows, and sends it again only if it is surely
-    /// absent.
+    /// Settles a public step whose outcome is open by what the network shows, and sends it again only if it is
+    /// certainly absent.
     async fn settle_by_read_back(
         &mut self,
         spec: &StepSpec,

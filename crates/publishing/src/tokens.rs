@@ -34,7 +34,7 @@ pub enum Renewal {
         access: String,
         sealed: SealedTokens,
     },
-    /// The owner has to consent again.
+    /// The owner must consent again.
     Refused {
         words: String,
     },
@@ -100,7 +100,7 @@ impl Engine {
                     let renewal = self.ask_for_tokens(&turn.account, &held).await;
                     match self.write_while_held(&turn, &held, &renewal).await {
                         Ok(()) => return renewal.token(),
-                        // Another has taken over, or the owner has consented anew: what they stored counts.
+                        // Another has taken over, or the owner has consented again: what they stored counts.
                         Err(DbError::Fenced) => {}
                         Err(error) => return Err(error.into()),
                     }
@@ -124,7 +124,7 @@ impl Engine {
         }
     }
 
-    /// Asks the network for new tokens, for as long as the turn is surely held.
+    /// Asks the network for new tokens, for as long as the turn is certainly held.
     pub(super) async fn ask_for_tokens(&self, account: &Account, held: &Held<AccountId>) -> Renewal {
         let Some(client) = self.registry.oauth(account.platform) else { return Renewal::of(no_token()) };
         let tokens = match self.open(account) {
@@ -201,7 +201,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Marks an account whose owner has to consent again.
+    /// Marks an account whose owner must consent again.
     pub(super) async fn require_reconnect(&self, account: &Account, words: &str) -> Result<(), DbError> {
         let now = self.clock.now();
         let reason = shortened(words);
@@ -230,8 +230,8 @@ impl Engine {
     }
 
     fn seal(&self, account: &Account, tokens: &TokenSet, old: &TokenSet) -> Result<SealedTokens, TokenError> {
-        // A network whose refresh token does not rotate answers without one: the old one stays good. It is sealed anew,
-        // as the key that has sealed it may be on its way out.
+        // A network whose refresh token does not rotate answers without one: the old one stays valid. It is sealed
+        // again, as the key that has sealed it may be on its way out.
         let refresh = tokens.refresh_token.clone().or_else(|| old.refresh_token.clone());
         let pair = TokenPair { access: tokens.access_token.clone(), refresh };
         let sealed = pair.seal(&self.sealer, owner(account)).map_err(|_| no_token())?;

@@ -6,7 +6,7 @@ use fanfare_domain::analytics::Period;
 use fanfare_domain::metrics::ratio;
 
 const HEIGHT: f32 = 84.0;
-/// For the numbers beside the line.
+/// For the numbers next to the line.
 const SIDE: f32 = 56.0;
 const ABOVE: f32 = 18.0;
 const BELOW: f32 = 16.0;
@@ -20,7 +20,7 @@ pub struct Line<'a> {
     pub color: Color,
 }
 
-/// Draws the line between its least and its greatest number, which stand beside it. A day that is not known is a gap.
+/// Draws the line between its least and its greatest number, which stand next to it. A day that is not known is a gap.
 pub fn draw(sheet: &mut Sheet, period: Period, line: &Line<'_>) {
     let top = sheet.take(WHOLE) - ABOVE;
     let bottom = top - HEIGHT;

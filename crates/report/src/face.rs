@@ -14,7 +14,7 @@ pub enum Face {
     Chinese,
 }
 
-/// What a reader has to know of a font that it brings itself.
+/// What a reader must know of a font that it brings itself.
 struct Collection {
     base: &'static [u8],
     cmap: &'static [u8],
@@ -34,7 +34,7 @@ impl Face {
         })
     }
 
-    /// The face of a character that Windows-1252 lacks. `han`: that of the ideographs and the marks beside them.
+    /// The face of a character that Windows-1252 lacks. `han`: that of the ideographs and the marks next to them.
     pub fn of(c: char, han: Self) -> Option<Self> {
         match c {
             '\u{ac00}'..='\u{d7a3}' | '\u{3131}'..='\u{318e}' => Some(Self::Korean),

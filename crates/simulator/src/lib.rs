@@ -14,7 +14,7 @@
 //! - `POST /simulator/faults` ([`core::fault::FaultOrder`] as JSON, answers it with an `id`), `GET` lists those left,
 //!   `DELETE` clears them.
 //! - `GET /simulator/report`: accounts, what they posted, how often each call was made; `DELETE` forgets everything.
-//! - `POST /simulator/inbox {"platform", "account", "type": "comment", "text", "post"}`: somebody says something to an
+//! - `POST /simulator/inbox {"platform", "account", "type": "comment", "text", "post"}`: someone says something to an
 //!   account; also `sender`, `parent`, and the types `mention` and `dm`.
 //! - `PUT /simulator/limits {"enforced": false}`: lifts the networks' posting quotas.
 //!
@@ -56,7 +56,7 @@ const USUAL_LATENCY: Range<Duration> = Duration::from_millis(20)..Duration::from
 
 /// How a simulator is opened.
 pub struct SimulatorOptions {
-    /// The journal; a lock file stands beside it. Created where it is missing.
+    /// The journal; a lock file stands next to it. Created where it is missing.
     pub state_file: PathBuf,
     /// Lets callers that are not on loopback control it.
     pub token: Option<String>,

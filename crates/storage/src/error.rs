@@ -1,4 +1,4 @@
-//! What a database call can answer beside its result.
+//! What a database call can answer besides its result.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use fanfare_domain::post::{IllegalTransition, PostError};
@@ -45,7 +45,7 @@ impl From<PostError> for CommandError {
 /// The outcome of a command's transaction.
 pub type CommandResult<T> = Result<T, CommandError>;
 
-/// What a caller of the database has to deal with.
+/// What a caller of the database must deal with.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// No connection in time, or the connection broke: try again later.

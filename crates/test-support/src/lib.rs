@@ -10,7 +10,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The result of `work`.
 ///
 /// # Panics
-/// If the work panics or goes on and on.
+/// If the work panics or never ends.
 pub fn finite<T: Send + 'static>(what: &str, work: impl FnOnce() -> T + Send + 'static) -> T {
     let (done, waits) = mpsc::channel();
     std::thread::spawn(move || done.send(work()));

@@ -4,7 +4,7 @@ use super::accounts::label;
 use super::live::StatusUpdate;
 use std::io::{IsTerminal as _, Write as _};
 
-/// The states after which nothing more happens by itself.
+/// The states after which nothing more happens automatically.
 const FINAL: [&str; 5] = ["PUBLISHED", "FAILED", "NEEDS_REVIEW", "CANCELLED", "COMPENSATED"];
 
 /// What has happened so far. On a terminal its lines are rewritten; elsewhere each status is a line.

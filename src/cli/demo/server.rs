@@ -13,9 +13,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-/// How long a server has to say that it is there.
+/// How long a server must say that it is there.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How long the demo's own server has to stop.
+/// How long the demo's own server must stop.
 const FAREWELL: Duration = Duration::from_secs(5);
 
 /// The settings of the demo's own server, whatever the environment says.
@@ -49,7 +49,7 @@ impl OwnServer {
         Ok(Self { base, stop, running: tokio::spawn(app.run()), _data: data })
     }
 
-    /// Waits until the server has let go, a few seconds at most.
+    /// Waits until the server has stopped, a few seconds at most.
     pub async fn stop(self) {
         self.stop.cancel();
         // The outcome of the demo is known already: a server that does not stop ends with the process.

@@ -20,7 +20,7 @@ pub struct Asked<T> {
     pub tokens: u64,
 }
 
-/// Why the service wrote nothing. Somebody else writes then; the words are for the log.
+/// Why the service wrote nothing. Someone else writes then; the words are for the log.
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
     #[error("not reached: {0}")]
@@ -61,7 +61,7 @@ impl Anthropic {
         asked.and_then(|input| input.checked(most))
     }
 
-    /// The scores are of the same checks as everywhere; what the model wrote has to pass them no worse.
+    /// The scores are of the same checks as everywhere; what the model wrote must pass them no worse.
     pub async fn optimize(&self, request: &OptimizeRequest) -> Asked<Optimized> {
         if !prompt::is_sendable(&request.content) {
             return Asked {

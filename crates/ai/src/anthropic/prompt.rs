@@ -8,7 +8,7 @@ use crate::written::{HashtagRequest, OptimizeRequest, TextRequest};
 use fanfare_domain::platform::Platform;
 use serde_json::{Value, json};
 
-/// A question and the tool that the answer has to call.
+/// A question and the tool that the answer must call.
 #[derive(Debug)]
 pub struct Question {
     pub system: String,

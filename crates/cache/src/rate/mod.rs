@@ -27,7 +27,7 @@ pub enum Limited {
     SignIn(IpAddr, String),
     /// The same from anywhere.
     SignInAnywhere(String),
-    /// A password that somebody who is signed in shows once more.
+    /// A password that someone who is signed in shows once more.
     PasswordShown(UserId),
     /// Archives of what is kept of a person.
     PersonalData(UserId),

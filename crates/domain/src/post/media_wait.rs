@@ -6,7 +6,7 @@ use crate::id::TargetId;
 use crate::media::MediaState;
 
 impl PostAggregate {
-    /// Whether a target has to wait for media that are not there.
+    /// Whether a target must wait for media that are not there.
     pub(super) fn waits_for_media(&self, id: TargetId) -> bool {
         self.post.media_state == Some(MediaState::Fetching)
             && self.target(id).is_some_and(|target| !target.own_media)

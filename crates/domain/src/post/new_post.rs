@@ -43,7 +43,7 @@ pub struct NewTarget {
     pub variant: TargetVariant,
 }
 
-/// What a post has to know of an account.
+/// What a post must know of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountFacts {
     pub platform: Platform,

@@ -97,7 +97,7 @@ impl PostAggregate {
         self.transition(id, TargetStatus::Publishing, |_| {})
     }
 
-    /// A target that is due has to wait until a time: its platform or its budget does not allow it now.
+    /// A target that is due must wait until a time: its platform or its budget does not allow it now.
     pub fn defer(&mut self, id: TargetId, until: Timestamp) -> Result<(), IllegalTransition> {
         if self.target(id).is_some_and(|target| target.status == TargetStatus::Scheduled) {
             self.transition(id, TargetStatus::Pending, |_| {})?;

@@ -5,7 +5,7 @@ use crate::id::TargetId;
 use crate::user_error::{UserError, UserErrorCode};
 
 /// Why a post does not take a command. It names what is wrong and no operation of an API: the layers above know how
-/// their callers go on.
+/// their callers continue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PostRefusal {
     /// There is no account to publish to.

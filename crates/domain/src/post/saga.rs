@@ -48,7 +48,7 @@ impl PostAggregate {
     }
 
     /// The saga's next moves: cancel what was not sent, delete what was published, wait for what is under way, hold
-    /// while a user has to decide.
+    /// while a user must decide.
     pub(super) fn advance_saga(&mut self) -> Result<(), IllegalTransition> {
         let Some(saga) = &self.saga else { return Ok(()) };
         if matches!(saga.state, SagaState::Completed | SagaState::Compensated) {

@@ -17,7 +17,7 @@ text_enum! {
         Published = "published",
         /// The network refused it, or the attempts are used up; `error` says why.
         Failed = "failed",
-        /// The network can be neither asked nor keyed: a person has to look and decide.
+        /// The network can be neither asked nor keyed: a person must look and decide.
         NeedsReview = "needs_review",
         /// Taken back before it was sent.
         Cancelled = "cancelled",
@@ -51,7 +51,7 @@ impl TargetStatus {
         self.next().contains(&to)
     }
 
-    /// Nothing more happens by itself.
+    /// Nothing more happens automatically.
     pub const fn is_final(self) -> bool {
         matches!(
             self,
@@ -77,7 +77,7 @@ text_enum! {
         Published = "published",
         /// On some networks; the other targets say why not.
         PartiallyPublished = "partially_published",
-        /// A person has to look at a network and decide.
+        /// A person must look at a network and decide.
         NeedsReview = "needs_review",
         /// On no network; the targets say why.
         Failed = "failed",
@@ -144,7 +144,7 @@ text_enum! {
         Sent = "sent",
         /// The network confirmed it, or was read back and shows it.
         Confirmed = "confirmed",
-        /// The network refused it, or was read back and surely does not have it.
+        /// The network refused it, or was read back and certainly does not have it.
         Refused = "refused",
         /// The answer was lost: the network is read back before anything is sent again.
         Unknown = "unknown",
@@ -172,7 +172,7 @@ text_enum! {
         Compensating = "compensating",
         /// Nothing of it is on any network.
         Compensated = "compensated",
-        /// A target needs a person's decision before the saga can go on.
+        /// A target needs a person's decision before the saga can continue.
         NeedsReview = "needs_review",
     }
 }
@@ -186,7 +186,7 @@ text_enum! {
         BannedKeyword = "banned_keyword",
         /// A medium that it names by its address could not be fetched; change the address, or retry.
         MediaUnavailable = "media_unavailable",
-        /// The account has to be reconnected.
+        /// The account must be reconnected.
         Auth = "auth",
         /// The network asks to wait; tried again at `nextAttemptAt`.
         RateLimited = "rate_limited",

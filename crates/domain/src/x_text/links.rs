@@ -12,7 +12,7 @@ static TOP_LEVEL_DOMAINS: LazyLock<HashSet<&'static str>> =
 
 /// The longest top-level domain, in characters.
 const MAX_TLD_CHARS: usize = 24;
-/// The longest path or query, in characters: X takes no longer link, and the search has to end for hostile text too.
+/// The longest path or query, in characters: X takes no longer link, and the search must end for hostile text too.
 const MAX_TAIL_CHARS: usize = 4096;
 
 /// Byte ranges of the links in `text`, in order.

@@ -32,7 +32,7 @@ impl Coding {
         }
     }
 
-    /// Whether `name` is a compressed representation beside its file.
+    /// Whether `name` is a compressed representation next to its file.
     pub fn is_sibling(name: &str) -> bool {
         [Self::Brotli, Self::Gzip].into_iter().any(|coding| name.ends_with(coding.suffix()))
     }

@@ -2,7 +2,7 @@
 //!
 //! A client that still sends when its answer arrives may never read it: a connection closed with bytes unread is reset,
 //! and the reset takes the answer with it (RFC 9112, section 9.6). So what a handler leaves of a body is read away
-//! beside the answer, up to a limit.
+//! alongside the answer, up to a limit.
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;

@@ -151,7 +151,7 @@ fn typed(
     Ok(TypedInput { input, ty, required, nullable, description, items })
 }
 
-/// The type at the end of a way such as `input.accountIds`, whether it has to be given, and its description.
+/// The type at the end of a way such as `input.accountIds`, whether it is required, and its description.
 fn member(to: &str, document: &ExecutableDocument, types: &SchemaTypes) -> Option<(Type, bool, String)> {
     let definition = definition(document).ok()?;
     let mut parts = to.split('.');

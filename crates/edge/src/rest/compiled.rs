@@ -15,7 +15,7 @@ pub struct Operation {
     pub is_mutation: bool,
 }
 
-/// A value of a request with the type that it has to have.
+/// A value of a request with the type that it must have.
 #[derive(Clone, Debug)]
 pub struct TypedInput {
     pub input: &'static Input,

@@ -4,7 +4,7 @@ use super::names::noun_of;
 use super::schema_types::{Definition, SchemaTypes};
 use async_graphql::parser::types::{BaseType, Type};
 
-/// What a value has to be.
+/// What a value must be.
 #[derive(Clone, Debug)]
 pub enum InputType {
     /// A whole number of 32 bits.

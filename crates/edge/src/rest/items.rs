@@ -1,4 +1,4 @@
-//! Lists of bodies: each is read on its own, so that one that is not as it has to be leaves the others.
+//! Lists of bodies: each is read on its own, so that one that is invalid leaves the others.
 
 use super::RestError;
 use super::answer::Rendered;

@@ -19,7 +19,7 @@ pub struct Prepared<'a> {
     pub items: Option<Items>,
 }
 
-/// Reads a request; an error names every value that is not as it has to be.
+/// Reads a request; an error names every invalid value.
 pub fn prepare<'a>(route: &'a CompiledRoute, given: &Given) -> Result<Prepared<'a>, RestError> {
     let operation = choose(route, given)?;
     let mut reader = Reader::default();

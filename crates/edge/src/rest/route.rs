@@ -37,7 +37,7 @@ impl Verb {
 pub enum Access {
     /// Whoever shows a token or a key.
     Bearer,
-    /// Anybody: the request's own secret tells who it is for.
+    /// Anyone: the request's own secret tells who it is for.
     Open,
 }
 
@@ -61,7 +61,7 @@ pub enum Kind {
     OneOf,
     /// A time; one without an offset goes to the other variable, which is read in the workspace's time zone.
     Time { local: &'static str },
-    /// A list of bodies of another route, each on its own: those that are not as they have to be are told in the
+    /// A list of bodies of another route, each on its own: those that are invalid are told in the
     /// answer's `errors` and leave the others. A body without the list is the only one of it.
     Items { most: usize, inputs: &'static [Input], defaults: &'static [Default] },
     /// A word that sets other variables.
@@ -128,7 +128,7 @@ pub enum Work {
     /// One document where the value is given, another where it is not.
     Either { given: &'static str, then: &'static str, otherwise: &'static str },
     /// A handler of the server's edge, because a browser is answered with a redirect; the fragment says what its JSON
-    /// holds beside `message`, under the given name.
+    /// holds besides `message`, under the given name.
     Edge { name: &'static str, fragment: &'static str },
 }
 

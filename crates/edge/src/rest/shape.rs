@@ -1,4 +1,4 @@
-//! What an operation's data looks like, and how it is told in REST: read once from the operation and the schema.
+//! What an operation's data looks like, and how it is written in REST: read once from the operation and the schema.
 
 use super::names::snake_case;
 use super::schema_types::{Definition, SchemaTypes, base_name};

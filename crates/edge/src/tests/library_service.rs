@@ -1,4 +1,4 @@
-//! The edge beside the library's own service for axum on the same schema: what is plain is answered alike, so that a
+//! The edge next to the library's own service for axum on the same schema: what is plain is answered alike, so that a
 //! client of the one works with the other.
 
 use super::trial::{GRAPHQL_RESPONSE, JSON, Trial, json};

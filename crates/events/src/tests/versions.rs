@@ -1,4 +1,4 @@
-//! How new a kept answer has to be.
+//! How new a kept answer must be.
 
 use super::*;
 use fanfare_domain::event::ActivityKind as Kind;

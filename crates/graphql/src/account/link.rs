@@ -53,7 +53,7 @@ pub struct LinkAccountPayload {
 pub struct RelinkAccountPayload {
     /// The account as it is now; `null` where there are user errors.
     pub account: Option<Account>,
-    /// Where the person has to consent; `null` where the account is connected again.
+    /// Where the person must consent; `null` where the account is connected again.
     pub authorize_url: Option<Url>,
     /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,

@@ -58,7 +58,7 @@ impl AccountMetrics {
     }
 }
 
-/// An account's numbers, counted once a day. A number that its network does not tell is null.
+/// An account's numbers, counted once a day. A number that its network does not report is null.
 #[Object]
 impl AccountMetrics {
     /// People who follow it.
@@ -125,7 +125,7 @@ pub struct AccountGrowth {
     pub followers_rate: Option<f64>,
 }
 
-/// An account's numbers on a day. A number that its network does not tell is null.
+/// An account's numbers on a day. A number that its network does not report is null.
 #[derive(SimpleObject)]
 pub struct AccountMetricsDay {
     /// The day on which they were counted, in the workspace's time zone. One count is kept for each UTC day, its last.

@@ -93,7 +93,7 @@ macro_rules! consent_payload {
             pub state: Option<String>,
             /// Whether the network is the real one.
             pub mode: Option<ConnectionMode>,
-            /// The consent has to be given before: ten minutes.
+            /// The user must authorize before then: ten minutes.
             pub expires_at: Option<DateTime>,
             /// Validation errors; empty on success.
             pub user_errors: Vec<UserError>,

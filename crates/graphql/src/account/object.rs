@@ -74,15 +74,15 @@ impl Account {
     async fn scopes(&self) -> &[String] {
         &self.0.scopes.0
     }
-    /// When the access token ends; it is renewed before where the network allows. `null`: the network tells no end.
+    /// When the access token ends; it is renewed before where the network allows. `null`: the network reports no end.
     async fn token_expires_at(&self) -> Option<DateTime> {
         self.0.token_expires_at.map(DateTime)
     }
-    /// At the last look; `null` where the network tells none.
+    /// At the last look; `null` where the network reports none.
     async fn followers_count(&self) -> Option<BigInt> {
         self.0.followers_count.map(BigInt)
     }
-    /// At the last look; `null` where the network tells none.
+    /// At the last look; `null` where the network reports none.
     async fn following_count(&self) -> Option<BigInt> {
         self.0.following_count.map(BigInt)
     }
@@ -91,7 +91,7 @@ impl Account {
         let count = ctx.loaders()?.post_count_of_account(self.0.workspace_id, self.0.id).await?;
         Ok(count.and_then(|count| i32::try_from(count).ok()).unwrap_or_default())
     }
-    /// Its numbers as its network told last; null until it was asked.
+    /// Its metrics as of the last sync; null before the first.
     async fn metrics(&self, ctx: &Context<'_>) -> Result<Option<AccountMetrics>> {
         metrics_of(ctx, &self.0).await
     }

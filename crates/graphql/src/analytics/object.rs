@@ -17,8 +17,8 @@ use std::collections::HashMap;
 /// See the schema.
 pub struct Analytics(AnalyticsReport);
 
-/// A workspace's numbers over a time: what people did with its posts, as far as their networks tell, by the day on which
-/// it was noticed.
+/// A workspace's numbers over a time: what people did with its posts, as far as their networks report, by the day on
+/// which it was noticed.
 #[Object]
 impl Analytics {
     /// The days.
@@ -92,7 +92,7 @@ pub struct AnalyticsPeriod {
     pub time_zone: TimeZone,
 }
 
-/// Sums over a time. A number that none of the networks tells is null.
+/// Sums over a time. A number that none of the networks reports is null.
 #[derive(SimpleObject)]
 pub struct AnalyticsTotals {
     /// People who follow the accounts at the end of it, by the last count.
@@ -204,11 +204,11 @@ pub struct AnalyticsDay {
     pub followers: Option<BigInt>,
     /// Likes, comments, shares, saves and clicks that were noticed on the day.
     pub engagement: BigInt,
-    /// Views that were noticed on the day; null where no network told any.
+    /// Views that were noticed on the day; null where no platform reported any.
     pub views: Option<BigInt>,
-    /// Impressions that were noticed on the day; null where no network told any.
+    /// Impressions that were noticed on the day; null where no platform reported any.
     pub impressions: Option<BigInt>,
-    /// Reach that was noticed on the day; null where no network told any.
+    /// Reach that was noticed on the day; null where no platform reported any.
     pub reach: Option<BigInt>,
     /// Whether followers were counted on the day. Where not, they are the last count's.
     pub measured: bool,

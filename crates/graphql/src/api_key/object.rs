@@ -101,7 +101,7 @@ pub struct CreateApiKeyInput {
 pub struct RotateApiKeyInput {
     /// The key: one of your own.
     pub api_key_id: ID,
-    /// How long the old secret stays good beside the new one, in seconds, 0 to 604,800 (7 days).
+    /// How long the old secret stays valid next to the new one, in seconds, 0 to 604,800 (7 days).
     pub overlap_seconds: i32,
     /// When the new secret ends, within a year. Absent: after 90 days; a key that never expires stays so.
     pub expires_at: Option<DateTime>,
@@ -110,7 +110,7 @@ pub struct RotateApiKeyInput {
 /// Which key ends.
 #[derive(InputObject)]
 pub struct RevokeApiKeyInput {
-    /// The key: one of your own; an admin can end everybody's.
+    /// The key: one of your own; an admin can end everyone's.
     pub api_key_id: ID,
 }
 
@@ -153,7 +153,7 @@ pub struct ApiKeyQuery;
 #[Object]
 impl ApiKeyQuery {
     /// The API keys of a workspace, the newest first, with those that have ended: your own; for the role admin
-    /// everybody's. An API key needs the scope admin.
+    /// everyone's. An API key needs the scope admin.
     async fn api_keys(
         &self,
         ctx: &Context<'_>,
@@ -203,7 +203,7 @@ impl ApiKeyMutation {
         Ok(CreateApiKeyPayload { api_key, secret, user_errors })
     }
 
-    /// Gives one of your keys a new secret; the old one stays good for a while, so that programs can change over one
+    /// Gives one of your keys a new secret; the old one stays valid for a while, so that programs can change over one
     /// by one. An API key needs the scope admin.
     async fn rotate_api_key(
         &self,
@@ -226,7 +226,7 @@ impl ApiKeyMutation {
     }
 
     /// Ends a key: refused at once on this node, within 20 seconds on every other; its subscriptions end. Your own;
-    /// for the role admin everybody's. An API key needs the scope admin.
+    /// for the role admin everyone's. An API key needs the scope admin.
     async fn revoke_api_key(
         &self,
         ctx: &Context<'_>,

@@ -6,7 +6,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::metrics::PostNumbers;
 
 /// What people did with a campaign's published posts, of all its networks together, as these told last. A number that
-/// none of them tells is null.
+/// none of them reports is null.
 #[derive(SimpleObject)]
 pub struct CampaignMetrics {
     /// Likes and reactions.

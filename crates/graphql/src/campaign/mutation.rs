@@ -31,7 +31,7 @@ pub struct CreateCampaignInput {
     pub client_mutation_key: Option<String>,
 }
 
-/// A change of a campaign. What is absent stays; null takes away.
+/// A change of a campaign. Fields that are left out stay as they are; null clears a field.
 #[derive(Clone, Debug, InputObject)]
 pub struct UpdateCampaignInput {
     /// The campaign.
@@ -136,7 +136,7 @@ impl CampaignMutation {
         Ok(CreateCampaignPayload { campaign: campaign.map(Campaign), user_errors })
     }
 
-    /// Changes a campaign; by its status it is paused, goes on, or is completed. Needs the role EDITOR.
+    /// Changes a campaign; by its status it is paused, resumed or completed. Needs the role EDITOR.
     async fn update_campaign(
         &self,
         ctx: &Context<'_>,

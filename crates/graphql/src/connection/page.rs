@@ -129,7 +129,7 @@ macro_rules! connection {
         #[doc = concat!("One of the ", $nouns, " with its place in the list.")]
         #[derive(async_graphql::SimpleObject)]
         pub struct $edge {
-            /// Give it as `after` or `before` to go on from here.
+            /// Give it as `after` or `before` to continue from here.
             pub cursor: String,
             /// The object.
             pub node: $node,

@@ -23,7 +23,7 @@ pub struct ActivityEvent(pub Arc<Event>);
 /// Something that happened in a workspace.
 #[Object]
 impl ActivityEvent {
-    /// Its position in the workspace's log: give it as `after` to go on from here.
+    /// Its position in the workspace's log: give it as `after` to continue from here.
     async fn cursor(&self) -> String {
         cursor_of(&self.0)
     }
@@ -81,7 +81,7 @@ impl ActivityEvent {
         })
     }
 
-    /// Who did it; null where it was the server itself, or somebody who has left the workspace.
+    /// Who did it; null where it was the server itself, or someone who has left the workspace.
     async fn actor(&self, ctx: &Context<'_>) -> Result<Option<User>> {
         let Some(actor) = self.0.actor else { return Ok(None) };
         Ok(ctx.loaders()?.user(self.0.workspace_id, actor).await?.map(User))

@@ -14,9 +14,9 @@ use fanfare_services::export::{self as rows, ExportFilter as RowFilter, ExportIn
 #[derive(Clone)]
 pub struct Export(pub rows::Export);
 
-/// A file of a workspace's data: comma-separated values (RFC 4180) in UTF-8, or a PDF where it is a REPORT, in which `¤`
-/// stands for a character that neither Windows-1252 nor Chinese, Japanese or Korean has. EXPORT_PROGRESS events tell how
-/// far it is, EXPORT_READY or EXPORT_FAILED how it ended. Kept for seven days.
+/// A file of a workspace's data: comma-separated values (RFC 4180) in UTF-8, or a PDF where it is a REPORT, in which
+/// `¤` stands for a character that neither Windows-1252 nor Chinese, Japanese or Korean has. EXPORT_PROGRESS events
+/// report how far it is, EXPORT_READY or EXPORT_FAILED how it ended. Kept for seven days.
 #[Object]
 impl Export {
     /// Opaque, unique among all objects.

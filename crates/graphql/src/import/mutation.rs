@@ -16,7 +16,7 @@ pub struct CreateImportInput {
     /// CSV in UTF-8: a heading, then at most 10,000 lines; at most 10 MB. The columns are those of ImportColumn, content
     /// among them, in any order; docs/import.md tells what their cells hold.
     pub file: Upload,
-    /// Whether the lines are only judged: nothing is stored but what is wrong with them.
+    /// Whether the rows are only validated: nothing is stored but what is wrong with them.
     pub dry_run: bool,
     /// 1 to 200 characters. The same key, file and dryRun within 24 hours give the first import again.
     pub client_mutation_key: Option<String>,

@@ -15,8 +15,8 @@ use fanfare_services::import::{self as rows, AllImports};
 #[derive(Clone)]
 pub struct Import(pub rows::Import);
 
-/// A file that posts are created from, a line for each. IMPORT_PROGRESS events tell how far it is, IMPORT_FINISHED how it
-/// ended. Kept for thirty days.
+/// A file that posts are created from, a line for each. IMPORT_PROGRESS events report how far it is, IMPORT_FINISHED
+/// how it ended. Kept for thirty days.
 #[Object]
 impl Import {
     /// Opaque, unique among all objects.
@@ -34,7 +34,7 @@ impl Import {
         self.0.file_name.as_deref()
     }
 
-    /// Whether its lines are only judged, and nothing is stored.
+    /// Whether its rows are only validated, and nothing is stored.
     async fn dry_run(&self) -> bool {
         self.0.dry_run
     }

@@ -10,7 +10,7 @@ use fanfare_services::inbox as rows;
 /// A message that came, was read, was answered, or could not be answered.
 #[derive(SimpleObject)]
 pub struct InboxMessageEvent {
-    /// Its position in the workspace's log: give it as `after` to go on from here.
+    /// Its position in the workspace's log: give it as `after` to continue from here.
     pub cursor: String,
     /// When it happened.
     pub at: DateTime,

@@ -21,9 +21,9 @@ pub struct InboxMessage(pub rows::InboxMessage);
 pub struct InboxSender {
     /// The network's id of the person.
     pub remote_id: String,
-    /// The name that people see; the id where the network tells none.
+    /// The name that people see; the id where the network reports none.
     pub name: String,
-    /// The name in the person's address, without `@`; null where the network tells none.
+    /// The name in the person's address, without `@`; null where the network reports none.
     pub handle: Option<String>,
 }
 

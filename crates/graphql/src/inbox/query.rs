@@ -20,7 +20,7 @@ impl Keyed for rows::InboxMessage {
     }
 }
 
-/// Which messages; everything that is given has to fit.
+/// Which messages; everything that is given must fit.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct InboxMessageFilter {
     /// In one of these states.
@@ -33,7 +33,7 @@ pub struct InboxMessageFilter {
     pub account_id: Option<ID>,
     /// Under this post.
     pub post_id: Option<ID>,
-    /// By somebody whose name or handle has this in it; at most 200 characters.
+    /// By someone whose name or handle has this in it; at most 200 characters.
     pub sender: Option<String>,
     /// With this in their text; at most 200 characters.
     pub query: Option<String>,

@@ -10,7 +10,7 @@ use fanfare_services::media as rows;
 /// A medium that a post names by its address.
 pub struct MediaFetch(pub rows::MediaFetch);
 
-/// A picture or video that a post names by its address. MEDIA_READY or MEDIA_FAILED events tell how its fetch ended.
+/// A picture or video that a post names by its address. MEDIA_READY or MEDIA_FAILED events report how its fetch ended.
 #[Object]
 impl MediaFetch {
     /// Where it is fetched from.

@@ -104,8 +104,8 @@ impl SecondFactorMutation {
         })
     }
 
-    /// Turns codes on: from now on a sign-in needs one beside the password. Sessions go on. Limited per person. Not for
-    /// API keys.
+    /// Turns codes on: from now on a sign-in needs one in addition to the password. Sessions stay valid. Limited per
+    /// person. Not for API keys.
     async fn confirm_totp(
         &self,
         ctx: &Context<'_>,

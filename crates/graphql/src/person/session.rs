@@ -59,7 +59,7 @@ pub struct LoginInput {
     pub recovery_code: Option<String>,
 }
 
-/// Which session goes on.
+/// The session to continue.
 #[derive(InputObject)]
 pub struct RefreshSessionInput {
     /// The newest refresh token of the session.
@@ -142,8 +142,8 @@ impl SessionMutation {
         Ok(RegisterPayload::new(signed_in, errors))
     }
 
-    /// Signs a person in. `SECOND_FACTOR_REQUIRED`: the password is right, and a code is needed beside it. Limited per
-    /// account and address of the network, and per account: `RATE_LIMITED` with `retryAfter`.
+    /// Signs a person in. `SECOND_FACTOR_REQUIRED`: the password is right, and a code is needed in addition to it.
+    /// Limited per account and address of the network, and per account: `RATE_LIMITED` with `retryAfter`.
     async fn login(
         &self,
         ctx: &Context<'_>,
@@ -162,7 +162,7 @@ impl SessionMutation {
     async fn refresh_session(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which session goes on.")] input: RefreshSessionInput,
+        #[graphql(desc = "The session to continue.")] input: RefreshSessionInput,
     ) -> async_graphql::Result<RefreshSessionPayload> {
         let outcome = ctx.services()?.sessions().refresh(&input.refresh_token).await;
         let (signed_in, errors) = settle(outcome)?;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// A change of a post's or a target's status.
 #[derive(SimpleObject)]
 pub struct PostStatusEvent {
-    /// Its position in the workspace's log: give it as `after` to go on from here.
+    /// Its position in the workspace's log: give it as `after` to continue from here.
     pub cursor: String,
     /// When it happened.
     pub at: DateTime,

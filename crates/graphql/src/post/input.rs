@@ -10,7 +10,7 @@ use fanfare_domain::post::{PostBody, PublishMode, TargetVariant, TemplateType};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_services::post::{PostDraft, PostInput, PostPatch, Schedule, VariantDraft};
 
-/// A post to be created, or to be judged before it is.
+/// A post to be created, or to be validated before it is.
 #[derive(Clone, Debug, InputObject)]
 pub struct CreatePostInput {
     /// Where; absent: your default workspace.
@@ -80,7 +80,7 @@ pub struct LocalTimeInput {
     pub time_zone: Option<TimeZone>,
 }
 
-/// A change of a post of which nothing was sent yet. What is absent stays; null takes away.
+/// A change of a post of which nothing was sent yet. Fields that are left out stay as they are; null clears a field.
 #[derive(Clone, Debug, InputObject)]
 pub struct UpdatePostInput {
     /// The post.

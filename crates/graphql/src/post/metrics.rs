@@ -107,7 +107,7 @@ pub struct PostMetrics {
 }
 
 /// What people did with a published post since it was published, as its networks told last. A number that none of its
-/// networks tells is null.
+/// networks reports is null.
 #[Object]
 impl PostMetrics {
     /// Likes and reactions.
@@ -171,7 +171,7 @@ pub struct PlatformMetrics {
     pub metrics: Option<PostMetrics>,
 }
 
-/// The numbers of a post at a time. A number that none of its networks tells is null.
+/// The numbers of a post at a time. A number that none of its networks reports is null.
 #[derive(SimpleObject)]
 pub struct PostMetricsPoint {
     /// When the networks were asked.

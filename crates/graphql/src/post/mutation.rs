@@ -66,7 +66,7 @@ pub struct DeletePostInput {
 /// What a person found on the network.
 #[derive(Clone, Debug, InputObject)]
 pub struct ResolvePostTargetInput {
-    /// The target, which has to be in NEEDS_REVIEW.
+    /// The target, which must be in NEEDS_REVIEW.
     pub id: ID,
     /// What is to become of it.
     pub resolution: TargetResolution,
@@ -300,7 +300,7 @@ struct Changed {
     cursor: Option<String>,
 }
 
-/// Settles a command's outcome and tells the client how far the log is.
+/// Settles a command's outcome and reports to the client how far the log is.
 fn wrote(
     ctx: &Context<'_>,
     outcome: ServiceResult<Committed<PostPlace>>,

@@ -168,7 +168,7 @@ impl Post {
         Ok(rows.into_iter().find_map(|(row, _)| row.error_code.and(row.error_message)))
     }
 
-    /// How often a network was tried in vain, of the target that has most such attempts.
+    /// Failed attempts of the target that has most of them.
     async fn retry_count(&self, ctx: &Context<'_>) -> Result<i32> {
         let rows = self.loaders(ctx)?.targets_with_accounts_of_post(self.workspace_id, self.id).await?;
         Ok(rows.iter().map(|(row, _)| row.attempts).max().unwrap_or(0))

@@ -23,7 +23,7 @@ impl Keyed for rows::Post {
     }
 }
 
-/// Which posts; everything that is given has to fit.
+/// Which posts; everything that is given must fit.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct PostFilter {
     /// In one of these states.

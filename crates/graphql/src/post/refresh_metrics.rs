@@ -28,8 +28,8 @@ pub struct PostMetricsMutation;
 
 #[Object]
 impl PostMetricsMutation {
-    /// Has the networks asked for a published post's numbers within seconds; a METRICS_UPDATED event tells of them if they
-    /// have changed. Needs the role editor; 10 times a minute.
+    /// Has the networks asked for a published post's numbers within seconds; a METRICS_UPDATED event reports them if
+    /// they have changed. Needs the role editor; 10 times a minute.
     async fn refresh_metrics(
         &self,
         ctx: &Context<'_>,

@@ -34,7 +34,7 @@ pub struct PostTarget {
     pub loaders: Option<Loaders>,
 }
 
-/// What an event tells of a target, as it was at the event.
+/// What an event reports about a target, as it was at the event.
 #[derive(Clone, Debug)]
 pub struct KnownTarget {
     pub post_id: PostId,
@@ -215,7 +215,7 @@ impl PostTarget {
         self.tell(ctx, |known| known.error.clone(), stored).await
     }
 
-    /// How often the network was tried in vain since it was last sent by a person; three by default end it.
+    /// Failed attempts since a user last sent it; given up after three by default.
     async fn attempts(&self, ctx: &Context<'_>) -> Result<i32> {
         Ok(self.row(ctx).await?.attempts)
     }

@@ -11,7 +11,7 @@ use fanfare_domain::seq_recorder::SeqRecorder;
 use fanfare_services::{Committed, Freshness, Query, ServiceError, Services};
 use std::sync::Arc;
 
-/// Made anew for each request by `app`, which puts it into the request's data.
+/// Made for each request by `app`, which puts it into the request's data.
 #[derive(Clone)]
 pub struct RequestContext {
     pub services: Arc<Services>,
@@ -20,7 +20,7 @@ pub struct RequestContext {
     pub seq: SeqRecorder,
     /// Whether a key of this request was known.
     pub replayed: ReplayMark,
-    /// How new what is read has to be.
+    /// How new what is read must be.
     pub fresh: Freshness,
     /// For the limits of those who are not signed in.
     pub client: std::net::IpAddr,
@@ -43,7 +43,7 @@ pub trait ContextExt {
         Ok(&self.request()?.loaders)
     }
 
-    /// How new what is read has to be (`X-Fanfare-Min-Seq`).
+    /// How new what is read must be (`X-Fanfare-Min-Seq`).
     fn fresh(&self) -> async_graphql::Result<Freshness> {
         Ok(self.request()?.fresh)
     }

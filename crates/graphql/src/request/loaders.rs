@@ -1,4 +1,4 @@
-//! One loader a key, made anew for each request. Keys carry their workspace: a loader answers nothing of another.
+//! One loader a key, made for each request. Keys carry their workspace: a loader answers nothing of another.
 
 use super::errors::top_level;
 use dataloader::BatchFn;

@@ -17,7 +17,7 @@ pub fn settle<T>(outcome: ServiceResult<T>) -> async_graphql::Result<(Option<T>,
     }
 }
 
-/// The same for a command: tells the client how far the log is after it (`X-Fanfare-Seq`).
+/// The same for a command: reports to the client how far the log is after it (`X-Fanfare-Seq`).
 pub fn committed<T>(
     ctx: &Context<'_>,
     outcome: ServiceResult<Committed<T>>,

@@ -7,7 +7,7 @@ const MARK: &str = "#__graphql_file__:";
 
 /// A multipart file upload
 ///
-/// The library's own type trusts its mark, which anybody can write into a variable or a document.
+/// The library's own type trusts its mark, which anyone can write into a variable or a document.
 #[derive(Clone, Copy, Debug)]
 pub struct Upload(usize);
 

@@ -9,8 +9,9 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, Si
 use fanfare_domain::patch::Patch;
 use fanfare_domain::settings::{SettingsPatch, WorkspaceSettings};
 
-/// What is answered by itself, once a day to each sender in each conversation. Messages of the workspace's own accounts,
-/// those from before their account was connected, and those that are a day old when they are found are left alone.
+/// What is answered automatically, once a day to each sender in each conversation. Messages of the workspace's own
+/// accounts, those from before their account was connected, and those that are a day old when they are found are left
+/// alone.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct AutoReply {
     /// Whether new comments and direct messages are answered.
@@ -19,12 +20,12 @@ pub struct AutoReply {
     pub text: Option<String>,
 }
 
-/// A change of what is answered by itself. What is absent stays.
+/// Input of automatic replies. Fields that are left out stay as they are.
 #[derive(Clone, Debug, InputObject)]
 pub struct AutoReplyInput {
     /// Whether new comments and direct messages are answered.
     pub enabled: Option<bool>,
-    /// 1 to 1,000 characters; has to be there while enabled is true. Null takes it away.
+    /// 1 to 1,000 characters; required while enabled is true. Null clears it.
     pub text: MaybeUndefined<String>,
 }
 
@@ -36,7 +37,7 @@ pub struct Settings {
     /// Words that no post may hold to be published, whatever their case; at most 200. A word that is banned later stops
     /// what was planned before.
     pub banned_keywords: Vec<String>,
-    /// What is answered by itself.
+    /// What is answered automatically.
     pub auto_reply: AutoReply,
     /// Whether a post that is scheduled without a time is planned for a good hour of its accounts.
     pub auto_optimal_time: bool,
@@ -56,7 +57,7 @@ impl From<WorkspaceSettings> for Settings {
     }
 }
 
-/// A change of settings. What is absent stays; null takes away.
+/// A change of settings. Fields that are left out stay as they are; null clears a field.
 #[derive(Clone, Debug, InputObject)]
 pub struct UpdateSettingsInput {
     /// Where; absent: your default workspace.
@@ -65,7 +66,7 @@ pub struct UpdateSettingsInput {
     pub engagement_notifications: Option<bool>,
     /// The words from now on; at most 200, each 1 to 100 characters on one line. Null: none.
     pub banned_keywords: MaybeUndefined<Vec<String>>,
-    /// What is answered by itself to new comments and direct messages.
+    /// What is answered automatically to new comments and direct messages.
     pub auto_reply: Option<AutoReplyInput>,
     /// Whether schedulePost without a time plans for a good hour of the post's accounts.
     pub auto_optimal_time: Option<bool>,

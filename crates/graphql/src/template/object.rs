@@ -97,7 +97,7 @@ impl Keyed for service::Template {
     }
 }
 
-/// Which templates; everything that is given has to fit.
+/// Which templates; everything that is given must fit.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct TemplateFilter {
     /// Made for this network or for every network.

@@ -75,8 +75,8 @@ impl Workspace {
     async fn created_at(&self) -> DateTime {
         self.row.created_at.into()
     }
-    /// The cursor of its newest event. Ask for it before, or beside, what you show, and subscribe `after` it: nothing
-    /// falls in between.
+    /// The cursor of its newest event. Ask for it before, or together with, what you show, and subscribe `after` it:
+    /// nothing falls in between.
     async fn cursor(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
         let cursor = ctx.services()?.events().newest_cursor(self.row.id).await.map_err(top_level)?;
         Ok(cursor.encode())

@@ -284,7 +284,7 @@ impl Node {
     }
 }
 
-/// Lets time pass for everybody.
+/// Lets time pass for everyone.
 pub async fn pass(time: Duration) {
     sleep(time).await;
 }

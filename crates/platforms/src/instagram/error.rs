@@ -10,7 +10,7 @@ use std::time::Duration;
 /// Containers whose preparation failed in a way that another try can mend: download timeout, expired medium, server
 /// error, creation failed, upload failed.
 const RETRIABLE_SUBCODES: &[i64] = &[2_207_003, 2_207_020, 2_207_001, 2_207_032, 2_207_053];
-/// The container cannot be found any more, has expired, or has to be made again.
+/// The container cannot be found any more, has expired, or must be made again.
 const GONE_SUBCODES: &[i64] = &[2_207_006, 2_207_008, 2_207_020, 2_207_032, 2_207_053];
 /// Not ready to be published yet; pulling the medium took too long.
 const AGAIN_SUBCODES: &[i64] = &[2_207_027, 2_207_003];

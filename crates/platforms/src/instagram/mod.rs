@@ -36,7 +36,7 @@ impl Instagram {
         Self { settings, transport, api }
     }
 
-    /// How long after a call's deadline a listing surely shows the call's effect.
+    /// How long after a call's deadline a listing certainly shows the call's effect.
     fn settle(&self) -> Duration {
         match self.settings.mode {
             ClientMode::Live => Duration::from_mins(1),

@@ -42,7 +42,7 @@ impl Twitter {
         endpoint(&self.settings.auth_base, &[handle.unwrap_or("i"), "status", id])
     }
 
-    /// How long after a call's deadline a listing surely shows the call's effect.
+    /// How long after a call's deadline a listing certainly shows the call's effect.
     fn settle(&self) -> Duration {
         match self.settings.mode {
             ClientMode::Live => Duration::from_secs(30),

@@ -51,7 +51,7 @@ fn category(kind: MediaKind) -> &'static str {
 }
 
 impl Twitter {
-    /// Initialize, append in segments, finalize. An interrupted upload is left behind (X forgets it) and begun anew.
+    /// Initialize, append in segments, finalize. An interrupted upload is left behind (X forgets it) and begun again.
     pub(super) async fn upload(
         &self,
         call: &Call<'_>,

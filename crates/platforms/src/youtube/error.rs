@@ -87,7 +87,7 @@ fn plain(words: &str) -> String {
     text
 }
 
-/// The day's quota begins anew at midnight, Pacific time.
+/// The day's quota begins again at midnight, Pacific time.
 fn until_quota_resets(now: Timestamp) -> Option<Duration> {
     let tomorrow = now.0.with_timezone(&Los_Angeles).date_naive().checked_add_days(Days::new(1))?;
     let midnight = Los_Angeles.from_local_datetime(&tomorrow.and_time(NaiveTime::MIN)).earliest()?;

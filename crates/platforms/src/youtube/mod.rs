@@ -65,7 +65,7 @@ impl Youtube {
         Ok(url)
     }
 
-    /// How long after a call's deadline a listing surely shows the call's effect.
+    /// How long after a call's deadline a listing certainly shows the call's effect.
     fn settle(&self) -> Duration {
         match self.settings.mode {
             ClientMode::Live => Duration::from_mins(2),

@@ -61,7 +61,7 @@ pub async fn look(engine: &Engine, look: &Look, held: &Held<AccountId>) -> Resul
     Ok(Looked::Failed { words, next_at })
 }
 
-/// What the workspace answers by itself, and to what the network takes it.
+/// What the workspace answers automatically, and to what the network takes it.
 async fn answer(
     engine: &Engine,
     inbox: &dyn InboxClient,

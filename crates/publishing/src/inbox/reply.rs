@@ -45,7 +45,7 @@ struct Run<'a> {
     reply: &'a InboxReply,
     message: &'a InboxMessage,
     account: &'a Account,
-    /// How long after a call's end the network surely shows its effect.
+    /// How long after a call's end the network certainly shows its effect.
     settle: Duration,
     calls: Calls<'a, InboxReplyId>,
 }
@@ -103,7 +103,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Settles a reply whose outcome is open by what the network shows. `None`: it is surely not there, and is sent again.
+    /// Settles a reply whose outcome is open by what the network shows. `None`: it is certainly not there, and is sent
+    /// again.
     async fn look_for_it(&mut self) -> Result<Option<ReplyOutcome>, DbError> {
         let now = self.engine.clock.now();
         let readable_at = self.reply.deadline_at.unwrap_or(now).plus(self.settle);

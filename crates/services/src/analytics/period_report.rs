@@ -107,7 +107,7 @@ impl AnalyticsReports {
         let (db, before) = (&self.context.db, period.previous());
         let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
         let far_back = before.start.checked_sub_days(Days::new(LOOK_BACK)).unwrap_or(before.start);
-        // A day of the zone can begin and end on the UTC day beside it.
+        // A day of the zone can begin and end on the UTC day next to it.
         let last = period.end.succ_opt().unwrap_or(period.end);
         let days = db.metrics().days_of_accounts(workspace, &ids, far_back, last).await?;
         let gains = db.analytics().gains(workspace, &ids, campaign, before.start, period.end).await?;

@@ -143,7 +143,7 @@ impl ApiKeys {
         Ok(MadeKey { key, secret: None })
     }
 
-    /// Gives one of the actor's own keys a new secret; the old one stays good for `overlap`, but not beyond its own
+    /// Gives one of the actor's own keys a new secret; the old one stays valid for `overlap`, but not beyond its own
     /// end. A key that never expires stays so unless `expires_at` is given.
     pub async fn rotate(
         &self,
@@ -180,7 +180,7 @@ impl ApiKeys {
         self.context.command(workspace, rotate).await
     }
 
-    /// Ends a key: one's own, or, for an admin, anybody's in the workspace.
+    /// Ends a key: one's own, or, for an admin, anyone's in the workspace.
     pub async fn revoke(&self, actor: &Actor, id: ApiKeyId) -> ServiceResult<Committed<ApiKey>> {
         let found = self.reachable(actor, id).await?;
         let workspace = found.workspace_id;
@@ -203,7 +203,7 @@ impl ApiKeys {
         Listed { service: self.clone(), query }
     }
 
-    /// Whose keys an actor sees; `None`: everybody's.
+    /// Whose keys an actor sees; `None`: everyone's.
     async fn seen_by(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<Option<UserId>> {
         self.context.authorize(actor, workspace, Action::ManageOwnKeys).await?;
         match self.context.authorize(actor, workspace, Action::ManageAllKeys).await {
@@ -213,7 +213,7 @@ impl ApiKeys {
         }
     }
 
-    /// A key of one of the actor's workspaces that they may know of: their own, or, for an admin, anybody's.
+    /// A key of one of the actor's workspaces that they may know of: their own, or, for an admin, anyone's.
     async fn reachable(&self, actor: &Actor, id: ApiKeyId) -> ServiceResult<ApiKey> {
         let absent = || ServiceError::from(UserError::not_found("apiKeyId", "API key"));
         let workspace = match self.places.workspace_of(actor, id).await {

@@ -60,7 +60,7 @@ impl Campaigns {
         found.ok_or(ServiceError::NotFound)
     }
 
-    /// Changes a campaign. Pausing it holds its scheduled posts; letting it go on schedules again those whose time is
+    /// Changes a campaign. Pausing it holds its scheduled posts; resuming it schedules again those whose time is
     /// ahead.
     pub async fn update(
         &self,

@@ -132,7 +132,7 @@ impl Access {
         kept(read().await.map_err(Arc::new))
     }
 
-    /// Whether the use of a key has to be noted now. Says so once in [`NOTED_EVERY`].
+    /// Whether the use of a key must be noted now. Says so once in [`NOTED_EVERY`].
     pub(crate) async fn is_first_use(&self, key: ApiKeyId) -> bool {
         self.noted.entry(key).or_insert(()).await.is_fresh()
     }

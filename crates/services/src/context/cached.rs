@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::future::Future;
 use std::sync::Arc;
 
-/// How new an answer has to be, beside what this node has heard of.
+/// How new an answer must be, besides what this node has heard of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Freshness(Option<Seq>);
 

@@ -1,4 +1,4 @@
-//! The one error of this layer: what the user sees and what the log gets are told apart.
+//! The one error of this layer: what the user sees and what the log gets are separate.
 
 use fanfare_cache::rate::Empty;
 use fanfare_domain::clock::whole_seconds;
@@ -15,7 +15,7 @@ pub enum ServiceError {
     /// The role does not allow it.
     #[error("{0}")]
     Forbidden(String),
-    /// Not there, or in another workspace: the two are not told apart.
+    /// Not there, or in another workspace: the two are not distinguished.
     #[error("not found")]
     NotFound,
     /// The input must be fixed.

@@ -11,12 +11,12 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
 
-/// How often the access of somebody to whom nothing comes is looked at again.
+/// How often the access of someone to whom nothing comes is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
 /// The wait before a database that could not tell is asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 
-/// Somebody's place in a workspace's events. Access is decided at the start, for every event, and while none comes.
+/// Someone's place in a workspace's events. Access is decided at the start, for every event, and while none comes.
 pub struct Feed {
     subscription: Subscription,
     gate: Gate,
@@ -131,7 +131,7 @@ impl Gate {
         changed && event.payload.as_ref().and_then(EventPayload::api_key) == Some(grant.id)
     }
 
-    /// Has the key read anew: another node may have changed it.
+    /// Has the key read again: another node may have changed it.
     async fn forget_key(&self) {
         if let Some(grant) = self.actor.grant() {
             self.context.access.forget_key(&grant.prefix).await;

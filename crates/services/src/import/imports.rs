@@ -39,7 +39,7 @@ pub struct ImportFile {
     pub file: File,
     /// As the sender calls it; shown, and used for nothing else.
     pub name: String,
-    /// Whether the lines are only judged.
+    /// Whether the rows are only validated.
     pub dry_run: bool,
     /// The `clientMutationKey`.
     pub key: Option<String>,

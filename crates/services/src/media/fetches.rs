@@ -1,4 +1,4 @@
-//! Media that posts name by their addresses: judged when the post is written, fetched by a worker.
+//! Media that posts name by their addresses: validated when the post is written, fetched by a worker.
 
 use super::library::MediaLibrary;
 use crate::context::{Context, ServiceError, ServiceResult};

@@ -35,7 +35,7 @@ pub struct Upload {
     pub replayed: ReplayMark,
 }
 
-/// What is said of a file beside what its bytes tell.
+/// What is said of a file besides what its bytes tell.
 struct Described {
     alt_text: Option<String>,
     file_name: Option<String>,
@@ -60,7 +60,7 @@ impl MediaLibrary {
         &self.store
     }
 
-    /// Takes a file into the library. Its type is told from its bytes.
+    /// Takes a file into the library. Its type is detected from its bytes.
     pub async fn upload(
         &self,
         actor: &Actor,
@@ -109,8 +109,8 @@ impl MediaLibrary {
         self.context.idempotent(key, (workspace, by.user_id), again, first).await
     }
 
-    /// Takes a file that was fetched into the store; its type is told from its bytes, its name from its address. Whoever
-    /// stores no row of it removes the file.
+    /// Takes a file that was fetched into the store; its type is detected from its bytes, its name from its address.
+    /// Whoever stores no row of it removes the file.
     pub(crate) async fn store_fetched(
         &self,
         workspace: WorkspaceId,
@@ -228,7 +228,7 @@ impl MediaLibrary {
         verify_media_link(&self.url_signer, &key.to_string(), expires, signature, now).is_ok()
     }
 
-    /// A file that stays costs space and nothing else: it is logged, and the command goes on.
+    /// A file that stays costs space and nothing else: it is logged, and the command continues.
     pub(crate) async fn remove_file(&self, key: &StorageKey) {
         if let Err(error) = self.store.delete(key).await {
             tracing::warn!(%error, %key, "a file could not be removed");

@@ -1,5 +1,5 @@
-//! Codes at sign-in beside the password, for people who turn them on: of an app that makes them from a secret and the
-//! time, or for recovery.
+//! Codes at sign-in in addition to the password, for people who turn them on: of an app that makes them from a secret
+//! and the time, or for recovery.
 
 use super::passwords::{Passwords, session_of};
 use crate::context::{Committed, Context, ServiceError, ServiceResult};
@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Codes that may be tried for one person in a minute: a code has a million values, three of which are good.
 const CODES_PER_MINUTE: u32 = 5;
 
-/// A code that somebody gives.
+/// A code that someone gives.
 #[derive(Clone)]
 pub enum GivenCode {
     /// Of the app.
@@ -47,7 +47,7 @@ impl std::fmt::Debug for GivenCode {
     }
 }
 
-/// What a person's app has to be told. It is in no other place. `Debug` hides it.
+/// What a person's app must be given. It is in no other place. `Debug` hides it.
 #[derive(Debug)]
 pub struct TotpSetup {
     pub secret: TotpSecret,
@@ -149,7 +149,7 @@ impl SecondFactors {
         Ok(self.confirmed(actor.user_id).await?.is_some())
     }
 
-    /// Refuses who has to give a code and gives none, or a wrong one. Asked once the password is known to be right.
+    /// Refuses who must give a code and gives none, or a wrong one. Asked once the password is known to be right.
     /// `fields`: the input's names of a code of the app, and of a recovery code.
     pub(crate) async fn check(
         &self,
@@ -222,7 +222,7 @@ fn new_codes() -> (Vec<RecoveryCode>, Vec<String>) {
     (codes, hashes)
 }
 
-/// One answer for wrong, used and too old: they are not told apart.
+/// One answer for wrong, used and too old: they are not distinguished.
 fn wrong(field: &str) -> UserError {
     let words = "The code is wrong, was used before, or is too old; give the next one.";
     UserError::new(UserErrorCode::SecondFactorInvalid, field, words)

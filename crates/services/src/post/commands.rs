@@ -117,7 +117,7 @@ impl Posts {
         Ok(())
     }
 
-    /// Changes what was written, before anything of it is sent. A scheduled post, and one that gets a time, has to pass
+    /// Changes what was written, before anything of it is sent. A scheduled post, and one that gets a time, must pass
     /// the networks' rules.
     pub async fn update(
         &self,

@@ -1,4 +1,4 @@
-//! A post as it is being written: what a client gives, before it is judged and stored.
+//! A post as it is being written: what a client gives, before it is validated and stored.
 
 use super::schedule::{Schedule, no_account};
 use fanfare_domain::clock::Timestamp;
@@ -29,7 +29,7 @@ pub struct PostDraft {
 /// What one account's target has instead of the post's.
 #[derive(Clone, Debug)]
 pub struct VariantDraft {
-    /// `None`: the id could not be read, which is told already.
+    /// `None`: the id could not be read, which is reported already.
     pub account_id: Option<AccountId>,
     pub variant: TargetVariant,
 }
@@ -44,7 +44,7 @@ pub struct PostInput {
     pub platforms: Vec<Platform>,
     pub publish_now: bool,
     pub schedule: Option<Schedule>,
-    /// Ids that could not be read, to be told together with what else is wrong.
+    /// Ids that could not be read, to be reported together with what else is wrong.
     pub unreadable: Vec<UserError>,
 }
 
@@ -92,7 +92,7 @@ pub struct PostPatch {
     pub platforms: Vec<Platform>,
     /// When it is to be published from now on; `None`: as before.
     pub schedule: Option<Schedule>,
-    /// Ids that could not be read, to be told together with what else is wrong.
+    /// Ids that could not be read, to be reported together with what else is wrong.
     pub unreadable: Vec<UserError>,
 }
 

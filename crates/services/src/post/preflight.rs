@@ -1,4 +1,4 @@
-//! What the networks would refuse, told before anything is stored or sent.
+//! What the networks would refuse, reported before anything is stored or sent.
 
 use super::draft::PostDraft;
 use super::posts::Posts;
@@ -179,7 +179,7 @@ fn media_of(draft: &PostDraft, variant: &TargetVariant) -> (Vec<MediaId>, usize)
     (known, unknown)
 }
 
-/// Rules that cannot be judged before all media are known.
+/// Rules that cannot be validated before all media are known.
 fn is_about_media(violation: &Violation) -> bool {
     violation.code == ViolationCode::ContentEmpty || violation.field.starts_with("media")
 }

@@ -1,4 +1,4 @@
-//! Sealing every secret anew with the first key, while servers go on: in small batches, and never over a text that was
+//! Sealing every secret again with the first key, while servers run: in small batches, and never over a text that was
 //! stored meanwhile.
 
 use crate::context::ServiceResult;
@@ -11,7 +11,7 @@ use fanfare_storage::{Db, DbError};
 
 /// Rows that are read at once.
 const BATCH: i64 = 100;
-/// Rounds over all rows. Another one is needed only where somebody has stored another text meanwhile.
+/// Rounds over all rows. Another one is needed only where someone has stored another text meanwhile.
 const ROUNDS: u32 = 10;
 
 /// What became of the sealed rows.
@@ -19,7 +19,7 @@ const ROUNDS: u32 = 10;
 pub struct Resealed {
     /// Rows that hold sealed texts.
     pub rows: u64,
-    /// Those that were sealed anew.
+    /// Those that were sealed again.
     pub resealed: u64,
     /// Those that no key opens: their key has been dropped, or they were changed. They are left as they are.
     pub unreadable: u64,
@@ -27,7 +27,7 @@ pub struct Resealed {
     pub missed: u64,
 }
 
-/// Seals anew with the first key what another key has sealed.
+/// Seals again with the first key what another key has sealed.
 pub async fn reseal(db: &Db, sealer: &Sealer, now: Timestamp) -> ServiceResult<Resealed> {
     let mut resealed = 0;
     let mut round = Resealed::default();

@@ -58,7 +58,7 @@ impl Sessions {
     }
 }
 
-/// A registration whose every field is as it has to be.
+/// A registration whose every field is valid.
 struct Checked {
     email: Email,
     password: String,

@@ -15,7 +15,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a refresh token is good for. Each use gives a new one.
+/// How long a refresh token is valid for. Each use gives a new one.
 const REFRESH_LIFETIME: Duration = Duration::from_hours(720);
 /// From as many addresses one account's password may be tried as often as from one.
 const ADDRESSES_AT_ONCE: u32 = 5;
@@ -65,7 +65,8 @@ impl Sessions {
         }
     }
 
-    /// The actor of an access token, as far as the token tells; whether their session goes on is another question.
+    /// The actor of an access token, as far as the token tells; whether their session is still valid is another
+    /// question.
     pub fn verify(&self, access_token: &str) -> Result<Actor, AccessTokenError> {
         self.access_tokens.verify(access_token)
     }
@@ -89,7 +90,7 @@ impl Sessions {
             let words = "The address or the password is wrong.";
             return Err(UserError::new(UserErrorCode::AuthCredentialsInvalid, "", words).into());
         };
-        // A recovery code that is used up is told in the log.
+        // A recovery code that is used up is logged.
         let by = EventActor::at(user.id, client);
         self.second_factors.check(&user, by, given.code, ["totpCode", "recoveryCode"]).await?;
         let workspace = self.default_workspace(&user).await?;
@@ -116,7 +117,7 @@ impl Sessions {
         })
     }
 
-    /// Opens a session of somebody who has shown who they are.
+    /// Opens a session of someone who has shown who they are.
     pub(super) async fn open(&self, user: User, workspace: Workspace) -> ServiceResult<SignedIn> {
         let sessions = self.clone();
         uncancelled(async move {
@@ -188,7 +189,7 @@ impl Sessions {
         .await
     }
 
-    /// Ends the session of a refresh token. A token that is not known changes nothing and is not told apart.
+    /// Ends the session of a refresh token. A token that is not known changes nothing and is not distinguished.
     pub async fn sign_out_by_token(&self, token: &str) -> ServiceResult<()> {
         let Some(token) = RefreshToken::parse(token.trim()) else { return Ok(()) };
         let sessions = self.clone();

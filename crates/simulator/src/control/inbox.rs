@@ -1,4 +1,4 @@
-//! `/simulator/inbox`: somebody says something to an account now.
+//! `/simulator/inbox`: someone says something to an account now.
 
 use crate::core::answer::{Outcome, json};
 use crate::core::inbox::{author, find};

@@ -21,8 +21,8 @@ pub struct Call<'a> {
 }
 
 impl Simulator {
-    /// Runs `effect`, unless a fault says otherwise. `effect` is given how much longer than usual what it prepares has
-    /// to stay in progress.
+    /// Runs `effect`, unless a fault says otherwise. `effect` is given how much longer than usual what it prepares must
+    /// stay in progress.
     pub(crate) async fn pass<F, E>(&self, call: Call<'_>, effect: F) -> Response
     where
         F: FnOnce(Duration) -> E,
@@ -64,7 +64,7 @@ fn settle(outcome: Outcome) -> Response {
     outcome.unwrap_or_else(IntoResponse::into_response)
 }
 
-/// Hides the answer. Where the network refused by itself there was no effect, and its refusal is what is heard.
+/// Hides the answer. Where the platform refused anyway there was no effect, and its refusal is what is heard.
 fn after(outcome: Outcome, broken: impl FnOnce() -> Response) -> Response {
     match outcome {
         Ok(_) => broken(),

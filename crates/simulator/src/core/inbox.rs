@@ -86,7 +86,7 @@ fn pick<'a>(words: &[&'a str], number: usize) -> &'a str {
     words.get(number % words.len().max(1)).copied().unwrap_or_default()
 }
 
-/// Somebody on a network, by name.
+/// Someone on a network, by name.
 pub fn author(network: &dyn Network, name: &str) -> Author {
     let who = network.identify(name);
     Author { remote_id: who.remote_id, handle: who.handle, name: name.to_owned() }

@@ -62,7 +62,7 @@ impl Transaction<'_> {
 }
 
 impl Store {
-    /// Replays the file and writes it anew without what was overwritten.
+    /// Replays the file and writes it again without what was overwritten.
     pub fn open(path: PathBuf) -> anyhow::Result<Self> {
         let mut state = State::default();
         let mut journal = Journal::open(&path, |record| state.apply(record))?;

@@ -31,7 +31,7 @@ pub struct Pulled {
     pub size: Option<(usize, usize)>,
 }
 
-/// Fetches, counts and hashes; the type is told from the bytes. Redirects are not followed.
+/// Fetches, counts and hashes; the type is detected from the bytes. Redirects are not followed.
 pub async fn pull(http: &HttpClient, address: &str, max_bytes: u64) -> Result<Pulled, PullFault> {
     let url = Url::parse(address).map_err(|_| PullFault::Unreachable)?;
     let request = http.request(Method::GET, url).timeout(PULL_TIMEOUT);

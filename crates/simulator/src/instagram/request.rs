@@ -14,7 +14,7 @@ use axum::http::header::CONTENT_TYPE;
 use fanfare_domain::platform::Platform;
 use serde_json::Value;
 
-/// A request whose token is good.
+/// A request whose token is valid.
 pub struct GraphRequest {
     pub simulator: Simulator,
     pub headers: HeaderMap,

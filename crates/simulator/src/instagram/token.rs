@@ -19,7 +19,7 @@ use std::time::Duration;
 
 const SHORT_LIFETIME: Duration = Duration::from_hours(1);
 const LONG_LIFETIME: Duration = Duration::from_hours(1440);
-/// A long-lived token has to be this old before it can be refreshed.
+/// A long-lived token must be this old before it can be refreshed.
 const MINIMUM_AGE: Duration = Duration::from_hours(24);
 
 /// POST api.instagram.com/oauth/access_token.
@@ -94,7 +94,7 @@ pub async fn refresh(State(simulator): State<Simulator>, RawQuery(query): RawQue
     renew(&simulator, &form, Step::Refresh).await
 }
 
-/// A new long-lived token. The old one stays good until its own end.
+/// A new long-lived token. The old one stays valid until its own end.
 async fn renew(simulator: &Simulator, form: &Form, step: Step) -> Response {
     let text = form.get("access_token");
     let owner = simulator.store().read(|state| state.token(text?).map(|token| token.remote_id.clone()));

@@ -19,7 +19,7 @@ const MAX_PROFILE_CHARS: usize = 50;
 struct Request {
     client_id: String,
     redirect_uri: Url,
-    /// As it was sent: the exchange has to repeat it to the letter.
+    /// As it was sent: the exchange must repeat it to the letter.
     redirect_text: String,
     scope: String,
     state: Option<String>,

@@ -69,7 +69,7 @@ pub enum TokenFault {
     Expired,
 }
 
-/// The token, if it is good for `platform` at `now`.
+/// The token, if it is valid for `platform` at `now`.
 pub fn recognise<'a>(
     state: &'a State,
     platform: Platform,

@@ -37,7 +37,7 @@ struct Body {
 }
 
 impl Body {
-    /// A reply is a post that answers somebody.
+    /// A reply is a post that answers someone.
     fn step(&self) -> Step {
         if self.reply.is_some() { Step::Reply } else { Step::Publish }
     }
@@ -81,7 +81,7 @@ pub async fn create(
         .await
 }
 
-/// A user's posting window, told from what was posted: it outlives the process with the posts.
+/// A user's posting window, derived from what was posted: it outlives the process with the posts.
 struct Window {
     remaining: u32,
     reset: Timestamp,

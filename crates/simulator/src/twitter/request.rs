@@ -26,7 +26,7 @@ pub const fn anonymous(step: Step) -> Call<'static> {
     Call { network: &X, step, remote_id: None }
 }
 
-/// Who calls, if the token is good and was granted `scopes`.
+/// Who calls, if the token is valid and was granted `scopes`.
 pub fn authenticate(simulator: &Simulator, headers: &HeaderMap, scopes: &[&str]) -> Result<Caller, Refusal> {
     let now = simulator.now();
     simulator.store().read(|state| {

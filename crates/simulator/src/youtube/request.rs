@@ -27,7 +27,7 @@ impl Caller {
     }
 }
 
-/// Who calls, if the token is good and has one of `scopes` (`.upload`, `.readonly` ...) or the scope of everything.
+/// Who calls, if the token is valid and has one of `scopes` (`.upload`, `.readonly` ...) or the scope of everything.
 pub fn authenticate(simulator: &Simulator, headers: &HeaderMap, scopes: &[&str]) -> Result<Caller, Refusal> {
     let now = simulator.now();
     simulator.store().read(|state| {

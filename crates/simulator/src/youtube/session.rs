@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// How long a session's address is good.
+/// How long a session's address is valid.
 const LIFETIME: Duration = Duration::from_hours(168);
 /// Videos that a channel may upload in [`WINDOW`].
 const UPLOADS_PER_DAY: usize = 100;

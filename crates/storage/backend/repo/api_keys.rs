@@ -122,7 +122,7 @@ pub async fn find(conn: &mut Conn, workspace: WorkspaceId, id: ApiKeyId) -> Quer
     row.select(ApiKey::as_select()).first(conn).await.optional()
 }
 
-/// A window of the keys, newest first: one person's, or everybody's.
+/// A window of the keys, newest first: one person's, or everyone's.
 pub async fn page(
     conn: &mut Conn,
     workspace: WorkspaceId,
@@ -139,7 +139,7 @@ pub async fn page(
         .await
 }
 
-/// How many keys there are: one person's, or everybody's.
+/// How many keys there are: one person's, or everyone's.
 pub async fn count(conn: &mut Conn, workspace: WorkspaceId, of: Option<UserId>) -> QueryResult<i64> {
     let mut query = api_keys::table.into_boxed().filter(api_keys::workspace_id.eq(workspace));
     if let Some(user) = of {

@@ -19,7 +19,7 @@ use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Campaign, NewCampaign, Post};
 use serde_json::{Value, json};
 
-/// Which event tells of a campaign.
+/// Which event reports about a campaign.
 type CampaignEvent = fn(CampaignPayload) -> EventPayload;
 
 /// Stores a campaign, which begins active. Under a known key the first result is answered again.
@@ -67,7 +67,7 @@ pub async fn create(
     })
 }
 
-/// Changes a campaign. Pausing it holds its scheduled posts; letting it go on schedules again those whose time is ahead.
+/// Changes a campaign. Pausing it holds its scheduled posts; resuming it schedules again those whose time is ahead.
 pub async fn update(
     conn: &mut Conn,
     workspace: WorkspaceId,
@@ -187,7 +187,7 @@ async fn lock(conn: &mut Conn, workspace: WorkspaceId, id: CampaignId) -> Comman
     query.first(conn).await.optional()?.ok_or(CommandError::NotFound)
 }
 
-/// Whether a scheduled post of this campaign has to be held. The campaign stays as it is until the transaction ends;
+/// Whether a scheduled post of this campaign must be held. The campaign stays as it is until the transaction ends;
 /// one that is not in the workspace is refused. To be asked before the post is locked.
 pub(super) async fn holds_posts(
     conn: &mut Conn,

@@ -3,14 +3,14 @@
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::{SessionId, WorkspaceId};
 
-/// What has to follow the commit.
+/// What must follow the commit.
 #[derive(Clone, Debug, Default)]
 pub struct Erased {
     /// All that there were, ended or not.
     pub sessions: Vec<SessionId>,
     /// Of the secrets of the person's API keys.
     pub key_prefixes: Vec<String>,
-    /// Workspaces that go on without the person, with their last events.
+    /// Workspaces that remain without the user, with their last events.
     pub left: Vec<(WorkspaceId, Seq)>,
     /// Workspaces that nobody else belonged to: they are gone with everything in them.
     pub deleted: Vec<WorkspaceId>,

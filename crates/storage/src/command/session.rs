@@ -32,7 +32,7 @@ pub enum Rotation {
     },
     /// Unknown, expired, or of a session that has ended.
     Unknown,
-    /// Used before: somebody else may have it, so the session has been ended.
+    /// Used before: someone else may have it, so the session has been ended.
     Reused {
         session: SessionId,
     },

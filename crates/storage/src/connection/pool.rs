@@ -13,8 +13,8 @@ pub const POOL_WAIT: Duration = Duration::from_secs(2);
 
 /// A pool that serves whoever has waited longest.
 ///
-/// bb8 gives a connection that comes free to whoever asks at that moment, so that under load some wait in vain while
-/// others are served at once; a turn is taken before its pool is asked.
+/// bb8 gives a connection that comes free to whoever asks at that moment, so that under load some wait for nothing
+/// while others are served at once; a turn is taken before its pool is asked.
 pub struct FairPool<M: ManageConnection> {
     turns: Arc<Semaphore>,
     pool: bb8::Pool<M>,

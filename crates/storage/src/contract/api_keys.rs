@@ -31,9 +31,9 @@ contract! {
     ) -> (ApiKey, Vec<String>, Seq);
     /// A key by its id.
     read find(workspace: WorkspaceId, id: ApiKeyId) -> Option<ApiKey>;
-    /// A window of the keys, newest first: one person's, or everybody's.
+    /// A window of the keys, newest first: one person's, or everyone's.
     read page(workspace: WorkspaceId, of: Option<UserId>, window: &Window) -> Vec<ApiKey>;
-    /// How many keys there are: one person's, or everybody's.
+    /// How many keys there are: one person's, or everyone's.
     read count(workspace: WorkspaceId, of: Option<UserId>) -> i64;
     /// Stores another hash of the same secret.
     write rehash(workspace: WorkspaceId, prefix: &str, hash: &str) -> ();

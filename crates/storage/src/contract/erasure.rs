@@ -1,5 +1,5 @@
 //! Erasing a user. The row stays, without anything that names them, so that what they did keeps its author; what they
-//! wrote in a workspace that goes on belongs to the workspace.
+//! wrote in a workspace that remains belongs to the workspace.
 
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::UserId;

@@ -24,10 +24,10 @@ contract! {
     ) -> (Option<ClaimedParts<Import, ImportId>>, Option<(WorkspaceId, Seq)>);
     /// The lines that come next.
     read next_lines(workspace: WorkspaceId, id: ImportId, limit: i64) -> Vec<ImportLine>;
-    /// Stores what the next lines came to, and forgets the lines. A lease that is no longer held writes nothing. `at` is the
-    /// time by which the posts' own times were judged.
+    /// Stores what the next lines came to, and forgets the lines. A lease that is no longer held writes nothing. `at`
+    /// is the time by which the posts' own times were validated.
     write advance(lease: Lease<ImportId>, part: ImportPart, at: Timestamp) -> (Import, Seq);
-    /// Ends an import that must not go on, with the reason.
+    /// Ends an import that must not continue, with the reason.
     write give_up(lease: Lease<ImportId>, reason: &str, clock: Timestamp) -> (Import, Seq);
     /// Ends an import for a person. The posts that it has created stay.
     write cancel(workspace: WorkspaceId, id: ImportId, actor: EventActor, now: Timestamp) -> (Import, Seq);

@@ -11,12 +11,12 @@ use fanfare_storage::rows::{AccountMetricDay, TargetMetricPoint, TargetMetrics};
 contract! {
     trait Metrics = metrics;
 
-    /// Writes what a network told of publications: the last numbers, a point and the day's gains where they have changed,
-    /// and one event for each post whose numbers changed. `None`: nothing changed.
+    /// Writes what a platform reported of publications: the last numbers, a point and the day's gains where they have
+    /// changed, and one event for each post whose numbers changed. `None`: nothing changed.
     write record_posts(of: Measurement, measured: Vec<Measured>) -> Option<Seq>;
-    /// Writes what a network told of an account: the day's row, the account's own counts, and events where these changed or
-    /// a milestone was reached. An account that is seen for the first time has reached what it has reached. `next`: when it
-    /// is looked at again.
+    /// Writes what a platform reported of an account: the day's row, the account's own counts, and events where these
+    /// changed or a milestone was reached. An account that is seen for the first time has reached what it has reached.
+    /// `next`: when it is looked at again.
     write record_account(of: Measurement, numbers: AccountNumbers, next: Timestamp) -> Option<Seq>;
     /// The last numbers of posts' publications.
     read of_posts(workspace: WorkspaceId, posts: &[PostId]) -> Vec<TargetMetrics>;

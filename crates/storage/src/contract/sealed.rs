@@ -1,4 +1,4 @@
-//! Sealed texts, of all workspaces, to be sealed anew. Each is replaced only where it is still what was read: whoever
+//! Sealed texts, of all workspaces, to be sealed again. Each is replaced only where it is still what was read: whoever
 //! has stored another text meanwhile, as a refresh of tokens does, is not overwritten.
 
 use fanfare_domain::clock::Timestamp;
@@ -10,8 +10,8 @@ contract! {
 
     /// The tokens of accounts behind `after`.
     read accounts(after: AccountId, limit: i64) -> Vec<SealedAccount>;
-    /// Replaces the tokens of an account; `false` where they are not the ones that were read any more. Whoever stores tokens
-    /// seals the access token anew, and no two seals are alike: it tells for both.
+    /// Replaces the tokens of an account; `false` where they are not the ones that were read any more. Whoever stores
+    /// tokens seals the access token again, and no two seals are alike: it tells for both.
     write swap_account(read: &SealedAccount, access: &str, refresh: Option<&str>) -> bool;
     /// What steps behind `after` remember, with the target that it is bound to.
     read steps(after: StepId, limit: i64) -> Vec<(StepId, TargetId, String)>;

@@ -15,7 +15,7 @@ contract! {
     write revoke(session: SessionId, now: Timestamp) -> ();
     /// Ends the session of a refresh token; a token that is not known changes nothing.
     write revoke_by_token(hash: &str, now: Timestamp) -> Option<SessionId>;
-    /// Whether a session goes on.
+    /// Whether a session is still valid.
     read is_live(session: SessionId) -> bool;
     /// Forgets tokens that have expired.
     write sweep(now: Timestamp) -> usize;

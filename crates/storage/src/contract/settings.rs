@@ -12,7 +12,7 @@ contract! {
     read of(workspace: WorkspaceId) -> WorkspaceSettings;
     /// The words that no post of the workspace may hold to be published.
     read banned_keywords(workspace: WorkspaceId) -> Vec<String>;
-    /// What the workspace answers by itself; `None`: nothing.
+    /// What the workspace answers automatically; `None`: nothing.
     read auto_reply(workspace: WorkspaceId) -> Option<String>;
     /// Changes the settings.
     write update(

@@ -39,7 +39,7 @@ pub struct Account {
 }
 
 impl Account {
-    /// What a post has to know of it.
+    /// What a post must know of it.
     pub fn facts(&self) -> AccountFacts {
         AccountFacts { platform: self.platform, name: self.name.clone() }
     }

@@ -13,6 +13,6 @@ pub struct ExportChunk {
     pub done: i64,
     /// Posts or days of the whole file, as far as is known now.
     pub total: i64,
-    /// Where the next part goes on; `None`: this is the last.
+    /// Where the next part continues; `None`: this is the last.
     pub cursor: Option<(Timestamp, PostId)>,
 }

@@ -11,7 +11,7 @@ use multer::{Constraints, Multipart, SizeLimit};
 use serde_json::{Map, Value};
 use tokio::time::timeout;
 
-/// The longest text field beside a file, in bytes.
+/// The longest text field besides a file, in bytes.
 const TEXT_BYTES: u64 = 64 << 10;
 /// The part that carries the file.
 const FILE: &str = "file";

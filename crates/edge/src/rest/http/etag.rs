@@ -40,7 +40,7 @@ impl Asked<'_> {
         if let Ok(tag) = HeaderValue::from_str(tag) {
             headers.insert(header::ETAG, tag);
         }
-        // Kept by the one who asked, who has to ask whether it is still so.
+        // Kept by the one who asked, who must ask whether it is still so.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         let vary = HeaderValue::from_static("authorization, x-api-key, x-workspace-id");
         headers.insert(header::VARY, vary);

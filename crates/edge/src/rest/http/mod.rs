@@ -160,7 +160,7 @@ async fn run(
     Ok(edge.run(admitted, scope).await?)
 }
 
-/// What resolvers want beside the answer (a cookie, that a key was known), and how far the log is.
+/// What resolvers want besides the answer (a cookie, that a key was known), and how far the log is.
 fn add_headers(headers: &mut HeaderMap, scope: &RequestScope, resolvers: &HeaderMap) {
     for (name, value) in resolvers {
         headers.append(name, value.clone());

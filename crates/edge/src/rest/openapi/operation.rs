@@ -141,7 +141,7 @@ fn object(properties: &Map<String, Value>, required: &[&str]) -> Value {
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
-/// The values of a body, and those of them that have to be given.
+/// The values of a body, and those of them that are required.
 fn body_values<'a>(inputs: &'a [TypedInput], schemas: &mut Schemas) -> (Map<String, Value>, Vec<&'a str>) {
     let given: Vec<&TypedInput> = inputs.iter().filter(|typed| typed.input.place == Place::Body).collect();
     let mut properties = Map::new();

@@ -54,7 +54,7 @@ impl Schemas {
         json!({ "type": "object", "propertyNames": names, "additionalProperties": item })
     }
 
-    /// An object with further fields beside its own.
+    /// An object with further fields besides its own.
     pub fn object(&mut self, object: &Object, beside: Vec<(String, Value)>) -> Value {
         let (mut properties, mut optional) = (Map::new(), Vec::new());
         self.fill(object, false, &mut properties, &mut optional);
@@ -143,7 +143,7 @@ fn sentence(field: &Field) -> String {
     field.description.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A schema with a description; beside a reference, which 3.1 allows.
+/// A schema with a description; besides a reference, which 3.1 allows.
 pub fn described(mut schema: Value, words: &str) -> Value {
     if let Value::Object(object) = &mut schema
         && !words.is_empty()

@@ -49,7 +49,7 @@ impl Answer {
 }
 
 /// What shows that the response comes from who began: else a link from an attacker could attach their account to
-/// somebody else's workspace, or the reverse.
+/// someone else's workspace, or the reverse.
 #[derive(Clone, Copy, Debug)]
 pub enum Confirmation<'a> {
     /// The signed-in user.
@@ -101,7 +101,7 @@ impl Connections {
         }
         self.authorize_starter(&row).await?;
         let (connections, home) = (self.clone(), row.workspace_id);
-        // From here on the state is used up: the exchange goes on when the browser has gone.
+        // From here on the state is used up: the exchange continues when the browser has gone.
         let complete = |context: Arc<Context>| async move {
             let consumed = context.db.oauth_states().consume(&hash, context.clock.now()).await?;
             let row = consumed.ok_or_else(stale)?;

@@ -38,7 +38,7 @@ pub struct LinkAccount {
 /// What came of connecting an account again.
 pub enum Relinked {
     Connected(Box<Committed<Connected>>),
-    /// The network is the real one and no token was given: the person has to consent there.
+    /// The network is the real one and no token was given: the person must consent there.
     Consent(Box<StartedConsent>),
 }
 
@@ -83,7 +83,7 @@ impl Connections {
     }
 
     /// Connects an account again: at once with a token or where the network is simulated, else by a consent that is
-    /// good for this account only.
+    /// valid for this account only.
     pub async fn relink(
         &self,
         actor: &Actor,

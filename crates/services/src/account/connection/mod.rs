@@ -1,5 +1,5 @@
 //! Connecting an account: the user authorizes on the platform's own page, and the platform sends them back with a code
-//! (RFC 6749, 4.1). Between start and end there is a state: 256 random bits of which only the hash is stored, good for
+//! (RFC 6749, 4.1). Between start and end there is a state: 256 random bits of which only the hash is stored, valid for
 //! one use and ten minutes.
 
 mod complete;
@@ -88,7 +88,7 @@ impl Connections {
     }
 }
 
-/// One answer for unknown, used, expired and somebody else's: they are not told apart.
+/// One answer for unknown, used, expired and someone else's: they are not distinguished.
 fn stale() -> ServiceError {
     let words = "This consent is unknown, used, or older than ten minutes; start again.";
     UserError::new(UserErrorCode::AccountStateInvalid, "state", words).into()

@@ -1,4 +1,4 @@
-//! Consents under way: each state is good for one use.
+//! Consents under way: each state is valid for one use.
 
 use crate::Conn;
 use fanfare_domain::clock::Timestamp;

@@ -147,7 +147,7 @@ pub async fn refuse(
     })
 }
 
-/// Gives the turn back without new tokens. `at`: when the refresh ahead is tried again, as it failed; `None`: somebody
+/// Gives the turn back without new tokens. `at`: when the refresh ahead is tried again, as it failed; `None`: someone
 /// else has refreshed meanwhile.
 pub async fn give_back(
     conn: &mut Conn,

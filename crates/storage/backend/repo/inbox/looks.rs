@@ -127,7 +127,7 @@ async fn take(
     Ok(claims)
 }
 
-/// Stores what a look has found that is new, and where the next one goes on from. `None`: nothing was new.
+/// Stores what a look has found that is new, and where the next one continues from. `None`: nothing was new.
 pub async fn receive(
     conn: &mut Conn,
     lease: Lease<AccountId>,

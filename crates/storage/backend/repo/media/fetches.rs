@@ -21,8 +21,8 @@ leases!(media_fetches, id: MediaFetchId);
 /// Fetches of one workspace at the same time, over all nodes: one that fills the queue leaves room for the others.
 const MOST_OF_A_WORKSPACE: i64 = 2;
 
-/// Makes the fetches of a post be those of `urls`, whose places begin at `first`: those that are there go on, failed
-/// ones begin anew. The media that are fetched already are attached. Answers what follows for the post.
+/// Makes the fetches of a post be those of `urls`, whose places begin at `first`: those that are there continue, failed
+/// ones begin again. The media that are fetched already are attached. Answers what follows for the post.
 pub(in crate::repo) async fn settle_on(
     conn: &mut Conn,
     workspace: WorkspaceId,

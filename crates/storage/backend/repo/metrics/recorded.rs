@@ -18,8 +18,8 @@ use fanfare_storage::rows::{AccountMetricDay, TargetMetricDay, TargetMetricPoint
 /// Characters of a post's text that an event quotes.
 const EXCERPT: usize = 120;
 
-/// Writes what a network told of publications: the last numbers, a point and the day's gains where they have changed,
-/// and one event for each post whose numbers changed. `None`: nothing changed.
+/// Writes what a platform reported of publications: the last numbers, a point and the day's gains where they have
+/// changed, and one event for each post whose numbers changed. `None`: nothing changed.
 pub async fn record_posts(
     conn: &mut Conn,
     of: Measurement,
@@ -177,9 +177,9 @@ fn engagement_milestone(
     Some(NewEvent::new(subject(row), EventPayload::AccountMilestone(payload)))
 }
 
-/// Writes what a network told of an account: the day's row, the account's own counts, and events where these changed or
-/// a milestone was reached. An account that is seen for the first time has reached what it has reached. `next`: when it
-/// is looked at again.
+/// Writes what a platform reported of an account: the day's row, the account's own counts, and events where these
+/// changed or a milestone was reached. An account that is seen for the first time has reached what it has reached.
+/// `next`: when it is looked at again.
 pub async fn record_account(
     conn: &mut Conn,
     of: Measurement,

@@ -1,5 +1,5 @@
 //! Erasing a user. The row stays, without anything that names them, so that what they did keeps its author; what they
-//! wrote in a workspace that goes on belongs to the workspace.
+//! wrote in a workspace that remains belongs to the workspace.
 
 use crate::Conn;
 use crate::repo::events as log;
@@ -42,7 +42,7 @@ pub async fn erase(conn: &mut Conn, user: UserId, now: Timestamp) -> CommandResu
     })
 }
 
-/// Answers the workspaces that go on, in the order in which their counters are locked.
+/// Answers the workspaces that remain, in the order in which their counters are locked.
 async fn settle_workspaces(
     conn: &mut Conn,
     user: UserId,

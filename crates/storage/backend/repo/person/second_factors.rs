@@ -1,4 +1,4 @@
-//! What people sign in with beside their passwords: the secrets of their apps, and recovery codes.
+//! What people sign in with in addition to their passwords: the secrets of their apps, and recovery codes.
 
 use crate::Conn;
 use crate::repo::members;

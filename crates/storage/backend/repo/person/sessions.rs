@@ -114,7 +114,7 @@ pub async fn revoke_by_token(conn: &mut Conn, hash: &str, now: Timestamp) -> Que
     Ok(session)
 }
 
-/// Whether a session goes on.
+/// Whether a session is still valid.
 pub async fn is_live(conn: &mut Conn, session: SessionId) -> QueryResult<bool> {
     let live: i64 =
         sessions::table.find(session).filter(sessions::revoked_at.is_null()).count().get_result(conn).await?;

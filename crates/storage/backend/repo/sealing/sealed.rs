@@ -1,4 +1,4 @@
-//! Sealed texts, of all workspaces, to be sealed anew. Each is replaced only where it is still what was read: whoever
+//! Sealed texts, of all workspaces, to be sealed again. Each is replaced only where it is still what was read: whoever
 //! has stored another text meanwhile, as a refresh of tokens does, is not overwritten.
 
 use crate::Conn;
@@ -18,8 +18,8 @@ pub async fn accounts(conn: &mut Conn, after: AccountId, limit: i64) -> QueryRes
         .await
 }
 
-/// Replaces the tokens of an account; `false` where they are not the ones that were read any more. Whoever stores tokens
-/// seals the access token anew, and no two seals are alike: it tells for both.
+/// Replaces the tokens of an account; `false` where they are not the ones that were read any more. Whoever stores
+/// tokens seals the access token again, and no two seals are alike: it tells for both.
 pub async fn swap_account(
     conn: &mut Conn,
     read: &SealedAccount,

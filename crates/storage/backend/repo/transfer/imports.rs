@@ -123,8 +123,8 @@ pub async fn next_lines(
         .await
 }
 
-/// Stores what the next lines came to, and forgets the lines. A lease that is no longer held writes nothing. `at` is the
-/// time by which the posts' own times were judged.
+/// Stores what the next lines came to, and forgets the lines. A lease that is no longer held writes nothing. `at` is
+/// the time by which the posts' own times were validated.
 pub async fn advance(
     conn: &mut Conn,
     lease: Lease<ImportId>,
@@ -176,7 +176,7 @@ pub async fn advance(
     })
 }
 
-/// Ends an import that must not go on, with the reason.
+/// Ends an import that must not continue, with the reason.
 pub async fn give_up(
     conn: &mut Conn,
     lease: Lease<ImportId>,

@@ -37,7 +37,7 @@ pub async fn banned_keywords(conn: &mut Conn, workspace: WorkspaceId) -> QueryRe
     Ok(words.unwrap_or_default().0)
 }
 
-/// What the workspace answers by itself; `None`: nothing.
+/// What the workspace answers automatically; `None`: nothing.
 pub async fn auto_reply(conn: &mut Conn, workspace: WorkspaceId) -> QueryResult<Option<String>> {
     let text: Option<Option<String>> = workspace_settings::table
         .find(workspace)
