@@ -70,7 +70,7 @@ impl SealingServer {
         loop {
             tokio::time::sleep(SAID_EVERY).await;
             if let Err(error) = self.say().await {
-                tracing::warn!(%error, "the database is not told that this server runs");
+                tracing::warn!(%error, "server heartbeat failed");
             }
         }
     }
@@ -84,7 +84,7 @@ impl SealingServer {
     pub(super) async fn leave(self) {
         let before = self.clock.now().minus(BELIEVED_FOR);
         if let Err(error) = self.db.sealing_servers().gone(&self.name, before).await {
-            tracing::warn!(%error, "the database is not told that this server has ended");
+            tracing::warn!(%error, "server sign-off failed");
         }
     }
 }

@@ -32,7 +32,7 @@ async fn rotate(mut config: Config) -> anyhow::Result<()> {
     fanfare_telemetry::init_log(&config.log, config.log_format)?;
     let first = config.encryption_keys.first().context("ENCRYPTION_KEY: there is none")?.id.clone();
     let told = rotate_keys(&config).await?;
-    println!("sealed {} of {} rows anew with the key {first}", told.resealed, told.rows);
+    println!("sealed {} of {} rows again with the key {first}", told.resealed, told.rows);
     anyhow::ensure!(
         told.unreadable == 0,
         "{} rows cannot be opened with any key of ENCRYPTION_KEY and are left as they are; the log names them",

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-// The test's own requests to the server, beside those of the page.
+// The test's own requests to the server, besides those of the page.
 
 /** @typedef {{ message: string }} Problem */
 

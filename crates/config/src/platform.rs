@@ -47,7 +47,7 @@ fn read_one(reader: &Reader<'_>, platform: Platform) -> Result<PlatformOverrides
         return Err(ConfigError::new(
             secret.name,
             format!("{} is not set", id.name),
-            "the client id beside the client secret",
+            "the client id next to the client secret",
         ));
     }
     Ok(set)

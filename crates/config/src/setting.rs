@@ -118,7 +118,7 @@ settings! {
             Unset("`sqlite://<FANFARE_DATA>/fanfare.db`"));
         DB_POOL = Setting::new("FANFARE_DB_POOL", "Connections to PostgreSQL. SQLite has one writer and two readers.",
             whole(1, 500, "connections"), Value("8"));
-        REDIS_URL = Setting::secret("REDIS_URL", "Redis, which wakes other nodes and, beside PostgreSQL, keeps answers for all of them. Nothing is lost without it.",
+        REDIS_URL = Setting::secret("REDIS_URL", "Redis, which wakes other nodes and, next to PostgreSQL, caches answers for all of them. Nothing is lost without it.",
             Form("redis://<host>:<port> or rediss://<host>:<port>"), Unset("no Redis"));
         READ_CACHE_BYTES = Setting::new("FANFARE_READ_CACHE_BYTES",
             "Memory for answers to reads, which an event makes obsolete. 0: every read goes to the database, and none to Redis.",
@@ -130,7 +130,7 @@ settings! {
             Form("one or more secrets of at least 32 bytes, separated by commas"),
             Unset("required in production; made and kept under `FANFARE_DATA` in development"));
         ENCRYPTION_KEY = Setting::secret("ENCRYPTION_KEY",
-            "Seals the networks' tokens and the secrets of codes at sign-in. The first key seals, all open; an entry whose id is changed no longer opens what it sealed. `fanfare keys rotate` seals everything anew (docs/keys.md).",
+            "Seals the networks' tokens and the secrets of codes at sign-in. The first key seals, all open; an entry whose id is changed no longer opens what it sealed. `fanfare keys rotate` seals everything again (docs/keys.md).",
             Form("one or more of <base64 of 32 bytes> or <id>:<base64 of 32 bytes>, separated by commas"),
             Unset("required in production; made and kept under `FANFARE_DATA` in development"));
     }
@@ -172,7 +172,7 @@ settings! {
         MEDIA_MAX_BYTES = Setting::new("FANFARE_MEDIA_MAX_BYTES", "The largest file that can be uploaded.",
             whole(1, 64 << 30, "bytes"), Value("268435456"));
         MEDIA_FETCH_PORTS = Setting::new("FANFARE_MEDIA_FETCH_PORTS",
-            "Ports beside 80 and 443 from which media are fetched that posts name by their addresses (`mediaUrls`). The servers have to be on the public internet all the same.",
+            "Ports besides 80 and 443 from which media are fetched that posts name by URL (`mediaUrls`). The servers must be on the public internet all the same.",
             Form("ports from 1 to 65535, separated by commas"), Unset("none"));
         GRAPHQL_DEPTH = Setting::new("FANFARE_GRAPHQL_DEPTH", "How deep a document may nest.",
             whole(1, 100, "levels"), Value("15"));

@@ -64,7 +64,7 @@ struct Logout {
 fn read<T: DeserializeOwned>(parts: &Parts, body: &[u8]) -> Result<T, RestError> {
     super::graphql::require_json(&parts.headers)?;
     serde_json::from_slice(body).map_err(|error| {
-        let words = format!("The body is not as it has to be: {error}.");
+        let words = format!("The body is invalid: {error}.");
         RestError::new(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", words)
     })
 }

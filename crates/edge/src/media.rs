@@ -123,6 +123,6 @@ fn unreadable(error: io::Error) -> RestError {
     if error.kind() == io::ErrorKind::NotFound {
         return nothing_here();
     }
-    tracing::error!(%error, "a medium could not be read");
+    tracing::error!(%error, "media file not readable");
     RestError::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "The file cannot be read now.")
 }

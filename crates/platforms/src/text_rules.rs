@@ -23,7 +23,7 @@ pub(super) fn check_hashtags_and_link(input: &PublishInput) -> Vec<Violation> {
         found.push(Violation::blocking(
             ViolationCode::LinkInvalid,
             "link",
-            "The link has to start with http:// or https://.",
+            "The link must start with http:// or https://.",
         ));
     }
     found

@@ -37,7 +37,7 @@ pub fn write(report: &Report) -> Vec<u8> {
     charts(&mut sheet, report);
     shares(&mut sheet, report);
     best_posts(&mut sheet, report);
-    let foot = format!("Fanfare, {}. – stands for what no network tells", report.today);
+    let foot = format!("Fanfare, {}. – stands for what no platform reports", report.today);
     sheet.finish(&format!("{}, {} to {}", report.workspace, period.start, period.end), &foot)
 }
 

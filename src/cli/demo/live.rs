@@ -79,7 +79,7 @@ impl Subscription {
         let mut url = api.base().join("graphql/ws")?;
         let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
         if url.set_scheme(scheme).is_err() {
-            bail!("{url} has no WebSocket beside it");
+            bail!("{url} has no WebSocket");
         }
         let mut request = url.as_str().into_client_request()?;
         request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, PROTOCOL);

@@ -119,14 +119,14 @@ class FollowedLine<Item extends { cursor: string }> {
     if (this.stopped) return;
     this.listener.cut();
     clearTimeout(this.waiting);
-    // Spread, so that a server that comes back is not met by everybody at once.
+    // Spread, so that a server that comes back is not met by everyone at once.
     const wait = Math.min(LONGEST, SHORTEST * 2 ** Math.min(this.cuts, 6)) * (0.5 + Math.random() / 2);
     this.cuts += 1;
     this.waiting = setTimeout(() => void this.begin(), wait);
   }
 }
 
-/** The address of the WebSocket beside a page. */
+/** The URL of the WebSocket of a page's server. */
 export function socketUrl(page: string): string {
   const url = new URL('/graphql/ws', page);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -137,7 +137,7 @@ export function socketUrl(page: string): string {
 export function refusal(failure: unknown): string | null {
   if (!Array.isArray(failure)) return null;
   const errors = failure as { message: string; extensions?: { code?: string } }[];
-  // A slow page goes on from its last cursor, like after a cut.
+  // A slow page continues from its last cursor, like after a cut.
   if (errors.some(({ extensions }) => extensions?.code === 'SLOW_CONSUMER')) return null;
   return errors.map(({ message }) => message).join(' ');
 }

@@ -11,7 +11,7 @@ interface FieldProps {
   problems: UserError[];
 }
 
-/** A field that has to be filled in, with its label and what is wrong with it. */
+/** A required field, with its label and what is wrong with it. */
 export function Field({ name, label, type = 'text', autoComplete, autoFocus, problems }: FieldProps) {
   const own = problems.filter(({ path }) => path.at(-1) === name);
   const words = `${name}-problem`;

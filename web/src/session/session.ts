@@ -63,7 +63,7 @@ export function onChange(listener: () => void): () => void {
   };
 }
 
-/** Whether a session's access token has to be renewed at `now`, in milliseconds since 1970. */
+/** Whether a session's access token must be renewed at `now`, in milliseconds since 1970. */
 export function isStale(session: Session, now: number): boolean {
   const expires = Date.parse(session.expiresAt);
   return Number.isNaN(expires) || expires - AHEAD <= now;
@@ -151,7 +151,7 @@ export async function signOut(): Promise<void> {
   keep(null);
   if (session === null) return;
   const { refreshToken, accessToken } = session;
-  // Without an answer the session ends by itself, when its refresh token expires.
+  // Without an answer the session ends on its own, when its refresh token expires.
   await ask(
     'mutation ($input: LogoutInput!) { logout(input: $input) { loggedOut } }',
     { input: { refreshToken } },

@@ -25,7 +25,7 @@ impl Given {
         }
         match serde_json::from_slice(bytes) {
             Ok(Value::Object(object)) => Ok(object),
-            Ok(_) => Err(refused("The body has to be a JSON object.".to_owned())),
+            Ok(_) => Err(refused("The body must be a JSON object.".to_owned())),
             Err(error) => Err(refused(format!("The body is not JSON: {error}."))),
         }
     }

@@ -31,7 +31,7 @@ impl Items {
         let mut only = given.body.clone();
         let list = match only.remove(name) {
             Some(Value::Array(_)) if !only.is_empty() => {
-                reader.fault(name, "Give a list and nothing beside it.");
+                reader.fault(name, "Give a list and nothing else.");
                 return Ok(Self::default());
             }
             Some(Value::Array(list)) => list,

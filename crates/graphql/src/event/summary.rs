@@ -177,13 +177,13 @@ pub fn summary(kind: Kind, payload: Option<&EventPayload>) -> String {
         Kind::AccountConnected => format!("{} was connected", told.account()),
         Kind::AccountUpdated => format!("{} was updated", told.account()),
         Kind::AccountReconnectRequired => {
-            because(format!("{} has to be reconnected", told.account()), told.reason)
+            because(format!("{} must be reconnected", told.account()), told.reason)
         }
         Kind::AccountTokenExpiring => format!("The access to {} ends soon", told.account()),
         Kind::AccountMilestone => milestone(&told),
         Kind::AccountDisconnected => format!("{} was disconnected", told.account()),
         Kind::MediaUploaded => told.file() + " was uploaded",
-        Kind::MediaReady => quoted("The medium", told.media_url) + " was fetched",
+        Kind::MediaReady => quoted("The media file", told.media_url) + " was fetched",
         Kind::MediaFailed => fetch_failed(&told),
         Kind::MediaDeleted => told.file() + " was deleted",
         Kind::PostCreated => told.post() + " was created",
@@ -196,14 +196,14 @@ pub fn summary(kind: Kind, payload: Option<&EventPayload>) -> String {
         Kind::TargetPublishing => told.on_account("is being published on"),
         Kind::TargetPublished => told.on_account("was published on"),
         Kind::TargetFailed => because(told.on_account("could not be published on"), told.reason),
-        Kind::TargetNeedsReview => because(told.on_account("has to be looked at on"), told.reason),
+        Kind::TargetNeedsReview => because(told.on_account("needs a review on"), told.reason),
         Kind::TargetCancelled => told.on_account("was cancelled on"),
         Kind::TargetCompensating => told.on_account("is being deleted again from"),
         Kind::TargetCompensated => told.on_account("was deleted again from"),
         Kind::CampaignCreated => told.named("The campaign") + " was created",
         Kind::CampaignUpdated => told.named("The campaign") + " was changed",
         Kind::CampaignPaused => told.named("The campaign") + " was paused",
-        Kind::CampaignResumed => told.named("The campaign") + " goes on",
+        Kind::CampaignResumed => told.named("The campaign") + " was resumed",
         Kind::CampaignCompleted => told.named("The campaign") + " was completed",
         Kind::CampaignDeleted => told.named("The campaign") + " was deleted",
         Kind::TemplateCreated => told.named("The template") + " was created",
@@ -217,7 +217,7 @@ pub fn summary(kind: Kind, payload: Option<&EventPayload>) -> String {
         Kind::ImportFinished => import_end(&told),
         Kind::MetricsUpdated => told.on_account("has new numbers on"),
         Kind::InboxMessageReceived => {
-            quoted(&format!("{} said to {}:", told.sender.unwrap_or("Somebody"), told.account()), told.text)
+            quoted(&format!("{} said to {}:", told.sender.unwrap_or("Someone"), told.account()), told.text)
         }
         Kind::InboxRead => told.message() + " was marked",
         Kind::InboxReplied => told.message() + " was answered",
@@ -238,7 +238,7 @@ fn status_changed(told: &Told<'_>) -> String {
 }
 
 fn fetch_failed(told: &Told<'_>) -> String {
-    because(quoted("The medium", told.media_url) + " could not be fetched", told.reason)
+    because(quoted("The media file", told.media_url) + " could not be fetched", told.reason)
 }
 
 fn import_end(told: &Told<'_>) -> String {

@@ -100,7 +100,7 @@ impl Twitter {
     ) -> Result<(), PlatformError> {
         let length = range.end - range.start;
         let bytes = call.media.read(&item.key, range.start, range.end).await.map_err(|error| {
-            PlatformError::Transient { message: format!("the medium could not be read: {error}") }
+            PlatformError::Transient { message: format!("the media file could not be read: {error}") }
         })?;
         let part = Part::stream_with_length(bytes, length)
             .file_name("segment")
@@ -135,7 +135,7 @@ impl Twitter {
             "succeeded" => Ok(done(id, "succeeded")),
             "failed" => {
                 let words = info.error.and_then(|error| error.message.or(error.name));
-                let words = words.as_deref().unwrap_or("the medium could not be processed");
+                let words = words.as_deref().unwrap_or("the media file could not be processed");
                 Err(PlatformError::Rejected { message: bounded(&format!("X: {words}")) })
             }
             state => Ok(StepOutcome::Wait {

@@ -23,7 +23,7 @@ pub(super) fn validate(input: &PublishInput) -> Vec<Violation> {
         found.push(Violation::blocking(
             ViolationCode::ContentEmpty,
             "content",
-            "A post on X needs text or a medium.",
+            "A post on X needs text or a media file.",
         ));
     }
     if length > MAX_LENGTH {

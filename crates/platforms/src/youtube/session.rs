@@ -106,7 +106,7 @@ impl Youtube {
         loop {
             let end = sent.saturating_add(CHUNK_BYTES).min(total);
             let bytes = call.media.read(&item.key, sent, end).await.map_err(|error| {
-                PlatformError::Transient { message: format!("the medium could not be read: {error}") }
+                PlatformError::Transient { message: format!("the media file could not be read: {error}") }
             })?;
             let range = format!("bytes {sent}-{}/{total}", end.saturating_sub(1));
             let limit = call.time_left(Transport::upload_limit(end.saturating_sub(sent)));

@@ -118,7 +118,7 @@ impl Accounts {
             Err(error) => Err(error.to_string()),
         };
         if let Err(cause) = outcome {
-            tracing::warn!(account.id = %account.id, cause, "a network was not told that an account is disconnected");
+            tracing::warn!(account.id = %account.id, cause, "token revocation failed");
         }
     }
 

@@ -90,7 +90,7 @@ impl ApiKeys {
                 match context.db.api_keys().rehash(workspace, &prefix, &hash).await {
                     Ok(()) => context.access.forget_key(&prefix).await,
                     Err(error) => {
-                        tracing::warn!(%error, api_key.id = %id, "an API key could not be hashed anew");
+                        tracing::warn!(%error, api_key.id = %id, "rehashing an API key failed");
                     }
                 }
             }

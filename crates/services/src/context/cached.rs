@@ -67,7 +67,7 @@ impl Context {
                 (!is_behind).then(|| nouns.version(read.about))
             }
             Err(error) => {
-                tracing::debug!(%error, "how new a kept answer has to be cannot be told");
+                tracing::debug!(%error, "cache version unknown");
                 None
             }
         }

@@ -113,7 +113,7 @@ impl<'a> Cells<'a> {
         let media = self.list(ImportColumn::Media).enumerate().filter_map(|(at, cell)| {
             let row = row_of(cell, MediaId::KIND);
             if row.is_none() {
-                let words = format!("\"{}\" is no id of a medium.", quoted(cell));
+                let words = format!("\"{}\" is not the id of a media file.", quoted(cell));
                 errors.push(UserError::new(UserErrorCode::Invalid, &format!("mediaIds.{at}"), words));
             }
             row.map(MediaId)

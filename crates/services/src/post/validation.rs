@@ -117,7 +117,7 @@ impl Findings {
         let mut seen = BTreeSet::new();
         for (at, medium) in media.iter().enumerate() {
             if !seen.insert(medium) {
-                let words = "The medium is attached twice.";
+                let words = "The media file is attached twice.";
                 self.add(UserErrorCode::Invalid, &format!("{way}mediaIds.{at}"), words);
             }
         }

@@ -113,7 +113,7 @@ impl Sessions {
     async fn default_workspace(&self, user: &User) -> ServiceResult<Workspace> {
         let workspace = self.context.db.workspaces().default_of(user.id).await?;
         workspace.ok_or_else(|| {
-            ServiceError::Forbidden("You belong to no workspace; ask somebody to add you to one.".to_owned())
+            ServiceError::Forbidden("You belong to no workspace; ask an admin to add you to one.".to_owned())
         })
     }
 

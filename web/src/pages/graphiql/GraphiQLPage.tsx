@@ -4,7 +4,7 @@ import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { fetcher } from './fetcher';
 import { welcome } from './welcome';
 
-// Outside the component: a plugin made anew on each render would lose what is open in it.
+// Outside the component: a plugin made again on each render would lose what is open in it.
 const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
 
 /** GraphiQL over this server. `#docs` in the address opens the schema's documentation. */

@@ -58,7 +58,7 @@ function RegisterForm() {
 }
 
 function SignInForm() {
-  // Once the server has asked for a code beside the password.
+  // Once the server has asked for a code in addition to the password.
   const [needsCode, setNeedsCode] = useState(false);
   const act = async (text: (name: string) => string) => {
     const given = { email: text('email'), password: text('password'), ...codeOf(text('code')) };

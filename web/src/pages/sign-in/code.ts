@@ -10,7 +10,7 @@ export function codeOf(text: string): { totpCode?: string; recoveryCode?: string
   return /^\d{6}$/.test(code) ? { totpCode: code } : { recoveryCode: code };
 }
 
-/** Whether the password was right, and the server asks for a code beside it. */
+/** Whether the password was right, and the server asks for a code in addition to it. */
 export function asksForCode(problems: UserError[]): boolean {
   return problems.some(({ code }) => code === 'SECOND_FACTOR_REQUIRED');
 }

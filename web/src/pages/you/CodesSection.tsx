@@ -10,7 +10,7 @@ interface CodesSectionProps {
   onChange: (on: boolean) => void;
 }
 
-/** Codes of an app, which are asked for beside the password. */
+/** Codes of an app, which are asked for in addition to the password. */
 export function CodesSection({ on, onChange }: CodesSectionProps) {
   const [recovery, setRecovery] = useState<string[]>([]);
   const changed = (codes: string[], nowOn: boolean) => {

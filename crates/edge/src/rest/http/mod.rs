@@ -175,7 +175,7 @@ fn workspace(headers: &HeaderMap) -> Result<Option<WorkspaceId>, RestError> {
     let Some(given) = text(headers, WORKSPACE_HEADER)? else { return Ok(None) };
     let id = given.parse().ok().filter(|id| *id > 0);
     let refused = || {
-        let words = "X-Workspace-Id has to be the id of a workspace, a whole number.";
+        let words = "X-Workspace-Id must be the id of a workspace, a whole number.";
         RestError::new(StatusCode::BAD_REQUEST, "INVALID", words)
     };
     id.map(|id| Some(WorkspaceId(id))).ok_or_else(refused)

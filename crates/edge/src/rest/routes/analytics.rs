@@ -40,7 +40,7 @@ pub const ROUTES: &[Route] = &[
             Verb::Get,
             "/analytics",
             include_str!("../operations/get_analytics.graphql"),
-            "The workspace's numbers over a time: 30 days unless it is told, at most 366.",
+            "The workspace's numbers over a time: 30 days by default, at most 366.",
         )
     },
     Route {
@@ -51,7 +51,7 @@ pub const ROUTES: &[Route] = &[
             Verb::Get,
             "/analytics/accounts/{id}",
             include_str!("../operations/get_account_analytics.graphql"),
-            "One account's numbers over a time: 30 days unless it is told, at most 366.",
+            "One account's numbers over a time: 30 days by default, at most 366.",
         )
     },
     Route {

@@ -15,7 +15,7 @@ const fn upload(id: &'static str, path: &'static str) -> Route {
             Verb::Post,
             path,
             include_str!("../operations/upload_media.graphql"),
-            "Takes a file into the library; its type is told from its bytes.",
+            "Adds a file to the library; its type is detected from its bytes.",
         )
     }
 }

@@ -188,6 +188,6 @@ async fn assert_other_owner(conn: &mut Conn, workspace: WorkspaceId, but: UserId
     if owners.iter().any(|owner| *owner != but) {
         return Ok(());
     }
-    let words = "A workspace needs an owner; make somebody else owner first.";
+    let words = "A workspace needs an owner; make another member owner first.";
     Err(UserError::new(UserErrorCode::MemberLastOwner, "userId", words).into())
 }
