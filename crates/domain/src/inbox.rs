@@ -5,7 +5,7 @@ use crate::id::{AccountId, InboxMessageId, PostId, TargetId, WorkspaceId};
 use crate::platform::Platform;
 use serde::{Deserialize, Serialize};
 
-/// Something that somebody said to an account. Events carry it whole. Storage names its columns in the order of these
+/// Something that someone said to an account. Events carry it whole. Storage names its columns in the order of these
 /// fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "sql", derive(diesel::deserialize::Queryable))]

@@ -109,7 +109,7 @@ impl<Q: Queue> Worker<Q> {
     }
 
     async fn claim_until_stopped(&self) {
-        // Kept from turn to turn: a worker that is called while it waits for room goes on waiting.
+        // Kept from turn to turn: a worker that is called while it waits for room continues waiting.
         let mut room = pin!(self.room());
         // Whether something is due, when to look though nobody calls, and until when calls are put off.
         let (mut wanted, mut again, mut fruitless) = (true, None::<Instant>, None::<Instant>);

@@ -4,7 +4,7 @@ use crate::connection::{Keyed, PageArgs, connection};
 use crate::progress::Progress;
 use crate::request::{ContextExt as _, UserError, committed, mutation_key, row_of, workspace_of_input};
 use crate::scalars::{BigInt, Date, DateTime, GlobalId as _, Url};
-use async_graphql::{Context, ID, InputObject, Object, OutputType as _, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::export::{ExportKind, ExportStatus};
 use fanfare_domain::id::ExportId;

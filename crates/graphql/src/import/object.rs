@@ -4,7 +4,7 @@ use crate::connection::{Keyed, PageArgs, connection};
 use crate::progress::Progress;
 use crate::request::{ContextExt as _, row_of};
 use crate::scalars::{BigInt, DateTime, GlobalId as _};
-use async_graphql::{Context, ID, Object, OutputType as _, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::ImportId;
 use fanfare_domain::import::{ImportColumn, ImportStatus};

@@ -12,7 +12,7 @@ use fanfare_query_limits::directives::list_size;
 use fanfare_services::ServiceError;
 use fanfare_services::inbox as rows;
 
-/// Something that somebody said to an account.
+/// Something that someone said to an account.
 #[derive(Clone)]
 pub struct InboxMessage(pub rows::InboxMessage);
 

@@ -28,7 +28,7 @@ async fn bells_that_ring_fast_share_a_look() {
 async fn something_due_that_nobody_can_claim_does_not_keep_the_database_busy() {
     let table = Table::new();
     let id = table.add(Duration::ZERO);
-    table.change(id, |row| row.blocked = true);
+    table.edit(id, |row| row.blocked = true);
     let node = Node::start(&table, Manner::named("ann"), 2);
     pass(Duration::from_mins(1)).await;
     let (looks, claims) = (table.looks.load(Ordering::SeqCst), table.claims.load(Ordering::SeqCst));
@@ -39,7 +39,7 @@ async fn something_due_that_nobody_can_claim_does_not_keep_the_database_busy() {
     }
     let claimed = table.claims.load(Ordering::SeqCst) - claims;
     assert!(claimed <= 250, "{claimed} claims in ten seconds of much else");
-    table.change(id, |row| row.blocked = false);
+    table.edit(id, |row| row.blocked = false);
     node.bell.notify_one();
     pass(Duration::from_millis(100)).await;
     assert_eq!(table.row(id).ended.len(), 1, "it is claimed soon after it may be");

@@ -55,7 +55,7 @@ impl Context {
         Ok(Arc::unwrap_or_clone(self.cached(read, load).await?))
     }
 
-    /// `None`: the database has to answer.
+    /// `None`: the database must answer.
     async fn version<Q>(&self, read: &Read<'_, Q>) -> Option<Version> {
         if !self.cache.is_on() {
             return None;

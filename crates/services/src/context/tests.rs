@@ -164,7 +164,7 @@ async fn heard<T>(hub: &Hub, work: impl Future<Output = T>) -> (T, usize) {
     let mut first = pin!(bell.notified());
     first.as_mut().enable();
     let done = work.await;
-    // What rings while somebody waits wakes that one; what rings then is kept for the next.
+    // What rings while someone waits wakes that one; what rings then is kept for the next.
     let heard = [first.now_or_never(), bell.notified().now_or_never()];
     (done, heard.into_iter().flatten().count())
 }

@@ -147,7 +147,7 @@ impl Imports {
         Ok(self.context.db.imports().by_ids(workspace, ids).await?)
     }
 
-    /// Who began an import, if he still may create posts.
+    /// Who began an import, if they still may create posts.
     async fn author_of(&self, import: &Import) -> ServiceResult<Option<UserId>> {
         let Some(author) = import.requested_by else { return Ok(None) };
         for action in [Action::WritePosts, Action::PublishPosts] {

@@ -44,7 +44,7 @@ pub trait PartedWork: Send + Sync + 'static {
     fn extend(&self, lease: Lease<Self::Id>) -> impl Future<Output = ServiceResult<()>> + Send;
 
     /// Gives a claim back, to be claimed again at `at`. `counted`: the claim counts as an attempt;
-    /// else they begin anew.
+    /// else they begin again.
     fn give_back(
         &self,
         lease: Lease<Self::Id>,

@@ -31,6 +31,6 @@ pub struct ClaimedRefresh {
 pub enum TokenTurn {
     /// He may; the row as it is now.
     Mine(Box<ClaimedRefresh>),
-    /// Somebody else is at it.
+    /// Someone else is at it.
     Taken,
 }

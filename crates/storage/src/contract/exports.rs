@@ -47,7 +47,7 @@ contract! {
     /// Extends a held lease by `lease_for` from the database's present.
     write extend(lease: Lease<ExportId>, clock: Timestamp, lease_for: Duration) -> ();
     /// Gives a claim back, to be gone on with at `at`. `counted`: the claim counts as an attempt; else
-    /// they begin anew.
+    /// they begin again.
     write give_back(lease: Lease<ExportId>, at: Timestamp, counted: bool, clock: Timestamp) -> ();
     /// Takes exports from holders that are gone; answers how many.
     write retake(lapsed: Lapsed, clock: Timestamp) -> usize;

@@ -46,7 +46,7 @@ contract! {
     /// Extends a held lease by `lease_for` from the database's present.
     write extend(lease: Lease<ImportId>, clock: Timestamp, lease_for: Duration) -> ();
     /// Gives a claim back, to be gone on with at `at`. `counted`: the claim counts as an attempt; else
-    /// they begin anew.
+    /// they begin again.
     write give_back(lease: Lease<ImportId>, at: Timestamp, counted: bool, clock: Timestamp) -> ();
     /// Takes imports from holders that are gone; answers how many.
     write retake(lapsed: Lapsed, clock: Timestamp) -> usize;

@@ -18,7 +18,7 @@ contract! {
     write enrol(marks: Vec<NewInboxMark>) -> ();
     /// Takes due looks. Never waits for a lock that another node holds.
     write claim(request: LookRequest) -> LookClaims;
-    /// Stores what a look has found that is new, and where the next one goes on from. `None`: nothing was new.
+    /// Stores what a look has found that is new, and where the next one continues from. `None`: nothing was new.
     write receive(lease: Lease<AccountId>, account: Account, found: Found, now: Timestamp) -> Option<Seq>;
     /// A look found nothing out; the account is looked at again at `next_at`.
     write failed(lease: Lease<AccountId>, error: String, next_at: Timestamp, now: Timestamp) -> ();

@@ -25,8 +25,8 @@ contract! {
         reason: String,
         now: Timestamp,
     ) -> Option<Seq>;
-    /// Gives the turn back without new tokens. `at`: when the refresh ahead is tried again, as it failed; `None`: somebody
-    /// else has refreshed meanwhile.
+    /// Gives the turn back without new tokens. `at`: when the refresh ahead is tried again, as it failed; `None`:
+    /// someone else has refreshed meanwhile.
     write give_back(lease: Lease<AccountId>, at: Option<Timestamp>, clock: Timestamp) -> ();
     /// Extends a held lease by `lease_for` from the database's present.
     write extend(lease: Lease<AccountId>, clock: Timestamp, lease_for: Duration) -> ();

@@ -46,7 +46,7 @@ pub struct Look {
     pub lateness: Duration,
 }
 
-/// What a workspace answers by itself.
+/// What a workspace answers automatically.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AutoAnswer {
     pub text: String,

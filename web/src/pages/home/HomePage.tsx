@@ -64,7 +64,7 @@ export default function HomePage() {
       </section>
 
       <footer>
-        Guides for operators and contributors are in <code>docs/</code> and <code>README.md</code>, next to the
+        Guides for operators and contributors are in <code>docs/</code> and <code>README.md</code>, with the
         source.
       </footer>
     </main>

@@ -27,8 +27,8 @@ pub async fn now(conn: &mut Conn, clock: Timestamp) -> QueryResult<Timestamp> {
     Ok(now)
 }
 
-/// A time that this process has planned by its own clock, by the database's: it is the wait that counts, as the clocks of
-/// nodes differ and what is due is judged by the database's.
+/// A time that this process has planned by its own clock, by the database's: it is the wait that counts, as the clocks
+/// of nodes differ and what is due is validated by the database's.
 pub(in crate::repo) async fn by_present(
     conn: &mut Conn,
     at: Timestamp,

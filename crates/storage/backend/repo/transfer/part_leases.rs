@@ -88,7 +88,8 @@ macro_rules! part_leases {
                 .await
         }
 
-        /// Gives a claim back, to be gone on with at `at`. `counted`: the claim counts as an attempt; else they begin anew.
+        /// Gives a claim back, to be gone on with at `at`. `counted`: the claim counts as an attempt; else they begin
+        /// again.
         pub async fn give_back(
             conn: &mut Conn,
             lease: Lease<$id>,
