@@ -3,6 +3,8 @@
 //! `cargo bench --bench bench -- start lone` runs only what is named. PostgreSQL is measured where
 //! `FANFARE_TEST_POSTGRES_URL` names a server on which databases may be created.
 
+#![expect(clippy::similar_names, reason = "`post` and `posts` are the field's words")]
+
 mod bare_route;
 mod client;
 mod database;

@@ -5,6 +5,8 @@
 //! a change is being committed may be newer than its version, never older. Who may ask is decided before the cache is
 //! asked; a failure is not kept.
 
+#![expect(clippy::module_name_repetitions, reason = "the noun is in the file's name and in the type's")]
+
 mod key;
 mod link;
 mod memory;

@@ -1,6 +1,9 @@
 //! Media files: which types are accepted, detected from the bytes; what can be read of a picture or a video; and the
 //! store.
 
+#![cfg_attr(test, expect(clippy::trivially_copy_pass_by_ref, reason = "generated callbacks give references"))]
+#![cfg_attr(test, expect(clippy::unnecessary_wraps, reason = "functions of one kind keep one form"))]
+
 mod bounded_reads;
 mod error;
 mod file_type;

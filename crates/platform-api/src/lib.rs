@@ -1,6 +1,8 @@
 //! The contract of a platform's client: OAuth, publishing, metrics and inbox, each a trait of its own, and the registry
 //! of what this server has of each platform.
 
+#![expect(clippy::module_name_repetitions, reason = "the noun is in the file's name and in the type's")]
+
 mod compose;
 mod endpoint;
 pub mod error;

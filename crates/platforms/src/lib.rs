@@ -1,5 +1,7 @@
 //! The platform clients: a folder each, behind the contract of `fanfare_platform_api`.
 
+#![expect(clippy::struct_field_names, reason = "records are named as the platforms name them")]
+
 mod api;
 mod pkce;
 mod step;

@@ -7,6 +7,8 @@
 //! effect is never sent again before the network has been read back. Every call of a network is made by `calls`. The
 //! engine and the services meet only in tables.
 
+#![expect(clippy::similar_names, reason = "`post` and `posts` are the field's words")]
+
 mod agenda;
 mod before_sending;
 mod breaker;

@@ -4,6 +4,8 @@
 //! keeps its validator busy for seconds. So the text is scanned first ([`scan`]: tokens and nesting), then the parsed
 //! document is measured with every fragment visited once ([`measure`]), then priced ([`CostModel`]).
 
+#![cfg_attr(test, expect(clippy::format_collect, reason = "short texts"))]
+
 mod cost;
 pub mod directives;
 #[cfg(test)]

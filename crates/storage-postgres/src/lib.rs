@@ -1,5 +1,7 @@
 //! Storage on PostgreSQL: the pool, TLS, the migrations, and the repositories of `../storage/backend` compiled for it.
 
+#![expect(clippy::similar_names, reason = "`post` and `posts` are the field's words")]
+
 mod connect;
 mod migrate;
 

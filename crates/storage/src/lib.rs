@@ -9,6 +9,8 @@
 //! secrets again (`sealed`, `sealing_servers`), opening the export that a signed URL names (`exports`), and rate budgets
 //! (`budgets`).
 
+#![expect(clippy::module_name_repetitions, reason = "the noun is in the file's name and in the type's")]
+
 // The contract's files are compiled by the backends too, and name this crate as they do.
 extern crate self as fanfare_storage;
 

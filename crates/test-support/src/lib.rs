@@ -1,5 +1,7 @@
 //! For tests of what must not take for ever.
 
+#![expect(clippy::duration_suboptimal_units, reason = "limits are written in the unit of their source")]
+
 use std::sync::mpsc;
 use std::time::Duration;
 
