@@ -1,5 +1,6 @@
 //! The databases that the tests run on, and what the product makes of them.
 
+mod leases;
 mod migrations;
 mod plans;
 

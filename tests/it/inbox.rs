@@ -6,4 +6,4 @@ mod lists;
 mod live;
 mod looks;
 mod replies;
-mod scene;
+pub mod scene;
