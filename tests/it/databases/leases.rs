@@ -1,7 +1,8 @@
-//! What leases promise, for each kind of background work: who has lost one changes nothing.
-//! Visits for numbers are in `graphql/metrics.rs`, publishing in `publishing/workers.rs`.
+//! What leases promise, for each kind of background work: who has lost one changes nothing, and who waits does so by the
+//! database's time. Visits for numbers are in `graphql/metrics.rs`, publishing in `publishing/workers.rs`.
 
 mod inbox;
+mod late_clocks;
 mod media_fetches;
 mod parts;
 mod scene;

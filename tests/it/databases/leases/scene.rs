@@ -11,6 +11,7 @@ use fanfare_domain::clock::{Clock as _, SystemClock, Timestamp};
 use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::inbox::InboxMessageType;
 use fanfare_domain::platform::Platform;
+use fanfare_storage::claim::ClaimRequest;
 use fanfare_storage::inbox_work::{Found, FoundMessage, LookRequest, ReplyRequest};
 use fanfare_storage::rows::{Account, NewInboxMark};
 use fanfare_storage::{Db, DbError};
@@ -74,6 +75,12 @@ impl<'a> Scene<'a> {
         let question = messages(&self.stage, json!({ "query": "a question" })).await.remove(0);
         reply(&self.stage, &question, "an answer").await;
         account
+    }
+
+    /// A post that is due on an account.
+    pub async fn due_post(&self, account: &str) {
+        let input = json!({ "content": "due", "accountIds": [account], "publishNow": true });
+        self.stage.create(input).await;
     }
 
     /// A post with a medium that is to be fetched; answers the post's id.
@@ -152,6 +159,17 @@ pub fn look_request(clock: Timestamp) -> LookRequest {
 
 pub fn reply_request(clock: Timestamp) -> ReplyRequest {
     ReplyRequest { now: clock, limit: 10, lease: LEASE, resting: BTreeMap::new(), budgets: BTreeMap::new() }
+}
+
+pub fn job_request(clock: Timestamp) -> ClaimRequest {
+    ClaimRequest {
+        now: clock,
+        limit: 10,
+        lease: LEASE,
+        resting: BTreeMap::new(),
+        budgets: BTreeMap::new(),
+        give_up_after: Duration::from_hours(24),
+    }
 }
 
 /// Claims the same piece twice: under a lease that is taken over, then under the one that is held.
