@@ -10,4 +10,5 @@ mod saga;
 mod soak;
 pub mod stage;
 pub mod whole_job;
+mod work_metrics;
 mod workers;

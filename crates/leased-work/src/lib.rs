@@ -22,7 +22,7 @@ mod tests;
 pub use error::{Unfinished, WorkError};
 pub use fanfare_domain::work::{Lapsed, Lease, Look, LookEntry, WorkKind};
 pub use held::Held;
-pub use queue::{Claim, Claims, GiveBack, Queue, Settled};
+pub use queue::{Claim, Claims, GiveBack, Leased, Loaded, Queue, Settled};
 pub use terms::LeaseTerms;
 pub use timetable::{Agenda, Timetable};
 pub use worker::{Worker, WorkerOptions};

@@ -26,10 +26,8 @@ pub trait Queue: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Claims<Self::Id, Self::Ticket>, WorkError>> + Send;
 
     /// Reads what is needed for claimed pieces, for all of them at once. What is gone meanwhile is left out.
-    fn load(
-        &self,
-        claimed: Vec<(Lease<Self::Id>, Self::Ticket)>,
-    ) -> impl Future<Output = Result<Vec<(Lease<Self::Id>, Self::Work)>, WorkError>> + Send;
+    fn load(&self, claimed: Vec<Leased<Self::Id, Self::Ticket>>)
+    -> impl Future<Output = Loaded<Self>> + Send;
 
     /// Extends a lease that is held by the kind's lease time, from the database's present.
     fn extend(&self, lease: Lease<Self::Id>) -> impl Future<Output = Result<(), WorkError>> + Send;
@@ -81,6 +79,12 @@ pub struct Claim<I, T> {
     pub lateness: Duration,
     pub ticket: T,
 }
+
+/// A lease with what is held under it.
+pub type Leased<I, T> = (Lease<I>, T);
+
+/// What reading claimed pieces gives.
+pub type Loaded<Q> = Result<Vec<Leased<<Q as Queue>::Id, <Q as Queue>::Work>>, WorkError>;
 
 /// Why a piece is given back without an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -24,7 +24,7 @@ async fn what_a_dead_holder_had_is_done_by_another_when_its_lease_and_a_margin_h
     let dead = table.now().plus(LEASE);
     table.edit(id, |row| (row.token, row.lease_until) = (1, Some(dead)));
     let _node = Node::start(&table, Manner::named("bea"), 1);
-    pass(LEASE + LeaseTerms::new(LEASE).margin - Duration::from_millis(1)).await;
+    pass((LEASE + LeaseTerms::new(LEASE).margin).saturating_sub(Duration::from_millis(1))).await;
     assert!(table.row(id).ended.is_empty(), "its holder may still be at it");
     pass(2 * SECOND).await;
     let row = table.row(id);

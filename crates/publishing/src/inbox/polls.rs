@@ -9,7 +9,7 @@ use fanfare_domain::platform::Platform;
 use fanfare_leased_work::{
     Claim, Claims, GiveBack, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind,
 };
-use fanfare_platform_api::{InboxLimits, PlatformClients};
+use fanfare_platform_api::{InboxClient, InboxLimits, PlatformClients};
 use fanfare_storage::DbError;
 use fanfare_storage::rows::NewInboxMark;
 use fanfare_storage::work::inbox::{Look, LookClaims, LookRequest};
@@ -93,7 +93,7 @@ impl Queue for InboxPolls {
     /// is asked ever more seldom.
     async fn give_back(&self, work: &Look, lease: Lease<AccountId>, _why: GiveBack) -> Result<(), WorkError> {
         let (engine, now) = (&self.0, self.0.clock.now());
-        let limits = engine.registry.inbox(work.account.platform).map(|inbox| inbox.inbox_limits());
+        let limits = engine.registry.inbox(work.account.platform).map(InboxClient::inbox_limits);
         let wait = limits.map_or(LONGEST_WAIT, |limits| longer(engine.look_every(&limits), work.failures));
         let words = "What was found could not be stored.".to_owned();
         engine.db.inbox_looks().failed(lease, words, now.plus(wait), now).await.map_err(fault)

@@ -5,7 +5,7 @@ use crate::inbox::scene::messages;
 use crate::support::database::on_both_databases;
 use fanfare_domain::inbox::ReplyState;
 use fanfare_domain::work::Lapsed;
-use fanfare_storage::inbox_work::ReplyOutcome;
+use fanfare_storage::work::inbox::ReplyOutcome;
 use serde_json::json;
 
 fn confirmed(remote_id: &str) -> ReplyOutcome {

@@ -9,11 +9,11 @@ use fanfare_domain::inbox::ReplyState;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::Outcome;
 use fanfare_domain::work::Lease;
-use fanfare_storage::account_change::{ClaimedRefresh, SealedTokens};
-use fanfare_storage::claim::{Claim, ClaimRequest};
-use fanfare_storage::inbox_work::{ClaimedReply, Look, LookRequest, ReplyOutcome, ReplyRequest};
-use fanfare_storage::measured::{Unmeasured, Visit, VisitEnd};
-use fanfare_storage::media_fetch_work::{ClaimedFetch, FetchFailure};
+use fanfare_storage::command::account_tokens::{ClaimedRefresh, SealedTokens};
+use fanfare_storage::command::claim::{Claim, ClaimRequest};
+use fanfare_storage::command::measured::{Unmeasured, Visit, VisitEnd};
+use fanfare_storage::work::inbox::{ClaimedReply, Look, LookRequest, ReplyOutcome, ReplyRequest};
+use fanfare_storage::work::media_fetch::{ClaimedFetch, FetchFailure};
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -4,8 +4,8 @@ use super::scene::{LEASE, Scene, assert_fenced, now, taken_over};
 use crate::support::database::on_both_databases;
 use fanfare_domain::media::MediaKind;
 use fanfare_domain::work::Lapsed;
-use fanfare_storage::media_fetch_work::FetchFailure;
 use fanfare_storage::rows::NewMedia;
+use fanfare_storage::work::media_fetch::FetchFailure;
 use serde_json::{Value, json};
 
 const FETCHES: &str =

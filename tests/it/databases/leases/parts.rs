@@ -4,10 +4,10 @@ use super::scene::{LEASE, Scene, assert_fenced, now, taken_over};
 use crate::support::database::on_both_databases;
 use fanfare_domain::event::{ActivityKind, Seq};
 use fanfare_domain::id::UserId;
-use fanfare_domain::post::{NewPost, PublishMode, Then};
+use fanfare_domain::post::{NewPost, PostBody, Then};
 use fanfare_domain::work::Lapsed;
-use fanfare_storage::export_work::ExportChunk;
-use fanfare_storage::import_work::ImportPart;
+use fanfare_storage::work::export::ExportChunk;
+use fanfare_storage::work::import::ImportPart;
 use serde_json::{Value, json};
 
 /// Claims that come to nothing before work is given up.
@@ -36,13 +36,7 @@ fn one_draft(scene: &Scene<'_>, author_id: UserId, line: i32, content: &str) -> 
     let post = NewPost {
         workspace_id: scene.workspace,
         author_id,
-        content: content.to_owned(),
-        title: None,
-        hashtags: Vec::new(),
-        link_url: None,
-        template_type: None,
-        publish_mode: PublishMode::BestEffort,
-        campaign_id: None,
+        body: PostBody { content: content.to_owned(), ..PostBody::default() },
         media_ids: Vec::new(),
         media_urls: Vec::new(),
         targets: Vec::new(),

@@ -4,7 +4,7 @@ use super::scene::{LEASE, Scene, assert_fenced, now, taken_over};
 use crate::support::database::on_both_databases;
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::work::Lapsed;
-use fanfare_storage::account_change::{ClaimedRefresh, SealedTokens, TokenTurn};
+use fanfare_storage::command::account_tokens::{ClaimedRefresh, SealedTokens, TokenTurn};
 use fanfare_storage::rows::Account;
 use serde_json::json;
 use std::time::Duration;
