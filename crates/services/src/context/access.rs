@@ -1,17 +1,15 @@
 //! Who may do what where. Every service asks here first.
 
+use super::epoch_cache::{EpochCache, Miss};
 use super::{Context, ServiceError, ServiceResult};
 use fanfare_auth::{Action, may, scopes_allow};
 use fanfare_domain::actor::{Actor, Credential, Role};
 use fanfare_domain::api_key::KeyGrant;
 use fanfare_domain::id::{ApiKeyId, SessionId, UserId, WorkspaceId};
+use fanfare_storage::Db;
 use fanfare_storage::rows::{ApiKey, ApiKeySecretRow};
-use fanfare_storage::{Db, DbError};
 use moka::future::Cache;
-use std::future::Future;
-use std::hash::Hash;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// How long a role, a session or an API key may be taken from memory: a member who is removed on another node, or a
@@ -21,50 +19,23 @@ const REMEMBERED: u64 = 100_000;
 /// How often the use of an API key is noted.
 pub(crate) const NOTED_EVERY: Duration = Duration::from_mins(1);
 
-/// Why nothing was put into memory: only what is there is remembered.
-enum Miss {
-    Nothing,
-    Failed(DbError),
-}
-
-impl From<DbError> for Miss {
-    fn from(error: DbError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-fn kept<T>(found: Result<T, Arc<Miss>>) -> ServiceResult<Option<T>> {
-    match found {
-        Ok(value) => Ok(Some(value)),
-        Err(miss) => match &*miss {
-            Miss::Nothing => Ok(None),
-            // The error is shared by all who waited for the same read.
-            Miss::Failed(DbError::Unavailable(words)) => Err(ServiceError::Unavailable(words.clone())),
-            Miss::Failed(error) => Err(ServiceError::Internal(anyhow::anyhow!("{error}"))),
-        },
-    }
-}
-
 /// Roles, sessions and API keys, remembered for a short time. Those who ask for the same at once share one read.
 pub struct Access {
-    roles: Cache<(WorkspaceId, UserId), Role>,
-    sessions: Cache<SessionId, ()>,
+    roles: EpochCache<(WorkspaceId, UserId), Role>,
+    sessions: EpochCache<SessionId, ()>,
     /// By the prefix of the secret; only keys that were not revoked.
-    keys: Cache<String, Arc<(ApiKeySecretRow, ApiKey)>>,
+    keys: EpochCache<String, Arc<(ApiKeySecretRow, ApiKey)>>,
     /// Keys whose use was noted in the last minute.
     noted: Cache<ApiKeyId, ()>,
-    /// Grows whenever something is forgotten: a read that was under way then may bring back what was forgotten.
-    forgotten: AtomicU64,
 }
 
 impl Default for Access {
     fn default() -> Self {
         Self {
-            roles: Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
-            sessions: Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
-            keys: Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
+            roles: EpochCache::new(REMEMBERED, REMEMBERED_FOR),
+            sessions: EpochCache::new(REMEMBERED, REMEMBERED_FOR),
+            keys: EpochCache::new(REMEMBERED, REMEMBERED_FOR),
             noted: Cache::builder().max_capacity(REMEMBERED).time_to_live(NOTED_EVERY).build(),
-            forgotten: AtomicU64::new(0),
         }
     }
 }
@@ -79,19 +50,19 @@ impl Access {
             role.ok_or(Miss::Nothing)
         };
         // Boxed: every subscription holds this future, and hardly ever reads.
-        Box::pin(self.recall(&self.roles, (workspace, user), read)).await
+        Box::pin(self.roles.recall((workspace, user), read)).await
     }
 
     /// Whether a session has not been ended.
     pub async fn session_is_live(&self, db: &Db, session: SessionId) -> ServiceResult<bool> {
-        if self.sessions.contains_key(&session) {
+        if self.sessions.get(&session).await.is_some() {
             return Ok(true);
         }
         let read = || async move {
             let live = db.sessions().is_live(session).await?;
             if live { Ok(()) } else { Err(Miss::Nothing) }
         };
-        Ok(Box::pin(self.recall(&self.sessions, session, read)).await?.is_some())
+        Ok(Box::pin(self.sessions.recall(session, read)).await?.is_some())
     }
 
     /// The key that a prefix names, with the hash of its secret; `None`: unknown or revoked.
@@ -107,29 +78,7 @@ impl Access {
             let key = db.api_keys().by_prefix(prefix).await?;
             key.map(Arc::new).ok_or(Miss::Nothing)
         };
-        Box::pin(self.recall(&self.keys, prefix.to_owned(), read)).await
-    }
-
-    /// What `read` finds, for those who ask for the same at once. It is not kept where anything was forgotten meanwhile:
-    /// what was read before that is read again.
-    async fn recall<K, V, F>(
-        &self,
-        cache: &Cache<K, V>,
-        key: K,
-        read: impl Fn() -> F,
-    ) -> ServiceResult<Option<V>>
-    where
-        K: Hash + Eq + Clone + Send + Sync + 'static,
-        V: Clone + Send + Sync + 'static,
-        F: Future<Output = Result<V, Miss>>,
-    {
-        let before = self.forgotten.load(Ordering::SeqCst);
-        let found = cache.try_get_with(key.clone(), read()).await;
-        if self.forgotten.load(Ordering::SeqCst) == before {
-            return kept(found);
-        }
-        cache.invalidate(&key).await;
-        kept(read().await.map_err(Arc::new))
+        Box::pin(self.keys.recall(prefix.to_owned(), read)).await
     }
 
     /// Whether the use of a key must be noted now. Says so once in [`NOTED_EVERY`].
@@ -139,20 +88,17 @@ impl Access {
 
     /// A secret was replaced, or its key ended.
     pub async fn forget_key(&self, prefix: &str) {
-        self.forgotten.fetch_add(1, Ordering::SeqCst);
-        self.keys.invalidate(prefix).await;
+        self.keys.forget(prefix).await;
     }
 
     /// A role was changed or taken away.
     pub async fn forget_role(&self, workspace: WorkspaceId, user: UserId) {
-        self.forgotten.fetch_add(1, Ordering::SeqCst);
-        self.roles.invalidate(&(workspace, user)).await;
+        self.roles.forget(&(workspace, user)).await;
     }
 
     /// A session was ended.
     pub async fn forget_session(&self, session: SessionId) {
-        self.forgotten.fetch_add(1, Ordering::SeqCst);
-        self.sessions.invalidate(&session).await;
+        self.sessions.forget(&session).await;
     }
 }
 
@@ -224,12 +170,17 @@ impl Context {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::AtomicUsize;
+    use futures_util::FutureExt as _;
+    use std::pin::pin;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tokio::sync::Notify;
+
+    const MEMBER: (WorkspaceId, UserId) = (WorkspaceId(1), UserId(2));
 
     #[tokio::test]
     async fn a_role_that_was_read_before_it_was_forgotten_is_read_again_and_not_kept() {
         let access = Access::default();
-        let (workspace, user) = (WorkspaceId(1), UserId(2));
+        let (workspace, user) = MEMBER;
         let reads = AtomicUsize::new(0);
         let read = || async {
             if reads.fetch_add(1, Ordering::SeqCst) > 0 {
@@ -239,8 +190,51 @@ mod tests {
             access.forget_role(workspace, user).await;
             Ok(Role::Admin)
         };
-        let role = access.recall(&access.roles, (workspace, user), read).await.unwrap();
+        let role = access.roles.recall((workspace, user), read).await.unwrap();
         assert_eq!((role, reads.load(Ordering::SeqCst)), (Some(Role::Viewer), 2));
         assert_eq!(access.roles.get(&(workspace, user)).await, None);
+    }
+
+    #[tokio::test]
+    async fn who_joins_a_read_that_began_before_the_role_was_forgotten_gets_the_new_role() {
+        let access = Access::default();
+        let (reads, answers) = (AtomicUsize::new(0), Notify::new());
+        let read = || async {
+            if reads.fetch_add(1, Ordering::SeqCst) > 0 {
+                return Ok(Role::Viewer);
+            }
+            answers.notified().await;
+            Ok(Role::Admin)
+        };
+        let mut first = pin!(access.roles.recall(MEMBER, read));
+        assert!(first.as_mut().now_or_never().is_none(), "the first read is under way");
+        access.forget_role(MEMBER.0, MEMBER.1).await;
+        let mut second = pin!(access.roles.recall(MEMBER, read));
+        assert!(second.as_mut().now_or_never().is_none(), "the second caller waits, too");
+        assert_eq!(reads.load(Ordering::SeqCst), 1, "for the same read");
+        answers.notify_one();
+        assert_eq!(first.await.unwrap(), Some(Role::Viewer));
+        assert_eq!(second.await.unwrap(), Some(Role::Viewer));
+    }
+
+    #[tokio::test]
+    async fn who_joins_a_read_that_began_before_the_role_was_forgotten_learns_of_a_role_that_is_new() {
+        let access = Access::default();
+        let (reads, answers) = (AtomicUsize::new(0), Notify::new());
+        let read = || async {
+            if reads.fetch_add(1, Ordering::SeqCst) > 0 {
+                return Ok(Role::Editor);
+            }
+            answers.notified().await;
+            Err(Miss::Nothing)
+        };
+        let mut first = pin!(access.roles.recall(MEMBER, read));
+        assert!(first.as_mut().now_or_never().is_none(), "the first read is under way");
+        access.forget_role(MEMBER.0, MEMBER.1).await;
+        let mut second = pin!(access.roles.recall(MEMBER, read));
+        assert!(second.as_mut().now_or_never().is_none(), "the second caller joins it");
+        answers.notify_one();
+        assert_eq!(first.await.unwrap(), Some(Role::Editor));
+        assert_eq!(second.await.unwrap(), Some(Role::Editor));
     }
 }

@@ -3,6 +3,7 @@
 mod access;
 mod cached;
 mod command;
+mod epoch_cache;
 mod error;
 mod list;
 mod mutation_key;
