@@ -4,7 +4,7 @@ use crate::Conn;
 use crate::repo::{attachments, campaigns, events, idempotency, media_fetches, targets, units};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
-use fanfare_domain::id::{CampaignId, PostId, TargetId, WorkspaceId};
+use fanfare_domain::id::{CampaignId, MediaId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::post::{
     NewPost, PostAggregate, PostCommand, PostEventKind, PostStatus, Resolution, StepState, Then,
 };
@@ -24,8 +24,8 @@ pub async fn create(
     key: Option<KeyedInput>,
     now: Timestamp,
 ) -> CommandResult<(PostId, Seq)> {
+    let (workspace, media_ids) = (new.workspace_id, new.media_ids.clone());
     let created = tx!(conn, {
-        let workspace = new.workspace_id;
         if let Some(key) = &key
             && let Replay::Known(result) = idempotency::begin(conn, key, now).await?
         {
@@ -40,16 +40,36 @@ pub async fn create(
         let seq = events::append(conn, workspace, Some(actor), post.take_events(), now).await?;
         Ok((id, seq))
     });
-    created.map_err(missing)
+    match created {
+        Ok(created) => Ok(created),
+        Err(error) => Err(missing(conn, workspace, &media_ids, error).await),
+    }
 }
 
-/// What a new row refers to was there when the input was validated. If it is gone, it went with its workspace.
-fn missing(error: CommandError) -> CommandError {
+/// What a new row refers to was there when the input was validated. Something that has gone since is looked for here: a
+/// media file is refused by its place. Anything else goes with its workspace, or with the user who acts.
+async fn missing(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    media_ids: &[MediaId],
+    error: CommandError,
+) -> CommandError {
     use diesel::result::{DatabaseErrorKind::ForeignKeyViolation, Error::DatabaseError};
-    match error {
-        CommandError::Database(DatabaseError(ForeignKeyViolation, _)) => CommandError::NotFound,
-        other => other,
+    if !matches!(error, CommandError::Database(DatabaseError(ForeignKeyViolation, _))) {
+        return error;
     }
+    match assert_there(conn, workspace, media_ids).await {
+        Ok(()) => CommandError::NotFound,
+        Err(gone) => gone,
+    }
+}
+
+async fn assert_there(conn: &mut Conn, workspace: WorkspaceId, media_ids: &[MediaId]) -> CommandResult<()> {
+    let found: i64 = workspaces::table.find(workspace).count().get_result(conn).await?;
+    if found == 0 {
+        return Err(CommandError::NotFound);
+    }
+    crate::repo::media::assert_in(conn, workspace, media_ids, "mediaIds").await
 }
 
 /// Decides about a new post and stores it in the state that follows; its events are still to be appended.
