@@ -3,7 +3,7 @@
 //! `cargo bench --bench bench -- start lone` runs only what is named. PostgreSQL is measured where
 //! `FANFARE_TEST_POSTGRES_URL` names a server on which databases may be created.
 
-#![expect(clippy::similar_names, reason = "`post` and `posts` are the field's words")]
+#![expect(clippy::similar_names, reason = "`names`, and what is `named` by one of them: the plain words")]
 
 mod bare_route;
 mod client;

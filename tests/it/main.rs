@@ -1,10 +1,13 @@
 //! The integration tests, one binary: each starts the real server or reads the tree.
 
 #![expect(clippy::duration_suboptimal_units, reason = "limits are written in the unit of their source")]
-#![expect(clippy::match_same_arms, reason = "a table of states reads row by row")]
+#![expect(clippy::match_same_arms, reason = "a table of cases reads row by row")]
 #![expect(clippy::module_name_repetitions, reason = "the noun is in the file's name and in the type's")]
 #![expect(clippy::needless_pass_by_value, reason = "errors are taken whole, as `map_err` gives them")]
-#![expect(clippy::similar_names, reason = "`post` and `posts` are the field's words")]
+#![expect(
+    clippy::similar_names,
+    reason = "a `stage` and a `state`, a `new` row and the time `now`: the plain words"
+)]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

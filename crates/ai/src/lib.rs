@@ -3,8 +3,7 @@
 //! [`local`] always answers. [`Anthropic`] may not: whoever asks it goes to [`local`] where it fails.
 
 #![expect(clippy::duration_suboptimal_units, reason = "limits are written in the unit of their source")]
-#![cfg_attr(test, expect(clippy::needless_for_each, reason = "a matter of taste"))]
-#![expect(clippy::struct_field_names, reason = "records are named as the platforms name them")]
+#![expect(clippy::struct_field_names, reason = "a list of words is named for what it lists")]
 
 mod anthropic;
 mod checks;

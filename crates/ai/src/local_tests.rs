@@ -165,10 +165,14 @@ fn assert_improved(content: &str, platform: Platform) {
 #[test]
 fn whatever_the_text_an_optimised_one_fits_and_scores_no_less() {
     for content in topics() {
-        Platform::ALL.iter().for_each(|platform| assert_improved(&content, *platform));
+        for platform in Platform::ALL {
+            assert_improved(&content, *platform);
+        }
     }
     for content in floods() {
-        TWO.iter().for_each(|platform| assert_improved(&content, *platform));
+        for platform in &TWO {
+            assert_improved(&content, *platform);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 #![expect(clippy::missing_panics_doc, reason = "panics are refused by unwrap_used and expect_used")]
 #![expect(clippy::module_name_repetitions, reason = "the noun is in the file's name and in the type's")]
-#![expect(clippy::similar_names, reason = "`post` and `posts` are the field's words")]
+#![expect(clippy::similar_names, reason = "`sealed` by a `sealer`, `signed` by a `signer`: the plain words")]
 
 pub mod access_token;
 mod account_tokens;

@@ -214,7 +214,9 @@ fn share(period: Period, readings: &Readings, ids: &[AccountId]) -> Share {
             totals.gains.add(&row.gains);
         }
         let mut all = Published::default();
-        ids.iter().filter_map(|id| published.get(id)).for_each(|one| all.add(one));
+        for one in ids.iter().filter_map(|id| published.get(id)) {
+            all.add(one);
+        }
         totals.posts = all.posts;
         (totals, all)
     };

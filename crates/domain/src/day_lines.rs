@@ -10,7 +10,9 @@ const COLUMNS: [&str; 7] =
 pub fn csv(days: &[Day]) -> String {
     let mut out = String::new();
     write_line(&mut out, COLUMNS.map(Cell::Text));
-    days.iter().for_each(|day| write_day(&mut out, day));
+    for day in days {
+        write_day(&mut out, day);
+    }
     out
 }
 

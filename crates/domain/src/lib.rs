@@ -1,8 +1,7 @@
 //! Types, states and rules. No I/O, no clock of its own, nothing from another layer.
 
-#![expect(clippy::match_same_arms, reason = "a table of states reads row by row")]
+#![expect(clippy::match_same_arms, reason = "a table of states or of kinds of events reads row by row")]
 #![expect(clippy::module_name_repetitions, reason = "the noun is in the file's name and in the type's")]
-#![expect(clippy::needless_for_each, reason = "a matter of taste")]
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "generated callbacks give references")]
 
 #[macro_use]

@@ -69,7 +69,9 @@ impl WorkspaceSettings {
     /// Cuts white space around the texts; keywords that are named twice are kept once.
     pub fn trim(&mut self) {
         let mut seen = BTreeSet::new();
-        self.banned_keywords.iter_mut().for_each(|word| *word = word.trim().to_owned());
+        for word in &mut self.banned_keywords {
+            *word = word.trim().to_owned();
+        }
         self.banned_keywords.retain(|word| seen.insert(word.to_lowercase()));
         let text = self.auto_reply.text.take().map(|text| text.trim().to_owned());
         self.auto_reply.text = text.filter(|text| !text.is_empty());

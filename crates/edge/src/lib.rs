@@ -1,10 +1,12 @@
 //! The server's edge: everything between a socket and the schema.
 
-#![expect(clippy::match_same_arms, reason = "a table of states reads row by row")]
+#![expect(
+    clippy::match_same_arms,
+    reason = "cases that differ stand apart, also where their answer is the same"
+)]
 #![expect(clippy::module_name_repetitions, reason = "the noun is in the file's name and in the type's")]
-#![cfg_attr(test, expect(clippy::needless_for_each, reason = "a matter of taste"))]
 #![expect(clippy::needless_pass_by_value, reason = "errors are taken whole, as `map_err` gives them")]
-#![expect(clippy::similar_names, reason = "`post` and `posts` are the field's words")]
+#![expect(clippy::similar_names, reason = "`types` and what is `typed` by them: the plain words")]
 #![expect(clippy::unnecessary_wraps, reason = "functions of one kind keep one form")]
 #![cfg_attr(test, expect(clippy::unused_async, reason = "functions of one kind keep one form"))]
 

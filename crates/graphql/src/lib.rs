@@ -2,7 +2,7 @@
 
 #![expect(clippy::module_name_repetitions, reason = "the noun is in the file's name and in the type's")]
 #![expect(clippy::needless_pass_by_value, reason = "errors are taken whole, as `map_err` gives them")]
-#![expect(clippy::struct_field_names, reason = "records are named as the platforms name them")]
+#![expect(clippy::struct_field_names, reason = "fields are named as in the schema")]
 #![expect(clippy::unnecessary_wraps, reason = "functions of one kind keep one form")]
 #![expect(clippy::unused_async, reason = "functions of one kind keep one form")]
 // The roots of the schema are chains of the nouns' own: each noun makes the type of a resolver deeper.

@@ -5,7 +5,7 @@
 //! process held is taken over when its lease has ended and a margin has passed. One [`Timetable`] asks for all kinds when
 //! the next piece is due, and wakes their workers: an idle server asks its database next to nothing.
 
-#![expect(clippy::similar_names, reason = "`post` and `posts` are the field's words")]
+#![expect(clippy::similar_names, reason = "a `row` and the time `now`: the plain words")]
 
 mod error;
 mod heartbeat;

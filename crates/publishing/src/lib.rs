@@ -7,7 +7,7 @@
 //! effect is never sent again before the network has been read back. Every call of a network is made by `calls`. The
 //! engine and the services meet only in tables.
 
-#![expect(clippy::similar_names, reason = "`post` and `posts` are the field's words")]
+#![expect(clippy::similar_names, reason = "a `new` row, an old `row` and the time `now`: the plain words")]
 
 mod agenda;
 mod before_sending;

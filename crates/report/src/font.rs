@@ -84,7 +84,9 @@ pub fn encode(text: &str) -> Encoded {
                 (None, Some(face)) => {
                     let mut units = [0; 2];
                     let units = c.encode_utf16(&mut units);
-                    units.iter().for_each(|unit| encoded.push(face, &unit.to_be_bytes()));
+                    for unit in units {
+                        encoded.push(face, &unit.to_be_bytes());
+                    }
                 }
                 (None, None) => {
                     encoded.lacks = true;

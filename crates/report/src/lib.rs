@@ -1,8 +1,7 @@
 //! A workspace's metrics over a time, as a PDF for people.
 
-#![expect(clippy::match_same_arms, reason = "a table of states reads row by row")]
-#![expect(clippy::needless_for_each, reason = "a matter of taste")]
-#![expect(clippy::similar_names, reason = "`post` and `posts` are the field's words")]
+#![expect(clippy::match_same_arms, reason = "a table of characters stands in their order")]
+#![expect(clippy::similar_names, reason = "the `last` day and the `least` value: the plain words")]
 
 mod chart;
 mod face;

@@ -1,9 +1,8 @@
 //! One service a noun: authorise, validate, run one command in one transaction, or answer a query.
 
 #![expect(clippy::module_name_repetitions, reason = "the noun is in the file's name and in the type's")]
-#![expect(clippy::needless_for_each, reason = "a matter of taste")]
 #![expect(clippy::needless_pass_by_value, reason = "errors are taken whole, as `map_err` gives them")]
-#![expect(clippy::similar_names, reason = "`post` and `posts` are the field's words")]
+#![expect(clippy::similar_names, reason = "a `new` row and the time `now`: the plain words")]
 #![cfg_attr(test, expect(clippy::unnecessary_wraps, reason = "functions of one kind keep one form"))]
 #![expect(clippy::unused_async, reason = "functions of one kind keep one form")]
 

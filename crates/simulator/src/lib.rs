@@ -26,7 +26,6 @@
 #![expect(clippy::format_collect, reason = "short texts")]
 #![expect(clippy::items_after_statements, reason = "a constant stands where it is used")]
 #![expect(clippy::module_name_repetitions, reason = "the noun is in the file's name and in the type's")]
-#![expect(clippy::needless_for_each, reason = "a matter of taste")]
 #![expect(clippy::needless_pass_by_value, reason = "errors are taken whole, as `map_err` gives them")]
 #![expect(clippy::result_large_err, reason = "a refusal is a whole answer")]
 #![expect(clippy::struct_field_names, reason = "records are named as the platforms name them")]

@@ -1,6 +1,6 @@
 //! Storage on PostgreSQL: the pool, TLS, the migrations, and the repositories of `../storage/backend` compiled for it.
 
-#![expect(clippy::similar_names, reason = "`post` and `posts` are the field's words")]
+#![expect(clippy::similar_names, reason = "a `new` row, an old `row` and the time `now`: the plain words")]
 
 mod connect;
 mod migrate;

@@ -1,7 +1,7 @@
 //! Storage in an SQLite file: one writer, two readers, the migrations, and the repositories of `../storage/backend`
 //! compiled for it.
 
-#![expect(clippy::similar_names, reason = "`post` and `posts` are the field's words")]
+#![expect(clippy::similar_names, reason = "a `new` row, an old `row` and the time `now`: the plain words")]
 #![expect(clippy::unused_async, reason = "functions of one kind keep one form")]
 
 mod connect;

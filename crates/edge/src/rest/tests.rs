@@ -106,7 +106,9 @@ fn no_answer_holds_an_opaque_id_and_no_name_stands_twice() {
     }
     let table = table();
     for route in &table.routes {
-        operations(route).iter().for_each(|it| look(&it.shape, &mut Vec::new(), route.route.id));
+        for it in operations(route) {
+            look(&it.shape, &mut Vec::new(), route.route.id);
+        }
     }
 }
 
@@ -267,9 +269,15 @@ fn every_reference_of_the_openapi_document_leads_somewhere() {
         match value {
             Value::Object(parts) => {
                 found.extend(parts.get("$ref").and_then(Value::as_str).map(str::to_owned));
-                parts.values().for_each(|part| references(part, found));
+                for part in parts.values() {
+                    references(part, found);
+                }
             }
-            Value::Array(parts) => parts.iter().for_each(|part| references(part, found)),
+            Value::Array(parts) => {
+                for part in parts {
+                    references(part, found);
+                }
+            }
             _ => {}
         }
     }

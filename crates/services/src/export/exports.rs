@@ -230,6 +230,8 @@ impl List for Listed<Exports, ExportFilter> {
 /// The same refusal, of a field of the mutation's input.
 fn of_the_input(error: ServiceError) -> ServiceError {
     let ServiceError::User(mut errors) = error else { return error };
-    errors.iter_mut().for_each(|error| error.path.insert(0, "input".to_owned()));
+    for error in &mut errors {
+        error.path.insert(0, "input".to_owned());
+    }
     ServiceError::User(errors)
 }

@@ -138,7 +138,9 @@ impl Publications {
             self.write_target(out, post, None);
             return 1;
         }
-        targets.iter().for_each(|target| self.write_target(out, post, Some(target)));
+        for target in targets {
+            self.write_target(out, post, Some(target));
+        }
         i64::try_from(targets.len()).unwrap_or(i64::MAX)
     }
 

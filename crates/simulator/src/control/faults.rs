@@ -33,7 +33,9 @@ pub async fn list(State(simulator): State<Simulator>) -> Json<Vec<Fault>> {
 pub async fn clear(State(simulator): State<Simulator>) -> Outcome {
     simulator.store().transaction(|transaction| {
         let ids: Vec<u64> = transaction.state.faults().map(|fault| fault.id).collect();
-        ids.into_iter().for_each(|id| transaction.put(Record::FaultGone(id)));
+        for id in ids {
+            transaction.put(Record::FaultGone(id));
+        }
         Ok(())
     })?;
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -37,7 +37,9 @@ impl Journal {
             let Ok(records) = serde_json::from_slice::<Vec<Record>>(line) else {
                 bail!("{} is damaged at line {}", path.display(), number + 1);
             };
-            records.into_iter().for_each(&mut apply);
+            for record in records {
+                apply(record);
+            }
             length += line.len();
         }
         let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;

@@ -94,7 +94,9 @@ pub fn revoke_grant(transaction: &mut Transaction<'_>, platform: Platform, token
     };
     let family = transaction.state.tokens().filter(|t| t.grant == token.grant && !t.revoked);
     let revoked: Vec<Token> = family.map(|t| Token { revoked: true, ..t.clone() }).collect();
-    revoked.into_iter().for_each(|token| transaction.put(Record::Token(token)));
+    for token in revoked {
+        transaction.put(Record::Token(token));
+    }
     true
 }
 
