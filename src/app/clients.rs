@@ -20,7 +20,7 @@ use url::Url;
 const SAMPLES: [&str; 2] = ["simulator/sample.jpg", "simulator/sample.mp4"];
 
 /// Where this process reaches the simulator: the one that is named, else its own.
-pub fn simulator_origin(config: &Config, address: SocketAddr) -> Url {
+pub fn simulator_base(config: &Config, address: SocketAddr) -> Url {
     config.simulator_url.clone().unwrap_or_else(|| {
         let own = Config { public_url: None, ..config.clone() };
         own.public_base(address)
@@ -49,7 +49,7 @@ pub fn registry(
 }
 
 fn simulated(config: &Config, platform: Platform, address: SocketAddr) -> anyhow::Result<PlatformSettings> {
-    let mut settings = PlatformSettings::simulation(platform, &simulator_origin(config, address))?;
+    let mut settings = PlatformSettings::simulation(platform, &simulator_base(config, address))?;
     if config.simulator_url.is_none() {
         // A person's browser opens the consent page: it must be reachable from there.
         settings.auth_base = PlatformSettings::simulation(platform, &config.public_base(address))?.auth_base;
@@ -114,7 +114,7 @@ fn shared_redis(
 pub fn fetcher(config: &Config, address: SocketAddr) -> anyhow::Result<PublicFetcher> {
     let mut own = Vec::new();
     if config.simulator_url.is_some() || config.hosts_simulator() {
-        let mut bases = vec![simulator_origin(config, address)];
+        let mut bases = vec![simulator_base(config, address)];
         if config.hosts_simulator() {
             bases.push(config.public_base(address));
         }

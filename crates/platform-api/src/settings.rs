@@ -40,9 +40,9 @@ impl std::fmt::Debug for PlatformSettings {
 }
 
 impl PlatformSettings {
-    /// Settings that lead to the simulator under `origin`.
-    pub fn simulation(platform: Platform, origin: &Url) -> Result<Self, PlatformError> {
-        let base = endpoint(origin, &["simulator", platform.as_str()])?;
+    /// Settings that lead to the simulator at `simulator_base`, the base URL of the server that hosts it.
+    pub fn simulation(platform: Platform, simulator_base: &Url) -> Result<Self, PlatformError> {
+        let base = endpoint(simulator_base, &["simulator", platform.as_str()])?;
         Ok(Self {
             mode: ClientMode::Simulation,
             client_id: format!("simulated-{platform}"),

@@ -1,6 +1,6 @@
 //! What the API sends back, read strictly: a field too many or too few, and the answer is not used.
 
-use super::AskError;
+use super::asked::AskError;
 use crate::draft::length_of_tags;
 use crate::habits::Habits;
 use crate::hashtags::{as_hashtag, in_text, same};

@@ -1,8 +1,8 @@
 //! One question, one answer, at most two attempts.
 
 use super::answer::Message;
+use super::asked::{AskError, Asked};
 use super::prompt::Question;
-use super::{AskError, Asked};
 use fanfare_net::{HttpClient, NetError, Reply};
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! The buckets of this process.
 
-use super::{Allowance, BudgetLeft, Empty, Limited, MINUTE};
+use super::allowance::{Allowance, BudgetLeft, Empty, Limited, MINUTE};
 use fanfare_domain::budget::take_many;
 use fanfare_domain::clock::Timestamp;
 use moka::sync::Cache;

@@ -1,6 +1,6 @@
 //! The buckets of all nodes, in Redis.
 
-use super::{Allowance, BudgetLeft, Empty, Limited};
+use super::allowance::{Allowance, BudgetLeft, Empty, Limited};
 use crate::RedisLink;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,7 +1,7 @@
 //! How many connections there may be: of all clients together, and of each address.
 
 use super::super::seats::{Seat, Seats};
-use super::ServeOptions;
+use super::options::ServeOptions;
 use fanfare_domain::address_range::AddressRange;
 use std::net::IpAddr;
 use std::sync::Arc;

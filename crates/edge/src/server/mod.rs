@@ -2,13 +2,15 @@
 
 mod admission;
 mod guarded;
+mod options;
+
+pub use options::ServeOptions;
 
 use admission::Admission;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
-use fanfare_domain::address_range::AddressRange;
 use guarded::Guarded;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -26,35 +28,6 @@ use tower::ServiceExt;
 
 /// After an `accept` that failed: the process may have no file descriptor left, and to try at once would spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-/// How connections are served. `Default` holds the documented values.
-#[derive(Clone, Debug)]
-pub struct ServeOptions {
-    /// Connections open at once, WebSockets included: 20,000.
-    pub connections: usize,
-    /// Connections of one address open at once: 4,000.
-    pub connections_per_address: usize,
-    /// Proxies, each of which may take all the connections that there are: none.
-    pub trusted_proxies: Vec<AddressRange>,
-    /// Time for a request's head to arrive, and the longest pause between two requests of a connection: 30 s.
-    pub header_timeout: Duration,
-    /// How long a client may take nothing of an answer: 30 s.
-    pub write_timeout: Duration,
-    /// How long a stopping server waits for requests and sockets to end: 25 s.
-    pub drain: Duration,
-}
-
-impl Default for ServeOptions {
-    fn default() -> Self {
-        Self {
-            connections: 20_000,
-            connections_per_address: 4_000,
-            trusted_proxies: Vec::new(),
-            header_timeout: Duration::from_secs(30),
-            write_timeout: Duration::from_secs(30),
-            drain: Duration::from_secs(25),
-        }
-    }
-}
 
 /// Serves until `shutdown` is cancelled; then accepts nothing more and waits, at most [`ServeOptions::drain`], for
 /// the open requests and for `tasks`.

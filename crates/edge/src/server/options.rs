@@ -1,0 +1,34 @@
+//! The limits and timeouts of connections.
+
+use fanfare_domain::address_range::AddressRange;
+use std::time::Duration;
+
+/// How connections are served. `Default` holds the documented values.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// Connections open at once, WebSockets included: 20,000.
+    pub connections: usize,
+    /// Connections of one address open at once: 4,000.
+    pub connections_per_address: usize,
+    /// Proxies, each of which may take all the connections that there are: none.
+    pub trusted_proxies: Vec<AddressRange>,
+    /// Time for a request's head to arrive, and the longest pause between two requests of a connection: 30 s.
+    pub header_timeout: Duration,
+    /// How long a client may take nothing of an answer: 30 s.
+    pub write_timeout: Duration,
+    /// How long a stopping server waits for requests and sockets to end: 25 s.
+    pub drain: Duration,
+}
+
+impl Default for ServeOptions {
+    fn default() -> Self {
+        Self {
+            connections: 20_000,
+            connections_per_address: 4_000,
+            trusted_proxies: Vec::new(),
+            header_timeout: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(30),
+            drain: Duration::from_secs(25),
+        }
+    }
+}
