@@ -110,7 +110,7 @@ async fn sign_in_again(stage: &Stage) -> Vec<Secret> {
     ]
 }
 
-/// Turns codes at sign-in on, uses and replaces recovery codes; answers all that must not be found.
+/// Turns two-factor authentication on, uses and replaces recovery codes; answers all that must not be found.
 async fn live_with_codes(stage: &Stage) -> Vec<Secret> {
     let (secret, codes) = turn_on(&stage.person).await;
     let login =

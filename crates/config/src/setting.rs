@@ -130,7 +130,7 @@ settings! {
             Form("one or more secrets of at least 32 bytes, separated by commas"),
             Unset("required in production; made and kept under `FANFARE_DATA` in development"));
         ENCRYPTION_KEY = Setting::secret("ENCRYPTION_KEY",
-            "Seals the networks' tokens and the secrets of codes at sign-in. The first key seals, all open; an entry whose id is changed no longer opens what it sealed. `fanfare keys rotate` seals everything again (docs/keys.md).",
+            "Seals the networks' tokens and the secrets of two-factor authentication. The first key seals, all open; an entry whose id is changed no longer opens what it sealed. `fanfare keys rotate` seals everything again (docs/keys.md).",
             Form("one or more of <base64 of 32 bytes> or <id>:<base64 of 32 bytes>, separated by commas"),
             Unset("required in production; made and kept under `FANFARE_DATA` in development"));
     }

@@ -34,7 +34,7 @@ text_enum! {
         MemberRecoveryCodesMade = "member.recovery_codes_made",
         /// A member used up a recovery code.
         MemberRecoveryCodeUsed = "member.recovery_code_used",
-        /// A member erased their own account.
+        /// A member erased their user.
         MemberErased = "member.erased",
         /// An API key was made.
         KeyCreated = "key.created",

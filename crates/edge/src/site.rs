@@ -1,4 +1,4 @@
-//! What the routes besides GraphQL share: the edge, which knows who asks, and the services, which do the work.
+//! What the routes next to GraphQL share: the edge, which knows who asks, and the services, which do the work.
 
 use super::edge::Edge;
 use fanfare_services::Services;

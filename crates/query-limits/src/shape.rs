@@ -40,7 +40,7 @@ struct Extent {
 }
 
 impl Extent {
-    /// Adds `inner` besides what is there already.
+    /// Adds `inner` to what is there already.
     fn beside(&mut self, inner: Self) {
         self.selections = self.selections.saturating_add(inner.selections);
         self.width = self.width.saturating_add(inner.width);

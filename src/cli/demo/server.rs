@@ -13,9 +13,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-/// How long a server must say that it is there.
+/// How long a server may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How long the demo's own server must stop.
+/// How long the demo's own server may take to stop.
 const FAREWELL: Duration = Duration::from_secs(5);
 
 /// The settings of the demo's own server, whatever the environment says.

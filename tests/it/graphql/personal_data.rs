@@ -1,4 +1,4 @@
-//! Users can erase their own account.
+//! Users can erase their user.
 
 use super::second_factor::turn_on;
 use crate::publishing::stage::Stage;

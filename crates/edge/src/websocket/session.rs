@@ -34,7 +34,7 @@ const REVALIDATION_PATIENCE: Duration = Duration::from_secs(5);
 /// Pings without any sign of life before a client counts as gone.
 const SILENT_PINGS: u32 = 3;
 
-/// What one operation must say.
+/// What one operation says.
 enum Said {
     /// A query's or a mutation's result.
     Answer(Answer),

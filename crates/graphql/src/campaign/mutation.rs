@@ -31,7 +31,7 @@ pub struct CreateCampaignInput {
     pub client_mutation_key: Option<String>,
 }
 
-/// A change of a campaign. Fields that are left out stay as they are; null clears a field.
+/// Fields to update of a campaign. Fields that are left out stay as they are; null clears a field.
 #[derive(Clone, Debug, InputObject)]
 pub struct UpdateCampaignInput {
     /// The campaign.

@@ -140,7 +140,7 @@ impl InboxReply {
     async fn automatic(&self) -> bool {
         self.0.automatic
     }
-    /// Who wrote it; null if nobody did, or if the user no longer exists.
+    /// Who wrote it. Null if nobody did, or if the user has left the workspace and wrote no post in it.
     async fn author(&self, ctx: &Context<'_>) -> Result<Option<User>> {
         let Some(author) = self.0.author_id else { return Ok(None) };
         Ok(ctx.loaders()?.user(self.0.workspace_id, author).await?.map(User))

@@ -205,7 +205,7 @@ impl MediaMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
             let id = MediaId::parse(&input.media_id, "mediaId")?;
-            let workspace = workspace_of_row(services, actor, id, ("mediaId", "medium")).await?;
+            let workspace = workspace_of_row(services, actor, id, ("mediaId", "media file")).await?;
             services.media().delete(actor, workspace, id).await
         };
         let (done, user_errors) = committed(ctx, outcome.await)?;

@@ -30,7 +30,7 @@ pub struct CreatedPost {
 pub struct RefusedPost {
     /// Its place in the list, from 0.
     pub index: i32,
-    /// Validation errors; empty on success.
+    /// Why it was refused; never empty.
     pub user_errors: Vec<UserError>,
 }
 

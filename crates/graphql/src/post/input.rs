@@ -80,7 +80,7 @@ pub struct LocalTimeInput {
     pub time_zone: Option<TimeZone>,
 }
 
-/// A change of a post of which nothing was sent yet. Fields that are left out stay as they are; null clears a field.
+/// Fields to update of a post of which nothing was sent yet. Fields that are left out stay as they are; null clears a field.
 #[derive(Clone, Debug, InputObject)]
 pub struct UpdatePostInput {
     /// The post.

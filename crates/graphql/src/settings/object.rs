@@ -57,7 +57,7 @@ impl From<WorkspaceSettings> for Settings {
     }
 }
 
-/// A change of settings. Fields that are left out stay as they are; null clears a field.
+/// Fields to update of the settings. Fields that are left out stay as they are; null clears a field.
 #[derive(Clone, Debug, InputObject)]
 pub struct UpdateSettingsInput {
     /// Where; absent: your default workspace.

@@ -30,7 +30,7 @@ pub struct CreateTemplateInput {
     pub client_mutation_key: Option<String>,
 }
 
-/// A change of a template. Fields that are left out stay as they are; null clears a field.
+/// Fields to update of a template. Fields that are left out stay as they are; null clears a field.
 #[derive(Clone, Debug, InputObject)]
 pub struct UpdateTemplateInput {
     /// The template.

@@ -6,7 +6,6 @@ use moka::future::Cache;
 use std::borrow::Borrow;
 use std::future::Future;
 use std::hash::{BuildHasher as _, Hash, RandomState};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 

@@ -74,7 +74,7 @@ impl Posts {
         let media = media_ids
             .iter()
             .filter(|(_, id)| !subjects.media.contains_key(id))
-            .map(|(field, _)| UserError::not_found(field, "medium"));
+            .map(|(field, _)| UserError::not_found(field, "media file"));
         let mut errors: Vec<UserError> = accounts.chain(media).collect();
         if let Some(id) = draft.body.campaign_id
             && self.context.db.campaigns().by_ids(workspace, &[id]).await?.is_empty()
@@ -179,7 +179,7 @@ fn media_of(draft: &PostDraft, variant: &TargetVariant) -> (Vec<MediaId>, usize)
     (known, unknown)
 }
 
-/// Rules that cannot be validated before all media are known.
+/// Rules that cannot be checked before all media are known.
 fn is_about_media(violation: &Violation) -> bool {
     violation.code == ViolationCode::ContentEmpty || violation.field.starts_with("media")
 }

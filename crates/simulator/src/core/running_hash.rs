@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::digest::common::hazmat::{SerializableState, SerializedState};
 use sha2::{Digest, Sha256};
 
-/// The hash so far. Stored as its inner state, so that no medium must be kept.
+/// The hash so far. Stored as its inner state, so that no media file needs to be kept.
 #[derive(Clone)]
 pub struct RunningHash(Sha256);
 

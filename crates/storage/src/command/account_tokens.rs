@@ -29,7 +29,7 @@ pub struct ClaimedRefresh {
 /// Whether the caller may refresh.
 #[derive(Clone, Debug)]
 pub enum TokenTurn {
-    /// He may; the row as it is now.
+    /// The caller may; the row as it is now.
     Mine(Box<ClaimedRefresh>),
     /// Someone else is at it.
     Taken,

@@ -5,7 +5,11 @@ import './home.css';
 const links = [
   { href: '/activity', name: 'Activity', text: 'Everything that happens in your workspace, as it happens.' },
   { href: '/accounts', name: 'Accounts', text: 'Connect your social networks, and see how they are.' },
-  { href: '/you', name: 'You', text: 'Your password, codes at sign-in, and all that is kept of you.' },
+  {
+    href: '/you',
+    name: 'You',
+    text: 'Your password, two-factor authentication, and all that is kept of you.',
+  },
   {
     href: '/graphiql',
     name: 'GraphiQL',

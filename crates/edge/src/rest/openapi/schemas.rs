@@ -143,7 +143,7 @@ fn sentence(field: &Field) -> String {
     field.description.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A schema with a description; besides a reference, which 3.1 allows.
+/// A schema with a description; next to a reference, which 3.1 allows.
 pub fn described(mut schema: Value, words: &str) -> Value {
     if let Value::Object(object) = &mut schema
         && !words.is_empty()

@@ -32,7 +32,7 @@ const STATUS: Input = field("status", "input.publishNow").of(Kind::Word(&[
     Word { text: "pending", sets: ("input.publishNow", true), drops: TIMES },
 ]));
 
-/// Who names platforms wants to publish, unless the request says when, or something else.
+/// A request that names platforms publishes, unless it says when, or otherwise.
 const PUBLISH_NOW: Default =
     Default { given: "platforms", unless: &["scheduled_at", "status"], sets: "input.publishNow" };
 

@@ -111,7 +111,7 @@ pub(in crate::repo) async fn assert_in(
         .load(conn)
         .await?;
     match ids.iter().position(|id| !known.contains(id)) {
-        Some(index) => Err(UserError::not_found(&format!("{field}.{index}"), "medium").into()),
+        Some(index) => Err(UserError::not_found(&format!("{field}.{index}"), "media file").into()),
         None => Ok(()),
     }
 }

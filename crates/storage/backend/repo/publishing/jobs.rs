@@ -28,7 +28,7 @@ pub async fn now(conn: &mut Conn, clock: Timestamp) -> QueryResult<Timestamp> {
 }
 
 /// A time that this process has planned by its own clock, by the database's: it is the wait that counts, as the clocks
-/// of nodes differ and what is due is validated by the database's.
+/// of nodes differ and what is due is decided by the database's clock.
 pub(in crate::repo) async fn by_present(
     conn: &mut Conn,
     at: Timestamp,
