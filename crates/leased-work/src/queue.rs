@@ -48,7 +48,7 @@ pub trait Queue: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Settled, WorkError>> + Send;
 
     /// Gives a piece back that has no outcome. As it stands here, the lease is left to lapse: what such a run has begun
-    /// is taken care of by the takeover.
+    /// is settled by the takeover.
     fn give_back(
         &self,
         work: &Self::Work,
@@ -89,7 +89,7 @@ pub type Loaded<Q> = Result<Vec<Leased<<Q as Queue>::Id, <Q as Queue>::Work>>, W
 /// Why a piece is given back without an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GiveBack {
-    /// The process is stopping: it may be gone on with at once.
+    /// The process is stopping: another worker may continue it at once.
     Stopped,
     /// It could not continue here: again after a wait.
     Failed,

@@ -5,7 +5,7 @@ use std::time::Duration;
 pub struct LeaseTerms {
     /// How long a claimed piece is its holder's without a sign of life.
     pub lease: Duration,
-    /// How long after its end a lease is taken over, so that its holder has certainly stopped.
+    /// How long after a lease's end another worker takes it over: by then its holder has stopped.
     pub margin: Duration,
 }
 

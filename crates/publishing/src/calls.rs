@@ -125,7 +125,7 @@ impl<'a, I: Copy + Send + Sync + 'static> Calls<'a, I> {
 /// `call!(calls, time, if_lost, |call| client.delete(&call, id))`: a call under the run's lease. What stands in the
 /// closure's place is evaluated before each attempt; `before { ... }` even before the token is asked for.
 ///
-/// It is no function, as the futures of async closures cannot be told to be `Send`.
+/// It is no function, because the future of an async closure cannot be declared `Send`.
 macro_rules! call {
     ($calls:expr, $time:expr, $if_lost:expr, $(before $before:block,)? |$call:ident| $request:expr) => {
         loop {

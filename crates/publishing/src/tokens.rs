@@ -92,7 +92,7 @@ impl Engine {
             match self.db.token_refreshes().begin(workspace, id, terms, now).await? {
                 TokenTurn::Mine(turn) => {
                     let there = self.open(&turn.account).map(|tokens| tokens.access_token);
-                    if there.as_deref().map_or(true, |token| token != old) {
+                    if !there.as_deref().is_ok_and(|token| token == old) {
                         self.db.token_refreshes().give_back(turn.lease, None, now).await?;
                         return there;
                     }

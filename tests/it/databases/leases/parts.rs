@@ -57,6 +57,36 @@ async fn assert_reported(scene: &Scene<'_>, seq: Seq, kind: ActivityKind) {
     assert_eq!((events[0].kind, &events[0].payload.0["status"]), (kind, &json!("failed")));
 }
 
+/// Loses a piece's claims, in both ways there are, until it is given up; the position of the event that reports it.
+macro_rules! lose_until_given_up {
+    ($scene:ident, $queue:expr) => {{
+        let queue = $queue;
+        let claim = async || queue.claim(now(), LEASE).await.unwrap();
+        for _ in 1..MOST_ATTEMPTS {
+            assert!(claim().await.0.is_some());
+            assert_eq!(queue.retake(Lapsed::All, now()).await.unwrap(), 1);
+        }
+        // One that a stopping worker gives back is no failure: the count starts again.
+        let held = claim().await.0.unwrap();
+        queue.give_back(held.lease, now(), false, now()).await.unwrap();
+        for attempt in 0..MOST_ATTEMPTS {
+            let held = claim().await.0.unwrap();
+            if attempt == 0 {
+                assert_eq!(queue.retake(Lapsed::All, now()).await.unwrap(), 1);
+            } else {
+                queue.give_back(held.lease, now(), true, now()).await.unwrap();
+            }
+        }
+        let (claimed, given_up) = claim().await;
+        assert!(claimed.is_none());
+        let (workspace, seq) = given_up.expect("it is given up");
+        assert_eq!(workspace, $scene.workspace);
+        let (claimed, given_up) = claim().await;
+        assert!(claimed.is_none() && given_up.is_none(), "nothing is left of it");
+        seq
+    }};
+}
+
 on_both_databases! {
     async fn an_export_that_outlives_its_lease_changes_nothing(db: Database) {
         let scene = Scene::set(&db).await;
@@ -113,64 +143,20 @@ on_both_databases! {
     async fn an_export_is_given_up_after_five_claims_in_a_row_that_came_to_nothing(db: Database) {
         let scene = Scene::set(&db).await;
         let id = scene.export().await;
-        let queue = scene.db.exports();
-        let claim = async || queue.claim(now(), LEASE).await.unwrap();
-        for _ in 1..MOST_ATTEMPTS {
-            assert!(claim().await.0.is_some());
-            assert_eq!(queue.retake(Lapsed::All, now()).await.unwrap(), 1);
-        }
-        // One that a stopping worker gives back is no failure: the count starts again.
-        let held = claim().await.0.unwrap();
-        queue.give_back(held.lease, now(), false, now()).await.unwrap();
-        for attempt in 0..MOST_ATTEMPTS {
-            let held = claim().await.0.unwrap();
-            if attempt == 0 {
-                assert_eq!(queue.retake(Lapsed::All, now()).await.unwrap(), 1);
-            } else {
-                queue.give_back(held.lease, now(), true, now()).await.unwrap();
-            }
-        }
-        let (claimed, given_up) = claim().await;
-        assert!(claimed.is_none());
-        let (workspace, seq) = given_up.expect("it is given up");
-        assert_eq!(workspace, scene.workspace);
+        let seq = lose_until_given_up!(scene, scene.db.exports());
         assert_reported(&scene, seq, ActivityKind::ExportFailed).await;
         let export = read(&scene, EXPORT, &id).await;
         assert_eq!(export["status"], "FAILED");
         assert!(export["error"].is_string() && export["finishedAt"].is_string(), "{export:#}");
-        let (claimed, given_up) = claim().await;
-        assert!(claimed.is_none() && given_up.is_none(), "nothing is left of it");
     }
 
     async fn an_import_is_given_up_after_five_claims_in_a_row_that_came_to_nothing(db: Database) {
         let scene = Scene::set(&db).await;
         let id = scene.import().await;
-        let queue = scene.db.imports();
-        let claim = async || queue.claim(now(), LEASE).await.unwrap();
-        for _ in 1..MOST_ATTEMPTS {
-            assert!(claim().await.0.is_some());
-            assert_eq!(queue.retake(Lapsed::All, now()).await.unwrap(), 1);
-        }
-        // One that a stopping worker gives back is no failure: the count starts again.
-        let held = claim().await.0.unwrap();
-        queue.give_back(held.lease, now(), false, now()).await.unwrap();
-        for attempt in 0..MOST_ATTEMPTS {
-            let held = claim().await.0.unwrap();
-            if attempt == 0 {
-                assert_eq!(queue.retake(Lapsed::All, now()).await.unwrap(), 1);
-            } else {
-                queue.give_back(held.lease, now(), true, now()).await.unwrap();
-            }
-        }
-        let (claimed, given_up) = claim().await;
-        assert!(claimed.is_none());
-        let (workspace, seq) = given_up.expect("it is given up");
-        assert_eq!(workspace, scene.workspace);
+        let seq = lose_until_given_up!(scene, scene.db.imports());
         assert_reported(&scene, seq, ActivityKind::ImportFinished).await;
         let import = read(&scene, IMPORT, &id).await;
         assert_eq!(import["status"], "FAILED");
         assert!(import["error"].is_string() && import["finishedAt"].is_string(), "{import:#}");
-        let (claimed, given_up) = claim().await;
-        assert!(claimed.is_none() && given_up.is_none(), "nothing is left of it");
     }
 }
