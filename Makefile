@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 # Only the Rust tests whose name contains it: make test T=resume
 T ?=
 
-.PHONY: help setup web run test soak check fix generate bench build-times
+.PHONY: help setup web run test soak check fix generate audit bench build-times
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ fix: ## Fix what a tool can fix
 
 generate: ## Rewrite schema.graphql and docs/settings.md from the code
 	@scripts/generate.sh
+
+audit: ## Compare the dependencies with known vulnerabilities (needs the network; no part of CI)
+	@scripts/dependencies.sh --advisories
 
 bench: ## Run the benchmarks and print their tables
 	@scripts/setup.sh
