@@ -289,7 +289,67 @@ fn every_reference_of_the_openapi_document_leads_somewhere() {
         let pointer = reference.strip_prefix('#').unwrap();
         assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
     }
-    let routes: usize =
-        document["paths"].as_object().unwrap().values().map(|it| it.as_object().unwrap().len()).sum();
-    assert_eq!(routes, table().routes.len());
+    let paths = document["paths"].as_object().unwrap();
+    let routes = |base: &str| {
+        let below = paths.iter().filter(|(path, _)| path.starts_with(base));
+        below.map(|(_, verbs)| verbs.as_object().unwrap().len()).sum::<usize>()
+    };
+    assert_eq!(routes("/sns/"), table().routes.len());
+    assert_eq!(routes("/auth/"), 5);
+}
+
+#[test]
+fn every_object_of_the_openapi_document_has_a_name_of_its_own() {
+    /// Where an object with properties stands that has no name.
+    fn nameless(value: &Value, at: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Object(parts) => {
+                // `/components/schemas/<name>` is the one place where an object is described.
+                if parts.get("properties").is_some_and(Value::is_object) && at.matches('/').count() > 3 {
+                    found.push(at.to_owned());
+                }
+                for (name, part) in parts {
+                    nameless(part, &format!("{at}/{name}"), found);
+                }
+            }
+            Value::Array(parts) => {
+                for (index, part) in parts.iter().enumerate() {
+                    nameless(part, &format!("{at}/{index}"), found);
+                }
+            }
+            _ => {}
+        }
+    }
+    let document = openapi::document(&table());
+    let mut found = Vec::new();
+    nameless(&document, "", &mut found);
+    // The list of `createPosts` or one of its posts: a choice of two, each of which has a name elsewhere.
+    found.retain(|at| at != "/components/schemas/CreatePostsRequest/anyOf/0");
+    assert_eq!(found, Vec::<String>::new());
+    let ids: Vec<&str> = document["paths"]
+        .as_object()
+        .unwrap()
+        .values()
+        .flat_map(|verbs| verbs.as_object().unwrap().values())
+        .map(|operation| operation["operationId"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
+}
+
+#[test]
+fn a_message_names_the_values_of_a_request_as_the_request_does() {
+    let table = table();
+    let told = |id: &str, message: &str| {
+        let errors = json!([{ "message": message, "code": "INVALID", "path": ["input"] }]);
+        let data = json!({ "_payload": { "userErrors": errors } });
+        let route = route(&table, id);
+        let error = render(route, operations(route)[0], data, &[]).unwrap_err();
+        serde_json::to_value(error.body()).unwrap()["error"].clone()
+    };
+    assert_eq!(
+        told("createPost", "Give scheduledAt, or set publishNow."),
+        "Give scheduled_at, or set status."
+    );
+    assert_eq!(told("createPosts", "`linkUrl` is no URL."), "`link_url` is no URL.");
+    assert_eq!(told("createPost", "An iPhone is no mediaType."), "An iPhone is no mediaType.");
 }

@@ -2,7 +2,7 @@
 
 use super::compiled::TypedInput;
 use super::error::{Field, RestError, class_of};
-use super::names::snake_case;
+use super::names::{in_rest_names, snake_case};
 use super::shape::USER_ERRORS;
 use async_graphql::ServerError;
 use axum::http::StatusCode;
@@ -31,7 +31,7 @@ pub fn of_extensions(error: &ServerError, inputs: &[TypedInput]) -> Option<RestE
 
 /// The refusal that a list of user errors is; `None` for an empty one. The first decides on the status.
 pub fn from_list<'a>(errors: impl Iterator<Item = &'a Value>, inputs: &[TypedInput]) -> Option<RestError> {
-    let errors: Vec<Refusal> = errors.map(read).collect();
+    let errors: Vec<Refusal> = errors.map(|error| read(error, inputs)).collect();
     let first = errors.first()?;
     let status =
         UserErrorCode::parse(&first.code.to_ascii_lowercase()).map_or(StatusCode::BAD_REQUEST, class_of);
@@ -43,11 +43,11 @@ pub fn from_list<'a>(errors: impl Iterator<Item = &'a Value>, inputs: &[TypedInp
     Some(RestError::new(status, &first.code, words.join(" ")).with_fields(fields))
 }
 
-fn read(error: &Value) -> Refusal {
+fn read(error: &Value, inputs: &[TypedInput]) -> Refusal {
     let text = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let path = error.get("path").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let path = path.iter().filter_map(|part| part.as_str().map(str::to_owned)).collect();
-    Refusal { code: text("code"), words: text("message"), path }
+    Refusal { code: text("code"), words: in_rest_names(&text("message"), inputs), path }
 }
 
 /// The request's name of what a path leads to: the input whose variable lies furthest along it, then the rest of the

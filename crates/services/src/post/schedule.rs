@@ -80,7 +80,7 @@ impl Posts {
     ) -> ServiceResult<Timestamp> {
         let refuse = |code, words: &str| Err(UserError::new(code, "scheduledAt", words).into());
         if !self.settings.get(actor, workspace).await?.auto_optimal_time {
-            let words = "Give scheduledAt or scheduledLocal, or turn autoOptimalTime on in the settings.";
+            let words = "Give a time (scheduledAt), or turn on automatic times in the workspace's settings.";
             return refuse(UserErrorCode::Required, words);
         }
         let targets = self.context.db.targets().of_posts(workspace, &[id]).await?;

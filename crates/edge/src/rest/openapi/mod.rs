@@ -1,5 +1,7 @@
-//! `/api/openapi.json`: the table as an OpenAPI 3.1 document. Types and their descriptions are the schema's.
+//! `/api/openapi.json`: the table as an OpenAPI 3.1 document, with the routes of sign-in. Types and their descriptions are
+//! the schema's. Every object has a name, because clients that are generated from the document have a type for each.
 
+mod auth;
 mod operation;
 mod schemas;
 
@@ -12,12 +14,13 @@ pub fn document(table: &Table) -> Value {
     let mut schemas = Schemas::default();
     let mut paths = Map::new();
     for route in &table.routes {
-        let path = paths.entry(route.route.path).or_insert_with(|| json!({}));
+        let path = paths.entry(format!("/sns{}", route.route.path)).or_insert_with(|| json!({}));
         if let Value::Object(verbs) = path {
             let verb = route.route.verb.as_str().to_ascii_lowercase();
             verbs.insert(verb, operation::describe(route, &mut schemas));
         }
     }
+    auth::describe(&mut paths, &mut schemas);
     json!({
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
@@ -25,10 +28,10 @@ pub fn document(table: &Table) -> Value {
             "title": "Fanfare",
             "version": env!("CARGO_PKG_VERSION"),
             "description": "Publishes a post to social networks and brings back what happens there. \
-                Each route runs an operation of the GraphQL schema at /graphql.",
+                Each route below /sns runs an operation of the GraphQL schema at /graphql.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
-        "servers": [{ "url": "/api/sns" }],
+        "servers": [{ "url": "/api" }],
         "security": [{ "bearer": [] }, { "key": [] }],
         "paths": paths,
         "components": {

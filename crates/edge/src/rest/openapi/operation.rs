@@ -1,6 +1,6 @@
 //! One route as an OpenAPI operation.
 
-use super::schemas::{Schemas, described, or_null};
+use super::schemas::{Schemas, described, or_null, pascal_case, reference};
 use crate::rest::compiled::{CompiledRoute, CompiledWork, TypedInput};
 use crate::rest::paging::{DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET};
 use crate::rest::route::{Access, Body, Kind, Paging, Place, Verb};
@@ -28,13 +28,19 @@ pub fn refusals() -> Value {
             .iter()
             .map(|header| ((*header).to_owned(), json!({ "schema": { "type": "string" } })))
             .collect();
-        let schema = json!({ "$ref": "#/components/schemas/Error" });
-        let content = json!({ "application/json": { "schema": schema } });
+        let content = json!({ "application/json": { "schema": reference("Error") } });
         ((*name).to_owned(), json!({ "description": words, "headers": headers, "content": content }))
     });
     Value::Object(described.collect())
 }
 
+/// The refusal with this status, as a response of an operation.
+pub fn refusal(status: u16) -> Option<(String, Value)> {
+    let (_, name, ..) = REFUSALS.iter().find(|(known, ..)| *known == status)?;
+    Some((status.to_string(), json!({ "$ref": format!("#/components/responses/{name}") })))
+}
+
+/// One route as an operation.
 pub fn describe(route: &CompiledRoute, schemas: &mut Schemas) -> Value {
     let mut operation = json!({
         "operationId": route.route.id,
@@ -67,7 +73,7 @@ fn parameters(route: &CompiledRoute, schemas: &mut Schemas) -> Vec<Value> {
             "in": place,
             "required": typed.input.place == Place::Path || typed.required,
             "description": typed.description,
-            "schema": schemas.input(&typed.ty),
+            "schema": schemas.input(&typed.ty, &pascal_case(typed.input.name)),
         });
         if parameter.pointer("/schema/type") == Some(&json!("array"))
             && let Value::Object(parts) = &mut parameter
@@ -118,7 +124,9 @@ fn headers(route: &CompiledRoute) -> Vec<Value> {
 }
 
 fn body(route: &CompiledRoute, schemas: &mut Schemas) -> Option<Value> {
-    let (mut properties, mut required) = body_values(&route.inputs, schemas);
+    let id = pascal_case(route.route.id);
+    let name = format!("{id}Request");
+    let (mut properties, mut required) = body_values(&route.inputs, &name, schemas);
     let kind = match route.route.body {
         Body::Json if properties.is_empty() => return None,
         Body::Json => "application/json",
@@ -130,11 +138,17 @@ fn body(route: &CompiledRoute, schemas: &mut Schemas) -> Option<Value> {
         }
     };
     let mut schema = object(&properties, &required);
-    if let Some(list) = route.inputs.iter().find(|typed| !typed.items.is_empty()) {
-        let (properties, required) = body_values(&list.items, schemas);
-        schema = json!({ "anyOf": [schema, object(&properties, &required)] });
+    if route.inputs.iter().any(|typed| !typed.items.is_empty()) {
+        // One body of the list may stand alone.
+        schema = json!({ "anyOf": [schema, reference(&item_name(&name))] });
     }
+    let schema = schemas.named(&name, |_| schema);
     Some(json!({ "required": !required.is_empty(), "content": { kind: { "schema": schema } } }))
+}
+
+/// What one body of a list of bodies is called.
+fn item_name(request: &str) -> String {
+    format!("{request}Item")
 }
 
 fn object(properties: &Map<String, Value>, required: &[&str]) -> Value {
@@ -142,7 +156,11 @@ fn object(properties: &Map<String, Value>, required: &[&str]) -> Value {
 }
 
 /// The values of a body, and those of them that are required.
-fn body_values<'a>(inputs: &'a [TypedInput], schemas: &mut Schemas) -> (Map<String, Value>, Vec<&'a str>) {
+fn body_values<'a>(
+    inputs: &'a [TypedInput],
+    name: &str,
+    schemas: &mut Schemas,
+) -> (Map<String, Value>, Vec<&'a str>) {
     let given: Vec<&TypedInput> = inputs.iter().filter(|typed| typed.input.place == Place::Body).collect();
     let mut properties = Map::new();
     for typed in &given {
@@ -150,11 +168,12 @@ fn body_values<'a>(inputs: &'a [TypedInput], schemas: &mut Schemas) -> (Map<Stri
             // Without an offset it is no RFC 3339 time, and allowed.
             Kind::Time { .. } => json!({ "type": "string" }),
             Kind::Items { most, .. } => {
-                let (properties, required) = body_values(&typed.items, schemas);
-                let item = object(&properties, &required);
+                let item_name = item_name(name);
+                let (properties, required) = body_values(&typed.items, &item_name, schemas);
+                let item = schemas.named(&item_name, |_| object(&properties, &required));
                 json!({ "type": "array", "minItems": 1, "maxItems": most, "items": item })
             }
-            _ => schemas.input(&typed.ty),
+            _ => schemas.input(&typed.ty, &format!("{name}{}", pascal_case(typed.input.name))),
         };
         let schema = if typed.required { schema } else { or_null(schema) };
         properties.insert(typed.input.name.to_owned(), described(schema, &typed.description));
@@ -183,9 +202,8 @@ fn responses(route: &CompiledRoute, schemas: &mut Schemas) -> Value {
         responses.insert("304".to_owned(), json!({ "description": "The client has it already." }));
     }
     responses.insert(route.route.success.to_string(), done);
-    for (status, name, _, _) in REFUSALS {
-        let refusal = json!({ "$ref": format!("#/components/responses/{name}") });
-        responses.insert(status.to_string(), refusal);
+    for (status, ..) in REFUSALS {
+        responses.extend(refusal(*status));
     }
     Value::Object(responses)
 }
@@ -202,5 +220,5 @@ fn answer(route: &CompiledRoute, shape: &Object, schemas: &mut Schemas) -> Value
         }
         beside.push(("retrieved_at".to_owned(), json!({ "type": "string", "format": "date-time" })));
     }
-    schemas.object(shape, beside)
+    schemas.object(&format!("{}Response", pascal_case(route.route.id)), shape, beside)
 }

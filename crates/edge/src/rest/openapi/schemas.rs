@@ -11,71 +11,73 @@ pub struct Schemas(BTreeMap<String, Value>);
 
 impl Schemas {
     pub fn into_components(mut self) -> Value {
-        self.0.insert("Error".to_owned(), error());
+        self.0.insert(ERROR.to_owned(), error());
         json!(self.0)
     }
 
-    fn named(&mut self, name: &str, schema: impl FnOnce(&mut Self) -> Value) -> Value {
+    /// A reference to the schema of this name, which is made at its first use.
+    pub fn named(&mut self, name: &str, schema: impl FnOnce(&mut Self) -> Value) -> Value {
         if !self.0.contains_key(name) {
             let schema = schema(self);
             self.0.insert(name.to_owned(), schema);
         }
-        json!({ "$ref": format!("#/components/schemas/{name}") })
+        reference(name)
     }
 
-    /// What comes out.
-    pub fn shape(&mut self, shape: &Shape) -> Value {
+    /// A value of an answer. `name` is what an object without a fragment is called: clients that are generated from the
+    /// document have a type for each name.
+    fn shape(&mut self, shape: &Shape, name: &str) -> Value {
         let schema = match &shape.form {
             Form::Integer => json!({ "type": "integer", "format": "int64" }),
             Form::Decimal => scalar("Decimal"),
             Form::Enum { name, values } => self.named(name, |_| words(values)),
             Form::Scalar(name) => scalar(name),
-            Form::List(item) => json!({ "type": "array", "items": self.shape(item) }),
-            Form::Keyed(object) => self.keyed(object),
+            Form::List(item) => json!({ "type": "array", "items": self.shape(item, &format!("{name}Item")) }),
+            Form::Keyed(object) => self.keyed(object, name),
             Form::Object(object) if object.is_value => match object.fields.first() {
-                Some(only) => self.shape(&only.shape),
+                Some(only) => self.shape(&only.shape, name),
                 None => json!({}),
             },
-            Form::Object(object) => match &object.fragment {
-                Some(name) => {
-                    let name = name.clone();
-                    self.named(&name, |schemas| schemas.object(object, Vec::new()))
-                }
-                None => self.object(object, Vec::new()),
-            },
-            Form::Refusal => error(),
+            Form::Object(object) => {
+                let name = object.fragment.as_deref().unwrap_or(name).to_owned();
+                self.object(&name, object, Vec::new())
+            }
+            Form::Refusal => reference(ERROR),
         };
         if shape.nullable { or_null(schema) } else { schema }
     }
 
-    fn keyed(&mut self, object: &Object) -> Value {
-        let names = object.key().map(|key| self.shape(&key.shape));
-        let item = self.object(object, Vec::new());
+    fn keyed(&mut self, object: &Object, name: &str) -> Value {
+        let names = object.key().map(|key| self.shape(&key.shape, name));
+        let item = self.object(&format!("{name}Item"), object, Vec::new());
         json!({ "type": "object", "propertyNames": names, "additionalProperties": item })
     }
 
-    /// An object with further fields besides its own.
-    pub fn object(&mut self, object: &Object, beside: Vec<(String, Value)>) -> Value {
-        let (mut properties, mut optional) = (Map::new(), Vec::new());
-        self.fill(object, false, &mut properties, &mut optional);
-        properties.extend(beside);
-        let required: Vec<&String> = properties.keys().filter(|name| !optional.contains(*name)).collect();
-        json!({ "type": "object", "required": required, "properties": properties })
+    /// An object under this name, with further fields besides its own.
+    pub fn object(&mut self, name: &str, object: &Object, beside: Vec<(String, Value)>) -> Value {
+        self.named(name, |schemas| {
+            let (mut properties, mut optional) = (Map::new(), Vec::new());
+            schemas.fill(object, name, false, &mut properties, &mut optional);
+            properties.extend(beside);
+            let required: Vec<&String> = properties.keys().filter(|name| !optional.contains(*name)).collect();
+            json!({ "type": "object", "required": required, "properties": properties })
+        })
     }
 
     fn fill(
         &mut self,
         object: &Object,
+        name: &str,
         may_be_absent: bool,
         properties: &mut Map<String, Value>,
         optional: &mut Vec<String>,
     ) {
         for field in &object.fields {
             if field.dissolves {
-                self.dissolve(&field.shape, may_be_absent, properties, optional);
+                self.dissolve(&field.shape, name, may_be_absent, properties, optional);
                 continue;
             }
-            let mut schema = self.shape(&field.shape);
+            let mut schema = self.shape(&field.shape, &format!("{name}{}", pascal_case(&field.name)));
             if may_be_absent && !field.shape.nullable {
                 schema = or_null(schema);
             }
@@ -86,16 +88,17 @@ impl Schemas {
     fn dissolve(
         &mut self,
         shape: &Shape,
+        name: &str,
         may_be_absent: bool,
         properties: &mut Map<String, Value>,
         optional: &mut Vec<String>,
     ) {
         match &shape.form {
             Form::Object(object) => {
-                self.fill(object, may_be_absent || shape.nullable, properties, optional);
+                self.fill(object, name, may_be_absent || shape.nullable, properties, optional);
             }
             // It may be empty.
-            Form::List(item) => self.dissolve(item, true, properties, optional),
+            Form::List(item) => self.dissolve(item, name, true, properties, optional),
             Form::Refusal => {
                 optional.push("fields".to_owned());
                 let parts = error().get("properties").and_then(Value::as_object).cloned();
@@ -105,8 +108,8 @@ impl Schemas {
         }
     }
 
-    /// What goes in.
-    pub fn input(&mut self, ty: &InputType) -> Value {
+    /// A value of a request. `name` is what an object is called.
+    pub fn input(&mut self, ty: &InputType, name: &str) -> Value {
         match ty {
             InputType::Int => json!({ "type": "integer", "format": "int32" }),
             InputType::BigInt => json!({ "type": "integer", "format": "int64" }),
@@ -115,16 +118,18 @@ impl Schemas {
             InputType::Id(_) => json!({ "type": "integer", "format": "int64", "minimum": 1 }),
             InputType::Enum { name, values } => self.named(name, |_| words(values)),
             InputType::Scalar(name) => scalar(name),
-            InputType::List(item) => json!({ "type": "array", "items": self.input(item) }),
-            InputType::Object(fields) => self.input_object(fields),
+            InputType::List(item) => {
+                json!({ "type": "array", "items": self.input(item, &format!("{name}Item")) })
+            }
+            InputType::Object(fields) => self.named(name, |schemas| schemas.input_object(fields, name)),
             InputType::Word(words) => json!({ "type": "string", "enum": words }),
         }
     }
 
-    fn input_object(&mut self, fields: &[InputField]) -> Value {
+    fn input_object(&mut self, fields: &[InputField], name: &str) -> Value {
         let mut properties = Map::new();
         for field in fields {
-            let schema = self.input(&field.ty);
+            let schema = self.input(&field.ty, &format!("{name}{}", pascal_case(&field.name)));
             let schema = if field.nullable { or_null(schema) } else { schema };
             properties.insert(field.name.clone(), described(schema, &field.description));
         }
@@ -137,6 +142,23 @@ impl Schemas {
             "additionalProperties": false,
         })
     }
+}
+
+/// The name of the schema of every refusal.
+const ERROR: &str = "Error";
+
+pub fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// `CreatePost` for `createPost`, `MediaUrls` for `media_urls`: the name of a type.
+pub fn pascal_case(name: &str) -> String {
+    let parts = name.split('_').map(|part| {
+        let mut chars = part.chars();
+        let first = chars.next().map(|c| c.to_ascii_uppercase());
+        first.into_iter().chain(chars).collect::<String>()
+    });
+    parts.collect()
 }
 
 fn sentence(field: &Field) -> String {

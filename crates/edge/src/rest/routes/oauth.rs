@@ -24,7 +24,7 @@ const SIMULATED: [Input; 3] = [
     value("profile", Place::Query, "String"),
 ];
 
-const fn callback(id: &'static str, verb: Verb) -> Route {
+const fn callback(id: &'static str, verb: Verb, summary: &'static str) -> Route {
     Route {
         access: Access::Open,
         work: Work::Edge { name: "account", fragment: "Account" },
@@ -34,12 +34,12 @@ const fn callback(id: &'static str, verb: Verb) -> Route {
             verb,
             "/oauth/{platform}/callback",
             "",
-            "Where a network sends the person back to; a browser is sent on to the web app.",
+            summary,
         )
     }
 }
 
-const fn simulated(id: &'static str, verb: Verb) -> Route {
+const fn simulated(id: &'static str, verb: Verb, summary: &'static str) -> Route {
     Route {
         work: Work::Edge { name: "account", fragment: "Account" },
         inputs: &SIMULATED,
@@ -48,7 +48,7 @@ const fn simulated(id: &'static str, verb: Verb) -> Route {
             verb,
             "/oauth/{platform}/simulate-callback",
             "",
-            "Consents at a simulated network and connects the account.",
+            summary,
         )
     }
 }
@@ -64,8 +64,12 @@ pub const ROUTES: &[Route] = &[
             "Begins a consent at a network.",
         )
     },
-    callback("finishConsent", Verb::Get),
-    callback("finishConsentByPost", Verb::Post),
-    simulated("simulateConsent", Verb::Get),
-    simulated("simulateConsentByPost", Verb::Post),
+    callback(
+        "finishConsent",
+        Verb::Get,
+        "Where a platform sends the user back to; a browser is redirected to the web app.",
+    ),
+    callback("finishConsentByPost", Verb::Post, "The same as `finishConsent`."),
+    simulated("simulateConsent", Verb::Get, "Authorizes at a simulated platform and connects the account."),
+    simulated("simulateConsentByPost", Verb::Post, "The same as `simulateConsent`."),
 ];
