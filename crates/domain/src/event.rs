@@ -90,7 +90,7 @@ text_enum! {
         TargetCompensating = "target.compensating",
         /// A published target was deleted on its network.
         TargetCompensated = "target.compensated",
-        /// The numbers of a published post changed.
+        /// A poll of an account found that metrics of its published posts changed.
         MetricsUpdated = "metrics.updated",
         /// Someone commented on, named or wrote to an account.
         InboxMessageReceived = "inbox.message_received",

@@ -59,8 +59,31 @@ on_both_databases! {
         let changes = log(&ledger, &post).await.into_iter().filter(|(kind, _)| kind == "metrics.updated");
         let changes: Vec<Value> = changes.map(|(_, payload)| payload).collect();
         assert_eq!(changes.len(), 2, "one event for each look that found something new");
-        assert_eq!((&changes[1]["likes"], &changes[1]["views"]), (&json!(5), &Value::Null));
-        assert_eq!(changes[1]["post_id"], post.post.0);
+        let publication = &changes[1]["publications"][0];
+        assert_eq!((&publication["likes"], &publication["views"]), (&json!(5), &Value::Null));
+        assert_eq!(publication["post_id"], post.post.0);
+    }
+
+    async fn a_poll_is_one_event_whatever_number_of_posts_it_measures_and_no_entry_of_the_audit(db: Database) {
+        let (stage, ledger) = stage(&db).await;
+        let ann = stage.connect("TWITTER", "ann").await;
+        let one = ledger.counted(&stage, &ann, Platform::Twitter, "one").await;
+        let two = ledger.due(&stage, stage.create(json!({ "content": "two", "accountIds": [ann] })).await, Platform::Twitter).await;
+        let measured = vec![one.measured(on_x(1, 20)), two.measured(on_x(2, 30))];
+        ledger.db.metrics().record_posts(one.of.clone(), measured).await.unwrap();
+        let changes: Vec<Value> = log(&ledger, &one)
+            .await
+            .into_iter()
+            .filter_map(|(kind, payload)| (kind == "metrics.updated").then_some(payload))
+            .collect();
+        assert_eq!(changes.len(), 1);
+        let posts: Vec<&Value> =
+            changes[0]["publications"].as_array().unwrap().iter().map(|it| &it["post_id"]).collect();
+        assert_eq!(posts, [&json!(one.post.0), &json!(two.post.0)]);
+        let audit = stage.person.graphql.data("{ auditLog(first: 100) { nodes { kind } } }", json!({})).await;
+        let kinds = audit["auditLog"]["nodes"].as_array().unwrap();
+        assert!(kinds.iter().any(|entry| entry["kind"] == "POST_CREATED"), "{kinds:?}");
+        assert!(!kinds.iter().any(|entry| entry["kind"] == "METRICS_UPDATED"), "{kinds:?}");
     }
 
     async fn a_visit_that_outlives_its_lease_changes_nothing(db: Database) {

@@ -11,7 +11,7 @@ mod work;
 
 pub use account::{
     AccountPayload, AccountRef, AccountState, MetricsPayload, MilestoneMetric, MilestonePayload,
-    PublicationRef, TokenExpiring,
+    PublicationMetrics, PublicationRef, TokenExpiring,
 };
 pub use inbox::{InboxMessageReceived, InboxPayload, InboxReplySettled, ReplyError, ReplyFacts};
 pub use library::{CampaignPayload, MediaPayload, SettingsPayload, TemplatePayload};

@@ -159,8 +159,8 @@ pub struct AuditQuery;
 
 #[Object]
 impl AuditQuery {
-    /// Every change in a workspace, newest first: who made it, when, from where, and what it changed. For admins and
-    /// owners.
+    /// Every change in a workspace, newest first: who made it, when, from where, and what it changed. Polls of metrics
+    /// (METRICS_UPDATED) are left out. Requires the ADMIN role.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
     async fn audit_log(
         &self,

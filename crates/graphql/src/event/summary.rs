@@ -31,6 +31,8 @@ struct Told<'a> {
     post_to: Option<PostStatus>,
     import_status: Option<ImportStatus>,
     milestone: Option<(MilestoneMetric, i64)>,
+    /// How many posts have new metrics.
+    publications: usize,
 }
 
 impl<'a> From<&'a EventPayload> for Told<'a> {
@@ -57,7 +59,11 @@ impl<'a> From<&'a EventPayload> for Told<'a> {
                 ..Self::of_account(&it.account)
             },
             P::MetricsUpdated(it) => {
-                Self { content: Some(&it.publication.content), ..Self::of_account(&it.account) }
+                let content = match it.publications.as_slice() {
+                    [only] => Some(only.publication.content.as_str()),
+                    _ => None,
+                };
+                Self { content, publications: it.publications.len(), ..Self::of_account(&it.account) }
             }
             P::MediaUploaded(it) | P::MediaDeleted(it) => Self { file_name: it.file_name.as_deref(), ..none },
             P::MediaReady(it) => Self { media_url: Some(&it.media_url), ..none },
@@ -215,13 +221,20 @@ pub fn summary(kind: Kind, payload: Option<&EventPayload>) -> String {
         Kind::ExportFailed => because("An export could not be written".to_owned(), told.reason),
         Kind::ImportProgress => "An import is under way".to_owned(),
         Kind::ImportFinished => import_end(&told),
-        Kind::MetricsUpdated => told.on_account("has new numbers on"),
+        Kind::MetricsUpdated => metrics_updated(&told),
         Kind::InboxMessageReceived => {
             quoted(&format!("{} said to {}:", told.sender.unwrap_or("Someone"), told.account()), told.text)
         }
         Kind::InboxRead => told.message() + " was marked",
         Kind::InboxReplied => told.message() + " was answered",
         Kind::InboxReplyFailed => because(told.message() + " could not be answered", told.reason),
+    }
+}
+
+fn metrics_updated(told: &Told<'_>) -> String {
+    match told.publications {
+        0 | 1 => told.on_account("has new metrics on"),
+        many => format!("{many} posts have new metrics on {}", told.account()),
     }
 }
 
@@ -296,6 +309,15 @@ mod tests {
             "count": 512,
         });
         assert_eq!(line(Kind::AccountMilestone, &milestone), "Ada (X) reached 500 followers");
+        let publication = json!({ "post_id": 7, "target_id": 9, "content": "Hello", "engagement": 6 });
+        let metrics = |publications: &[serde_json::Value]| {
+            let account = json!({ "account_id": 3, "platform": "twitter", "account_name": "Ada" });
+            let mut payload = account.as_object().unwrap().clone();
+            payload.insert("publications".to_owned(), publications.into());
+            line(Kind::MetricsUpdated, &payload.into())
+        };
+        assert_eq!(metrics(&[publication.clone()]), "The post \"Hello\" has new metrics on Ada (X)");
+        assert_eq!(metrics(&[publication.clone(), publication]), "2 posts have new metrics on Ada (X)");
     }
 
     #[test]

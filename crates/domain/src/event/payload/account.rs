@@ -77,11 +77,18 @@ pub struct PublicationRef {
     pub content: String,
 }
 
-/// The lifetime metrics of one publication. `None`: the platform does not report it.
+/// What one poll of an account found changed: one event for many publications, so that polls do not bury what people did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MetricsPayload {
     #[serde(flatten)]
     pub account: AccountRef,
+    /// Those whose metrics changed, at least one.
+    pub publications: Vec<PublicationMetrics>,
+}
+
+/// The lifetime metrics of one publication. `None`: the platform does not report it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicationMetrics {
     #[serde(flatten)]
     pub publication: PublicationRef,
     pub likes: Option<i64>,

@@ -72,9 +72,12 @@ fn accounts() -> Vec<(ActivityKind, Value)> {
         (
             K::MetricsUpdated,
             json!({
-                "account_id": 4, "platform": "twitter", "account_name": "Ada", "post_id": 7, "target_id": 9,
-                "content": "Hello", "likes": 3, "comments": 1, "shares": null, "saves": null, "clicks": 2,
-                "views": 50, "reach": null, "impressions": 70, "engagement": 6,
+                "account_id": 4, "platform": "twitter", "account_name": "Ada",
+                "publications": [{
+                    "post_id": 7, "target_id": 9, "content": "Hello",
+                    "likes": 3, "comments": 1, "shares": null, "saves": null, "clicks": 2,
+                    "views": 50, "reach": null, "impressions": 70, "engagement": 6,
+                }],
             }),
         ),
     ]

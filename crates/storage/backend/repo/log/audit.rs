@@ -1,6 +1,8 @@
-//! The log as the audit reads it. Its order is that of the commits, so that a window is cut by position alone.
+//! The log as the audit reads it. Its order is that of the commits, so that a window is cut by position alone. Polls of
+//! metrics are left out: nobody did them, and there are more of them than of everything else.
 
 use crate::Conn;
+use fanfare_domain::event::ActivityKind;
 use fanfare_domain::id::WorkspaceId;
 use fanfare_storage::page::{AuditFilter, Window};
 use fanfare_storage::prelude::*;
@@ -9,7 +11,9 @@ use fanfare_storage::rows::{AuditRow, User};
 macro_rules! filtered {
     ($query:expr, $workspace:expr, $filter:expr) => {{
         let (filter, subject) = ($filter, $filter.subject);
-        let mut query = $query.filter(events::workspace_id.eq($workspace)).into_boxed();
+        let mut query = $query
+            .filter(events::workspace_id.eq($workspace).and(events::kind.ne(ActivityKind::MetricsUpdated)))
+            .into_boxed();
         if let Some(kinds) = &filter.kinds {
             query = query.filter(events::kind.eq_any(kinds.clone()));
         }

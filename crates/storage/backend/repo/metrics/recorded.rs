@@ -6,7 +6,8 @@ use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::{
-    AccountPayload, AccountRef, MetricsPayload, MilestoneMetric, MilestonePayload, PublicationRef,
+    AccountPayload, AccountRef, MetricsPayload, MilestoneMetric, MilestonePayload, PublicationMetrics,
+    PublicationRef,
 };
 use fanfare_domain::event::{EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
@@ -19,7 +20,7 @@ use fanfare_storage::rows::{AccountMetricDay, TargetMetricDay, TargetMetricPoint
 const EXCERPT: usize = 120;
 
 /// Writes what a platform reported of publications: the last numbers, a point and the day's gains where they have
-/// changed, and one event for each post whose numbers changed. `None`: nothing changed.
+/// changed, and one event for all that changed. `None`: nothing changed.
 pub async fn record_posts(
     conn: &mut Conn,
     of: Measurement,
@@ -36,7 +37,8 @@ pub async fn record_posts(
             .select(TargetMetrics::as_select());
         pg_only! { let rows = rows.for_no_key_update(); }
         let rows: Vec<TargetMetrics> = rows.load(conn).await?;
-        let mut log: Vec<NewEvent> = Vec::new();
+        let mut updates: Vec<(Subject, PublicationMetrics)> = Vec::new();
+        let mut milestones: Vec<NewEvent> = Vec::new();
         for row in rows {
             let Some(it) = measured.iter().find(|it| it.due.target_id == row.target_id) else { continue };
             schedule(conn, &of, it).await?;
@@ -46,16 +48,17 @@ pub async fn record_posts(
             };
             write(conn, &of, &row, &now).await?;
             add_to_day(conn, &of, &row, &now.since(&before)).await?;
-            log.push(updated(&of, &row, &it.due.content, &now));
+            updates.push((subject(&row), metrics_of(&row, &it.due.content, &now)));
             if let Some(event) = engagement_milestone(&of, &row, &it.due.content, &now)
                 && settings::tells_milestones(conn, of.workspace_id).await?
             {
-                log.push(event);
+                milestones.push(event);
             }
         }
-        if log.is_empty() {
+        if updates.is_empty() {
             return Ok(None);
         }
+        let log = std::iter::once(updated(&of, updates)).chain(milestones).collect();
         Ok(Some(events::append(conn, of.workspace_id, None, log, of.now).await?))
     })
 }
@@ -140,9 +143,19 @@ fn publication_of(row: &TargetMetrics, content: &str) -> PublicationRef {
     PublicationRef { post_id: row.post_id, target_id: row.target_id, content }
 }
 
-fn updated(of: &Measurement, row: &TargetMetrics, content: &str, now: &PostNumbers) -> NewEvent {
-    let payload = MetricsPayload {
-        account: account_of(of),
+/// One event for all publications. Its subject is the account, and the post too where there is but one.
+fn updated(of: &Measurement, updates: Vec<(Subject, PublicationMetrics)>) -> NewEvent {
+    let subject = match updates.as_slice() {
+        [(only, _)] => *only,
+        _ => Subject { account_id: Some(of.account_id), ..Subject::default() },
+    };
+    let publications = updates.into_iter().map(|(_, metrics)| metrics).collect();
+    let payload = MetricsPayload { account: account_of(of), publications };
+    NewEvent::new(subject, EventPayload::MetricsUpdated(payload))
+}
+
+fn metrics_of(row: &TargetMetrics, content: &str, now: &PostNumbers) -> PublicationMetrics {
+    PublicationMetrics {
         publication: publication_of(row, content),
         likes: now.likes,
         comments: now.comments,
@@ -153,8 +166,7 @@ fn updated(of: &Measurement, row: &TargetMetrics, content: &str, now: &PostNumbe
         reach: now.reach,
         impressions: now.impressions,
         engagement: now.engagement(),
-    };
-    NewEvent::new(subject(row), EventPayload::MetricsUpdated(payload))
+    }
 }
 
 fn engagement_milestone(
