@@ -5,3 +5,4 @@ mod foreign_bytes;
 mod headers;
 mod production;
 mod simple_requests;
+mod streamed_answers;

@@ -3,6 +3,7 @@
 
 use super::named::Named;
 use super::signed_file::{self, NOTHING_RUNS, Signed};
+use super::stream_body::stream_body;
 use crate::rest::RestError;
 use axum::Router;
 use axum::body::Body;
@@ -86,5 +87,5 @@ fn parts(services: Arc<Services>, file: ExportFile) -> Body {
             Some((part, position + 1))
         }
     };
-    Body::from_stream(stream::unfold(0, next))
+    stream_body(stream::unfold(0, next))
 }

@@ -42,6 +42,7 @@ mod server;
 mod signed_file;
 mod site;
 mod sse;
+mod stream_body;
 #[cfg(test)]
 mod tests;
 mod websocket;

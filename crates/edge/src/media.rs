@@ -4,6 +4,7 @@
 use super::byte_range::{self, Asked};
 use super::named::Named;
 use super::signed_file::{self, NOTHING_RUNS, Signed};
+use super::stream_body::stream_body;
 use crate::rest::RestError;
 use axum::Router;
 use axum::body::Body;
@@ -87,7 +88,7 @@ async fn file(
         return Ok(respond(key, status, &about, Body::empty()));
     }
     let stream = store.stream(key, part).await.map_err(unreadable)?;
-    Ok(respond(key, status, &about, Body::from_stream(stream.chunks)))
+    Ok(respond(key, status, &about, stream_body(stream.chunks)))
 }
 
 fn respond(

@@ -2,6 +2,7 @@
 
 use super::edge::Edge;
 use super::site::Site;
+use super::stream_body::stream_body;
 use crate::rest::RestError;
 use axum::Router;
 use axum::body::Body;
@@ -20,8 +21,8 @@ pub fn router(services: &Arc<Services>, edge: &Arc<Edge>) -> Router {
 /// Made while it is sent, and kept nowhere.
 async fn serve(State(site): State<Site>, parts: Parts) -> Result<Response<Body>, RestError> {
     let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
-    let mut response =
-        Response::new(Body::from_stream(site.services.personal_archives().begin(&actor).await?));
+    let archive = site.services.personal_archives().begin(&actor).await?;
+    let mut response = Response::new(stream_body(archive));
     let fixed = [
         (header::CONTENT_TYPE, "application/zip"),
         (header::CACHE_CONTROL, "private, no-store"),

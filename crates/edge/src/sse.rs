@@ -11,6 +11,7 @@ use super::parameters::Parameters;
 use super::problem::Problem;
 use super::refusal::refuse_json;
 use super::request_id::request_id;
+use super::stream_body::stream_body;
 use async_graphql::parser::types::OperationType;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -61,7 +62,7 @@ pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response
                 let event = feed.next().await?;
                 Some((Ok::<_, Infallible>(event), feed))
             });
-            (headers, Body::from_stream(events)).into_response()
+            (headers, stream_body(events)).into_response()
         }
         Err(problem) => refuse_json(&problem, &id),
     }

@@ -4,7 +4,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::stream::{self, Stream, StreamExt as _};
 use serde_json::Value;
 use std::io;
 use std::time::Duration;
@@ -56,7 +56,7 @@ pub fn with_header(mut response: Response, name: &'static str, value: &str) -> R
 /// left but to drop the connection.
 pub fn reset() -> Response {
     let broken = stream::once(async { Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset)) });
-    Response::new(Body::from_stream(broken))
+    Response::new(stream_body(broken))
 }
 
 /// 200 with JSON that stops in the middle.
@@ -91,5 +91,12 @@ pub async fn drip(response: Response, time: Duration) -> Response {
         Some((Ok::<_, io::Error>(drop), rest))
     });
     parts.headers.remove(header::CONTENT_LENGTH);
-    Response::from_parts(parts, Body::from_stream(drops))
+    Response::from_parts(parts, stream_body(drops))
+}
+
+/// A body made of `stream`. Inside the server answers are compressed, and compression polls a body once more after its
+/// end, where an `unfold` panics; a fused stream says again that it has ended.
+#[expect(clippy::disallowed_methods, reason = "the one place where a body is made of a stream, fused")]
+fn stream_body(stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static) -> Body {
+    Body::from_stream(stream.fuse())
 }
