@@ -295,6 +295,8 @@ fn engine(config: &Config, shared: &Shared) -> Arc<Engine> {
 
 fn serve_options(config: &Config) -> ServeOptions {
     ServeOptions {
+        connections: config.traffic.connections,
+        body_timeout: config.request_timeout,
         connections_per_address: usize::try_from(config.max_connections_per_address).unwrap_or(usize::MAX),
         trusted_proxies: config.trusted_proxies.clone(),
         ..ServeOptions::default()

@@ -3,6 +3,7 @@
 mod app;
 mod cli;
 mod jobs;
+mod open_files;
 
 use clap::Parser as _;
 use std::process::ExitCode;

@@ -1,6 +1,7 @@
 //! `fanfare serve` and `fanfare worker`.
 
 use crate::app::App;
+use crate::open_files;
 use anyhow::Context as _;
 use fanfare_config::{Config, Roles};
 
@@ -11,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     config.load_or_create_secrets()?;
     fanfare_telemetry::init_log(&config.log, config.log_format)?;
+    config.traffic.connections = open_files::connections(config.traffic.connections, config.db_pool);
     let metrics = fanfare_telemetry::install_metrics()?;
     tokio::spawn(fanfare_telemetry::keep_metrics(metrics.clone()));
     let (demo, roles) = (config.demo && config.roles.api, config.roles);

@@ -1,5 +1,6 @@
 //! `fanfare simulator`.
 
+use crate::open_files;
 use anyhow::Context as _;
 use fanfare_config::Config;
 use fanfare_domain::clock::{SharedClock, SystemClock};
@@ -27,8 +28,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let serving =
-        serve(listener, simulator.router(), ServeOptions::default(), TaskTracker::new(), stop.clone());
+    let connections = open_files::connections(config.traffic.connections, 0);
+    let serve_options = ServeOptions { connections, ..ServeOptions::default() };
+    let serving = serve(listener, simulator.router(), serve_options, TaskTracker::new(), stop.clone());
     let stopping = async {
         tokio::select! {
             _ = terminate.recv() => {}

@@ -16,6 +16,7 @@
 )]
 
 mod architecture;
+mod attack;
 mod authorization;
 mod databases;
 mod edge;

@@ -15,6 +15,7 @@ mod reader;
 mod secret;
 mod setting;
 mod spelling;
+mod traffic;
 mod values;
 
 pub use ai::AiSettings;
@@ -22,6 +23,7 @@ pub use error::ConfigError;
 pub use keys::EncryptionKey;
 pub use platform::PlatformOverrides;
 pub use secret::Secret;
+pub use traffic::TrafficLimits;
 pub use values::{DatabaseUrl, Environment, GraphqlLimits, LatencyRange, LogFormat, Roles, Switch};
 
 use fanfare_domain::address_range::AddressRange;
@@ -62,6 +64,7 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is believed. Empty: none.
     pub trusted_proxies: Vec<AddressRange>,
+    pub traffic: TrafficLimits,
     pub max_connections_per_address: u32,
     pub max_sockets_per_address: u32,
     pub max_sockets_per_user: u32,

@@ -5,6 +5,7 @@ use super::error::ConfigError;
 use super::keys::{EncryptionKey, signing_secret};
 use super::reader::{Reader, refused};
 use super::setting::{self, Setting};
+use super::traffic::TrafficLimits;
 use super::values::{DatabaseUrl, Environment, GraphqlLimits, LatencyRange, LogFormat, Roles, Switch};
 use super::{Config, Secret, platform};
 use std::path::{Path, PathBuf};
@@ -38,6 +39,7 @@ impl Config {
             encryption_keys: encryption_keys(&reader, environment)?,
             cors_origins: reader.origins(&setting::CORS_ORIGINS)?,
             trusted_proxies: reader.networks(&setting::TRUSTED_PROXIES)?,
+            traffic: TrafficLimits::read(&reader)?,
             max_connections_per_address: reader.whole(&setting::MAX_CONNECTIONS_PER_ADDRESS)?,
             max_sockets_per_address: reader.whole(&setting::MAX_SOCKETS_PER_ADDRESS)?,
             max_sockets_per_user: reader.whole(&setting::MAX_SOCKETS_PER_USER)?,

@@ -1,10 +1,10 @@
 //! `/api/auth/...`: sign-in for clients that speak no GraphQL. The same services as the mutations.
 
 use super::edge::Edge;
-use super::site::{BODY_BYTES, Site};
+use super::site::Site;
+use super::whole_body::WholeBody;
 use crate::rest::RestError;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::routing::{get, post};
@@ -26,7 +26,6 @@ pub fn router(services: &Arc<Services>, edge: &Arc<Edge>) -> Router {
         .route("/api/auth/refresh", post(refresh))
         .route("/api/auth/logout", post(logout))
         .route("/api/auth/me", get(me))
-        .layer(DefaultBodyLimit::max(BODY_BYTES))
         .with_state(Site::new(services, edge))
 }
 
@@ -70,7 +69,7 @@ fn read<T: DeserializeOwned>(parts: &Parts, body: &[u8]) -> Result<T, RestError>
 }
 
 /// `POST /api/auth/register`: 201.
-async fn register(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer {
+async fn register(State(site): State<Site>, parts: Parts, WholeBody(body): WholeBody) -> Answer {
     let given: Register = read(&parts, &body)?;
     let time_zone = given.time_zone.map(|name| name.parse().map_err(|_| unknown_zone())).transpose()?;
     let registration = Registration {
@@ -86,7 +85,7 @@ async fn register(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer
 }
 
 /// `POST /api/auth/login`: 200.
-async fn login(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer {
+async fn login(State(site): State<Site>, parts: Parts, WholeBody(body): WholeBody) -> Answer {
     let given: Login = read(&parts, &body)?;
     let client = site.edge.client(&parts);
     let code = GivenCode::of(given.totp_code, given.recovery_code);
@@ -96,14 +95,14 @@ async fn login(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer {
 }
 
 /// `POST /api/auth/refresh`: 200.
-async fn refresh(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer {
+async fn refresh(State(site): State<Site>, parts: Parts, WholeBody(body): WholeBody) -> Answer {
     let given: Refresh = read(&parts, &body)?;
     let signed_in = site.services.sessions().refresh(&given.refresh_token).await?;
     Ok((StatusCode::OK, Json(session(&site, &signed_in).await?)))
 }
 
 /// `POST /api/auth/logout`, with a refresh token in the body or an access token: 200.
-async fn logout(State(site): State<Site>, parts: Parts, body: Bytes) -> Answer {
+async fn logout(State(site): State<Site>, parts: Parts, WholeBody(body): WholeBody) -> Answer {
     let given: Logout = if body.is_empty() { Logout::default() } else { read(&parts, &body)? };
     if let Some(token) = given.refresh_token {
         site.services.sessions().sign_out_by_token(&token).await?;

@@ -20,6 +20,7 @@ pub mod exports;
 mod gateway;
 mod graphql;
 pub mod health;
+mod level;
 mod live;
 pub mod media;
 mod media_type;
@@ -32,8 +33,10 @@ mod options;
 mod parameters;
 mod persisted;
 pub mod personal_data;
+mod presence;
 mod problem;
 mod refusal;
+mod request_body;
 mod request_id;
 pub mod rest;
 mod router;
@@ -46,6 +49,7 @@ mod stream_body;
 #[cfg(test)]
 mod tests;
 mod websocket;
+mod whole_body;
 
 pub use edge::Edge;
 pub use gateway::{AuthFailure, Gateway, OverBudget, RequestScope};

@@ -3,10 +3,10 @@
 use super::edge::Edge;
 use super::media_type::accepts;
 use super::named::Named;
-use super::site::{BODY_BYTES, Site};
+use super::site::Site;
+use super::whole_body::WholeBody;
 use crate::rest::RestError;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -33,7 +33,6 @@ pub fn router(services: &Arc<Services>, edge: &Arc<Edge>) -> Router {
     Router::new()
         .route("/api/sns/oauth/{platform}/callback", get(callback).post(callback))
         .route("/api/sns/oauth/{platform}/simulate-callback", get(simulate_callback).post(simulate_callback))
-        .layer(DefaultBodyLimit::max(BODY_BYTES))
         .with_state(Site::new(services, edge))
 }
 
@@ -69,7 +68,7 @@ async fn callback(
     State(site): State<Site>,
     Named(name): Named<String>,
     parts: Parts,
-    body: Bytes,
+    WholeBody(body): WholeBody,
 ) -> Response {
     let mut fields = fields(&parts, &body);
     let state = fields.remove("state").unwrap_or_default();
@@ -154,7 +153,7 @@ async fn simulate_callback(
     State(site): State<Site>,
     Named(name): Named<String>,
     parts: Parts,
-    body: Bytes,
+    WholeBody(body): WholeBody,
 ) -> Result<Response, RestError> {
     let fields = fields(&parts, &body);
     let platform = platform(&name)?;

@@ -18,7 +18,7 @@ pub struct EdgeOptions {
     pub upload_bytes: u64,
     /// Multipart requests read at once: 16.
     pub uploads_at_once: usize,
-    /// Time to read a body without files, and again to execute an operation: 30 s.
+    /// Time to execute an operation: 30 s. A body has the same time, by `ServeOptions::body_timeout`.
     pub request_timeout: Duration,
     /// Time to read a multipart body: 15 min.
     pub upload_timeout: Duration,

@@ -70,7 +70,7 @@ pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response
 
 async fn read(edge: &Edge, headers: &header::HeaderMap, body: Body) -> Result<Parameters, Problem> {
     super::graphql::require_json(headers)?;
-    let bytes = read_json(body, edge.options.body_bytes, edge.options.request_timeout).await?;
+    let bytes = read_json(body, edge.options.body_bytes).await?;
     let value: Value = serde_json::from_slice(&bytes)
         .map_err(|error| Problem::bad_request(format!("The body is not JSON: {error}")))?;
     Parameters::from_json(value)

@@ -20,6 +20,8 @@ pub struct Server {
 pub struct Settings {
     folder: PathBuf,
     environment: BTreeMap<String, String>,
+    /// How many files it may open: the soft limit and the hard one.
+    open_files: Option<(u32, u32)>,
 }
 
 impl Server {
@@ -30,7 +32,8 @@ impl Server {
 
     /// A server whose settings can be changed before it starts.
     pub fn on(db: &Database) -> Settings {
-        let settings = Settings { folder: db.folder().to_owned(), environment: BTreeMap::new() };
+        let folder = db.folder().to_owned();
+        let settings = Settings { folder, environment: BTreeMap::new(), open_files: None };
         settings
             .set("DATABASE_URL", db.url())
             .set("FANFARE_BIND", "127.0.0.1:0")
@@ -128,13 +131,28 @@ impl Settings {
         self.set("FANFARE_READ_CACHE_BYTES", "0")
     }
 
+    /// The limits of open files that it is started with; the lower ones of the tests' own process hold all the same.
+    #[must_use]
+    pub fn open_files(self, soft: u32, hard: u32) -> Self {
+        Self { open_files: Some((soft, hard)), ..self }
+    }
+
     pub async fn start(self) -> Server {
         let (process, url) = self.spawn().await;
         Server { process, url, settings: self }
     }
 
     async fn spawn(&self) -> (Process, Url) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_fanfare"));
+        let program = env!("CARGO_BIN_EXE_fanfare");
+        let mut command = match self.open_files {
+            None => Command::new(program),
+            Some((soft, hard)) => {
+                let mut shell = Command::new("sh");
+                let limited = format!("ulimit -S -n {soft} && ulimit -H -n {hard} && exec \"$0\" \"$@\"");
+                shell.arg("-c").arg(limited).arg(program);
+                shell
+            }
+        };
         // The folder holds no `.env`, and nor does any above it.
         command.arg("serve").env_clear().envs(&self.environment).current_dir(&self.folder);
         // Programs that the server looks for, such as ffprobe.

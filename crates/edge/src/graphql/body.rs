@@ -4,12 +4,13 @@ use super::super::edge::Edge;
 use super::super::gateway::RequestScope;
 use super::super::parameters::Batch;
 use super::super::problem::Problem;
+use super::super::request_body::BodyFault;
 use super::multipart;
 use axum::body::{Body, Bytes};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use std::time::Duration;
-use tokio::time::timeout;
+use hyper::body::Body as HttpBody;
 
 /// A page of another site can make a browser send a form with files; it cannot add one of these headers without
 /// asking first (a CORS preflight).
@@ -70,26 +71,37 @@ pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
 }
 
 /// Reads the requests out of a body.
-pub async fn read(edge: &Edge, kind: &Kind, body: Body, scope: &RequestScope) -> Result<Batch, Problem> {
+pub async fn read(
+    edge: &Edge,
+    kind: &Kind,
+    parts: &Parts,
+    body: Body,
+    scope: &RequestScope,
+) -> Result<Batch, Problem> {
     match kind {
         Kind::Json => {
-            let bytes = read_json(body, edge.options.body_bytes, edge.options.request_timeout).await?;
+            let bytes = read_json(body, edge.options.body_bytes).await?;
             Batch::from_json(&bytes, edge.options.batch)
         }
-        Kind::Multipart { boundary } => multipart::read(edge, boundary, body, scope).await,
+        Kind::Multipart { boundary } => multipart::read(edge, boundary, parts, body, scope).await,
     }
 }
 
+/// Refuses a body whose declared length is above `limit` before any of it is read.
+pub fn require_length(what: &str, body: &Body, limit: u64) -> Result<(), Problem> {
+    if body.size_hint().lower() > limit { Err(Problem::too_large(what, limit)) } else { Ok(()) }
+}
+
 /// Reads a whole body of at most `limit` bytes.
-pub async fn read_json(body: Body, limit: usize, patience: Duration) -> Result<Bytes, Problem> {
-    let collected = timeout(patience, Limited::new(body, limit).collect()).await.map_err(|_elapsed| {
-        Problem::new(StatusCode::REQUEST_TIMEOUT, "TIMEOUT", "The body did not arrive in time")
-    })?;
-    match collected {
+pub async fn read_json(body: Body, limit: usize) -> Result<Bytes, Problem> {
+    let too_large = u64::try_from(limit).unwrap_or(u64::MAX);
+    require_length("The body", &body, too_large)?;
+    match Limited::new(body, limit).collect().await {
         Ok(whole) => Ok(whole.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            Err(Problem::too_large("The body", u64::try_from(limit).unwrap_or(u64::MAX)))
-        }
-        Err(_) => Err(Problem::bad_request("The body could not be read")),
+        Err(error) if error.is::<LengthLimitError>() => Err(Problem::too_large("The body", too_large)),
+        Err(error) => match BodyFault::behind(&*error) {
+            Some(fault) => Err(fault.into()),
+            None => Err(Problem::bad_request("The body could not be read")),
+        },
     }
 }

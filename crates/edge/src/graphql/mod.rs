@@ -22,7 +22,7 @@ use futures_util::future::join_all;
 use serde::Serialize;
 use std::sync::Arc;
 
-pub use body::{Kind, kind, read_json, require_json};
+pub use body::{Kind, kind, read_json, require_json, require_length};
 pub use multipart::{broken, store};
 
 /// The highest event that a mutation wrote.
@@ -58,7 +58,7 @@ async fn work(edge: &Arc<Edge>, parts: &Parts, body: Body, media: MediaType) -> 
         Method::POST => {
             let kind = kind(&parts.headers)?;
             let scope = edge.scope(parts).await?;
-            match body::read(edge, &kind, body, &scope).await? {
+            match body::read(edge, &kind, parts, body, &scope).await? {
                 Batch::Single(parameters) => {
                     let answer = edge.run(edge.admit(*parameters)?, &scope).await?;
                     let response = respond(&answer, &scope, media, single_status(&answer, media))?;

@@ -7,13 +7,16 @@ use super::super::edge::Edge;
 use super::super::gateway::RequestScope;
 use super::super::parameters::Batch;
 use super::super::problem::Problem;
+use super::super::request_body::{BodyFault, BodyWatch};
+use super::body::require_length;
 use async_graphql::UploadValue;
 use axum::body::Body;
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use multer::{Constraints, Field, Multipart, SizeLimit};
 use std::collections::HashMap;
+use std::sync::Arc;
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
-use tokio::time::timeout;
 
 /// The longest `map`, in bytes.
 const MAX_MAP_BYTES: u64 = 64 << 10;
@@ -23,7 +26,13 @@ const MAX_NAME_BYTES: usize = 255;
 type FileMap = HashMap<String, Vec<String>>;
 
 /// Reads a multipart request of a signed-in sender.
-pub async fn read(edge: &Edge, boundary: &str, body: Body, scope: &RequestScope) -> Result<Batch, Problem> {
+pub async fn read(
+    edge: &Edge,
+    boundary: &str,
+    request: &Parts,
+    body: Body,
+    scope: &RequestScope,
+) -> Result<Batch, Problem> {
     if scope.actor.is_none() {
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in to upload files"));
     }
@@ -32,17 +41,20 @@ pub async fn read(edge: &Edge, boundary: &str, body: Body, scope: &RequestScope)
         let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", busy);
         return Err(Problem { retry_after: Some(2), ..problem });
     };
-    timeout(edge.options.upload_timeout, parts(edge, boundary, body)).await.map_err(|_elapsed| {
-        Problem::new(StatusCode::REQUEST_TIMEOUT, "TIMEOUT", "The upload did not arrive in time")
-    })?
+    if let Some(watch) = request.extensions.get::<Arc<BodyWatch>>() {
+        watch.allow(edge.options.upload_timeout);
+    }
+    parts(edge, boundary, body).await
 }
 
 async fn parts(edge: &Edge, boundary: &str, body: Body) -> Result<Batch, Problem> {
     let options = &edge.options;
     let json_limit = u64::try_from(options.body_bytes).unwrap_or(u64::MAX);
     let files_limit = u64::try_from(options.upload_files).unwrap_or(u64::MAX);
+    let largest = options.upload_bytes.saturating_mul(files_limit);
+    require_length("The request", &body, largest)?;
     let sizes = SizeLimit::new()
-        .whole_stream(options.upload_bytes.saturating_mul(files_limit))
+        .whole_stream(largest)
         .per_field(options.upload_bytes)
         .for_field("operations", json_limit)
         .for_field("map", MAX_MAP_BYTES);
@@ -112,7 +124,10 @@ pub fn broken(error: multer::Error) -> Problem {
     match error {
         multer::Error::FieldSizeExceeded { limit, .. } => Problem::too_large("A part", limit),
         multer::Error::StreamSizeExceeded { limit } => Problem::too_large("The request", limit),
-        multer::Error::StreamReadFailed(_) => Problem::bad_request("The body could not be read"),
+        multer::Error::StreamReadFailed(cause) => match BodyFault::behind(&*cause) {
+            Some(fault) => fault.into(),
+            None => Problem::bad_request("The body could not be read"),
+        },
         other => Problem::bad_request(format!("The multipart body is wrong: {other}")),
     }
 }

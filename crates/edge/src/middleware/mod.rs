@@ -6,6 +6,7 @@ mod observe;
 mod panics;
 mod request_id;
 mod security_headers;
+mod unfinished;
 
 use super::edge::Edge;
 use axum::Router;
@@ -23,6 +24,7 @@ pub fn surround(router: Router, edge: &Arc<Edge>) -> Router {
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("video/"));
     router
         .layer(CompressionLayer::new().compress_when(compressible))
+        .layer(from_fn(unfinished::tell))
         .layer(from_fn(panics::catch))
         .layer(from_fn_with_state(Arc::clone(edge), security_headers::add))
         .layer(cors::layer(&edge.options.allowed_origins))

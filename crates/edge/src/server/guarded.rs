@@ -1,8 +1,10 @@
 //! A connection that counts until it is gone and that does not wait for ever to be read.
 
 use super::admission::Places;
+use crate::presence::Presence;
 use std::io::{Error, ErrorKind, Result};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -13,18 +15,25 @@ use tokio::time::{Sleep, sleep};
 pub struct Guarded {
     stream: TcpStream,
     _places: Places,
+    presence: Arc<Presence>,
     patience: Duration,
     /// Made only while a write waits: an idle connection must stay cheap.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Guarded {
-    pub fn new(stream: TcpStream, places: Places, patience: Duration) -> Self {
+    pub fn new(stream: TcpStream, places: Places, presence: Arc<Presence>, patience: Duration) -> Self {
         // Events are small and must not wait for the acknowledgement of the one before.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "no TCP_NODELAY");
         }
-        Self { stream, _places: places, patience, stalled: None }
+        Self { stream, _places: places, presence, patience, stalled: None }
+    }
+
+    fn note_progress(&self, written: &Poll<Result<usize>>) {
+        if matches!(written, Poll::Ready(Ok(1..))) {
+            self.presence.takes();
+        }
     }
 
     fn watch<T>(&mut self, cx: &mut Context<'_>, written: Poll<Result<T>>) -> Poll<Result<T>> {
@@ -47,6 +56,7 @@ impl AsyncRead for Guarded {
 impl AsyncWrite for Guarded {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.note_progress(&written);
         self.watch(cx, written)
     }
 
@@ -56,6 +66,7 @@ impl AsyncWrite for Guarded {
         slices: &[std::io::IoSlice<'_>],
     ) -> Poll<Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+        self.note_progress(&written);
         self.watch(cx, written)
     }
 

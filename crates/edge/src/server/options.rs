@@ -12,6 +12,10 @@ pub struct ServeOptions {
     pub connections_per_address: usize,
     /// Proxies, each of which may take all the connections that there are: none.
     pub trusted_proxies: Vec<AddressRange>,
+    /// Time for a request's body to arrive; a handler that expects a long one asks for more: 30 s.
+    pub body_timeout: Duration,
+    /// How long a connection must have been silent before it makes room where there is no place left: 1 s.
+    pub silent_after: Duration,
     /// Time for a request's head to arrive, and the longest pause between two requests of a connection: 30 s.
     pub header_timeout: Duration,
     /// How long a client may take nothing of an answer: 30 s.
@@ -26,6 +30,8 @@ impl Default for ServeOptions {
             connections: 20_000,
             connections_per_address: 4_000,
             trusted_proxies: Vec::new(),
+            body_timeout: Duration::from_secs(30),
+            silent_after: Duration::from_secs(1),
             header_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(30),
             drain: Duration::from_secs(25),

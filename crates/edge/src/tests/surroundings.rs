@@ -56,7 +56,8 @@ async fn a_client_that_does_not_finish_its_head_is_dropped() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_over_the_cap_is_told_so() {
-    let serving = ServeOptions { connections: 1, ..ServeOptions::default() };
+    let serving =
+        ServeOptions { connections: 1, silent_after: Duration::from_mins(1), ..ServeOptions::default() };
     let trial = Trial::start_serving(EdgeOptions::default(), serving).await;
     let mut first = TcpStream::connect(trial.address).await.unwrap();
     first.write_all(b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
@@ -69,7 +70,11 @@ async fn a_connection_over_the_cap_is_told_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_over_the_cap_of_its_address_is_told_so_until_another_is_closed() {
-    let serving = ServeOptions { connections_per_address: 1, ..ServeOptions::default() };
+    let serving = ServeOptions {
+        connections_per_address: 1,
+        silent_after: Duration::from_mins(1),
+        ..ServeOptions::default()
+    };
     let trial = Trial::start_serving(EdgeOptions::default(), serving).await;
     let request = b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n";
     let mut first = TcpStream::connect(trial.address).await.unwrap();

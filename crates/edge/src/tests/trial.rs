@@ -202,7 +202,8 @@ pub struct Trial {
 
 impl Trial {
     pub async fn start(options: EdgeOptions) -> Self {
-        Self::start_serving(options, ServeOptions::default()).await
+        let serving = ServeOptions { body_timeout: options.request_timeout, ..ServeOptions::default() };
+        Self::start_serving(options, serving).await
     }
 
     pub async fn start_serving(options: EdgeOptions, serving: ServeOptions) -> Self {

@@ -1,0 +1,5 @@
+//! What clients can hold of the server that mean no good. Each bound is looked at where the server counts it.
+
+mod connections;
+mod crowd;
+mod late_bodies;
