@@ -297,6 +297,8 @@ fn serve_options(config: &Config) -> ServeOptions {
     ServeOptions {
         connections: config.traffic.connections,
         body_timeout: config.request_timeout,
+        body_bytes: config.traffic.body_bytes,
+        body_bytes_per_address: config.traffic.body_bytes_per_address,
         connections_per_address: usize::try_from(config.max_connections_per_address).unwrap_or(usize::MAX),
         trusted_proxies: config.trusted_proxies.clone(),
         ..ServeOptions::default()
@@ -308,6 +310,7 @@ fn edge_options(config: &Config) -> EdgeOptions {
     EdgeOptions {
         limits: clients::limits(config),
         body_bytes: config.graphql.body_bytes,
+        anonymous_body_bytes: config.traffic.anonymous_body_bytes,
         upload_bytes: config.media_max_bytes,
         request_timeout: config.request_timeout,
         sockets_per_address: usize::try_from(config.max_sockets_per_address).unwrap_or(usize::MAX),

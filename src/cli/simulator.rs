@@ -29,7 +29,12 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let connections = open_files::connections(config.traffic.connections, 0);
-    let serve_options = ServeOptions { connections, ..ServeOptions::default() };
+    let serve_options = ServeOptions {
+        connections,
+        body_bytes: config.traffic.body_bytes,
+        body_bytes_per_address: config.traffic.body_bytes,
+        ..ServeOptions::default()
+    };
     let serving = serve(listener, simulator.router(), serve_options, TaskTracker::new(), stop.clone());
     let stopping = async {
         tokio::select! {

@@ -2,4 +2,5 @@
 
 mod connections;
 mod crowd;
+mod held_bodies;
 mod late_bodies;

@@ -190,6 +190,15 @@ settings! {
             whole(100, 1_000_000, "tokens"), Value("15000"));
         GRAPHQL_BODY_BYTES = Setting::new("FANFARE_GRAPHQL_BODY_BYTES", "The largest body of a request, uploads apart.",
             whole(1_024, 64 << 20, "bytes"), Value("1048576"));
+        ANONYMOUS_BODY_BYTES = Setting::new("FANFARE_ANONYMOUS_BODY_BYTES",
+            "The largest body of a request without a valid token; FANFARE_GRAPHQL_BODY_BYTES holds all the same.",
+            whole(1_024, 64 << 20, "bytes"), Value("65536"));
+        BODY_BYTES_HELD = Setting::new("FANFARE_BODY_BYTES_HELD",
+            "Bytes of bodies that the server holds at once, from their arrival to the answer; uploads go to files and are not counted.",
+            whole(1 << 20, 1 << 32, "bytes"), Value("268435456"));
+        BODY_BYTES_HELD_PER_ADDRESS = Setting::new("FANFARE_BODY_BYTES_HELD_PER_ADDRESS",
+            "The same for one address. In IPv6 an address is its whole network (/64).",
+            whole(1 << 20, 1 << 32, "bytes"), Value("67108864"));
         INTROSPECTION = Setting::new("FANFARE_INTROSPECTION",
             "Whether clients may ask for the schema. Owners and admins of their workspace, and API keys with the scope `admin`, always may.",
             Word(&["on", "off"]), ByEnvironment { development: "on", production: "off" });

@@ -9,10 +9,20 @@ use super::setting;
 pub struct TrafficLimits {
     /// Connections of all clients, of any kind.
     pub connections: usize,
+    /// Bytes of bodies that are held at once, of all clients and of one address.
+    pub body_bytes: usize,
+    pub body_bytes_per_address: usize,
+    /// Size of a body of who has shown no valid token.
+    pub anonymous_body_bytes: usize,
 }
 
 impl TrafficLimits {
     pub(super) fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
-        Ok(Self { connections: reader.whole(&setting::MAX_CONNECTIONS)? })
+        Ok(Self {
+            connections: reader.whole(&setting::MAX_CONNECTIONS)?,
+            body_bytes: reader.whole(&setting::BODY_BYTES_HELD)?,
+            body_bytes_per_address: reader.whole(&setting::BODY_BYTES_HELD_PER_ADDRESS)?,
+            anonymous_body_bytes: reader.whole(&setting::ANONYMOUS_BODY_BYTES)?,
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! Who sends a request, and from where.
 
+use super::client_address::client_address;
 use super::edge::Edge;
 use super::gateway::{AuthFailure, RequestScope};
 use super::problem::Problem;
@@ -57,17 +58,7 @@ impl Edge {
     /// The address of the client: the peer's, or what a trusted proxy says.
     pub fn client(&self, parts: &Parts) -> IpAddr {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
-        let trusted =
-            |address: IpAddr| self.options.trusted_proxies.iter().any(|range| range.contains(address));
-        if !trusted(peer) {
-            return peer;
-        }
-        // The last address that is no proxy of ours: what stands before it was written by the client.
-        let forwarded =
-            parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-        let hops: Vec<IpAddr> =
-            forwarded.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-        hops.into_iter().rev().find(|hop| !trusted(*hop)).unwrap_or(peer)
+        let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        client_address(peer, &parts.headers, &self.options.trusted_proxies)
     }
 }

@@ -1,6 +1,6 @@
 //! The state that every route of the edge shares.
 
-use super::gateway::Gateway;
+use super::gateway::{Gateway, RequestScope};
 use super::live::LivePlaces;
 use super::options::EdgeOptions;
 use super::persisted::PersistedQueries;
@@ -44,6 +44,12 @@ impl Edge {
             tasks: TaskTracker::new(),
             shutdown,
         })
+    }
+
+    /// The longest body without files, in bytes: shorter for who has shown no valid token.
+    pub(super) fn body_limit(&self, scope: &RequestScope) -> usize {
+        let EdgeOptions { body_bytes, anonymous_body_bytes, .. } = self.options;
+        if scope.actor.is_some() { body_bytes } else { body_bytes.min(anonymous_body_bytes) }
     }
 
     /// What outlives its connection: sockets, and operations that a closed connection does not stop. The server

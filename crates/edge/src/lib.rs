@@ -15,6 +15,7 @@ pub mod assets;
 pub mod auth_routes;
 mod byte_range;
 mod caller;
+mod client_address;
 mod edge;
 pub mod exports;
 mod gateway;

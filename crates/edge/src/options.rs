@@ -10,6 +10,8 @@ pub struct EdgeOptions {
     pub limits: Limits,
     /// Body of a GraphQL request without files, in bytes: 1 MiB.
     pub body_bytes: usize,
+    /// The same for who has shown no valid token: 64 KiB.
+    pub anonymous_body_bytes: usize,
     /// Requests in one batch: 10.
     pub batch: usize,
     /// Files in one multipart request: 10.
@@ -55,6 +57,7 @@ impl Default for EdgeOptions {
         Self {
             limits: Limits::default(),
             body_bytes: 1 << 20,
+            anonymous_body_bytes: 64 << 10,
             batch: 10,
             upload_files: 10,
             upload_bytes: 512 << 20,

@@ -37,7 +37,7 @@ pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response
         let scope = edge.scope(&parts).await?;
         let parameters = match parts.method {
             Method::GET => Parameters::from_query_string(parts.uri.query().unwrap_or_default())?,
-            Method::POST => read(&edge, &parts.headers, body).await?,
+            Method::POST => read(&edge, &parts.headers, body, &scope).await?,
             _ => {
                 return Err(Problem::new(
                     StatusCode::METHOD_NOT_ALLOWED,
@@ -68,9 +68,14 @@ pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response
     }
 }
 
-async fn read(edge: &Edge, headers: &header::HeaderMap, body: Body) -> Result<Parameters, Problem> {
+async fn read(
+    edge: &Edge,
+    headers: &header::HeaderMap,
+    body: Body,
+    scope: &RequestScope,
+) -> Result<Parameters, Problem> {
     super::graphql::require_json(headers)?;
-    let bytes = read_json(body, edge.options.body_bytes).await?;
+    let bytes = read_json(body, edge.body_limit(scope)).await?;
     let value: Value = serde_json::from_slice(&bytes)
         .map_err(|error| Problem::bad_request(format!("The body is not JSON: {error}")))?;
     Parameters::from_json(value)

@@ -80,7 +80,7 @@ pub async fn read(
 ) -> Result<Batch, Problem> {
     match kind {
         Kind::Json => {
-            let bytes = read_json(body, edge.options.body_bytes).await?;
+            let bytes = read_json(body, edge.body_limit(scope)).await?;
             Batch::from_json(&bytes, edge.options.batch)
         }
         Kind::Multipart { boundary } => multipart::read(edge, boundary, parts, body, scope).await,

@@ -42,7 +42,7 @@ pub async fn read(
         return Err(Problem { retry_after: Some(2), ..problem });
     };
     if let Some(watch) = request.extensions.get::<Arc<BodyWatch>>() {
-        watch.allow(edge.options.upload_timeout);
+        watch.stream(edge.options.upload_timeout);
     }
     parts(edge, boundary, body).await
 }

@@ -4,6 +4,7 @@
 //! and the reset takes the answer with it (RFC 9112, section 9.6). So what a handler leaves of a body is read away
 //! alongside the answer, up to a limit.
 
+use super::super::request_body::{BodyFault, BodyWatch};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -11,6 +12,7 @@ use axum::response::Response;
 use http_body_util::BodyExt;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -27,13 +29,15 @@ pub async fn linger(request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
-    next.run(request.map(|body| Body::new(Lingering { left: Some(body) }))).await
+    let watch = request.extensions().get::<Arc<BodyWatch>>().cloned();
+    next.run(request.map(|body| Body::new(Lingering { left: Some(body), watch }))).await
 }
 
 /// A body that, dropped before its end, is read to its end.
 struct Lingering {
     /// None once it has ended or failed.
     left: Option<Body>,
+    watch: Option<Arc<BodyWatch>>,
 }
 
 impl HttpBody for Lingering {
@@ -46,7 +50,12 @@ impl HttpBody for Lingering {
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let Some(body) = self.left.as_mut() else { return Poll::Ready(None) };
         let frame = ready!(Pin::new(body).poll_frame(cx));
-        if !matches!(frame, Some(Ok(_))) {
+        let goes_on = match &frame {
+            Some(Ok(_)) => true,
+            Some(Err(error)) => BodyFault::behind(error).is_some_and(BodyFault::is_refusal),
+            None => false,
+        };
+        if !goes_on {
             self.left = None;
         }
         Poll::Ready(frame)
@@ -64,6 +73,9 @@ impl HttpBody for Lingering {
 impl Drop for Lingering {
     fn drop(&mut self) {
         let Some(body) = self.left.take().filter(|body| !body.is_end_stream()) else { return };
+        if let Some(watch) = &self.watch {
+            watch.discard();
+        }
         let too_much = body.size_hint().lower() > LIMIT as u64;
         if let (false, Ok(runtime)) = (too_much, Handle::try_current()) {
             runtime.spawn(timeout(PATIENCE, read_away(body)));

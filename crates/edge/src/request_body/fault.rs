@@ -9,9 +9,21 @@ use std::error::Error;
 pub enum BodyFault {
     #[error("The body did not arrive in time")]
     Late,
+    #[error("Too much of your address's requests is under way: send it again when some of them are answered")]
+    AddressFull,
+    #[error("Too much of all requests is under way: send it again later")]
+    ServerFull,
 }
 
+/// Seconds after which it is worth to send a body again.
+const RETRY_AFTER: u64 = 2;
+
 impl BodyFault {
+    /// Whether the body could go on: there is only no room to keep it.
+    pub fn is_refusal(self) -> bool {
+        matches!(self, Self::AddressFull | Self::ServerFull)
+    }
+
     /// The fault that `error` comes from, however often it was wrapped.
     pub fn behind(error: &(dyn Error + 'static)) -> Option<Self> {
         let mut next = Some(error);
@@ -27,8 +39,12 @@ impl BodyFault {
 
 impl From<BodyFault> for Problem {
     fn from(fault: BodyFault) -> Self {
-        match fault {
-            BodyFault::Late => Self::new(StatusCode::REQUEST_TIMEOUT, "TIMEOUT", fault.to_string()),
-        }
+        let (status, code) = match fault {
+            BodyFault::Late => (StatusCode::REQUEST_TIMEOUT, "TIMEOUT"),
+            BodyFault::AddressFull => (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED"),
+            BodyFault::ServerFull => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
+        };
+        let retry_after = fault.is_refusal().then_some(RETRY_AFTER);
+        Self { retry_after, ..Self::new(status, code, fault.to_string()) }
     }
 }

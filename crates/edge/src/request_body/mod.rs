@@ -1,9 +1,12 @@
-//! Bodies of requests as they arrive: how long they may take, and what the connection does meanwhile.
+//! Bodies of requests as they arrive: how long they may take, how much of them is held, and what the connection does
+//! meanwhile.
 
+mod budget;
 mod fault;
 mod watch;
 mod watched;
 
+pub use budget::BodyBudget;
 pub use fault::BodyFault;
 pub use watch::BodyWatch;
 pub use watched::Watched;

@@ -1,12 +1,13 @@
 //! What a body and the handler that reads it know of each other.
 
+use super::budget::Lease;
 use super::fault::BodyFault;
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Found among the extensions of every request that has a body.
+/// Found among the extensions of every request that has a body. Its bytes count as held until it is dropped.
 #[derive(Debug)]
 pub struct BodyWatch {
     state: Mutex<State>,
@@ -14,19 +15,32 @@ pub struct BodyWatch {
 
 #[derive(Debug)]
 struct State {
+    lease: Lease,
+    /// False where bytes are not kept: they go to a file, or nowhere.
+    is_held: bool,
     until: Instant,
     fault: Option<BodyFault>,
 }
 
 impl BodyWatch {
     /// Of a body that must have arrived at `until`.
-    pub fn new(until: Instant) -> Arc<Self> {
-        Arc::new(Self { state: Mutex::new(State { until, fault: None }) })
+    pub fn new(lease: Lease, until: Instant) -> Arc<Self> {
+        Arc::new(Self { state: Mutex::new(State { lease, is_held: true, until, fault: None }) })
     }
 
-    /// Lets the body arrive until `limit` from now, in place of the time that every request has.
-    pub fn allow(&self, limit: Duration) {
-        self.state.lock().until = Instant::now() + limit;
+    /// For a body that goes to a file as it arrives: it may take until `limit` from now, in place of the time that every
+    /// request has, and is not counted as held. Its reader keeps no more than small parts of it.
+    pub fn stream(&self, limit: Duration) {
+        let mut state = self.state.lock();
+        state.until = Instant::now() + limit;
+        state.is_held = false;
+    }
+
+    /// For a body of which nothing is kept any more.
+    pub fn discard(&self) {
+        let mut state = self.state.lock();
+        state.is_held = false;
+        state.lease.give_back();
     }
 
     /// Why the body was not read to its end.
@@ -41,5 +55,19 @@ impl BodyWatch {
 
     pub(super) fn fail(&self, fault: BodyFault) {
         self.state.lock().fault.get_or_insert(fault);
+    }
+
+    /// Counts bytes that have arrived. After a refusal nothing is counted: what comes then is only read away.
+    pub(super) fn hold(&self, bytes: usize) -> Result<(), BodyFault> {
+        let mut state = self.state.lock();
+        if !state.is_held {
+            return Ok(());
+        }
+        let taken = state.lease.take(bytes);
+        if let Err(fault) = taken {
+            state.is_held = false;
+            state.fault.get_or_insert(fault);
+        }
+        taken
     }
 }

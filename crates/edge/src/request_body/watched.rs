@@ -15,7 +15,7 @@ const BLOCK_BYTES: usize = 1024;
 
 type Polled = Poll<Option<Result<Frame<Bytes>, BoxError>>>;
 
-/// The body of a request. It fails with a [`super::BodyFault`] once its time is over.
+/// The body of a request. It fails with a [`super::BodyFault`] once its time is over, or once there is no room for it.
 pub struct Watched<B> {
     body: B,
     watch: Arc<BodyWatch>,
@@ -65,7 +65,11 @@ where
         match Pin::new(&mut this.body).poll_frame(cx) {
             Poll::Pending => this.wait(cx),
             Poll::Ready(Some(Ok(frame))) => {
-                this.arrived(frame.data_ref().map_or(0, Bytes::len));
+                let bytes = frame.data_ref().map_or(0, Bytes::len);
+                this.arrived(bytes);
+                if let Err(fault) = this.watch.hold(bytes) {
+                    return Poll::Ready(Some(Err(fault.into())));
+                }
                 if this.body.is_end_stream() {
                     this.presence.has_body();
                 }

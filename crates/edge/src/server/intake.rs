@@ -1,12 +1,14 @@
 //! What every request gets on its way in and every answer on its way out.
 
 use super::options::ServeOptions;
+use crate::client_address::{client_address, counted_address};
 use crate::presence::Presence;
-use crate::request_body::{BodyWatch, Watched};
+use crate::request_body::{BodyBudget, BodyWatch, Watched};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{Request, Response, StatusCode};
+use fanfare_domain::address_range::AddressRange;
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -21,11 +23,18 @@ use tower::ServiceExt as _;
 pub struct Intake {
     router: Router,
     body_timeout: Duration,
+    budget: Arc<BodyBudget>,
+    proxies: Vec<AddressRange>,
 }
 
 impl Intake {
     pub fn new(router: Router, options: &ServeOptions) -> Arc<Self> {
-        Arc::new(Self { router, body_timeout: options.body_timeout })
+        Arc::new(Self {
+            router,
+            body_timeout: options.body_timeout,
+            budget: BodyBudget::new(options.body_bytes, options.body_bytes_per_address),
+            proxies: options.trusted_proxies.clone(),
+        })
     }
 
     /// Answers one request of a connection.
@@ -37,6 +46,8 @@ impl Intake {
     ) -> Result<Response<Sent>, Infallible> {
         presence.request_begins();
         let request = self.take(request, peer, &presence);
+        // Whoever reads the body may keep its bytes until the answer: they count as held until then.
+        let _held = request.extensions().get::<Arc<BodyWatch>>().cloned();
         let response = self.router.clone().oneshot(request).await?;
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
             presence.is_upgraded();
@@ -50,7 +61,9 @@ impl Intake {
         if body.is_end_stream() {
             return Request::from_parts(parts, Body::empty());
         }
-        let watch = BodyWatch::new(Instant::now() + self.body_timeout);
+        let client = client_address(peer.ip(), &parts.headers, &self.proxies);
+        let lease = self.budget.lease(counted_address(client));
+        let watch = BodyWatch::new(lease, Instant::now() + self.body_timeout);
         parts.extensions.insert(Arc::clone(&watch));
         Request::from_parts(parts, Body::new(Watched::new(body, watch, Arc::clone(presence))))
     }

@@ -14,6 +14,10 @@ pub struct ServeOptions {
     pub trusted_proxies: Vec<AddressRange>,
     /// Time for a request's body to arrive; a handler that expects a long one asks for more: 30 s.
     pub body_timeout: Duration,
+    /// Bytes of bodies that are held at once, uploads to files apart: 256 MiB.
+    pub body_bytes: usize,
+    /// The same for one address, which is a whole /64 network in IPv6: 64 MiB.
+    pub body_bytes_per_address: usize,
     /// How long a connection must have been silent before it makes room where there is no place left: 1 s.
     pub silent_after: Duration,
     /// Time for a request's head to arrive, and the longest pause between two requests of a connection: 30 s.
@@ -31,6 +35,8 @@ impl Default for ServeOptions {
             connections_per_address: 4_000,
             trusted_proxies: Vec::new(),
             body_timeout: Duration::from_secs(30),
+            body_bytes: 256 << 20,
+            body_bytes_per_address: 64 << 20,
             silent_after: Duration::from_secs(1),
             header_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(30),

@@ -1,6 +1,7 @@
 //! The bodies of REST requests: a JSON object, or a form with one file.
 
 use crate::edge::Edge;
+use crate::gateway::RequestScope;
 use crate::graphql::{Kind, broken, kind, read_json, require_json, require_length, store};
 use crate::problem::Problem;
 use crate::request_body::BodyWatch;
@@ -26,10 +27,16 @@ pub struct Read {
     pub uploads: Vec<(String, UploadValue)>,
 }
 
-pub async fn read(edge: &Edge, route: &CompiledRoute, parts: &Parts, body: Body) -> Result<Read, RestError> {
+pub async fn read(
+    edge: &Edge,
+    route: &CompiledRoute,
+    parts: &Parts,
+    body: Body,
+    scope: &RequestScope,
+) -> Result<Read, RestError> {
     match route.route.body {
         Wanted::Json => {
-            let bytes = read_json(body, edge.options.body_bytes).await?;
+            let bytes = read_json(body, edge.body_limit(scope)).await?;
             // Nothing is nothing in every format.
             if !bytes.is_empty() {
                 require_json(&parts.headers)?;
@@ -54,7 +61,7 @@ async fn file(edge: &Edge, variable: &str, request: &Parts, body: Body) -> Resul
         return Err(Problem { retry_after: Some(2), ..busy }.into());
     };
     if let Some(watch) = request.extensions.get::<Arc<BodyWatch>>() {
-        watch.allow(edge.options.upload_timeout);
+        watch.stream(edge.options.upload_timeout);
     }
     parts(edge, variable, &boundary, body).await
 }

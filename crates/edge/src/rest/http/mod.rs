@@ -105,7 +105,7 @@ async fn answer(
     }
     let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
     let form = route.route.text.filter(|text| prefers(&parts.headers, text.media));
-    let read = body::read(edge, route, parts, body).await?;
+    let read = body::read(edge, route, parts, body, &scope).await?;
     let given = Given {
         path,
         query: query.into_owned().collect(),
