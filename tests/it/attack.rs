@@ -1,6 +1,7 @@
-//! What clients can hold of the server that mean no good. Each bound is looked at where the server counts it.
+//! What clients with bad intentions try against the real server. Each bound is checked where the server counts it.
 
 mod connections;
 mod crowd;
 mod held_bodies;
 mod late_bodies;
+mod publish_scope;

@@ -25,6 +25,6 @@ pub use note::{FetchedMedia, PostEventKind};
 pub use outcome::Outcome;
 pub use refusal::{IllegalTransition, PostError, PostRefusal};
 pub use status::{
-    JobKind, JobState, PostStatus, PublishMode, SagaState, StepPhase, StepState, TargetErrorCode,
+    JobKind, JobState, PostReach, PostStatus, PublishMode, SagaState, StepPhase, StepState, TargetErrorCode,
     TargetStatus, TemplateType, derive_status,
 };

@@ -3,7 +3,7 @@
 use super::aggregate::{JobUpdate, PostAggregate};
 use super::note::PostEventKind;
 use super::refusal::{IllegalTransition, PostError, PostRefusal};
-use super::{JobKind, PostStatus, TargetErrorCode, TargetFault, TargetStatus, Then};
+use super::{JobKind, PostReach, PostStatus, TargetErrorCode, TargetFault, TargetStatus, Then};
 use crate::clock::Timestamp;
 use crate::id::TargetId;
 use crate::platform::Platform;
@@ -218,6 +218,12 @@ impl PostAggregate {
             due_at: now,
         });
         Ok(())
+    }
+
+    /// Refuses a post that goes out to a caller whose rights end before it.
+    pub fn assert_within(&self, reach: PostReach) -> Result<(), PostError> {
+        let beyond = reach == PostReach::Drafts && self.post.status.goes_out();
+        if beyond { Err(self.refuse(PostRefusal::GoesOut)) } else { Ok(()) }
     }
 
     /// Refuses to rewrite a post of which anything was sent.

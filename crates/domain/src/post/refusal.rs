@@ -26,6 +26,8 @@ pub enum PostRefusal {
     Sent,
     /// The same, of a deletion.
     SentBeforeDeletion,
+    /// It goes out as it stands, and the caller may not decide what is published.
+    GoesOut,
 }
 
 impl PostRefusal {
@@ -69,6 +71,7 @@ impl PostRefusal {
                 "It can be deleted only before anything of it is sent; cancel or unpublish it instead."
                     .to_owned()
             }
+            Self::GoesOut => "Changing or deleting it needs the right to publish.".to_owned(),
         }
     }
 

@@ -91,6 +91,21 @@ impl PostStatus {
     pub const fn is_editable(self) -> bool {
         matches!(self, Self::Draft | Self::Scheduled | Self::Held | Self::Failed | Self::Cancelled)
     }
+
+    /// Whether the post goes out as it stands, now, at its time, or when its campaign goes on. Who changes it then
+    /// decides what is published.
+    pub const fn goes_out(self) -> bool {
+        matches!(self, Self::Scheduled | Self::Held | Self::Pending | Self::Publishing)
+    }
+}
+
+/// How far a caller's rights reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PostReach {
+    /// Only to posts that do not go out as they stand.
+    Drafts,
+    /// To every post.
+    Everything,
 }
 
 /// A post's status, by the first rule that fits.

@@ -157,7 +157,8 @@ impl PostMutation {
         Ok(CreatePostPayload::new(changed, user_errors))
     }
 
-    /// Changes a post before anything of it is sent. A scheduled one keeps its time. Needs the role EDITOR.
+    /// Changes a post before anything of it is sent. A scheduled one keeps its time. Needs the role EDITOR; an API key
+    /// also needs the scope PUBLISH where the post is scheduled, held, or gets a time.
     async fn update_post(
         &self,
         ctx: &Context<'_>,
@@ -278,7 +279,8 @@ impl PostMutation {
         Ok(UnpublishPostPayload::new(changed, user_errors))
     }
 
-    /// Deletes a post of which nothing was ever sent. Needs the role EDITOR.
+    /// Deletes a post of which nothing was ever sent. Needs the role EDITOR; an API key also needs the scope PUBLISH
+    /// where the post is scheduled or held.
     async fn delete_post(
         &self,
         ctx: &Context<'_>,

@@ -7,7 +7,7 @@ use crate::context::{
 use crate::place::Places;
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::campaign::{CampaignDetails, CampaignPatch};
+use fanfare_domain::campaign::{CampaignDetails, CampaignPatch, CampaignStatus};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{CampaignId, WorkspaceId};
@@ -81,10 +81,16 @@ impl Campaigns {
         self.context.command(workspace, update).await
     }
 
-    /// Deletes a campaign; its posts stay as they are, without one.
+    /// Deletes a campaign; its posts stay as they are, without one. A paused one is deleted by those only who may
+    /// publish.
     pub async fn delete(&self, actor: &Actor, id: CampaignId) -> ServiceResult<Committed<()>> {
         let workspace = self.places.workspace_of(actor, id).await?;
         self.context.authorize(actor, workspace, Action::WriteCampaigns).await?;
+        // A pause holds posts back; with the campaign the pause goes, too.
+        let found = self.context.db.campaigns().by_ids(workspace, &[id]).await?.pop();
+        if found.ok_or(ServiceError::NotFound)?.status == CampaignStatus::Paused {
+            self.context.authorize(actor, workspace, Action::PublishPosts).await?;
+        }
         let by = EventActor::from(actor);
         let delete = |context: Arc<Context>| async move {
             context.db.campaigns().delete(workspace, id, by, context.clock.now()).await

@@ -3,6 +3,7 @@
 use super::draft::{PostDraft, PostInput, PostPatch};
 use super::posts::Posts;
 use super::preflight::{PathTo, refusals};
+use super::rights::Change;
 use super::schedule::{Schedule, no_account};
 use super::validation;
 use crate::context::{Committed, Context, FirstResult, MutationKey, ServiceError, ServiceResult, refuse};
@@ -12,8 +13,7 @@ use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{AccountId, PostId, TargetId, UserId, WorkspaceId};
-use fanfare_domain::patch::Patch;
-use fanfare_domain::post::{NewPost, PostCommand, PostStatus, Resolution, TargetStatus, Then};
+use fanfare_domain::post::{NewPost, PostCommand, PostReach, PostStatus, Resolution, TargetStatus, Then};
 use fanfare_domain::user_error::UserError;
 use fanfare_storage::command::idempotent::KeyedInput;
 use std::sync::Arc;
@@ -54,13 +54,7 @@ impl Posts {
         per_minute: Option<u32>,
     ) -> ServiceResult<Committed<PostPlace>> {
         let (workspace, user) = (input.workspace_id.unwrap_or(actor.default_workspace), actor.user_id);
-        self.context.authorize(actor, workspace, Action::WritePosts).await?;
-        if !input.draft.media_urls.is_empty() {
-            self.context.authorize(actor, workspace, Action::UploadMedia).await?;
-        }
-        if input.publish_now || input.schedule.is_some() {
-            self.context.authorize(actor, workspace, Action::PublishPosts).await?;
-        }
+        self.allow(actor, workspace, Change::Create(&input)).await?;
         let (by, again) = (EventActor::from(actor), |first| first_post(workspace, first));
         let first = |key| async move {
             let now = self.context.clock.now();
@@ -118,7 +112,7 @@ impl Posts {
     }
 
     /// Changes what was written, before anything of it is sent. A scheduled post, and one that gets a time, must pass
-    /// the networks' rules.
+    /// the networks' rules. What goes out is changed by those only who may publish.
     pub async fn update(
         &self,
         actor: &Actor,
@@ -129,19 +123,17 @@ impl Posts {
         self.context.authorize(actor, workspace, Action::WritePosts).await?;
         let now = self.context.clock.now();
         let stored = self.stored_post(workspace, id).await?;
+        self.allow(actor, workspace, Change::Rewrite(stored.status, &patch)).await?;
+        let reach = self.reach(actor, workspace).await?;
         let mut errors = std::mem::take(&mut patch.unreadable);
         let mut draft = stored.draft;
         let at = match patch.schedule.take() {
             None => None,
             Some(schedule) => {
-                self.context.authorize(actor, workspace, Action::PublishPosts).await?;
                 self.zoned(schedule, workspace).await?.resolve(now).map_err(|error| errors.push(error)).ok()
             }
         };
         let platforms = std::mem::take(&mut patch.platforms);
-        if matches!(&patch.media_urls, Patch::Set(urls) if !urls.is_empty()) {
-            self.context.authorize(actor, workspace, Action::UploadMedia).await?;
-        }
         patch.apply(&mut draft);
         if !platforms.is_empty() {
             draft.add_accounts(self.accounts.active_on(workspace, &platforms).await?);
@@ -159,8 +151,9 @@ impl Posts {
         }
         let new = draft.into_new_post(workspace, actor.user_id, &subjects.accounts);
         let by = EventActor::from(actor);
-        let update =
-            |context: Arc<Context>| async move { context.db.posts().update(id, new, at, by, now).await };
+        let update = |context: Arc<Context>| async move {
+            context.db.posts().update(id, new, at, reach, by, now).await
+        };
         let updated = self.context.command(workspace, update).await?;
         Ok(updated.map(|post_id| PostPlace { workspace_id: workspace, post_id }))
     }
@@ -206,7 +199,7 @@ impl Posts {
     /// Cancels what was not sent yet.
     pub async fn cancel(&self, actor: &Actor, id: PostId) -> ServiceResult<Committed<PostPlace>> {
         let workspace = self.places.workspace_of(actor, id).await?;
-        self.context.authorize(actor, workspace, Action::PublishPosts).await?;
+        self.allow(actor, workspace, Change::Command).await?;
         self.command(actor, workspace, id, PostCommand::Cancel, None, self.context.clock.now()).await
     }
 
@@ -239,13 +232,19 @@ impl Posts {
         self.send(actor, post, key, |_| Ok(command), |target, _| again && target == id).await
     }
 
-    /// Deletes a post of which nothing was ever sent.
+    /// Deletes a post of which nothing was ever sent; one that goes out, for those only who may publish.
     pub async fn delete(&self, actor: &Actor, id: PostId) -> ServiceResult<Committed<PostPlace>> {
         let workspace = self.places.workspace_of(actor, id).await?;
         self.context.authorize(actor, workspace, Action::WritePosts).await?;
+        let reach = self.reach(actor, workspace).await?;
+        if reach == PostReach::Drafts {
+            let post = self.context.db.posts().by_ids(workspace, &[id]).await?.pop();
+            let status = post.ok_or(ServiceError::NotFound)?.status;
+            self.allow(actor, workspace, Change::Delete(status)).await?;
+        }
         let by = EventActor::from(actor);
         let delete = |context: Arc<Context>| async move {
-            context.db.posts().delete(workspace, id, by, context.clock.now()).await
+            context.db.posts().delete(workspace, id, reach, by, context.clock.now()).await
         };
         let deleted = self.context.command(workspace, delete).await?;
         Ok(deleted.map(|()| PostPlace { workspace_id: workspace, post_id: id }))
@@ -261,7 +260,7 @@ impl Posts {
         sent: impl Fn(TargetId, TargetStatus) -> bool,
     ) -> ServiceResult<Committed<PostPlace>> {
         let workspace = self.places.workspace_of(actor, id).await?;
-        self.context.authorize(actor, workspace, Action::PublishPosts).await?;
+        self.allow(actor, workspace, Change::Command).await?;
         let again = |first| first_post(workspace, first);
         let first = |key| async move {
             let now = self.context.clock.now();

@@ -6,6 +6,7 @@ mod draft;
 mod dry_run;
 mod posts;
 mod preflight;
+mod rights;
 mod schedule;
 mod validation;
 

@@ -3,7 +3,7 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{CampaignId, PostId, WorkspaceId};
-use fanfare_domain::post::{NewPost, PostCommand, Then};
+use fanfare_domain::post::{NewPost, PostCommand, PostReach, Then};
 use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::{Order, PostFilter, Window};
 use fanfare_storage::rows::Post;
@@ -15,8 +15,15 @@ contract! {
     /// result is answered again.
     write create(new: NewPost, then: Then, actor: EventActor, key: Option<KeyedInput>, now: Timestamp) -> (PostId, Seq);
     /// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `at` is a
-    /// new one. A post on its way is left alone.
-    write update(id: PostId, new: NewPost, at: Option<Timestamp>, actor: EventActor, now: Timestamp) -> (PostId, Seq);
+    /// new one. A post on its way is left alone, and so is one beyond `reach`.
+    write update(
+        id: PostId,
+        new: NewPost,
+        at: Option<Timestamp>,
+        reach: PostReach,
+        actor: EventActor,
+        now: Timestamp,
+    ) -> (PostId, Seq);
     /// Runs one command on one post; under a known key nothing is done.
     write command(
         workspace: WorkspaceId,
@@ -26,8 +33,8 @@ contract! {
         key: Option<KeyedInput>,
         now: Timestamp,
     ) -> Seq;
-    /// Deletes a post that never reached a network.
-    write delete(workspace: WorkspaceId, id: PostId, actor: EventActor, now: Timestamp) -> Seq;
+    /// Deletes a post that never reached a network, and is not beyond `reach`.
+    write delete(workspace: WorkspaceId, id: PostId, reach: PostReach, actor: EventActor, now: Timestamp) -> Seq;
     /// A window of a workspace's posts.
     read page(workspace: WorkspaceId, filter: &PostFilter, order: Order, window: &Window) -> Vec<Post>;
     /// How many posts a filter finds.

@@ -199,3 +199,18 @@ fn one_accounts_disconnection_cancels_only_what_still_waits() {
     post.cancel_waiting(TargetId(12)).unwrap();
     assert_eq!(statuses(&post), [S::Cancelled, S::Publishing]);
 }
+
+#[test]
+fn what_goes_out_is_beyond_who_may_not_publish() {
+    let outside: Vec<_> = PostStatus::ALL.iter().filter(|status| status.goes_out()).collect();
+    assert_eq!(
+        outside,
+        [&PostStatus::Scheduled, &PostStatus::Held, &PostStatus::Pending, &PostStatus::Publishing]
+    );
+    for status in PostStatus::ALL {
+        let mut post = draft(1, PublishMode::BestEffort);
+        post.post.status = *status;
+        assert_eq!(post.assert_within(PostReach::Everything), Ok(()), "{status}");
+        assert_eq!(post.assert_within(PostReach::Drafts).is_err(), status.goes_out(), "{status}");
+    }
+}

@@ -6,7 +6,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{CampaignId, MediaId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::post::{
-    NewPost, PostAggregate, PostCommand, PostEventKind, PostStatus, Resolution, StepState, Then,
+    NewPost, PostAggregate, PostCommand, PostEventKind, PostReach, PostStatus, Resolution, StepState, Then,
 };
 use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{Order, PostFilter, Window};
@@ -115,12 +115,13 @@ async fn insert_targets(
 }
 
 /// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `at` is a
-/// new one. A post on its way is left alone.
+/// new one. A post on its way is left alone, and so is one beyond `reach`.
 pub async fn update(
     conn: &mut Conn,
     id: PostId,
     new: NewPost,
     at: Option<Timestamp>,
+    reach: PostReach,
     actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(PostId, Seq)> {
@@ -128,6 +129,7 @@ pub async fn update(
         let workspace = new.workspace_id;
         let paused = campaigns::holds_posts(conn, workspace, new.body.campaign_id).await?;
         let stored = units::load(conn, workspace, id, now).await?;
+        stored.assert_within(reach)?;
         stored.assert_editable()?;
         let before = stored.audited(&attachments::of(conn, id).await?);
         diesel::delete(post_media::table.filter(post_media::post_id.eq(id))).execute(conn).await?;
@@ -224,16 +226,18 @@ async fn settle_open_steps(
     Ok(())
 }
 
-/// Deletes a post that never reached a network.
+/// Deletes a post that never reached a network, and is not beyond `reach`.
 pub async fn delete(
     conn: &mut Conn,
     workspace: WorkspaceId,
     id: PostId,
+    reach: PostReach,
     actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<Seq> {
     tx!(conn, {
         let post = units::load(conn, workspace, id, now).await?;
+        post.assert_within(reach)?;
         post.assert_deletable()?;
         let event = post.deleted(&attachments::of(conn, id).await?);
         diesel::delete(posts::table.find(id)).execute(conn).await?;
