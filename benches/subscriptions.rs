@@ -41,6 +41,8 @@ pub async fn measure(figures: &mut Figures) -> anyhow::Result<()> {
         "FANFARE_MAX_CONNECTIONS_PER_ADDRESS",
         "FANFARE_MAX_SOCKETS_PER_ADDRESS",
         "FANFARE_MAX_SOCKETS_PER_USER",
+        "FANFARE_MAX_SUBSCRIPTIONS_PER_USER",
+        "FANFARE_MAX_SUBSCRIPTIONS",
     ];
     settings.extend(limits.map(|limit| (limit, "1000000".to_owned())));
     let server = Process::start("serve", &data, &settings).await?;

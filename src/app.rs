@@ -315,6 +315,10 @@ fn edge_options(config: &Config) -> EdgeOptions {
         request_timeout: config.request_timeout,
         sockets_per_address: usize::try_from(config.max_sockets_per_address).unwrap_or(usize::MAX),
         sockets_per_user: usize::try_from(config.max_sockets_per_user).unwrap_or(usize::MAX),
+        operations_per_socket: config.max_operations_per_socket,
+        subscriptions_per_user: config.max_subscriptions_per_user,
+        subscriptions: config.max_subscriptions,
+        subscription_bytes: config.subscription_bytes,
         allowed_origins: config.cors_origins.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         strict_transport: config.environment == Environment::Production

@@ -5,3 +5,4 @@ mod crowd;
 mod held_bodies;
 mod late_bodies;
 mod publish_scope;
+mod subscriptions;

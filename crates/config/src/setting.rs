@@ -151,6 +151,18 @@ settings! {
         MAX_SOCKETS_PER_USER = Setting::new("FANFARE_MAX_SOCKETS_PER_USER",
             "WebSockets and event streams that one user may hold open on a node.",
             whole(1, 1_000_000, "sockets"), Value("200"));
+        MAX_OPERATIONS_PER_SOCKET = Setting::new("FANFARE_MAX_OPERATIONS_PER_SOCKET",
+            "Operations that one WebSocket may have at work, subscriptions among them.",
+            whole(1, 1_000_000, "operations"), Value("1000"));
+        MAX_SUBSCRIPTIONS_PER_USER = Setting::new("FANFARE_MAX_SUBSCRIPTIONS_PER_USER",
+            "Subscriptions that one user may hold open on a node, over all connections; where nobody is signed in, one address.",
+            whole(1, 1_000_000, "subscriptions"), Value("500"));
+        MAX_SUBSCRIPTIONS = Setting::new("FANFARE_MAX_SUBSCRIPTIONS",
+            "Subscriptions that a node holds open for everybody together.",
+            whole(1, 10_000_000, "subscriptions"), Value("20000"));
+        SUBSCRIPTION_BYTES = Setting::new("FANFARE_SUBSCRIPTION_BYTES",
+            "The largest document, with its variables, of a subscription, which is held as long as that lives.",
+            whole(256, 64 << 20, "bytes"), Value("16384"));
         COST_PER_MINUTE = Setting::new("FANFARE_COST_PER_MINUTE",
             "What the operations of a user may cost in a minute, all keys together, in the points of FANFARE_GRAPHQL_COMPLEXITY. Counted by all nodes together where they share a Redis.",
             whole(1, 1_000_000_000, "points"), Value("120000"));

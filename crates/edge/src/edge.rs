@@ -4,6 +4,7 @@ use super::gateway::{Gateway, RequestScope};
 use super::live::LivePlaces;
 use super::options::EdgeOptions;
 use super::persisted::PersistedQueries;
+use super::subscription_places::SubscriptionPlaces;
 use crate::rest::Table;
 use fanfare_query_limits::CostModel;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub struct Edge {
     pub(super) persisted: PersistedQueries,
     pub(super) rest: Table,
     pub(super) live: LivePlaces,
+    pub(super) subscriptions: SubscriptionPlaces,
     pub(super) uploads: Arc<Semaphore>,
     pub(super) tasks: TaskTracker,
     pub(super) shutdown: CancellationToken,
@@ -39,6 +41,7 @@ impl Edge {
             rest,
             persisted: PersistedQueries::new(options.persisted_queries),
             live: LivePlaces::new(&options),
+            subscriptions: SubscriptionPlaces::new(&options),
             uploads: Arc::new(Semaphore::new(options.uploads_at_once)),
             options,
             tasks: TaskTracker::new(),

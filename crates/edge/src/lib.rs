@@ -47,6 +47,7 @@ mod signed_file;
 mod site;
 mod sse;
 mod stream_body;
+mod subscription_places;
 #[cfg(test)]
 mod tests;
 mod websocket;

@@ -32,6 +32,8 @@ pub struct Operation {
     request: Request,
     pub kind: OperationType,
     cost: Cost,
+    /// Of the document and the variables, which a subscription holds as long as it lives.
+    bytes: usize,
 }
 
 impl Edge {
@@ -52,9 +54,10 @@ impl Edge {
         let document = parse_query(&source)?;
         fanfare_query_limits::measure(&document, limits)?;
         fanfare_query_limits::weigh(&variables, limits)?;
-        let variables = Variables::from_json(serde_json::Value::Object(variables));
         let operation = select(&document, operation_name.as_deref())?;
         let kind = operation.ty;
+        let bytes = if kind == OperationType::Subscription { source.len() + written(&variables) } else { 0 };
+        let variables = Variables::from_json(serde_json::Value::Object(variables));
         let cost = self.costs.price(&document, operation, &variables, limits)?;
         if let Some(hash) = hash {
             self.persisted.keep(&hash, &source);
@@ -65,7 +68,7 @@ impl Edge {
         for (path, upload) in uploads {
             request.set_upload(&path, upload);
         }
-        Ok(Operation { request, kind, cost })
+        Ok(Operation { request, kind, cost, bytes })
     }
 
     /// Takes an operation of the server's own: parsed and held against the limits when it was written. Only what it
@@ -89,7 +92,7 @@ impl Edge {
         for (path, upload) in uploads {
             request.set_upload(&path, upload);
         }
-        Ok(Operation { request, kind, cost })
+        Ok(Operation { request, kind, cost, bytes: 0 })
     }
 
     /// Runs a query or a mutation to its end in a task of its own: a panic there is an error here, and a mutation
@@ -99,7 +102,7 @@ impl Edge {
         operation: Operation,
         scope: &RequestScope,
     ) -> Result<Answer, Problem> {
-        let Operation { request, kind, cost } = operation;
+        let Operation { request, kind, cost, .. } = operation;
         if kind == OperationType::Subscription {
             return Err(Problem::document(
                 "BAD_USER_INPUT",
@@ -131,19 +134,30 @@ impl Edge {
         answer
     }
 
-    /// Starts a subscription; its answers are finished as those of [`Edge::run`] are.
+    /// Starts a subscription; its answers are finished as those of [`Edge::run`] are. It holds a place for as long as
+    /// the stream is there.
     pub async fn follow(
         &self,
         operation: Operation,
         scope: &RequestScope,
     ) -> Result<BoxStream<'static, Answer>, Problem> {
         self.gateway.charge(scope, operation.cost.used).await?;
+        let place = self.subscriptions.admit(scope, operation.bytes)?;
         let request = self.gateway.prepare(operation.request, scope);
         metrics::counter!("fanfare_graphql_operations_total", "type" => "subscription", "outcome" => "started")
             .increment(1);
         let request_id = Arc::clone(&scope.request_id);
-        Ok(self.gateway.subscribe(request).map(move |r| Answer::executed(r, &request_id)).boxed())
+        let answers = self.gateway.subscribe(request).map(move |response| {
+            let _held = &place;
+            Answer::executed(response, &request_id)
+        });
+        Ok(answers.boxed())
     }
+}
+
+/// The bytes of variables as JSON.
+fn written(variables: &serde_json::Map<String, serde_json::Value>) -> usize {
+    serde_json::to_vec(variables).map_or(0, |text| text.len())
 }
 
 fn answer(response: Response, cost: Cost, left: Option<BudgetLeft>, scope: &RequestScope) -> Answer {

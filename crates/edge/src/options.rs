@@ -32,6 +32,12 @@ pub struct EdgeOptions {
     pub sockets_per_user: usize,
     /// Operations at work on one WebSocket: 1,000.
     pub operations_per_socket: usize,
+    /// Subscriptions of one user, over all connections: 500. The same of one address where nobody is signed in.
+    pub subscriptions_per_user: usize,
+    /// Subscriptions of the whole server: 20,000.
+    pub subscriptions: usize,
+    /// Document and variables of one subscription, in bytes: 16 KiB.
+    pub subscription_bytes: usize,
     /// Time from a WebSocket's opening to `connection_init`: 3 s.
     pub init_timeout: Duration,
     /// Between two pings: 20 s. A client that says nothing for three of them is gone.
@@ -68,6 +74,9 @@ impl Default for EdgeOptions {
             sockets_per_address: 2_000,
             sockets_per_user: 200,
             operations_per_socket: 1_000,
+            subscriptions_per_user: 500,
+            subscriptions: 20_000,
+            subscription_bytes: 16 << 10,
             init_timeout: Duration::from_secs(3),
             ping_every: Duration::from_secs(20),
             revalidate_every: Duration::from_secs(30),

@@ -162,6 +162,13 @@ const METRICS: &[(&str, Kind, &str)] = &[
     ),
     ("fanfare_publish_outcomes_total", Kind::Counter, "Targets that came to an end {platform, outcome}"),
     ("fanfare_sockets", Kind::Gauge, "Open WebSockets"),
+    ("fanfare_live_connections", Kind::Gauge, "Open WebSockets and event streams"),
+    ("fanfare_subscriptions", Kind::Gauge, "Open subscriptions"),
+    (
+        "fanfare_subscriptions_refused_total",
+        Kind::Counter,
+        "Subscriptions for which there was no place {code}",
+    ),
     (
         "fanfare_event_fanout_seconds",
         Kind::Histogram,
