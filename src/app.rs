@@ -301,6 +301,7 @@ fn serve_options(config: &Config) -> ServeOptions {
         body_bytes_per_address: config.traffic.body_bytes_per_address,
         connections_per_address: usize::try_from(config.max_connections_per_address).unwrap_or(usize::MAX),
         trusted_proxies: config.trusted_proxies.clone(),
+        proxy_header: config.proxy_header,
         ..ServeOptions::default()
     }
 }
@@ -321,6 +322,7 @@ fn edge_options(config: &Config) -> EdgeOptions {
         subscription_bytes: config.subscription_bytes,
         allowed_origins: config.cors_origins.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
+        proxy_header: config.proxy_header,
         strict_transport: config.environment == Environment::Production
             && config.public_url.as_ref().is_some_and(|url| url.scheme() == "https"),
         ..defaults

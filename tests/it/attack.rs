@@ -4,5 +4,6 @@ mod connections;
 mod crowd;
 mod held_bodies;
 mod late_bodies;
+mod client_address;
 mod publish_scope;
 mod subscriptions;

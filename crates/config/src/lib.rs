@@ -28,6 +28,7 @@ pub use values::{DatabaseUrl, Environment, GraphqlLimits, LatencyRange, LogForma
 
 use fanfare_domain::address_range::AddressRange;
 use fanfare_domain::platform::Platform;
+use fanfare_domain::proxy_header::ProxyHeader;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -62,9 +63,10 @@ pub struct Config {
 
     /// Origins, such as `https://app.example.com`, whose pages may call the API.
     pub cors_origins: Vec<String>,
-    /// Proxies whose `X-Forwarded-For` is believed. Empty: none.
+    /// Proxies whose `proxy_header` is believed. Empty: none.
     pub trusted_proxies: Vec<AddressRange>,
     pub traffic: TrafficLimits,
+    pub proxy_header: ProxyHeader,
     pub max_connections_per_address: u32,
     pub max_sockets_per_address: u32,
     pub max_sockets_per_user: u32,

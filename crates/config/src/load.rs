@@ -40,6 +40,10 @@ impl Config {
             cors_origins: reader.origins(&setting::CORS_ORIGINS)?,
             trusted_proxies: reader.networks(&setting::TRUSTED_PROXIES)?,
             traffic: TrafficLimits::read(&reader)?,
+            proxy_header: reader.word(
+                &setting::PROXY_HEADER,
+                &[("x-forwarded-for", ProxyHeader::XForwardedFor), ("forwarded", ProxyHeader::Forwarded)],
+            )?,
             max_connections_per_address: reader.whole(&setting::MAX_CONNECTIONS_PER_ADDRESS)?,
             max_sockets_per_address: reader.whole(&setting::MAX_SOCKETS_PER_ADDRESS)?,
             max_sockets_per_user: reader.whole(&setting::MAX_SOCKETS_PER_USER)?,

@@ -138,11 +138,14 @@ settings! {
         CORS_ORIGINS = Setting::new("FANFARE_CORS_ORIGINS", "Origins whose pages may call the API.",
             Form("origins such as https://app.example.com, separated by commas"), Unset("none"));
         TRUSTED_PROXIES = Setting::new("FANFARE_TRUSTED_PROXIES",
-            "Proxies whose `X-Forwarded-For` is believed.",
+            "Proxies that are believed when they tell the address of their client (`FANFARE_PROXY_HEADER`).",
             Form("addresses or ranges such as 10.0.0.0/8, separated by commas"), Unset("none"));
         MAX_CONNECTIONS = Setting::new("FANFARE_MAX_CONNECTIONS",
             "Connections of any kind that all clients together may hold open; fewer where the process may not open so many files. Where all are taken, those that have been silent for longest are closed.",
             whole(1, 1_000_000, "connections"), Value("20000"));
+        PROXY_HEADER = Setting::new("FANFARE_PROXY_HEADER",
+            "The header in which the trusted proxies tell that address; the other is not read. They must add to it, or replace it.",
+            Word(&["x-forwarded-for", "forwarded"]), Value("x-forwarded-for"));
         MAX_CONNECTIONS_PER_ADDRESS = Setting::new("FANFARE_MAX_CONNECTIONS_PER_ADDRESS",
             "Connections of any kind that one address may hold open; the trusted proxies may hold all that there are.",
             whole(1, 1_000_000, "connections"), Value("4000"));

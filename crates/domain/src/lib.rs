@@ -38,6 +38,7 @@ pub mod patch;
 pub mod placeholder;
 pub mod platform;
 pub mod post;
+pub mod proxy_header;
 pub mod replay_mark;
 pub mod retry;
 pub mod row_id;

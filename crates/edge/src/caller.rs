@@ -1,7 +1,7 @@
 //! Who sends a request, and from where.
 
-use super::client_address::client_address;
 use super::edge::Edge;
+use super::forwarded;
 use super::gateway::{AuthFailure, RequestScope};
 use super::problem::Problem;
 use super::request_id::request_id;
@@ -58,7 +58,7 @@ impl Edge {
     /// The address of the client: the peer's, or what a trusted proxy says.
     pub fn client(&self, parts: &Parts) -> IpAddr {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-        client_address(peer, &parts.headers, &self.options.trusted_proxies)
+        let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
+        forwarded::client(&parts.headers, self.options.proxy_header, peer, &self.options.trusted_proxies)
     }
 }

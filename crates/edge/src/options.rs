@@ -1,6 +1,7 @@
 //! The edge's settings.
 
 use fanfare_domain::address_range::AddressRange;
+use fanfare_domain::proxy_header::ProxyHeader;
 use fanfare_query_limits::Limits;
 use std::time::Duration;
 
@@ -52,8 +53,10 @@ pub struct EdgeOptions {
     pub sse_keep_alive: Duration,
     /// Origins (`https://app.example.org`) of web pages that may call besides the server's own.
     pub allowed_origins: Vec<String>,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose [`Self::proxy_header`] is believed.
     pub trusted_proxies: Vec<AddressRange>,
+    /// Where they tell who they speak for: `X-Forwarded-For`.
+    pub proxy_header: ProxyHeader,
     /// Tell browsers to use HTTPS only; for a public URL that is HTTPS.
     pub strict_transport: bool,
 }
@@ -85,6 +88,7 @@ impl Default for EdgeOptions {
             sse_keep_alive: Duration::from_secs(12),
             allowed_origins: Vec::new(),
             trusted_proxies: Vec::new(),
+            proxy_header: ProxyHeader::default(),
             strict_transport: false,
         }
     }

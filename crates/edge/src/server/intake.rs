@@ -1,7 +1,8 @@
 //! What every request gets on its way in and every answer on its way out.
 
 use super::options::ServeOptions;
-use crate::client_address::{client_address, counted_address};
+use crate::counted_address::counted_address;
+use crate::forwarded;
 use crate::presence::Presence;
 use crate::request_body::{BodyBudget, BodyWatch, Watched};
 use axum::Router;
@@ -9,6 +10,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{Request, Response, StatusCode};
 use fanfare_domain::address_range::AddressRange;
+use fanfare_domain::proxy_header::ProxyHeader;
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -25,6 +27,7 @@ pub struct Intake {
     body_timeout: Duration,
     budget: Arc<BodyBudget>,
     proxies: Vec<AddressRange>,
+    proxy_header: ProxyHeader,
 }
 
 impl Intake {
@@ -34,6 +37,7 @@ impl Intake {
             body_timeout: options.body_timeout,
             budget: BodyBudget::new(options.body_bytes, options.body_bytes_per_address),
             proxies: options.trusted_proxies.clone(),
+            proxy_header: options.proxy_header,
         })
     }
 
@@ -61,7 +65,8 @@ impl Intake {
         if body.is_end_stream() {
             return Request::from_parts(parts, Body::empty());
         }
-        let client = client_address(peer.ip(), &parts.headers, &self.proxies);
+        let peer = peer.ip().to_canonical();
+        let client = forwarded::client(&parts.headers, self.proxy_header, peer, &self.proxies);
         let lease = self.budget.lease(counted_address(client));
         let watch = BodyWatch::new(lease, Instant::now() + self.body_timeout);
         parts.extensions.insert(Arc::clone(&watch));

@@ -1,6 +1,7 @@
 //! The limits and timeouts of connections.
 
 use fanfare_domain::address_range::AddressRange;
+use fanfare_domain::proxy_header::ProxyHeader;
 use std::time::Duration;
 
 /// How connections are served. `Default` holds the documented values.
@@ -12,6 +13,8 @@ pub struct ServeOptions {
     pub connections_per_address: usize,
     /// Proxies, each of which may take all the connections that there are: none.
     pub trusted_proxies: Vec<AddressRange>,
+    /// Where they tell who they speak for: `X-Forwarded-For`.
+    pub proxy_header: ProxyHeader,
     /// Time for a request's body to arrive; a handler that expects a long one asks for more: 30 s.
     pub body_timeout: Duration,
     /// Bytes of bodies that are held at once, uploads to files apart: 256 MiB.
@@ -34,6 +37,7 @@ impl Default for ServeOptions {
             connections: 20_000,
             connections_per_address: 4_000,
             trusted_proxies: Vec::new(),
+            proxy_header: ProxyHeader::default(),
             body_timeout: Duration::from_secs(30),
             body_bytes: 256 << 20,
             body_bytes_per_address: 64 << 20,

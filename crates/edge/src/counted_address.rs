@@ -1,25 +1,9 @@
-//! Whose request it is, as far as addresses tell.
+//! What counts as one address.
 
-use axum::http::HeaderMap;
-use fanfare_domain::address_range::AddressRange;
 use std::net::{IpAddr, Ipv6Addr};
 
 /// The bits of an IPv6 address that its network was given; whoever has one address has all that share them.
 const NETWORK_BITS: u32 = 64;
-
-/// The address of the client: the peer's, or what one of the trusted `proxies` says.
-pub fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &[AddressRange]) -> IpAddr {
-    let peer = peer.to_canonical();
-    let trusted = |address: IpAddr| proxies.iter().any(|range| range.contains(address));
-    if !trusted(peer) {
-        return peer;
-    }
-    // The last address that is no proxy of ours: what stands before it was written by the client.
-    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> =
-        forwarded.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-    hops.into_iter().rev().find(|hop| !trusted(*hop)).unwrap_or(peer)
-}
 
 /// What limits of an address count by: an IPv4 address, or the network of an IPv6 address.
 pub fn counted_address(address: IpAddr) -> IpAddr {
