@@ -6,9 +6,11 @@ mod gateway;
 mod keys;
 mod lock;
 mod readiness;
+mod simulator;
 
 pub use database::migrate;
 pub use keys::rotate_keys;
+pub use simulator::simulator_options;
 
 use crate::jobs::{Crew, Schedule};
 use anyhow::Context as _;
@@ -27,7 +29,7 @@ use fanfare_query_limits::CostModel;
 use fanfare_services::event::EventTable;
 use fanfare_services::media::{FetchBackoff, MediaStore};
 use fanfare_services::{Parts, ServiceOptions, Services};
-use fanfare_simulator::{Simulator, SimulatorOptions};
+use fanfare_simulator::Simulator;
 use fanfare_storage::Db;
 use fanfare_storage::connection::migration::Direction;
 use gateway::SchemaGateway;
@@ -75,7 +77,7 @@ impl App {
         let stop = CancellationToken::new();
         std::fs::create_dir_all(&config.data).context("FANFARE_DATA: the folder cannot be made")?;
         let (db, lock) = open_database(&config).await?;
-        let simulator = open_simulator(&config, &clock)?;
+        let simulator = open_simulator(&config, address, &clock)?;
         let log = Arc::new(EventTable(db.clone()));
         let hub = Hub::start(log, clock.clone(), clients::wakeup(&config), stop.clone());
         let http = HttpClient::new()?;
@@ -204,16 +206,16 @@ async fn open_database(config: &Config) -> anyhow::Result<(Db, Option<DatabaseLo
     Ok((database::open(config).await?, lock))
 }
 
-fn open_simulator(config: &Config, clock: &SharedClock) -> anyhow::Result<Option<Simulator>> {
+fn open_simulator(
+    config: &Config,
+    address: SocketAddr,
+    clock: &SharedClock,
+) -> anyhow::Result<Option<Simulator>> {
     if !config.hosts_simulator() {
         return Ok(None);
     }
-    let options = SimulatorOptions {
-        state_file: config.data.join("simulator.journal"),
-        token: config.simulator_token.as_ref().map(|token| token.expose().to_owned()),
-        latency: Some(config.simulator_latency.min..config.simulator_latency.max),
-    };
-    Ok(Some(Simulator::open(options, clock.clone())?))
+    let own = vec![config.public_base(address), clients::simulator_base(config, address)];
+    Ok(Some(Simulator::open(simulator_options(config, own), clock.clone())?))
 }
 
 /// What services and engine share.

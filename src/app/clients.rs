@@ -124,7 +124,8 @@ pub fn fetcher(config: &Config, address: SocketAddr) -> anyhow::Result<PublicFet
             }
         }
     }
-    PublicFetcher::new(FetchRules { ports: config.media_fetch_ports.clone(), own })
+    let ports = config.media_fetch_ports.clone();
+    PublicFetcher::new(FetchRules { ports, own, ..FetchRules::default() })
 }
 
 /// What one document may ask for.

@@ -1,11 +1,12 @@
 //! `fanfare simulator`.
 
+use crate::app::simulator_options;
 use crate::open_files;
 use anyhow::Context as _;
 use fanfare_config::Config;
 use fanfare_domain::clock::{SharedClock, SystemClock};
 use fanfare_edge::{ServeOptions, serve};
-use fanfare_simulator::{Simulator, SimulatorOptions};
+use fanfare_simulator::Simulator;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -18,12 +19,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     std::fs::create_dir_all(&config.data).context("FANFARE_DATA: the folder cannot be made")?;
     let listener = TcpListener::bind(config.bind).await.context("FANFARE_BIND")?;
     let clock: SharedClock = Arc::new(SystemClock);
-    let options = SimulatorOptions {
-        state_file: config.data.join("simulator.journal"),
-        token: config.simulator_token.as_ref().map(|token| token.expose().to_owned()),
-        latency: Some(config.simulator_latency.min..config.simulator_latency.max),
-    };
-    let simulator = Simulator::open(options, clock)?;
+    let own = config.public_url.iter().cloned().collect();
+    let simulator = Simulator::open(simulator_options(&config, own), clock)?;
     println!("simulator listening on http://{}", listener.local_addr()?);
     let stop = CancellationToken::new();
     let mut terminate = signal(SignalKind::terminate())?;

@@ -6,4 +6,5 @@ mod held_bodies;
 mod late_bodies;
 mod client_address;
 mod publish_scope;
+mod simulator;
 mod subscriptions;

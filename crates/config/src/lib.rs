@@ -119,6 +119,8 @@ pub struct Config {
     /// A simulator that runs elsewhere.
     pub simulator_url: Option<Url>,
     pub simulator_token: Option<Secret>,
+    /// Bases of servers that use this simulator besides its own.
+    pub simulator_clients: Vec<Url>,
     pub simulator_latency: LatencyRange,
 
     pub ai: AiSettings,

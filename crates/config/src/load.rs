@@ -83,6 +83,7 @@ impl Config {
             simulator: switch(&reader, &setting::SIMULATOR)?,
             simulator_url: reader.base_url(&setting::SIMULATOR_URL)?,
             simulator_token: simulator_token(&reader)?,
+            simulator_clients: reader.base_urls(&setting::SIMULATOR_CLIENTS)?,
             simulator_latency: reader.parsed(&setting::SIMULATOR_LATENCY_MS, latency)?,
             ai: AiSettings::read(&reader)?,
             log: reader.parsed(&setting::LOG, log_filter)?,

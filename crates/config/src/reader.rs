@@ -109,6 +109,11 @@ impl<'a> Reader<'a> {
         self.text(row).map(|text| http_base(&text).ok_or_else(|| refused(row, &text))).transpose()
     }
 
+    /// The same of a list.
+    pub fn base_urls(&self, row: &Setting) -> Result<Vec<Url>, ConfigError> {
+        self.list(row, http_base)
+    }
+
     /// The same, else the default.
     pub fn base_url_or_default(&self, row: &Setting) -> Result<Url, ConfigError> {
         self.parsed(row, http_base)

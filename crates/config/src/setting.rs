@@ -250,8 +250,11 @@ settings! {
         SIMULATOR_URL = Setting::new("FANFARE_SIMULATOR_URL",
             "A simulator that runs elsewhere (`fanfare simulator`).", BASE_URL, Unset("inside the server"));
         SIMULATOR_TOKEN = Setting::secret("FANFARE_SIMULATOR_TOKEN",
-            "Opens the simulator's control and report routes to callers that are not on this machine.",
-            Form("a token of at least 16 characters"), Unset("loopback only"));
+            "Opens the simulator's control and report routes. In production, and behind `FANFARE_PUBLIC_URL`, nothing else does; otherwise callers on this machine need no token.",
+            Form("a token of at least 16 characters"), Unset("loopback only, in production nobody"));
+        SIMULATOR_CLIENTS = Setting::new("FANFARE_SIMULATOR_CLIENTS",
+            "Addresses of servers that use this simulator besides its own: consents lead back to them, and their media are pulled although they are not on the public internet. In development on loopback, everything on this machine is known.",
+            Form("http or https addresses without query, separated by commas"), Unset("none"));
         SIMULATOR_LATENCY_MS = Setting::new("FANFARE_SIMULATOR_LATENCY_MS", "How long the simulator takes to answer.",
             Form("milliseconds up to 60000, such as 0, or a range such as 20-80"), Value("20-80"));
     }

@@ -68,7 +68,7 @@ fn url(text: &str) -> Url {
 
 fn fetcher(ports: &[u16], names: &[(&'static str, &[IpAddr])]) -> PublicFetcher {
     let names = names.iter().map(|(name, ips)| (*name, ips.to_vec())).collect();
-    let rules = FetchRules { ports: ports.to_vec(), own: Vec::new() };
+    let rules = FetchRules { ports: ports.to_vec(), ..FetchRules::default() };
     PublicFetcher::with(rules, Arc::new(Names(names)), only_public_here).unwrap()
 }
 
@@ -133,7 +133,7 @@ async fn a_name_that_leads_inside_is_not_connected_to() {
     let here = fetcher(&[port], names);
     assert_eq!(words(text(&here, &url(&format!("http://evil.example:{port}/"))).await), not_public());
     // The same by the rule and the resolver that servers run with.
-    let real = PublicFetcher::new(FetchRules { ports: vec![port], own: Vec::new() }).unwrap();
+    let real = PublicFetcher::new(FetchRules { ports: vec![port], ..FetchRules::default() }).unwrap();
     for host in ["localhost", "127.0.0.1", "0", "[::1]"] {
         let outcome = text(&real, &url(&format!("http://{host}:{port}/"))).await;
         assert_eq!(words(outcome), not_public(), "{host}");
@@ -145,7 +145,8 @@ async fn a_name_that_leads_inside_is_not_connected_to() {
 async fn only_exactly_its_own_addresses_are_let_past_the_rule() {
     let own = Web::on(PRIVATE, file("a sample")).await;
     let sample = url(&format!("http://{}/simulator/sample.jpg", own.address));
-    let rules = FetchRules { ports: vec![own.address.port()], own: vec![sample.clone()] };
+    let own_sample = vec![sample.clone()];
+    let rules = FetchRules { ports: vec![own.address.port()], own: own_sample, ..FetchRules::default() };
     let fetcher = PublicFetcher::new(rules).unwrap();
     assert_eq!(text(&fetcher, &sample).await.unwrap(), "a sample");
     for other in ["/simulator/report", "/simulator/sample.jpg?x", "/simulator/sample.jpg/x"] {
@@ -210,4 +211,24 @@ async fn a_server_that_never_answers_is_left_after_the_time() {
     let limits = FetchLimits { time: Duration::from_millis(50), ..LIMITS };
     let error = fetcher.fetch(&url(&format!("http://{address}/")), limits).await.unwrap_err();
     assert!(error.passing && error.words.starts_with("It took longer than"), "{error}");
+}
+
+#[tokio::test]
+async fn what_lies_below_its_own_bases_is_let_past_the_rule_and_nothing_beside() {
+    let own = Web::on(PRIVATE, file("a picture")).await;
+    let at = |path: &str| url(&format!("http://{}{path}", own.address));
+    let rules = FetchRules {
+        ports: vec![own.address.port()],
+        own_below: vec![at("/media/")],
+        ..FetchRules::default()
+    };
+    let fetcher = PublicFetcher::new(rules).unwrap();
+    let time = Duration::from_secs(5);
+    let answer = fetcher.ask(&at("/media/a.jpg?expires=1"), time).await.unwrap();
+    assert_eq!(answer.text().await.unwrap(), "a picture");
+    for other in ["/metrics", "/media", "/media/../metrics", "/media/%2e%2e/metrics", "//media/a.jpg"] {
+        let refused = fetcher.ask(&at(other), time).await.map(|_| ());
+        assert_eq!(refused.unwrap_err().words, "The address does not lie on the public internet.", "{other}");
+    }
+    assert_eq!(own.asked(), 1);
 }

@@ -7,10 +7,10 @@
 //!
 //! # Consent without a person
 //! `simulate_profile=<name>` in the query of an authorization URL approves at once; `simulate_decision=deny` refuses.
-//! The same name is always the same account.
+//! The same name is always the same account. The way back leads to [`Clients`] only.
 //!
 //! # Control
-//! From loopback without a proxy between, or with `Authorization: Bearer <token>` where a token is set:
+//! With `Authorization: Bearer <token>` where a token is set; in trials also from loopback without a proxy between:
 //! - `POST /simulator/faults` ([`core::fault::FaultOrder`] as JSON, answers it with an `id`), `GET` lists those left,
 //!   `DELETE` clears them.
 //! - `GET /simulator/report`: accounts, what they posted, how often each call was made; `DELETE` forgets everything.
@@ -33,6 +33,7 @@
 #![expect(clippy::indexing_slicing, reason = "a JSON value answers null for what it does not hold")]
 
 mod base_url;
+mod clients;
 mod control;
 mod core;
 mod instagram;
@@ -45,11 +46,12 @@ mod twitter;
 mod view;
 mod youtube;
 
+pub use self::clients::Clients;
 use self::core::network::Network;
 use self::core::store::Store;
 use axum::Router;
 use fanfare_domain::clock::{SharedClock, Timestamp};
-use fanfare_net::HttpClient;
+use fanfare_net::PublicFetcher;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -67,6 +69,10 @@ pub struct SimulatorOptions {
     pub state_file: PathBuf,
     /// Lets callers that are not on loopback control it.
     pub token: Option<String>,
+    /// Callers on loopback need the token, too: behind a proxy everybody comes from there.
+    pub control_by_token: bool,
+    /// Whom it serves.
+    pub clients: Clients,
     /// How long an API call takes, drawn evenly; `None`: 20 to 80 ms. An empty range: no delay, and media is ready at
     /// once.
     pub latency: Option<Range<Duration>>,
@@ -80,8 +86,10 @@ struct Shared {
     store: Store,
     clock: SharedClock,
     token: Option<String>,
+    control_by_token: bool,
+    clients: Clients,
     latency: Range<Duration>,
-    http: HttpClient,
+    media: PublicFetcher,
 }
 
 impl Simulator {
@@ -91,8 +99,10 @@ impl Simulator {
             store: Store::open(options.state_file)?,
             clock,
             token: options.token,
+            control_by_token: options.control_by_token,
             latency: options.latency.unwrap_or(USUAL_LATENCY),
-            http: HttpClient::new()?,
+            media: PublicFetcher::new(options.clients.media())?,
+            clients: options.clients,
         })))
     }
 
@@ -118,8 +128,12 @@ impl Simulator {
         self.0.clock.now()
     }
 
-    fn http(&self) -> &HttpClient {
-        &self.0.http
+    fn media(&self) -> &PublicFetcher {
+        &self.0.media
+    }
+
+    fn clients(&self) -> &Clients {
+        &self.0.clients
     }
 
     /// How long a video takes to become ready.

@@ -10,7 +10,7 @@ use fanfare_platform_api::{
     Absence, AuthorizeRequest, Call, ConfirmedStep, MediaItem, MediaSource, PlatformClients, PlatformError,
     PlatformSettings, Profile, PublishInput, ReadBack, Registry, StepOutcome, StepSpec, TokenSet,
 };
-use fanfare_simulator::{Simulator, SimulatorOptions};
+use fanfare_simulator::{Clients, Simulator, SimulatorOptions};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::io;
@@ -71,6 +71,8 @@ impl Networks {
         let options = SimulatorOptions {
             state_file: state.path().join("simulator.journal"),
             token: None,
+            control_by_token: false,
+            clients: Clients { bases: Vec::new(), loopback: true },
             latency: Some(Duration::ZERO..Duration::ZERO),
         };
         let router = Simulator::open(options, clock.clone()).unwrap().router();
@@ -89,7 +91,7 @@ impl Networks {
     /// Connects `name` as a person would: consent, callback, exchange, profile.
     pub async fn connect(&self, platform: Platform, name: &str) -> Connected {
         let clients = self.clients.get(platform).unwrap().clone();
-        let redirect_uri = Url::parse("https://fanfare.example/callback").unwrap();
+        let redirect_uri = Url::parse("http://127.0.0.1:9/callback").unwrap();
         let verifier = clients.oauth.uses_pkce().then_some(VERIFIER);
         let request =
             AuthorizeRequest { state: "s7ate", redirect_uri: &redirect_uri, pkce_verifier: verifier };

@@ -67,6 +67,11 @@ impl Journal {
         Ok(())
     }
 
+    /// In bytes.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
     /// Replaces the whole content by `records`, atomically.
     pub fn rewrite(&mut self, path: &Path, records: &[Record]) -> anyhow::Result<()> {
         let temporary = path.with_extension("rewriting");

@@ -7,6 +7,7 @@ use fanfare_domain::inbox::InboxMessageType;
 use fanfare_domain::platform::Platform;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// One entry of the journal: a row as it is from now on. Applying an entry twice changes nothing more.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -15,6 +16,10 @@ pub enum Record {
     Account(Account),
     Code(Code),
     Token(Token),
+    /// Codes that had ended by this time are forgotten.
+    CodesGone(Timestamp),
+    /// The tokens of these consents are forgotten.
+    GrantsGone(BTreeSet<String>),
     Prepared(Prepared),
     Post(Post),
     Message(Message),

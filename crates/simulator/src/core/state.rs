@@ -3,12 +3,14 @@
 use super::fault::Fault;
 use super::record::{Account, Code, Counter, Message, Post, Prepared, Record, Token};
 use super::step::Step;
+use fanfare_domain::clock::Timestamp;
 use fanfare_domain::platform::Platform;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 type Key = (Platform, String);
 
 /// The rows, by key. Only [`State::apply`] changes them.
+#[derive(Clone)]
 pub struct State {
     accounts: BTreeMap<Key, Account>,
     codes: HashMap<String, Code>,
@@ -55,6 +57,8 @@ impl State {
             Record::Token(row) => {
                 self.tokens.insert(row.token.clone(), row);
             }
+            Record::CodesGone(at) => self.codes.retain(|_, code| code.expires_at > at),
+            Record::GrantsGone(grants) => self.tokens.retain(|_, token| !grants.contains(&token.grant)),
             Record::Prepared(row) => {
                 self.prepared.insert((row.platform, row.id.clone()), row);
             }
@@ -116,6 +120,28 @@ impl State {
 
     pub fn code(&self, code: &str) -> Option<&Code> {
         self.codes.get(code)
+    }
+
+    pub fn codes(&self) -> impl Iterator<Item = &Code> {
+        self.codes.values()
+    }
+
+    /// The consents of an account that go beyond the newest `kept`; `None`: there are not so many.
+    pub fn oldest_grants(
+        &self,
+        platform: Platform,
+        remote_id: &str,
+        kept: usize,
+    ) -> Option<BTreeSet<String>> {
+        let mut begun: BTreeMap<&str, Timestamp> = BTreeMap::new();
+        for token in self.tokens.values().filter(|it| it.platform == platform && it.remote_id == remote_id) {
+            let first = begun.entry(&token.grant).or_insert(token.issued_at);
+            *first = token.issued_at.min(*first);
+        }
+        let too_many = begun.len().checked_sub(kept).filter(|count| *count > 0)?;
+        let mut grants: Vec<(Timestamp, &str)> = begun.into_iter().map(|(grant, at)| (at, grant)).collect();
+        grants.sort_unstable();
+        Some(grants.into_iter().take(too_many).map(|(_, grant)| grant.to_owned()).collect())
     }
 
     pub fn token(&self, token: &str) -> Option<&Token> {

@@ -15,7 +15,13 @@ pub struct Store {
     inner: Mutex<Inner>,
 }
 
+/// What the journal may grow to before it is written again, in bytes.
+const LEAST_REWRITTEN: u64 = 16 << 20;
+
 struct Inner {
+    path: PathBuf,
+    /// At which length the journal is written again without what was overwritten.
+    rewrite_at: u64,
     state: State,
     /// `None` after [`Store::close`].
     journal: Option<Journal>,
@@ -61,6 +67,11 @@ impl Transaction<'_> {
     }
 }
 
+/// Twice the length, so that each byte is written again once on average.
+fn next_rewrite(journal: &Journal) -> u64 {
+    journal.length().saturating_mul(2).max(LEAST_REWRITTEN)
+}
+
 impl Store {
     /// Replays the file and writes it again without what was overwritten.
     pub fn open(path: PathBuf) -> anyhow::Result<Self> {
@@ -72,7 +83,9 @@ impl Store {
         for record in records {
             compact.apply(record);
         }
-        Ok(Self { inner: Mutex::new(Inner { state: compact, journal: Some(journal) }) })
+        let rewrite_at = next_rewrite(&journal);
+        let inner = Inner { path, rewrite_at, state: compact, journal: Some(journal) };
+        Ok(Self { inner: Mutex::new(inner) })
     }
 
     pub fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
@@ -99,6 +112,12 @@ impl Store {
             journal.append(&records)?;
             for record in records {
                 inner.state.apply(record);
+            }
+            if journal.length() >= inner.rewrite_at {
+                if let Err(error) = journal.rewrite(&inner.path, &inner.state.clone().records()) {
+                    tracing::warn!(%error, "the simulator's journal stays as long as it is");
+                }
+                inner.rewrite_at = next_rewrite(journal);
             }
         }
         Ok(outcome)

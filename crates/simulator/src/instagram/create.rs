@@ -89,7 +89,7 @@ async fn content(request: &GraphRequest) -> Result<Content, Refusal> {
 /// A picture is fetched and looked at while the client waits.
 async fn image(request: &GraphRequest, address: &str) -> Result<Content, Refusal> {
     let Pulled { summary, size } =
-        pull(request.simulator.http(), address, MAX_IMAGE_BYTES).await.map_err(|fault| match fault {
+        pull(request.simulator.media(), address, MAX_IMAGE_BYTES).await.map_err(|fault| match fault {
             PullFault::Unreachable => {
                 let words = "The media could not be fetched from this URI.";
                 errors::refusal(9_004, 2_207_052, words, "Media download has failed")
@@ -117,7 +117,7 @@ async fn image(request: &GraphRequest, address: &str) -> Result<Content, Refusal
 
 /// A video gets a container whatever it is; what is wrong shows in the container's status.
 async fn video(request: &GraphRequest, address: &str, kind: &str) -> Content {
-    let pulled = pull(request.simulator.http(), address, MAX_VIDEO_BYTES).await;
+    let pulled = pull(request.simulator.media(), address, MAX_VIDEO_BYTES).await;
     let (media, error) = match pulled {
         Ok(Pulled { summary, .. })
             if matches!(summary.mime_type.as_str(), "video/mp4" | "video/quicktime") =>

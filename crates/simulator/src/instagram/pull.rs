@@ -2,8 +2,7 @@
 
 use crate::core::record::MediaSummary;
 use crate::core::running_hash::RunningHash;
-use axum::http::Method;
-use fanfare_net::HttpClient;
+use fanfare_net::PublicFetcher;
 use std::time::Duration;
 use url::Url;
 
@@ -31,11 +30,11 @@ pub struct Pulled {
     pub size: Option<(usize, usize)>,
 }
 
-/// Fetches, counts and hashes; the type is detected from the bytes. Redirects are not followed.
-pub async fn pull(http: &HttpClient, address: &str, max_bytes: u64) -> Result<Pulled, PullFault> {
+/// Fetches, counts and hashes; the type is detected from the bytes. Redirects are not followed, and nothing is fetched
+/// that only this machine or its network can reach, the clients' own media apart.
+pub async fn pull(media: &PublicFetcher, address: &str, max_bytes: u64) -> Result<Pulled, PullFault> {
     let url = Url::parse(address).map_err(|_| PullFault::Unreachable)?;
-    let request = http.request(Method::GET, url).timeout(PULL_TIMEOUT);
-    let mut response = request.send().await.map_err(|_| PullFault::Unreachable)?;
+    let mut response = media.ask(&url, PULL_TIMEOUT).await.map_err(|_| PullFault::Unreachable)?;
     if response.status() != 200 {
         return Err(PullFault::Unreachable);
     }

@@ -2,18 +2,25 @@
 
 use super::consent_page;
 use super::form::Form;
-use crate::Simulator;
 use crate::core::answer::Refusal;
 use crate::core::hashing::random_token;
 use crate::core::network::{ConsentRules, Network, Pkce};
 use crate::core::record::{Account, Code, Record};
 use crate::core::store::Transaction;
+use crate::{Clients, Simulator};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use url::Url;
 
 /// The longest profile name, in characters.
 const MAX_PROFILE_CHARS: usize = 50;
+/// Codes that wait for their exchange, of all networks together.
+const MOST_CODES: usize = 1_000;
+/// Accounts of one network.
+const MOST_ACCOUNTS: usize = 10_000;
+/// Consents of one account whose tokens are good; the oldest ends with one more. Google keeps 100 for each account and
+/// client (<https://developers.google.com/identity/protocols/oauth2#expiration>).
+const MOST_GRANTS: usize = 25;
 
 /// What a client asks for.
 struct Request {
@@ -30,7 +37,7 @@ struct Request {
 /// GET: the page, or with `simulate_profile` or `simulate_decision` the redirect that a person would cause.
 pub fn show(simulator: &Simulator, network: &'static dyn Network, query: Option<&str>) -> Response {
     let form = Form::of_query(query);
-    match Request::read(&form, network.consent_rules()) {
+    match Request::read(&form, network.consent_rules(), simulator.clients()) {
         Err(problem) => consent_page::problem(network.platform(), &problem),
         Ok(_) if form.get("simulate_profile").is_none() && form.get("simulate_decision").is_none() => {
             consent_page::question(network.platform(), form.get("scope").unwrap_or_default(), None)
@@ -51,7 +58,7 @@ pub fn submit(
 ) -> Response {
     let form = Form::of_query(query);
     let choice = Form::parse(body);
-    match Request::read(&form, network.consent_rules()) {
+    match Request::read(&form, network.consent_rules(), simulator.clients()) {
         Err(problem) => consent_page::problem(network.platform(), &problem),
         Ok(request) => {
             let approved = choice.get("decision") == Some("approve");
@@ -61,7 +68,7 @@ pub fn submit(
 }
 
 impl Request {
-    fn read(form: &Form, rules: ConsentRules) -> Result<Self, String> {
+    fn read(form: &Form, rules: ConsentRules, clients: &Clients) -> Result<Self, String> {
         let required = |name: &str| form.get(name).ok_or_else(|| format!("The parameter {name} is missing."));
         let client_id = required("client_id")?.to_owned();
         let redirect_text = required("redirect_uri")?.to_owned();
@@ -69,6 +76,14 @@ impl Request {
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.fragment().is_none())
             .ok_or("The parameter redirect_uri is not an address that can be returned to.")?;
+        // RFC 6749, 3.1.2.4: the person is not sent to an address that the client has not registered.
+        if !clients.know(&redirect_uri) {
+            return Err(
+                "The parameter redirect_uri is not registered: it is the callback of no server that this \
+                        simulator serves (FANFARE_PUBLIC_URL, FANFARE_SIMULATOR_CLIENTS)."
+                    .to_owned(),
+            );
+        }
         if required("response_type")? != "code" {
             return Err("The parameter response_type has to be code.".to_owned());
         }
@@ -117,9 +132,8 @@ fn decide(
         let problem = format!("Give a profile name of 1 to {MAX_PROFILE_CHARS} characters.");
         return consent_page::question(network.platform(), &request.scope, Some(&problem));
     };
-    let code = simulator.store().transaction(|transaction| {
-        Ok::<_, Refusal>(grant(simulator, transaction, network, request, profile))
-    });
+    let code =
+        simulator.store().transaction(|transaction| grant(simulator, transaction, network, request, profile));
     match code {
         Ok(code) if rules.tells_scope => {
             request.redirect(rules, &[("code", &code), ("scope", &request.scope)])
@@ -135,10 +149,23 @@ fn grant(
     network: &'static dyn Network,
     request: &Request,
     profile: &str,
-) -> String {
+) -> Result<String, Refusal> {
     let (now, platform) = (simulator.now(), network.platform());
     let identity = network.identify(profile);
-    if transaction.state.account(platform, &identity.remote_id).is_none() {
+    let state = transaction.state;
+    let is_new = state.account(platform, &identity.remote_id).is_none();
+    let accounts = || state.accounts().filter(|account| account.platform == platform).count();
+    let waiting = state.codes().filter(|code| !code.used && code.expires_at > now).count();
+    if waiting >= MOST_CODES || (is_new && accounts() >= MOST_ACCOUNTS) {
+        return Err(consent_page::full(platform).into());
+    }
+    if state.codes().any(|code| code.expires_at <= now) {
+        transaction.put(Record::CodesGone(now));
+    }
+    if let Some(grants) = state.oldest_grants(platform, &identity.remote_id, MOST_GRANTS - 1) {
+        transaction.put(Record::GrantsGone(grants));
+    }
+    if is_new {
         transaction.put(Record::Account(Account {
             platform,
             remote_id: identity.remote_id.clone(),
@@ -160,5 +187,5 @@ fn grant(
         expires_at: now.plus(network.consent_rules().code_lifetime),
         used: false,
     }));
-    code
+    Ok(code)
 }

@@ -36,3 +36,11 @@ pub fn problem(platform: Platform, words: &str) -> Response {
     let body = format!("<h1>Simulated {network}</h1><p role=\"alert\">{}</p>", escape(words));
     page(StatusCode::BAD_REQUEST, &format!("Simulated {network}"), &body)
 }
+
+/// There is no room for another consent.
+pub fn full(platform: Platform) -> Response {
+    let network = platform.display_name();
+    let words = "The simulator has as many consents or accounts as it takes; try again later, or have it forget them.";
+    let body = format!("<h1>Simulated {network}</h1><p role=\"alert\">{words}</p>");
+    page(StatusCode::TOO_MANY_REQUESTS, &format!("Simulated {network}"), &body)
+}

@@ -124,6 +124,17 @@ async fn control_is_refused_behind_a_proxy_unless_the_token_is_shown() {
 }
 
 #[tokio::test]
+async fn a_caller_who_knows_the_simulator_by_another_name_comes_through_a_proxy() {
+    let server = Server::start().await;
+    let url = server.origin.join("/simulator/report").unwrap();
+    let named = |host: &'static str| server.http.request(Method::GET, url.clone()).header("host", host);
+    assert_eq!(server.send(named("localhost:8000")).await.status, 200);
+    for host in ["fanfare.example.com", "localhost.example.com", "192.0.2.1:8000"] {
+        assert_eq!(server.send(named(host)).await.status, 403, "{host}");
+    }
+}
+
+#[tokio::test]
 async fn an_order_that_makes_no_sense_is_refused() {
     let server = Server::start().await;
     for order in [

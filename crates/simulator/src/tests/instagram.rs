@@ -1,6 +1,7 @@
 //! Instagram: containers, publishing, listing, insights.
 
 use super::server::{Server, body};
+use crate::Clients;
 use fanfare_domain::platform::Platform::Instagram;
 use fanfare_net::Reply;
 use reqwest::Method;
@@ -145,4 +146,16 @@ async fn a_carousel_takes_its_children() {
     id(&account.publish(&parent).await);
     let report = server.report().await;
     assert_eq!(report["accounts"][0]["posts"][0]["media"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn nothing_is_pulled_that_only_this_machine_can_reach() {
+    let folder = tempfile::tempdir().unwrap();
+    let clients = Clients { bases: vec!["http://127.0.0.1:9".parse().unwrap()], loopback: false };
+    let server = Server::start_for(folder.path(), None, clients).await;
+    let account = Account::connect(&server).await;
+    for address in [account.sample("sample.jpg"), "http://169.254.169.254/latest/meta-data".to_owned()] {
+        let refused = account.container(&[("image_url", &address)]).await;
+        assert_eq!(body(&refused)["error"]["code"], 9_004, "{address}");
+    }
 }

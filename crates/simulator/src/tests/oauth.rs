@@ -188,3 +188,48 @@ async fn the_same_profile_name_is_the_same_account() {
     }
     assert_eq!(server.report().await["accounts"].as_array().unwrap().len(), 6);
 }
+
+#[tokio::test]
+async fn nobody_is_sent_on_to_an_address_that_no_client_registered() {
+    let server = Server::start().await;
+    for platform in ALL {
+        for decision in [("simulate_profile", "ada"), ("simulate_decision", "deny")] {
+            let mut url = server.authorize(platform, &[decision]).build().unwrap().url().clone();
+            let others: Vec<(String, String)> =
+                url.query_pairs().into_owned().filter(|(name, _)| name != "redirect_uri").collect();
+            url.query_pairs_mut()
+                .clear()
+                .extend_pairs(others)
+                .append_pair("redirect_uri", "https://evil.example/api/sns/oauth/twitter/callback");
+            let reply = server.send(server.http.request(Method::GET, url)).await;
+            assert_eq!((reply.status.as_u16(), reply.header("location")), (400, None), "{platform}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn consents_that_are_repeated_keep_the_journal_small() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start_in(folder.path(), None).await;
+    for _ in 0..60 {
+        server.access_token(Platform::Twitter, "ada").await;
+        server.clock.forward(Duration::from_secs(3_600));
+    }
+    let (codes, grants) = server.simulator.store().read(|state| {
+        let grants: std::collections::BTreeSet<&str> = state.tokens().map(|token| &*token.grant).collect();
+        (state.codes().count(), grants.len())
+    });
+    assert!(codes <= 1 && grants <= 25, "{codes} codes, {grants} consents");
+}
+
+#[tokio::test]
+async fn so_many_consents_wait_and_no_more() {
+    let server = Server::start().await;
+    for _ in 0..1_000 {
+        server.code(Platform::Youtube, "ada").await;
+    }
+    let refused = server.send(server.authorize(Platform::Youtube, &[("simulate_profile", "ada")])).await;
+    assert_eq!(refused.status, 429);
+    server.clock.forward(Duration::from_secs(24 * 3_600));
+    server.code(Platform::Youtube, "ada").await;
+}

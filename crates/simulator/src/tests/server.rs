@@ -1,7 +1,7 @@
 //! A simulator on a free port, a clock that tests set, and a client.
 
 use crate::core::hashing::sha256_base64url;
-use crate::{Simulator, SimulatorOptions};
+use crate::{Clients, Simulator, SimulatorOptions};
 use fanfare_domain::clock::{Clock, SharedClock, Timestamp};
 use fanfare_domain::platform::Platform;
 use fanfare_net::{HttpClient, NetError, Reply};
@@ -57,10 +57,16 @@ impl Server {
     }
 
     pub async fn start_in(folder: &Path, token: Option<&str>) -> Self {
+        Self::start_for(folder, token, Clients { bases: Vec::new(), loopback: true }).await
+    }
+
+    pub async fn start_for(folder: &Path, token: Option<&str>, clients: Clients) -> Self {
         let clock = Arc::new(SetClock(Mutex::new(Timestamp::from_micros(1_790_000_000_000_000).unwrap())));
         let options = SimulatorOptions {
             state_file: folder.join("simulator.jsonl"),
             token: token.map(str::to_owned),
+            control_by_token: false,
+            clients,
             latency: Some(Duration::ZERO..Duration::ZERO),
         };
         let simulator = Simulator::open(options, Arc::clone(&clock) as SharedClock).unwrap();
