@@ -349,6 +349,8 @@ fn routes(
             .merge(fanfare_edge::exports::router(services))
             .merge(fanfare_edge::personal_data::router(services, edge))
             .merge(fanfare_edge::assets::router());
+    } else {
+        router = router.merge(fanfare_edge::unknown::router());
     }
     if let Some(simulator) = simulator {
         router = router.merge(simulator.router());

@@ -6,3 +6,4 @@ mod headers;
 mod production;
 mod simple_requests;
 mod streamed_answers;
+mod unknown;

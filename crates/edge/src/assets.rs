@@ -12,13 +12,14 @@ use std::borrow::Cow;
 use axum::{
     Router,
     body::Body,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 
 use self::{content_coding::Coding, embedded::Find};
 use super::named::Named;
+use super::unknown;
 
 /// A document of `web/dist` and the path it answers on.
 #[derive(Clone, Copy)]
@@ -39,6 +40,13 @@ const PAGES: [Page; 7] = [
     Page { path: "/graphiql", file: "graphiql.html", policy: policy::GRAPHIQL },
 ];
 
+/// What browsers ask for by themselves, where a page names no icon.
+const ICON: &[u8] = include_bytes!("assets/favicon.ico");
+/// Nothing here is for search engines: it is an application, and its API.
+const ROBOTS: &str = "User-agent: *\nDisallow: /\n";
+/// For files whose names stay the same over versions.
+const A_DAY: &str = "public, max-age=86400";
+
 /// Names under `/assets` carry a hash of their content, so a copy never goes stale.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// A page names the assets of its build, so it is asked for again each time (mostly a 304).
@@ -48,19 +56,54 @@ const NOT_BUILT: &str = "The web pages are not part of this server: it was built
     Run `make web`, or `npm ci && npm run build` in web/, then build the server again.\n\
     The GraphQL endpoint, /graphql, works without them.\n";
 
-/// Routes of the pages and of what they load (`/assets/...`), for GET and HEAD.
+/// Routes of the pages and of what they load (`/assets/...`), for GET and HEAD; the answer of every path without one.
 pub fn router() -> Router {
-    router_over(embedded::find)
+    router_over(embedded::find).fallback(unknown::by_accept)
+}
+
+/// The web app's page about a path that has none; `None` where the server is built without pages.
+pub fn not_found_page(request: &HeaderMap) -> Option<Response> {
+    missing(embedded::find, request)
+}
+
+fn missing(find: Find, request: &HeaderMap) -> Option<Response> {
+    let mut request = request.clone();
+    // It confirms no copy: the copy may be that of a page that is there.
+    request.remove(header::IF_NONE_MATCH);
+    let mut response = respond(find, "index.html", &request, "no-store", policy::APP)?;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    Some(response)
 }
 
 fn router_over(find: Find) -> Router {
     let assets = get(move |Named(name): Named<String>, request: HeaderMap| async move {
         asset_response(find, &name, &request)
     });
-    PAGES.into_iter().fold(Router::new().route("/assets/{*name}", assets), |router, page| {
+    let router = Router::new()
+        .route("/assets/{*name}", assets)
+        .route("/favicon.ico", get(|| async { fixed("image/x-icon", ICON) }))
+        .route("/robots.txt", get(|| async { fixed("text/plain; charset=utf-8", ROBOTS.as_bytes()) }));
+    PAGES.into_iter().fold(router, |router, page| {
         let document = get(move |request: HeaderMap| async move { page_response(find, page, &request) });
-        router.route(page.path, document)
+        let router = router.route(page.path, document);
+        if page.path == "/" {
+            return router;
+        }
+        // The web app takes both for the same page, so each page has one address.
+        let slash = get(move |uri: Uri| async move { without_slash(page, uri.query()) });
+        router.route(&format!("{}/", page.path), slash)
     })
+}
+
+fn without_slash(page: Page, query: Option<&str>) -> Redirect {
+    match query {
+        Some(query) => Redirect::permanent(&format!("{}?{query}", page.path)),
+        None => Redirect::permanent(page.path),
+    }
+}
+
+fn fixed(content_type: &'static str, content: &'static [u8]) -> Response {
+    ([(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, A_DAY)], content).into_response()
 }
 
 fn page_response(find: Find, page: Page, request: &HeaderMap) -> Response {
@@ -75,10 +118,9 @@ fn asset_response(find: Find, name: &str, request: &HeaderMap) -> Response {
     let file = format!("assets/{name}");
     // The compressed siblings are representations of a file, not files of their own.
     if Coding::is_sibling(name) {
-        return StatusCode::NOT_FOUND.into_response();
+        return unknown::not_found(&file);
     }
-    respond(find, &file, request, IMMUTABLE, policy::ASSET)
-        .unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
+    respond(find, &file, request, IMMUTABLE, policy::ASSET).unwrap_or_else(|| unknown::not_found(&file))
 }
 
 /// The best representation of `file` for this request, or `None` where the build has no such file.

@@ -51,6 +51,7 @@ mod stream_body;
 mod subscription_places;
 #[cfg(test)]
 mod tests;
+pub mod unknown;
 mod websocket;
 mod whole_body;
 

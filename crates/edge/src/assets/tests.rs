@@ -128,3 +128,31 @@ async fn a_server_without_the_web_build_says_how_to_make_it() {
         assert!(std::str::from_utf8(&body).unwrap().contains("npm ci && npm run build"));
     }
 }
+
+#[tokio::test]
+async fn what_browsers_and_robots_ask_for_by_themselves_is_there() {
+    let (icon, content) = send(built, "GET", "/favicon.ico", &[]).await;
+    assert_eq!((icon.status(), header_of(&icon, "content-type")), (StatusCode::OK, "image/x-icon"));
+    assert!(content.starts_with(&[0, 0, 1, 0, 1, 0]), "one picture in an icon file");
+    let (robots, content) = send(built, "GET", "/robots.txt", &[]).await;
+    assert_eq!(header_of(&robots, "content-type"), "text/plain; charset=utf-8");
+    assert_eq!(content, "User-agent: *\nDisallow: /\n");
+}
+
+#[tokio::test]
+async fn a_slash_behind_a_page_leads_to_the_page() {
+    for page in PAGES.into_iter().filter(|page| page.path != "/") {
+        let (response, _) = send(built, "GET", &format!("{}/?a=b", page.path), &[]).await;
+        assert_eq!(response.status(), StatusCode::PERMANENT_REDIRECT);
+        assert_eq!(header_of(&response, "location"), format!("{}?a=b", page.path));
+    }
+}
+
+#[test]
+fn the_page_about_a_missing_one_is_the_app_with_404_whatever_copy_the_browser_has() {
+    let request = HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_static("\"app\""))]);
+    let response = missing(built, &request).unwrap();
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+    assert!(missing(|_| None, &request).is_none());
+}

@@ -9,6 +9,7 @@ mod security_headers;
 mod unfinished;
 
 use super::edge::Edge;
+use super::unknown;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub fn surround(router: Router, edge: &Arc<Edge>) -> Router {
     // Videos are compressed already, and whoever plays one wants its length and its ranges.
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("video/"));
     router
+        .method_not_allowed_fallback(unknown::method)
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(from_fn(unfinished::tell))
         .layer(from_fn(panics::catch))

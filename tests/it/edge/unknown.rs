@@ -1,0 +1,32 @@
+//! A path without anything says so, to programs and to people.
+
+use crate::support::database::on_both_databases;
+use crate::support::server::Server;
+use reqwest::Method;
+
+const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
+
+on_both_databases! {
+    async fn a_path_without_anything_is_answered_in_the_form_that_the_caller_reads(db: Database) {
+        let server = Server::start(&db).await;
+        let ask = async |method: Method, path: &str, accept: &str| {
+            let request = server.graphql().request(method, path).header("accept", accept);
+            let answer = request.send().await.unwrap();
+            let kind = answer.headers().get("content-type").map_or("", |kind| kind.to_str().unwrap()).to_owned();
+            (answer.status().as_u16(), kind, answer.text().await.unwrap())
+        };
+        for path in ["/api", "/api/nowhere", "/api/auth/nowhere", "/api/sns/nowhere", "/nowhere", "/assets/nothing.js"] {
+            for accept in [HTML, "*/*", "application/json"] {
+                let (status, kind, text) = ask(Method::GET, path, accept).await;
+                assert_eq!(status, 404, "{path}");
+                let page = accept == HTML && path == "/nowhere" && kind.starts_with("text/html");
+                let words: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+                assert!(page || words["code"] == "NOT_FOUND", "{path}, {accept}: {kind} {text}");
+            }
+        }
+        let (status, _, text) = ask(Method::DELETE, "/accounts", "*/*").await;
+        assert!(status == 405 && text.contains("METHOD_NOT_ALLOWED"), "{status} {text}");
+        assert_eq!(ask(Method::GET, "/favicon.ico", "image/*").await.1, "image/x-icon");
+        assert!(ask(Method::GET, "/robots.txt", "*/*").await.2.contains("Disallow"));
+    }
+}
