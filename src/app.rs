@@ -24,7 +24,7 @@ use fanfare_events::Hub;
 use fanfare_leased_work::Timetable;
 use fanfare_net::HttpClient;
 use fanfare_platform_api::Registry;
-use fanfare_publishing::{Engine, EngineOptions, StoredAgenda};
+use fanfare_publishing::{BreakerRules, Breakers, Engine, EngineOptions, StoredAgenda};
 use fanfare_query_limits::CostModel;
 use fanfare_services::event::EventTable;
 use fanfare_services::media::{FetchBackoff, MediaStore};
@@ -279,7 +279,11 @@ fn engine(config: &Config, shared: &Shared) -> Arc<Engine> {
         give_up_after: GIVE_UP_AFTER,
         metrics_interval: config.metrics_interval,
     };
-    let breakers = || fanfare_publishing::Breakers::new(config.breaker_threshold, config.breaker_open);
+    let rules = BreakerRules {
+        threshold: config.breaker_threshold,
+        platform_percent: config.breaker_percent,
+        open_for: config.breaker_open,
+    };
     Arc::new(Engine {
         db: shared.db.clone(),
         clock: shared.clock.clone(),
@@ -289,8 +293,8 @@ fn engine(config: &Config, shared: &Shared) -> Arc<Engine> {
         media: Arc::clone(&shared.media_store) as Arc<dyn fanfare_platform_api::MediaSource>,
         url_signer: shared.url_signer.clone(),
         public_base: shared.public_base.clone(),
-        breakers: breakers(),
-        look_breakers: breakers(),
+        breakers: Breakers::new(rules),
+        look_breakers: Breakers::new(rules),
         options,
     })
 }

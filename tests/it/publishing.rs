@@ -6,6 +6,7 @@ mod idle;
 mod kills;
 mod media_urls;
 mod metrics;
+mod outages;
 mod saga;
 mod soak;
 pub mod stage;

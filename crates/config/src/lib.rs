@@ -103,8 +103,10 @@ pub struct Config {
     pub max_attempts: u32,
     pub backoff_base: Duration,
     pub backoff_cap: Duration,
-    /// Failures in a row that open a network's circuit breaker.
+    /// Failures in a row that open an account's circuit breaker.
     pub breaker_threshold: u32,
+    /// How many of a network's accounts must fail for its circuit breaker to open, in percent.
+    pub breaker_percent: u32,
     pub breaker_open: Duration,
     /// In place of each network's own time after which a listing shows what was published.
     pub settle: Option<Duration>,

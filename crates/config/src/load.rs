@@ -69,6 +69,7 @@ impl Config {
             backoff_base: reader.millis(&setting::BACKOFF_BASE_MS)?,
             backoff_cap: reader.millis(&setting::BACKOFF_CAP_MS)?,
             breaker_threshold: reader.whole(&setting::BREAKER_THRESHOLD)?,
+            breaker_percent: reader.whole(&setting::BREAKER_PERCENT)?,
             breaker_open: reader.seconds(&setting::BREAKER_OPEN_SECONDS)?,
             settle: reader
                 .text(&setting::SETTLE_SECONDS)

@@ -231,7 +231,11 @@ settings! {
         BACKOFF_CAP_MS = Setting::new("FANFARE_BACKOFF_CAP_MS", "The longest wait before any attempt.",
             whole(1, 86_400_000, "milliseconds"), Value("60000"));
         BREAKER_THRESHOLD = Setting::new("FANFARE_BREAKER_THRESHOLD",
-            "Failures of a network in a row that open its circuit breaker.", whole(1, 1_000, "failures"), Value("5"));
+            "Failures in a row that open the circuit breaker of an account. A network's opens after as many failures of all its accounts together, where most of them fail.",
+            whole(1, 1_000, "failures"), Value("5"));
+        BREAKER_PERCENT = Setting::new("FANFARE_BREAKER_PERCENT",
+            "How many of the accounts that a network was asked for in the last ten minutes must fail for the network's circuit breaker to open. Accounts that it still answers are not held up.",
+            whole(1, 100, "percent"), Value("60"));
         BREAKER_OPEN_SECONDS = Setting::new("FANFARE_BREAKER_OPEN_SECONDS",
             "How long an open breaker lets nothing through.", whole(1, 3_600, "seconds"), Value("30"));
         SETTLE_SECONDS = Setting::new("FANFARE_SETTLE_SECONDS",

@@ -15,6 +15,9 @@ pub enum PlatformError {
     /// Asked to wait; certainly without effect.
     #[error("{message}")]
     RateLimited { retry_after: Option<Duration>, message: String },
+    /// There was no connection to the network: it was asked for nothing.
+    #[error("{message}")]
+    Unreachable { message: String },
     /// Failed, certainly without effect: may be tried again.
     #[error("{message}")]
     Transient { message: String },
@@ -59,6 +62,7 @@ impl PlatformError {
     pub fn redacted(mut self, secrets: &[&str]) -> Self {
         let (Self::Auth { message }
         | Self::RateLimited { message, .. }
+        | Self::Unreachable { message }
         | Self::Transient { message }
         | Self::Unknown { message }
         | Self::Rejected { message }
@@ -76,7 +80,7 @@ impl PlatformError {
 impl From<NetError> for PlatformError {
     fn from(error: NetError) -> Self {
         match error {
-            NetError::NotSent(message) => Self::Transient { message },
+            NetError::NotSent(message) => Self::Unreachable { message },
             NetError::AnswerLost(message) => Self::Unknown { message },
             NetError::Refused(message) => Self::Rejected { message },
         }

@@ -1,74 +1,228 @@
-//! A circuit breaker for each network: one that fails again and again rests, and delays nobody else.
+//! Circuit breakers. An account that fails again and again rests, and delays nobody else; where most accounts of a
+//! network fail, the network rests, except for the accounts that it still answers.
 
 use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::AccountId;
 use fanfare_domain::platform::Platform;
+use fanfare_storage::command::resting::Resting;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+/// An account that was not called for this long says nothing of its network any more.
+const LATELY: Duration = Duration::from_mins(10);
+/// Accounts of which nothing is known that may try a resting network at the same time.
+const PROBES: usize = 4;
+/// A try that told nothing is over after this.
+const PROBE_ENDS: Duration = Duration::from_mins(1);
+
+/// When breakers open, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub struct BreakerRules {
+    /// Failures of an account in a row that open its breaker. A network needs as many, of all its accounts together.
+    pub threshold: u32,
+    /// How many of the accounts that a network was asked for lately must fail for the network to rest, in percent.
+    pub platform_percent: u32,
+    pub open_for: Duration,
+}
+
 /// The breakers of this node.
 #[derive(Debug)]
 pub struct Breakers {
-    threshold: u32,
-    open_for: Duration,
-    states: Mutex<BTreeMap<Platform, State>>,
+    rules: BreakerRules,
+    networks: Mutex<BTreeMap<Platform, Network>>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct State {
-    failures_in_a_row: u32,
+#[derive(Debug, Default)]
+struct Network {
+    accounts: BTreeMap<AccountId, Heard>,
+    /// Accounts of which nothing is known and that try the network while it rests, since when.
+    probes: BTreeMap<AccountId, Timestamp>,
     open_until: Option<Timestamp>,
 }
 
+/// What the last calls of an account came to.
+#[derive(Clone, Copy, Debug)]
+struct Heard {
+    failures_in_a_row: u32,
+    open_until: Option<Timestamp>,
+    at: Timestamp,
+}
+
 impl Breakers {
-    pub fn new(threshold: u32, open_for: Duration) -> Self {
-        Self { threshold: threshold.max(1), open_for, states: Mutex::default() }
+    pub fn new(rules: BreakerRules) -> Self {
+        let threshold = rules.threshold.max(1);
+        Self { rules: BreakerRules { threshold, ..rules }, networks: Mutex::default() }
     }
 
-    /// The network answered sensibly.
-    pub fn succeeded(&self, platform: Platform) {
-        self.states.lock().remove(&platform);
-    }
-
-    /// The network failed. After a rest, one more failure opens the breaker again at once.
-    pub fn failed(&self, platform: Platform, now: Timestamp) {
-        let mut states = self.states.lock();
-        let state = states.entry(platform).or_default();
-        state.failures_in_a_row += 1;
-        if state.failures_in_a_row >= self.threshold && state.open_until.is_none_or(|until| until <= now) {
-            state.open_until = Some(now.plus(self.open_for));
-            tracing::warn!(%platform, failures = state.failures_in_a_row, "circuit breaker opens");
+    /// The network answered the account sensibly.
+    pub fn succeeded(&self, platform: Platform, account: AccountId, now: Timestamp) {
+        let mut networks = self.networks.lock();
+        let network = networks.entry(platform).or_default();
+        network.probes.remove(&account);
+        network.accounts.insert(account, Heard { failures_in_a_row: 0, open_until: None, at: now });
+        if !network.fails(self.rules, now) {
+            network.open_until = None;
         }
     }
 
-    /// The networks that rest, and until when.
-    pub fn resting(&self, now: Timestamp) -> BTreeMap<Platform, Timestamp> {
-        let states = self.states.lock();
-        let open = states.iter().filter_map(|(platform, state)| Some((*platform, state.open_until?)));
-        open.filter(|(_, until)| *until > now).collect()
+    /// The network failed. After a rest, one more failure opens the breaker again at once.
+    pub fn failed(&self, platform: Platform, account: AccountId, now: Timestamp) {
+        let BreakerRules { threshold, open_for, .. } = self.rules;
+        let mut networks = self.networks.lock();
+        let network = networks.entry(platform).or_default();
+        network.probes.remove(&account);
+        let fresh = Heard { failures_in_a_row: 0, open_until: None, at: now };
+        let heard = network.accounts.entry(account).or_insert(fresh);
+        heard.failures_in_a_row = heard.failures_in_a_row.saturating_add(1);
+        heard.at = now;
+        if heard.failures_in_a_row >= threshold && is_over(heard.open_until, now) {
+            heard.open_until = Some(now.plus(open_for));
+            tracing::warn!(%platform, %account, "circuit breaker of an account opens");
+        }
+        if is_over(network.open_until, now) && network.fails(self.rules, now) {
+            network.open_until = Some(now.plus(open_for));
+            tracing::warn!(%platform, "circuit breaker of a network opens: most of its accounts fail");
+        }
     }
+
+    /// The account has been let through to try a network that rests.
+    pub fn probing(&self, platform: Platform, account: AccountId, now: Timestamp) {
+        let mut networks = self.networks.lock();
+        if let Some(network) = networks.get_mut(&platform)
+            && !is_over(network.open_until, now)
+            && !network.accounts.contains_key(&account)
+        {
+            network.probes.insert(account, now);
+        }
+    }
+
+    /// Whether the network as a whole is out of order.
+    pub fn is_out(&self, platform: Platform, now: Timestamp) -> bool {
+        self.networks.lock().get(&platform).is_some_and(|network| !is_over(network.open_until, now))
+    }
+
+    /// Who is left alone, and for how long.
+    pub fn resting(&self, now: Timestamp) -> Resting {
+        let mut resting = Resting { probe_again_in: self.rules.open_for / 5, ..Resting::default() };
+        for (platform, network) in self.networks.lock().iter() {
+            let open = network.accounts.iter().filter_map(|(id, heard)| Some((*id, heard.open_until?)));
+            let left = open.filter(|(_, until)| *until > now).map(|(id, until)| (id, until.since(now)));
+            resting.accounts.extend(left);
+            if let Some(until) = network.open_until.filter(|until| *until > now) {
+                resting.platforms.insert(*platform, until.since(now));
+                resting.probes.insert(*platform, PROBES.saturating_sub(network.probing(now)));
+                for (id, heard) in &network.accounts {
+                    let known =
+                        if heard.failures_in_a_row == 0 { &mut resting.sound } else { &mut resting.failing };
+                    known.insert(*id);
+                }
+            }
+        }
+        resting
+    }
+}
+
+impl Network {
+    /// Whether most of the accounts that it was asked for lately fail, and often enough together.
+    fn fails(&mut self, rules: BreakerRules, now: Timestamp) -> bool {
+        self.accounts.retain(|_, heard| now.since(heard.at) < LATELY);
+        let failing: Vec<u32> = self
+            .accounts
+            .values()
+            .map(|heard| heard.failures_in_a_row)
+            .filter(|failures| *failures > 0)
+            .collect();
+        let failures = failing.iter().fold(0_u32, |sum, failures| sum.saturating_add(*failures));
+        let share = failing.len().saturating_mul(100);
+        let wanted =
+            self.accounts.len().saturating_mul(usize::try_from(rules.platform_percent).unwrap_or(100));
+        failures >= rules.threshold && share >= wanted
+    }
+
+    fn probing(&self, now: Timestamp) -> usize {
+        self.probes.values().filter(|since| now.since(**since) < PROBE_ENDS).count()
+    }
+}
+
+fn is_over(open_until: Option<Timestamp>, now: Timestamp) -> bool {
+    open_until.is_none_or(|until| until <= now)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
+
+    const X: Platform = Platform::Twitter;
+    const REST: Duration = Duration::from_secs(30);
+
+    fn breakers(threshold: u32) -> Breakers {
+        Breakers::new(BreakerRules { threshold, platform_percent: 60, open_for: REST })
+    }
+
+    fn now() -> Timestamp {
+        Timestamp::from_micros(0).unwrap()
+    }
+
+    fn wait(breakers: &Breakers, account: i64, now: Timestamp) -> Option<Duration> {
+        breakers.resting(now).wait(X, AccountId(account))
+    }
 
     #[test]
-    fn a_network_that_keeps_failing_rests_and_one_success_forgives_it() {
-        let breakers = Breakers::new(3, Duration::from_secs(30));
-        let now = Timestamp::from_micros(0).unwrap();
+    fn an_account_that_keeps_failing_rests_and_one_success_forgives_it() {
+        let (breakers, now) = (breakers(3), now());
+        breakers.succeeded(X, AccountId(2), now);
         for _ in 0..2 {
-            breakers.failed(Platform::Twitter, now);
+            breakers.failed(X, AccountId(1), now);
         }
-        assert!(breakers.resting(now).is_empty());
-        breakers.failed(Platform::Twitter, now);
-        let until = now.plus(Duration::from_secs(30));
-        assert_eq!(breakers.resting(now), BTreeMap::from([(Platform::Twitter, until)]));
-        assert!(breakers.resting(until).is_empty(), "after its rest it is tried again");
-        breakers.failed(Platform::Twitter, until);
-        assert!(!breakers.resting(until).is_empty(), "one failure after the rest is enough");
-        breakers.succeeded(Platform::Twitter);
-        breakers.failed(Platform::Twitter, until);
-        assert!(breakers.resting(until).is_empty());
+        assert_eq!(wait(&breakers, 1, now), None);
+        breakers.failed(X, AccountId(1), now);
+        assert_eq!(wait(&breakers, 1, now), Some(REST));
+        let later = now.plus(REST);
+        assert_eq!(wait(&breakers, 1, later), None, "after its rest it is tried again");
+        breakers.failed(X, AccountId(1), later);
+        assert_eq!(wait(&breakers, 1, later), Some(REST), "one failure after the rest is enough");
+        breakers.succeeded(X, AccountId(1), later);
+        breakers.failed(X, AccountId(1), later);
+        assert_eq!(wait(&breakers, 1, later), None);
+    }
+
+    #[test]
+    fn accounts_that_fail_delay_no_account_that_is_answered() {
+        let (breakers, now) = (breakers(2), now());
+        for account in 1..=6 {
+            breakers.failed(X, AccountId(account), now);
+            breakers.failed(X, AccountId(account), now);
+        }
+        assert!(breakers.is_out(X, now), "all of its accounts fail");
+        assert_eq!(wait(&breakers, 1, now), Some(REST));
+        let mut resting = breakers.resting(now);
+        assert_eq!(resting.take(X, AccountId(7)), None, "who is not known tries");
+        breakers.succeeded(X, AccountId(7), now);
+        assert_eq!(wait(&breakers, 7, now), None, "who is answered does not wait, though the network rests");
+        for account in 8..=12 {
+            breakers.succeeded(X, AccountId(account), now);
+        }
+        assert!(!breakers.is_out(X, now), "half of its accounts are answered");
+        assert_eq!(wait(&breakers, 13, now), None);
+        assert_eq!(wait(&breakers, 1, now), Some(REST));
+    }
+
+    #[test]
+    fn a_few_unknown_accounts_try_a_network_that_rests_and_the_others_wait_a_little() {
+        let (breakers, now) = (breakers(2), now());
+        for _ in 0..2 {
+            breakers.failed(X, AccountId(1), now);
+        }
+        breakers.probing(X, AccountId(2), now);
+        let mut resting = breakers.resting(now);
+        let waits: BTreeSet<Option<Duration>> =
+            (10..20).map(|account| resting.take(X, AccountId(account))).collect();
+        assert_eq!(waits, BTreeSet::from([None, Some(REST / 5)]));
+        let mut resting = breakers.resting(now);
+        let let_through = (10..20).filter(|account| resting.take(X, AccountId(*account)).is_none());
+        assert_eq!(let_through.count(), PROBES - 1, "one is at it");
+        assert_eq!(breakers.resting(now).wait(Platform::Youtube, AccountId(3)), None, "another network");
     }
 }

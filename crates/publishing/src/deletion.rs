@@ -40,7 +40,7 @@ pub async fn delete(
     let deleted = call!(calls, TIMEOUT, IfLost::Unknown, |call| client.delete(&call, &external_id));
     let error = match deleted {
         Ok(()) => {
-            engine.note_health(work.job.platform, None);
+            engine.note_health(&work.account, None);
             let evidence = Some(json!({ "deleted": external_id }));
             let settlement = Settlement {
                 remote_id: Some(external_id),
@@ -52,7 +52,7 @@ pub async fn delete(
         Err(CallError::Database(error)) => return Err(error),
         Err(CallError::Token(error) | CallError::Platform(error)) => error,
     };
-    engine.note_health(work.job.platform, Some(&error));
+    engine.note_health(&work.account, Some(&error));
     failed(engine, work, id, &error).await
 }
 

@@ -1,11 +1,10 @@
 //! What a failed call means for its target.
 
 use super::Engine;
-use fanfare_domain::platform::Platform;
 use fanfare_domain::post::Outcome;
 use fanfare_domain::post::TargetErrorCode;
 use fanfare_platform_api::PlatformError;
-use fanfare_storage::rows::Job;
+use fanfare_storage::rows::{Account, Job};
 use std::time::Duration;
 
 /// How long a network that asks to wait without saying how long is left alone.
@@ -20,15 +19,29 @@ pub enum Trace {
     Perhaps,
 }
 
+/// Whether it is the network, or the way to it, that is at fault.
+pub fn is_fault(error: &PlatformError) -> bool {
+    use PlatformError as E;
+    matches!(error, E::Unreachable { .. } | E::Transient { .. } | E::Unknown { .. })
+}
+
 impl Engine {
-    /// Tells the breaker how the network behaves: refusals are answers, faults are not.
-    pub(super) fn note_health(&self, platform: Platform, error: Option<&PlatformError>) {
+    /// Tells the breakers how the network behaves to an account: refusals are answers, faults are not.
+    pub(super) fn note_health(&self, account: &Account, error: Option<&PlatformError>) {
+        let (platform, now) = (account.platform, self.clock.now());
         match error {
-            Some(PlatformError::Transient { .. } | PlatformError::Unknown { .. }) => {
-                self.breakers.failed(platform, self.clock.now());
-            }
+            Some(error) if is_fault(error) => self.breakers.failed(platform, account.id, now),
             Some(PlatformError::RateLimited { .. }) => {}
-            _ => self.breakers.succeeded(platform),
+            _ => self.breakers.succeeded(platform, account.id, now),
+        }
+    }
+
+    /// The same for a call that only asks: a network that shows what there is may still take nothing.
+    pub(super) fn note_reading<T>(&self, account: &Account, answer: &Result<T, PlatformError>) {
+        if let Err(error) = answer
+            && is_fault(error)
+        {
+            self.breakers.failed(account.platform, account.id, self.clock.now());
         }
     }
 

@@ -40,6 +40,7 @@ impl Queue for PublishJobs {
         let claims = engine.db.jobs().claim(request).await.map_err(fault)?;
         engine.hub.committed_all(&claims.events);
         let claim = |claim: Claim| {
+            engine.breakers.probing(claim.job.platform, claim.job.account_id, now);
             metrics::histogram!("fanfare_publish_lateness_seconds").record(claim.lateness.as_secs_f64());
             fanfare_leased_work::Claim { lease: claim.lease, lateness: claim.lateness, ticket: claim.job }
         };

@@ -33,7 +33,7 @@ mod visits;
 mod work;
 
 pub use agenda::StoredAgenda;
-pub use breaker::Breakers;
+pub use breaker::{BreakerRules, Breakers};
 pub use crew::start;
 pub use engine::Engine;
 pub use expiry_warning::warn_of_expiry;

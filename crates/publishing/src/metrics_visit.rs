@@ -139,8 +139,8 @@ impl Talk<'_> {
     /// left.
     async fn admit(&self) -> Result<(), Refused> {
         let (engine, account, now) = (self.engine, self.account, self.engine.clock.now());
-        if let Some(until) = engine.breakers.resting(now).get(&account.platform) {
-            return Err(Refused::NotBefore(*until));
+        if let Some(wait) = engine.breakers.resting(now).wait(account.platform, account.id) {
+            return Err(Refused::NotBefore(now.plus(wait)));
         }
         let soon = now.plus(PUBLISHING_SOON);
         let (workspace, id) = (account.workspace_id, account.id);

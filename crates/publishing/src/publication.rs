@@ -140,14 +140,14 @@ impl<'a> Publication<'a> {
     }
 
     async fn send(&mut self, spec: &StepSpec, id: StepId, last: bool) -> Result<Progress, DbError> {
-        let (client, input, platform) = (self.client, &self.work.input, self.work.job.platform);
+        let (client, input, account) = (self.client, &self.work.input, &self.work.account);
         loop {
             let done = &self.done;
             let outcome = call!(self.calls, spec.timeout, IfLost::Unknown, |call| client
                 .run_step(&call, input, spec, done));
             match outcome {
                 Ok(outcome) => {
-                    self.engine.note_health(platform, None);
+                    self.engine.note_health(account, None);
                     match outcome {
                         StepOutcome::Done { .. } => return self.done(spec, id, &outcome, last).await,
                         StepOutcome::Wait { after, evidence } => {
@@ -163,7 +163,7 @@ impl<'a> Publication<'a> {
                 // The call itself was refused: whatever became of the refresh, nothing is public.
                 Err(CallError::Token(error)) => return self.failed(spec, id, error.without_effect()).await,
                 Err(CallError::Platform(error)) => {
-                    self.engine.note_health(platform, Some(&error));
+                    self.engine.note_health(account, Some(&error));
                     return self.failed(spec, id, error).await;
                 }
             }
@@ -265,7 +265,7 @@ impl<'a> Publication<'a> {
             return Ok(Progress::End(outcome.into()));
         }
         let found = self.read_back(spec, row).await?;
-        engine.note_health(self.work.job.platform, found.as_ref().err());
+        engine.note_reading(&self.work.account, &found);
         match found {
             Ok(ReadBack::Found { remote_id, url, evidence }) => {
                 let evidence = json!({ "read_back": evidence });

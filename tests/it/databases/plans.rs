@@ -13,6 +13,7 @@ use fanfare_domain::id::{AccountId, PostId, SessionId, TargetId, UserId, Workspa
 use fanfare_domain::post::PostStatus;
 use fanfare_domain::work::Lapsed;
 use fanfare_storage::command::claim::ClaimRequest;
+use fanfare_storage::command::resting::Resting;
 use fanfare_storage::command::session::TokenToStore;
 use fanfare_storage::page::{MediaFilter, Order, PostFilter, Window};
 use parking_lot::Mutex;
@@ -77,7 +78,7 @@ macro_rules! hot_paths {
             now,
             limit: 10,
             lease: Duration::from_secs(30),
-            resting: BTreeMap::new(),
+            resting: Resting::default(),
             budgets: BTreeMap::new(),
             give_up_after: Duration::from_hours(24),
         };

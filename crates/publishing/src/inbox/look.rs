@@ -2,6 +2,7 @@
 
 use crate::Engine;
 use crate::calls::{Calls, IfLost, call};
+use crate::failure::is_fault;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::inbox::InboxMessageType;
@@ -39,7 +40,7 @@ pub async fn look(engine: &Engine, look: &Look, held: &Held<AccountId>) -> Resul
     let now = engine.clock.now();
     let error = match read {
         Ok(InboxLook { items, mark }) => {
-            engine.look_breakers.succeeded(platform);
+            engine.look_breakers.succeeded(platform, look.account.id, now);
             let messages: Vec<FoundMessage> = items.into_iter().map(stored).collect();
             // Accounts that began together drift apart.
             let next_at = now.plus(every.mul_f64(0.9 + 0.2 * rand::random::<f64>()));
@@ -50,8 +51,8 @@ pub async fn look(engine: &Engine, look: &Look, held: &Held<AccountId>) -> Resul
         Err(error) => error.of_network()?,
     };
     let words = error.to_string();
-    if matches!(error, PlatformError::Transient { .. } | PlatformError::Unknown { .. }) {
-        engine.look_breakers.failed(platform, now);
+    if is_fault(&error) {
+        engine.look_breakers.failed(platform, look.account.id, now);
     }
     if matches!(error, PlatformError::Auth { .. }) {
         engine.require_reconnect(&look.account, &words).await?;

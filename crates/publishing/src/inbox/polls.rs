@@ -36,8 +36,7 @@ impl Queue for InboxPolls {
         let now = engine.clock.now();
         let rule = |(capacity, per)| BudgetRule { capacity, per };
         let budgets = limits(engine).into_iter().map(|(platform, limits)| (platform, rule(limits.app_looks)));
-        let mut resting = engine.breakers.resting(now);
-        resting.extend(engine.look_breakers.resting(now));
+        let resting = engine.breakers.resting(now).and(engine.look_breakers.resting(now));
         let request = LookRequest {
             now,
             limit: i64::try_from(room).unwrap_or(1),

@@ -73,11 +73,11 @@ impl<'a> Run<'a> {
         });
         match sent {
             Ok(Replied { remote_id, url, evidence }) => {
-                self.engine.note_health(self.reply.platform, None);
+                self.engine.note_health(self.account, None);
                 Ok(ReplyOutcome::Confirmed { remote_id, url: url.map(String::from), evidence })
             }
             Err(CallError::Platform(error)) => {
-                self.engine.note_health(self.reply.platform, Some(&error));
+                self.engine.note_health(self.account, Some(&error));
                 self.ended_by(&error, false).await
             }
             Err(error) => self.ended_by(&error.of_network()?, false).await,
@@ -114,7 +114,7 @@ impl<'a> Run<'a> {
             return Ok(Some(ReplyOutcome::Again { state, at: readable_at, counted: false, error }));
         }
         let found = self.find().await?;
-        self.engine.note_health(self.reply.platform, found.as_ref().err());
+        self.engine.note_reading(self.account, &found);
         match found {
             Ok(ReadBack::Found { remote_id, url, evidence }) => {
                 let (url, evidence) = (url.map(String::from), json!({ "read_back": evidence }));

@@ -14,11 +14,12 @@ use std::collections::BTreeMap;
 pub async fn judge(
     conn: &mut Conn,
     candidates: &[Candidate],
-    request: &ClaimRequest,
+    request: &mut ClaimRequest,
     now: Timestamp,
 ) -> QueryResult<Vec<(Candidate, Verdict)>> {
     let decided: Vec<Option<Verdict>> =
-        candidates.iter().map(|candidate| without_budget(candidate, request, now)).collect();
+        candidates.iter().map(|candidate| without_budget(candidate, &mut *request, now)).collect();
+    let request = &*request;
     let charges: Vec<_> = candidates
         .iter()
         .zip(&decided)
@@ -32,13 +33,13 @@ pub async fn judge(
 }
 
 /// The verdict on a candidate whose budgets do not matter.
-fn without_budget(candidate: &Candidate, request: &ClaimRequest, now: Timestamp) -> Option<Verdict> {
+fn without_budget(candidate: &Candidate, request: &mut ClaimRequest, now: Timestamp) -> Option<Verdict> {
     let job = &candidate.job;
     if job.kind == JobKind::PublishTarget && now.since(job.due_at) > request.give_up_after {
         return Some(Verdict::Expire);
     }
-    if let Some(until) = request.resting.get(&job.platform) {
-        return Some(Verdict::Defer(*until));
+    if let Some(wait) = request.resting.take(job.platform, job.account_id) {
+        return Some(Verdict::Defer(now.plus(wait)));
     }
     (job.kind != JobKind::PublishTarget || job.budget_taken).then_some(Verdict::Run)
 }

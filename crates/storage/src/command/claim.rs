@@ -1,5 +1,6 @@
 //! What claiming takes and gives, the same for both databases.
 
+use super::resting::Resting;
 use crate::rows::{Account, Job, Media, MediaFetch, Post, Step, Target};
 use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::clock::Timestamp;
@@ -17,8 +18,8 @@ pub struct ClaimRequest {
     /// At most this many jobs.
     pub limit: i64,
     pub lease: Duration,
-    /// Networks whose breaker is open, and until when.
-    pub resting: BTreeMap<Platform, Timestamp>,
+    /// Networks and accounts whose breaker is open.
+    pub resting: Resting,
     pub budgets: BTreeMap<Platform, Budgets>,
     /// Waiting for a network ends this long after the due time.
     pub give_up_after: Duration,

@@ -7,4 +7,5 @@ pub mod idempotent;
 pub mod measured;
 pub mod outcome;
 pub mod profile_update;
+pub mod resting;
 pub mod session;

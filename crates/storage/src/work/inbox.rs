@@ -1,5 +1,6 @@
 //! What workers take of the inbox and give back, the same for both databases.
 
+use crate::command::resting::Resting;
 use crate::rows::{Account, FoundMessage, InboxReply};
 use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::clock::Timestamp;
@@ -19,8 +20,8 @@ pub struct LookRequest {
     /// At most this many accounts.
     pub limit: i64,
     pub lease: Duration,
-    /// Networks whose breaker is open, and until when.
-    pub resting: BTreeMap<Platform, Timestamp>,
+    /// Networks and accounts whose breaker is open.
+    pub resting: Resting,
     /// Looks that each network takes from the app.
     pub budgets: BTreeMap<Platform, BudgetRule>,
 }
@@ -72,8 +73,8 @@ pub struct ReplyRequest {
     /// At most this many replies.
     pub limit: i64,
     pub lease: Duration,
-    /// Networks whose breaker is open, and until when.
-    pub resting: BTreeMap<Platform, Timestamp>,
+    /// Networks and accounts whose breaker is open.
+    pub resting: Resting,
     pub budgets: BTreeMap<Platform, crate::command::claim::Budgets>,
 }
 

@@ -12,14 +12,13 @@ use fanfare_domain::work::Lease;
 use fanfare_storage::command::account_tokens::{ClaimedRefresh, SealedTokens};
 use fanfare_storage::command::claim::{Claim, ClaimRequest};
 use fanfare_storage::command::measured::{Unmeasured, Visit, VisitEnd};
+use fanfare_storage::command::resting::Resting;
 use fanfare_storage::work::inbox::{ClaimedReply, Look, LookRequest, ReplyOutcome, ReplyRequest};
 use fanfare_storage::work::media_fetch::{ClaimedFetch, FetchFailure};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 const MINUTE: Duration = Duration::from_mins(1);
-
-type Resting = BTreeMap<Platform, Timestamp>;
 
 /// The time by a clock that is late.
 fn late_clock() -> Timestamp {
@@ -181,16 +180,19 @@ on_both_databases! {
         let all = async |resting: Resting| {
             [looks(resting.clone()).await, replies(resting.clone()).await, jobs(resting).await]
         };
-        let until = |at: Timestamp| Resting::from([(Platform::Twitter, at)]);
+        let rests = |wait: Duration| Resting {
+            platforms: BTreeMap::from([(Platform::Twitter, wait)]),
+            ..Resting::default()
+        };
         let due = async || {
             for (table, column) in [("inbox_marks", "look_at"), ("inbox_replies", "run_at"), ("jobs", "run_at")] {
                 scene.set_time(table, column, clock).await;
             }
         };
         due().await;
-        assert_eq!(all(until(clock.plus(HOUR))).await, [0, 0, 0], "the network rests");
-        assert_eq!(all(Resting::new()).await, [0, 0, 0], "what it was asked for waits as long");
+        assert_eq!(all(rests(HOUR)).await, [0, 0, 0], "the network rests");
+        assert_eq!(all(Resting::default()).await, [0, 0, 0], "what it was asked for waits as long");
         due().await;
-        assert_eq!(all(until(clock)).await, [1, 1, 1], "its rest is over");
+        assert_eq!(all(rests(Duration::ZERO)).await, [1, 1, 1], "its rest is over");
     }
 }

@@ -12,6 +12,7 @@ use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::inbox::InboxMessageType;
 use fanfare_domain::platform::Platform;
 use fanfare_storage::command::claim::ClaimRequest;
+use fanfare_storage::command::resting::Resting;
 use fanfare_storage::rows::FoundMessage;
 use fanfare_storage::rows::{Account, NewInboxMark};
 use fanfare_storage::work::inbox::{Found, LookRequest, ReplyRequest};
@@ -155,11 +156,17 @@ pub fn found(text: &str, next_at: Timestamp) -> Found {
 }
 
 pub fn look_request(clock: Timestamp) -> LookRequest {
-    LookRequest { now: clock, limit: 10, lease: LEASE, resting: BTreeMap::new(), budgets: BTreeMap::new() }
+    LookRequest { now: clock, limit: 10, lease: LEASE, resting: Resting::default(), budgets: BTreeMap::new() }
 }
 
 pub fn reply_request(clock: Timestamp) -> ReplyRequest {
-    ReplyRequest { now: clock, limit: 10, lease: LEASE, resting: BTreeMap::new(), budgets: BTreeMap::new() }
+    ReplyRequest {
+        now: clock,
+        limit: 10,
+        lease: LEASE,
+        resting: Resting::default(),
+        budgets: BTreeMap::new(),
+    }
 }
 
 pub fn job_request(clock: Timestamp) -> ClaimRequest {
@@ -167,7 +174,7 @@ pub fn job_request(clock: Timestamp) -> ClaimRequest {
         now: clock,
         limit: 10,
         lease: LEASE,
-        resting: BTreeMap::new(),
+        resting: Resting::default(),
         budgets: BTreeMap::new(),
         give_up_after: Duration::from_hours(24),
     }

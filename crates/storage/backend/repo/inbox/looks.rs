@@ -106,11 +106,12 @@ async fn take(
     };
     let charges: Vec<_> = looks.iter().map(|look| bucket(look).into_iter().collect()).collect();
     let allowed = budgets::charge(conn, &charges, now).await?;
-    let resting = jobs::resting(&request.resting, request.now, now);
+    let mut resting = request.resting.clone();
     let mut claims = LookClaims::default();
     for (look, allowed) in looks.into_iter().zip(allowed) {
         let this = diesel::update(inbox_marks::table.find(look.account.id));
-        if let Some(until) = resting.get(&look.account.platform).copied().or(allowed.err()) {
+        let rests = resting.take(look.account.platform, look.account.id).map(|wait| now.plus(wait));
+        if let Some(until) = rests.or(allowed.err()) {
             this.set(inbox_marks::look_at.eq(until)).execute(conn).await?;
             // Others may be due behind it.
             claims.more = true;

@@ -20,19 +20,19 @@ leases!(inbox_replies, id: InboxReplyId);
 
 /// Claims due replies: at most one at a time for each account, in the order of their times. Never waits for a lock that
 /// another node holds.
-pub async fn claim(conn: &mut Conn, request: ReplyRequest) -> CommandResult<ReplyClaims> {
+pub async fn claim(conn: &mut Conn, mut request: ReplyRequest) -> CommandResult<ReplyClaims> {
     tx!(conn, {
         let now = jobs::now(conn, request.now).await?;
         let due = due(conn, now, request.limit).await?;
         let count = due.len();
         let replies = lock(conn, due, now).await?;
         let mut claims = ReplyClaims { more: replies.len() < count, ..ReplyClaims::default() };
-        let resting = jobs::resting(&request.resting, request.now, now);
         let charges: Vec<_> = replies.iter().map(|reply| charges(reply, &request)).collect();
         let allowed = budgets::charge(conn, &charges, now).await?;
         for (reply, allowed) in replies.into_iter().zip(allowed) {
             let this = diesel::update(inbox_replies::table.find(reply.id));
-            if let Some(until) = resting.get(&reply.platform).copied().or(allowed.err()) {
+            let rests = request.resting.take(reply.platform, reply.account_id).map(|wait| now.plus(wait));
+            if let Some(until) = rests.or(allowed.err()) {
                 this.set(inbox_replies::run_at.eq(Some(until))).execute(conn).await?;
                 // Others may be due behind it.
                 claims.more = true;

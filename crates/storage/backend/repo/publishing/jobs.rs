@@ -5,13 +5,11 @@ use crate::repo::leases::{fence, leases};
 use crate::repo::{budgets, units};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, JobId, PostId};
-use fanfare_domain::platform::Platform;
 use fanfare_domain::post::{JobKind, JobState, StepState, TargetStatus};
 use fanfare_domain::work::{Lapsed, Lease};
 use fanfare_storage::command::claim::{Candidate, Claim, ClaimRequest, Claims, Retaken, Verdict};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::Job;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 leases!(jobs, id: JobId);
@@ -37,28 +35,17 @@ pub(in crate::repo) async fn by_present(
     Ok(now(conn, clock).await?.plus(at.since(clock)))
 }
 
-/// Until when networks are left alone, by the database's time `now`. Those whose rest is over are left out.
-pub(in crate::repo) fn resting(
-    resting: &BTreeMap<Platform, Timestamp>,
-    clock: Timestamp,
-    now: Timestamp,
-) -> BTreeMap<Platform, Timestamp> {
-    let resting = resting.iter().filter(|(_, until)| **until > clock);
-    resting.map(|(platform, until)| (*platform, now.plus(until.since(clock)))).collect()
-}
-
 /// Claims due jobs: at most one at a time for each account, in the order of their times. Never waits for a lock that
 /// another node holds: what is locked is left for the next look.
 pub async fn claim(conn: &mut Conn, mut request: ClaimRequest) -> CommandResult<Claims> {
     tx!(conn, {
         let now = now(conn, request.now).await?;
-        request.resting = resting(&request.resting, request.now, now);
         let candidates = lock_candidates(conn, now, &request).await?;
         let mut claims = Claims { more: candidates.contended, ..Claims::default() };
         if candidates.jobs.is_empty() {
             return Ok(claims);
         }
-        let verdicts = budgets::judge(conn, &candidates.jobs, &request, now).await?;
+        let verdicts = budgets::judge(conn, &candidates.jobs, &mut request, now).await?;
         let posts: Vec<PostId> = verdicts.iter().map(|(candidate, _)| candidate.post_id).collect();
         let mut units = units::load_many(conn, &posts, now).await?;
         let mut taken: Vec<Job> = Vec::with_capacity(verdicts.len());
