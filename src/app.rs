@@ -149,7 +149,7 @@ impl App {
     }
 
     /// Serves and publishes until [`App::stop`] is cancelled, then stops in order: no new requests, the jobs at
-    /// work, the simulator last, as the networks outlive the server.
+    /// work, and last what they need: media, which networks pull, and the simulator, as networks outlive the server.
     pub async fn run(self) -> anyhow::Result<()> {
         let workers = TaskTracker::new();
         let schedule = if self.config.roles.worker {
@@ -158,15 +158,13 @@ impl App {
         } else {
             None
         };
-        // The simulator is asked by jobs that end after the last request.
-        let simulator_stop = CancellationToken::new();
-        let serving = if self.simulator.is_some() { simulator_stop.clone() } else { self.stop.clone() };
+        let closing = CancellationToken::new();
         let server = serve(
             self.listener,
             self.router,
             serve_options(&self.config),
             self.edge.tasks().clone(),
-            serving,
+            closing.clone(),
         );
         let draining = async {
             self.stop.cancelled().await;
@@ -175,7 +173,7 @@ impl App {
             }
             workers.close();
             workers.wait().await;
-            simulator_stop.cancel();
+            closing.cancel();
         };
         tokio::select! {
             _ = async { tokio::join!(server, draining) } => {}

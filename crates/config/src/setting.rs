@@ -226,10 +226,10 @@ settings! {
         MAX_ATTEMPTS = Setting::new("FANFARE_MAX_ATTEMPTS",
             "Answers and failures of a network after which a target has failed.", whole(1, 20, "attempts"), Value("3"));
         BACKOFF_BASE_MS = Setting::new("FANFARE_BACKOFF_BASE_MS",
-            "The longest wait before the second attempt; it doubles with each further one.",
-            whole(1, 3_600_000, "milliseconds"), Value("2000"));
+            "The longest wait before the second attempt. Before each further one it is six times as long, for a fetch of media twice. A network that is out of order as a whole costs no attempt.",
+            whole(1, 3_600_000, "milliseconds"), Value("10000"));
         BACKOFF_CAP_MS = Setting::new("FANFARE_BACKOFF_CAP_MS", "The longest wait before any attempt.",
-            whole(1, 86_400_000, "milliseconds"), Value("60000"));
+            whole(1, 86_400_000, "milliseconds"), Value("300000"));
         BREAKER_THRESHOLD = Setting::new("FANFARE_BREAKER_THRESHOLD",
             "Failures in a row that open the circuit breaker of an account. A network's opens after as many failures of all its accounts together, where most of them fail.",
             whole(1, 1_000, "failures"), Value("5"));

@@ -32,7 +32,8 @@ pub trait PublishingClient: Send + Sync {
         done: &[ConfirmedStep],
     ) -> Result<StepOutcome, PlatformError>;
 
-    /// Asks the network whether a step with a public effect, whose outcome is unknown, took effect.
+    /// Asks the network whether a step with a public effect, whose outcome is unknown, took effect. It may be asked before
+    /// [`Capabilities::settle`]: the engine does not believe in an absence then.
     async fn read_back(
         &self,
         call: &Call<'_>,
@@ -225,7 +226,9 @@ pub struct Capabilities {
     pub delete: bool,
     /// Whether it fetches media from an address of ours (which then must be public).
     pub pulls_media: bool,
-    /// How long after a call's deadline a listing certainly shows the call's effect.
+    /// How long after a call's end it makes sense to ask whether it took effect: presence counts from then on.
+    pub shows_after: Duration,
+    /// How long after a call's end absence counts: a listing certainly shows the call's effect then.
     pub settle: Duration,
     /// Publications that the network takes from one account, and in which time.
     pub account_budget: (u32, Duration),

@@ -35,7 +35,6 @@ fn media(engine: &Engine, work: &Work) -> Option<Outcome> {
     Some(Outcome::Again {
         at: engine.clock.now().plus(LOOK_AGAIN),
         counted: false,
-        charge_again: false,
         error: Some((TargetErrorCode::MediaUnavailable, words)),
     })
 }

@@ -3,8 +3,8 @@
 
 use crate::Engine;
 use crate::calls::{CallError, Calls, IfLost, call};
+use crate::ending::Ending;
 use crate::ledger::newest;
-use crate::publication::Ending;
 use crate::work::Work;
 use fanfare_domain::id::{JobId, StepId};
 use fanfare_domain::post::Outcome;
@@ -65,13 +65,13 @@ async fn failed(engine: &Engine, work: &Work, id: StepId, error: &PlatformError)
     let again = |counted, wait| Outcome::Again {
         at: engine.again_at(attempts, wait),
         counted,
-        charge_again: false,
         error: Some((TargetErrorCode::Transient, words.clone())),
     };
     let (state, outcome) = match error {
         PlatformError::RateLimited { retry_after, .. } => {
             (StepState::Refused, again(false, Some(retry_after.unwrap_or(Duration::from_mins(1)))))
         }
+        _ if engine.is_out(&work.job, error) => (StepState::Unknown, again(false, None)),
         PlatformError::Transient { .. } | PlatformError::Unknown { .. }
             if attempts < engine.options.max_attempts =>
         {

@@ -6,6 +6,7 @@ use fanfare_auth::{Sealer, UrlSigner};
 use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::clock::{SharedClock, Timestamp};
 use fanfare_domain::platform::Platform;
+use fanfare_domain::retry::{half_jitter, spread};
 use fanfare_events::Hub;
 use fanfare_platform_api::{MediaSource, PlatformClients, Registry};
 use fanfare_storage::Db;
@@ -45,15 +46,20 @@ impl Engine {
 
     /// When a failed attempt is made again. `attempts` counts the failures so far, this one included.
     pub(super) fn again_at(&self, attempts: u32, retry_after: Option<Duration>) -> Timestamp {
-        let options = &self.options;
-        let random: f64 = rand::random();
-        let wait = fanfare_domain::retry::backoff(
-            attempts,
-            options.backoff_base,
-            options.backoff_cap,
-            random,
-            retry_after,
-        );
-        self.clock.now().plus(wait)
+        let wait = self.wait_after(attempts);
+        self.clock.now().plus(retry_after.map_or(wait, |asked| asked.max(wait)))
+    }
+
+    /// How long after its last attempt something is attempted again; after none, at once.
+    pub(super) fn wait_after(&self, attempts: u32) -> Duration {
+        let (base, cap) = (self.options.backoff_base, self.options.backoff_cap);
+        if attempts == 0 { Duration::ZERO } else { spread(attempts, base, cap, rand::random()) }
+    }
+
+    /// When a network that is out of order is asked again for what was due at a time: the longer it waits, the later.
+    pub(super) fn held_until(&self, due_at: Timestamp) -> Timestamp {
+        let (now, options) = (self.clock.now(), &self.options);
+        let wait = (now.since(due_at) / 4).max(options.backoff_base).min(options.backoff_cap);
+        now.plus(half_jitter(wait, rand::random()))
     }
 }

@@ -8,7 +8,10 @@ use fanfare_storage::rows::{Account, Job};
 use std::time::Duration;
 
 /// How long a network that asks to wait without saying how long is left alone.
-const WAIT_UNTOLD: Duration = Duration::from_mins(1);
+pub const WAIT_UNTOLD: Duration = Duration::from_mins(1);
+
+/// Until a target looks whether its account is reconnected, which wakes it.
+const RECONNECTED: Duration = Duration::from_mins(15);
 
 /// What the failed call may have left behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +48,23 @@ impl Engine {
         }
     }
 
+    /// Whether a failure is the network's as a whole, and not the post's: it waits then, and that costs no attempt.
+    pub(super) fn is_out(&self, job: &Job, error: &PlatformError) -> bool {
+        let out = || self.breakers.is_out(job.platform, self.clock.now());
+        matches!(error, PlatformError::Unreachable { .. }) || (is_fault(error) && out())
+    }
+
+    /// The account must be reconnected: the target waits for that, as long as it may wait for its network. What may be
+    /// public is read back then.
+    pub(super) fn awaits_reconnection(&self, words: &str) -> Outcome {
+        let message = format!("Waits until the account is reconnected. {words}");
+        Outcome::Again {
+            at: self.clock.now().plus(RECONNECTED),
+            counted: false,
+            error: Some((TargetErrorCode::Auth, message)),
+        }
+    }
+
     /// What is done about a failed call of a publication.
     pub(super) fn consequence(&self, job: &Job, step: &str, error: &PlatformError, trace: Trace) -> Outcome {
         let words = error.to_string();
@@ -58,22 +78,26 @@ impl Engine {
         let again = |code, counted, wait: Option<Duration>| Outcome::Again {
             at: self.again_at(attempts, wait),
             counted,
-            charge_again: counted && trace == Trace::None,
             error: Some((code, words.clone())),
         };
         match error {
-            PlatformError::Rejected { .. } | PlatformError::Auth { .. } if trace == Trace::Perhaps => {
+            PlatformError::Auth { .. } => self.awaits_reconnection(&words),
+            PlatformError::Rejected { .. } if trace == Trace::Perhaps => {
                 let message = format!("It may have been published, and the network cannot be asked: {words}");
                 Outcome::NeedsReview { message }
             }
             PlatformError::Rejected { .. } => failed(TargetErrorCode::Rejected),
-            PlatformError::Auth { .. } => failed(TargetErrorCode::Auth),
             PlatformError::RateLimited { retry_after, .. } => {
                 let wait = retry_after.unwrap_or(WAIT_UNTOLD);
                 again(TargetErrorCode::RateLimited, false, Some(wait))
             }
             // The attempts may be used up, but what may be public is looked at before it is given up.
-            _ if trace == Trace::Perhaps => again(TargetErrorCode::Unknown, true, None),
+            _ if trace == Trace::Perhaps => again(TargetErrorCode::Unknown, !self.is_out(job, error), None),
+            _ if self.is_out(job, error) => Outcome::Again {
+                at: self.held_until(job.due_at),
+                counted: false,
+                error: Some((TargetErrorCode::Transient, words.clone())),
+            },
             _ if attempts >= self.options.max_attempts => failed(TargetErrorCode::Transient),
             _ => again(TargetErrorCode::Transient, true, None),
         }

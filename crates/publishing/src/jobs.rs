@@ -3,9 +3,11 @@
 use crate::Engine;
 use crate::before_sending::before_sending;
 use crate::deletion;
+use crate::ending::Ending;
 use crate::fault::fault;
-use crate::publication::{Ending, Publication};
+use crate::publication::Publication;
 use crate::work::Work;
+use fanfare_domain::account::AccountStatus;
 use fanfare_domain::id::JobId;
 use fanfare_domain::post::{JobKind, Outcome, TargetErrorCode};
 use fanfare_leased_work::{Claims, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind};
@@ -104,6 +106,10 @@ async fn run(engine: &Engine, held: &Held<JobId>, work: &Work) -> Result<Ending,
         return Ok(Outcome::Failed { code, message, step: None, counted: false }.into());
     };
     match work.job.kind {
+        // Its tokens are refused: no call is made with them.
+        JobKind::PublishTarget if work.account.status == AccountStatus::ReconnectRequired => {
+            Ok(engine.awaits_reconnection(work.account.status_reason.as_deref().unwrap_or_default()).into())
+        }
         JobKind::PublishTarget => match before_sending(engine, client, work) {
             Some(outcome) => Ok(outcome.into()),
             None => Publication::new(engine, client, held, work).run().await,

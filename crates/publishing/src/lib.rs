@@ -15,6 +15,7 @@ mod breaker;
 mod calls;
 mod crew;
 mod deletion;
+mod ending;
 mod engine;
 mod enrolment;
 mod expiry_warning;

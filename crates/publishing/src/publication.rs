@@ -2,9 +2,11 @@
 
 use crate::Engine;
 use crate::calls::{CallError, Calls, IfLost, call};
-use crate::failure::Trace;
+use crate::ending::Ending;
+use crate::failure::{Trace, WAIT_UNTOLD};
 use crate::ledger::newest;
 use crate::work::Work;
+use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{JobId, StepId};
 use fanfare_domain::post::Outcome;
 use fanfare_domain::post::{StepPhase, StepState, TargetErrorCode};
@@ -24,19 +26,6 @@ const OWNED_BY_OTHERS: i64 = 200;
 /// A wait for the network that is this short, in all, is spent in the run; a longer one gives the job back.
 const SHORT_WAIT: Duration = Duration::from_secs(2);
 
-/// How a run ends: the last step's settlement, if it is not yet written, and what becomes of the target.
-#[derive(Clone)]
-pub struct Ending {
-    pub settlement: Option<Settlement>,
-    pub outcome: Outcome,
-}
-
-impl From<Outcome> for Ending {
-    fn from(outcome: Outcome) -> Self {
-        Self { settlement: None, outcome }
-    }
-}
-
 /// A run at its work.
 pub struct Publication<'a> {
     engine: &'a Engine,
@@ -54,6 +43,11 @@ pub struct Publication<'a> {
 struct Published {
     external_id: Option<String>,
     url: Option<String>,
+}
+
+fn read_back_at(at: Timestamp) -> Outcome {
+    let words = "The answer was lost; the network is read back.".to_owned();
+    Outcome::Again { at, counted: false, error: Some((TargetErrorCode::Unknown, words)) }
 }
 
 /// Where a step leaves the run.
@@ -197,12 +191,7 @@ impl<'a> Publication<'a> {
     fn wait(&self, id: StepId, after: Duration, evidence: serde_json::Value) -> Progress {
         // The row stays `sent`: the same question is asked again.
         let settlement = Settlement { evidence: Some(evidence), ..Settlement::new(id, StepState::Sent) };
-        let outcome = Outcome::Again {
-            at: self.engine.clock.now().plus(after),
-            counted: false,
-            charge_again: false,
-            error: None,
-        };
+        let outcome = Outcome::Again { at: self.engine.clock.now().plus(after), counted: false, error: None };
         Progress::End(Ending { settlement: Some(settlement), outcome })
     }
 
@@ -228,9 +217,26 @@ impl<'a> Publication<'a> {
             let (lease, target) = (self.held.lease(), self.work.target.id);
             self.engine.db.ledger().discard_preparation(lease, target).await?;
         }
-        let trace = if open { Trace::Perhaps } else { Trace::None };
-        let outcome = self.consequence(spec.name, &error, trace);
+        let outcome =
+            if open { self.answer_lost(&error) } else { self.consequence(spec.name, &error, Trace::None) };
         Ok(Progress::End(Ending { settlement: Some(settlement), outcome }))
+    }
+
+    /// The network is asked as soon as it can tell, also when the attempts are used up.
+    fn answer_lost(&self, error: &PlatformError) -> Outcome {
+        let (engine, (shows_after, _)) = (self.engine, self.patience());
+        Outcome::Again {
+            at: engine.clock.now().plus(shows_after),
+            counted: !engine.is_out(&self.work.job, error),
+            error: Some((TargetErrorCode::Unknown, error.to_string())),
+        }
+    }
+
+    /// How long after a call's end its presence, and how long its absence, can be told.
+    fn patience(&self) -> (Duration, Duration) {
+        let can = self.client.capabilities();
+        let settle = self.engine.options.settle.unwrap_or(can.settle);
+        (can.shows_after.min(settle), settle)
     }
 
     fn consequence(&self, step: &str, error: &PlatformError, trace: Trace) -> Outcome {
@@ -255,14 +261,11 @@ impl<'a> Publication<'a> {
         row: &Step,
         last: bool,
     ) -> Result<Progress, DbError> {
-        let engine = self.engine;
-        let settle = engine.options.settle.unwrap_or(self.client.capabilities().settle);
-        let readable_at = row.deadline_at.plus(settle);
-        if engine.clock.now() < readable_at {
-            let error =
-                Some((TargetErrorCode::Unknown, "The answer was lost; the network is read back.".to_owned()));
-            let outcome = Outcome::Again { at: readable_at, counted: false, charge_again: false, error };
-            return Ok(Progress::End(outcome.into()));
+        let (engine, now) = (self.engine, self.engine.clock.now());
+        let (shows_after, settle) = self.patience();
+        let (shown_at, settled_at) = (row.deadline_at.plus(shows_after), row.deadline_at.plus(settle));
+        if now < shown_at {
+            return Ok(Progress::End(read_back_at(shown_at).into()));
         }
         let found = self.read_back(spec, row).await?;
         engine.note_reading(&self.work.account, &found);
@@ -272,11 +275,12 @@ impl<'a> Publication<'a> {
                 let outcome = StepOutcome::Done { remote_id: Some(remote_id), url, evidence, memory: None };
                 self.done(spec, row.id, &outcome, last).await
             }
-            Ok(ReadBack::Absent { evidence }) => self.send_again(spec, row, evidence, last).await,
-            Ok(ReadBack::Resumable { .. }) => {
-                let id = engine.write_resent(self.held, row.id).await?;
-                self.send(spec, id, last).await
+            // It may not be shown yet.
+            Ok(ReadBack::Absent { .. } | ReadBack::Unclear { .. }) if now < settled_at => {
+                Ok(Progress::End(read_back_at(settled_at).into()))
             }
+            Ok(ReadBack::Absent { evidence }) => self.send_again(spec, row, evidence, last).await,
+            Ok(ReadBack::Resumable { evidence }) => self.resume(spec, row, evidence, last).await,
             Ok(ReadBack::Unclear { reason }) => {
                 let message = format!("It may have been published: {reason} Look at the network and decide.");
                 Ok(Progress::End(Outcome::NeedsReview { message }.into()))
@@ -306,6 +310,42 @@ impl<'a> Publication<'a> {
         }
     }
 
+    /// What keeps a step from being sent again that had no effect: its attempts are used up, or too soon behind each other.
+    fn held_back(&self, spec: &StepSpec, row: &Step) -> Option<Outcome> {
+        let attempts = u32::try_from(self.work.job.attempts).unwrap_or(0);
+        let message = row.error.clone().unwrap_or_else(|| "The network did not take it.".to_owned());
+        let code = TargetErrorCode::Transient;
+        if attempts >= self.engine.options.max_attempts {
+            let step = Some(spec.name.to_owned());
+            return Some(Outcome::Failed { code, message, step, counted: false });
+        }
+        let at = row.deadline_at.plus(self.engine.wait_after(attempts));
+        let early = self.engine.clock.now() < at;
+        early.then(|| Outcome::Again { at, counted: false, error: Some((code, message)) })
+    }
+
+    async fn resume(
+        &mut self,
+        spec: &StepSpec,
+        row: &Step,
+        evidence: serde_json::Value,
+        last: bool,
+    ) -> Result<Progress, DbError> {
+        match self.held_back(spec, row) {
+            None => {
+                let id = self.engine.write_resent(self.held, row.id).await?;
+                self.send(spec, id, last).await
+            }
+            // The row stays open: what it began continues.
+            Some(outcome @ Outcome::Again { .. }) => Ok(Progress::End(outcome.into())),
+            Some(outcome) => {
+                let evidence = Some(json!({ "read_back": evidence }));
+                let settlement = Settlement { evidence, ..Settlement::new(row.id, StepState::Refused) };
+                Ok(Progress::End(Ending { settlement: Some(settlement), outcome }))
+            }
+        }
+    }
+
     async fn send_again(
         &mut self,
         spec: &StepSpec,
@@ -318,10 +358,7 @@ impl<'a> Publication<'a> {
             error: row.error.clone(),
             ..Settlement::new(row.id, StepState::Refused)
         };
-        if u32::try_from(self.work.job.attempts).unwrap_or(0) >= self.engine.options.max_attempts {
-            let message = row.error.clone().unwrap_or_else(|| "The network did not take it.".to_owned());
-            let step = Some(spec.name.to_owned());
-            let outcome = Outcome::Failed { code: TargetErrorCode::Transient, message, step, counted: false };
+        if let Some(outcome) = self.held_back(spec, row) {
             return Ok(Progress::End(Ending { settlement: Some(absent), outcome }));
         }
         self.engine.write_settled(self.held, absent).await?;
@@ -329,26 +366,27 @@ impl<'a> Publication<'a> {
         self.send(spec, id, last).await
     }
 
-    /// The network cannot be read back now: asked again later, without a count; a lost token needs the person.
+    /// The network cannot be read back now: asked again later, without a count, or once the account is reconnected.
     async fn unreadable(&self, error: &PlatformError) -> Result<Outcome, DbError> {
         match error {
-            PlatformError::Auth { .. } | PlatformError::Rejected { .. } => {
-                if matches!(error, PlatformError::Auth { .. }) {
-                    self.engine.require_reconnect(&self.work.account, &error.to_string()).await?;
-                }
+            PlatformError::Auth { .. } => {
+                self.engine.require_reconnect(&self.work.account, &error.to_string()).await?;
+                Ok(self.engine.awaits_reconnection(&error.to_string()))
+            }
+            PlatformError::Rejected { .. } => {
                 let message = format!("It may have been published, and the network cannot be asked: {error}");
                 Ok(Outcome::NeedsReview { message })
             }
             other => {
-                let wait = match other {
-                    PlatformError::RateLimited { retry_after, .. } => *retry_after,
-                    _ => None,
+                let at = match other {
+                    PlatformError::RateLimited { retry_after, .. } => {
+                        self.engine.clock.now().plus(retry_after.unwrap_or(WAIT_UNTOLD))
+                    }
+                    _ => self.engine.held_until(self.work.job.due_at),
                 };
-                let attempts = u32::try_from(self.work.job.attempts).unwrap_or(0) + 1;
                 Ok(Outcome::Again {
-                    at: self.engine.again_at(attempts, wait),
+                    at,
                     counted: false,
-                    charge_again: false,
                     error: Some((TargetErrorCode::Unknown, other.to_string())),
                 })
             }

@@ -62,7 +62,7 @@ const NETWORKS: [Network; 3] = [
     },
 ];
 
-/// How a target has to end.
+/// How a target has to end, or to wait for a person.
 #[derive(Debug, PartialEq, Eq)]
 enum End {
     Published,
@@ -70,6 +70,8 @@ enum End {
     Failed(&'static str),
     /// It is out, and the network refuses to say so.
     NeedsReview,
+    /// It waits until the account is reconnected.
+    Waits,
 }
 
 /// One publication under one fault.
@@ -132,15 +134,15 @@ impl Case {
 
     fn end(self) -> End {
         match (self.network.platform, self.step, self.kind) {
-            (_, "refresh", "rejected" | "expired_token") => End::Failed("AUTH"),
+            (_, "refresh", "rejected" | "expired_token") => End::Waits,
             // A refresh token that works once is spent when the answer is lost.
             ("twitter", "refresh", kind)
                 if !matches!(kind, "latency" | "rate_limited" | "drip" | "slow_container") =>
             {
-                End::Failed("AUTH")
+                End::Waits
             }
-            ("instagram", "read_back", "rejected" | "expired_token") => End::NeedsReview,
-            ("instagram", _, "expired_token") => End::Failed("AUTH"),
+            ("instagram", _, "expired_token") => End::Waits,
+            ("instagram", "read_back", "rejected") => End::NeedsReview,
             ("twitter", "read_back", "rejected") => End::NeedsReview,
             // A medium that X does not speak of any more is uploaded anew.
             ("twitter", "media_status", "rejected") => End::Published,
@@ -156,13 +158,13 @@ impl Case {
         let found = match target["status"].as_str() {
             Some("PUBLISHED") => Some(End::Published),
             Some("NEEDS_REVIEW") => Some(End::NeedsReview),
-            Some("FAILED") => ["AUTH", "REJECTED"]
-                .into_iter()
-                .find(|code| target["error"]["code"] == *code)
-                .map(End::Failed),
+            Some("FAILED") if target["error"]["code"] == "REJECTED" => Some(End::Failed("REJECTED")),
+            Some("PENDING") if target["error"]["code"] == "AUTH" => Some(End::Waits),
             _ => None,
         };
-        let out = usize::from(found != Some(End::Failed("AUTH")) && found != Some(End::Failed("REJECTED")));
+        // What may be out already waits to be read back.
+        let waits_unsent = found == Some(End::Waits) && self.step != "read_back";
+        let out = usize::from(!waits_unsent && found != Some(End::Failed("REJECTED")));
         let sound = found == Some(self.end())
             && on_network.len() == out
             && match found {
@@ -239,10 +241,17 @@ async fn on_networks(stage: &Stage) -> BTreeMap<(String, String), Vec<Value>> {
 }
 
 async fn nothing_is_under_way(stage: &Stage) {
-    let open = "{ posts(filter: { statuses: [PENDING, PUBLISHING, SCHEDULED] }) { totalCount } }";
-    eventually(LIMIT, "every target has ended", async || {
-        let left = stage.person.graphql.data(open, json!({})).await;
-        (left["posts"]["totalCount"] == 0).then_some(())
+    let waiting = cases().into_iter().filter(|case| case.end() == End::Waits).count();
+    let open = "{ posts(first: 100, filter: { statuses: [PENDING, PUBLISHING, SCHEDULED] }) {
+        nodes { targets { status error { code } } } } }";
+    eventually(LIMIT, "every target has ended or waits for its account", async || {
+        let left = stage.person.graphql.data(open, json!({})).await["posts"]["nodes"].clone();
+        let left = left.as_array().unwrap();
+        let waits = |post: &Value| {
+            let target = &post["targets"][0];
+            target["status"] == "PENDING" && target["error"]["code"] == "AUTH"
+        };
+        (left.len() == waiting && left.iter().all(waits)).then_some(())
     })
     .await;
 }

@@ -106,10 +106,17 @@ on_both_databases! {
         under(&stage, &account, publish_fault("expired_token"), "refreshed", "PUBLISHED").await;
         assert_eq!(stage.received("twitter", "refresh").await, 1);
         stage.fault(json!({ "platform": "twitter", "step": "refresh", "kind": "expired_token", "times": 9 })).await;
-        let post = under(&stage, &account, publish_fault("expired_token"), "dead", "FAILED").await;
-        let target = &post["targets"][0];
-        assert_eq!((&target["error"]["code"], &target["account"]["status"]), (&json!("AUTH"), &json!("RECONNECT_REQUIRED")));
+        stage.fault(publish_fault("expired_token")).await;
+        let id = stage.create(json!({ "content": "dead", "accountIds": [account], "publishNow": true })).await;
+        let waits = |post: &Value| post["targets"][0]["error"]["code"] == "AUTH" && post["status"] == "PENDING";
+        let post = stage.post_when(&id, "it waits for the account", waits).await;
+        assert_eq!(post["targets"][0]["account"]["status"], "RECONNECT_REQUIRED");
         assert_eq!(stage.received("twitter", "refresh").await, 2, "no storm of refreshes");
+        assert!(stage.on_networks("dead").await.is_empty());
+        // The person consents again.
+        stage.connect("TWITTER", "ann").await;
+        stage.post_with_status(&id, "PUBLISHED").await;
+        assert_eq!(stage.on_networks("dead").await.len(), 1);
     }
 
     async fn a_slow_container_waits_as_pending_and_costs_no_attempt(db: Database) {

@@ -20,12 +20,10 @@ pub enum Outcome {
         step: Option<String>,
         counted: bool,
     },
-    /// To be tried again at a time. `counted`: it was an attempt that failed; `charge_again`: what was sent certainly
-    /// had no effect, so that sending it again is a publication of its own for the budgets.
+    /// To be tried again at a time. `counted`: it was an attempt that failed.
     Again {
         at: Timestamp,
         counted: bool,
-        charge_again: bool,
         error: Option<(TargetErrorCode, String)>,
     },
     /// The platform can be neither asked nor keyed.

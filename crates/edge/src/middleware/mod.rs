@@ -7,6 +7,7 @@ mod panics;
 mod request_id;
 mod security_headers;
 mod unfinished;
+mod stopping;
 
 use super::edge::Edge;
 use super::unknown;
@@ -27,6 +28,7 @@ pub fn surround(router: Router, edge: &Arc<Edge>) -> Router {
         .method_not_allowed_fallback(unknown::method)
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(from_fn(unfinished::tell))
+        .layer(from_fn_with_state(Arc::clone(edge), stopping::refuse))
         .layer(from_fn(panics::catch))
         .layer(from_fn_with_state(Arc::clone(edge), security_headers::add))
         .layer(cors::layer(&edge.options.allowed_origins))

@@ -7,11 +7,12 @@ use fanfare_platform_api::error::{bounded, retry_after, status_words};
 use serde::Deserialize;
 use std::time::Duration;
 
-/// Containers whose preparation failed in a way that another try can mend: download timeout, expired medium, server
-/// error, creation failed, upload failed.
-const RETRIABLE_SUBCODES: &[i64] = &[2_207_003, 2_207_020, 2_207_001, 2_207_032, 2_207_053];
-/// The container cannot be found any more, has expired, or must be made again.
-const GONE_SUBCODES: &[i64] = &[2_207_006, 2_207_008, 2_207_020, 2_207_032, 2_207_053];
+/// Containers whose preparation failed in a way that another try can mend: download timeout, medium not fetched from its
+/// address, expired medium, server error, creation failed, upload failed.
+const RETRIABLE_SUBCODES: &[i64] = &[2_207_003, 2_207_052, 2_207_020, 2_207_001, 2_207_032, 2_207_053];
+/// The container cannot be found any more, has expired, or must be made again: also where its medium could not be
+/// fetched from its address, as the server that has it may have been away.
+const GONE_SUBCODES: &[i64] = &[2_207_006, 2_207_008, 2_207_020, 2_207_032, 2_207_052, 2_207_053];
 /// Not ready to be published yet; pulling the medium took too long.
 const AGAIN_SUBCODES: &[i64] = &[2_207_027, 2_207_003];
 /// The account has published as much as it may in 24 hours.
@@ -126,6 +127,7 @@ mod tests {
         assert!(matches!(graph(24, 2_207_006), E::PreparationExpired { .. }));
         assert!(matches!(graph(24, 2_207_008), E::PreparationExpired { .. }));
         assert!(matches!(graph(-1, 2_207_032), E::PreparationExpired { .. }));
+        assert!(matches!(graph(9_004, 2_207_052), E::PreparationExpired { .. }));
         assert!(matches!(graph(-2, 2_207_003), E::Transient { .. }));
     }
 
@@ -159,6 +161,7 @@ mod tests {
         let failure =
             |code: &str| container_failure(&format!("Error: Media upload has failed with error code {code}"));
         assert!(matches!(failure("2207003"), E::PreparationExpired { .. }));
+        assert!(matches!(failure("2207052"), E::PreparationExpired { .. }));
         assert!(matches!(failure("2207026"), E::Rejected { .. }));
         assert!(matches!(container_failure("Error"), E::Rejected { .. }));
     }

@@ -16,6 +16,8 @@ impl PublishingClient for Instagram {
         Capabilities {
             delete: true,
             pulls_media: true,
+            // The container says at once that it was published.
+            shows_after: Duration::ZERO,
             settle: self.settle(),
             account_budget: (100, DAY),
             // Instagram counts by account; this only bounds a fault of ours.

@@ -16,6 +16,8 @@ impl PublishingClient for Twitter {
         Capabilities {
             delete: true,
             pulls_media: false,
+            // A timeline shows most posts within seconds; each look is charged.
+            shows_after: self.settle().min(Duration::from_secs(5)),
             settle: self.settle(),
             account_budget: (100, Duration::from_mins(15)),
             app_budget: (10_000, Duration::from_hours(24)),

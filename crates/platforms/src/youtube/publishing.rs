@@ -33,6 +33,8 @@ impl PublishingClient for Youtube {
         Capabilities {
             delete: true,
             pulls_media: false,
+            // The session says at once how far the upload is.
+            shows_after: Duration::ZERO,
             settle: self.settle(),
             account_budget: (100, DAY),
             app_budget: (100, DAY),

@@ -185,6 +185,8 @@ impl<'a> Run<'a> {
             _ if open => again(ReplyState::Unknown, false, None),
             // The attempts may be used up, but what may be public is looked for before it is given up.
             PlatformError::Unknown { .. } => again(ReplyState::Unknown, true, None),
+            // The network was not asked.
+            PlatformError::Unreachable { .. } => again(ReplyState::Queued, false, None),
             _ if attempts >= self.engine.options.max_attempts => {
                 ReplyOutcome::Refused { error: words, evidence: None }
             }

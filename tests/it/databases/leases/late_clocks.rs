@@ -47,7 +47,7 @@ on_both_databases! {
         let claim = async || scene.db.jobs().claim(job_request(clock)).await.unwrap().claimed.pop();
         let again = async |held: Claim, at: Timestamp| {
             let rows = scene.db.claimed().rows(vec![held.job]).await.unwrap();
-            let outcome = Outcome::Again { at, counted: false, charge_again: false, error: None };
+            let outcome = Outcome::Again { at, counted: false, error: None };
             scene.db.outcomes().finish(held.lease, rows[0].post.id, None, outcome, clock).await.unwrap();
         };
         assert_waits(clock, &claim, again).await;

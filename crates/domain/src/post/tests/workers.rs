@@ -31,7 +31,6 @@ fn a_target_that_is_tried_again_waits_and_a_deletion_stays_compensating() {
     let again = |counted| Outcome::Again {
         at: later(1),
         counted,
-        charge_again: false,
         error: Some((TargetErrorCode::RateLimited, "Wait.".to_owned())),
     };
     let mut post = best_effort(&[S::Publishing, S::Compensating]);

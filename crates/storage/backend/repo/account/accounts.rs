@@ -1,14 +1,14 @@
 //! Connected accounts.
 
 use crate::Conn;
-use crate::repo::{events, units};
+use crate::repo::{events, jobs as jobs_repo, units};
 use fanfare_domain::account::{AccountStatus, refresh_due};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::{AccountPayload, AccountState};
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::platform::Platform;
-use fanfare_domain::post::TargetStatus;
+use fanfare_domain::post::{JobState, TargetErrorCode, TargetStatus};
 use fanfare_storage::command::profile_update::ProfileUpdate;
 use fanfare_storage::page::{AccountFilter, Order, Window};
 use fanfare_storage::prelude::*;
@@ -52,11 +52,30 @@ pub async fn connect(
             .returning(Account::as_returning())
             .get_result(conn)
             .await?;
+        wake_waiting(conn, account.id, new.updated_at).await?;
         let event =
             event(EventPayload::AccountConnected, &account, None).changing(Value::Null, account.audited());
         let seq = events::append(conn, new.workspace_id, Some(actor), vec![event], new.updated_at).await?;
         Ok((account, seq))
     })
+}
+
+/// What waited for an account to be connected again is due now.
+async fn wake_waiting(conn: &mut Conn, id: AccountId, clock: Timestamp) -> QueryResult<()> {
+    let now = jobs_repo::now(conn, clock).await?;
+    let waiting = post_targets::table
+        .filter(post_targets::account_id.eq(id).and(post_targets::status.eq(TargetStatus::Pending)))
+        .filter(post_targets::error_code.eq(Some(TargetErrorCode::Auth)))
+        .select(post_targets::id);
+    diesel::update(
+        jobs::table
+            .filter(jobs::account_id.eq(id).and(jobs::state.eq(JobState::Queued)))
+            .filter(jobs::run_at.gt(now).and(jobs::target_id.eq_any(waiting))),
+    )
+    .set(jobs::run_at.eq(now))
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// The accounts on some networks that can publish, the oldest first.

@@ -2,10 +2,11 @@
 
 use crate::Conn;
 use crate::repo::{jobs as repo, ledger, units};
+use fanfare_domain::account::AccountStatus;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::{JobId, PostId, WorkspaceId};
-use fanfare_domain::post::{JobState, Outcome};
+use fanfare_domain::post::{JobState, Outcome, TargetErrorCode};
 use fanfare_domain::work::Lease;
 use fanfare_storage::command::outcome::Settlement;
 use fanfare_storage::prelude::*;
@@ -25,6 +26,9 @@ pub async fn finish(
         let mut unit = units.pop().ok_or(CommandError::NotFound)?;
         let outcome = by_present(conn, outcome, clock).await?;
         let job = release(conn, lease, &outcome).await?;
+        if matches!(outcome, Outcome::Again { error: Some((TargetErrorCode::Auth, _)), .. }) {
+            look_for_reconnection(conn, &job, clock).await?;
+        }
         if let Some(settlement) = settlement {
             ledger::write(conn, settlement, clock).await?;
         }
@@ -37,9 +41,9 @@ pub async fn finish(
 /// The outcome with its wait counted from the database's present.
 async fn by_present(conn: &mut Conn, outcome: Outcome, clock: Timestamp) -> QueryResult<Outcome> {
     Ok(match outcome {
-        Outcome::Again { at, counted, charge_again, error } => {
+        Outcome::Again { at, counted, error } => {
             let at = repo::by_present(conn, at, clock).await?;
-            Outcome::Again { at, counted, charge_again, error }
+            Outcome::Again { at, counted, error }
         }
         outcome => outcome,
     })
@@ -49,14 +53,13 @@ async fn by_present(conn: &mut Conn, outcome: Outcome, clock: Timestamp) -> Quer
 async fn release(conn: &mut Conn, lease: Lease<JobId>, outcome: &Outcome) -> CommandResult<Job> {
     let held = repo::held(lease);
     let job: Option<Job> = match outcome {
-        Outcome::Again { at, counted, charge_again, error } => diesel::update(held)
+        Outcome::Again { at, counted, error } => diesel::update(held)
             .set((
                 jobs::state.eq(JobState::Queued),
                 jobs::run_at.eq(*at),
                 jobs::lease_until.eq(None::<Timestamp>),
                 jobs::attempts.eq(jobs::attempts + i32::from(*counted)),
                 jobs::last_error.eq(error.as_ref().map(|(_, message)| message.clone())),
-                jobs::budget_taken.eq(!*charge_again),
             ))
             .returning(Job::as_returning())
             .get_result(conn)
@@ -66,6 +69,19 @@ async fn release(conn: &mut Conn, lease: Lease<JobId>, outcome: &Outcome) -> Com
         Outcome::Failed { .. } | Outcome::NeedsReview { .. } => settle(conn, lease, JobState::Dead).await?,
     };
     job.ok_or(CommandError::Fenced)
+}
+
+/// The account may have been connected again since the network refused it: the next run is due at once then. One that is
+/// being connected finds the job queued.
+async fn look_for_reconnection(conn: &mut Conn, job: &Job, clock: Timestamp) -> QueryResult<()> {
+    let account = accounts::table.filter(accounts::id.eq(job.account_id)).select(accounts::status);
+    pg_only! { let account = account.for_no_key_update(); }
+    let status: AccountStatus = account.first(conn).await?;
+    if status == AccountStatus::Active {
+        let now = repo::now(conn, clock).await?;
+        diesel::update(jobs::table.find(job.id)).set(jobs::run_at.eq(now)).execute(conn).await?;
+    }
+    Ok(())
 }
 
 async fn settle(conn: &mut Conn, lease: Lease<JobId>, state: JobState) -> QueryResult<Option<Job>> {
