@@ -15,4 +15,10 @@ impl LeaseTerms {
         let margin = (lease / 10).clamp(Duration::from_millis(100), Duration::from_secs(3));
         Self { lease, margin }
     }
+
+    /// How long leases are watched that seem to have lapsed, before they are taken over: the clock that they are kept by
+    /// may have been set forward, and a holder that is alive extends them within a third of their time.
+    pub fn watch(self) -> Duration {
+        self.lease / 3 + self.margin
+    }
 }

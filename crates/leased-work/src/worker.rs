@@ -36,6 +36,14 @@ pub struct WorkerOptions {
     pub drain: Duration,
 }
 
+impl WorkerOptions {
+    /// How long leases are watched that seem to have lapsed. Where nobody else works on the database, their time is that
+    /// of this process, which nobody sets.
+    fn patience(self) -> Duration {
+        if self.alone { Duration::ZERO } else { self.terms.watch() }
+    }
+}
+
 /// The loop over one kind of work.
 pub struct Worker<Q: Queue> {
     crew: Crew<Q>,
@@ -113,18 +121,27 @@ impl<Q: Queue> Worker<Q> {
         let mut room = pin!(self.room());
         // Whether something is due, when to look though nobody calls, and until when calls are put off.
         let (mut wanted, mut again, mut fruitless) = (true, None::<Instant>, None::<Instant>);
+        // When leases that were seen to have lapsed are taken over.
+        let mut takeover = None::<Instant>;
         loop {
             tokio::select! {
                 biased;
                 () = self.crew.stop.cancelled() => return,
                 called = self.wake.called() => {
                     if called.lapsed {
-                        self.retake(Lapsed::Since(self.options.terms.margin)).await;
-                        wanted = true;
-                    } else if called.due && !wanted {
+                        takeover = takeover.or(Some(Instant::now() + self.options.patience()));
+                    }
+                    if called.due && !wanted {
                         again = again.or(fruitless.filter(|until| Instant::now() < *until));
                         wanted = again.is_none();
                     }
+                }
+                () = at(takeover) => {
+                    takeover = None;
+                    // What had lapsed when it was seen, and was not extended since.
+                    let patience = self.options.patience().max(self.options.terms.margin);
+                    self.retake(Lapsed::Since(patience)).await;
+                    wanted = true;
                 }
                 () = at(again) => (wanted, again) = (true, None),
                 () = &mut room, if wanted => {

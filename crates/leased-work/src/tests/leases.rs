@@ -18,17 +18,35 @@ async fn a_lease_is_kept_for_as_long_as_its_work_takes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_dead_holder_had_is_done_by_another_when_its_lease_and_a_margin_have_passed() {
+async fn what_a_dead_holder_had_is_done_by_another_when_its_lease_has_ended_and_was_watched() {
     let table = Table::new();
     let id = table.add(Duration::ZERO);
     let dead = table.now().plus(LEASE);
     table.edit(id, |row| (row.token, row.lease_until) = (1, Some(dead)));
     let _node = Node::start(&table, Manner::named("bea"), 1);
-    pass((LEASE + LeaseTerms::new(LEASE).margin).saturating_sub(Duration::from_millis(1))).await;
+    let terms = LeaseTerms::new(LEASE);
+    pass((LEASE + terms.margin + terms.watch()).saturating_sub(Duration::from_millis(1))).await;
     assert!(table.row(id).ended.is_empty(), "its holder may still be at it");
     pass(2 * SECOND).await;
     let row = table.row(id);
     assert_eq!((row.ended[0].0, row.token), ("bea", 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_set_forward_takes_no_lease_from_a_holder_that_is_alive() {
+    for jump in [2 * LEASE, 120 * LEASE] {
+        let table = Table::new();
+        let id = table.add(Duration::ZERO);
+        let _nodes = (
+            Node::start(&table, Manner::named("ann").taking(3 * LEASE), 1),
+            Node::start(&table, Manner::named("bea").taking(3 * LEASE), 1),
+        );
+        pass(SECOND).await;
+        table.clock.set_forward(jump);
+        pass(4 * LEASE).await;
+        let row = table.row(id);
+        assert_eq!((row.ended.len(), row.token), (1, 1), "claimed once, and never taken over");
+    }
 }
 
 #[tokio::test(start_paused = true)]

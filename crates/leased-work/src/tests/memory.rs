@@ -16,14 +16,21 @@ use tokio_util::sync::CancellationToken;
 
 pub const LEASE: Duration = Duration::from_secs(30);
 
-/// The time of a paused runtime.
+/// The time of a paused runtime, which can be set forward.
 pub struct PausedClock {
     begin: Instant,
+    forward: Mutex<Duration>,
+}
+
+impl PausedClock {
+    pub fn set_forward(&self, by: Duration) {
+        *self.forward.lock() += by;
+    }
 }
 
 impl Clock for PausedClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_micros(0).unwrap().plus(self.begin.elapsed())
+        Timestamp::from_micros(0).unwrap().plus(self.begin.elapsed() + *self.forward.lock())
     }
 }
 
@@ -54,7 +61,7 @@ pub struct Table {
 impl Table {
     pub fn new() -> Arc<Self> {
         Arc::new(Self {
-            clock: PausedClock { begin: Instant::now() },
+            clock: PausedClock { begin: Instant::now(), forward: Mutex::default() },
             rows: Mutex::default(),
             looks: AtomicUsize::new(0),
             away: AtomicBool::new(false),

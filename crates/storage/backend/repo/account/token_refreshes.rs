@@ -2,7 +2,7 @@
 //! refused them. The workspace is not a parameter where a worker claims: it works for all of them.
 
 use crate::Conn;
-use crate::repo::leases::{fence, leases, takeover};
+use crate::repo::leases::{fence, lease_time, leases, takeover};
 use crate::repo::{accounts as repo, events, jobs};
 use diesel::dsl::sql;
 use diesel::sql_types::Bool;
@@ -50,7 +50,7 @@ pub async fn claim(
             return Ok(Vec::new());
         }
         let (ids, until): (Vec<AccountId>, _) =
-            (due.iter().map(|row| row.0.id).collect(), now.plus(lease_for));
+            (due.iter().map(|row| row.0.id).collect(), lease_time(now).plus(lease_for));
         diesel::update(accounts::table.filter(accounts::id.eq_any(ids)))
             .set((
                 accounts::refresh_lease_until.eq(Some(until)),
@@ -77,9 +77,10 @@ pub async fn begin(
     clock: Timestamp,
 ) -> QueryResult<TokenTurn> {
     let now = jobs::now(conn, clock).await?;
-    let until = now.plus(lease_for);
+    let time = lease_time(now);
+    let until = time.plus(lease_for);
     let free =
-        accounts::refresh_lease_until.is_null().or(accounts::refresh_lease_until.lt(now.minus(margin)));
+        accounts::refresh_lease_until.is_null().or(accounts::refresh_lease_until.lt(time.minus(margin)));
     let taken: Option<(Account, i64, i32)> = diesel::update(
         accounts::table.filter(accounts::workspace_id.eq(workspace).and(accounts::id.eq(id))).filter(free),
     )

@@ -1,7 +1,7 @@
 //! Looking at the accounts' inboxes. The workspace is not a parameter here: a worker works for all of them.
 
 use crate::Conn;
-use crate::repo::leases::{leases, takeover};
+use crate::repo::leases::{lease_time, leases, takeover};
 use crate::repo::{auto_replies, budgets, events, inbox, jobs};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::clock::Timestamp;
@@ -84,7 +84,8 @@ pub async fn claim(conn: &mut Conn, request: LookRequest) -> CommandResult<LookC
             let Some(account) = due.iter().find(|account| account.id == account_id).cloned() else {
                 continue;
             };
-            let lease = Lease { id: account_id, token: token + 1, until: now.plus(request.lease) };
+            let lease =
+                Lease { id: account_id, token: token + 1, until: lease_time(now).plus(request.lease) };
             let (mark, lateness) = (mark.map(|json| json.0), now.since(look_at));
             looks.push(Look { account, mark, failures, lease, lateness });
         }

@@ -2,7 +2,7 @@
 //! them.
 
 use crate::Conn;
-use crate::repo::leases::leases;
+use crate::repo::leases::{by_clock, lease_time, leases};
 use crate::repo::{budgets, events, inbox, jobs};
 use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::clock::Timestamp;
@@ -38,7 +38,7 @@ pub async fn claim(conn: &mut Conn, mut request: ReplyRequest) -> CommandResult<
                 claims.more = true;
                 continue;
             }
-            let until = now.plus(request.lease);
+            let until = lease_time(now).plus(request.lease);
             let held: InboxReply = this
                 .set((
                     inbox_replies::lease_until.eq(Some(until)),
@@ -130,13 +130,13 @@ pub async fn retake(conn: &mut Conn, lapsed: Lapsed, clock: Timestamp) -> Comman
     tx!(conn, {
         let now = jobs::now(conn, clock).await?;
         let lost: Vec<InboxReply> = inbox_replies::table
-            .filter(inbox_replies::lease_until.lt(lapsed.before(now)))
+            .filter(inbox_replies::lease_until.lt(lapsed.before(lease_time(now))))
             .select(InboxReply::as_select())
             .load(conn)
             .await?;
         let mut taken = 0;
         for reply in lost {
-            let ended = reply.lease_until.map_or(now, |until| until.min(now));
+            let ended = reply.lease_until.map_or(now, |until| by_clock(until, now).min(now));
             let under_way = reply.state == ReplyState::Sent;
             taken += diesel::update(held(Lease { id: reply.id, token: reply.lease_token, until: ended }))
                 .set((

@@ -3,7 +3,7 @@
 //! Whoever writes here holds the lock of the post first, then that of the fetch.
 
 use crate::Conn;
-use crate::repo::leases::leases;
+use crate::repo::leases::{lease_time, leases};
 use crate::repo::{jobs, units};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
@@ -203,7 +203,7 @@ async fn claim_one(
     pg_only! { let due = due.for_no_key_update().skip_locked(); }
     let due: Option<(MediaFetchId, Timestamp)> = due.first(conn).await.optional()?;
     let Some((id, run_at)) = due else { return Ok(None) };
-    let until = now.plus(lease_for);
+    let until = lease_time(now).plus(lease_for);
     let fetch: MediaFetch = diesel::update(media_fetches::table.find(id))
         .set((
             media_fetches::status.eq(FetchStatus::Running),
@@ -220,7 +220,7 @@ async fn claim_one(
 
 /// Takes fetches from holders that are gone; answers how many.
 pub async fn retake(conn: &mut Conn, lapsed: Lapsed, clock: Timestamp) -> QueryResult<usize> {
-    let before = lapsed.before(jobs::now(conn, clock).await?);
+    let before = lapsed.before(lease_time(jobs::now(conn, clock).await?));
     diesel::update(
         media_fetches::table
             .filter(media_fetches::status.eq(FetchStatus::Running))

@@ -2,7 +2,7 @@
 //! looks for work: it works for all of them.
 
 use crate::Conn;
-use crate::repo::leases::{fence, leases, takeover};
+use crate::repo::leases::{fence, lease_time, leases, takeover};
 use diesel::dsl::{exists, not, sql};
 use diesel::sql_types::Bool;
 use fanfare_domain::account::AccountStatus;
@@ -143,7 +143,7 @@ pub async fn claim(
             return Ok(Vec::new());
         }
         let ids: Vec<AccountId> = due.iter().map(|row| row.account_id).collect();
-        let until = now.plus(lease_for);
+        let until = lease_time(now).plus(lease_for);
         diesel::update(account_metrics::table.filter(account_metrics::account_id.eq_any(ids)))
             .set((
                 account_metrics::lease_until.eq(Some(until)),

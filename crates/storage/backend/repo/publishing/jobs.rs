@@ -1,7 +1,7 @@
 //! Claiming work. The workspace is not a parameter here: a worker works for all of them.
 
 use crate::Conn;
-use crate::repo::leases::{fence, leases};
+use crate::repo::leases::{by_clock, fence, lease_time, leases};
 use crate::repo::{budgets, units};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, JobId, PostId};
@@ -181,7 +181,7 @@ async fn take(conn: &mut Conn, taken: Vec<Job>, now: Timestamp, lease: Duration)
         return Ok(Vec::new());
     }
     let ids: Vec<JobId> = taken.iter().map(|job| job.id).collect();
-    let until = now.plus(lease);
+    let until = lease_time(now).plus(lease);
     diesel::update(jobs::table.filter(jobs::id.eq_any(ids)))
         .set((
             jobs::state.eq(JobState::Running),
@@ -218,7 +218,7 @@ async fn close(conn: &mut Conn, id: JobId, state: JobState) -> QueryResult<()> {
 
 /// A step that was under way when its holder stopped: nothing of it is sent after the lease's end.
 async fn release_steps(conn: &mut Conn, job: &Job, now: Timestamp) -> QueryResult<()> {
-    let ended = job.lease_until.map_or(now, |until| until.min(now));
+    let ended = job.lease_until.map_or(now, |until| by_clock(until, now).min(now));
     diesel::update(
         publish_steps::table
             .filter(publish_steps::target_id.eq(job.target_id).and(publish_steps::state.eq(StepState::Sent))),
@@ -233,10 +233,11 @@ async fn release_steps(conn: &mut Conn, job: &Job, now: Timestamp) -> QueryResul
 pub async fn retake(conn: &mut Conn, lapsed: Lapsed, clock: Timestamp) -> CommandResult<Retaken> {
     tx!(conn, {
         let now = now(conn, clock).await?;
+        let before = lapsed.before(lease_time(now));
         let rows = jobs::table
             .inner_join(post_targets::table.on(post_targets::id.eq(jobs::target_id)))
             .filter(jobs::state.eq(JobState::Running))
-            .filter(jobs::lease_until.is_null().or(jobs::lease_until.lt(lapsed.before(now))))
+            .filter(jobs::lease_until.is_null().or(jobs::lease_until.lt(before)))
             .order(post_targets::post_id)
             .select((Job::as_select(), post_targets::post_id));
         let rows: Vec<(Job, PostId)> = rows.load(conn).await?;

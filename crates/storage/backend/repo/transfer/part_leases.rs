@@ -45,7 +45,7 @@ macro_rules! part_leases {
             lease_for: Duration,
             now: Timestamp,
         ) -> QueryResult<ClaimedParts<$row, $id>> {
-            let until = now.plus(lease_for);
+            let until = $crate::repo::leases::lease_time(now).plus(lease_for);
             let row: $row = diesel::update($table::table.find(due.id))
                 .set((
                     $table::status.eq($status::Running),

@@ -2,6 +2,7 @@
 //! workspace is not a parameter here: a worker works for all of them.
 
 use crate::Conn;
+use crate::repo::leases;
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::sql_types::Bool;
@@ -186,6 +187,9 @@ fn look_of(now: Timestamp, times: EachTimes, depths: EachDepth) -> Look {
     let times = [times.0, times.1, times.2, times.3, times.4, times.5, times.6, times.7];
     let depths = [depths.0, depths.1, depths.2, depths.3, depths.4, depths.5, depths.6, depths.7];
     let entries = WorkKind::ALL.into_iter().zip(times).zip(depths);
-    let entry = |((kind, (due_at, lapses_at)), depth)| LookEntry { kind, due_at, lapses_at, depth };
+    let entry = |((kind, (due_at, lapses_at)), depth): ((WorkKind, Times), Depth)| {
+        let lapses_at = lapses_at.map(|until| leases::by_clock(until, now));
+        LookEntry { kind, due_at, lapses_at, depth }
+    };
     Look { now, entries: entries.map(entry).collect() }
 }

@@ -4,6 +4,28 @@
 //! it over, clears the end; a claim and a takeover make the token grow. So whoever comes late finds another token, or no
 //! end, and writes nothing.
 
+use fanfare_domain::clock::Timestamp;
+
+/// The time that leases are kept by, at the present `now`.
+///
+/// On PostgreSQL it is the database's, which all nodes share. On SQLite one process works on the file, so it is the time
+/// that has passed in this process: setting the computer's clock ends no lease. What an earlier process held is taken
+/// back when this one starts, whatever its times are.
+pub(in crate::repo) fn lease_time(now: Timestamp) -> Timestamp {
+    sqlite_only! {
+        static BEGIN: std::sync::OnceLock<(std::time::Instant, Timestamp)> = std::sync::OnceLock::new();
+        let (begin, at) = BEGIN.get_or_init(|| (std::time::Instant::now(), now));
+        let now = at.plus(begin.elapsed());
+    }
+    now
+}
+
+/// The end of a lease as a time of the clock that reads `now`.
+pub(in crate::repo) fn by_clock(until: Timestamp, now: Timestamp) -> Timestamp {
+    let time = lease_time(now);
+    now.plus(until.since(time)).minus(time.since(until))
+}
+
 /// `leases!(exports, id: ExportId)`: what holds a row of a table, with the columns `lease_until` and `lease_token`, or
 /// those that are named.
 macro_rules! leases {
@@ -26,7 +48,7 @@ macro_rules! leases {
             clock: Timestamp,
             lease_for: Duration,
         ) -> CommandResult<()> {
-            sqlite_only! { let until = Some(clock.plus(lease_for)); }
+            sqlite_only! { let until = Some($crate::repo::leases::lease_time(clock).plus(lease_for)); }
             pg_only! {
                 let _ = clock;
                 let until = diesel::dsl::sql::<diesel::sql_types::Nullable<Ts>>(
@@ -67,7 +89,8 @@ macro_rules! takeover {
     ($table:ident, $until:ident, $token:ident) => {
         /// Takes rows from holders that are gone; answers how many.
         pub async fn retake(conn: &mut Conn, lapsed: Lapsed, clock: Timestamp) -> QueryResult<usize> {
-            let before = lapsed.before(crate::repo::jobs::now(conn, clock).await?);
+            let now = $crate::repo::jobs::now(conn, clock).await?;
+            let before = lapsed.before($crate::repo::leases::lease_time(now));
             diesel::update($table::table.filter($table::$until.lt(before)))
                 .set(($table::$until.eq(None::<Timestamp>), $table::$token.eq($table::$token + 1)))
                 .execute(conn)
