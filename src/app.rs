@@ -1,6 +1,7 @@
 //! Builds pools, clients, clock and services, and runs them together: the only place that wires.
 
 mod clients;
+mod clock;
 mod database;
 mod gateway;
 mod keys;
@@ -15,9 +16,10 @@ pub use simulator::simulator_options;
 use crate::jobs::{Crew, Schedule};
 use anyhow::Context as _;
 use axum::Router;
+use clock::ServerClock;
 use fanfare_auth::{AccessTokens, ApiKeyHasher, Passwords, Sealer, UrlSigner};
 use fanfare_config::{Config, DatabaseUrl, Environment};
-use fanfare_domain::clock::{SharedClock, SystemClock};
+use fanfare_domain::clock::{FollowedClock, SharedClock, SystemClock};
 use fanfare_edge::rest::{ROUTES, Table};
 use fanfare_edge::{Edge, EdgeOptions, ServeOptions, serve};
 use fanfare_events::Hub;
@@ -57,6 +59,8 @@ pub struct App {
     listener: TcpListener,
     pub services: Arc<Services>,
     engine: Arc<Engine>,
+    /// The clock, where it follows the database's.
+    followed: Option<Arc<FollowedClock>>,
     simulator: Option<Simulator>,
     edge: Arc<Edge>,
     router: Router,
@@ -73,11 +77,11 @@ impl App {
             .await
             .with_context(|| format!("FANFARE_BIND: {} cannot be opened", config.bind))?;
         let address = listener.local_addr()?;
-        let clock: SharedClock = Arc::new(SystemClock);
         let stop = CancellationToken::new();
         std::fs::create_dir_all(&config.data).context("FANFARE_DATA: the folder cannot be made")?;
         let (db, lock) = open_database(&config).await?;
-        let simulator = open_simulator(&config, address, &clock)?;
+        let ServerClock { clock, followed } = ServerClock::open(&config, &db).await?;
+        let simulator = open_simulator(&config, address)?;
         let log = Arc::new(EventTable(db.clone()));
         let hub = Hub::start(log, clock.clone(), clients::wakeup(&config), stop.clone());
         let http = HttpClient::new()?;
@@ -112,6 +116,7 @@ impl App {
             listener,
             services,
             engine,
+            followed,
             simulator,
             edge,
             router,
@@ -143,7 +148,11 @@ impl App {
         let alone = engine.db.is_embedded();
         let crew = Crew { timetable: &timetable, workers, terms, alone, stop: &self.stop };
         crew.start(&self.services);
-        let agenda = StoredAgenda { db: engine.db.clone(), clock: engine.clock.clone() };
+        let agenda = StoredAgenda {
+            db: engine.db.clone(),
+            clock: engine.clock.clone(),
+            followed: self.followed.clone(),
+        };
         let (bell, stop) = (engine.hub.bell(), self.stop.clone());
         workers.spawn(async move { timetable.run(agenda, bell, stop).await });
     }
@@ -156,6 +165,9 @@ impl App {
             self.start_workers(&workers);
             Some(Schedule::start(Arc::clone(&self.engine)).await?)
         } else {
+            if let Some(followed) = &self.followed {
+                workers.spawn(clock::follow(Arc::clone(followed), self.engine.db.clone(), self.stop.clone()));
+            }
             None
         };
         let closing = CancellationToken::new();
@@ -204,16 +216,13 @@ async fn open_database(config: &Config) -> anyhow::Result<(Db, Option<DatabaseLo
     Ok((database::open(config).await?, lock))
 }
 
-fn open_simulator(
-    config: &Config,
-    address: SocketAddr,
-    clock: &SharedClock,
-) -> anyhow::Result<Option<Simulator>> {
+/// The simulated networks go by the computer's clock: a real network does not know the server's either.
+fn open_simulator(config: &Config, address: SocketAddr) -> anyhow::Result<Option<Simulator>> {
     if !config.hosts_simulator() {
         return Ok(None);
     }
     let own = vec![config.public_base(address), clients::simulator_base(config, address)];
-    Ok(Some(Simulator::open(simulator_options(config, own), clock.clone())?))
+    Ok(Some(Simulator::open(simulator_options(config, own), Arc::new(SystemClock))?))
 }
 
 /// What services and engine share.

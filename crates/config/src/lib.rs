@@ -44,6 +44,8 @@ pub struct Config {
     pub roles: Roles,
     /// Whether answers tell how many SQL statements they took.
     pub count_statements: bool,
+    /// For tests: the file that tells by how many seconds the clock is ahead. `None`: the computer's clock.
+    pub test_clock_file: Option<PathBuf>,
     /// Whether a demo workspace is made at the start.
     pub demo: bool,
     /// The address that people and networks reach; see [`Config::public_base`].

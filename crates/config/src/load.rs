@@ -28,6 +28,7 @@ impl Config {
             bind: reader.parsed(&setting::BIND, |text| text.parse().ok())?,
             roles: reader.parsed(&setting::ROLES, roles)?,
             count_statements: switch(&reader, &setting::COUNT_STATEMENTS)?.is_on(environment),
+            test_clock_file: reader.text(&setting::TEST_CLOCK_FILE).map(PathBuf::from),
             demo: switch(&reader, &setting::DEMO)?.is_on(environment),
             public_url: reader.base_url(&setting::PUBLIC_URL)?,
             database: database(&reader, &data)?,
@@ -103,6 +104,13 @@ impl Config {
                 "FANFARE_ROLES",
                 "a worker alone cannot share a SQLite file with another process",
                 "api,worker, or a DATABASE_URL of PostgreSQL",
+            ));
+        }
+        if self.environment == Environment::Production && self.test_clock_file.is_some() {
+            return Err(ConfigError::new(
+                "FANFARE_TEST_CLOCK_FILE",
+                "it sets the server's clock for tests",
+                "no value where FANFARE_ENV is production",
             ));
         }
         if self.backoff_cap < self.backoff_base {

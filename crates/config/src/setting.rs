@@ -108,6 +108,9 @@ settings! {
         COUNT_STATEMENTS = Setting::new("FANFARE_COUNT_STATEMENTS",
             "Whether answers tell in `X-Fanfare-Sql-Statements` how many SQL statements they took.",
             SWITCH, Value("off"));
+        TEST_CLOCK_FILE = Setting::new("FANFARE_TEST_CLOCK_FILE",
+            "For tests: a file with the seconds by which the server's clock is ahead, or behind if negative; it is read each time that the clock is. Production refuses it.",
+            Form("a file"), Unset("the computer's clock"));
         DEMO = Setting::new("FANFARE_DEMO",
             "Whether a demo workspace is made at the start, its sign-in printed. `auto`: in development.",
             SWITCH, Value("auto"));

@@ -155,6 +155,13 @@ fn production_requires_its_secrets() {
 }
 
 #[test]
+fn production_refuses_the_clock_of_tests() {
+    let file = [("FANFARE_TEST_CLOCK_FILE", "/tmp/ahead")];
+    assert_eq!(read(&file).unwrap().test_clock_file, Some("/tmp/ahead".into()));
+    assert!(production(&file).unwrap_err().to_string().starts_with("FANFARE_TEST_CLOCK_FILE: "));
+}
+
+#[test]
 fn several_encryption_keys_keep_their_order_and_a_key_keeps_its_id() {
     let alone = production(&[]).unwrap().encryption_keys;
     let rotated =

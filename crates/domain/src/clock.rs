@@ -1,5 +1,9 @@
 //! Time as the product stores it, and the clock that tests can set.
 
+mod followed;
+
+pub use followed::FollowedClock;
+
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use std::sync::Arc;
 use std::time::Duration;

@@ -9,4 +9,6 @@ contract! {
 
     /// When the next piece of each kind is due, by one statement. `counted`: with how many are due or held.
     read look(clock: Timestamp, counted: bool) -> Look;
+    /// The database's time on PostgreSQL, `clock` on SQLite.
+    read present(clock: Timestamp) -> Timestamp;
 }

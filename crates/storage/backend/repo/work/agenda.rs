@@ -2,7 +2,7 @@
 //! workspace is not a parameter here: a worker works for all of them.
 
 use crate::Conn;
-use crate::repo::leases;
+use crate::repo::{jobs as jobs_repo, leases};
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::sql_types::Bool;
@@ -165,6 +165,11 @@ type Times = (Option<Timestamp>, Option<Timestamp>);
 type EachTimes = (Times, Times, Times, Times, Times, Times, Times, Times);
 type Depth = Option<i64>;
 type EachDepth = (Depth, Depth, Depth, Depth, Depth, Depth, Depth, Depth);
+
+/// The database's time on PostgreSQL, `clock` on SQLite.
+pub async fn present(conn: &mut Conn, clock: Timestamp) -> QueryResult<Timestamp> {
+    jobs_repo::now(conn, clock).await
+}
 
 /// When the next piece of each kind is due, by one statement. `counted`: with how many are due or held.
 pub async fn look(conn: &mut Conn, clock: Timestamp, counted: bool) -> QueryResult<Look> {
