@@ -51,6 +51,7 @@ pub mod template;
 pub mod user_error;
 pub mod violation;
 pub mod web_address;
+pub mod web_link;
 pub mod work;
 pub mod writing;
 pub mod written;

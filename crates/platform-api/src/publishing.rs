@@ -7,6 +7,7 @@ use fanfare_domain::banned_keyword;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::media::MediaFacts;
 use fanfare_domain::violation::{Violation, ViolationCode};
+use fanfare_domain::web_link;
 use serde_json::Value;
 use std::time::Duration;
 use url::Url;
@@ -69,7 +70,7 @@ impl PublishInput {
     pub fn full_text(&self) -> String {
         let mut text = self.content.trim_end().to_owned();
         if let Some(link) = &self.link_url
-            && !text.contains(link.as_str())
+            && !web_link::holds(&text, link)
         {
             push_separated(&mut text, "\n", link.as_str());
         }
@@ -234,4 +235,33 @@ pub struct Capabilities {
     pub account_budget: (u32, Duration),
     /// Publications that the network takes from one app, and in which time.
     pub app_budget: (u32, Duration),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn full_text(content: &str, link: &str) -> String {
+        let input = PublishInput {
+            content: content.to_owned(),
+            title: None,
+            hashtags: Vec::new(),
+            link_url: Some(Url::parse(link).unwrap()),
+            media: Vec::new(),
+            account_remote_id: "1001".to_owned(),
+            account_handle: None,
+        };
+        input.full_text()
+    }
+
+    #[test]
+    fn the_link_stands_in_the_text_exactly_once() {
+        assert_eq!(full_text("See https://example.com!", "https://example.com/"), "See https://example.com!");
+        assert_eq!(full_text("HTTPS://EXAMPLE.COM:443", "https://example.com/"), "HTTPS://EXAMPLE.COM:443");
+        assert_eq!(
+            full_text("https://example.com/shop/1", "https://example.com/shop"),
+            "https://example.com/shop/1\nhttps://example.com/shop"
+        );
+        assert_eq!(full_text("", "https://example.com/"), "https://example.com/");
+    }
 }
