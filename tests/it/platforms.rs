@@ -5,3 +5,4 @@ mod inbox;
 mod metrics;
 mod networks;
 mod publications;
+mod texts;

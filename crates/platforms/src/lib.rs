@@ -5,6 +5,7 @@
 mod api;
 mod pkce;
 mod step;
+mod stored_text;
 #[cfg(test)]
 mod testing;
 mod text_rules;

@@ -48,6 +48,8 @@ pub struct Published {
     pub url: Option<Url>,
     /// How the public step's outcome became known, where its answer was lost.
     pub read_back: Vec<&'static str>,
+    /// The steps that led there.
+    pub done: Vec<ConfirmedStep>,
 }
 
 struct Samples {
@@ -121,6 +123,13 @@ impl Networks {
         let url = self.origin.join("simulator/faults").unwrap();
         let answer = self.send(Method::POST, url, Some(&order)).await;
         assert_eq!(answer.status, 201, "{answer:?}");
+    }
+
+    /// Lifts the networks' posting quotas.
+    pub async fn lift_limits(&self) {
+        let url = self.origin.join("simulator/limits").unwrap();
+        let answer = self.send(Method::PUT, url, Some(&json!({ "enforced": false }))).await;
+        assert_eq!(answer.status, 204, "{answer:?}");
     }
 
     /// Has somebody say something to an account: `POST /simulator/inbox`. Answers what was said.
@@ -227,7 +236,7 @@ impl Connected {
             last = Some((outcome.0, outcome.1));
         }
         let (id, url) = last.unwrap();
-        Ok(Published { id: id.unwrap(), url, read_back })
+        Ok(Published { id: id.unwrap(), url, read_back, done })
     }
 
     async fn run(
@@ -262,7 +271,7 @@ impl Connected {
     }
 
     /// A read-back changes nothing: it is repeated until it is answered.
-    async fn read_back(
+    pub async fn read_back(
         &self,
         input: &PublishInput,
         step: &StepSpec,

@@ -5,12 +5,14 @@ use super::container::State;
 use super::instant::instant;
 use super::paging::Paging;
 use super::steps::published_container;
+use super::text::CHANGES;
 use fanfare_domain::clock::Timestamp;
-use fanfare_platform_api::{Absence, Call, ConfirmedStep, PlatformError, PublishInput, ReadBack};
+use fanfare_domain::media::MediaKind;
+use fanfare_platform_api::{Absence, Call, ConfirmedStep, MediaItem, PlatformError, PublishInput, ReadBack};
 use reqwest::Method;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::json;
-use unicode_normalization::UnicodeNormalization as _;
 use url::Url;
 
 /// The most pages of 50 items that are read: an account publishes at most 100 in a day.
@@ -29,25 +31,45 @@ struct Media {
     caption: Option<String>,
     timestamp: Option<String>,
     permalink: Option<Url>,
+    media_type: Option<String>,
+    children: Option<Children>,
+}
+
+/// What a carousel consists of.
+#[derive(Debug, Deserialize)]
+struct Children {
+    data: Vec<IgnoredAny>,
 }
 
 impl Media {
     fn published_at(&self) -> Option<Timestamp> {
         self.timestamp.as_deref().and_then(instant)
     }
+
+    /// Whether it can consist of these media: of a carousel Instagram tells their number, of another item the kind. What
+    /// it does not tell excludes nothing.
+    fn can_have(&self, items: &[MediaItem]) -> bool {
+        let count = self.children.as_ref().map(|children| children.data.len());
+        match (self.media_type.as_deref(), items) {
+            (Some("CAROUSEL_ALBUM"), items) => {
+                items.len() > 1 && count.is_none_or(|count| count == items.len())
+            }
+            (Some("IMAGE"), [only]) => only.facts.kind != MediaKind::Video,
+            (Some("VIDEO"), [only]) => only.facts.kind == MediaKind::Video,
+            (Some("IMAGE" | "VIDEO"), _) => false,
+            _ => true,
+        }
+    }
 }
 
-fn comparable(caption: &str) -> String {
-    caption.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The medium that carries `caption`: of several the one nearest to when it was sent.
-fn matching<'a>(media: &'a [Media], caption: &str, absence: &Absence<'_>) -> Option<&'a Media> {
-    let wanted = comparable(caption);
+/// The medium that carries the input's caption and as many media: of several the one nearest to when it was sent.
+fn matching<'a>(media: &'a [Media], input: &PublishInput, absence: &Absence<'_>) -> Option<&'a Media> {
+    let wanted = CHANGES.comparable(&input.full_text());
     media
         .iter()
         .filter(|medium| !absence.is_anothers(&medium.id))
-        .filter(|medium| comparable(medium.caption.as_deref().unwrap_or_default()) == wanted)
+        .filter(|medium| medium.can_have(&input.media))
+        .filter(|medium| CHANGES.comparable(medium.caption.as_deref().unwrap_or_default()) == wanted)
         .filter_map(|medium| Some((medium, medium.published_at()?)))
         .filter(|(_, at)| *at >= absence.since())
         .min_by_key(|(_, at)| at.since(absence.sent_at).max(absence.sent_at.since(*at)))
@@ -80,18 +102,17 @@ impl Instagram {
         container: &str,
         absence: &Absence<'_>,
     ) -> Result<ReadBack, PlatformError> {
-        let caption = input.full_text();
         let mut after: Option<String> = None;
         for _ in 0..MAX_PAGES {
             let mut request = self
                 .api
                 .request(Method::GET, &[call.account_remote_id, "media"], call.access_token)?
-                .query(&[("fields", "id,caption,timestamp,permalink"), ("limit", "50")]);
+                .query(&[("fields", "id,caption,timestamp,permalink,media_type,children"), ("limit", "50")]);
             if let Some(after) = &after {
                 request = request.query(&[("after", after.as_str())]);
             }
             let page: Page = self.api.call(call, request).await?;
-            if let Some(medium) = matching(&page.data, &caption, absence) {
+            if let Some(medium) = matching(&page.data, input, absence) {
                 return Ok(ReadBack::Found {
                     remote_id: medium.id.clone(),
                     url: medium.permalink.clone(),
@@ -112,7 +133,7 @@ impl Instagram {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::at;
+    use crate::testing::{at, input, jpeg, mp4};
 
     #[test]
     fn the_medium_is_found_by_caption_time_and_owner() {
@@ -127,11 +148,33 @@ mod tests {
         .unwrap();
         let found = |caption: &str, owned: &[String]| {
             let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: owned };
-            matching(&page.data, caption, &absence).map(|medium| medium.id.clone())
+            let input = input(caption, vec![jpeg("a")]);
+            matching(&page.data, &input, &absence).map(|medium| medium.id.clone())
         };
         assert_eq!(found("hello\n\n#a", &[]), Some("3".into()));
         assert_eq!(found("hello\n\n#a", &["3".into()]), Some("4".into()));
         assert_eq!(found("hello\n\n#a", &["3".into(), "4".into()]), None);
         assert_eq!(found("", &[]), Some("2".into()));
+    }
+
+    #[test]
+    fn a_medium_of_the_same_caption_with_other_media_is_not_ours() {
+        let page: Page = serde_json::from_str(
+            r#"{"data":[
+                {"id":"3","timestamp":"2026-11-22T12:00:01+0000","caption":"hello","media_type":"CAROUSEL_ALBUM",
+                 "children":{"data":[{"id":"31"},{"id":"32"}]}},
+                {"id":"2","timestamp":"2026-11-22T12:00:01+0000","caption":"hello","media_type":"VIDEO"},
+                {"id":"1","timestamp":"2026-11-22T12:00:01+0000","caption":"hello","media_type":"IMAGE"}]}"#,
+        )
+        .unwrap();
+        let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: &[] };
+        let found = |media: Vec<MediaItem>| {
+            let found = matching(&page.data, &input("hello\u{feff}", media), &absence);
+            found.map(|medium| medium.id.clone())
+        };
+        assert_eq!(found(vec![jpeg("a")]), Some("1".into()));
+        assert_eq!(found(vec![mp4("a")]), Some("2".into()));
+        assert_eq!(found(vec![jpeg("a"), jpeg("b")]), Some("3".into()));
+        assert_eq!(found(vec![jpeg("a"), jpeg("b"), jpeg("c")]), None);
     }
 }

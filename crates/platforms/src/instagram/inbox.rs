@@ -3,6 +3,7 @@
 
 use super::Instagram;
 use super::instant::instant;
+use super::text::CHANGES;
 use async_trait::async_trait;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::inbox::InboxMessageType;
@@ -66,8 +67,9 @@ pub(super) fn ours<'a, 's>(
     text: &str,
     absence: &Absence<'a>,
 ) -> Option<Said<'s>> {
+    let wanted = CHANGES.comparable(text);
     said.into_iter().find(|it| {
-        it.text.trim() == text.trim()
+        CHANGES.comparable(it.text) == wanted
             && instant(it.at).is_some_and(|at| at >= absence.since())
             && !absence.is_anothers(it.id)
     })

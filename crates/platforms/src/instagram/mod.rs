@@ -13,6 +13,7 @@ mod paging;
 mod publication;
 mod publishing;
 mod steps;
+mod text;
 mod validation;
 
 use crate::api::Api;

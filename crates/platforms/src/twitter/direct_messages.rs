@@ -2,7 +2,7 @@
 
 use super::Twitter;
 use super::mentions::Includes;
-use super::text::unescaped;
+use super::text::{CHANGES, Entities, as_written, unescaped};
 use chrono::{DateTime, Utc};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::inbox::InboxMessageType;
@@ -34,9 +34,18 @@ struct Message {
     id: String,
     #[serde(default)]
     text: String,
+    #[serde(default)]
+    entities: Entities,
     sender_id: String,
     dm_conversation_id: String,
     created_at: DateTime<Utc>,
+}
+
+impl Message {
+    /// What is the same of its text before and after X has stored it, where it was `sent`.
+    fn words(&self, sent: &str) -> String {
+        CHANGES.comparable(&as_written(&self.text, &self.entities.urls, sent, |_| false))
+    }
 }
 
 #[derive(Deserialize)]
@@ -87,7 +96,7 @@ impl Twitter {
         let request = self.api.request(Method::GET, path, call.access_token)?.query(&[
             ("max_results", "100"),
             ("event_types", "MessageCreate"),
-            ("dm_event.fields", "created_at,dm_conversation_id,event_type,sender_id,text"),
+            ("dm_event.fields", "created_at,dm_conversation_id,entities,event_type,sender_id,text"),
             ("expansions", "sender_id"),
             ("user.fields", "name,username"),
         ]);
@@ -143,12 +152,13 @@ impl Twitter {
         let mut path = conversation(reply);
         path.push("dm_events");
         let (mut read, mut next) = (0, None::<String>);
+        let wanted = CHANGES.comparable(reply.text);
         for _ in 0..MAX_PAGES {
             let page = self.message_page(call, &path, next.as_deref()).await?;
             read += page.data.len();
             let ours = page.data.iter().find(|message| {
                 message.sender_id == call.account_remote_id
-                    && unescaped(&message.text).trim() == reply.text.trim()
+                    && message.words(reply.text) == wanted
                     && Timestamp::new(message.created_at) >= absence.since()
                     && !absence.is_anothers(&message.id)
             });

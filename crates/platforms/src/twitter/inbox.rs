@@ -95,8 +95,8 @@ impl InboxClient for Twitter {
         if reply.kind == InboxMessageType::Dm {
             return self.find_message(call, reply, absence).await;
         }
-        let wanted =
-            Wanted { text: reply.text, answers: Some(reply.remote_id), handle: reply.account_handle };
+        let (answers, handle) = (Some(reply.remote_id), reply.account_handle);
+        let wanted = Wanted { text: reply.text, answers, media: 0, handle };
         self.find_own(call, &wanted, absence).await
     }
 }

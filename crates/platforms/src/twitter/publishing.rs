@@ -51,7 +51,8 @@ impl PublishingClient for Twitter {
         absence: &Absence<'_>,
     ) -> Result<ReadBack, PlatformError> {
         let text = input.full_text();
-        let wanted = Wanted { text: &text, answers: None, handle: input.account_handle.as_deref() };
+        let handle = input.account_handle.as_deref();
+        let wanted = Wanted { text: &text, answers: None, media: input.media.len(), handle };
         self.find_own(call, &wanted, absence).await
     }
 

@@ -2,16 +2,14 @@
 
 use super::Twitter;
 use super::reference::{Reference, answered};
-use super::text::unescaped;
+use super::text::{CHANGES, Entities, UrlEntity, as_written};
 use fanfare_domain::clock::Timestamp;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use fanfare_domain::x_text::find_links;
 use fanfare_platform_api::{Absence, Call, PlatformError, ReadBack};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
-use unicode_normalization::UnicodeNormalization as _;
 
 /// The most pages of 100 posts that are read. X takes 100 posts in 15 minutes from an account.
 const MAX_PAGES: u32 = 10;
@@ -38,6 +36,7 @@ struct Post {
     entities: Entities,
     #[serde(default)]
     referenced_tweets: Vec<Reference>,
+    attachments: Option<Attachments>,
 }
 
 /// What is looked for among the account's posts.
@@ -46,17 +45,24 @@ pub(super) struct Wanted<'a> {
     pub text: &'a str,
     /// The id of the post that it answers; `None`: a post of its own.
     pub answers: Option<&'a str>,
+    /// How many media it has.
+    pub media: usize,
     /// The account's, for the address of what is found.
     pub handle: Option<&'a str>,
 }
 
 impl Wanted<'_> {
     fn is(&self, post: &Post) -> bool {
-        let text = post.written_text();
+        answered(&post.referenced_tweets) == self.answers
+            && post.can_have(self.media)
+            && self.words(&post.written_text(self.text)) == self.words(self.text)
+    }
+
+    /// What is the same of a text before and after X has stored it.
+    fn words(&self, text: &str) -> String {
+        let text = CHANGES.comparable(text);
         // X begins the text of a reply with the handles of those it answers.
-        let bare = if self.answers.is_some() { without_handles(&text) } else { &text };
-        let wanted = if self.answers.is_some() { without_handles(self.text) } else { self.text };
-        answered(&post.referenced_tweets) == self.answers && comparable(bare) == comparable(wanted)
+        if self.answers.is_some() { without_handles(&text).to_owned() } else { text }
     }
 }
 
@@ -69,54 +75,33 @@ fn without_handles(text: &str) -> &str {
     rest
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct Entities {
-    #[serde(default)]
-    urls: Vec<UrlEntity>,
-}
-
-/// One t.co address of a post's text.
 #[derive(Debug, Deserialize)]
-struct UrlEntity {
-    url: String,
-    expanded_url: Option<String>,
-    /// There where the address stands for a medium, which X appends to the text.
-    media_key: Option<String>,
+struct Attachments {
+    media_keys: Option<Vec<String>>,
 }
 
 impl Post {
-    /// The text as its author wrote it.
-    fn written_text(&self) -> String {
-        let mut text = unescaped(&self.text);
-        for entity in &self.entities.urls {
-            let Some(expanded) = &entity.expanded_url else { continue };
-            let written = if self.is_own_medium(entity, expanded) { "" } else { expanded };
-            text = text.replacen(&entity.url, written, 1);
-        }
-        text
+    /// The text as its author wrote it, where that was `sent`.
+    fn written_text(&self, sent: &str) -> String {
+        as_written(&self.text, &self.entities.urls, sent, |entity| self.is_own_medium(entity))
     }
 
     /// Whether an address is the one that X appends for the post's media: not every answer has the key.
-    fn is_own_medium(&self, entity: &UrlEntity, expanded: &str) -> bool {
-        let page = |kind: &str| expanded.contains(&format!("/status/{}/{kind}/", self.id));
+    fn is_own_medium(&self, entity: &UrlEntity) -> bool {
+        let page = |kind: &str| {
+            let page = format!("/status/{}/{kind}/", self.id);
+            entity.expanded_url.as_ref().is_some_and(|expanded| expanded.contains(&page))
+        };
         entity.media_key.is_some() || page("photo") || page("video")
     }
-}
 
-/// What is the same of a text before and after X has stored it: X composes letters, trims, and gives links a scheme.
-fn comparable(text: &str) -> String {
-    let text: String = text.nfc().collect();
-    let mut canonical = String::with_capacity(text.len());
-    let mut at = 0;
-    for link in find_links(&text) {
-        canonical.push_str(text.get(at..link.start).unwrap_or_default());
-        let written = text.get(link.clone()).unwrap_or_default().to_lowercase();
-        let bare = written.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/');
-        canonical.push_str(bare);
-        at = link.end;
+    /// Whether it can have this many media: an answer without their keys tells only whether there are any.
+    fn can_have(&self, count: usize) -> bool {
+        match self.attachments.as_ref().and_then(|attachments| attachments.media_keys.as_ref()) {
+            Some(keys) => keys.len() == count,
+            None => self.entities.urls.iter().any(|entity| self.is_own_medium(entity)) == (count > 0),
+        }
     }
-    canonical.push_str(text.get(at..).unwrap_or_default());
-    canonical.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The post that is wanted: of several the one nearest to when it was sent.
@@ -154,7 +139,7 @@ impl Twitter {
                     ("max_results", "100"),
                     ("start_time", start.as_str()),
                     ("exclude", "retweets"),
-                    ("tweet.fields", "created_at,entities,referenced_tweets"),
+                    ("tweet.fields", "attachments,created_at,entities,referenced_tweets"),
                 ]);
             if let Some(token) = &next {
                 request = request.query(&[("pagination_token", token.as_str())]);
@@ -189,8 +174,12 @@ mod tests {
     }
 
     fn found(stored: &str, text: &str, owned: &[String]) -> Option<String> {
+        found_with(stored, text, 0, owned)
+    }
+
+    fn found_with(stored: &str, text: &str, media: usize, owned: &[String]) -> Option<String> {
         let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: owned };
-        let wanted = Wanted { text, answers: None, handle: None };
+        let wanted = Wanted { text, answers: None, media, handle: None };
         matching(&posts(stored), &wanted, &absence).map(|post| post.id.clone())
     }
 
@@ -204,8 +193,8 @@ mod tests {
               {"url":"https://t.co/mmm","expanded_url":"https://x.com/ann/status/9/photo/1","media_key":"3_1"}]}}],
             "meta":{"result_count":1}}"#;
         let text = "a < b &amp; c\nhttps://example.com see rust-lang.org/x";
-        assert_eq!(found(stored, text, &[]), Some("9".into()));
-        assert_eq!(found(stored, "a < b", &[]), None);
+        assert_eq!(found_with(stored, text, 1, &[]), Some("9".into()));
+        assert_eq!(found_with(stored, "a < b", 1, &[]), None);
     }
 
     #[test]
@@ -215,8 +204,30 @@ mod tests {
             "entities":{"urls":[
               {"url":"https://t.co/aaa","expanded_url":"https://x.com/bob/status/8/photo/1"},
               {"url":"https://t.co/mmm","expanded_url":"https://x.com/ann/status/9/photo/1"}]}}]}"#;
-        assert_eq!(found(stored, "look https://x.com/bob/status/8/photo/1", &[]), Some("9".into()));
-        assert_eq!(found(stored, "look", &[]), None);
+        let text = "look https://x.com/bob/status/8/photo/1";
+        assert_eq!(found_with(stored, text, 1, &[]), Some("9".into()));
+        assert_eq!(found_with(stored, "look", 1, &[]), None);
+    }
+
+    #[test]
+    fn a_post_of_the_same_words_with_another_number_of_media_is_not_ours() {
+        let stored = r#"{"data":[{"id":"9","text":"look https://t.co/mmm","created_at":"2026-11-22T12:00:01Z",
+            "attachments":{"media_keys":["3_1","3_2"]},
+            "entities":{"urls":[
+              {"url":"https://t.co/mmm","expanded_url":"https://x.com/ann/status/9/photo/1","media_key":"3_1"},
+              {"url":"https://t.co/mmm","expanded_url":"https://x.com/ann/status/9/photo/1","media_key":"3_2"}]}}]}"#;
+        assert_eq!(found_with(stored, "look", 2, &[]), Some("9".into()));
+        assert_eq!(found_with(stored, "look", 1, &[]), None);
+        assert_eq!(found_with(stored, "look", 0, &[]), None);
+        let untold = stored.replace(r#""attachments":{"media_keys":["3_1","3_2"]},"#, "");
+        assert_eq!(found_with(&untold, "look", 1, &[]), Some("9".into()));
+        assert_eq!(found_with(&untold, "look", 0, &[]), None);
+    }
+
+    #[test]
+    fn characters_that_x_takes_out_make_no_difference() {
+        let stored = r#"{"data":[{"id":"9","text":"hello world","created_at":"2026-11-22T12:00:01Z"}]}"#;
+        assert_eq!(found(stored, "\u{feff}hel\u{200b}lo  world\u{2060}\n", &[]), Some("9".into()));
     }
 
     #[test]
@@ -237,7 +248,7 @@ mod tests {
             {"id":"2","text":"@bob @amy thanks","created_at":"2026-11-22T12:00:01Z","referenced_tweets":[{"type":"replied_to","id":"70"}]},
             {"id":"1","text":"thanks","created_at":"2026-11-22T12:00:01Z"}]}"#;
         let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: &[] };
-        let reply = Wanted { text: "thanks", answers: Some("70"), handle: None };
+        let reply = Wanted { text: "thanks", answers: Some("70"), media: 0, handle: None };
         assert_eq!(matching(&posts(stored), &reply, &absence).map(|post| post.id.clone()), Some("2".into()));
         assert_eq!(found(stored, "thanks", &[]), Some("1".into()));
     }

@@ -1,6 +1,7 @@
 //! Finding a video whose upload session is gone among the channel's latest uploads.
 
 use super::Youtube;
+use super::text::CHANGES;
 use chrono::{DateTime, Utc};
 use fanfare_domain::clock::Timestamp;
 use fanfare_platform_api::{Absence, Call, PlatformError, PublishInput, ReadBack};
@@ -55,11 +56,13 @@ struct ResourceId {
 
 /// The uploads that carry the input's title and description, since the step was sent, and belong to no other target.
 fn matching<'a>(uploads: &'a [Upload], input: &PublishInput, absence: &Absence<'_>) -> Vec<&'a Snippet> {
-    let (title, description) = (input.title.as_deref().unwrap_or_default().trim(), input.full_text());
+    let title = CHANGES.comparable(input.title.as_deref().unwrap_or_default());
+    let description = CHANGES.comparable(&input.full_text());
     uploads
         .iter()
         .map(|upload| &upload.snippet)
-        .filter(|it| it.title.trim() == title && it.description.trim() == description.trim())
+        .filter(|it| CHANGES.comparable(&it.title) == title)
+        .filter(|it| CHANGES.comparable(&it.description) == description)
         .filter(|it| Timestamp::new(it.published_at) >= absence.since())
         .filter(|it| !absence.is_anothers(&it.resource_id.video_id))
         .collect()
@@ -129,5 +132,8 @@ mod tests {
         let ids: Vec<String> = found(&[]);
         assert_eq!(ids, ["c"]);
         assert!(found(&["c".into()]).is_empty());
+        let padded = PublishInput { title: Some(" t\u{200b}".into()), ..input("x\u{feff} ", vec![mp4("v")]) };
+        let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: &[] };
+        assert_eq!(matching(&list.items, &padded, &absence).len(), 1);
     }
 }

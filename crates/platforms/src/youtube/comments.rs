@@ -1,6 +1,7 @@
 //! Comments under the channel's videos: read, answered, and found again.
 
 use super::Youtube;
+use super::text::CHANGES;
 use chrono::{DateTime, Utc};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::inbox::InboxMessageType;
@@ -160,6 +161,7 @@ impl Youtube {
         absence: &Absence<'_>,
     ) -> Result<ReadBack, PlatformError> {
         let (mut read, mut next) = (0, None::<String>);
+        let wanted = CHANGES.comparable(reply.text);
         for _ in 0..MAX_PAGES {
             let request = self.api.request(Method::GET, &["comments"], call.access_token)?.query(&[
                 ("part", "snippet"),
@@ -172,7 +174,7 @@ impl Youtube {
             read += page.items.len();
             let ours = page.items.iter().find(|comment| {
                 comment.is_of(call.account_remote_id)
-                    && comment.text().trim() == reply.text.trim()
+                    && CHANGES.comparable(comment.text()) == wanted
                     && Timestamp::new(comment.snippet.published_at) >= absence.since()
                     && !absence.is_anothers(&comment.id)
             });

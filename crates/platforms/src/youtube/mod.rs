@@ -8,6 +8,7 @@ mod metrics;
 mod oauth;
 mod publishing;
 mod session;
+mod text;
 mod validation;
 
 use crate::api::Api;

@@ -13,3 +13,4 @@ pub mod running_hash;
 pub mod state;
 pub mod step;
 pub mod store;
+pub mod stored_text;

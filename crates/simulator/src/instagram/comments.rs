@@ -2,6 +2,7 @@
 
 use super::media::own_post;
 use super::request::GraphRequest;
+use super::text::CHANGES;
 use super::{Instagram, errors};
 use crate::base_url::base_url;
 use crate::core::answer::{Outcome, json};
@@ -63,6 +64,7 @@ pub async fn reply(request: &GraphRequest, comment: &str) -> Outcome {
     if text.chars().count() > LONGEST {
         return Err(errors::plain(100, "(#100) The comment is too long.").into());
     }
+    let text = CHANGES.stored(text);
     let response = simulator.pass(request.call(Step::Reply), async |_| {
         let now = simulator.now();
         simulator.store().transaction(|transaction| {
@@ -78,7 +80,7 @@ pub async fn reply(request: &GraphRequest, comment: &str) -> Outcome {
                 remote_id: request.remote_id.clone(),
                 kind: InboxMessageType::Comment,
                 author,
-                text: text.to_owned(),
+                text: text.clone(),
                 post: found.post,
                 parent: Some(found.id),
                 with: None,

@@ -2,6 +2,7 @@
 
 use super::comments::own;
 use super::request::GraphRequest;
+use super::text::CHANGES;
 use super::{Instagram, errors};
 use crate::core::answer::{Outcome, json};
 use crate::core::hashing::sha256_base64url;
@@ -128,7 +129,7 @@ pub async fn send(request: &GraphRequest) -> Outcome {
                 remote_id: request.remote_id.clone(),
                 kind: InboxMessageType::Dm,
                 author,
-                text: text.clone(),
+                text: CHANGES.stored(&text),
                 post: None,
                 parent: None,
                 with: Some(person.clone()),

@@ -4,6 +4,7 @@ use super::container::Container;
 use super::errors;
 use super::pull::{MAX_IMAGE_BYTES, MAX_VIDEO_BYTES, PullFault, Pulled, pull};
 use super::request::GraphRequest;
+use super::text::CHANGES;
 use crate::core::answer::{Outcome, Refusal, json};
 use crate::core::record::MediaSummary;
 use crate::core::step::Step;
@@ -26,7 +27,7 @@ struct Content {
 
 pub async fn create(request: &GraphRequest) -> Outcome {
     let simulator = &request.simulator;
-    let caption = request.form.get("caption").unwrap_or_default().to_owned();
+    let caption = CHANGES.stored(request.form.get("caption").unwrap_or_default());
     Ok(simulator
         .pass(request.call(Step::CreateContainer), async |longer| {
             check_caption(&caption)?;

@@ -189,6 +189,10 @@ fn shape(
                 "CAROUSEL" => "CAROUSEL_ALBUM",
                 _ => "VIDEO",
             }),
+            "children" if detail.media_type == "CAROUSEL" => {
+                let child = |index| json!({ "id": format!("{}{index:02}", post.id) });
+                json!({ "data": (0..post.media.len()).map(child).collect::<Vec<_>>() })
+            }
             "media_product_type" => json!(match detail.media_type.as_str() {
                 "REELS" => "REELS",
                 "STORIES" => "STORY",

@@ -12,6 +12,7 @@ mod profile;
 mod publish;
 mod pull;
 mod request;
+mod text;
 mod token;
 
 use crate::core::hashing::number_of;

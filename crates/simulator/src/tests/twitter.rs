@@ -125,6 +125,16 @@ async fn the_same_text_is_refused_while_the_first_stands() {
 }
 
 #[tokio::test]
+async fn invisible_characters_are_taken_out_before_a_text_is_judged() {
+    let server = Server::start().await;
+    let token = server.access_token(Twitter, "ada").await;
+    assert_eq!(server.tweet(&token, "\u{feff}in\u{200b}visible \n").await.unwrap().status, 201);
+    assert_eq!(server.report().await["accounts"][0]["posts"][0]["text"], "invisible");
+    assert_eq!(server.tweet(&token, "invisible\u{2060}").await.unwrap().status, 403, "a duplicate");
+    assert_eq!(server.tweet(&token, "\u{200b}\u{feff}").await.unwrap().status, 400, "nothing is left");
+}
+
+#[tokio::test]
 async fn a_text_over_280_is_refused() {
     let server = Server::start().await;
     let token = server.access_token(Twitter, "ada").await;

@@ -3,6 +3,7 @@
 use super::page::Page;
 use super::request::{Caller, authenticate};
 use super::shape::time;
+use super::text::CHANGES;
 use super::{X, errors};
 use crate::Simulator;
 use crate::core::answer::json;
@@ -102,7 +103,8 @@ pub async fn send(
         Ok(caller) => caller,
         Err(refusal) => return refusal.into_response(),
     };
-    let text = serde_json::from_slice::<Body>(&body).map(|body| body.text).unwrap_or_default();
+    let text =
+        serde_json::from_slice::<Body>(&body).map(|body| CHANGES.stored(&body.text)).unwrap_or_default();
     if text.trim().is_empty() || text.chars().count() > LONGEST {
         return errors::invalid("text", "", "The `text` has to be 1 to 10000 characters.");
     }

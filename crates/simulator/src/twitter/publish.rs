@@ -2,7 +2,7 @@
 
 use super::request::authenticate;
 use super::shape::{PostDetail, tweet};
-use super::text::{MAX_WEIGHT, weight};
+use super::text::{CHANGES, MAX_WEIGHT, weight};
 use super::upload;
 use super::{X, errors};
 use crate::Simulator;
@@ -65,6 +65,7 @@ pub async fn create(
     let Ok(body) = serde_json::from_slice::<Body>(&body) else {
         return errors::invalid("body", "", "The request body is not valid JSON for this endpoint.");
     };
+    let body = Body { text: CHANGES.stored(&body.text), ..body };
     let step = body.step();
     simulator
         .pass(caller.call(step), async |_| {

@@ -1,6 +1,22 @@
 //! The weight of a post's text (X, "Counting characters").
 
+use crate::core::stored_text::{CONTROL, MORE_CONTROL, TextChanges};
 use unicode_segmentation::UnicodeSegmentation;
+
+/// X takes out zero-width spaces, byte-order marks and noncharacters; joiners stay.
+pub const CHANGES: TextChanges = TextChanges {
+    removed: &[
+        CONTROL,
+        MORE_CONTROL,
+        '\u{7f}'..='\u{7f}',
+        '\u{200b}'..='\u{200b}',
+        '\u{2060}'..='\u{2060}',
+        '\u{feff}'..='\u{feff}',
+        '\u{fffe}'..='\u{ffff}',
+    ],
+    composes: true,
+    line_ends: 2,
+};
 
 /// The greatest weight of a post.
 pub const MAX_WEIGHT: usize = 280;

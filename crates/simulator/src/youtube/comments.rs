@@ -1,6 +1,7 @@
 //! commentThreads.list of a channel, comments.list of a thread, comments.insert.
 
 use super::request::{ListRequest, authenticate, parts};
+use super::text::CHANGES;
 use super::{YouTube, errors};
 use crate::Simulator;
 use crate::core::answer::json;
@@ -77,7 +78,7 @@ pub async fn insert(
         Err(refusal) => return refusal.into_response(),
     };
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let text = body["snippet"]["textOriginal"].as_str().unwrap_or_default().to_owned();
+    let text = CHANGES.stored(body["snippet"]["textOriginal"].as_str().unwrap_or_default());
     let parent = body["snippet"]["parentId"].as_str().unwrap_or_default().to_owned();
     if text.trim().is_empty() || text.chars().count() > LONGEST {
         return errors::bad_request("commentTextRequired", "The comment has no text, or too long a one.");

@@ -7,6 +7,7 @@ mod listing;
 mod request;
 mod resume;
 mod session;
+mod text;
 mod token;
 mod videos;
 

@@ -2,6 +2,7 @@
 
 use super::errors;
 use super::request::{authenticate, parts};
+use super::text::CHANGES;
 use crate::Simulator;
 use crate::base_url::base_url;
 use crate::core::answer::{Refusal, with_header};
@@ -146,8 +147,8 @@ fn read(form: &Form, headers: &HeaderMap, body: &Bytes) -> Result<Session, Refus
         return Err(errors::bad_request("badContent", &words).into());
     }
     Ok(Session {
-        title: title.to_owned(),
-        description: description.to_owned(),
+        title: CHANGES.stored(title),
+        description: CHANGES.stored(description),
         snippet: snippet.clone(),
         status: status.clone(),
         media_type: media_type.to_owned(),
