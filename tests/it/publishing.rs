@@ -7,6 +7,7 @@ mod kills;
 mod media_urls;
 mod metrics;
 mod outages;
+mod rivals;
 mod saga;
 mod soak;
 pub mod stage;

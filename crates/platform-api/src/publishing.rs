@@ -44,6 +44,10 @@ pub trait PublishingClient: Send + Sync {
         absence: &Absence<'_>,
     ) -> Result<ReadBack, PlatformError>;
 
+    /// Whether what [`Self::read_back`] found for `one`, with this evidence, could as well be `other`'s: it was known by its
+    /// looks alone, and on the network the two look the same. Pure.
+    fn is_ambiguous(&self, evidence: &Value, one: &PublishInput, other: &PublishInput) -> bool;
+
     /// Deletes a published item. Already gone is `Ok`.
     async fn delete(&self, call: &Call<'_>, external_id: &str) -> Result<(), PlatformError>;
 }

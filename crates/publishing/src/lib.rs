@@ -29,6 +29,7 @@ mod metrics_visit;
 mod options;
 mod publication;
 mod refreshes;
+mod rivals;
 mod tokens;
 mod visits;
 mod work;

@@ -5,6 +5,7 @@ use crate::calls::{CallError, Calls, IfLost, call};
 use crate::ending::Ending;
 use crate::failure::{Trace, WAIT_UNTOLD};
 use crate::ledger::newest;
+use crate::rivals::UNDECIDED;
 use crate::work::Work;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{JobId, StepId};
@@ -271,6 +272,10 @@ impl<'a> Publication<'a> {
         engine.note_reading(&self.work.account, &found);
         match found {
             Ok(ReadBack::Found { remote_id, url, evidence }) => {
+                if engine.has_rival(self.client, self.work, row, &evidence).await? {
+                    let outcome = Outcome::NeedsReview { message: UNDECIDED.to_owned() };
+                    return Ok(Progress::End(outcome.into()));
+                }
                 let evidence = json!({ "read_back": evidence });
                 let outcome = StepOutcome::Done { remote_id: Some(remote_id), url, evidence, memory: None };
                 self.done(spec, row.id, &outcome, last).await

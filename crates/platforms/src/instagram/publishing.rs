@@ -1,12 +1,15 @@
 //! Publishing on Instagram: what it takes, the steps, and the way back to a publication whose answer was lost.
 
+use super::text::CHANGES;
 use super::{Instagram, steps, validation};
 use async_trait::async_trait;
+use fanfare_domain::media::MediaKind;
 use fanfare_domain::violation::Violation;
 use fanfare_platform_api::{
     Absence, Call, Capabilities, ConfirmedStep, PlatformError, PublishInput, PublishingClient, ReadBack,
     StepOutcome, StepSpec,
 };
+use serde_json::Value;
 use std::time::Duration;
 
 #[async_trait]
@@ -52,6 +55,16 @@ impl PublishingClient for Instagram {
         absence: &Absence<'_>,
     ) -> Result<ReadBack, PlatformError> {
         self.find_published(call, input, done, absence).await
+    }
+
+    /// A published container does not name its medium, which is known by its caption and its media.
+    fn is_ambiguous(&self, _evidence: &Value, one: &PublishInput, other: &PublishInput) -> bool {
+        let kinds = |input: &PublishInput| match input.media.as_slice() {
+            [only] => (1, only.facts.kind == MediaKind::Video),
+            several => (several.len(), false),
+        };
+        kinds(one) == kinds(other)
+            && CHANGES.comparable(&one.full_text()) == CHANGES.comparable(&other.full_text())
     }
 
     async fn delete(&self, call: &Call<'_>, external_id: &str) -> Result<(), PlatformError> {

@@ -1,5 +1,6 @@
 //! Publishing on X: what it takes, the steps, and the way back to a post whose answer was lost.
 
+use super::text::CHANGES;
 use super::timeline::Wanted;
 use super::{Twitter, post, validation};
 use async_trait::async_trait;
@@ -8,6 +9,7 @@ use fanfare_platform_api::{
     Absence, Call, Capabilities, ConfirmedStep, PlatformError, PublishInput, PublishingClient, ReadBack,
     StepOutcome, StepSpec,
 };
+use serde_json::Value;
 use std::time::Duration;
 
 #[async_trait]
@@ -54,6 +56,12 @@ impl PublishingClient for Twitter {
         let handle = input.account_handle.as_deref();
         let wanted = Wanted { text: &text, answers: None, media: input.media.len(), handle };
         self.find_own(call, &wanted, absence).await
+    }
+
+    /// X shows texts and numbers of media; a picture cannot be recognised.
+    fn is_ambiguous(&self, _evidence: &Value, one: &PublishInput, other: &PublishInput) -> bool {
+        one.media.len() == other.media.len()
+            && CHANGES.comparable(&one.full_text()) == CHANGES.comparable(&other.full_text())
     }
 
     async fn delete(&self, call: &Call<'_>, external_id: &str) -> Result<(), PlatformError> {

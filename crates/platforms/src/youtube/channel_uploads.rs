@@ -9,6 +9,9 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 
+/// What the evidence says of a session whose video had to be looked for.
+pub(super) const GONE: &str = "gone";
+
 #[derive(Deserialize)]
 struct List<T> {
     #[serde(default = "Vec::new")]
@@ -93,12 +96,12 @@ impl Youtube {
         let uploads: List<Upload> = self.api.call(call, request).await?;
         Ok(match matching(&uploads.items, input, absence).as_slice() {
             [] => ReadBack::Absent {
-                evidence: json!({ "session": "gone", "searched": "uploads", "read": uploads.items.len() }),
+                evidence: json!({ "session": GONE, "searched": "uploads", "read": uploads.items.len() }),
             },
             [only] => ReadBack::Found {
                 remote_id: only.resource_id.video_id.clone(),
                 url: self.video_url(&only.resource_id.video_id).ok(),
-                evidence: json!({ "session": "gone", "found_in": "uploads", "published_at": only.published_at }),
+                evidence: json!({ "session": GONE, "found_in": "uploads", "published_at": only.published_at }),
             },
             several => ReadBack::Unclear {
                 reason: format!("{} uploads on YouTube have this title and description", several.len()),

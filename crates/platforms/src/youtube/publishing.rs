@@ -1,6 +1,8 @@
 //! Publishing on YouTube: one upload, whose session can be asked.
 
+use super::channel_uploads::GONE;
 use super::session::{Progress, session_of};
+use super::text::CHANGES;
 use super::{Youtube, validation};
 use crate::step::{done_step, unknown_step};
 use crate::transport::Transport;
@@ -12,6 +14,7 @@ use fanfare_platform_api::{
     ReadBack, StepOutcome, StepSpec,
 };
 use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
 use std::time::Duration;
 
 const SESSION: &str = "session";
@@ -88,14 +91,23 @@ impl PublishingClient for Youtube {
         match self.probe(call, &session, total).await? {
             Progress::Complete(video) => Ok(ReadBack::Found {
                 url: self.video_url(&video.id).ok(),
-                evidence: serde_json::json!({ "session": "complete", "video": video.id }),
+                evidence: json!({ SESSION: "complete", "video": video.id }),
                 remote_id: video.id,
             }),
-            Progress::Partial(kept) => Ok(ReadBack::Resumable {
-                evidence: serde_json::json!({ "session": "open", "kept_bytes": kept }),
-            }),
+            Progress::Partial(kept) => {
+                Ok(ReadBack::Resumable { evidence: json!({ SESSION: "open", "kept_bytes": kept }) })
+            }
             Progress::Gone => self.find_upload(call, input, absence).await,
         }
+    }
+
+    /// A session names its video. Where it is gone, the video is known by its title and description.
+    fn is_ambiguous(&self, evidence: &Value, one: &PublishInput, other: &PublishInput) -> bool {
+        let words = |input: &PublishInput| {
+            let title = input.title.as_deref().unwrap_or_default();
+            (CHANGES.comparable(title), CHANGES.comparable(&input.full_text()))
+        };
+        evidence.get(SESSION).and_then(Value::as_str) == Some(GONE) && words(one) == words(other)
     }
 
     /// `DELETE /youtube/v3/videos`.

@@ -2,8 +2,10 @@
 //! of them.
 
 use crate::Conn;
-use fanfare_domain::id::{PostId, TargetId};
+use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::media::{FetchStatus, MediaState};
+use fanfare_domain::post::{JobKind, StepPhase, StepState, TargetStatus};
 use fanfare_storage::command::claim::JobRows;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Account, Job, Media, MediaFetch, Post, Step, Target};
@@ -59,6 +61,50 @@ pub async fn rows(conn: &mut Conn, jobs: Vec<Job>) -> QueryResult<Vec<JobRows>> 
         })
     });
     Ok(rows.collect())
+}
+
+/// The most open publications of an account that are read.
+const MOST_OPEN: i64 = 50;
+
+/// The latest 50 publications on an account, other than `but`, whose outcome is open, and whose call was not yet over at
+/// `since`.
+pub async fn open_publications(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    account: AccountId,
+    but: TargetId,
+    since: Timestamp,
+) -> QueryResult<Vec<JobRows>> {
+    let open: Vec<TargetId> = post_targets::table
+        .inner_join(publish_steps::table.on(publish_steps::target_id.eq(post_targets::id)))
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq(account)))
+        .filter(post_targets::id.ne(but))
+        .filter(post_targets::status.eq_any([
+            TargetStatus::Scheduled,
+            TargetStatus::Held,
+            TargetStatus::Pending,
+            TargetStatus::Publishing,
+            TargetStatus::NeedsReview,
+        ]))
+        .filter(publish_steps::phase.eq(StepPhase::Publish).and(publish_steps::public_effect.eq(true)))
+        .filter(publish_steps::state.eq_any([StepState::Sent, StepState::Unknown]))
+        .filter(publish_steps::deadline_at.ge(since))
+        .order(publish_steps::id.desc())
+        .limit(MOST_OPEN)
+        .select(post_targets::id)
+        .load(conn)
+        .await?;
+    if open.is_empty() {
+        return Ok(Vec::new());
+    }
+    let jobs: Vec<Job> = jobs::table
+        .filter(jobs::account_id.eq(account).and(jobs::target_id.eq_any(open)))
+        .filter(jobs::kind.eq(JobKind::PublishTarget))
+        .order(jobs::id.desc())
+        .select(Job::as_select())
+        .load(conn)
+        .await?;
+    rows(conn, jobs).await
 }
 
 /// The media that each target gets: its own, else its post's, in their order.
