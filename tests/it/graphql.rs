@@ -29,4 +29,5 @@ mod settings;
 mod subscription_cost;
 mod subscriptions;
 mod templates;
+mod times;
 mod writing;

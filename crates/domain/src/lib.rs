@@ -55,4 +55,5 @@ pub mod web_link;
 pub mod work;
 pub mod writing;
 pub mod written;
+pub mod written_time;
 pub mod x_text;

@@ -4,23 +4,20 @@
 use super::clock::Timestamp;
 use super::decimal::Decimal;
 use super::web_address;
-use chrono::{DateTime, NaiveDate};
+use super::written_time::{self, TimeFault};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde_json::Value;
 use url::Url;
 
-/// An instant in RFC 3339 with an offset.
-pub fn instant(text: &str) -> Result<Timestamp, &'static str> {
-    DateTime::parse_from_rfc3339(text)
-        .map(|at| Timestamp::new(at.to_utc()))
-        .map_err(|_| "Give an RFC 3339 time with an offset, such as 2026-11-22T09:30:00Z")
+/// An instant: a time with an offset, in any form that [`written_time`] reads.
+pub fn instant(text: &str) -> Result<Timestamp, TimeFault> {
+    written_time::instant(text)
 }
 
 /// A day, `YYYY-MM-DD`.
-pub fn day(text: &str) -> Result<NaiveDate, &'static str> {
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-    // chrono reads years of any length, and months and days of one digit.
-    day.filter(|day| day.to_string() == *text).ok_or("Give a day such as 2026-11-22")
+pub fn day(text: &str) -> Result<NaiveDate, TimeFault> {
+    written_time::day(text)
 }
 
 /// An amount with at most two decimals.
@@ -39,20 +36,20 @@ pub fn time_zone(text: &str) -> Result<Tz, &'static str> {
 }
 
 /// What is wrong with a JSON value for the scalar of this name; `None`: nothing.
-pub fn fault(scalar: &str, value: &Value) -> Option<&'static str> {
+pub fn fault(scalar: &str, value: &Value) -> Option<String> {
     if scalar == "JSON" {
         return None;
     }
     if let (true, Value::Number(number)) = (scalar == "Decimal", value) {
-        return amount(&number.to_string()).err();
+        return amount(&number.to_string()).err().map(str::to_owned);
     }
-    let Value::String(text) = value else { return Some("Give a text.") };
+    let Value::String(text) = value else { return Some("Give a text.".to_owned()) };
     match scalar {
-        "DateTime" => instant(text).err(),
-        "Date" => day(text).err(),
-        "Decimal" => amount(text).err(),
-        "URL" => url(text).err(),
-        "TimeZone" => time_zone(text).err(),
+        "DateTime" => instant(text).err().map(|fault| fault.to_string()),
+        "Date" => day(text).err().map(|fault| fault.to_string()),
+        "Decimal" => amount(text).err().map(str::to_owned),
+        "URL" => url(text).err().map(str::to_owned),
+        "TimeZone" => time_zone(text).err().map(str::to_owned),
         _ => None,
     }
 }

@@ -96,7 +96,7 @@ fn leaf(ty: &InputType, value: &Value) -> Result<Value, String> {
             .ok_or_else(|| format!("Give one of {}.", words.join(", "))),
         InputType::Scalar(name) => match scalar::fault(name, value) {
             None => Ok(value.clone()),
-            Some(words) => Err(words.to_owned()),
+            Some(words) => Err(words),
         },
         InputType::List(_) => Err("Give a list.".to_owned()),
         InputType::Object(_) => Err("Give an object.".to_owned()),

@@ -142,6 +142,25 @@ fn a_request_becomes_variables_of_the_schemas_types() {
 }
 
 #[test]
+fn a_time_goes_where_its_offset_leads_and_what_is_wrong_with_it_is_told() {
+    let table = table();
+    let read = |at: &str| variables(&table, "createPost", json!({ "content": "x", "scheduled_at": at }));
+    for at in ["2030-01-01T10:00Z", "2030-01-01T10:00:00+0100", "2030-01-01 10:00:00.000 +01"] {
+        assert_eq!(read(at).unwrap()["input"], json!({ "content": "x", "scheduledAt": at }));
+    }
+    let local = json!({ "content": "x", "scheduledLocal": { "dateTime": "2030-01-01 9:00" } });
+    assert_eq!(read("2030-01-01 9:00").unwrap()["input"], local);
+    for (at, words) in [
+        ("2030-02-30T10:00:00Z", "There is no 30 February 2030."),
+        ("2030-01-01T10:00:00+1", "What follows the time is no offset"),
+        ("2030-01-01", "Give a time behind the day too"),
+    ] {
+        let fields = fields(&read(at).unwrap_err());
+        assert!(fields["scheduled_at"].as_str().unwrap().starts_with(words), "{at}: {fields}");
+    }
+}
+
+#[test]
 fn everything_that_is_wrong_with_a_request_is_told_by_its_name() {
     let table = table();
     let body = json!({

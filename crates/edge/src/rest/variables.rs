@@ -6,7 +6,7 @@ use super::convert::{REQUIRED, Reader, UNKNOWN, from_text};
 use super::given::Given;
 use super::paging;
 use super::route::{Default, Kind, Place};
-use chrono::DateTime;
+use fanfare_domain::written_time::{self, WrittenTime};
 use serde_json::{Map, Value};
 
 fn raw(typed: &TypedInput, given: &Given) -> Option<Value> {
@@ -42,14 +42,16 @@ pub fn take(
         Some(value) => value,
     };
     let before = reader.faults.len();
-    let to = match (typed.input.kind, value.as_str()) {
-        (Kind::Time { local }, Some(text)) if DateTime::parse_from_rfc3339(text).is_err() => local,
-        _ => to,
-    };
-    let read = match typed.input.kind {
-        // Whether it is a time at all is for the schema to say, which knows both forms.
-        Kind::Time { .. } if value.is_string() => Some(value),
-        _ => reader.read(&typed.ty, &value, name),
+    let (to, read) = match (typed.input.kind, value.as_str()) {
+        (Kind::Time { local }, Some(text)) => match written_time::parse(text) {
+            Ok(WrittenTime::Instant(_)) => (to, Some(value)),
+            Ok(WrittenTime::Local(_)) => (local, Some(value)),
+            Err(fault) => {
+                reader.fault(name, fault.to_string());
+                (to, None)
+            }
+        },
+        _ => (to, reader.read(&typed.ty, &value, name)),
     };
     if typed.input.place == Place::Path && reader.faults.len() > before {
         return Err(RestError::not_found("There is no such object in this workspace."));

@@ -4,11 +4,13 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::{decimal, scalar};
 
-/// An instant in UTC, RFC 3339 with microseconds: `2026-11-22T09:30:00.000000Z`. As an input it needs an offset.
+/// An instant in UTC, RFC 3339 with microseconds: `2026-11-22T09:30:00.000000Z`. As an input it needs an offset, and may
+/// have any form of ISO 8601: `2026-11-22 10:30+0100`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub Timestamp);
 
-/// An instant in UTC, RFC 3339 with microseconds: `2026-11-22T09:30:00.000000Z`. As an input it needs an offset.
+/// An instant in UTC, RFC 3339 with microseconds: `2026-11-22T09:30:00.000000Z`. As an input it needs an offset, and may
+/// have any form of ISO 8601: `2026-11-22 10:30+0100`.
 #[Scalar]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -3,7 +3,6 @@
 use super::file::quoted;
 use super::names::{Names, row_of};
 use crate::post::{PostDraft, PostInput, Schedule};
-use chrono::DateTime;
 use chrono_tz::Tz;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::csv::unguarded;
@@ -11,7 +10,8 @@ use fanfare_domain::id::{MediaId, WorkspaceId};
 use fanfare_domain::import::ImportColumn;
 use fanfare_domain::post::{PostBody, PublishMode, TemplateType};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_domain::{local_time, web_address};
+use fanfare_domain::web_address;
+use fanfare_domain::written_time::{self, WrittenTime};
 use fanfare_storage::work::import::LineProblem;
 
 /// Problems of one line that are told.
@@ -140,18 +140,16 @@ impl<'a> Cells<'a> {
 
     fn schedule(self, zone: Tz, errors: &mut Vec<UserError>) -> Option<Schedule> {
         let text = self.text(ImportColumn::ScheduledAt)?;
-        // Spreadsheets write a space.
-        let text = text.replacen(' ', "T", 1);
-        if let Ok(at) = DateTime::parse_from_rfc3339(&text) {
-            return Some(Schedule::At(Timestamp::new(at.to_utc())));
+        match written_time::parse(text) {
+            Ok(WrittenTime::Instant(at)) => Some(Schedule::At(at)),
+            Ok(WrittenTime::Local(_)) => {
+                Some(Schedule::Local { date_time: text.to_owned(), zone: Some(zone) })
+            }
+            Err(fault) => {
+                errors.push(UserError::new(UserErrorCode::Invalid, "scheduledAt", fault.to_string()));
+                None
+            }
         }
-        if local_time::parse(&text).is_some() {
-            return Some(Schedule::Local { date_time: text, zone: Some(zone) });
-        }
-        let words = "Give a time such as 2026-11-22T09:30:00Z or 2026-11-22T09:30:00+01:00, or a local one such as \
-                     2026-11-22 09:30.";
-        errors.push(UserError::new(UserErrorCode::Invalid, "scheduledAt", words));
-        None
     }
 }
 
@@ -202,12 +200,12 @@ mod tests {
     fn a_time_has_an_offset_or_is_the_workspaces() {
         let schedule = |cell: &str| read(&[C::ScheduledAt], &[cell]).schedule;
         let at = Timestamp::new("2026-12-01T08:30:00Z".parse().unwrap());
-        for cell in ["2026-12-01T08:30:00Z", "2026-12-01 09:30:00+01:00"] {
+        for cell in ["2026-12-01T08:30:00Z", "2026-12-01 09:30:00+01:00", "2026-12-01 9:30+0100"] {
             assert_eq!(schedule(cell), Some(Schedule::At(at)), "{cell}");
         }
         let local =
-            Schedule::Local { date_time: "2026-12-01T09:30".to_owned(), zone: Some(Tz::Europe__Paris) };
-        assert_eq!(schedule("2026-12-01 09:30"), Some(local));
+            Schedule::Local { date_time: "2026-12-01 9:30".to_owned(), zone: Some(Tz::Europe__Paris) };
+        assert_eq!(schedule("2026-12-01 9:30"), Some(local));
         assert_eq!(schedule(""), None);
     }
 

@@ -8,6 +8,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, PostId, WorkspaceId};
 use fanfare_domain::local_time;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_domain::written_time::{self, TimeFault};
 use std::time::Duration;
 
 /// The least time between now and a planned publication.
@@ -33,13 +34,12 @@ impl Schedule {
         let (at, field) = match self {
             Self::At(at) => (*at, "scheduledAt"),
             Self::Local { date_time, zone } => {
-                let at = local_time::parse(date_time)
-                    .and_then(|local| local_time::instant(local, zone.unwrap_or(Tz::UTC)));
-                let at = at.ok_or_else(|| {
-                    let words = "Give a local date and time without an offset, such as 2026-11-22T09:30.";
-                    UserError::new(UserErrorCode::Invalid, "scheduledLocal.dateTime", words)
-                })?;
-                (at, "scheduledLocal.dateTime")
+                let field = "scheduledLocal.dateTime";
+                let refused =
+                    |fault: &TimeFault| UserError::new(UserErrorCode::Invalid, field, fault.to_string());
+                let local = written_time::local(date_time).map_err(|fault| refused(&fault))?;
+                let at = local_time::instant(local, zone.unwrap_or(Tz::UTC));
+                (at.ok_or_else(|| refused(&TimeFault::NoTime))?, field)
             }
         };
         if at < now.plus(NEAREST) {
@@ -111,8 +111,15 @@ mod tests {
         assert_eq!(code(0), Err((UserErrorCode::PostScheduleInPast, "input.scheduledAt".to_owned())));
         assert_eq!(code(1), Ok(()));
         assert_eq!(code(3 * 366 * 24 * 3600), Err((UserErrorCode::Invalid, "input.scheduledAt".to_owned())));
-        let local = Schedule::Local { date_time: "noon".to_owned(), zone: None };
-        let error = local.resolve(now).unwrap_err();
-        assert_eq!(error.path.join("."), "input.scheduledLocal.dateTime");
+        for (date_time, words) in [
+            ("noon", "Give a time such as"),
+            ("2001-02-30T10:00", "There is no 30 February 2001."),
+            ("2001-10-01T10:00:00+0100", "The time has an offset"),
+        ] {
+            let local = Schedule::Local { date_time: date_time.to_owned(), zone: None };
+            let error = local.resolve(now).unwrap_err();
+            assert_eq!(error.path.join("."), "input.scheduledLocal.dateTime");
+            assert!(error.message.starts_with(words), "{}", error.message);
+        }
     }
 }
