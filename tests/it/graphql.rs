@@ -14,6 +14,7 @@ mod ledger;
 mod media;
 mod metrics;
 mod mutations;
+mod nulls;
 mod optimal_schedule;
 mod passwords;
 mod people;

@@ -6,6 +6,7 @@ use super::refusal::{IllegalTransition, PostError, PostRefusal};
 use super::{JobKind, PostReach, PostStatus, TargetErrorCode, TargetFault, TargetStatus, Then};
 use crate::clock::Timestamp;
 use crate::id::TargetId;
+use crate::patch::Patch;
 use crate::platform::Platform;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -240,11 +241,21 @@ impl PostAggregate {
         self.post.status.is_editable() && !self.has_history()
     }
 
-    /// When the post is published once it is rewritten, and whether it is held then. `at`: the time that the user gives
-    /// with the update; `None`: as before. `paused`: whether its campaign is.
-    pub fn plan_after_edit(&self, at: Option<Timestamp>, paused: bool) -> Option<(Timestamp, bool)> {
-        if let Some(at) = at {
-            return Some((at, paused));
+    /// Takes the time off; a post of which nothing waits any more is a draft then.
+    pub const fn unplan(&mut self) {
+        self.post.scheduled_at = None;
+        self.post_changed = true;
+    }
+
+    /// When the post is published once it is rewritten, and whether it is held then; `None`: it does not go out by
+    /// itself. `plan`: what the update does to its time. `paused`: whether its campaign is.
+    pub fn plan_after_edit(
+        &self,
+        plan: &Patch<Option<Timestamp>>,
+        paused: bool,
+    ) -> Option<(Timestamp, bool)> {
+        if let Patch::Set(at) = plan {
+            return at.map(|at| (at, paused));
         }
         let waits = matches!(self.post.status, PostStatus::Scheduled | PostStatus::Held);
         let planned = self.post.scheduled_at.filter(|_| waits)?;

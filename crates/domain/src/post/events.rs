@@ -156,6 +156,7 @@ impl PostAggregate {
             "publish_mode": body.publish_mode,
             "campaign_id": body.campaign_id,
             "media_ids": media,
+            "scheduled_at": self.post.scheduled_at.map(|at| at.to_string()),
             "targets": self.targets.iter().map(target).collect::<Vec<_>>(),
         })
     }

@@ -141,7 +141,7 @@ fn typed(
         _ => Vec::new(),
     };
     let name = input.to.rsplit('.').next().unwrap_or(input.to);
-    let nullable = ty.nullable && !matches!(input.kind, Kind::OneOf);
+    let nullable = ty.nullable;
     let ty = match (input.kind, &ty.base) {
         (Kind::Id(noun), _) => InputType::Id(noun.to_owned()),
         (Kind::OneOf, BaseType::List(item)) => InputType::of(types, item, name),

@@ -1,13 +1,13 @@
 //! From a request to the variables of its route's operation.
 
 use super::RestError;
-use super::compiled::{CompiledRoute, CompiledWork, Operation};
+use super::compiled::{CompiledRoute, CompiledWork, Operation, TypedInput};
 use super::convert::Reader;
 use super::given::Given;
 use super::items::Items;
 use super::paging::Page;
 use super::route::{Body, Kind, Paging};
-use super::variables::{overrule, refuse_unknown, set, take};
+use super::variables::{drop_at, overrule, refuse_unknown, set, take};
 use async_graphql::parser::types::ExecutableDocument;
 use serde_json::{Map, Value};
 
@@ -40,6 +40,7 @@ pub fn prepare<'a>(route: &'a CompiledRoute, given: &Given) -> Result<Prepared<'
         return Err(RestError::invalid(reader.faults));
     }
     overrule(route.route.defaults, &route.inputs, given, &mut variables);
+    drop_choosing_null(route, given, &mut variables);
     if let Body::File(variable) = route.route.body {
         // The file takes the place of what stands there.
         set(&mut variables, variable, Value::Null);
@@ -66,6 +67,15 @@ fn choose<'a>(route: &'a CompiledRoute, given: &Given) -> Result<&'a Operation, 
             Ok(if is_given { then } else { otherwise })
         }
         CompiledWork::Edge(_) => Err(RestError::not_found("There is no such route.")),
+    }
+}
+
+/// A value that is null chooses the operation that does not know it.
+fn drop_choosing_null(route: &CompiledRoute, given: &Given, variables: &mut Map<String, Value>) {
+    let CompiledWork::Either { given: name, .. } = &route.work else { return };
+    if given.body.get(*name).is_some_and(Value::is_null) {
+        let choosing = route.inputs.iter().filter(|typed| typed.input.name == *name);
+        choosing.flat_map(TypedInput::variables).for_each(|to| drop_at(variables, to));
     }
 }
 

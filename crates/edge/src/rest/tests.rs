@@ -139,6 +139,13 @@ fn a_request_becomes_variables_of_the_schemas_types() {
     assert_eq!(read["variants"][0]["accountId"], json!("YWNjb3VudDoz"));
     let read = variables(&table, "updatePost", json!({ "link_url": null, "content": "y" })).unwrap();
     assert_eq!(read["input"], json!({ "id": "cG9zdDo3", "content": "y", "linkUrl": null }));
+    let read = variables(&table, "updatePost", json!({ "scheduled_at": null, "account_id": null })).unwrap();
+    assert_eq!(read["input"], json!({ "id": "cG9zdDo3", "scheduledAt": null, "accountIds": null }));
+    let one = json!({ "account_ids": [3], "account_id": null });
+    let read = variables(&table, "updatePost", one).unwrap();
+    assert_eq!(read["input"]["accountIds"], json!(["YWNjb3VudDoz"]));
+    let read = variables(&table, "publishPost", json!({ "scheduled_at": null })).unwrap();
+    assert_eq!(read["input"], json!({ "id": "cG9zdDo3" }));
 }
 
 #[test]

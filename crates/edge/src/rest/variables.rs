@@ -35,7 +35,10 @@ pub fn take(
             return Ok(());
         }
         Some(Value::Null) if typed.nullable => {
-            set(variables, to, Value::Null);
+            // Of a list that is given too, one value that is null says nothing.
+            if !matches!(typed.input.kind, Kind::OneOf) || !is_set(variables, to) {
+                set(variables, to, Value::Null);
+            }
             return Ok(());
         }
         None | Some(Value::Null) => return Ok(()),
@@ -118,7 +121,18 @@ pub fn set(variables: &mut Map<String, Value>, to: &str, value: Value) {
     }
 }
 
-fn drop_at(variables: &mut Map<String, Value>, to: &str) {
+fn is_set(variables: &Map<String, Value>, to: &str) -> bool {
+    match to.split_once('.') {
+        None => variables.contains_key(to),
+        Some((first, rest)) => {
+            let inner = variables.get(first).and_then(Value::as_object);
+            inner.is_some_and(|inner| is_set(inner, rest))
+        }
+    }
+}
+
+/// Takes away what a way such as `input.accountIds` leads to.
+pub fn drop_at(variables: &mut Map<String, Value>, to: &str) {
     match to.split_once('.') {
         None => {
             variables.remove(to);

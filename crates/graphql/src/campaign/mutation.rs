@@ -2,13 +2,15 @@
 
 use super::object::Campaign;
 use crate::request::{
-    ContextExt as _, UserError, committed, list, mutation_key, optional, required, workspace_of_input,
+    ContextExt as _, UserError, committed, faultless, list, mutation_key, optional, required,
+    workspace_of_input,
 };
 use crate::scalars::{Date, Decimal, GlobalId as _};
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use fanfare_domain::campaign::{CampaignDetails, CampaignPatch, CampaignStatus};
 use fanfare_domain::id::CampaignId;
 use fanfare_domain::platform::Platform;
+use fanfare_services::ServiceResult;
 
 /// A campaign to be created.
 #[derive(Clone, Debug, InputObject)]
@@ -31,26 +33,27 @@ pub struct CreateCampaignInput {
     pub client_mutation_key: Option<String>,
 }
 
-/// Fields to update of a campaign. Fields that are left out stay as they are; null clears a field.
+/// Fields to update of a campaign. Fields that are left out stay as they are; null clears description, targetPlatforms and
+/// budget, and is refused elsewhere.
 #[derive(Clone, Debug, InputObject)]
 pub struct UpdateCampaignInput {
     /// The campaign.
     pub id: ID,
     /// 1 to 100 characters on one line.
-    pub name: Option<String>,
+    pub name: MaybeUndefined<String>,
     /// At most 2,000 characters.
     pub description: MaybeUndefined<String>,
     /// The networks that it is meant for from now on; empty or null: every network.
     pub target_platforms: MaybeUndefined<Vec<Platform>>,
     /// Its first day, in the workspace's time zone.
-    pub start_date: Option<Date>,
+    pub start_date: MaybeUndefined<Date>,
     /// Its last day; not before the first.
-    pub end_date: Option<Date>,
+    pub end_date: MaybeUndefined<Date>,
     /// 0 to 1,000,000,000,000.00 in the currency that the team reckons in.
     pub budget: MaybeUndefined<Decimal>,
     /// PAUSED holds its scheduled posts. ACTIVE schedules those held posts again whose time is ahead; the others stay
     /// held and are its overduePosts. COMPLETED leaves the posts as they are.
-    pub status: Option<CampaignStatus>,
+    pub status: MaybeUndefined<CampaignStatus>,
 }
 
 /// Which campaign to delete.
@@ -101,16 +104,18 @@ impl CreateCampaignInput {
 }
 
 impl UpdateCampaignInput {
-    fn read(self) -> CampaignPatch {
-        CampaignPatch {
-            name: required(self.name),
+    fn read(self) -> ServiceResult<CampaignPatch> {
+        let mut errors = Vec::new();
+        let patch = CampaignPatch {
+            name: required(self.name, "name", &mut errors),
             description: optional(self.description, |text| text),
             target_platforms: list(self.target_platforms, |platforms| platforms),
-            start_date: required(self.start_date).map(|date| date.0),
-            end_date: required(self.end_date).map(|date| date.0),
+            start_date: required(self.start_date, "startDate", &mut errors).map(|date| date.0),
+            end_date: required(self.end_date, "endDate", &mut errors).map(|date| date.0),
             budget: optional(self.budget, |budget| budget.0),
-            status: required(self.status),
-        }
+            status: required(self.status, "status", &mut errors),
+        };
+        faultless(patch, errors)
     }
 }
 
@@ -143,11 +148,11 @@ impl CampaignMutation {
         #[graphql(desc = "Which campaign, and what changes.")] input: UpdateCampaignInput,
     ) -> Result<UpdateCampaignPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = match CampaignId::parse(&input.id, "id") {
-            Ok(id) => services.campaigns().update(actor, id, input.read()).await,
-            Err(error) => Err(error.into()),
+        let outcome = async {
+            let id = CampaignId::parse(&input.id, "id")?;
+            services.campaigns().update(actor, id, input.read()?).await
         };
-        let (campaign, user_errors) = committed(ctx, outcome)?;
+        let (campaign, user_errors) = committed(ctx, outcome.await)?;
         Ok(UpdateCampaignPayload { campaign: campaign.map(Campaign), user_errors })
     }
 

@@ -80,19 +80,20 @@ pub struct LocalTimeInput {
     pub time_zone: Option<TimeZone>,
 }
 
-/// Fields to update of a post of which nothing was sent yet. Fields that are left out stay as they are; null clears a field.
+/// Fields to update of a post of which nothing was sent yet. Fields that are left out stay as they are. Null clears a
+/// field; content, platforms and publishMode cannot be null.
 #[derive(Clone, Debug, InputObject)]
 pub struct UpdatePostInput {
     /// The post.
     pub id: ID,
     /// 1 to 63,206 characters.
-    pub content: Option<String>,
+    pub content: MaybeUndefined<String>,
     /// At most 200 characters.
     pub title: MaybeUndefined<String>,
     /// The accounts that it has from now on, at most 200. Variants of others go.
-    pub account_ids: Option<Vec<ID>>,
+    pub account_ids: MaybeUndefined<Vec<ID>>,
     /// Each active account of these networks becomes a target too.
-    pub platforms: Option<Vec<Platform>>,
+    pub platforms: MaybeUndefined<Vec<Platform>>,
     /// The variants that it has from now on.
     pub variants: MaybeUndefined<Vec<PostVariantInput>>,
     /// The media that it has from now on, at most 20.
@@ -107,13 +108,19 @@ pub struct UpdatePostInput {
     /// What kind of post it is.
     pub template_type: MaybeUndefined<TemplateType>,
     /// What one target's failure means for the others.
-    pub publish_mode: Option<PublishMode>,
-    /// When it is published from now on: a second to two years ahead. Absent: as before.
-    pub scheduled_at: Option<DateTime>,
+    pub publish_mode: MaybeUndefined<PublishMode>,
+    /// When it is published from now on: a second to two years ahead. Absent: as before; null: it becomes a draft.
+    pub scheduled_at: MaybeUndefined<DateTime>,
     /// The same as a local time; not together with scheduledAt.
-    pub scheduled_local: Option<LocalTimeInput>,
+    pub scheduled_local: MaybeUndefined<LocalTimeInput>,
     /// The campaign that it belongs to from now on; null: none.
     pub campaign_id: MaybeUndefined<ID>,
+}
+
+impl LocalTimeInput {
+    fn read(self) -> Schedule {
+        Schedule::Local { date_time: self.date_time, zone: self.time_zone.map(|zone| zone.0) }
+    }
 }
 
 impl CreatePostInput {
@@ -158,14 +165,17 @@ impl UpdatePostInput {
     pub fn read(self) -> PostPatch {
         let mut errors = Vec::new();
         PostPatch {
-            schedule: schedule(self.scheduled_at, self.scheduled_local, &mut errors),
-            platforms: self.platforms.unwrap_or_default(),
-            content: required(self.content),
+            schedule: reschedule(self.scheduled_at, self.scheduled_local, &mut errors),
+            platforms: match required(self.platforms, "platforms", &mut errors) {
+                Patch::Set(platforms) => platforms,
+                Patch::Keep => Vec::new(),
+            },
+            content: required(self.content, "content", &mut errors),
             title: optional(self.title, |title| title),
             hashtags: list(self.hashtags, |tags| tags),
             link_url: optional(self.link_url, |url| url.0.into()),
             template_type: optional(self.template_type, |kind| kind),
-            publish_mode: required(self.publish_mode),
+            publish_mode: required(self.publish_mode, "publishMode", &mut errors),
             campaign_id: match self.campaign_id {
                 MaybeUndefined::Undefined => Patch::Keep,
                 MaybeUndefined::Null => Patch::Set(None),
@@ -173,7 +183,7 @@ impl UpdatePostInput {
             },
             media_ids: list(self.media_ids, |media| ids(&media, "mediaIds", &mut errors)),
             media_urls: list(self.media_urls, addresses),
-            account_ids: required(self.account_ids).map(|them| ids(&them, "accountIds", &mut errors)),
+            account_ids: list(self.account_ids, |them| ids(&them, "accountIds", &mut errors)),
             variants: list(self.variants, |given| variants(given, &mut errors)),
             unreadable: errors,
         }
@@ -187,12 +197,33 @@ pub fn schedule(
     errors: &mut Vec<UserError>,
 ) -> Option<Schedule> {
     if at.is_some() && local.is_some() {
-        let words = "Give scheduledAt or scheduledLocal, not both.";
-        errors.push(UserError::new(UserErrorCode::Invalid, "scheduledLocal", words));
+        errors.push(two_times());
     }
-    let local =
-        local.map(|it| Schedule::Local { date_time: it.date_time, zone: it.time_zone.map(|zone| zone.0) });
-    at.map(|at| Schedule::At(at.0)).or(local)
+    at.map(|at| Schedule::At(at.0)).or(local.map(LocalTimeInput::read))
+}
+
+/// What an update does to the time: null in either form takes it off.
+fn reschedule(
+    at: MaybeUndefined<DateTime>,
+    local: MaybeUndefined<LocalTimeInput>,
+    errors: &mut Vec<UserError>,
+) -> Patch<Option<Schedule>> {
+    use MaybeUndefined::{Null, Undefined, Value};
+    match (at, local) {
+        (Undefined, Undefined) => Patch::Keep,
+        (Null, Null | Undefined) | (Undefined, Null) => Patch::Set(None),
+        (Value(at), Undefined) => Patch::Set(Some(Schedule::At(at.0))),
+        (Undefined, Value(local)) => Patch::Set(Some(local.read())),
+        (Value(_), Null | Value(_)) | (Null, Value(_)) => {
+            errors.push(two_times());
+            Patch::Keep
+        }
+    }
+}
+
+fn two_times() -> UserError {
+    let words = "Give scheduledAt or scheduledLocal, not both.";
+    UserError::new(UserErrorCode::Invalid, "scheduledLocal", words)
 }
 
 fn variants(given: Vec<PostVariantInput>, errors: &mut Vec<UserError>) -> Vec<VariantDraft> {

@@ -157,8 +157,9 @@ impl PostMutation {
         Ok(CreatePostPayload::new(changed, user_errors))
     }
 
-    /// Changes a post before anything of it is sent. A scheduled one keeps its time. Needs the role EDITOR; an API key
-    /// also needs the scope PUBLISH where the post is scheduled, held, or gets a time.
+    /// Changes a post before anything of it is sent. A scheduled one keeps its time, unless the input has another, or
+    /// null, which makes it a draft. Needs the role EDITOR; an API key also needs the scope PUBLISH where the post is
+    /// scheduled, held, or gets a time.
     async fn update_post(
         &self,
         ctx: &Context<'_>,

@@ -14,6 +14,6 @@ pub use errors::{UserError, top_level};
 pub use loaders::Loaders;
 pub use mutation_key::mutation_key;
 pub use outcome::{committed, settle};
-pub use patch::{list, optional, required};
+pub use patch::{faultless, list, optional, required};
 pub use place::{row_of, workspace_of_row};
 pub use workspace::{named_workspace, workspace_of_input};

@@ -2,10 +2,20 @@
 
 use async_graphql::MaybeUndefined;
 use fanfare_domain::patch::Patch;
+use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_services::{ServiceError, ServiceResult};
 
-/// A field that cannot be cleared.
-pub fn required<T>(given: Option<T>) -> Patch<T> {
-    given.map_or(Patch::Keep, Patch::Set)
+/// A field that cannot be cleared: null is noted in `errors` below the field's name.
+pub fn required<T>(given: MaybeUndefined<T>, field: &str, errors: &mut Vec<UserError>) -> Patch<T> {
+    match given {
+        MaybeUndefined::Undefined => Patch::Keep,
+        MaybeUndefined::Value(value) => Patch::Set(value),
+        MaybeUndefined::Null => {
+            let words = "It cannot be null: give a value, or leave the field out.";
+            errors.push(UserError::new(UserErrorCode::Required, field, words));
+            Patch::Keep
+        }
+    }
 }
 
 /// Null clears the field.
@@ -24,4 +34,9 @@ pub fn list<T, U>(given: MaybeUndefined<Vec<T>>, read: impl FnOnce(Vec<T>) -> Ve
         MaybeUndefined::Null => Patch::Set(Vec::new()),
         MaybeUndefined::Value(value) => Patch::Set(read(value)),
     }
+}
+
+/// What was read, unless something is wrong with it.
+pub fn faultless<T>(read: T, errors: Vec<UserError>) -> ServiceResult<T> {
+    if errors.is_empty() { Ok(read) } else { Err(ServiceError::User(errors)) }
 }

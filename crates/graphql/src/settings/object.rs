@@ -1,13 +1,14 @@
 //! Settings of a workspace.
 
 use crate::request::{
-    ContextExt as _, UserError, committed, list, named_workspace, optional, required, top_level,
+    ContextExt as _, UserError, committed, faultless, list, named_workspace, optional, required, top_level,
     workspace_of_input,
 };
 use crate::scalars::TimeZone;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use fanfare_domain::patch::Patch;
 use fanfare_domain::settings::{SettingsPatch, WorkspaceSettings};
+use fanfare_services::ServiceResult;
 
 /// What is answered automatically, once a day to each sender in each conversation. Messages of the workspace's own
 /// accounts, those from before their account was connected, and those that are a day old when they are found are left
@@ -24,7 +25,7 @@ pub struct AutoReply {
 #[derive(Clone, Debug, InputObject)]
 pub struct AutoReplyInput {
     /// Whether new comments and direct messages are answered.
-    pub enabled: Option<bool>,
+    pub enabled: MaybeUndefined<bool>,
     /// 1 to 1,000 characters; required while enabled is true. Null clears it.
     pub text: MaybeUndefined<String>,
 }
@@ -57,37 +58,47 @@ impl From<WorkspaceSettings> for Settings {
     }
 }
 
-/// Fields to update of the settings. Fields that are left out stay as they are; null clears a field.
+/// Fields to update of the settings. Fields that are left out stay as they are; null clears bannedKeywords and the text of
+/// autoReply, and is refused elsewhere.
 #[derive(Clone, Debug, InputObject)]
 pub struct UpdateSettingsInput {
     /// Where; absent: your default workspace.
     pub workspace_id: Option<ID>,
     /// Whether milestones of followers and of engagement become ACCOUNT_MILESTONE events.
-    pub engagement_notifications: Option<bool>,
+    pub engagement_notifications: MaybeUndefined<bool>,
     /// The words from now on; at most 200, each 1 to 100 characters on one line. Null: none.
     pub banned_keywords: MaybeUndefined<Vec<String>>,
     /// What is answered automatically to new comments and direct messages.
-    pub auto_reply: Option<AutoReplyInput>,
+    pub auto_reply: MaybeUndefined<AutoReplyInput>,
     /// Whether schedulePost without a time plans for a good hour of the post's accounts.
-    pub auto_optimal_time: Option<bool>,
+    pub auto_optimal_time: MaybeUndefined<bool>,
     /// Local times, days and reports follow it. Times that are planned already stay as they are.
-    pub time_zone: Option<TimeZone>,
+    pub time_zone: MaybeUndefined<TimeZone>,
 }
 
 impl UpdateSettingsInput {
-    fn read(self) -> SettingsPatch {
-        let (enabled, text) = match self.auto_reply {
-            Some(reply) => (required(reply.enabled), optional(reply.text, |text| text)),
-            None => (Patch::Keep, Patch::Keep),
+    fn read(self) -> ServiceResult<SettingsPatch> {
+        let mut errors = Vec::new();
+        let (enabled, text) = match required(self.auto_reply, "autoReply", &mut errors) {
+            Patch::Set(reply) => {
+                let enabled = required(reply.enabled, "autoReply.enabled", &mut errors);
+                (enabled, optional(reply.text, |text| text))
+            }
+            Patch::Keep => (Patch::Keep, Patch::Keep),
         };
-        SettingsPatch {
+        let patch = SettingsPatch {
             auto_reply_enabled: enabled,
             auto_reply_text: text,
-            engagement_notifications: required(self.engagement_notifications),
-            auto_optimal_time: required(self.auto_optimal_time),
+            engagement_notifications: required(
+                self.engagement_notifications,
+                "engagementNotifications",
+                &mut errors,
+            ),
+            auto_optimal_time: required(self.auto_optimal_time, "autoOptimalTime", &mut errors),
             banned_keywords: list(self.banned_keywords, |words| words),
-            time_zone: required(self.time_zone).map(|zone| zone.0),
-        }
+            time_zone: required(self.time_zone, "timeZone", &mut errors).map(|zone| zone.0),
+        };
+        faultless(patch, errors)
     }
 }
 
@@ -133,7 +144,7 @@ impl SettingsMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
-            services.settings().update(actor, workspace, input.read()).await
+            services.settings().update(actor, workspace, input.read()?).await
         };
         let (changed, user_errors) = committed(ctx, outcome.await)?;
         Ok(UpdateSettingsPayload { settings: changed.map(Settings::from), user_errors })

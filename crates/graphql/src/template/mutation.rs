@@ -2,13 +2,14 @@
 
 use super::object::Template;
 use crate::request::{
-    ContextExt as _, UserError, committed, mutation_key, optional, required, workspace_of_input,
+    ContextExt as _, UserError, committed, faultless, mutation_key, optional, required, workspace_of_input,
 };
 use crate::scalars::GlobalId as _;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use fanfare_domain::id::TemplateId;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::template::{TemplateCategory, TemplateDetails, TemplatePatch};
+use fanfare_services::ServiceResult;
 
 /// A template to be created.
 #[derive(Clone, Debug, InputObject)]
@@ -30,15 +31,16 @@ pub struct CreateTemplateInput {
     pub client_mutation_key: Option<String>,
 }
 
-/// Fields to update of a template. Fields that are left out stay as they are; null clears a field.
+/// Fields to update of a template. Fields that are left out stay as they are; null clears hashtagTemplate, platform and
+/// category, and is refused elsewhere.
 #[derive(Clone, Debug, InputObject)]
 pub struct UpdateTemplateInput {
     /// The template.
     pub id: ID,
     /// 1 to 100 characters on one line.
-    pub name: Option<String>,
+    pub name: MaybeUndefined<String>,
     /// 1 to 10,000 characters with at most 100 `{placeholders}`.
-    pub content_template: Option<String>,
+    pub content_template: MaybeUndefined<String>,
     /// Hashtags with white space between them, at most 1,000 characters, with `{placeholders}`.
     pub hashtag_template: MaybeUndefined<String>,
     /// The network that it is made for from now on; null: every network.
@@ -94,14 +96,16 @@ impl CreateTemplateInput {
 }
 
 impl UpdateTemplateInput {
-    fn read(self) -> TemplatePatch {
-        TemplatePatch {
-            name: required(self.name),
-            content_template: required(self.content_template),
+    fn read(self) -> ServiceResult<TemplatePatch> {
+        let mut errors = Vec::new();
+        let patch = TemplatePatch {
+            name: required(self.name, "name", &mut errors),
+            content_template: required(self.content_template, "contentTemplate", &mut errors),
             hashtag_template: optional(self.hashtag_template, |text| text),
             platform: optional(self.platform, |platform| platform),
             category: optional(self.category, |category| category),
-        }
+        };
+        faultless(patch, errors)
     }
 }
 
@@ -134,11 +138,11 @@ impl TemplateMutation {
         #[graphql(desc = "Which template, and what changes.")] input: UpdateTemplateInput,
     ) -> Result<UpdateTemplatePayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = match TemplateId::parse(&input.id, "id") {
-            Ok(id) => services.templates().update(actor, id, input.read()).await,
-            Err(error) => Err(error.into()),
+        let outcome = async {
+            let id = TemplateId::parse(&input.id, "id")?;
+            services.templates().update(actor, id, input.read()?).await
         };
-        let (template, user_errors) = committed(ctx, outcome)?;
+        let (template, user_errors) = committed(ctx, outcome.await)?;
         Ok(UpdateTemplatePayload { template: template.map(Template), user_errors })
     }
 

@@ -112,7 +112,8 @@ impl Posts {
     }
 
     /// Changes what was written, before anything of it is sent. A scheduled post, and one that gets a time, must pass
-    /// the networks' rules. What goes out is changed by those only who may publish.
+    /// the networks' rules; one whose time is taken off becomes a draft. What goes out is changed by those only who may
+    /// publish.
     pub async fn update(
         &self,
         actor: &Actor,
@@ -127,10 +128,19 @@ impl Posts {
         let reach = self.reach(actor, workspace).await?;
         let mut errors = std::mem::take(&mut patch.unreadable);
         let mut draft = stored.draft;
-        let at = match patch.schedule.take() {
-            None => None,
-            Some(schedule) => {
-                self.zoned(schedule, workspace).await?.resolve(now).map_err(|error| errors.push(error)).ok()
+        let waits = matches!(stored.status, PostStatus::Scheduled | PostStatus::Held);
+        let plan = match std::mem::take(&mut patch.schedule) {
+            Patch::Keep => Patch::Keep,
+            Patch::Set(None) => Patch::Set(None),
+            Patch::Set(Some(schedule)) => {
+                let at = self.zoned(schedule, workspace).await?.resolve(now);
+                at.map_or_else(
+                    |error| {
+                        errors.push(error);
+                        Patch::Keep
+                    },
+                    |at| Patch::Set(Some(at)),
+                )
             }
         };
         let platforms = std::mem::take(&mut patch.platforms);
@@ -138,7 +148,11 @@ impl Posts {
         if !platforms.is_empty() {
             draft.add_accounts(self.accounts.active_on(workspace, &platforms).await?);
         }
-        if at.is_some() && draft.account_ids.is_empty() && errors.is_empty() {
+        let goes_out = match &plan {
+            Patch::Set(at) => at.is_some(),
+            Patch::Keep => waits,
+        };
+        if goes_out && draft.account_ids.is_empty() && errors.is_empty() {
             errors.push(no_account());
         }
         validation::trim(&mut draft);
@@ -146,13 +160,13 @@ impl Posts {
         errors.extend(self.media_fetches.check_urls(&draft.media_urls));
         refuse(errors)?;
         let subjects = self.subjects(workspace, &draft).await?;
-        if at.is_some() || matches!(stored.status, PostStatus::Scheduled | PostStatus::Held) {
+        if goes_out {
             refuse(refusals(&self.examine(&draft, &subjects), PathTo::Accounts, |_| true))?;
         }
         let new = draft.into_new_post(workspace, actor.user_id, &subjects.accounts);
         let by = EventActor::from(actor);
         let update = |context: Arc<Context>| async move {
-            context.db.posts().update(id, new, at, reach, by, now).await
+            context.db.posts().update(id, new, plan, reach, by, now).await
         };
         let updated = self.context.command(workspace, update).await?;
         Ok(updated.map(|post_id| PostPlace { workspace_id: workspace, post_id }))

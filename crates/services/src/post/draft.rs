@@ -90,8 +90,8 @@ pub struct PostPatch {
     pub variants: Patch<Vec<VariantDraft>>,
     /// Each active account of these networks becomes a target too.
     pub platforms: Vec<Platform>,
-    /// When it is to be published from now on; `None`: as before.
-    pub schedule: Option<Schedule>,
+    /// When it is to be published from now on; `Set(None)`: it becomes a draft.
+    pub schedule: Patch<Option<Schedule>>,
     /// Ids that could not be read, to be reported together with what else is wrong.
     pub unreadable: Vec<UserError>,
 }

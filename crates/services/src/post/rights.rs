@@ -30,7 +30,7 @@ impl Change<'_> {
             }
             Self::Rewrite(status, patch) => {
                 let uploads = matches!(&patch.media_urls, Patch::Set(urls) if !urls.is_empty());
-                (true, uploads, patch.schedule.is_some() || status.goes_out())
+                (true, uploads, matches!(patch.schedule, Patch::Set(Some(_))) || status.goes_out())
             }
             Self::Delete(status) => (true, false, status.goes_out()),
             Self::Command => (false, false, true),
@@ -86,7 +86,7 @@ mod tests {
                 assert_eq!(publishes(Change::Rewrite(*status, patch)), status.goes_out(), "{status}");
             }
             let timed = PostPatch {
-                schedule: Some(Schedule::At(Timestamp::from_micros(0).unwrap())),
+                schedule: Patch::Set(Some(Schedule::At(Timestamp::from_micros(0).unwrap()))),
                 ..PostPatch::default()
             };
             assert!(publishes(Change::Rewrite(*status, &timed)), "{status}");

@@ -3,6 +3,7 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{CampaignId, PostId, WorkspaceId};
+use fanfare_domain::patch::Patch;
 use fanfare_domain::post::{NewPost, PostCommand, PostReach, Then};
 use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::{Order, PostFilter, Window};
@@ -14,12 +15,12 @@ contract! {
     /// Stores a post with its targets, and publishes or schedules it where `then` says so. Under a known key the first
     /// result is answered again.
     write create(new: NewPost, then: Then, actor: EventActor, key: Option<KeyedInput>, now: Timestamp) -> (PostId, Seq);
-    /// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `at` is a
-    /// new one. A post on its way is left alone, and so is one beyond `reach`.
+    /// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `plan`
+    /// sets another, or none, which makes it a draft. A post on its way is left alone, and so is one beyond `reach`.
     write update(
         id: PostId,
         new: NewPost,
-        at: Option<Timestamp>,
+        plan: Patch<Option<Timestamp>>,
         reach: PostReach,
         actor: EventActor,
         now: Timestamp,

@@ -1,6 +1,7 @@
 use super::TargetStatus as S;
 use super::*;
 use crate::media::MediaState;
+use crate::patch::Patch;
 use crate::user_error::UserErrorCode as C;
 
 #[test]
@@ -128,14 +129,15 @@ fn an_edited_post_keeps_its_time_and_one_that_is_overdue_stays_held() {
     let plan = |status, at: Timestamp, new, paused| {
         let mut post = best_effort(&[status]);
         post.post.scheduled_at = Some(at);
-        post.plan_after_edit(new, paused)
+        post.plan_after_edit(&new, paused)
     };
-    assert_eq!(plan(S::Scheduled, later(1), None, false), Some((later(1), false)));
-    assert_eq!(plan(S::Scheduled, later(1), None, true), Some((later(1), true)));
-    assert_eq!(plan(S::Scheduled, later(1), Some(later(5)), false), Some((later(5), false)));
-    assert_eq!(plan(S::Held, now(), None, false), Some((now(), true)));
-    assert_eq!(plan(S::Held, later(1), None, false), Some((later(1), false)));
-    assert_eq!(plan(S::Cancelled, later(1), None, false), None);
+    assert_eq!(plan(S::Scheduled, later(1), Patch::Keep, false), Some((later(1), false)));
+    assert_eq!(plan(S::Scheduled, later(1), Patch::Keep, true), Some((later(1), true)));
+    assert_eq!(plan(S::Scheduled, later(1), Patch::Set(Some(later(5))), false), Some((later(5), false)));
+    assert_eq!(plan(S::Held, now(), Patch::Keep, false), Some((now(), true)));
+    assert_eq!(plan(S::Held, later(1), Patch::Keep, false), Some((later(1), false)));
+    assert_eq!(plan(S::Cancelled, later(1), Patch::Keep, false), None);
+    assert_eq!(plan(S::Scheduled, later(1), Patch::Set(None), false), None);
 }
 
 #[test]
@@ -150,6 +152,10 @@ fn a_rewritten_post_keeps_its_place_and_loses_its_old_targets() {
     post.schedule(later(1), false).unwrap();
     post.conclude().unwrap();
     assert_eq!((post.post.status, &post.saga), (PostStatus::Scheduled, &None));
+    let mut draft = stored.rewritten(&new, None);
+    draft.unplan();
+    draft.conclude().unwrap();
+    assert_eq!((draft.post.status, draft.post.scheduled_at, jobs(&draft)), (PostStatus::Draft, None, vec![]));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::repo::{attachments, campaigns, events, idempotency, media_fetches, ta
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{CampaignId, MediaId, PostId, TargetId, WorkspaceId};
+use fanfare_domain::patch::Patch;
 use fanfare_domain::post::{
     NewPost, PostAggregate, PostCommand, PostEventKind, PostReach, PostStatus, Resolution, StepState, Then,
 };
@@ -114,13 +115,13 @@ async fn insert_targets(
     Ok(())
 }
 
-/// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `at` is a
-/// new one. A post on its way is left alone, and so is one beyond `reach`.
+/// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `plan`
+/// sets another, or none, which makes it a draft. A post on its way is left alone, and so is one beyond `reach`.
 pub async fn update(
     conn: &mut Conn,
     id: PostId,
     new: NewPost,
-    at: Option<Timestamp>,
+    plan: Patch<Option<Timestamp>>,
     reach: PostReach,
     actor: EventActor,
     now: Timestamp,
@@ -144,9 +145,12 @@ pub async fn update(
         diesel::delete(sagas::table.filter(sagas::post_id.eq(id))).execute(conn).await?;
         diesel::delete(post_targets::table.filter(post_targets::post_id.eq(id))).execute(conn).await?;
         let mut post = stored.rewritten(&new, media_state);
+        if plan == Patch::Set(None) {
+            post.unplan();
+        }
         let after = post.audited(&new.media_ids);
         post.note(PostEventKind::Updated, before, after);
-        if let Some((at, held)) = stored.plan_after_edit(at, paused) {
+        if let Some((at, held)) = stored.plan_after_edit(&plan, paused) {
             post.schedule(at, held)?;
         }
         post.conclude()?;
