@@ -3,6 +3,7 @@
 use super::posts::{CREATE, tomorrow};
 use crate::publishing::stage::Stage;
 use crate::support::database::on_both_databases;
+use crate::support::rest::Rest;
 use serde_json::{Value, json};
 
 const VALIDATE: &str = "query($input: CreatePostInput!) { validatePost(input: $input) {
@@ -109,6 +110,19 @@ on_both_databases! {
         assert_eq!(checked["validatePost"]["userErrors"][0]["code"], "POST_CONTENT_EMPTY");
         let count = stage.person.graphql.data("{ posts { totalCount } }", json!({})).await;
         assert_eq!(count["posts"]["totalCount"], 0);
+    }
+
+    async fn a_hashtag_is_taken_with_its_sign_and_stands_in_a_list_once(db: Database) {
+        let stage = Stage::set(&db).await;
+        let given = json!(["#Launch", "news", "#launch"]);
+        let document = "mutation($input: CreatePostInput!) { createPost(input: $input) {
+            post { hashtags } userErrors { message code path } } }";
+        let input = json!({ "content": "x", "hashtags": given });
+        let created = stage.person.graphql.payload(document, json!({ "input": input })).await;
+        assert_eq!(created["post"]["hashtags"], json!(["Launch", "news"]));
+        let rest = Rest::of(&stage.person.graphql);
+        let created = rest.call("createPost").json(json!({ "content": "x", "hashtags": given })).body_of(201).await;
+        assert_eq!(created["post"]["hashtags"], json!(["Launch", "news"]));
     }
 
     async fn a_user_who_creates_too_fast_is_told_when_to_come_back(db: Database) {

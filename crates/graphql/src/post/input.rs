@@ -31,7 +31,8 @@ pub struct CreatePostInput {
     /// Addresses of pictures and videos on the public internet, which are fetched first and come behind mediaIds; at most
     /// 20 together. The post waits for them. A target fails whose media cannot be fetched.
     pub media_urls: Option<Vec<Url>>,
-    /// At most 100, each 1 to 100 characters without # and white space.
+    /// At most 100, each 1 to 100 characters without white space. A # before it is taken off, and one that is given twice,
+    /// whatever its case, is published once.
     pub hashtags: Option<Vec<String>>,
     /// Joined to the text where the text does not hold it.
     pub link_url: Option<Url>,
@@ -62,7 +63,7 @@ pub struct PostVariantInput {
     pub content: Option<String>,
     /// At most 200 characters.
     pub title: Option<String>,
-    /// At most 100, each 1 to 100 characters without # and white space; an empty list: none.
+    /// At most 100, as those of the post; an empty list: none.
     pub hashtags: Option<Vec<String>>,
     /// Joined to the text where the text does not hold it.
     pub link_url: Option<Url>,

@@ -92,8 +92,7 @@ impl<'a> Cells<'a> {
     fn hashtags(self) -> Vec<String> {
         let separates = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|');
         let words = self.text(ImportColumn::Hashtags).unwrap_or_default().split(separates);
-        let tags = words.filter(|word| !word.is_empty());
-        tags.map(|word| word.strip_prefix('#').unwrap_or(word).to_owned()).collect()
+        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
     }
 
     fn link(self, errors: &mut Vec<UserError>) -> Option<String> {
@@ -189,7 +188,7 @@ mod tests {
         assert_eq!(input.unreadable, []);
         let PostDraft { body, .. } = &input.draft;
         assert_eq!((body.content.as_str(), &body.title), ("=1+1", &None));
-        assert_eq!(body.hashtags, ["one", "two", "three"]);
+        assert_eq!(body.hashtags, ["#one", "two", "three"]);
         assert_eq!(input.draft.account_ids.iter().map(|id| id.0).collect::<Vec<_>>(), [12, 13]);
         assert_eq!(input.draft.media_ids, [MediaId(7), MediaId(8)]);
         assert_eq!(body.publish_mode, PublishMode::AllOrNothing);

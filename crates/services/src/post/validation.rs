@@ -12,17 +12,40 @@ const MOST_HASHTAGS: usize = 100;
 const LONGEST_HASHTAG: usize = 100;
 const MOST_MEDIA: usize = 20;
 
-/// Cuts white space around the texts, and leaves out a title that is empty.
+/// Cuts white space around the texts, leaves out a title that is empty, and makes hashtags what they are stored as.
 pub(crate) fn trim(draft: &mut PostDraft) {
     let title = |title: &mut Option<String>| {
         *title = title.take().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
     };
     draft.body.content = draft.body.content.trim().to_owned();
     title(&mut draft.body.title);
+    hashtags(&mut draft.body.hashtags);
     for variant in draft.variants.iter_mut().map(|it| &mut it.variant) {
         variant.content = variant.content.take().map(|it| it.trim().to_owned());
         title(&mut variant.title);
+        if let Some(tags) = &mut variant.hashtags {
+            hashtags(tags);
+        }
     }
+}
+
+/// Takes off the # that people write before a hashtag, and leaves out those that are there already in other cases of
+/// letters: networks take them for the same. Where one of them is refused, each keeps its place, which the refusal names.
+fn hashtags(tags: &mut Vec<String>) {
+    for tag in tags.iter_mut() {
+        let word = tag.trim();
+        *tag = word.strip_prefix(['#', '＃']).unwrap_or(word).to_owned();
+    }
+    if tags.iter().all(|tag| is_hashtag(tag)) {
+        let mut seen = BTreeSet::new();
+        tags.retain(|tag| seen.insert(tag.to_lowercase()));
+    }
+}
+
+/// Whether a text without # is one.
+fn is_hashtag(tag: &str) -> bool {
+    let strange = |c: char| c == '#' || c == '\0' || c.is_whitespace();
+    (1..=LONGEST_HASHTAG).contains(&tag.chars().count()) && !tag.contains(strange)
 }
 
 /// Everything that is wrong with a trimmed draft.
@@ -145,10 +168,10 @@ impl Findings {
             return;
         }
         for (at, tag) in hashtags.iter().enumerate() {
-            let strange = |c: char| c == '#' || c == '\0' || c.is_whitespace();
-            if !(1..=LONGEST_HASHTAG).contains(&tag.chars().count()) || tag.contains(strange) {
-                let words =
-                    format!("A hashtag has 1 to {LONGEST_HASHTAG} characters, no white space and no #.");
+            if !is_hashtag(tag) {
+                let words = format!(
+                    "A hashtag has 1 to {LONGEST_HASHTAG} characters, no white space, and # only before it."
+                );
                 self.add(UserErrorCode::Invalid, &format!("{way}hashtags.{at}"), words);
             }
         }
@@ -190,7 +213,7 @@ mod tests {
     fn everything_that_is_wrong_is_told_at_once_with_its_path() {
         let mut bad = draft("");
         bad.body.title = Some("t".repeat(201));
-        bad.body.hashtags = vec!["fine".into(), "#no".into(), "n o".into(), String::new()];
+        bad.body.hashtags = vec!["fine".into(), "##no".into(), "n o".into(), "#".into()];
         bad.media_ids = (0..21).map(MediaId).collect();
         bad.account_ids = vec![AccountId(1), AccountId(1)];
         let variant = TargetVariant { content: Some(String::new()), ..TargetVariant::default() };
@@ -210,6 +233,25 @@ mod tests {
                 "variants.0.content"
             ]
         );
+    }
+
+    #[test]
+    fn a_hashtag_may_be_written_with_its_sign_and_stands_in_a_list_once() {
+        let mut post = draft("x");
+        let tags = ["#Launch", " news ", "launch", "＃Neuigkeit", "LAUNCH", "neuigkeit", "タグ"];
+        let tags: Vec<String> = tags.map(str::to_owned).to_vec();
+        post.body.hashtags.clone_from(&tags);
+        let variant = TargetVariant { hashtags: Some(tags), ..TargetVariant::default() };
+        post.variants = vec![VariantDraft { account_id: None, variant }];
+        trim(&mut post);
+        let once = ["Launch", "news", "Neuigkeit", "タグ"].map(str::to_owned);
+        assert_eq!(post.body.hashtags, once);
+        assert_eq!(post.variants[0].variant.hashtags.as_deref(), Some(&once[..]));
+        assert_eq!(check(&post), []);
+        // 100 of them may be given 200 times.
+        post.body.hashtags = (0..200).map(|n| format!("#tag{}", n % 100)).collect();
+        trim(&mut post);
+        assert_eq!((post.body.hashtags.len(), check(&post)), (100, vec![]));
     }
 
     #[test]
