@@ -1,18 +1,18 @@
-//! A file of comma-separated values as RFC 4180 has them, in UTF-8 with a byte order mark or without, read whole.
+//! A file of separated values, read whole: RFC 4180, and what spreadsheets make of it.
 
-use csv::{ByteRecord, ReaderBuilder, StringRecord};
+use super::csv_text;
 
-/// A record that no file holds: put behind the last one, it tells whether that one has an end.
-const END: &str = "\u{2}end\u{2}";
+/// What may stand between two cells: a comma, and what spreadsheets write where a comma is the decimal sign, or for text.
+const SEPARATORS: [char; 3] = [',', ';', '\t'];
 
 /// The first record of a file, and those below it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    pub heading: Vec<String>,
+    pub heading: Line,
     pub lines: Vec<Line>,
 }
 
-/// A record below the heading. It has as many cells as were written, whatever the heading has.
+/// A record. It has as many cells as were written, whatever the heading has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// The line of the file that it begins on; the file begins on line 1.
@@ -21,92 +21,206 @@ pub struct Line {
 }
 
 /// Why a file cannot be read as a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
-    #[error("The file is no text in UTF-8; save it as CSV in UTF-8.")]
+    #[error("The file is no text in UTF-8, UTF-16 or Windows-1252; save it as CSV in UTF-8.")]
     NotText,
     #[error("The file has no heading.")]
     Empty,
-    #[error("A cell of the line {0} begins with a quotation mark and has none at its end.")]
-    OpenQuote(i32),
+    #[error("Line {line}, column {column}: the cell begins with a quotation mark and has none at its end.")]
+    OpenQuote { line: i32, column: Column },
+    #[error(
+        "Line {line}, column {column}: text follows the quotation mark that ends the cell. Write a quotation mark inside a \
+         cell twice."
+    )]
+    TextBehindQuote { line: i32, column: Column },
     #[error("The file has more than {0} lines below its heading; divide it.")]
     TooManyLines(usize),
 }
 
+/// A column by its number, the first being 1, and by its name in the heading where it has one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    pub number: usize,
+    pub name: Option<String>,
+}
+
+impl std::fmt::Display for Column {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.number)?;
+        self.name.as_ref().map_or(Ok(()), |name| write!(f, " ({name})"))
+    }
+}
+
 /// Reads a file of at most `most` lines below its heading. Lines without a word in them are passed over.
 pub fn read(bytes: &[u8], most: usize) -> Result<Table, TableError> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|_| TableError::NotText)?;
-    // PostgreSQL cannot store it, and a text in UTF-16 is full of it.
-    if text.contains('\0') {
-        return Err(TableError::NotText);
-    }
-    let text = format!("{text}\n{END}\n");
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let (mut table, mut record) = (None::<Table>, ByteRecord::new());
-    let mut lines = LineCount::new(&text);
-    let mut last = 1;
-    // Reading from memory fails on nothing that `flexible` does not allow.
-    while reader.read_byte_record(&mut record).unwrap_or(false) {
-        let number = lines.number_at(record.position().map_or(0, csv::Position::byte));
-        let Ok(cells) = StringRecord::from_byte_record(record.clone()) else {
-            return Err(TableError::NotText);
-        };
-        if cells.len() == 1 && cells.get(0) == Some(END) {
-            return table.ok_or(TableError::Empty);
-        }
-        last = number;
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        let cells = cells.iter().map(str::to_owned).collect();
-        let Some(table) = &mut table else {
-            table = Some(Table { heading: cells, lines: Vec::new() });
-            continue;
-        };
-        table.lines.push(Line { number, cells });
-        // The end of a file that a quotation mark has swallowed is told as that.
-        if table.lines.len() > most {
+    let text = csv_text::decode(bytes).ok_or(TableError::NotText)?;
+    let mut records = Records::new(&text);
+    let heading = records.next_filled(None)?.ok_or(TableError::Empty)?;
+    let mut lines = Vec::new();
+    while let Some(line) = records.next_filled(Some(&heading))? {
+        if lines.len() == most {
             return Err(TableError::TooManyLines(most));
         }
+        lines.push(line);
     }
-    Err(TableError::OpenQuote(last))
+    Ok(Table { heading, lines })
 }
 
-/// Counts the lines of a text up to positions that only grow.
-struct LineCount<'a> {
-    text: &'a [u8],
-    at: usize,
+/// The records of a text, one after the other.
+struct Records<'a> {
+    rest: &'a str,
+    /// The line that `rest` begins on.
     number: i32,
+    separator: char,
 }
 
-impl<'a> LineCount<'a> {
+/// What ends a cell.
+enum End {
+    Cell,
+    Record,
+}
+
+/// Why a cell has no end.
+enum Fault {
+    OpenQuote,
+    TextBehindQuote,
+}
+
+impl<'a> Records<'a> {
     fn new(text: &'a str) -> Self {
-        Self { text: text.as_bytes(), at: 0, number: 1 }
+        let mut records = Self { rest: text, number: 1, separator: ',' };
+        // The first line by which spreadsheets tell each other what separates the cells.
+        let first = text.split(['\r', '\n']).next().unwrap_or_default();
+        let told = first.trim_matches('"').strip_prefix("sep=").or_else(|| first.strip_prefix("SEP="));
+        let mut told = told.unwrap_or_default().chars();
+        match (told.next(), told.next()) {
+            (Some(separator), None) if separator != '"' => {
+                records.separator = separator;
+                records.rest = text.get(first.len()..).unwrap_or_default();
+                records.end_line();
+            }
+            _ => records.separator = first_separator(text),
+        }
+        records
     }
 
-    /// The line of the first character at or behind `position` that ends no line: a record's position may be that of
-    /// the empty lines before it.
-    fn number_at(&mut self, position: u64) -> i32 {
-        let position = usize::try_from(position).unwrap_or(usize::MAX);
-        while let Some(&byte) = self.text.get(self.at) {
-            let ends_line = matches!(byte, b'\r' | b'\n');
-            if self.at >= position && !ends_line {
-                break;
+    /// The next record that has a word in it.
+    fn next_filled(&mut self, heading: Option<&Line>) -> Result<Option<Line>, TableError> {
+        while !self.rest.is_empty() {
+            let line = self.record(heading)?;
+            if line.cells.iter().any(|cell| !cell.trim().is_empty()) {
+                return Ok(Some(line));
             }
-            let within_pair = byte == b'\r' && self.text.get(self.at + 1) == Some(&b'\n');
-            if ends_line && !within_pair {
-                self.number = self.number.saturating_add(1);
-            }
-            self.at += 1;
         }
-        self.number
+        Ok(None)
     }
+
+    fn record(&mut self, heading: Option<&Line>) -> Result<Line, TableError> {
+        let number = self.number;
+        let mut cells = Vec::new();
+        loop {
+            let began = self.number;
+            let (cell, end) = self.cell().map_err(|fault| {
+                let name = heading.and_then(|heading| heading.cells.get(cells.len()));
+                let column =
+                    Column { number: cells.len() + 1, name: name.map(|name| name.trim().to_owned()) };
+                match fault {
+                    Fault::OpenQuote => TableError::OpenQuote { line: began, column },
+                    Fault::TextBehindQuote => TableError::TextBehindQuote { line: self.number, column },
+                }
+            })?;
+            cells.push(cell);
+            if matches!(end, End::Record) {
+                return Ok(Line { number, cells });
+            }
+        }
+    }
+
+    fn cell(&mut self) -> Result<(String, End), Fault> {
+        // People write a space behind the comma.
+        match self.rest.trim_start_matches(' ').strip_prefix('"') {
+            Some(content) => {
+                self.rest = content;
+                self.quoted()
+            }
+            None => Ok(self.plain()),
+        }
+    }
+
+    fn plain(&mut self) -> (String, End) {
+        let end = self.rest.find([self.separator, '\r', '\n']).unwrap_or(self.rest.len());
+        let (cell, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        (cell.to_owned(), self.end())
+    }
+
+    fn quoted(&mut self) -> Result<(String, End), Fault> {
+        let mut cell = String::new();
+        loop {
+            let (part, rest) = self.rest.split_once('"').ok_or(Fault::OpenQuote)?;
+            cell.push_str(part);
+            self.number = self.number.saturating_add(line_ends(part));
+            self.rest = rest;
+            let Some(rest) = rest.strip_prefix('"') else { break };
+            cell.push('"');
+            self.rest = rest;
+        }
+        let behind = self.rest.trim_start_matches(' ');
+        if behind.is_empty() || behind.starts_with([self.separator, '\r', '\n']) {
+            self.rest = behind;
+            Ok((cell, self.end()))
+        } else {
+            Err(Fault::TextBehindQuote)
+        }
+    }
+
+    /// Takes off what ends a cell.
+    fn end(&mut self) -> End {
+        if let Some(rest) = self.rest.strip_prefix(self.separator) {
+            self.rest = rest;
+            return End::Cell;
+        }
+        self.end_line();
+        End::Record
+    }
+
+    /// Takes off the end of a line, if there is one.
+    fn end_line(&mut self) {
+        let ends = ["\r\n", "\n", "\r"];
+        if let Some(rest) = ends.into_iter().find_map(|end| self.rest.strip_prefix(end)) {
+            self.rest = rest;
+            self.number = self.number.saturating_add(1);
+        }
+    }
+}
+
+/// The separator that stands first outside of quotation marks: a heading has none inside of its cells.
+fn first_separator(text: &str) -> char {
+    let mut quoted = false;
+    for c in text.trim_start().chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '\r' | '\n' if !quoted => break,
+            c if !quoted && SEPARATORS.contains(&c) => return c,
+            _ => {}
+        }
+    }
+    ','
+}
+
+/// How many lines end in a text.
+fn line_ends(text: &str) -> i32 {
+    let pairs = text.matches("\r\n").count();
+    let ends = text.matches(['\r', '\n']).count();
+    i32::try_from(ends - pairs).unwrap_or(i32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::csv::{Cell, write_line};
+    use proptest::prelude::*;
 
     fn lines(text: &str) -> Vec<(i32, Vec<String>)> {
         read(text.as_bytes(), 10).unwrap().lines.into_iter().map(|it| (it.number, it.cells)).collect()
@@ -114,6 +228,10 @@ mod tests {
 
     fn line(number: i32, cells: &[&str]) -> (i32, Vec<String>) {
         (number, cells.iter().map(|&cell| cell.to_owned()).collect())
+    }
+
+    fn column(number: usize, name: &str) -> Column {
+        Column { number, name: Some(name.to_owned()) }
     }
 
     #[test]
@@ -130,7 +248,7 @@ mod tests {
     #[test]
     fn a_byte_order_mark_belongs_to_no_heading() {
         let table = read(b"\xef\xbb\xbfcontent\r\nx\r\n", 10).unwrap();
-        assert_eq!((table.heading, table.lines.len()), (vec!["content".to_owned()], 1));
+        assert_eq!((table.heading.cells, table.lines.len()), (vec!["content".to_owned()], 1));
     }
 
     #[test]
@@ -139,17 +257,90 @@ mod tests {
     }
 
     #[test]
+    fn what_separates_the_cells_is_told_from_the_heading_or_by_a_line_of_its_own() {
+        for text in ["a;b\n1,5;2", "a\tb\n1,5\t2", "\"a\";b\n1,5;2", "\"a,x\";b\n1,5;2"] {
+            assert_eq!(lines(text), [line(2, &["1,5", "2"])], "{text:?}");
+        }
+        for text in ["sep=;\r\na;b\r\n1,5;2", "sep=|\na|b\n1,5|2", "\"sep=;\"\na;b\n1,5;2"] {
+            let table = read(text.as_bytes(), 10).unwrap();
+            assert_eq!(
+                (table.heading.number, table.heading.cells),
+                (2, vec!["a".to_owned(), "b".to_owned()])
+            );
+            assert_eq!(table.lines[0].cells, ["1,5", "2"], "{text:?}");
+        }
+        assert_eq!(lines("sep=,\na,b\n1,2"), [line(3, &["1", "2"])]);
+    }
+
+    #[test]
+    fn spaces_around_a_quoted_cell_and_quotation_marks_inside_a_plain_one_are_taken() {
+        assert_eq!(lines("a,b\nx, \"y, z\" \n"), [line(2, &["x", "y, z"])]);
+        assert_eq!(lines("a,b\n5\" pipe,say \"hi\"\n"), [line(2, &["5\" pipe", "say \"hi\""])]);
+    }
+
+    #[test]
+    fn text_behind_a_closing_quotation_mark_is_told_by_line_and_column() {
+        let refused = |text: &str| read(text.as_bytes(), 9).unwrap_err();
+        let behind = |line, column| TableError::TextBehindQuote { line, column };
+        let boston = "content,accounts\n\"Boston,Ada\nJohn,Ada\n\"LA\",Ada\n";
+        assert_eq!(refused(boston), behind(4, column(1, "content")));
+        assert_eq!(refused("a,b\nx,\"y\"z\n"), behind(2, column(2, "b")));
+        assert_eq!(refused("a,b\n\"x\" y,z\n"), behind(2, column(1, "a")));
+        let words = refused(boston).to_string();
+        assert!(words.starts_with("Line 4, column 1 (content): text follows the quotation mark"), "{words}");
+        let open = TableError::OpenQuote { line: 3, column: column(1, "a") };
+        assert_eq!(refused("a\n1\n\"2\n3\n4\n5\n"), open);
+        assert_eq!(refused("\"a").to_string().split(':').next(), Some("Line 1, column 1"));
+    }
+
+    #[test]
     fn what_is_no_table_is_refused() {
         let refused = |bytes: &[u8]| read(bytes, 2).unwrap_err();
         assert_eq!(refused(b""), TableError::Empty);
         assert_eq!(refused(b"\n , \n"), TableError::Empty);
-        assert_eq!(refused(b"a\n\xff\n"), TableError::NotText);
-        assert_eq!(
-            refused("\u{feff}a\n1".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().as_slice()),
-            TableError::NotText
-        );
-        assert_eq!(refused(b"a\n1\n\"2\n3\n4\n5\n"), TableError::OpenQuote(3));
+        assert_eq!(refused(b"sep=,\n"), TableError::Empty);
+        assert_eq!(refused(b"a\n\xff\xfe\xfd\n"), TableError::NotText);
         assert_eq!(refused(b"a\n1\n2\n3\n"), TableError::TooManyLines(2));
         assert_eq!(read(b"a\n1\n2", 2).unwrap().lines.len(), 2);
+    }
+
+    /// Cells that a writer could be taken in by, and any others.
+    fn cells() -> impl Strategy<Value = Vec<Vec<String>>> {
+        let text = prop_oneof!["[\",;\t\r\n ax]{0,8}", "\\PC*"];
+        proptest::collection::vec(proptest::collection::vec(text, 1..5), 1..6)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_by_an_export_is_read_back(table in cells()) {
+            let mut text = "a,b\r\n".to_owned();
+            for cells in &table {
+                write_line(&mut text, cells.iter().map(|cell| Cell::Plain(cell.clone())));
+            }
+            let read = read(text.as_bytes(), 10).unwrap();
+            let filled = table.iter().filter(|cells| cells.iter().any(|cell| !cell.trim().is_empty()));
+            let expected: Vec<Vec<String>> =
+                filled.map(|cells| cells.iter().map(|cell| cell.replace('\u{feff}', "")).collect()).collect();
+            let found: Vec<Vec<String>> = read.lines.into_iter().map(|line| line.cells).collect();
+            prop_assert_eq!(found, expected);
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused_with_lines_that_the_file_has(
+            bytes in prop_oneof![
+                proptest::collection::vec(any::<u8>(), 0..300),
+                "[\",;\t\r\n =a-c]{0,300}".prop_map(String::into_bytes),
+            ],
+        ) {
+            let most = i32::try_from(bytes.len()).unwrap() + 1;
+            match read(&bytes, 100) {
+                Ok(table) => {
+                    let numbers: Vec<i32> = table.lines.iter().map(|line| line.number).collect();
+                    prop_assert!(numbers.is_sorted_by(|one, next| one < next), "{numbers:?}");
+                    prop_assert!(numbers.iter().all(|number| (1..=most).contains(number)));
+                }
+                Err(error) => prop_assert!(error.to_string().ends_with('.')),
+            }
+        }
     }
 }

@@ -38,7 +38,7 @@ text_enum! {
         Hashtags = "hashtags",
         /// Joined to the text.
         LinkUrl = "link_url",
-        /// Ids of the media library.
+        /// Ids of the media library, and addresses of pictures and videos.
         Media = "media",
         /// The name or the id of a campaign.
         Campaign = "campaign",
@@ -46,18 +46,55 @@ text_enum! {
         PublishMode = "publish_mode",
         /// What kind of post it is.
         TemplateType = "template_type",
+        /// What another tool sorts its posts by: passed over.
+        Labels = "labels",
+        /// What another tool publishes and this server does not: its cells have to be empty.
+        Unsupported = "unsupported",
     }
 }
 
 impl ImportColumn {
+    /// Those that a file written for this server has.
+    pub fn own() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|column| !column.is_foreign())
+    }
+
+    /// Whether it is of another tool, and has no meaning here; a file may have several of it.
+    pub const fn is_foreign(self) -> bool {
+        matches!(self, Self::Labels | Self::Unsupported)
+    }
+
     /// The column of a heading, in any case. Exports head the ids of accounts and campaigns in a way of their own.
     pub fn of_heading(heading: &str) -> Option<Self> {
-        let name = heading.trim().to_lowercase().replace([' ', '-'], "_");
+        // Publer's headings explain themselves: "Media URL(s) - Separated by comma".
+        let name = heading.split(" - ").next().unwrap_or(heading);
+        let name = name.trim().to_lowercase().replace("(s)", "").replace([' ', '-'], "_");
         match name.as_str() {
             "account_id" => Some(Self::Accounts),
             "campaign_id" => Some(Self::Campaign),
-            name => Self::parse(name),
+            name => Self::of_other_tool(name).or_else(|| Self::own().find(|column| column.as_str() == name)),
         }
+    }
+
+    /// What the files for the bulk uploads of Buffer (Text, Image URL, Tags, Posting Time, Board Name), of Hootsuite
+    /// (Date, Message, Link) and of Publer (Date, Text, Link, Media URL, Title, Label, Alt text, Comment and further)
+    /// call their columns.
+    fn of_other_tool(name: &str) -> Option<Self> {
+        Some(match name {
+            "text" | "message" => Self::Content,
+            "date" | "posting_time" => Self::ScheduledAt,
+            "link" => Self::LinkUrl,
+            "image_url" | "media_url" | "media_urls" => Self::Media,
+            "tags" | "label" | "labels" => Self::Labels,
+            "alt_text"
+            | "board_name"
+            | "comment"
+            | "cta"
+            | "pin_board,_fb_album,_or_google_category"
+            | "post_subtype"
+            | "reminder" => Self::Unsupported,
+            _ => return None,
+        })
     }
 
     /// The column that fills a field of a post's input, such as `accountIds` or `scheduledLocal`.
@@ -69,10 +106,11 @@ impl ImportColumn {
             "title" => Self::Title,
             "hashtags" => Self::Hashtags,
             "linkUrl" => Self::LinkUrl,
-            "mediaIds" => Self::Media,
+            "mediaIds" | "mediaUrls" => Self::Media,
             "campaignId" => Self::Campaign,
             "publishMode" => Self::PublishMode,
             "templateType" => Self::TemplateType,
+            "unsupported" => Self::Unsupported,
             _ => return None,
         })
     }
@@ -93,6 +131,35 @@ mod tests {
         ] {
             assert_eq!(ImportColumn::of_heading(heading), Some(column), "{heading}");
         }
-        assert_eq!(ImportColumn::of_heading("likes"), None);
+        for heading in ["likes", "unsupported", ""] {
+            assert_eq!(ImportColumn::of_heading(heading), None, "{heading}");
+        }
+    }
+
+    #[test]
+    fn the_headings_of_other_tools_are_known() {
+        use ImportColumn as C;
+        let columns = |headings: &[&str]| -> Vec<C> {
+            headings.iter().map(|heading| C::of_heading(heading).unwrap()).collect()
+        };
+        let buffer = columns(&["Text", "Image URL", "Tags", "Posting Time", "Board Name"]);
+        assert_eq!(buffer, [C::Content, C::Media, C::Labels, C::ScheduledAt, C::Unsupported]);
+        assert_eq!(columns(&["Date", "Message", "Link"]), [C::ScheduledAt, C::Content, C::LinkUrl]);
+        let publer = columns(&[
+            "Date - Intl. format or prompt",
+            "Text",
+            "Link(s) - Separated by comma for FB carousels",
+            "Media URL(s) - Separated by comma",
+            "Title - For the video, pin, PDF ..",
+            "Label(s) - Separated by comma",
+            "Alt text(s) - Separated by ||",
+            "Comment(s) - Separated by ||",
+            "Pin board, FB album, or Google category",
+            "Post subtype - I.e. story, reel, PDF ..",
+            "CTA - For Facebook links or Google",
+            "Reminder - For stories, reels, shorts, and TikToks",
+        ]);
+        let known = [C::ScheduledAt, C::Content, C::LinkUrl, C::Media, C::Title, C::Labels];
+        assert_eq!(publer, [known, [C::Unsupported; 6]].concat());
     }
 }

@@ -19,6 +19,7 @@ pub mod campaign;
 pub mod clock;
 pub mod csv;
 pub mod csv_table;
+pub mod csv_text;
 pub mod day_lines;
 pub mod decimal;
 pub mod difference;

@@ -226,6 +226,35 @@ on_both_databases! {
         assert_eq!(owner.user_errors(CANCEL, cancel).await, [("IMPORT_ENDED".to_owned(), json!(["input", "id"]))]);
     }
 
+    async fn a_file_of_a_spreadsheet_or_of_another_tool_becomes_posts(db: Database) {
+        let stage = Stage::set(&db).await;
+        let graphql = &stage.person.graphql;
+        let day = &ahead(0)[..10];
+        let picture = "https://media.example/a,b.jpg";
+        let publer = format!("Date - Intl. format or prompt\tText\tMedia URL(s) - Separated by comma\tLabel(s)\tCTA\t\r\n\
+            \t\"Grüße, Welt\"\t{picture}\tspring\t\t\r\n\tcalled to\t\t\tBuy\t\r\n");
+        let publer: Vec<u8> = format!("\u{feff}{publer}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let id = taken_in(graphql, publer, json!({ "dryRun": false })).await;
+        assert_eq!(problems(&import_with(graphql, &id, "DONE").await), [(3, "UNSUPPORTED", "INVALID")]);
+        stage.connect("TWITTER", "ann").await;
+        let excel = format!("sep=;\r\nText;Posting Time;accounts\r\nCaf\u{e9};{day} 9:30;ann;;\r\n");
+        let excel: Vec<u8> = excel.chars().map(|c| u8::try_from(c).unwrap()).collect();
+        let id = taken_in(graphql, excel, json!({ "dryRun": false })).await;
+        assert_eq!(problems(&import_with(graphql, &id, "DONE").await), []);
+        let expected = [("Café", json!(format!("{day}T09:30:00.000000Z"))), ("Grüße, Welt", Value::Null)];
+        assert_eq!(posts(graphql).await, BTreeMap::from(expected.map(|(text, at)| (text.to_owned(), at))));
+        let document = "{ posts(filter: { text: \"Welt\" }) { nodes { mediaFetches { url } } } }";
+        let fetches = graphql.data(document, json!({})).await["posts"]["nodes"][0]["mediaFetches"].clone();
+        assert_eq!(fetches, json!([{ "url": picture }]));
+        let boston = "content,accounts\n\"Boston,ann\nJohn,ann\n\"LA\",ann\n";
+        for dry_run in [true, false] {
+            let payload = send(graphql, boston, json!({ "dryRun": dry_run })).await.data()["createImport"].clone();
+            let error = &payload["userErrors"][0];
+            assert_eq!(error["code"], "IMPORT_FILE_UNREADABLE");
+            assert!(error["message"].as_str().unwrap().starts_with("Line 4, column 1 (content):"), "{error}");
+        }
+    }
+
     async fn a_file_that_is_no_table_of_posts_is_refused_as_a_whole(db: Database) {
         let server = Server::on(&db).roles("api").start().await;
         let graphql = Person::register(&server).await.graphql;

@@ -13,8 +13,9 @@ use fanfare_services::import::ImportFile;
 pub struct CreateImportInput {
     /// Absent: your default workspace.
     pub workspace_id: Option<ID>,
-    /// CSV in UTF-8: a heading, then at most 10,000 lines; at most 10 MB. The columns are those of ImportColumn, content
-    /// among them, in any order; docs/import.md tells what their cells hold.
+    /// CSV as spreadsheets write it: a heading, then at most 10,000 lines; at most 10 MB. The columns are those of
+    /// ImportColumn, content among them, in any order, or those of files for Buffer, Hootsuite and Publer; docs/import.md
+    /// tells what their cells hold.
     pub file: Upload,
     /// Whether the rows are only validated: nothing is stored but what is wrong with them.
     pub dry_run: bool,

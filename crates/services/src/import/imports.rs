@@ -112,6 +112,10 @@ impl Imports {
         if rows.columns.contains(&ImportColumn::ScheduledAt) {
             self.context.authorize(actor, workspace, Action::PublishPosts).await?;
         }
+        let mut cells = rows.lines.iter().filter_map(|line| Cells::new(&rows.columns, &line.cells).ok());
+        if cells.any(Cells::has_media_addresses) {
+            self.context.authorize(actor, workspace, Action::UploadMedia).await?;
+        }
         let (limit, now) = (self.context.options.creates_per_minute, self.context.clock.now());
         Ok(self.context.rates.take(Limited::PostCreation(actor.user_id), limit, now).await?)
     }
@@ -150,7 +154,7 @@ impl Imports {
     /// Who began an import, if they still may create posts.
     async fn author_of(&self, import: &Import) -> ServiceResult<Option<UserId>> {
         let Some(author) = import.requested_by else { return Ok(None) };
-        for action in [Action::WritePosts, Action::PublishPosts] {
+        for action in [Action::WritePosts, Action::PublishPosts, Action::UploadMedia] {
             match self.context.authorize_user(author, import.workspace_id, action).await {
                 Ok(()) => {}
                 Err(ServiceError::NotFound | ServiceError::Forbidden(_)) => return Ok(None),

@@ -25,10 +25,12 @@ pub struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// `Err`: there are more or fewer of them than columns.
+    /// `Err`: there are more or fewer of them than columns. Empty ones behind the last column count for nothing:
+    /// spreadsheets add them.
     pub fn new(columns: &'a [ImportColumn], cells: &'a [String]) -> Result<Self, UserError> {
-        if columns.len() == cells.len() {
-            return Ok(Self { columns, cells });
+        let (own, behind) = cells.split_at_checked(columns.len()).unwrap_or((cells, &[]));
+        if own.len() == columns.len() && behind.iter().all(|cell| cell.trim().is_empty()) {
+            return Ok(Self { columns, cells: own });
         }
         let words = format!("The line has {} cells, the heading {}.", cells.len(), columns.len());
         Err(UserError::new(UserErrorCode::ImportCellsMiscounted, "", words))
@@ -76,9 +78,10 @@ impl<'a> Cells<'a> {
             publish_mode: self.publish_mode(&mut errors),
             campaign_id,
         };
-        let media_ids = self.media(&mut errors);
-        let draft = PostDraft { body, media_ids, account_ids, ..PostDraft::default() };
+        let (media_ids, media_urls) = self.media(&mut errors);
+        let draft = PostDraft { body, media_ids, media_urls, account_ids, ..PostDraft::default() };
         let schedule = self.schedule(zone, &mut errors);
+        self.refuse_foreign(&mut errors);
         PostInput {
             workspace_id: Some(workspace),
             draft,
@@ -108,16 +111,38 @@ impl<'a> Cells<'a> {
         address.map(Into::into)
     }
 
-    fn media(self, errors: &mut Vec<UserError>) -> Vec<MediaId> {
-        let media = self.list(ImportColumn::Media).enumerate().filter_map(|(at, cell)| {
-            let row = row_of(cell, MediaId::KIND);
-            if row.is_none() {
-                let words = format!("\"{}\" is not the id of a media file.", quoted(cell));
+    /// What the line calls its media: ids, and addresses.
+    fn media(self, errors: &mut Vec<UserError>) -> (Vec<MediaId>, Vec<String>) {
+        let (mut ids, mut addresses) = (Vec::new(), Vec::new());
+        for (at, part) in media_parts(self.text(ImportColumn::Media).unwrap_or_default()).iter().enumerate() {
+            if let Some(row) = row_of(part, MediaId::KIND) {
+                ids.push(MediaId(row));
+            } else if let Some(address) = web_address::parse(part) {
+                addresses.push(address.into());
+            } else {
+                let words =
+                    format!("\"{}\" is neither the id nor the address of a media file.", quoted(part));
                 errors.push(UserError::new(UserErrorCode::Invalid, &format!("mediaIds.{at}"), words));
             }
-            row.map(MediaId)
-        });
-        media.collect()
+        }
+        (ids, addresses)
+    }
+
+    /// Whether the line names media by their addresses.
+    pub fn has_media_addresses(self) -> bool {
+        self.text(ImportColumn::Media).is_some_and(|cell| cell.contains("://"))
+    }
+
+    /// Tells what another tool would publish and this server does not, instead of leaving it out in silence.
+    fn refuse_foreign(self, errors: &mut Vec<UserError>) {
+        for (number, (column, cell)) in (1..).zip(self.columns.iter().zip(self.cells)) {
+            if *column == ImportColumn::Unsupported && !cell.trim().is_empty() {
+                let words = format!(
+                    "Column {number} is of another tool and is not published by Fanfare: empty its cells, or take it out."
+                );
+                errors.push(UserError::new(UserErrorCode::Invalid, "unsupported", words));
+            }
+        }
     }
 
     fn publish_mode(self, errors: &mut Vec<UserError>) -> PublishMode {
@@ -150,6 +175,40 @@ impl<'a> Cells<'a> {
             }
         }
     }
+}
+
+/// The parts of a cell of media. An address may hold a separator itself: what follows it is a part of its own only if it
+/// is an address or an id.
+fn media_parts(cell: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for word in cell.split_whitespace() {
+        let mut open = None;
+        for piece in word.split_inclusive(SEPARATORS) {
+            let text = piece.strip_suffix(SEPARATORS).unwrap_or(piece);
+            let separator = piece.chars().next_back().filter(|_| text.len() < piece.len());
+            match (parts.last_mut(), open) {
+                (Some(address), Some(separator)) if !text.is_empty() && !begins_a_part(text) => {
+                    address.push(separator);
+                    address.push_str(text);
+                }
+                _ if text.is_empty() => {}
+                _ => parts.push(text.to_owned()),
+            }
+            open = separator.filter(|_| parts.last().is_some_and(|part| is_address(part)));
+        }
+    }
+    parts
+}
+
+/// What may stand between two media of a cell.
+const SEPARATORS: [char; 3] = [',', ';', '|'];
+
+fn is_address(text: &str) -> bool {
+    text.contains("://")
+}
+
+fn begins_a_part(text: &str) -> bool {
+    is_address(text) || row_of(text, MediaId::KIND).is_some()
 }
 
 fn one_of(field: &str, values: &[impl ToString]) -> UserError {
@@ -220,6 +279,40 @@ mod tests {
     }
 
     #[test]
+    fn media_are_ids_and_addresses_however_they_are_separated() {
+        let read = |cell: &str| {
+            let draft = read(&[C::Media], &[cell]).draft;
+            (draft.media_ids.iter().map(|id| id.0).collect::<Vec<_>>(), draft.media_urls)
+        };
+        let (a, b) = ("https://a.example/x.jpg", "https://b.example/w_1,h_2/y.jpg?a=1;b");
+        let both = vec![a.to_owned(), b.to_owned()];
+        for cell in [
+            format!("{a},{b}"),
+            format!("{a}; {b}"),
+            format!("{a} | {b}"),
+            format!("{a}\n{b}"),
+            format!("{a},,{b},"),
+        ] {
+            assert_eq!(read(&cell), (vec![], both.clone()), "{cell}");
+        }
+        assert_eq!(read(&format!("7;{a};8")), (vec![7, 8], vec![a.to_owned()]));
+        assert_eq!(read("7, 8"), (vec![7, 8], vec![]));
+        let unreadable = super::tests::read(&[C::Media], &["7;x.jpg"]).unreadable;
+        let wrong = problems(2, unreadable).next().unwrap();
+        assert_eq!((wrong.column, wrong.message.contains("\"x.jpg\"")), (Some(C::Media), true));
+    }
+
+    #[test]
+    fn what_another_tool_would_publish_is_told_and_what_it_sorts_by_is_passed_over() {
+        let columns = [C::Content, C::Labels, C::Unsupported, C::Unsupported];
+        assert_eq!(read(&columns, &["x", "spring", "", " "]).unreadable, []);
+        let input = read(&columns, &["x", "spring", "", "First!"]);
+        let problem = problems(2, input.unreadable).next().unwrap();
+        assert_eq!(problem.column, Some(C::Unsupported));
+        assert!(problem.message.starts_with("Column 4 is of another tool"));
+    }
+
+    #[test]
     fn a_line_has_as_many_cells_as_the_heading() {
         let error = Cells::new(&[C::Content, C::Title], &["x".to_owned()]).unwrap_err();
         assert_eq!(
@@ -227,5 +320,8 @@ mod tests {
             (UserErrorCode::ImportCellsMiscounted, "The line has 1 cells, the heading 2.")
         );
         assert_eq!(problems(2, vec![error]).next().unwrap().column, None);
+        let padded = ["x", "", " "].map(str::to_owned);
+        assert!(Cells::new(&[C::Content], &padded).is_ok());
+        assert!(Cells::new(&[C::Content], &["x".to_owned(), "y".to_owned()]).is_err());
     }
 }
