@@ -27,6 +27,7 @@ mod rate_limits;
 mod reports;
 pub mod second_factor;
 mod settings;
+mod sign_in_limits;
 mod subscription_cost;
 mod subscriptions;
 mod templates;

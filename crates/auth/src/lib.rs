@@ -10,6 +10,7 @@ pub mod api_key;
 mod common_passwords;
 pub mod consent_cookie;
 mod export_link;
+mod fair_queue;
 mod keyed_mac;
 mod media_link;
 pub mod oauth_flow;

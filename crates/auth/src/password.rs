@@ -1,10 +1,10 @@
 //! Passwords: which are accepted, and how they are kept.
 
+use super::fair_queue::FairQueue;
 use super::{common_passwords, random};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use std::sync::Arc;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use fanfare_domain::client_network::ClientNetwork;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Memory of one hash, in KiB; passes over it; lanes. The OWASP Password Storage Cheat Sheet's choice for argon2id.
@@ -104,25 +104,20 @@ fn is_run(lower: &str) -> bool {
 }
 
 /// Hashes and compares with argon2id, off the asynchronous threads. Each hash takes 19 MiB while it runs, so that only
-/// a few run at once, and only so many wait.
+/// a few run at once, and only so many wait. Networks take turns: one that sends many does not make the others wait.
 #[derive(Clone, Debug)]
-pub struct Passwords {
-    running: Arc<Semaphore>,
-    /// Those that run and those that wait.
-    admitted: Arc<Semaphore>,
-}
+pub struct Passwords(FairQueue<ClientNetwork>);
 
 impl Passwords {
     /// `at_once`: how many hashes may run at the same time, at least one.
     pub fn new(at_once: usize) -> Self {
         let at_once = at_once.max(1);
-        let admitted = at_once.saturating_mul(WAITING_PER_RUNNING + 1).min(Semaphore::MAX_PERMITS);
-        Self { running: Arc::new(Semaphore::new(at_once)), admitted: Arc::new(Semaphore::new(admitted)) }
+        Self(FairQueue::new(at_once, at_once.saturating_mul(WAITING_PER_RUNNING)))
     }
 
-    /// The hash to store, with its salt and parameters, in the PHC string format.
-    pub async fn hash(&self, password: String) -> Result<String, PasswordError> {
-        self.run(move || {
+    /// The hash to store, with its salt and parameters, in the PHC string format. `client`: where the request comes from.
+    pub async fn hash(&self, client: ClientNetwork, password: String) -> Result<String, PasswordError> {
+        self.run(client, move || {
             let password = normal_form(&password)?;
             let hash: PasswordHash =
                 argon2id().ok()?.hash_password_with_salt(password.as_bytes(), &random::bytes::<16>()).ok()?;
@@ -134,8 +129,13 @@ impl Passwords {
 
     /// Whether the password is the one that was hashed. An unknown user (`None`) takes as long as a wrong password:
     /// the time does not tell who has an account.
-    pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool, PasswordError> {
-        self.run(move || {
+    pub async fn verify(
+        &self,
+        client: ClientNetwork,
+        password: String,
+        stored: Option<String>,
+    ) -> Result<bool, PasswordError> {
+        self.run(client, move || {
             let normal = normal_form(&password);
             let known = stored.is_some() && normal.is_some();
             let hash = stored.filter(|_| known).unwrap_or_else(nobodys_hash);
@@ -149,15 +149,14 @@ impl Passwords {
 
     async fn run<T: Send + 'static>(
         &self,
+        client: ClientNetwork,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| PasswordError::Busy)?;
-        let running = self.running.clone().acquire_owned().await.map_err(|_| PasswordError::Busy)?;
-        // The permits go with the work: a caller that has gone does not end it.
-        let permits: [OwnedSemaphorePermit; 2] = [admitted, running];
+        let turn = self.0.turn(client).await.map_err(|_turned_away| PasswordError::Busy)?;
+        // The turn goes with the work: a caller that has gone does not end it.
         tokio::task::spawn_blocking(move || {
             let done = work();
-            drop(permits);
+            drop(turn);
             done
         })
         .await
@@ -179,15 +178,24 @@ fn nobodys_hash() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::Ipv4Addr;
+
+    fn client(number: u8) -> ClientNetwork {
+        ClientNetwork::of(Ipv4Addr::new(203, 0, 113, number).into())
+    }
 
     #[tokio::test]
     async fn a_password_is_known_again_and_another_is_not() {
         let passwords = Passwords::new(2);
-        let hash = passwords.hash("correct horse".to_owned()).await.unwrap();
+        let hash = passwords.hash(client(1), "correct horse".to_owned()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert_ne!(hash, passwords.hash("correct horse".to_owned()).await.unwrap(), "each has its own salt");
-        assert!(passwords.verify("correct horse".to_owned(), Some(hash.clone())).await.unwrap());
-        assert!(!passwords.verify("correct horsf".to_owned(), Some(hash)).await.unwrap());
+        assert_ne!(
+            hash,
+            passwords.hash(client(1), "correct horse".to_owned()).await.unwrap(),
+            "each has its own salt"
+        );
+        assert!(passwords.verify(client(1), "correct horse".to_owned(), Some(hash.clone())).await.unwrap());
+        assert!(!passwords.verify(client(1), "correct horsf".to_owned(), Some(hash)).await.unwrap());
     }
 
     #[tokio::test]
@@ -197,20 +205,26 @@ mod tests {
         assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (MEMORY_KIB, PASSES, LANES));
         let compared = argon2id().unwrap().verify_password(b"any", nobodys_hash().as_str());
         assert_eq!(compared, Err(argon2::password_hash::Error::PasswordInvalid), "the work is done");
-        assert!(!Passwords::new(1).verify("any".to_owned(), None).await.unwrap());
+        assert!(!Passwords::new(1).verify(client(1), "any".to_owned(), None).await.unwrap());
     }
 
     #[tokio::test]
-    async fn a_flood_of_sign_ins_is_turned_away_and_then_forgotten() {
+    async fn a_flood_of_sign_ins_from_one_network_is_turned_away_and_holds_up_no_other() {
         let passwords = Passwords::new(1);
-        let held = passwords.running.clone().acquire_owned().await.unwrap();
-        let mut waiting: Vec<_> = (0..=WAITING_PER_RUNNING).map(|_| Box::pin(passwords.run(|| ()))).collect();
-        for caller in &mut waiting {
+        let held = passwords.0.turn(client(1)).await.unwrap();
+        let mut flood: Vec<_> =
+            (0..WAITING_PER_RUNNING).map(|_| Box::pin(passwords.run(client(1), || ()))).collect();
+        for caller in &mut flood {
             assert!(futures_util::poll!(caller).is_pending());
         }
-        assert_eq!(passwords.run(|| ()).await, Err(PasswordError::Busy));
-        drop((waiting, held));
-        assert_eq!(passwords.run(|| ()).await, Ok(()));
+        assert_eq!(passwords.run(client(1), || ()).await, Err(PasswordError::Busy));
+        let mut other = Box::pin(passwords.run(client(2), || ()));
+        assert!(futures_util::poll!(&mut other).is_pending(), "there is a place for it");
+        drop(held);
+        let (first, other) = tokio::join!(flood.remove(0), other);
+        assert_eq!((first, other), (Ok(()), Ok(())));
+        drop(flood);
+        assert_eq!(passwords.run(client(1), || ()).await, Ok(()));
     }
 
     #[test]
@@ -256,8 +270,10 @@ mod tests {
         let (composed, decomposed) =
             ("p\u{e4}ssw\u{f6}rter \u{1f980} \u{212b}", "pa\u{308}sswo\u{308}rter \u{1f980} \u{c5}");
         assert_eq!(check(composed, &[]), Ok(()));
-        let hash = passwords.hash(composed.to_owned()).await.unwrap();
-        assert!(passwords.verify(decomposed.to_owned(), Some(hash.clone())).await.unwrap());
-        assert!(!passwords.verify("passworter \u{1f980} \u{c5}".to_owned(), Some(hash)).await.unwrap());
+        let hash = passwords.hash(client(1), composed.to_owned()).await.unwrap();
+        assert!(passwords.verify(client(1), decomposed.to_owned(), Some(hash.clone())).await.unwrap());
+        assert!(
+            !passwords.verify(client(1), "passworter \u{1f980} \u{c5}".to_owned(), Some(hash)).await.unwrap()
+        );
     }
 }

@@ -58,6 +58,7 @@ impl Config {
             address_cost_per_minute: reader.whole(&setting::ADDRESS_COST_PER_MINUTE)?,
             oauth_starts_per_minute: reader.whole(&setting::OAUTH_STARTS_PER_MINUTE)?,
             sign_ins_per_minute: reader.whole(&setting::SIGN_INS_PER_MINUTE)?,
+            failed_sign_ins_per_minute: reader.whole(&setting::FAILED_SIGN_INS_PER_MINUTE)?,
             registrations_per_minute: reader.whole(&setting::REGISTRATIONS_PER_MINUTE)?,
             graphql: graphql_limits(&reader)?,
             request_timeout: reader.seconds(&setting::REQUEST_TIMEOUT_SECONDS)?,

@@ -183,8 +183,11 @@ settings! {
         OAUTH_STARTS_PER_MINUTE = Setting::new("FANFARE_OAUTH_STARTS_PER_MINUTE",
             "Consents that a user may start in a minute.", whole(1, 1_000_000, "consents"), Value("5"));
         SIGN_INS_PER_MINUTE = Setting::new("FANFARE_SIGN_INS_PER_MINUTE",
-            "Passwords that may be tried for one account from one address in a minute; from all addresses together, five times as many.",
+            "Passwords that may be tried for one account from one address in a minute; from all addresses together, five times as many, apart from addresses where the user signed in within 90 days. An IPv6 address counts with its /64.",
             whole(1, 1_000_000, "sign-ins"), Value("10"));
+        FAILED_SIGN_INS_PER_MINUTE = Setting::new("FANFARE_FAILED_SIGN_INS_PER_MINUTE",
+            "Sign-ins that may fail from one address in a minute, over all accounts. An IPv6 address counts with its /64.",
+            whole(1, 1_000_000, "sign-ins"), Value("30"));
         REGISTRATIONS_PER_MINUTE = Setting::new("FANFARE_REGISTRATIONS_PER_MINUTE",
             "People who may register from one address in a minute.",
             whole(1, 1_000_000, "registrations"), Value("10"));

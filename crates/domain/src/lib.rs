@@ -16,6 +16,7 @@ pub mod banned_keyword;
 pub mod budget;
 pub mod calendar;
 pub mod campaign;
+pub mod client_network;
 pub mod clock;
 pub mod csv;
 pub mod csv_table;

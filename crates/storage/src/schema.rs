@@ -20,7 +20,10 @@ tables! {
     memberships (workspace_id, user_id) {
         workspace_id -> BigInt, user_id -> BigInt, role -> Text, created_at -> Ts,
     }
-    sessions (id) { id -> BigInt, user_id -> BigInt, created_at -> Ts, revoked_at -> Nullable<Ts>, }
+    sessions (id) {
+        id -> BigInt, user_id -> BigInt, created_at -> Ts, revoked_at -> Nullable<Ts>, address -> Nullable<Text>,
+        network -> Nullable<Text>, last_used_at -> Nullable<Ts>,
+    }
     refresh_tokens (token_hash) {
         token_hash -> Text, session_id -> BigInt, created_at -> Ts, expires_at -> Ts, used_at -> Nullable<Ts>,
     }

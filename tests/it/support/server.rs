@@ -46,6 +46,7 @@ impl Server {
             .set("FANFARE_CREATES_PER_MINUTE", "1000000")
             .set("FANFARE_OAUTH_STARTS_PER_MINUTE", "1000000")
             .set("FANFARE_SIGN_INS_PER_MINUTE", "1000000")
+            .set("FANFARE_FAILED_SIGN_INS_PER_MINUTE", "1000000")
             .set("FANFARE_REGISTRATIONS_PER_MINUTE", "1000000")
             // Waits that are long for people's sake.
             .set("FANFARE_SIMULATOR_LATENCY_MS", "0")

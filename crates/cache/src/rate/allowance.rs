@@ -1,8 +1,8 @@
 //! What is counted, what a minute allows of it, and what is left.
 
 use fanfare_domain::budget::BudgetRule;
+use fanfare_domain::client_network::ClientNetwork;
 use fanfare_domain::id::{ApiKeyId, UserId};
-use std::net::IpAddr;
 use std::time::Duration;
 
 pub(super) const MINUTE: Duration = Duration::from_mins(1);
@@ -14,11 +14,13 @@ pub enum Limited {
     ConsentStart(UserId),
     MetricsRefresh(UserId),
     ExportCreation(UserId),
-    Registration(IpAddr),
-    /// A password tried for an address of a person, from an address of the network.
-    SignIn(IpAddr, String),
-    /// The same from anywhere.
+    Registration(ClientNetwork),
+    /// A password tried for an e-mail address from one network.
+    SignIn(ClientNetwork, String),
+    /// The same from all networks together, those apart from which the user has signed in before.
     SignInAnywhere(String),
+    /// Sign-ins that fail from one network, over all accounts.
+    FailedSignIn(ClientNetwork),
     /// A password that someone who is signed in shows once more.
     PasswordShown(UserId),
     /// Archives of what is kept of a person.
@@ -29,7 +31,7 @@ pub enum Limited {
     CostOfUser(UserId),
     CostOfKey(ApiKeyId),
     /// Of whoever is not signed in.
-    CostOfAddress(IpAddr),
+    CostOfAddress(ClientNetwork),
 }
 
 /// A bucket that holds what a minute allows, and fills evenly.

@@ -1,4 +1,4 @@
--- Takes a cost from each bucket, or from none. Time is Redis's own, so that nodes with different clocks agree.
+-- Takes a cost from each bucket, or from none. A cost below zero is put back, up to what a bucket holds. Time is Redis's own, so that nodes with different clocks agree.
 -- ARGV: the cost, then for each key what its bucket holds and the milliseconds in which it fills.
 -- Answers {the key's number, what it has left}, or {the key's number, 0, milliseconds to wait}.
 local time = redis.call('TIME')
@@ -15,7 +15,7 @@ for i, key in ipairs(KEYS) do
     local needs = math.ceil((wanted - tokens) * fills / capacity)
     if needs > wait then longest, wait = i, needs end
   end
-  kept[i] = tokens - wanted
+  kept[i] = math.min(capacity, tokens - wanted)
   if least == nil or kept[i] < least then tightest, least = i, kept[i] end
 end
 if wait > 0 then return {longest, 0, wait} end

@@ -28,14 +28,23 @@ impl Default for MemoryBuckets {
 }
 
 impl MemoryBuckets {
+    fn bucket(&self, allowance: &Allowance, now: Timestamp) -> Arc<Mutex<Bucket>> {
+        let full = Bucket { tokens: f64::from(allowance.per_minute), updated_at: now };
+        self.0.get_with(allowance.what.clone(), || Arc::new(Mutex::new(full)))
+    }
+
+    /// Puts one back into each bucket.
+    pub fn put_back(&self, from: &[Allowance], now: Timestamp) {
+        for allowance in from {
+            let bucket = self.bucket(allowance, now);
+            let mut bucket = bucket.lock();
+            bucket.tokens = (bucket.tokens + 1.0).min(f64::from(allowance.per_minute));
+        }
+    }
+
     pub fn charge(&self, from: &[Allowance], cost: u32, now: Timestamp) -> Result<BudgetLeft, Empty> {
-        let buckets: Vec<Arc<Mutex<Bucket>>> = from
-            .iter()
-            .map(|allowance| {
-                let full = Bucket { tokens: f64::from(allowance.per_minute), updated_at: now };
-                self.0.get_with(allowance.what.clone(), || Arc::new(Mutex::new(full)))
-            })
-            .collect();
+        let buckets: Vec<Arc<Mutex<Bucket>>> =
+            from.iter().map(|allowance| self.bucket(allowance, now)).collect();
         // Whoever takes from several names them in the same order: a user's, then their key's.
         let mut held: Vec<MutexGuard<'_, Bucket>> = buckets.iter().map(|bucket| bucket.lock()).collect();
         let mut taken = Vec::with_capacity(held.len());
@@ -110,6 +119,21 @@ mod tests {
         // The key's bucket holds 10, the user's 50: nothing is taken from the user's.
         assert!(buckets.charge(&both, 20, at(0)).is_err());
         assert_eq!(buckets.charge(&both[..1], 50, at(0)).map(|left| left.left), Ok(0));
+    }
+
+    #[test]
+    fn what_is_put_back_can_be_taken_again_and_fills_no_bucket_beyond_its_size() {
+        let buckets = MemoryBuckets::default();
+        let allowance = [Allowance { what: Limited::ConsentStart(UserId(1)), per_minute: 2 }];
+        assert!(take(&buckets, 1, at(0)).is_ok() && take(&buckets, 1, at(0)).is_ok());
+        buckets.put_back(&allowance, at(0));
+        assert!(take(&buckets, 1, at(0)).is_ok());
+        assert!(take(&buckets, 1, at(0)).is_err());
+        for _ in 0..5 {
+            buckets.put_back(&allowance, at(0));
+        }
+        assert!(take(&buckets, 1, at(0)).is_ok() && take(&buckets, 1, at(0)).is_ok());
+        assert!(take(&buckets, 1, at(0)).is_err());
     }
 
     #[test]

@@ -34,6 +34,18 @@ impl RateLimiter {
         self.charge(from, 1, now).await.map(|_left| ())
     }
 
+    /// Puts one back that was taken for something that, as it turned out, does not count.
+    pub async fn put_back(&self, from: Allowance, now: Timestamp) {
+        let from = [from];
+        let counted_by_all = match &self.shared {
+            Some(shared) => shared.put_back(&from).await,
+            None => None,
+        };
+        if counted_by_all.is_none() {
+            self.memory.put_back(&from, now);
+        }
+    }
+
     /// Takes `cost` from each bucket, or, where one holds less, nothing from any. A cost beyond what a bucket can hold
     /// takes all of it. Answers the state of the tightest.
     pub async fn charge(&self, from: &[Allowance], cost: u32, now: Timestamp) -> Result<BudgetLeft, Empty> {

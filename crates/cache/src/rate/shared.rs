@@ -21,6 +21,15 @@ impl SharedBuckets {
 
     /// `None`: Redis cannot tell now.
     pub(super) async fn charge(&self, from: &[Allowance], cost: u32) -> Option<Result<BudgetLeft, Empty>> {
+        self.run(from, cost.into()).await
+    }
+
+    /// Puts one back into each bucket. `None`: Redis cannot do it now.
+    pub(super) async fn put_back(&self, from: &[Allowance]) -> Option<()> {
+        self.run(from, -1).await.map(|_state| ())
+    }
+
+    async fn run(&self, from: &[Allowance], cost: i64) -> Option<Result<BudgetLeft, Empty>> {
         let mut call = self.script.prepare_invoke();
         call.arg(cost);
         for allowance in from {

@@ -14,8 +14,10 @@ pub struct ServiceOptions {
     pub creates_per_minute: u32,
     /// Consents a user may start in a minute.
     pub oauth_starts_per_minute: u32,
-    /// Passwords tried for one account from one address in a minute.
+    /// Passwords tried for one account from one network in a minute.
     pub sign_ins_per_minute: u32,
+    /// Sign-ins that fail from one network in a minute, over all accounts.
+    pub failed_sign_ins_per_minute: u32,
     /// People registered from one address in a minute.
     pub registrations_per_minute: u32,
     /// What operations of a user may cost in a minute, all their keys together; of each key; and of an address from

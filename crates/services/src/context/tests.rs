@@ -141,6 +141,7 @@ fn node(db: &Db, stop: &CancellationToken) -> Arc<Context> {
             creates_per_minute: 1,
             oauth_starts_per_minute: 1,
             sign_ins_per_minute: 1,
+            failed_sign_ins_per_minute: 1,
             registrations_per_minute: 1,
             cost_per_minute: 1,
             key_cost_per_minute: 1,

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use fanfare_cache::rate::{Allowance, BudgetLeft, Empty, Limited};
 use fanfare_domain::actor::Actor;
+use fanfare_domain::client_network::ClientNetwork;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ impl Costs {
                 }));
             }
             None => from.push(Allowance {
-                what: Limited::CostOfAddress(client),
+                what: Limited::CostOfAddress(ClientNetwork::of(client)),
                 per_minute: options.address_cost_per_minute,
             }),
         }

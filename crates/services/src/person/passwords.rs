@@ -5,11 +5,13 @@ use crate::context::{Committed, Context, ServiceError, ServiceResult};
 use fanfare_auth::password;
 use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::{Actor, Credential};
+use fanfare_domain::client_network::ClientNetwork;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::SessionId;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::command::session::PasswordHashes;
 use fanfare_storage::rows::User;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 /// The service of passwords.
@@ -37,7 +39,10 @@ impl Passwords {
             let words = format!("The password is not accepted: {weakness}.");
             return Err(UserError::new(UserErrorCode::AuthPasswordWeak, "newPassword", words).into());
         }
-        let hashes = PasswordHashes { compared: user.password_hash, new: self.hasher.hash(new).await? };
+        let hashes = PasswordHashes {
+            compared: user.password_hash,
+            new: self.hasher.hash(network_of(actor), new).await?,
+        };
         let by = EventActor::from(actor);
         let replace = |context: Arc<Context>| async move {
             let now = context.clock.now();
@@ -58,7 +63,7 @@ impl Passwords {
         let now = self.context.clock.now();
         self.context.rates.take(Limited::PasswordShown(actor.user_id), limit, now).await?;
         let user = self.people.get(actor).await?;
-        if self.hasher.verify(given, Some(user.password_hash.clone())).await? {
+        if self.hasher.verify(network_of(actor), given, Some(user.password_hash.clone())).await? {
             return Ok(user);
         }
         Err(wrong_password(field).into())
@@ -74,6 +79,11 @@ pub(super) fn session_of(actor: &Actor) -> ServiceResult<SessionId> {
             Err(ServiceError::Forbidden(words.to_owned()))
         }
     }
+}
+
+/// Where the request comes from, by which it waits for its turn to be hashed.
+fn network_of(actor: &Actor) -> ClientNetwork {
+    ClientNetwork::of(actor.ip_address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
 }
 
 fn wrong_password(field: &str) -> UserError {

@@ -4,6 +4,7 @@ use super::sessions::{Sessions, SignedIn};
 use crate::context::{Committed, Context, ServiceError, ServiceResult};
 use fanfare_auth::{PasswordError, password};
 use fanfare_cache::rate::Limited;
+use fanfare_domain::client_network::ClientNetwork;
 use fanfare_domain::email::Email;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::rows::NewUser;
@@ -33,9 +34,10 @@ impl Sessions {
         registration: Registration,
     ) -> ServiceResult<Committed<SignedIn>> {
         let (limit, now) = (self.context.options.registrations_per_minute, self.context.clock.now());
-        self.context.rates.take(Limited::Registration(client), limit, now).await?;
+        let network = ClientNetwork::of(client);
+        self.context.rates.take(Limited::Registration(network), limit, now).await?;
         let checked = Checked::new(registration)?;
-        let password_hash = self.passwords.hash(checked.password).await?;
+        let password_hash = self.passwords.hash(network, checked.password).await?;
         let now = self.context.clock.now();
         let user = NewUser {
             email: checked.email.address,
@@ -54,7 +56,7 @@ impl Sessions {
             Ok(((user, workspace), Some(id), vec![(id, seq)]))
         };
         let registered = self.context.command_anywhere(register).await?;
-        registered.read(|(user, workspace)| self.open(user, workspace)).await
+        registered.read(|(user, workspace)| self.open(client, user, workspace)).await
     }
 }
 

@@ -5,6 +5,7 @@ use crate::person::{GivenCode, SecondFactors};
 use fanfare_auth::{AccessToken, AccessTokenError, AccessTokens, Passwords, RefreshToken};
 use fanfare_cache::rate::{Allowance, Limited};
 use fanfare_domain::actor::{Actor, Credential};
+use fanfare_domain::client_network::ClientNetwork;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::SessionId;
@@ -17,8 +18,8 @@ use std::time::Duration;
 
 /// How long a refresh token is valid for. Each use gives a new one.
 const REFRESH_LIFETIME: Duration = Duration::from_hours(720);
-/// From as many addresses one account's password may be tried as often as from one.
-const ADDRESSES_AT_ONCE: u32 = 5;
+/// From as many networks one account's password may be tried as often as from one.
+const NETWORKS_AT_ONCE: u32 = 5;
 
 /// A session that was opened or prolonged: its tokens are in no other place. `Debug` hides them.
 #[derive(Debug)]
@@ -81,10 +82,25 @@ impl Sessions {
     pub async fn sign_in(&self, client: IpAddr, given: SignIn) -> ServiceResult<SignedIn> {
         // What is no address cannot be stored as one, so that it is an unknown one.
         let key = given.email.trim().to_lowercase();
-        self.take_sign_in(client, &key).await?;
-        let user = self.context.db.people().by_email(&key).await?;
+        let (network, now) = (ClientNetwork::of(client), self.context.clock.now());
+        let found = self.context.db.people().for_sign_in(&key, network, now).await?;
+        let from_known_network = found.as_ref().is_some_and(|(_, known)| *known);
+        let failing = self.take_sign_in(network, &key, from_known_network).await?;
+        let outcome = self.authenticate(client, found.map(|(user, _)| user), given).await;
+        if let Some(failing) = failing
+            && !outcome.as_ref().is_err_and(is_failure)
+        {
+            self.context.rates.put_back(failing, self.context.clock.now()).await;
+        }
+        let user = outcome?;
+        let workspace = self.default_workspace(&user).await?;
+        self.open(client, user, workspace).await
+    }
+
+    /// The user, if the password is theirs and, where codes are on, the code is valid.
+    async fn authenticate(&self, client: IpAddr, user: Option<User>, given: SignIn) -> ServiceResult<User> {
         let stored = user.as_ref().map(|user| user.password_hash.clone());
-        let known = self.passwords.verify(given.password, stored).await?;
+        let known = self.passwords.verify(ClientNetwork::of(client), given.password, stored).await?;
         let Some(user) = user.filter(|_| known) else {
             tracing::info!(client.address = %client, "a sign-in was refused");
             let words = "The address or the password is wrong.";
@@ -93,21 +109,34 @@ impl Sessions {
         // A recovery code that is used up is logged.
         let by = EventActor::at(user.id, client);
         self.second_factors.check(&user, by, given.code, ["totpCode", "recoveryCode"]).await?;
-        let workspace = self.default_workspace(&user).await?;
-        self.open(user, workspace).await
+        Ok(user)
     }
 
-    /// Counts an attempt, whether or not there is such an account. From one address of the network few are taken; from
-    /// all together more, so that who knows a user's e-mail address cannot easily keep them out.
-    async fn take_sign_in(&self, client: IpAddr, key: &str) -> ServiceResult<()> {
+    /// Counts an attempt, whether or not there is such an account: for the account from this network, for the account
+    /// from all networks together, and for this network over all accounts. A network from which the user has signed in
+    /// before has the first allowance to itself, so that others who know the e-mail address cannot keep the user out.
+    /// Returns what to put back if the sign-in does not fail.
+    async fn take_sign_in(
+        &self,
+        network: ClientNetwork,
+        key: &str,
+        known: bool,
+    ) -> ServiceResult<Option<Allowance>> {
         let counted: String = key.chars().take(254).collect();
-        let here = self.context.options.sign_ins_per_minute;
-        let everywhere = here.saturating_mul(ADDRESSES_AT_ONCE);
-        let from = [
-            Allowance { what: Limited::SignIn(client, counted.clone()), per_minute: here },
-            Allowance { what: Limited::SignInAnywhere(counted), per_minute: everywhere },
-        ];
-        Ok(self.context.rates.take_from_each(&from, self.context.clock.now()).await?)
+        let options = &self.context.options;
+        let here = options.sign_ins_per_minute;
+        let mut from = vec![Allowance { what: Limited::SignIn(network, counted.clone()), per_minute: here }];
+        let failing = (!known).then(|| Allowance {
+            what: Limited::FailedSignIn(network),
+            per_minute: options.failed_sign_ins_per_minute,
+        });
+        if let Some(failing) = &failing {
+            let everywhere = here.saturating_mul(NETWORKS_AT_ONCE);
+            from.push(Allowance { what: Limited::SignInAnywhere(counted), per_minute: everywhere });
+            from.push(failing.clone());
+        }
+        self.context.rates.take_from_each(&from, self.context.clock.now()).await?;
+        Ok(failing)
     }
 
     async fn default_workspace(&self, user: &User) -> ServiceResult<Workspace> {
@@ -118,12 +147,17 @@ impl Sessions {
     }
 
     /// Opens a session of someone who has shown who they are.
-    pub(super) async fn open(&self, user: User, workspace: Workspace) -> ServiceResult<SignedIn> {
+    pub(super) async fn open(
+        &self,
+        client: IpAddr,
+        user: User,
+        workspace: Workspace,
+    ) -> ServiceResult<SignedIn> {
         let sessions = self.clone();
         uncancelled(async move {
             let now = sessions.context.clock.now();
             let (refresh, stored) = new_refresh_token(now);
-            let session = sessions.context.db.sessions().open(user.id, stored, now).await?;
+            let session = sessions.context.db.sessions().open(user.id, client, stored, now).await?;
             sessions.signed_in(user, workspace, session, refresh)
         })
         .await
@@ -203,6 +237,12 @@ impl Sessions {
         })
         .await
     }
+}
+
+/// Whether a sign-in failed by what the caller gave, and not by a limit or by the server.
+fn is_failure(error: &ServiceError) -> bool {
+    let wrong = [UserErrorCode::AuthCredentialsInvalid, UserErrorCode::SecondFactorInvalid];
+    matches!(error, ServiceError::User(errors) if errors.iter().any(|error| wrong.contains(&error.code)))
 }
 
 fn new_refresh_token(now: Timestamp) -> (RefreshToken, TokenToStore) {

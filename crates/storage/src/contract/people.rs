@@ -1,5 +1,6 @@
 //! People: registration and look-ups.
 
+use fanfare_domain::client_network::ClientNetwork;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
@@ -20,8 +21,8 @@ contract! {
         kept: SessionId,
         now: Timestamp,
     ) -> Option<(Vec<(WorkspaceId, Seq)>, Vec<SessionId>)>;
-    /// A user by their e-mail address in lower case, for sign-in.
-    read by_email(email_key: &str) -> Option<User>;
+    /// A user by the key of their e-mail address, for sign-in, and whether they have signed in from `network` before.
+    read for_sign_in(email_key: &str, network: ClientNetwork, now: Timestamp) -> Option<(User, bool)>;
     /// One's own row.
     read by_id(id: UserId) -> Option<User>;
     /// People by id, of those who belong, or belonged as authors, to a workspace.

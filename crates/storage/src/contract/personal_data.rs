@@ -1,20 +1,19 @@
 //! What is stored about one user, for that user. Of a workspace's content only what is their own, and only of
 //! workspaces that they belong to.
 
-use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::{
-    AccountId, CampaignId, InboxReplyId, MediaId, PostId, SessionId, TemplateId, UserId, WorkspaceId,
+    AccountId, CampaignId, InboxReplyId, MediaId, PostId, TemplateId, UserId, WorkspaceId,
 };
 use fanfare_storage::rows::{
-    Account, ApiKey, AuditRow, Campaign, InboxReply, Media, Membership, Post, Target, Template,
+    Account, ApiKey, AuditRow, Campaign, InboxReply, Media, Membership, Post, Session, Target, Template,
 };
 
 contract! {
     trait PersonalData = personal_data;
 
-    /// The user's sessions, the oldest first: when each was opened and ended.
-    read sessions(user: UserId) -> Vec<(SessionId, Timestamp, Option<Timestamp>)>;
+    /// The user's sessions, the oldest first.
+    read sessions(user: UserId) -> Vec<Session>;
     /// The user's workspaces, with their names.
     read memberships(user: UserId) -> Vec<(Membership, String)>;
     /// The user's API keys.

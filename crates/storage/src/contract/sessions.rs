@@ -3,12 +3,13 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{SessionId, UserId};
 use fanfare_storage::command::session::{Rotation, TokenToStore};
+use std::net::IpAddr;
 
 contract! {
     trait Sessions = sessions;
 
-    /// Opens a session.
-    write open(user: UserId, token: TokenToStore, now: Timestamp) -> SessionId;
+    /// Opens a session of a user who signs in from `client`.
+    write open(user: UserId, client: IpAddr, token: TokenToStore, now: Timestamp) -> SessionId;
     /// Trades a refresh token for the next one.
     write rotate(hash: String, next: TokenToStore, now: Timestamp) -> Rotation;
     /// Ends a session.
@@ -17,6 +18,6 @@ contract! {
     write revoke_by_token(hash: &str, now: Timestamp) -> Option<SessionId>;
     /// Whether a session is still valid.
     read is_live(session: SessionId) -> bool;
-    /// Forgets tokens that have expired.
+    /// Forgets tokens that have expired, and sessions that are too old to be known by and have none left.
     write sweep(now: Timestamp) -> usize;
 }

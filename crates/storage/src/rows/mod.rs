@@ -17,6 +17,7 @@ mod post;
 mod progress;
 mod sealed;
 mod second_factor;
+mod session;
 mod settings;
 mod template;
 
@@ -37,5 +38,6 @@ pub use post::{NewPostRow, NewTargetRow, Post, PostBodyRow, PostState, Target, T
 pub use progress::Progress;
 pub use sealed::SealedAccount;
 pub use second_factor::SecondFactor;
+pub use session::Session;
 pub use settings::SettingsRow;
 pub use template::{NewTemplate, Template};

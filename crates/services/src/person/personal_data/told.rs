@@ -1,8 +1,9 @@
 //! What is told of each object of a person's own. Ids are `databaseId`s; no secret is in it.
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::SessionId;
-use fanfare_storage::rows::{Account, ApiKey, AuditRow, InboxReply, Media, Membership, Post, Target, User};
+use fanfare_storage::rows::{
+    Account, ApiKey, AuditRow, InboxReply, Media, Membership, Post, Session, Target, User,
+};
 use serde_json::{Value, json};
 
 pub fn profile(user: &User) -> Value {
@@ -11,8 +12,11 @@ pub fn profile(user: &User) -> Value {
     })
 }
 
-pub fn session((id, at, ended): &(SessionId, Timestamp, Option<Timestamp>)) -> Value {
-    json!({ "id": id, "created_at": time(*at), "ended_at": ended.map(time) })
+pub fn session(session: &Session) -> Value {
+    json!({
+        "id": session.id, "created_at": time(session.created_at), "ended_at": session.revoked_at.map(time),
+        "last_used_at": session.last_used_at.map(time), "address": session.address,
+    })
 }
 
 pub fn membership((place, workspace): &(Membership, String)) -> Value {

@@ -1,8 +1,10 @@
 //! People: registration and look-ups.
 
 use crate::Conn;
-use crate::repo::{events, members, sessions};
+use crate::repo::sessions::{NETWORK_KNOWN_FOR, revoke_others};
+use crate::repo::{events, members};
 use fanfare_domain::actor::Role;
+use fanfare_domain::client_network::ClientNetwork;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::WorkspacePayload;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
@@ -88,15 +90,32 @@ pub async fn change_password(
         if changed == 0 {
             return Ok(None);
         }
-        let ended = sessions::revoke_others(conn, actor.user_id, kept, now).await?;
+        let ended = revoke_others(conn, actor.user_id, kept, now).await?;
         let told = members::append_everywhere(conn, actor, EventPayload::MemberPasswordChanged, now).await?;
         Ok(Some((told, ended)))
     })
 }
 
-/// A user by their e-mail address in lower case, for sign-in.
-pub async fn by_email(conn: &mut Conn, email_key: &str) -> QueryResult<Option<User>> {
-    users::table.filter(users::email_key.eq(email_key)).select(User::as_select()).first(conn).await.optional()
+/// A user by the key of their e-mail address, for sign-in, and whether they have signed in from `network` before. One
+/// statement for both, so that an unknown address takes as long.
+pub async fn for_sign_in(
+    conn: &mut Conn,
+    email_key: &str,
+    network: ClientNetwork,
+    now: Timestamp,
+) -> QueryResult<Option<(User, bool)>> {
+    let from_here = sessions::user_id
+        .eq(users::id)
+        .and(sessions::network.eq(network.to_string()))
+        .and(sessions::created_at.gt(now.minus(NETWORK_KNOWN_FOR)));
+    let found: Option<(User, Option<SessionId>)> = users::table
+        .left_join(sessions::table.on(from_here))
+        .filter(users::email_key.eq(email_key))
+        .select((User::as_select(), sessions::id.nullable()))
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(found.map(|(user, session)| (user, session.is_some())))
 }
 
 /// One's own row.

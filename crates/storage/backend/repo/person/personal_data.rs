@@ -2,25 +2,21 @@
 //! workspaces that they belong to.
 
 use crate::Conn;
-use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::{
-    AccountId, CampaignId, InboxReplyId, MediaId, PostId, SessionId, TemplateId, UserId, WorkspaceId,
+    AccountId, CampaignId, InboxReplyId, MediaId, PostId, TemplateId, UserId, WorkspaceId,
 };
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{
-    Account, ApiKey, AuditRow, Campaign, InboxReply, Media, Membership, Post, Target, Template,
+    Account, ApiKey, AuditRow, Campaign, InboxReply, Media, Membership, Post, Session, Target, Template,
 };
 
-/// The user's sessions, the oldest first: when each was opened and ended.
-pub async fn sessions(
-    conn: &mut Conn,
-    user: UserId,
-) -> QueryResult<Vec<(SessionId, Timestamp, Option<Timestamp>)>> {
+/// The user's sessions, the oldest first.
+pub async fn sessions(conn: &mut Conn, user: UserId) -> QueryResult<Vec<Session>> {
     sessions::table
         .filter(sessions::user_id.eq(user))
         .order(sessions::id)
-        .select((sessions::id, sessions::created_at, sessions::revoked_at))
+        .select(Session::as_select())
         .load(conn)
         .await
 }

@@ -1,25 +1,35 @@
 //! Sessions and their refresh tokens: each use gives a new one, and the reuse of an old one ends the session.
 
 use crate::Conn;
+use fanfare_domain::client_network::ClientNetwork;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{SessionId, UserId};
 use fanfare_storage::command::session::{Rotation, TokenToStore};
 use fanfare_storage::prelude::*;
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// Two tabs may refresh with the same token within this time.
 const GRACE: Duration = Duration::from_secs(10);
+/// How long a user is known by the network that a session was opened from.
+pub(in crate::repo) const NETWORK_KNOWN_FOR: Duration = Duration::from_hours(90 * 24);
 
-/// Opens a session.
+/// Opens a session of a user who signs in from `client`.
 pub async fn open(
     conn: &mut Conn,
     user: UserId,
+    client: IpAddr,
     token: TokenToStore,
     now: Timestamp,
 ) -> CommandResult<SessionId> {
     tx!(conn, {
         let id: SessionId = diesel::insert_into(sessions::table)
-            .values((sessions::user_id.eq(user), sessions::created_at.eq(now)))
+            .values((
+                sessions::user_id.eq(user),
+                sessions::created_at.eq(now),
+                sessions::address.eq(Some(client.to_canonical().to_string())),
+                sessions::network.eq(Some(ClientNetwork::of(client).to_string())),
+            ))
             .returning(sessions::id)
             .get_result(conn)
             .await?;
@@ -121,7 +131,13 @@ pub async fn is_live(conn: &mut Conn, session: SessionId) -> QueryResult<bool> {
     Ok(live == 1)
 }
 
-/// Forgets tokens that have expired.
+/// Forgets tokens that have expired, and sessions that are too old to be known by and have none left.
 pub async fn sweep(conn: &mut Conn, now: Timestamp) -> QueryResult<usize> {
-    diesel::delete(refresh_tokens::table.filter(refresh_tokens::expires_at.lt(now))).execute(conn).await
+    let tokens = diesel::delete(refresh_tokens::table.filter(refresh_tokens::expires_at.lt(now)))
+        .execute(conn)
+        .await?;
+    let old = sessions::created_at.lt(now.minus(NETWORK_KNOWN_FOR));
+    let in_use = refresh_tokens::table.select(refresh_tokens::session_id);
+    diesel::delete(sessions::table.filter(old.and(sessions::id.ne_all(in_use)))).execute(conn).await?;
+    Ok(tokens)
 }
