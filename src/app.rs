@@ -213,7 +213,9 @@ async fn open_database(config: &Config) -> anyhow::Result<(Db, Option<DatabaseLo
     if !steps.is_empty() {
         tracing::info!(steps = steps.len(), "migrated the database");
     }
-    Ok((database::open(config).await?, lock))
+    let db = database::open(config).await?;
+    database::renew_email_keys(&db).await?;
+    Ok((db, lock))
 }
 
 /// The simulated networks go by the computer's clock: a real network does not know the server's either.

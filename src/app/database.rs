@@ -25,6 +25,21 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<Db> {
     db.context("DATABASE_URL")
 }
 
+/// Gives accounts from before a rule for e-mail addresses was changed the keys of today.
+pub(super) async fn renew_email_keys(db: &Db) -> anyhow::Result<()> {
+    let (changed, taken) = db.email_keys().renew().await.context("the keys of e-mail addresses")?;
+    if changed > 0 {
+        tracing::info!(accounts = changed, "renewed the keys of e-mail addresses");
+    }
+    for user in taken {
+        tracing::warn!(
+            user.id = %user,
+            "this user's e-mail address is the same as an older account's: they cannot sign in with it"
+        );
+    }
+    Ok(())
+}
+
 /// Brings the database to the newest migration, or takes all back; returns the names of the steps.
 pub async fn migrate(database: &DatabaseUrl, direction: Direction) -> Result<Vec<String>, MigrationError> {
     match database {

@@ -8,6 +8,7 @@ mod calendar;
 mod campaign_analytics;
 mod campaign_metrics;
 mod campaigns;
+mod email_addresses;
 mod exports;
 mod imports;
 mod ledger;

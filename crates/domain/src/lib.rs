@@ -31,6 +31,7 @@ pub mod global_id;
 pub mod id;
 pub mod import;
 pub mod inbox;
+pub mod invisible;
 pub mod local_time;
 pub mod media;
 pub mod metrics;

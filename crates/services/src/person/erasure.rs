@@ -5,6 +5,7 @@ use super::second_factor::{GivenCode, SecondFactors};
 use crate::context::{Access, Context, ServiceResult, uncancelled};
 use crate::media::{MediaLibrary, StorageKey};
 use fanfare_domain::actor::Actor;
+use fanfare_domain::email::Email;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
@@ -46,7 +47,7 @@ impl Erasure {
     ) -> ServiceResult<()> {
         session_of(actor)?;
         let user = self.passwords.shown_by(actor, password, "password").await?;
-        if !confirm.trim().eq_ignore_ascii_case(&user.email) {
+        if Email::key_of(confirm) != Email::key_of(&user.email) {
             let words =
                 "Give the e-mail address that you sign in with: nothing can be brought back afterwards.";
             return Err(UserError::new(UserErrorCode::Invalid, "confirm", words).into());

@@ -7,6 +7,7 @@ use fanfare_cache::rate::{Allowance, Limited};
 use fanfare_domain::actor::{Actor, Credential};
 use fanfare_domain::client_network::ClientNetwork;
 use fanfare_domain::clock::Timestamp;
+use fanfare_domain::email::Email;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::SessionId;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
@@ -80,8 +81,7 @@ impl Sessions {
     /// Opens a session for who knows the password and, where codes are on, has a code. An unknown address and a wrong
     /// password are answered alike, in the same time.
     pub async fn sign_in(&self, client: IpAddr, given: SignIn) -> ServiceResult<SignedIn> {
-        // What is no address cannot be stored as one, so that it is an unknown one.
-        let key = given.email.trim().to_lowercase();
+        let key = Email::key_of(&given.email);
         let (network, now) = (ClientNetwork::of(client), self.context.clock.now());
         let found = self.context.db.people().for_sign_in(&key, network, now).await?;
         let from_known_network = found.as_ref().is_some_and(|(_, known)| *known);

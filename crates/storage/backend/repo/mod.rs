@@ -29,7 +29,7 @@ pub use log::{audit, events};
 use media::attachments;
 pub use media::fetches as media_fetches;
 pub use metrics::{analytics, queue as metrics_queue};
-pub use person::{erasure, people, personal_data, second_factors, sessions};
+pub use person::{email_keys, erasure, people, personal_data, second_factors, sessions};
 pub use post::{posts, sagas, targets, units};
 pub use publishing::{claimed, jobs, ledger, outcomes};
 pub use sealing::{sealed, servers as sealing_servers};

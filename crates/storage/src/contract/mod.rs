@@ -13,6 +13,7 @@ pub mod audit;
 pub mod budgets;
 pub mod campaigns;
 pub mod claimed;
+pub mod email_keys;
 pub mod erasure;
 pub mod events;
 pub mod expiry;
@@ -57,6 +58,7 @@ database! {
     budgets: Budgets,
     campaigns: Campaigns,
     claimed: Claimed,
+    email_keys: EmailKeys,
     erasure: Erasure,
     events: Events,
     expiry: Expiry,

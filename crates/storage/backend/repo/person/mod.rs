@@ -1,5 +1,6 @@
 //! Users: sign-in, sessions, personal data, erasure.
 
+pub mod email_keys;
 pub mod erasure;
 pub mod people;
 pub mod personal_data;
