@@ -34,6 +34,8 @@ text_enum! {
         MemberRecoveryCodesMade = "member.recovery_codes_made",
         /// A member used up a recovery code.
         MemberRecoveryCodeUsed = "member.recovery_code_used",
+        /// A member's two-factor codes are refused for a while, after too many wrong ones in a row.
+        MemberSecondFactorLocked = "member.second_factor_locked",
         /// A member erased their user.
         MemberErased = "member.erased",
         /// An API key was made.

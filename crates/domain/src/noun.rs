@@ -83,6 +83,7 @@ impl ActivityKind {
             | Self::MemberSecondFactorDisabled
             | Self::MemberRecoveryCodesMade
             | Self::MemberRecoveryCodeUsed
+            | Self::MemberSecondFactorLocked
             | Self::MemberErased
             | Self::KeyCreated
             | Self::KeyRotated

@@ -25,6 +25,8 @@ text_enum! {
         SecondFactorRequired = "second_factor_required",
         /// The code is wrong, was used, or is too old.
         SecondFactorInvalid = "second_factor_invalid",
+        /// Too many wrong codes in a row: codes of the app are refused for a while, a recovery code is accepted.
+        SecondFactorLocked = "second_factor_locked",
         /// Codes are on already.
         SecondFactorOn = "second_factor_on",
         /// Codes are off, or their set-up has not begun.

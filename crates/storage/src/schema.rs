@@ -29,6 +29,7 @@ tables! {
     }
     second_factors (user_id) {
         user_id -> BigInt, secret_sealed -> Text, confirmed_at -> Nullable<Ts>, last_step -> BigInt, created_at -> Ts,
+        failures -> Integer, locked_until -> Nullable<Ts>,
     }
     recovery_codes (user_id, code_hash) {
         user_id -> BigInt, code_hash -> Text, created_at -> Ts, used_at -> Nullable<Ts>,

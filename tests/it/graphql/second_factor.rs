@@ -177,6 +177,24 @@ on_both_databases! {
         turn_on(&other).await;
     }
 
+    async fn wrong_codes_in_a_row_lock_the_app_are_reported_and_leave_the_recovery_codes(db: Database) {
+        let server = Server::on(&db).set("FANFARE_WRONG_CODES_IN_A_ROW", "2").start().await;
+        let person = Person::register(&server).await;
+        let (secret, codes) = turn_on(&person).await;
+        let nobody = server.graphql();
+        for _ in 0..2 {
+            let wrong = nobody.user_errors(LOGIN, sign_in(&person, json!({ "totpCode": "000000a" }))).await;
+            assert_eq!(wrong, one("SECOND_FACTOR_INVALID", "totpCode"));
+        }
+        let right = nobody.user_errors(LOGIN, sign_in(&person, json!({ "totpCode": code(&secret, 0) }))).await;
+        assert_eq!(right, one("SECOND_FACTOR_LOCKED", "totpCode"));
+        let told = person.events("MEMBER_SECOND_FACTOR_LOCKED", 1).await;
+        assert_eq!(told[0]["summary"], "Too many wrong two-factor codes were given for a member");
+        nobody.payload(LOGIN, sign_in(&person, json!({ "recoveryCode": codes[0] }))).await;
+        let lock = "select cast(count(*) as text) as line from second_factors where locked_until is not null";
+        assert_eq!(lines(&db, lock).await, ["0"], "the recovery code has ended the lock");
+    }
+
     async fn an_api_key_changes_nothing_about_how_its_person_signs_in(db: Database) {
         let server = Server::start(&db).await;
         let person = Person::register(&server).await;

@@ -65,6 +65,7 @@ payloads! {
     MemberSecondFactorDisabled(MemberPayload),
     MemberRecoveryCodesMade(MemberPayload),
     MemberRecoveryCodeUsed(MemberPayload),
+    MemberSecondFactorLocked(MemberPayload),
     MemberErased(MemberRemoved),
     KeyCreated(ApiKeyPayload),
     KeyRotated(ApiKeyPayload),

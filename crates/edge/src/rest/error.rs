@@ -158,7 +158,8 @@ pub fn class_of(code: UserErrorCode) -> StatusCode {
         C::AuthCredentialsInvalid
         | C::AuthRefreshTokenInvalid
         | C::SecondFactorRequired
-        | C::SecondFactorInvalid => StatusCode::UNAUTHORIZED,
+        | C::SecondFactorInvalid
+        | C::SecondFactorLocked => StatusCode::UNAUTHORIZED,
         C::NotFound => StatusCode::NOT_FOUND,
         C::MemberOwnersOnly => StatusCode::FORBIDDEN,
         C::AuthEmailTaken

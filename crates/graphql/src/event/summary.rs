@@ -176,6 +176,9 @@ pub fn summary(kind: Kind, payload: Option<&EventPayload>) -> String {
         Kind::MemberSecondFactorDisabled => "A member turned off two-factor authentication".to_owned(),
         Kind::MemberRecoveryCodesMade => "A member made new recovery codes".to_owned(),
         Kind::MemberRecoveryCodeUsed => "A member used a recovery code".to_owned(),
+        Kind::MemberSecondFactorLocked => {
+            "Too many wrong two-factor codes were given for a member".to_owned()
+        }
         Kind::MemberErased => "A member erased their user".to_owned(),
         Kind::KeyCreated => told.named("The API key") + " was made",
         Kind::KeyRotated => told.named("The API key") + " got a new secret",

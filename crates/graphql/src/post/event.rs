@@ -55,6 +55,7 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::MemberSecondFactorDisabled
         | K::MemberRecoveryCodesMade
         | K::MemberRecoveryCodeUsed
+        | K::MemberSecondFactorLocked
         | K::MemberErased
         | K::AccountConnected
         | K::AccountUpdated

@@ -18,6 +18,8 @@ pub struct ServiceOptions {
     pub sign_ins_per_minute: u32,
     /// Sign-ins that fail from one network in a minute, over all accounts.
     pub failed_sign_ins_per_minute: u32,
+    /// Wrong two-factor codes in a row after which codes of the app are refused for a while.
+    pub wrong_codes_in_a_row: u32,
     /// People registered from one address in a minute.
     pub registrations_per_minute: u32,
     /// What operations of a user may cost in a minute, all their keys together; of each key; and of an address from

@@ -7,6 +7,7 @@ use fanfare_auth::sealed_places::totp_secret;
 use fanfare_auth::{RecoveryCode, Sealer, TotpSecret};
 use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
+use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::UserId;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
@@ -187,25 +188,55 @@ impl SecondFactors {
         let user = by.user_id;
         self.take_attempt(user).await?;
         let [of_app, of_recovery] = fields;
-        match code {
+        let (valid, field) = match code {
             GivenCode::Totp(code) => {
-                let step = self.step_of(user, factor, &code)?.ok_or_else(|| wrong(of_app))?;
-                let fresh = self.context.db.second_factors().use_step(user, step).await?;
-                if fresh { Ok(()) } else { Err(wrong(of_app).into()) }
-            }
-            GivenCode::Recovery(code) => {
-                let hash = RecoveryCode::parse(&code).ok_or_else(|| wrong(of_recovery))?.hash().to_text();
-                let refused = wrong(of_recovery);
-                let use_up = |context: Arc<Context>| async move {
-                    let now = context.clock.now();
-                    let told = context.db.second_factors().use_recovery_code(by, &hash, now).await?;
-                    Ok(((), None, told.ok_or(refused)?))
+                let now = self.context.clock.now();
+                if let Some(until) = factor.locked_until.filter(|until| *until > now) {
+                    return Err(locked(of_app, until).into());
+                }
+                let fresh = match self.step_of(user, factor, &code)? {
+                    Some(step) => self.context.db.second_factors().use_step(user, step).await?,
+                    None => false,
                 };
-                let ((), _) = self.context.command_anywhere(use_up).await?.into_parts();
-                tracing::info!(user.id = %user, "a person has used a recovery code");
-                Ok(())
+                (fresh, of_app)
             }
+            GivenCode::Recovery(code) => (self.use_recovery_code(by, &code).await?, of_recovery),
+        };
+        if valid {
+            return Ok(());
         }
+        self.note_failure(by).await?;
+        Err(wrong(field).into())
+    }
+
+    /// Uses a recovery code up; `false`: it is unknown or used.
+    async fn use_recovery_code(&self, by: EventActor, code: &str) -> ServiceResult<bool> {
+        let Some(code) = RecoveryCode::parse(code) else { return Ok(false) };
+        let hash = code.hash().to_text();
+        let use_up = |context: Arc<Context>| async move {
+            let now = context.clock.now();
+            let told = context.db.second_factors().use_recovery_code(by, &hash, now).await?;
+            Ok((told.is_some(), None, told.unwrap_or_default()))
+        };
+        let (used, _) = self.context.command_anywhere(use_up).await?.into_parts();
+        if used {
+            tracing::info!(user.id = %by.user_id, "a person has used a recovery code");
+        }
+        Ok(used)
+    }
+
+    /// Counts a wrong code, and reports it once they are too many in a row.
+    async fn note_failure(&self, by: EventActor) -> ServiceResult<()> {
+        let most = self.context.options.wrong_codes_in_a_row;
+        let note = |context: Arc<Context>| async move {
+            let told = context.db.second_factors().note_failure(by, most, context.clock.now()).await?;
+            Ok((told.is_some(), None, told.unwrap_or_default()))
+        };
+        let (locked, _) = self.context.command_anywhere(note).await?.into_parts();
+        if locked {
+            tracing::warn!(user.id = %by.user_id, "too many wrong two-factor codes in a row");
+        }
+        Ok(())
     }
 
     fn step_of(&self, user: UserId, factor: &SecondFactor, code: &str) -> ServiceResult<Option<i64>> {
@@ -226,6 +257,11 @@ fn new_codes() -> (Vec<RecoveryCode>, Vec<String>) {
 fn wrong(field: &str) -> UserError {
     let words = "The code is wrong, was used before, or is too old; give the next one.";
     UserError::new(UserErrorCode::SecondFactorInvalid, field, words)
+}
+
+fn locked(field: &str, until: Timestamp) -> UserError {
+    let words = format!("Too many wrong codes in a row; give a recovery code, or wait until {until}.");
+    UserError::new(UserErrorCode::SecondFactorLocked, field, words)
 }
 
 fn off() -> UserError {

@@ -24,6 +24,9 @@ contract! {
     ) -> Option<Vec<(WorkspaceId, Seq)>>;
     /// Notes that the code of `step` was used; `false`: it, or a newer one, was used before. Of two at once one wins.
     write use_step(user: UserId, step: i64) -> bool;
+    /// Counts a wrong code. `Some`: it was one of `most` in a row, and codes of the app are refused for a while; says where
+    /// that was reported.
+    write note_failure(actor: EventActor, most: u32, now: Timestamp) -> Option<Vec<(WorkspaceId, Seq)>>;
     /// Uses a recovery code up; `None`: it is unknown or used.
     write use_recovery_code(actor: EventActor, hash: &str, now: Timestamp) -> Option<Vec<(WorkspaceId, Seq)>>;
     /// Puts new recovery codes in place of all there are.

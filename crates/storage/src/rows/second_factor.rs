@@ -14,4 +14,6 @@ pub struct SecondFactor {
     pub last_step: i64,
     /// When the secret was made.
     pub created_at: Timestamp,
+    /// Until when codes of the app are refused, after too many wrong ones in a row.
+    pub locked_until: Option<Timestamp>,
 }

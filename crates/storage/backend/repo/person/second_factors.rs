@@ -7,6 +7,11 @@ use fanfare_domain::event::{EventActor, EventPayload, Seq};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::SecondFactor;
+use std::time::Duration;
+
+/// How long codes of the app are refused after too many wrong ones in a row: twice as long each time, up to a day.
+const FIRST_LOCK: Duration = Duration::from_mins(15);
+const LONGEST_LOCK: Duration = Duration::from_hours(24);
 
 /// A person's second factor, on or about to be.
 pub async fn of(conn: &mut Conn, user: UserId) -> QueryResult<Option<SecondFactor>> {
@@ -74,8 +79,51 @@ pub async fn confirm(
 /// Notes that the code of `step` was used; `false`: it, or a newer one, was used before. Of two at once one wins.
 pub async fn use_step(conn: &mut Conn, user: UserId, step: i64) -> QueryResult<bool> {
     let unused = second_factors::table.find(user).filter(second_factors::last_step.lt(step));
-    let used = diesel::update(unused).set(second_factors::last_step.eq(step)).execute(conn).await?;
+    let used = diesel::update(unused)
+        .set((
+            second_factors::last_step.eq(step),
+            second_factors::failures.eq(0),
+            second_factors::locked_until.eq(None::<Timestamp>),
+        ))
+        .execute(conn)
+        .await?;
     Ok(used == 1)
+}
+
+/// Counts a wrong code. `Some`: it was one of `most` in a row, and codes of the app are refused for a while; says where
+/// that was reported.
+pub async fn note_failure(
+    conn: &mut Conn,
+    actor: EventActor,
+    most: u32,
+    now: Timestamp,
+) -> CommandResult<Option<Vec<(WorkspaceId, Seq)>>> {
+    let user = actor.user_id;
+    tx!(conn, {
+        let failures: Option<i32> = diesel::update(second_factors::table.find(user))
+            .set(second_factors::failures.eq(second_factors::failures + 1))
+            .returning(second_factors::failures)
+            .get_result(conn)
+            .await
+            .optional()?;
+        let failures = failures.and_then(|failures| u32::try_from(failures).ok()).unwrap_or(0);
+        let Some(lock) = lock_after(failures, most) else { return Ok(None) };
+        diesel::update(second_factors::table.find(user))
+            .set(second_factors::locked_until.eq(Some(now.plus(lock))))
+            .execute(conn)
+            .await?;
+        let kind = EventPayload::MemberSecondFactorLocked;
+        Ok(Some(members::append_everywhere(conn, actor, kind, now).await?))
+    })
+}
+
+/// How long a number of failures in a row locks; `None`: not at this one.
+fn lock_after(failures: u32, most: u32) -> Option<Duration> {
+    if failures == 0 || !failures.is_multiple_of(most.max(1)) {
+        return None;
+    }
+    let doublings = (failures / most.max(1)).saturating_sub(1).min(16);
+    Some((FIRST_LOCK * (1 << doublings)).min(LONGEST_LOCK))
 }
 
 /// Uses a recovery code up; `None`: it is unknown or used.
@@ -92,6 +140,10 @@ pub async fn use_recovery_code(
         if used == 0 {
             return Ok(None);
         }
+        diesel::update(second_factors::table.find(user))
+            .set((second_factors::failures.eq(0), second_factors::locked_until.eq(None::<Timestamp>)))
+            .execute(conn)
+            .await?;
         let kind = EventPayload::MemberRecoveryCodeUsed;
         Ok(Some(members::append_everywhere(conn, actor, kind, now).await?))
     })
@@ -142,4 +194,17 @@ pub async fn disable(
         diesel::delete(second_factors::table.find(user)).execute(conn).await?;
         Ok(members::append_everywhere(conn, actor, EventPayload::MemberSecondFactorDisabled, now).await?)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_run_of_wrong_codes_locks_for_twice_as_long_up_to_a_day() {
+        let minutes = |failures| lock_after(failures, 10).map(|lock| lock.as_secs() / 60);
+        let found: Vec<_> = [0, 1, 9, 10, 11, 20, 30, 1_000, u32::MAX / 10 * 10].map(minutes).into();
+        let expected = [None, None, None, Some(15), None, Some(30), Some(60), Some(1_440), Some(1_440)];
+        assert_eq!(found, expected);
+    }
 }
