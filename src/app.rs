@@ -108,6 +108,8 @@ impl App {
         let gateway = SchemaGateway::new(schema, Arc::clone(&services), &config);
         let edge = Edge::new(Arc::new(gateway), costs, rest, edge_options(&config), stop.clone());
         let sealing = SealingServer::enter(db.clone(), shared.clock, shared.sealer).await?;
+        let revocations = services.sessions().clone().follow_revocations();
+        tokio::spawn(stop.clone().run_until_cancelled_owned(revocations));
         let readiness = Arc::new(DatabaseReadiness(db));
         let router = routes(&config, &edge, &services, simulator.as_ref(), readiness, metrics);
         Ok(Self {

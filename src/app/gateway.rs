@@ -16,6 +16,7 @@ use fanfare_graphql::schema::Schema;
 use fanfare_services::cost::BudgetLeft;
 use fanfare_services::{Freshness, ServiceError, ServiceResult, Services};
 use fanfare_storage::connection::statements;
+use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use std::any::TypeId;
 use std::sync::Arc;
@@ -122,6 +123,13 @@ impl Gateway for SchemaGateway {
         }
         // A database that does not answer for a moment ends no connection.
         matches!(self.is_live(actor).await, Ok(true) | Err(ServiceError::Unavailable(_)))
+    }
+
+    fn revoked(&self, actor: Option<&Actor>) -> BoxFuture<'static, ()> {
+        match actor.map(|actor| &actor.credential) {
+            Some(Credential::Session(session)) => Box::pin(self.services.sessions().revoked(*session)),
+            _ => Box::pin(std::future::pending()),
+        }
     }
 
     async fn charge(&self, scope: &RequestScope, cost: u64) -> Result<Option<BudgetLeft>, OverBudget> {

@@ -4,6 +4,7 @@ mod expiry;
 mod foreign_bytes;
 mod headers;
 mod production;
+mod revocation;
 mod simple_requests;
 mod streamed_answers;
 mod unknown;

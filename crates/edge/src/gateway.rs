@@ -6,6 +6,7 @@ use fanfare_domain::actor::Actor;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::seq_recorder::SeqRecorder;
 use fanfare_services::cost::BudgetLeft;
+use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -19,6 +20,12 @@ pub trait Gateway: Send + Sync + 'static {
     /// Whether a long-lived connection's actor may continue: their token has not expired, their session is not revoked.
     /// Asked every 30 seconds for each connection, so it should be cheap.
     async fn still_valid(&self, actor: &Actor) -> bool;
+
+    /// Completes when the actor's session is revoked, on whatever node; never for others. Each long-lived connection
+    /// waits for it.
+    fn revoked(&self, _actor: Option<&Actor>) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
 
     /// Takes an operation's `cost` from the caller's budget; answers what is left of it, where there is one.
     async fn charge(&self, _scope: &RequestScope, _cost: u64) -> Result<Option<BudgetLeft>, OverBudget> {

@@ -17,6 +17,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::Value;
 use std::convert::Infallible;
@@ -126,6 +127,8 @@ struct Feed {
     answers: Option<BoxStream<'static, Answer>>,
     completed: bool,
     next_look: Instant,
+    /// Completes when the actor's session is revoked.
+    revoked: BoxFuture<'static, ()>,
     _place: LivePlace,
     _task: TaskTrackerToken,
 }
@@ -140,6 +143,7 @@ impl Feed {
         Self {
             edge: Arc::clone(edge),
             next_look: next_look(edge.options.revalidate_every, scope.actor.as_ref()),
+            revoked: edge.gateway.revoked(scope.actor.as_ref()),
             scope,
             answers: Some(answers),
             completed: false,
@@ -166,13 +170,21 @@ impl Feed {
                 () = sleep_until(self.next_look) => {
                     self.next_look = next_look(self.edge.options.revalidate_every, self.scope.actor.as_ref());
                     if !may_go_on(&self.edge, &self.scope).await {
-                        self.answers = None;
-                        let ended = Problem::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "The access has ended");
-                        return Some(event(&Answer::refused(&ended, &self.scope.request_id)));
+                        return Some(self.refuse());
                     }
                 }
+                () = &mut self.revoked => return Some(self.refuse()),
             }
         }
+    }
+}
+
+impl Feed {
+    /// The last event of someone whose access has ended.
+    fn refuse(&mut self) -> Bytes {
+        self.answers = None;
+        let ended = Problem::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "The access has ended");
+        event(&Answer::refused(&ended, &self.scope.request_id))
     }
 }
 

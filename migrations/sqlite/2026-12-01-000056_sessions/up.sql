@@ -4,3 +4,5 @@ alter table sessions add column address text;
 alter table sessions add column network text;
 alter table sessions add column last_used_at integer;
 create index sessions_network on sessions (user_id, network);
+-- Nodes read what others have revoked in the last minute.
+create index sessions_revoked on sessions (revoked_at) where revoked_at is not null;

@@ -18,7 +18,7 @@ use axum::extract::ws::{Message, WebSocket};
 use axum::http::StatusCode;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::seq_recorder::SeqRecorder;
-use futures_util::future::poll_fn;
+use futures_util::future::{BoxFuture, poll_fn};
 use futures_util::stream::{self, AbortHandle, BoxStream, SelectAll, StreamExt, abortable};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -33,6 +33,8 @@ const FAREWELL: Duration = Duration::from_secs(2);
 const REVALIDATION_PATIENCE: Duration = Duration::from_secs(5);
 /// Pings without any sign of life before a client counts as gone.
 const SILENT_PINGS: u32 = 3;
+/// How long an operation that revokes the connection's own session has to answer on it.
+const LAST_ANSWERS: Duration = Duration::from_millis(100);
 
 /// What one operation says.
 enum Said {
@@ -57,6 +59,8 @@ pub struct Session {
     next_ping: Instant,
     next_look: Instant,
     unanswered: u32,
+    /// Completes when the actor's session is revoked.
+    revoked: BoxFuture<'static, ()>,
 }
 
 impl Session {
@@ -64,7 +68,6 @@ impl Session {
     pub fn new(edge: Arc<Edge>, scope: RequestScope, place: LivePlace) -> Self {
         let now = Instant::now();
         Self {
-            scope,
             place,
             acknowledged: false,
             operations: HashMap::new(),
@@ -73,6 +76,8 @@ impl Session {
             next_ping: now + edge.options.ping_every,
             next_look: now + edge.options.revalidate_every,
             unanswered: 0,
+            revoked: revoked(&edge, &scope),
+            scope,
             edge,
         }
     }
@@ -104,6 +109,7 @@ impl Session {
                     ControlFlow::Continue(())
                 }
                 () = sleep_until(deadline) => self.look_at_the_clock().await,
+                () = &mut self.revoked => stop(close::ACCESS_ENDED),
                 () = shutdown.cancelled() => ControlFlow::Break(Some(close::GOING_AWAY)),
             };
             if let ControlFlow::Break(reason) = step {
@@ -159,6 +165,7 @@ impl Session {
             return stop(close::TOO_MANY_SOCKETS);
         }
         self.acknowledged = true;
+        self.revoked = revoked(&self.edge, &self.scope);
         self.next_look = next_look(self.edge.options.revalidate_every, self.scope.actor.as_ref());
         self.outbox.push(ServerMessage::ConnectionAck.text());
         ControlFlow::Continue(())
@@ -318,6 +325,15 @@ impl Session {
         })
         .await;
     }
+}
+
+/// Completes when the actor's session is revoked and what it still had to say has been said.
+fn revoked(edge: &Edge, scope: &RequestScope) -> BoxFuture<'static, ()> {
+    let revoked = edge.gateway.revoked(scope.actor.as_ref());
+    Box::pin(async move {
+        revoked.await;
+        tokio::time::sleep(LAST_ANSWERS).await;
+    })
 }
 
 /// What happened on a socket.

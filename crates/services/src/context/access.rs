@@ -1,6 +1,7 @@
 //! Who may do what where. Every service asks here first.
 
 use super::epoch_cache::{EpochCache, Miss};
+use super::session_watch::SessionWatch;
 use super::{Context, ServiceError, ServiceResult};
 use fanfare_auth::{Action, may, scopes_allow};
 use fanfare_domain::actor::{Actor, Credential, Role};
@@ -27,6 +28,7 @@ pub struct Access {
     keys: EpochCache<String, Arc<(ApiKeySecretRow, ApiKey)>>,
     /// Keys whose use was noted in the last minute.
     noted: Cache<ApiKeyId, ()>,
+    session_watch: SessionWatch,
 }
 
 impl Default for Access {
@@ -36,6 +38,7 @@ impl Default for Access {
             sessions: EpochCache::new(REMEMBERED, REMEMBERED_FOR),
             keys: EpochCache::new(REMEMBERED, REMEMBERED_FOR),
             noted: Cache::builder().max_capacity(REMEMBERED).time_to_live(NOTED_EVERY).build(),
+            session_watch: SessionWatch::default(),
         }
     }
 }
@@ -96,9 +99,14 @@ impl Access {
         self.roles.forget(&(workspace, user)).await;
     }
 
-    /// A session was ended.
+    /// A session was revoked: its live connections end.
     pub async fn forget_session(&self, session: SessionId) {
         self.sessions.forget(&session).await;
+        self.session_watch.end(session);
+    }
+
+    pub(crate) fn session_watch(&self) -> &SessionWatch {
+        &self.session_watch
     }
 }
 

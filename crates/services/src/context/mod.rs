@@ -8,6 +8,7 @@ mod error;
 mod list;
 mod mutation_key;
 mod options;
+mod session_watch;
 #[cfg(test)]
 mod tests;
 

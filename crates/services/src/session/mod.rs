@@ -1,6 +1,7 @@
 //! Registration and sessions.
 
 mod registration;
+mod revocations;
 mod sessions;
 
 pub use fanfare_auth::{AccessToken, AccessTokenError, RefreshToken};

@@ -131,6 +131,11 @@ pub async fn is_live(conn: &mut Conn, session: SessionId) -> QueryResult<bool> {
     Ok(live == 1)
 }
 
+/// Sessions that were revoked after a time.
+pub async fn revoked_since(conn: &mut Conn, since: Timestamp) -> QueryResult<Vec<SessionId>> {
+    sessions::table.filter(sessions::revoked_at.gt(since)).select(sessions::id).load(conn).await
+}
+
 /// Forgets tokens that have expired, and sessions that are too old to be known by and have none left.
 pub async fn sweep(conn: &mut Conn, now: Timestamp) -> QueryResult<usize> {
     let tokens = diesel::delete(refresh_tokens::table.filter(refresh_tokens::expires_at.lt(now)))
