@@ -25,6 +25,7 @@ mod post_creation;
 mod post_input;
 pub mod posts;
 mod rate_limits;
+mod recent_sign_in;
 mod reports;
 pub mod second_factor;
 mod settings;

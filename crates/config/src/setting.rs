@@ -188,6 +188,9 @@ settings! {
         FAILED_SIGN_INS_PER_MINUTE = Setting::new("FANFARE_FAILED_SIGN_INS_PER_MINUTE",
             "Sign-ins that may fail from one address in a minute, over all accounts. An IPv6 address counts with its /64.",
             whole(1, 1_000_000, "sign-ins"), Value("30"));
+        RECENT_SIGN_IN_SECONDS = Setting::new("FANFARE_RECENT_SIGN_IN_SECONDS",
+            "How long after a sign-in its session makes and rotates API keys without the password.",
+            whole(1, 86_400, "seconds"), Value("900"));
         WRONG_CODES_IN_A_ROW = Setting::new("FANFARE_WRONG_CODES_IN_A_ROW",
             "Wrong two-factor codes in a row after which a user's codes of the app are refused: for 15 minutes, then twice as long each time, up to a day. A recovery code is accepted all the same.",
             whole(1, 1_000, "codes"), Value("10"));

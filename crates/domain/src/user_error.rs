@@ -21,6 +21,8 @@ text_enum! {
         AuthPasswordWeak = "auth_password_weak",
         /// The address and the password do not fit.
         AuthCredentialsInvalid = "auth_credentials_invalid",
+        /// The session was opened a while ago: give the password as well.
+        AuthPasswordRequired = "auth_password_required",
         /// The password was right; now a code of the person's app, or a recovery code, is needed.
         SecondFactorRequired = "second_factor_required",
         /// The code is wrong, was used, or is too old.

@@ -124,7 +124,7 @@ impl Services {
         let beside = &Beside { places, accounts, analytics, media_fetches, settings };
         let posts = &Posts::new(context, beside, &registry);
         Arc::new(Self {
-            api_keys: ApiKeys::new(context, places, parts.api_key_hasher),
+            api_keys: ApiKeys::new(context, places, passwords, parts.api_key_hasher),
             audit: AuditLog::new(context),
             calendars: Calendars::new(context, workspaces),
             campaigns: Campaigns::new(context, places),

@@ -156,6 +156,7 @@ pub fn class_of(code: UserErrorCode) -> StatusCode {
     use UserErrorCode as C;
     match code {
         C::AuthCredentialsInvalid
+        | C::AuthPasswordRequired
         | C::AuthRefreshTokenInvalid
         | C::SecondFactorRequired
         | C::SecondFactorInvalid

@@ -9,7 +9,7 @@ use fanfare_domain::api_key::{ApiKeyScope, ApiKeyStatus};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::ApiKeyId;
 use fanfare_domain::user_error::{UserError as Refusal, UserErrorCode};
-use fanfare_services::api_key::{self as rows, KeyRequest, Keys, MadeKey};
+use fanfare_services::api_key::{self as rows, KeyRequest, KeyRotation, Keys, MadeKey};
 use std::time::Duration;
 
 /// A key with which a program acts in a person's name, in one workspace: it can do what the person's role and its
@@ -92,6 +92,9 @@ pub struct CreateApiKeyInput {
     /// A key without an end, in place of `expiresAt`. Needs the role admin.
     #[graphql(default)]
     pub never_expires: bool,
+    /// Your password. Required if you signed in more than 15 minutes ago (`FANFARE_RECENT_SIGN_IN_SECONDS`), else
+    /// `AUTH_PASSWORD_REQUIRED`; ignored from API keys.
+    pub password: Option<String>,
     /// 1 to 200 characters. The same key and input within 24 hours give the first API key again, without its secret.
     pub client_mutation_key: Option<String>,
 }
@@ -105,6 +108,8 @@ pub struct RotateApiKeyInput {
     pub overlap_seconds: i32,
     /// When the new secret ends, within a year. Absent: after 90 days; a key that never expires stays so.
     pub expires_at: Option<DateTime>,
+    /// Your password, where `createApiKey` would ask for it.
+    pub password: Option<String>,
 }
 
 /// Which key ends.
@@ -187,6 +192,9 @@ impl ApiKeyMutation {
         #[graphql(desc = "A key to make for oneself.")] input: CreateApiKeyInput,
     ) -> Result<CreateApiKeyPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
+        // The hash of the input is stored: no password may be part of it.
+        let mut input = input;
+        let password = input.password.take();
         let key = mutation_key(ctx, "createApiKey", input.client_mutation_key.as_ref(), &input)?;
         let outcome = async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
@@ -195,6 +203,7 @@ impl ApiKeyMutation {
                 scopes: input.scopes,
                 expires_at: input.expires_at.map(|at| at.0),
                 never_expires: input.never_expires,
+                password,
             };
             services.api_keys().create(actor, workspace, request, key).await
         };
@@ -218,7 +227,9 @@ impl ApiKeyMutation {
                 Refusal::new(UserErrorCode::Invalid, "overlapSeconds", words)
             })?;
             let expires_at = input.expires_at.map(|at| at.0);
-            services.api_keys().rotate(actor, id, Duration::from_secs(overlap), expires_at).await
+            let overlap = Duration::from_secs(overlap);
+            let rotation = KeyRotation { overlap, expires_at, password: input.password };
+            services.api_keys().rotate(actor, id, rotation).await
         };
         let (made, user_errors) = committed(ctx, outcome.await)?;
         let (api_key, secret) = made.map_or((None, None), shown);

@@ -1,10 +1,11 @@
 //! API keys: what a program shows in place of a session.
 
-use super::request::{KeyRequest, checked, lifetime};
+use super::request::{KeyRequest, KeyRotation, checked, lifetime};
 use crate::context::{
     Committed, Context, FirstResult, List, Listed, MutationKey, NOTED_EVERY, Query, ServiceError,
     ServiceResult, Window,
 };
+use crate::person::Passwords;
 use crate::place::Places;
 use fanfare_auth::{Action, ApiKeyHasher, ApiKeySecret};
 use fanfare_domain::actor::{Actor, Credential};
@@ -35,12 +36,23 @@ pub struct Keys;
 pub struct ApiKeys {
     context: Arc<Context>,
     places: Places,
+    passwords: Passwords,
     hasher: Arc<ApiKeyHasher>,
 }
 
 impl ApiKeys {
-    pub(crate) fn new(context: &Arc<Context>, places: &Places, hasher: ApiKeyHasher) -> Self {
-        Self { context: Arc::clone(context), places: places.clone(), hasher: Arc::new(hasher) }
+    pub(crate) fn new(
+        context: &Arc<Context>,
+        places: &Places,
+        passwords: &Passwords,
+        hasher: ApiKeyHasher,
+    ) -> Self {
+        Self {
+            context: Arc::clone(context),
+            places: places.clone(),
+            passwords: passwords.clone(),
+            hasher: Arc::new(hasher),
+        }
     }
 
     /// Who holds an API key. `None`: there is no such key, or it has been revoked. An expired one is answered: the
@@ -101,7 +113,7 @@ impl ApiKeys {
         });
     }
 
-    /// Makes a key for the actor.
+    /// Makes a key for the actor, who has signed in lately or shows their password.
     pub async fn create(
         &self,
         actor: &Actor,
@@ -112,6 +124,7 @@ impl ApiKeys {
         self.context.authorize(actor, workspace, Action::ManageOwnKeys).await?;
         let (by, again) = (EventActor::from(actor), |first| self.first(workspace, first));
         let first = |key| async move {
+            self.passwords.confirm_recent(actor, request.password.clone()).await?;
             if request.never_expires {
                 self.context.authorize(actor, workspace, Action::ManageAllKeys).await?;
             }
@@ -144,13 +157,12 @@ impl ApiKeys {
     }
 
     /// Gives one of the actor's own keys a new secret; the old one stays valid for `overlap`, but not beyond its own
-    /// end. A key that never expires stays so unless `expires_at` is given.
+    /// end. A key that never expires stays so unless the rotation says otherwise. Asks for the password as `create` does.
     pub async fn rotate(
         &self,
         actor: &Actor,
         id: ApiKeyId,
-        overlap: Duration,
-        expires_at: Option<Timestamp>,
+        rotation: KeyRotation,
     ) -> ServiceResult<Committed<MadeKey>> {
         let found = self.reachable(actor, id).await?;
         let workspace = found.workspace_id;
@@ -160,10 +172,12 @@ impl ApiKeys {
             let words = "Only the person of a key can rotate it; revoke it instead.";
             return Err(ServiceError::Forbidden(words.to_owned()));
         }
+        let KeyRotation { overlap, expires_at, password } = rotation;
         if overlap > LONGEST_OVERLAP {
             let words = "Give an overlap of at most 604800 seconds (7 days).";
             return Err(UserError::new(UserErrorCode::Invalid, "overlapSeconds", words).into());
         }
+        self.passwords.confirm_recent(actor, password).await?;
         let now = self.context.clock.now();
         let never_expires = found.expires_at.is_none() && expires_at.is_none();
         let expires_at = lifetime(expires_at, never_expires, now)?;

@@ -5,4 +5,4 @@ mod request;
 
 pub use api_keys::{ApiKeys, Keys, MadeKey};
 pub use fanfare_storage::rows::ApiKey;
-pub use request::KeyRequest;
+pub use request::{KeyRequest, KeyRotation};

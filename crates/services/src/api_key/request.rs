@@ -4,17 +4,30 @@ use crate::context::{ServiceError, ServiceResult};
 use fanfare_domain::api_key::{ApiKeyScope, DEFAULT_LIFETIME, LONGEST_LIFETIME};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
+use std::time::Duration;
 
 const MAX_NAME_CHARS: usize = 100;
 
 /// A key as it is asked for.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct KeyRequest {
     pub name: String,
     pub scopes: Vec<ApiKeyScope>,
     /// `None`: after 90 days, or never.
     pub expires_at: Option<Timestamp>,
     pub never_expires: bool,
+    /// The user's, where the session was opened a while ago.
+    pub password: Option<String>,
+}
+
+/// A new secret as it is asked for.
+pub struct KeyRotation {
+    /// How long the old secret stays valid.
+    pub overlap: Duration,
+    /// `None`: after 90 days; a key that never expires stays so.
+    pub expires_at: Option<Timestamp>,
+    /// The user's, where the session was opened a while ago.
+    pub password: Option<String>,
 }
 
 pub(super) type Checked = (String, Vec<ApiKeyScope>, Option<Timestamp>);
@@ -66,7 +79,6 @@ pub(super) fn lifetime(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     fn now() -> Timestamp {
         Timestamp::from_micros(1_800_000_000_000_000).unwrap()
@@ -91,6 +103,7 @@ mod tests {
             scopes: Vec::new(),
             expires_at: Some(now()),
             never_expires: false,
+            password: None,
         };
         let Err(ServiceError::User(errors)) = checked(&request, now()) else { panic!("it was accepted") };
         let fields: Vec<&str> =

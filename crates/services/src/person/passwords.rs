@@ -57,6 +57,23 @@ impl Passwords {
         self.context.command(actor.default_workspace, replace).await
     }
 
+    /// Refuses a session that was opened a while ago, unless its user shows the password. A stolen access token or an
+    /// unattended browser then makes nothing that outlives the session. Programs have no password: the scopes of their API
+    /// keys decide.
+    pub(crate) async fn confirm_recent(&self, actor: &Actor, password: Option<String>) -> ServiceResult<()> {
+        let Credential::Session(session) = actor.credential else { return Ok(()) };
+        if let Some(password) = password {
+            return self.shown_by(actor, password, "password").await.map(drop);
+        }
+        let opened = self.context.db.sessions().opened_at(session).await?;
+        let opened = opened.ok_or(ServiceError::Unauthenticated)?;
+        if self.context.clock.now().since(opened) <= self.context.options.recent_sign_in {
+            return Ok(());
+        }
+        let words = "You signed in a while ago; give your password as well.";
+        Err(UserError::new(UserErrorCode::AuthPasswordRequired, "password", words).into())
+    }
+
     /// The actor's own row, once they have shown their password again.
     pub(crate) async fn shown_by(&self, actor: &Actor, given: String, field: &str) -> ServiceResult<User> {
         let limit = self.context.options.sign_ins_per_minute;

@@ -18,6 +18,8 @@ contract! {
     write revoke_by_token(hash: &str, now: Timestamp) -> Option<SessionId>;
     /// Whether a session is still valid.
     read is_live(session: SessionId) -> bool;
+    /// When a session was opened; `None`: there is none.
+    read opened_at(session: SessionId) -> Option<Timestamp>;
     /// Sessions that were revoked after a time.
     read revoked_since(since: Timestamp) -> Vec<SessionId>;
     /// Forgets tokens that have expired, and sessions that are too old to be known by and have none left.

@@ -131,6 +131,11 @@ pub async fn is_live(conn: &mut Conn, session: SessionId) -> QueryResult<bool> {
     Ok(live == 1)
 }
 
+/// When a session was opened; `None`: there is none.
+pub async fn opened_at(conn: &mut Conn, session: SessionId) -> QueryResult<Option<Timestamp>> {
+    sessions::table.find(session).select(sessions::created_at).first(conn).await.optional()
+}
+
 /// Sessions that were revoked after a time.
 pub async fn revoked_since(conn: &mut Conn, since: Timestamp) -> QueryResult<Vec<SessionId>> {
     sessions::table.filter(sessions::revoked_at.gt(since)).select(sessions::id).load(conn).await
