@@ -34,8 +34,9 @@ pub async fn ensure(services: &Arc<Services>, data: &Path) -> anyhow::Result<Sig
         name: "Demo".to_owned(),
         workspace_name: Some("Demo workspace".to_owned()),
         time_zone: None,
+        invitation: None,
     };
-    match services.sessions().register(IpAddr::V4(Ipv4Addr::LOCALHOST), registration).await {
+    match services.sessions().register_by_operator(IpAddr::V4(Ipv4Addr::LOCALHOST), registration).await {
         Ok(_) => {}
         Err(ServiceError::User(errors)) if errors.iter().all(|e| e.code == UserErrorCode::AuthEmailTaken) => {
         }

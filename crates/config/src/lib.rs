@@ -11,6 +11,7 @@ mod load;
 mod markdown;
 mod platform;
 mod process;
+mod quotas;
 mod reader;
 mod secret;
 mod setting;
@@ -22,6 +23,7 @@ pub use ai::AiSettings;
 pub use error::ConfigError;
 pub use keys::EncryptionKey;
 pub use platform::PlatformOverrides;
+pub use quotas::Quotas;
 pub use secret::Secret;
 pub use traffic::TrafficLimits;
 pub use values::{DatabaseUrl, Environment, GraphqlLimits, LatencyRange, LogFormat, Roles, Switch};
@@ -29,6 +31,7 @@ pub use values::{DatabaseUrl, Environment, GraphqlLimits, LatencyRange, LogForma
 use fanfare_domain::address_range::AddressRange;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::proxy_header::ProxyHeader;
+use fanfare_domain::registration::RegistrationMode;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -96,6 +99,11 @@ pub struct Config {
     pub wrong_codes_in_a_row: u32,
     /// People registered from one address in a minute.
     pub registrations_per_minute: u32,
+    /// Who may register.
+    pub registration: RegistrationMode,
+    /// How long an invitation can be accepted.
+    pub invitation_lifetime: Duration,
+    pub quotas: Quotas,
     pub graphql: GraphqlLimits,
     /// The longest that a request may take.
     pub request_timeout: Duration,

@@ -3,14 +3,18 @@
 use super::ai::AiSettings;
 use super::error::ConfigError;
 use super::keys::{EncryptionKey, signing_secret};
+use super::quotas::Quotas;
 use super::reader::{Reader, refused};
 use super::setting::{self, Setting};
 use super::traffic::TrafficLimits;
 use super::values::{DatabaseUrl, Environment, GraphqlLimits, LatencyRange, LogFormat, Roles, Switch};
 use super::{Config, Secret, platform};
+use fanfare_domain::registration::RegistrationMode;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use url::Url;
+
+const DAY: Duration = Duration::from_hours(24);
 
 impl Config {
     /// Reads and checks every setting. Pure: it looks at nothing but `lookup` and makes nothing.
@@ -62,6 +66,9 @@ impl Config {
             recent_sign_in: reader.seconds(&setting::RECENT_SIGN_IN_SECONDS)?,
             wrong_codes_in_a_row: reader.whole(&setting::WRONG_CODES_IN_A_ROW)?,
             registrations_per_minute: reader.whole(&setting::REGISTRATIONS_PER_MINUTE)?,
+            registration: reader.parsed(&setting::REGISTRATION, RegistrationMode::parse)?,
+            invitation_lifetime: DAY * reader.whole::<u32>(&setting::INVITATION_DAYS)?,
+            quotas: Quotas::read(&reader)?,
             graphql: graphql_limits(&reader)?,
             request_timeout: reader.seconds(&setting::REQUEST_TIMEOUT_SECONDS)?,
             media_max_bytes: reader.whole(&setting::MEDIA_MAX_BYTES)?,

@@ -197,6 +197,13 @@ settings! {
         REGISTRATIONS_PER_MINUTE = Setting::new("FANFARE_REGISTRATIONS_PER_MINUTE",
             "People who may register from one address in a minute.",
             whole(1, 1_000_000, "registrations"), Value("10"));
+        REGISTRATION = Setting::new("FANFARE_REGISTRATION",
+            "Who may register: everyone, whoever has an invitation into a workspace, or nobody. The first user of a server always may.",
+            Word(&["open", "invite", "closed"]), Value("open"));
+        INVITATION_DAYS = Setting::new("FANFARE_INVITATION_DAYS",
+            "How long an invitation into a workspace can be accepted.", whole(1, 365, "days"), Value("7"));
+        WORKSPACES_PER_USER = Setting::new("FANFARE_WORKSPACES_PER_USER",
+            "Workspaces that a user may belong to. 0: any number.", whole(0, 1_000_000, "workspaces"), Value("100"));
         REQUEST_TIMEOUT_SECONDS = Setting::new("FANFARE_REQUEST_TIMEOUT_SECONDS",
             "The longest that a request may take.", whole(1, 600, "seconds"), Value("30"));
         MEDIA_MAX_BYTES = Setting::new("FANFARE_MEDIA_MAX_BYTES", "The largest file that can be uploaded.",

@@ -18,6 +18,10 @@ text_enum! {
     ActivityKind {
         /// The workspace was made.
         WorkspaceCreated = "workspace.created",
+        /// Someone was invited to become a member.
+        InvitationCreated = "invitation.created",
+        /// An invitation was revoked before it was accepted.
+        InvitationRevoked = "invitation.revoked",
         /// A person became a member.
         MemberAdded = "member.added",
         /// A member's role changed.
@@ -132,6 +136,21 @@ text_enum! {
         ImportProgress = "import.progress",
         /// An import has ended: its lines were read, someone ended it, or it could not continue.
         ImportFinished = "import.finished",
+    }
+}
+
+impl ActivityKind {
+    /// Whether events of this kind are about how a user signs in. Only that user may read them: other members of the
+    /// workspace, whatever their role, may not.
+    pub const fn is_private(self) -> bool {
+        matches!(
+            self,
+            Self::MemberPasswordChanged
+                | Self::MemberSecondFactorEnabled
+                | Self::MemberSecondFactorDisabled
+                | Self::MemberRecoveryCodesMade
+                | Self::MemberRecoveryCodeUsed
+        )
     }
 }
 

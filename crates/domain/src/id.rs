@@ -34,6 +34,7 @@ ids! {
     TemplateId = "template",
     OauthStateId = "oauth_state",
     ApiKeyId = "api_key",
+    InvitationId = "invitation",
     InboxMessageId = "inbox_message",
     InboxReplyId = "inbox_reply",
     ExportId = "export",

@@ -75,6 +75,8 @@ impl ActivityKind {
             // No cached read is about these: an import's posts have events of their own, and the time zone of analytics is
             // part of the question.
             Self::WorkspaceCreated
+            | Self::InvitationCreated
+            | Self::InvitationRevoked
             | Self::MemberAdded
             | Self::MemberRoleChanged
             | Self::MemberRemoved

@@ -1,8 +1,8 @@
 //! An id of a row whose noun is known only at run time.
 
 use super::id::{
-    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, MediaId, PostId,
-    SagaId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, InvitationId, MediaId,
+    PostId, SagaId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
 };
 
 /// Where a row is.
@@ -51,6 +51,7 @@ row_ids! {
     Step(StepId),
     Saga(SagaId),
     ApiKey(ApiKeyId),
+    Invitation(InvitationId),
     InboxMessage(InboxMessageId),
     InboxReply(InboxReplyId),
     Campaign(CampaignId),

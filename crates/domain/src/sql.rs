@@ -151,6 +151,7 @@ id_columns!(
     JobId,
     SagaId,
     ApiKeyId,
+    InvitationId,
     InboxMessageId,
     InboxReplyId,
     ExportId,

@@ -15,6 +15,8 @@ text_enum! {
         NotFound = "not_found",
         /// The same `clientMutationKey` was used with another input.
         IdempotencyConflict = "idempotency_conflict",
+        /// The server takes no registration, or only one that comes with an invitation.
+        RegistrationClosed = "registration_closed",
         /// Someone has registered with this address.
         AuthEmailTaken = "auth_email_taken",
         /// The password is too short, or one of the most used.
@@ -43,6 +45,14 @@ text_enum! {
         MemberOwnersOnly = "member_owners_only",
         /// The person is a member already.
         MemberExists = "member_exists",
+        /// A member becomes owner only by accepting an invitation.
+        MemberConsentRequired = "member_consent_required",
+        /// The invitation is unknown, was accepted or revoked, or has expired.
+        InvitationInvalid = "invitation_invalid",
+        /// The invitation is bound to another e-mail address.
+        InvitationForAnother = "invitation_for_another",
+        /// A limit of the server is reached: the message names it.
+        QuotaExceeded = "quota_exceeded",
         /// This server has no client for the network.
         AccountPlatformUnavailable = "account_platform_unavailable",
         /// The OAuth state is unknown, used or older than ten minutes.

@@ -30,12 +30,14 @@ struct Page {
 }
 
 /// The web app's paths are those of `web/src/app/routes.ts`: one document, which shows the page by its address.
-const PAGES: [Page; 7] = [
+const PAGES: [Page; 9] = [
     Page { path: "/", file: "index.html", policy: policy::APP },
     Page { path: "/accounts", file: "index.html", policy: policy::APP },
     Page { path: "/activity", file: "index.html", policy: policy::APP },
+    Page { path: "/invitation", file: "index.html", policy: policy::APP },
     Page { path: "/register", file: "index.html", policy: policy::APP },
     Page { path: "/sign-in", file: "index.html", policy: policy::APP },
+    Page { path: "/team", file: "index.html", policy: policy::APP },
     Page { path: "/you", file: "index.html", policy: policy::APP },
     Page { path: "/graphiql", file: "graphiql.html", policy: policy::GRAPHIQL },
 ];

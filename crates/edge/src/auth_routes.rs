@@ -39,6 +39,7 @@ struct Register {
     workspace_name: Option<String>,
     #[serde(alias = "timezone")]
     time_zone: Option<String>,
+    invitation_token: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -78,6 +79,7 @@ async fn register(State(site): State<Site>, parts: Parts, WholeBody(body): Whole
         name: given.name,
         workspace_name: given.workspace_name,
         time_zone,
+        invitation: given.invitation_token,
     };
     let signed_in =
         site.services.sessions().register(site.edge.client(&parts), registration).await?.into_parts().0;

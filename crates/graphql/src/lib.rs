@@ -19,6 +19,7 @@ pub mod event;
 pub mod export;
 pub mod import;
 pub mod inbox;
+pub mod invitation;
 pub mod media;
 pub mod node;
 pub mod person;

@@ -18,6 +18,7 @@ pub mod event;
 pub mod export;
 pub mod import;
 pub mod inbox;
+pub mod invitation;
 pub mod media;
 pub mod metrics;
 pub mod parted;

@@ -12,6 +12,7 @@ use crate::event::Events;
 use crate::export::Exports;
 use crate::import::Imports;
 use crate::inbox::Inbox;
+use crate::invitation::Invitations;
 use crate::media::{MediaFetches, MediaLibrary, MediaStore};
 use crate::metrics::Metrics;
 use crate::person::{Erasure, Passwords, People, PersonalArchives, SecondFactors};
@@ -87,6 +88,7 @@ services! {
     exports: Exports,
     imports: Imports,
     inbox: Inbox,
+    invitations: Invitations,
     media: MediaLibrary,
     media_fetches: MediaFetches,
     metrics: Metrics,
@@ -135,6 +137,7 @@ impl Services {
             exports: Exports::new(context, workspaces, analytics, &url_signer),
             imports: Imports::new(context, places, workspaces, posts),
             inbox: Inbox::new(context, places, accounts, &registry),
+            invitations: Invitations::new(context, places),
             metrics: Metrics::new(context, places),
             personal_archives: PersonalArchives::new(context, people, media),
             publications: Publications::new(context),

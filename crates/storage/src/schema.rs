@@ -24,6 +24,11 @@ tables! {
         id -> BigInt, user_id -> BigInt, created_at -> Ts, revoked_at -> Nullable<Ts>, address -> Nullable<Text>,
         network -> Nullable<Text>, last_used_at -> Nullable<Ts>,
     }
+    invitations (id) {
+        id -> BigInt, workspace_id -> BigInt, token_hash -> Text, role -> Text, email -> Nullable<Text>,
+        email_key -> Nullable<Text>, invited_by -> BigInt, created_at -> Ts, expires_at -> Ts,
+        accepted_at -> Nullable<Ts>, accepted_by -> Nullable<BigInt>, revoked_at -> Nullable<Ts>,
+    }
     refresh_tokens (token_hash) {
         token_hash -> Text, session_id -> BigInt, created_at -> Ts, expires_at -> Ts, used_at -> Nullable<Ts>,
     }
@@ -206,6 +211,7 @@ tables! {
 
 diesel::joinable!(memberships -> workspaces (workspace_id));
 diesel::joinable!(memberships -> users (user_id));
+diesel::joinable!(invitations -> workspaces (workspace_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(api_key_secrets -> api_keys (api_key_id));
 diesel::joinable!(workspace_settings -> workspaces (workspace_id));

@@ -69,6 +69,7 @@ fn queries(it: &Scene) -> Vec<Call> {
             ("inboxMessages", Members, here.clone()),
             ("inboxThread", Members, json!({ "messageId": it.message })),
             ("inboxUnreadCount", Members, here.clone()),
+            ("invitationPreview", Anybody, json!({ "token": "x" })),
             ("media", Members, json!({ "id": it.media })),
             ("mediaLibrary", Members, here.clone()),
             ("networks", Anybody, json!({})),
@@ -154,11 +155,13 @@ fn other_commands(it: &Scene) -> Vec<Call> {
 fn people(it: &Scene) -> Vec<Call> {
     use Who::{Anybody, SignedIn, Writers};
     let member = json!({ "workspaceId": it.workspace, "userId": it.member, "role": "ADMIN" });
-    let add = json!({ "workspaceId": it.workspace, "email": "new@example.com", "role": "ADMIN" });
+    let invite = json!({ "workspaceId": it.workspace, "email": "new@example.com", "role": "ADMIN" });
     // Members may remove themselves: the viewer is asked for somebody else.
     let remove = json!({ "workspaceId": it.workspace, "userId": it.owner_user });
     commands(vec![
-        ("addWorkspaceMember", Writers, add),
+        ("acceptInvitation", SignedIn, json!({ "token": "x" })),
+        ("createInvitation", Writers, invite),
+        ("revokeInvitation", Writers, json!({ "id": it.invitation })),
         ("beginTotpSetup", SignedIn, json!({ "password": "x" })),
         ("changePassword", SignedIn, json!({ "currentPassword": "x", "newPassword": "x" })),
         ("confirmTotp", SignedIn, json!({ "code": "x" })),

@@ -44,6 +44,7 @@ pub struct Scene {
     pub campaign: String,
     pub template: String,
     pub key: String,
+    pub invitation: String,
     pub message: String,
     pub export: String,
     pub import: String,
@@ -63,8 +64,10 @@ impl Scene {
         let workspace = WorkspaceId(workspace_row).global().0;
         let (stranger, viewer) =
             (Person::register(&stage.server).await, Person::register(&stage.server).await);
-        let add = json!({ "email": viewer.email, "role": "VIEWER" });
-        made(&owner, "addWorkspaceMember", "AddWorkspaceMember", "member { role }", add).await;
+        viewer.join(&owner, "VIEWER").await;
+        let invitation = json!({ "role": "VIEWER" });
+        let invitation =
+            made(&owner, "createInvitation", "CreateInvitation", "invitation { id }", invitation).await;
         let account = stage.connect("TWITTER", "ann").await;
         let media = stage.upload("sample.jpg", "image/jpeg").await;
         let post = stage.create(json!({ "content": SECRET, "accountIds": [account] })).await;
@@ -98,6 +101,7 @@ impl Scene {
             campaign: id(&campaign["campaign"]),
             template: id(&template["template"]),
             key: id(&key["apiKey"]),
+            invitation: id(&invitation["invitation"]),
             message: global(&message),
             export: id(&export["export"]),
             import,

@@ -3,7 +3,7 @@
 use super::mutations::every_mutation;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::graphql::{Graphql, UploadFile};
-use crate::support::person::Person;
+use crate::support::person::{INVITE, Person};
 use crate::support::server::Server;
 use crate::support::simulator::SimulatorProcess;
 use crate::support::waiting::eventually;
@@ -29,8 +29,6 @@ const POST: &str = "mutation($input: CreatePostInput!) { createPost(input: $inpu
     post { id status } userErrors { message code path } } }";
 const PUBLISH: &str =
     "mutation($input: PublishPostInput!) { publishPost(input: $input) { userErrors { code } } }";
-const ADD: &str = "mutation($input: AddWorkspaceMemberInput!) { addWorkspaceMember(input: $input) {
-    userErrors { message code path } } }";
 const REMOVE: &str = "mutation($input: RemoveWorkspaceMemberInput!) { removeWorkspaceMember(input: $input) {
     removedUserId userErrors { code } } }";
 const LOGOUT: &str = "mutation { logout { loggedOut userErrors { code } } }";
@@ -121,9 +119,9 @@ on_both_databases! {
         // It has no account yet: the scope was enough to be told so.
         let refused = publish.graphql.user_errors(PUBLISH, json!({ "input": publishing })).await;
         assert_eq!(refused[0].0, "POST_NO_TARGETS");
-        let member = json!({ "email": viewer.email, "role": "VIEWER" });
-        assert_eq!(codes(&write.graphql, ADD, member.clone()).await, ["FORBIDDEN"]);
-        admin.graphql.payload(ADD, json!({ "input": member })).await;
+        let invitation = json!({ "email": viewer.email, "role": "VIEWER" });
+        assert_eq!(codes(&write.graphql, INVITE, invitation).await, ["FORBIDDEN"]);
+        viewer.join(&admin.graphql, "VIEWER").await;
         let workspace = owner.graphql.data(VIEWER, json!({})).await["viewer"]["workspace"]["id"].clone();
         let input = json!({ "workspaceId": workspace, "name": "All of it", "scopes": ["ADMIN"] });
         let of_viewer = key_from(&viewer.graphql, input).await;
@@ -156,7 +154,7 @@ on_both_databases! {
             (CREATE, json!({ "name": "More", "scopes": ["ADMIN"] })),
             (ROTATE, json!({ "apiKeyId": able.id, "overlapSeconds": 0 })),
             (REVOKE, json!({ "apiKeyId": able.id })),
-            (ADD, json!({ "email": other.email, "role": "OWNER" })),
+            (INVITE, json!({ "email": other.email, "role": "OWNER" })),
             (REMOVE, json!({ "userId": own })),
             (LOGOUT, json!({})),
         ];
@@ -174,8 +172,7 @@ on_both_databases! {
     async fn a_key_opens_no_other_workspace_of_its_person(db: Database) {
         let server = Server::start(&db).await;
         let (person, host) = (Person::register(&server).await, Person::register(&server).await);
-        let input = json!({ "email": person.email, "role": "ADMIN" });
-        host.graphql.payload(ADD, json!({ "input": input })).await;
+        person.join(&host.graphql, "ADMIN").await;
         let other = host.graphql.data(VIEWER, json!({})).await["viewer"]["workspace"]["id"].clone();
         let post = host.graphql.payload(POST, json!({ "input": draft() })).await["post"]["id"].clone();
         let node = "query($id: ID!) { node(id: $id) { id } }";
@@ -313,7 +310,7 @@ on_both_databases! {
     async fn an_admin_sees_and_ends_everybodys_keys_and_others_only_their_own(db: Database) {
         let server = Server::start(&db).await;
         let (owner, editor) = (Person::register(&server).await, Person::register(&server).await);
-        owner.graphql.payload(ADD, json!({ "input": { "email": editor.email, "role": "EDITOR" } })).await;
+        editor.join(&owner.graphql, "EDITOR").await;
         let workspace = owner.graphql.data(VIEWER, json!({})).await["viewer"]["workspace"]["id"].clone();
         let list = "query($id: ID) { apiKeys(workspaceId: $id) { totalCount nodes { id } } }";
         let scope = json!({ "id": workspace });

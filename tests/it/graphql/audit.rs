@@ -11,8 +11,6 @@ const LOG: &str = "query($workspace: ID, $filter: AuditLogFilter, $first: Int, $
         totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         nodes { at kind summary address apiKeyId before after payload actor { email } subject { __typename } } } }";
 const SETTINGS: &str = "mutation($input: UpdateSettingsInput!) { updateSettings(input: $input) { userErrors { message code path } } }";
-const ADD: &str = "mutation($input: AddWorkspaceMemberInput!) { addWorkspaceMember(input: $input) {
-    member { user { id } } userErrors { message code path } } }";
 const ROLE: &str = "mutation($input: UpdateWorkspaceMemberInput!) { updateWorkspaceMember(input: $input) {
     userErrors { message code path } } }";
 const EDIT: &str =
@@ -63,8 +61,8 @@ on_both_databases! {
     async fn a_member_a_campaign_and_a_template_show_what_became_of_them(db: Database) {
         let server = Server::start(&db).await;
         let (owner, other) = (Person::register(&server).await, Person::register(&server).await);
-        let added = owner.graphql.payload(ADD, json!({ "input": { "email": other.email, "role": "EDITOR" } })).await;
-        let user = &added["member"]["user"]["id"];
+        let added = other.join(&owner.graphql, "EDITOR").await;
+        let user = &added["user"]["id"];
         owner.graphql.payload(ROLE, json!({ "input": { "userId": user, "role": "ADMIN" } })).await;
         let make = |noun: &str| format!("mutation($input: Create{noun}Input!) {{ it: create{noun}(input: $input) {{ {} {{ id }} userErrors {{ message code path }} }} }}", noun.to_lowercase());
         let change = |verb: &str, noun: &str| format!("mutation($input: {verb}{noun}Input!) {{ {}{noun}(input: $input) {{ userErrors {{ message code path }} }} }}", verb.to_lowercase());
@@ -132,9 +130,9 @@ on_both_databases! {
         let here = owner.graphql.data("{ viewer { workspace { id } } }", json!({})).await["viewer"]["workspace"]["id"].clone();
         let ask = async || member.graphql.post(LOG, json!({ "workspace": here })).await;
         assert_eq!(ask().await.error_codes(), ["NOT_FOUND"]);
-        let added = owner.graphql.payload(ADD, json!({ "input": { "email": member.email, "role": "EDITOR" } })).await;
+        let added = member.join(&owner.graphql, "EDITOR").await;
         assert_eq!(ask().await.error_codes(), ["FORBIDDEN"]);
-        let promote = json!({ "input": { "userId": added["member"]["user"]["id"], "role": "ADMIN" } });
+        let promote = json!({ "input": { "userId": added["user"]["id"], "role": "ADMIN" } });
         owner.graphql.payload(ROLE, promote).await;
         assert_eq!(kinds(&ask().await.data()["auditLog"])[0], "MEMBER_ROLE_CHANGED");
     }

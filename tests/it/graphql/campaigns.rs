@@ -205,8 +205,7 @@ on_both_databases! {
         let refused = stranger.graphql.user_errors(create_post, theirs).await;
         assert_eq!(refused, [("NOT_FOUND".to_owned(), json!(["input", "campaignId"]))]);
 
-        let add = "mutation($input: AddWorkspaceMemberInput!) { addWorkspaceMember(input: $input) { userErrors { code } } }";
-        person.graphql.payload(add, json!({ "input": { "email": stranger.email, "role": "VIEWER" } })).await;
+        stranger.join(&person.graphql, "VIEWER").await;
         let forbidden = stranger.graphql.post(document, json!({ "input": { "id": campaign, "status": "PAUSED" } })).await;
         assert_eq!(forbidden.error_codes(), ["FORBIDDEN"]);
     }

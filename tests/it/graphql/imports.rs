@@ -22,8 +22,6 @@ const CANCEL: &str = "mutation($input: CancelImportInput!) { cancelImport(input:
 const IMPORT: &str =
     "query($id: ID!) { import(id: $id) { status error dryRun fileName total done created failed finishedAt
     problems(first: 100) { totalCount nodes { line column code message } } } }";
-const ROLE: &str = "mutation($input: AddWorkspaceMemberInput!) { addWorkspaceMember(input: $input) {
-    member { user { id } } userErrors { message code path } } }";
 
 async fn send(graphql: &Graphql, file: impl AsRef<[u8]>, mut input: Value) -> GraphqlAnswer {
     input["file"] = Value::Null;
@@ -210,7 +208,7 @@ on_both_databases! {
         let id = taken_in(owner, drafts(1), json!({ "dryRun": false })).await;
         import_with(owner, &id, "DONE").await;
         let viewer = Person::register(&stage.server).await;
-        owner.payload(ROLE, json!({ "input": { "email": viewer.email, "role": "VIEWER" } })).await;
+        viewer.join(owner, "VIEWER").await;
         let stranger = Person::register(&stage.server).await.graphql;
         assert_eq!(stranger.data(IMPORT, json!({ "id": id })).await["import"], Value::Null);
         let node = "query($id: ID!) { node(id: $id) { __typename id } }";
@@ -299,11 +297,11 @@ on_both_databases! {
         let stage = Stage::set_with(&db, |settings: Settings| settings.roles("api")).await;
         let owner = &stage.person;
         let author = Person::register(&stage.server).await;
-        let added = owner.graphql.payload(ROLE, json!({ "input": { "email": author.email, "role": "EDITOR" } })).await;
+        let added = author.join(&owner.graphql, "EDITOR").await;
         let here = owner.graphql.data("{ viewer { workspace { id } } }", json!({})).await["viewer"]["workspace"]["id"].clone();
         let id = taken_in(&author.graphql, drafts(3), json!({ "dryRun": false, "workspaceId": here })).await;
         let remove = "mutation($input: RemoveWorkspaceMemberInput!) { removeWorkspaceMember(input: $input) { userErrors { code } } }";
-        owner.graphql.payload(remove, json!({ "input": { "userId": added["member"]["user"]["id"] } })).await;
+        owner.graphql.payload(remove, json!({ "input": { "userId": added["user"]["id"] } })).await;
         // SQLite's file belongs to one process at a time.
         let Stage { simulator, server, person } = stage;
         drop(server);

@@ -2,7 +2,7 @@
 
 use crate::support::database::on_both_databases;
 use crate::support::graphql::Graphql;
-use crate::support::person::Person;
+use crate::support::person::{ACCEPT, INVITE, Person, invite};
 use crate::support::server::Server;
 use crate::support::waiting::eventually;
 use reqwest::{Method, StatusCode, header};
@@ -181,8 +181,6 @@ on_both_databases! {
     }
 }
 
-const ADD: &str = "mutation($input: AddWorkspaceMemberInput!) { addWorkspaceMember(input: $input) {
-    member { user { id } role } userErrors { message code path } } }";
 const UPDATE: &str = "mutation($input: UpdateWorkspaceMemberInput!) { updateWorkspaceMember(input: $input) {
     member { user { id } role } userErrors { message code path } } }";
 const REMOVE: &str = "mutation($input: RemoveWorkspaceMemberInput!) { removeWorkspaceMember(input: $input) {
@@ -201,17 +199,14 @@ on_both_databases! {
             (Person::register(&server).await, Person::register(&server).await, Person::register(&server).await);
         let ((workspace, owner_id), (_, admin_id), (_, editor_id)) =
             (ids(&owner).await, ids(&admin).await, ids(&editor).await);
-        let add = |person: &Person, role: &str| {
-            json!({ "input": { "workspaceId": workspace, "email": person.email, "role": role } })
-        };
-        owner.graphql.payload(ADD, add(&admin, "ADMIN")).await;
-        admin.graphql.payload(ADD, add(&editor, "EDITOR")).await;
-        let twice = owner.graphql.user_errors(ADD, add(&editor, "VIEWER")).await;
-        assert_eq!(twice, errors(&[("MEMBER_EXISTS", &["input", "email"])]));
-        let nobody = json!({ "input": { "workspaceId": workspace, "email": "x@example.com", "role": "VIEWER" } });
-        let unknown = owner.graphql.user_errors(ADD, nobody).await;
-        assert_eq!(unknown, errors(&[("NOT_FOUND", &["input", "email"])]));
-        assert_eq!(editor.graphql.post(ADD, add(&owner, "VIEWER")).await.error_codes(), ["FORBIDDEN"]);
+        let invitation = |role: &str| json!({ "workspaceId": workspace, "role": role });
+        admin.join(&owner.graphql, "ADMIN").await;
+        let token = invite(&admin.graphql, invitation("EDITOR")).await;
+        editor.graphql.payload(ACCEPT, json!({ "input": { "token": token } })).await;
+        let by_admin = admin.graphql.user_errors(INVITE, json!({ "input": invitation("OWNER") })).await;
+        assert_eq!(by_admin, errors(&[("MEMBER_OWNERS_ONLY", &["input", "role"])]));
+        let by_editor = editor.graphql.post(INVITE, json!({ "input": invitation("VIEWER") })).await;
+        assert_eq!(by_editor.error_codes(), ["FORBIDDEN"]);
 
         let set = |user: &Value, role: &str| {
             json!({ "input": { "workspaceId": workspace, "userId": user, "role": role } })
@@ -222,10 +217,13 @@ on_both_databases! {
         }
         let last = owner.graphql.user_errors(UPDATE, set(&owner_id, "ADMIN")).await;
         assert_eq!(last, errors(&[("MEMBER_LAST_OWNER", &["input", "userId"])]));
-        owner.graphql.payload(UPDATE, set(&admin_id, "OWNER")).await;
+        let consent = owner.graphql.user_errors(UPDATE, set(&admin_id, "OWNER")).await;
+        assert_eq!(consent, errors(&[("MEMBER_CONSENT_REQUIRED", &["input", "role"])]));
+        assert_eq!(admin.join(&owner.graphql, "OWNER").await["role"], "OWNER");
         let changed = owner.graphql.payload(UPDATE, set(&owner_id, "VIEWER")).await;
         assert_eq!(changed["member"]["role"], "VIEWER");
-        assert_eq!(owner.graphql.post(ADD, add(&editor, "VIEWER")).await.error_codes(), ["FORBIDDEN"]);
+        let by_viewer = owner.graphql.post(INVITE, json!({ "input": invitation("VIEWER") })).await;
+        assert_eq!(by_viewer.error_codes(), ["FORBIDDEN"]);
     }
 
     async fn a_member_who_is_removed_reaches_nothing_any_more(db: Database) {
@@ -233,8 +231,7 @@ on_both_databases! {
         let (owner, member) = (Person::register(&server).await, Person::register(&server).await);
         let ((workspace, _), (_, member_id)) = (ids(&owner).await, ids(&member).await);
         let accounts = "query($id: ID) { accounts(workspaceId: $id) { totalCount } }";
-        let input = json!({ "workspaceId": workspace, "email": member.email, "role": "VIEWER" });
-        owner.graphql.payload(ADD, json!({ "input": input })).await;
+        member.join(&owner.graphql, "VIEWER").await;
         assert_eq!(member.graphql.data(accounts, json!({ "id": workspace })).await["accounts"]["totalCount"], 0);
         let input = json!({ "workspaceId": workspace, "userId": member_id });
         let removed = owner.graphql.payload(REMOVE, json!({ "input": input })).await;
@@ -248,10 +245,10 @@ on_both_databases! {
         let server = Server::start(&db).await;
         let (owner, stranger) = (Person::register(&server).await, Person::register(&server).await);
         let (workspace, owner_id) = ids(&owner).await;
-        let add = json!({ "workspaceId": workspace, "email": stranger.email, "role": "OWNER" });
+        let add = json!({ "workspaceId": workspace, "role": "OWNER" });
         let update = json!({ "workspaceId": workspace, "userId": owner_id, "role": "VIEWER" });
         let remove = json!({ "workspaceId": workspace, "userId": owner_id });
-        for (document, input) in [(ADD, add), (UPDATE, update), (REMOVE, remove)] {
+        for (document, input) in [(INVITE, add), (UPDATE, update), (REMOVE, remove)] {
             let refused = stranger.graphql.user_errors(document, json!({ "input": input })).await;
             assert_eq!(refused, errors(&[("NOT_FOUND", &["input", "workspaceId"])]));
         }

@@ -49,9 +49,7 @@ on_both_databases! {
         person.graphql.payload(TEMPLATE, json!({ "input": { "name": "Greeting", "contentTemplate": "Hello {name}" } })).await;
         let key = person.graphql.payload(KEY, json!({ "input": { "name": "laptop", "scopes": ["READ"] } })).await["secret"].clone();
         // A colleague's post in the same workspace is the colleague's.
-        let add = "mutation($input: AddWorkspaceMemberInput!) { addWorkspaceMember(input: $input) {
-            member { role } userErrors { message code path } } }";
-        person.graphql.payload(add, json!({ "input": { "email": other.email, "role": "EDITOR" } })).await;
+        other.join(&person.graphql, "EDITOR").await;
         let workspace = person.graphql.data("{ viewer { workspace { id } } }", json!({})).await["viewer"]["workspace"]["id"].clone();
         let create = "mutation($input: CreatePostInput!) { createPost(input: $input) { post { id } userErrors { message code path } } }";
         other.graphql.payload(create, json!({ "input": { "workspaceId": workspace, "content": "Not mine" } })).await;

@@ -14,8 +14,6 @@ use serde_json::{Value, json};
 
 const ERASE: &str =
     "mutation($input: EraseMeInput!) { eraseMe(input: $input) { erased userErrors { message code path } } }";
-const ADD: &str = "mutation($input: AddWorkspaceMemberInput!) { addWorkspaceMember(input: $input) {
-    member { role } userErrors { message code path } } }";
 const ROLE: &str = "mutation($input: UpdateWorkspaceMemberInput!) { updateWorkspaceMember(input: $input) {
     userErrors { message code path } } }";
 const KEY: &str = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret userErrors { message code path } } }";
@@ -62,7 +60,7 @@ on_both_databases! {
         let (ada, name) = planted(&server).await;
         let ben = Person::register(&server).await;
         // Ada founds a workspace that bears her name, makes a key of her name, writes a post, and hands it over.
-        ada.graphql.payload(ADD, json!({ "input": { "email": ben.email, "role": "OWNER" } })).await;
+        ben.join(&ada.graphql, "OWNER").await;
         let key = ada.graphql.payload(KEY, json!({ "input": { "name": format!("{name}'s laptop"), "scopes": ["READ"] } })).await;
         let create = "mutation($input: CreatePostInput!) { createPost(input: $input) { post { id } userErrors { message code path } } }";
         let post = ada.graphql.payload(create, json!({ "input": { "content": "It stays" } })).await["post"]["id"].clone();
@@ -134,7 +132,7 @@ on_both_databases! {
         assert_eq!(wrong, [("AUTH_CREDENTIALS_INVALID".to_owned(), json!(["input", "password"]))]);
         let unsure = refusal(&owner.password, "yes").await;
         assert_eq!(unsure, [("INVALID".to_owned(), json!(["input", "confirm"]))]);
-        owner.graphql.payload(ADD, json!({ "input": { "email": member.email, "role": "EDITOR" } })).await;
+        member.join(&owner.graphql, "EDITOR").await;
         let only = refusal(&owner.password, &owner.email).await;
         assert_eq!(only, [("MEMBER_LAST_OWNER".to_owned(), json!(["input"]))]);
         let still = owner.graphql.data("{ viewer { user { email } } }", json!({})).await;
@@ -144,7 +142,9 @@ on_both_databases! {
         let by_key = server.graphql().with_token(key["secret"].as_str().unwrap()).post(ERASE, input).await;
         assert_eq!(by_key.error_codes(), ["FORBIDDEN"]);
         let hand_over = json!({ "input": { "userId": user(&member), "role": "OWNER" } });
-        owner.graphql.payload(ROLE, hand_over).await;
+        let consent = owner.graphql.user_errors(ROLE, hand_over).await;
+        assert_eq!(consent, [("MEMBER_CONSENT_REQUIRED".to_owned(), json!(["input", "role"]))]);
+        assert_eq!(member.join(&owner.graphql, "OWNER").await["role"], "OWNER");
         let erased = owner.graphql.payload(ERASE, json!({ "input": { "password": owner.password, "confirm": owner.email } })).await;
         assert_eq!(erased["erased"], true);
     }

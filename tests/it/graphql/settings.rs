@@ -40,8 +40,7 @@ on_both_databases! {
     async fn only_admins_change_settings(db: Database) {
         let server = Server::start(&db).await;
         let (owner, editor) = (Person::register(&server).await, Person::register(&server).await);
-        let add = "mutation($input: AddWorkspaceMemberInput!) { addWorkspaceMember(input: $input) { userErrors { code } } }";
-        owner.graphql.payload(add, json!({ "input": { "email": editor.email, "role": "EDITOR" } })).await;
+        editor.join(&owner.graphql, "EDITOR").await;
         let viewer = owner.graphql.data("{ viewer { workspace { id } } }", json!({})).await;
         let workspace = &viewer["viewer"]["workspace"]["id"];
         let forbidden = editor.graphql.post(UPDATE, json!({ "input": { "workspaceId": workspace, "bannedKeywords": ["x"] } })).await;

@@ -16,8 +16,6 @@ const LIMIT: Duration = Duration::from_secs(20);
 
 const ACTIVITY: &str = "subscription($workspace: ID, $after: String) {
     activity(workspaceId: $workspace, after: $after) { cursor kind summary actor { id } subject { id } payload } }";
-const ADD: &str = "mutation($input: AddWorkspaceMemberInput!) {
-    addWorkspaceMember(input: $input) { userErrors { code path } } }";
 const UPDATE: &str = "mutation($input: UpdateWorkspaceMemberInput!) {
     updateWorkspaceMember(input: $input) { userErrors { code path } } }";
 const REMOVE: &str = "mutation($input: RemoveWorkspaceMemberInput!) {
@@ -33,10 +31,10 @@ struct Team {
 }
 
 impl Team {
-    /// The log has two events: the workspace was created, the member was added.
+    /// The log has three events: the workspace was created, the member was invited, and accepted.
     async fn form(server: &Server) -> Self {
         let (owner, member) = (Person::register(server).await, Person::register(server).await);
-        owner.graphql.payload(ADD, json!({ "input": { "email": member.email, "role": "VIEWER" } })).await;
+        member.join(&owner.graphql, "VIEWER").await;
         let own = own_ids(&owner.graphql).await;
         let row = own["workspace"]["databaseId"].as_str().unwrap().parse().unwrap();
         let member_id = own_ids(&member.graphql).await["user"]["id"].clone();
@@ -95,7 +93,7 @@ on_both_databases! {
             for cut in 0..=50 {
                 let mut socket = team.owner.graphql.socket().await;
                 socket.subscribe("1", ACTIVITY, json!({ "after": cursor })).await;
-                let up_to = if cut < 50 { seen.len() + 4 } else { 202 };
+                let up_to = if cut < 50 { seen.len() + 4 } else { 203 };
                 while seen.len() < up_to {
                     let event = next_event(&mut socket).await;
                     seen.push(seq(&event));
@@ -105,7 +103,7 @@ on_both_databases! {
             seen
         };
         let ((), seen) = tokio::join!(write, read);
-        assert_eq!(seen, (1..=CHANGES + 2).collect::<Vec<_>>());
+        assert_eq!(seen, (1..=CHANGES + 3).collect::<Vec<_>>());
     }
 
     async fn an_event_tells_what_happened_to_whom_and_by_whom(db: Database) {
@@ -116,10 +114,14 @@ on_both_databases! {
         let created = next_event(&mut socket).await;
         assert_eq!(created["kind"], "WORKSPACE_CREATED");
         assert_eq!(created["subject"]["id"], team.workspace);
+        let invited = next_event(&mut socket).await;
+        assert_eq!(invited["summary"], "Someone was invited as viewer");
+        assert_eq!(invited["actor"]["id"], own_ids(&team.owner.graphql).await["user"]["id"]);
         let added = next_event(&mut socket).await;
         assert_eq!((&added["kind"], &added["subject"]["id"]), (&json!("MEMBER_ADDED"), &team.member_id));
-        assert_eq!(added["summary"], "A member was added as viewer");
-        assert_eq!(added["actor"]["id"], own_ids(&team.owner.graphql).await["user"]["id"]);
+        assert_eq!(added["summary"], "A member joined as viewer");
+        assert_eq!(added["actor"]["id"], team.member_id);
+        assert_eq!(added["payload"]["invitation_id"], invited["payload"]["invitation_id"]);
         assert_eq!(added["payload"]["role"], "viewer");
     }
 
@@ -164,11 +166,11 @@ async fn crosses(one: Server, other: Server) {
     let mut socket = team.owner.graphql.at(other.url()).socket().await;
     socket.subscribe("1", ACTIVITY, json!({ "after": team.beginning() })).await;
     // The subscription stands: what was missed has come.
-    for expected in 1..=2 {
+    for expected in 1..=3 {
         assert_eq!(seq(&next_event(&mut socket).await), expected);
     }
     team.change_role("EDITOR").await;
-    assert_eq!(seq(&next_event(&mut socket).await), 3);
+    assert_eq!(seq(&next_event(&mut socket).await), 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -154,8 +154,7 @@ on_both_databases! {
         }
         let preview = stranger.graphql.post(PREVIEW, json!({ "id": id, "values": [] })).await;
         assert_eq!(preview.error_codes(), ["NOT_FOUND"]);
-        let add = "mutation($input: AddWorkspaceMemberInput!) { addWorkspaceMember(input: $input) { userErrors { code } } }";
-        person.graphql.payload(add, json!({ "input": { "email": stranger.email, "role": "VIEWER" } })).await;
+        stranger.join(&person.graphql, "VIEWER").await;
         let forbidden = stranger.graphql.post(DELETE, json!({ "input": { "id": id } })).await;
         assert_eq!(forbidden.error_codes(), ["FORBIDDEN"]);
     }

@@ -171,9 +171,7 @@ on_both_databases! {
     async fn a_role_that_does_not_allow_it_is_told_so(db: Database) {
         let (server, owner, rest) = person(&db).await;
         let member = Person::register(&server).await;
-        let add = "mutation($input: AddWorkspaceMemberInput!) { addWorkspaceMember(input: $input) {
-            member { role } userErrors { message code path } } }";
-        owner.graphql.payload(add, json!({ "input": { "email": member.email, "role": "VIEWER" } })).await;
+        member.join(&owner.graphql, "VIEWER").await;
         let workspace = owner.workspace["id"].to_string();
         rest.call("createPost").json(json!({ "content": "seen by members" })).body_of(201).await;
         let theirs = Rest::of(&member.graphql);

@@ -9,6 +9,17 @@ use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+pub const INVITE: &str = "mutation($input: CreateInvitationInput!) { createInvitation(input: $input) {
+    token link invitation { id role email status } userErrors { message code path } } }";
+pub const ACCEPT: &str = "mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) {
+    member { user { id } role } workspace { id } userErrors { message code path } } }";
+
+/// The token of a new invitation.
+pub async fn invite(host: &Graphql, input: Value) -> String {
+    let made = host.payload(INVITE, json!({ "input": input })).await;
+    made["token"].as_str().expect("an invitation has a token").to_owned()
+}
+
 /// A registered user with a workspace of their own.
 pub struct Person {
     pub email: String,
@@ -44,6 +55,12 @@ impl Person {
             workspace: session["workspace"].clone(),
             graphql: server.graphql().with_token(&token("access_token")),
         }
+    }
+
+    /// Joins the default workspace of `host`, who invites them as `role`; answers the member.
+    pub async fn join(&self, host: &Graphql, role: &str) -> Value {
+        let token = invite(host, json!({ "role": role })).await;
+        self.graphql.payload(ACCEPT, json!({ "input": { "token": token } })).await["member"].clone()
     }
 
     /// The first `count` events of these kinds (`POST_CREATED, POST_DELETED`) in the log of their workspace.

@@ -5,8 +5,10 @@ export const routes: ReadonlyMap<string, ComponentType> = new Map([
   ['/', lazy(() => import('../pages/home/HomePage'))],
   ['/accounts', lazy(() => import('../pages/accounts/AccountsPage'))],
   ['/activity', lazy(() => import('../pages/activity/ActivityPage'))],
+  ['/invitation', lazy(() => import('../pages/invitation/InvitationPage'))],
   ['/register', lazy(() => import('../pages/sign-in/RegisterPage'))],
   ['/sign-in', lazy(() => import('../pages/sign-in/SignInPage'))],
+  ['/team', lazy(() => import('../pages/team/TeamPage'))],
   ['/you', lazy(() => import('../pages/you/YouPage'))],
 ]);
 

@@ -6,6 +6,7 @@ import './signedIn.css';
 const pages = [
   { href: '/activity', name: 'Activity' },
   { href: '/accounts', name: 'Accounts' },
+  { href: '/team', name: 'Team' },
   { href: '/graphiql', name: 'GraphiQL' },
   { href: '/you', name: 'You' },
 ];

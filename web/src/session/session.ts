@@ -121,13 +121,18 @@ export async function signIn(input: SignIn): Promise<UserError[]> {
   return begin(login);
 }
 
-/** Registers a user with a workspace of their own, in the browser's time zone, and signs in. */
+/**
+ * Registers a user and signs in: with a workspace of their own, in the browser's time zone, or as a member of the
+ * workspace that an invitation leads to.
+ */
 export async function register(input: {
   name: string;
   email: string;
   password: string;
+  invitationToken?: string;
 }): Promise<UserError[]> {
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const ofBrowser = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const timeZone = input.invitationToken === undefined ? ofBrowser : undefined;
   const answer = await ask<{ register: SignedIn }>(
     'mutation ($input: RegisterInput!) { register(input: $input) { session { accessToken refreshToken expiresAt } userErrors { message path } } }',
     { input: { ...input, timeZone } },

@@ -15,7 +15,9 @@ pub use account::{
 };
 pub use inbox::{InboxMessageReceived, InboxPayload, InboxReplySettled, ReplyError, ReplyFacts};
 pub use library::{CampaignPayload, MediaPayload, SettingsPayload, TemplatePayload};
-pub use people::{ApiKeyPayload, MemberPayload, MemberRemoved, MemberRole, WorkspacePayload};
+pub use people::{
+    ApiKeyPayload, InvitationPayload, MemberAdded, MemberPayload, MemberRemoved, MemberRole, WorkspacePayload,
+};
 pub use post::{
     MediaFailed, MediaReady, PostDeleted, PostPayload, PostStatusChanged, TargetError, TargetPayload,
 };
@@ -57,7 +59,9 @@ macro_rules! payloads {
 
 payloads! {
     WorkspaceCreated(WorkspacePayload),
-    MemberAdded(MemberRole),
+    InvitationCreated(InvitationPayload),
+    InvitationRevoked(InvitationPayload),
+    MemberAdded(MemberAdded),
     MemberRoleChanged(MemberRole),
     MemberRemoved(MemberRemoved),
     MemberPasswordChanged(MemberPayload),

@@ -162,11 +162,15 @@ pub fn class_of(code: UserErrorCode) -> StatusCode {
         | C::SecondFactorInvalid
         | C::SecondFactorLocked => StatusCode::UNAUTHORIZED,
         C::NotFound => StatusCode::NOT_FOUND,
-        C::MemberOwnersOnly => StatusCode::FORBIDDEN,
+        C::MemberOwnersOnly | C::RegistrationClosed | C::InvitationForAnother | C::QuotaExceeded => {
+            StatusCode::FORBIDDEN
+        }
         C::AuthEmailTaken
         | C::IdempotencyConflict
         | C::MemberExists
         | C::MemberLastOwner
+        | C::MemberConsentRequired
+        | C::InvitationInvalid
         | C::AccountConfirmationRequired
         | C::AccountAlreadyLinked
         | C::AccountMismatch

@@ -41,7 +41,9 @@ impl<'a> From<&'a EventPayload> for Told<'a> {
         let none = Self::default();
         match payload {
             P::WorkspaceCreated(it) => Self { name: it.name.as_deref(), ..none },
-            P::MemberAdded(it) | P::MemberRoleChanged(it) => Self { role: Some(it.role), ..none },
+            P::InvitationCreated(it) | P::InvitationRevoked(it) => Self { role: Some(it.role), ..none },
+            P::MemberAdded(it) => Self { role: Some(it.role), ..none },
+            P::MemberRoleChanged(it) => Self { role: Some(it.role), ..none },
             P::KeyCreated(it) | P::KeyRotated(it) | P::KeyRevoked(it) => {
                 Self { name: it.name.as_deref(), ..none }
             }
@@ -168,7 +170,9 @@ pub fn summary(kind: Kind, payload: Option<&EventPayload>) -> String {
     let told = payload.map(Told::from).unwrap_or_default();
     match kind {
         Kind::WorkspaceCreated => told.named("The workspace") + " was created",
-        Kind::MemberAdded => format!("A member was added as {}", told.role()),
+        Kind::InvitationCreated => format!("Someone was invited as {}", told.role()),
+        Kind::InvitationRevoked => format!("An invitation as {} was revoked", told.role()),
+        Kind::MemberAdded => format!("A member joined as {}", told.role()),
         Kind::MemberRoleChanged => format!("A member became {}", told.role()),
         Kind::MemberRemoved => "A member was removed".to_owned(),
         Kind::MemberPasswordChanged => "A member changed the password".to_owned(),

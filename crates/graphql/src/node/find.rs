@@ -75,8 +75,8 @@ fn bad(code: UserErrorCode, words: &str) -> async_graphql::Error {
 
 fn read(id: &ID) -> Result<RowId> {
     let row = split(id).and_then(|(noun, row)| RowId::new(&noun, row));
-    // API keys are found in their list only.
-    let row = row.filter(|row| !matches!(row, RowId::ApiKey(_)));
+    // API keys and invitations are found in their lists only.
+    let row = row.filter(|row| !matches!(row, RowId::ApiKey(_) | RowId::Invitation(_)));
     row.ok_or_else(|| bad(UserErrorCode::Invalid, "This is no id of an object."))
 }
 
@@ -129,6 +129,6 @@ async fn load(ctx: &Context<'_>, row: RowId, Place { workspace: at, parent }: Pl
             let saga = loaders.saga_of_post(at, post).await?;
             saga.map(|row| Node::Saga(Saga { row, loaders: None }))
         }
-        RowId::ApiKey(_) => None,
+        RowId::ApiKey(_) | RowId::Invitation(_) => None,
     })
 }

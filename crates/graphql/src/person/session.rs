@@ -44,6 +44,9 @@ pub struct RegisterInput {
     pub workspace_name: Option<String>,
     /// The workspace's time zone; UTC where it is absent.
     pub time_zone: Option<TimeZone>,
+    /// The token of an invitation: the user joins its workspace, and has none of their own. `workspaceName` and
+    /// `timeZone` must be left out then.
+    pub invitation_token: Option<String>,
 }
 
 /// Who signs in.
@@ -123,7 +126,9 @@ pub struct SessionMutation;
 
 #[Object]
 impl SessionMutation {
-    /// Registers a user with a workspace of their own, and signs them in. Limited per IP address.
+    /// Registers a user with a workspace of their own, or as a member of the workspace that invites them, and signs them
+    /// in. Limited per IP address. `REGISTRATION_CLOSED`: the server takes no registration, or none without an
+    /// invitation.
     async fn register(
         &self,
         ctx: &Context<'_>,
@@ -135,6 +140,7 @@ impl SessionMutation {
             name: input.name,
             workspace_name: input.workspace_name,
             time_zone: input.time_zone.map(|zone| zone.0),
+            invitation: input.invitation_token,
         };
         let client = ctx.request()?.client;
         let outcome = ctx.services()?.sessions().register(client, registration).await;

@@ -47,6 +47,8 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::TargetCompensating
         | K::TargetCompensated => true,
         K::WorkspaceCreated
+        | K::InvitationCreated
+        | K::InvitationRevoked
         | K::MemberAdded
         | K::MemberRoleChanged
         | K::MemberRemoved

@@ -3,8 +3,8 @@
 use async_graphql::ID;
 use fanfare_domain::global_id;
 use fanfare_domain::id::{
-    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, MediaId, PostId,
-    SagaId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, InvitationId, MediaId,
+    PostId, SagaId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
 };
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 
@@ -63,6 +63,7 @@ global_ids!(
     StepId,
     SagaId,
     ApiKeyId,
+    InvitationId,
     InboxMessageId,
     InboxReplyId,
     CampaignId,

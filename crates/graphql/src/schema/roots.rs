@@ -10,6 +10,7 @@ use crate::event::Subscription;
 use crate::export::{ExportMutation, ExportQuery};
 use crate::import::{ImportMutation, ImportQuery};
 use crate::inbox::{InboxMutation, InboxQuery};
+use crate::invitation::{InvitationMutation, InvitationQuery};
 use crate::media::{MediaMutation, MediaQuery};
 use crate::node::NodeQuery;
 use crate::person::{ErasureMutation, PasswordMutation, SecondFactorMutation, SessionMutation, ViewerQuery};
@@ -45,6 +46,7 @@ pub struct Query(
     ExportQuery,
     ImportQuery,
     AuditQuery,
+    InvitationQuery,
 );
 
 /// Everything that can be done.
@@ -69,6 +71,7 @@ pub struct Mutation(
     ExportMutation,
     ImportMutation,
     ErasureMutation,
+    InvitationMutation,
 );
 
 type Roots = async_graphql::Schema<Query, Mutation, Subscription>;

@@ -2,4 +2,4 @@
 
 mod object;
 
-pub use object::{Workspace, WorkspaceConnection, WorkspaceMutation};
+pub use object::{Workspace, WorkspaceConnection, WorkspaceMember, WorkspaceMutation};

@@ -1,13 +1,15 @@
 //! Workspaces and their members.
 
 use crate::connection::{Keyed, PageArgs, connection};
+use crate::invitation::{Invitation, InvitationConnection};
 use crate::person::User;
 use crate::request::{ContextExt, UserError, committed, top_level, workspace_of_input};
-use crate::scalars::{BigInt, DateTime, EmailAddress, GlobalId, TimeZone};
+use crate::scalars::{BigInt, DateTime, GlobalId, TimeZone};
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use fanfare_domain::actor::{Actor, Role};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{UserId, WorkspaceId};
+use fanfare_services::invitation::Pending;
 use fanfare_services::workspace::{self as rows, Members};
 use fanfare_services::{Query, ServiceError};
 
@@ -96,6 +98,20 @@ impl Workspace {
         let members = ctx.services()?.workspaces().members(query);
         WorkspaceMemberConnection::of(members, &page, WorkspaceMember::from).await
     }
+    /// The pending invitations, the newest first. Requires the ADMIN role.
+    async fn invitations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Items from the start, 1 to 100. Defaults to 20.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<InvitationConnection> {
+        let actor = self.actor.clone();
+        let query = Query { actor, workspace: self.row.id, filter: Pending, fresh: ctx.fresh()? };
+        let page = PageArgs { first, after, last, before, offset: None };
+        InvitationConnection::of(ctx.services()?.invitations().list(query), &page, Invitation).await
+    }
 }
 
 connection!(WorkspaceConnection, WorkspaceEdge, Workspace, "workspaces");
@@ -131,17 +147,6 @@ impl From<rows::Member> for WorkspaceMember {
     }
 }
 
-/// Who is added.
-#[derive(InputObject)]
-pub struct AddWorkspaceMemberInput {
-    /// Absent: the default workspace.
-    pub workspace_id: Option<ID>,
-    /// The address that the person registered here with.
-    pub email: EmailAddress,
-    /// What the person may do.
-    pub role: Role,
-}
-
 /// Whose role changes.
 #[derive(InputObject)]
 pub struct UpdateWorkspaceMemberInput {
@@ -160,15 +165,6 @@ pub struct RemoveWorkspaceMemberInput {
     pub workspace_id: Option<ID>,
     /// The member; callers may remove themselves.
     pub user_id: ID,
-}
-
-/// What `addWorkspaceMember` gives.
-#[derive(SimpleObject)]
-pub struct AddWorkspaceMemberPayload {
-    /// The new member; `null` where there are user errors.
-    pub member: Option<WorkspaceMember>,
-    /// Validation errors; empty on success.
-    pub user_errors: Vec<UserError>,
 }
 
 /// What `updateWorkspaceMember` gives.
@@ -194,22 +190,8 @@ pub struct WorkspaceMutation;
 
 #[Object]
 impl WorkspaceMutation {
-    /// Adds a person who has registered here to a workspace. Needs the role admin; owners are made by owners only.
-    async fn add_workspace_member(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Who is added.")] input: AddWorkspaceMemberInput,
-    ) -> async_graphql::Result<AddWorkspaceMemberPayload> {
-        let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = async {
-            let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
-            services.workspaces().add_member(actor, workspace, &input.email.0, input.role).await
-        };
-        let (added, user_errors) = committed(ctx, outcome.await)?;
-        Ok(AddWorkspaceMemberPayload { member: added.map(WorkspaceMember::from), user_errors })
-    }
-
-    /// Changes what a member may do. Needs the role admin; owners are made and unmade by owners only.
+    /// Changes what a member may do. Needs the role admin; owners are unmade by owners only. Nobody is made an owner by
+    /// it: a member becomes owner by accepting an invitation with that role.
     async fn update_workspace_member(
         &self,
         ctx: &Context<'_>,

@@ -1,6 +1,7 @@
 //! Settings that services read.
 
 use crate::media::FetchBackoff;
+use fanfare_domain::registration::RegistrationMode;
 use url::Url;
 
 /// Settings that services read.
@@ -24,6 +25,12 @@ pub struct ServiceOptions {
     pub wrong_codes_in_a_row: u32,
     /// People registered from one address in a minute.
     pub registrations_per_minute: u32,
+    /// Who may register.
+    pub registration: RegistrationMode,
+    /// How long an invitation can be accepted.
+    pub invitation_lifetime: std::time::Duration,
+    /// Workspaces that a user may belong to; `None`: any number.
+    pub workspaces_per_user: Option<i64>,
     /// What operations of a user may cost in a minute, all their keys together; of each key; and of an address from
     /// which nobody is signed in. In the points that a
     /// document's price is counted in.

@@ -48,7 +48,7 @@ mod tests {
     use fanfare_domain::clock::{Clock as _, SystemClock};
     use fanfare_events::{Hub, Wakeup};
     use fanfare_storage::connection::migration::Direction;
-    use fanfare_storage::rows::{NewUser, User, Workspace};
+    use fanfare_storage::rows::{NewInvitation, NewUser, User, Workspace};
     use std::sync::Arc;
     use std::time::Duration;
     use tokio_util::sync::CancellationToken;
@@ -77,7 +77,18 @@ mod tests {
         let (owner, workspace, first) = register(&db, "owner@example.com").await;
         let (member, _, _) = register(&db, "member@example.com").await;
         let (id, now) = (workspace.id, SystemClock.now());
-        db.members().add(id, member.email, Role::Viewer, owner.id.into(), now).await.unwrap();
+        let invitation = NewInvitation {
+            workspace_id: id,
+            token_hash: "a hash".to_owned(),
+            role: Role::Viewer,
+            email: None,
+            email_key: None,
+            invited_by: owner.id,
+            created_at: now,
+            expires_at: now.plus(Duration::from_hours(1)),
+        };
+        db.invitations().create(invitation, owner.id.into()).await.unwrap();
+        db.invitations().accept("a hash".to_owned(), member.id.into(), None, now).await.unwrap();
         let stop = CancellationToken::new();
         let log = Arc::new(EventTable(db.clone()));
         let hub = Hub::start(log, Arc::new(SystemClock), Wakeup::Alone, stop.clone());
@@ -98,7 +109,7 @@ mod tests {
         });
         let writers: Vec<_> = writers.collect();
         let mut subscription = hub.subscribe(id, Some(0)).await.unwrap();
-        let last = first + 1 + WRITERS * EACH;
+        let last = first + 2 + WRITERS * EACH;
         let mut seen = Vec::new();
         while seen.last().is_none_or(|seq| *seq < last) {
             let next = tokio::time::timeout(Duration::from_secs(30), subscription.next()).await;

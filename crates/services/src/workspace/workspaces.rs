@@ -4,10 +4,8 @@ use crate::context::{Committed, Context, List, Listed, Query, ServiceError, Serv
 use chrono_tz::Tz;
 use fanfare_auth::Action;
 use fanfare_domain::actor::{Actor, Role};
-use fanfare_domain::email::Email;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{UserId, WorkspaceId};
-use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::rows::{Member, OwnWorkspace, Workspace};
 use std::sync::Arc;
 
@@ -60,29 +58,6 @@ impl Workspaces {
     /// The members of a workspace, the longest-standing first.
     pub fn members(&self, query: Query<Members>) -> Listed<Self, Members> {
         Listed { service: self.clone(), query }
-    }
-
-    /// Adds a user who has registered here.
-    pub async fn add_member(
-        &self,
-        actor: &Actor,
-        workspace: WorkspaceId,
-        email: &str,
-        role: Role,
-    ) -> ServiceResult<Committed<Member>> {
-        self.context.authorize(actor, workspace, Action::ManageMembers).await?;
-        let email = Email::parse(email).ok_or_else(|| {
-            let words = "Give an e-mail address, such as ada@example.com.";
-            UserError::new(UserErrorCode::Invalid, "email", words)
-        })?;
-        let by = EventActor::from(actor);
-        let add = |context: Arc<Context>| async move {
-            let now = context.clock.now();
-            let added = context.db.members().add(workspace, email.key, role, by, now).await?;
-            context.access.forget_role(workspace, added.0.user.id).await;
-            ServiceResult::Ok(added)
-        };
-        self.context.command(workspace, add).await
     }
 
     pub async fn set_member_role(

@@ -14,14 +14,6 @@ contract! {
     read page(workspace: WorkspaceId, window: &Window) -> Vec<Member>;
     /// How many members a workspace has.
     read count(workspace: WorkspaceId) -> i64;
-    /// Adds a person who has registered here.
-    write add(
-        workspace: WorkspaceId,
-        email_key: String,
-        role: Role,
-        actor: EventActor,
-        now: Timestamp,
-    ) -> (Member, Seq);
     /// Changes a member's role.
     write set_role(
         workspace: WorkspaceId,

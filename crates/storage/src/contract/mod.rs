@@ -23,6 +23,7 @@ pub mod imports;
 pub mod inbox;
 pub mod inbox_looks;
 pub mod inbox_replies;
+pub mod invitations;
 pub mod jobs;
 pub mod ledger;
 pub mod media;
@@ -68,6 +69,7 @@ database! {
     inbox: Inbox,
     inbox_looks: InboxLooks,
     inbox_replies: InboxReplies,
+    invitations: Invitations,
     jobs: Jobs,
     ledger: Ledger,
     media: MediaFiles,

@@ -13,6 +13,17 @@ contract! {
 
     /// Stores a user with a workspace of their own.
     write register(new: NewUser, workspace_name: String, time_zone: String, ip_address: Option<IpAddr>) -> (User, Workspace, Seq);
+    /// Whether anyone has registered on this server.
+    read is_any() -> bool;
+    /// Stores the first user of a server with a workspace of their own; `None`: the server has one. Of two at once only one is the first.
+    write register_first(
+        new: NewUser,
+        workspace_name: String,
+        time_zone: String,
+        ip_address: Option<IpAddr>,
+    ) -> Option<(User, Workspace, Seq)>;
+    /// Stores a user as a member of the workspace that an invitation names.
+    write register_invited(new: NewUser, token_hash: String, ip_address: Option<IpAddr>) -> (User, Workspace, Seq);
     /// Puts a new password in place of the one whose hash was compared, and ends every session but `kept`; `None`: another
     /// change came first. Answers where it was told, and the sessions that were ended.
     write change_password(

@@ -3,7 +3,7 @@
 use super::micros;
 use crate::actor::Role;
 use crate::clock::Timestamp;
-use crate::id::{ApiKeyId, UserId, WorkspaceId};
+use crate::id::{ApiKeyId, InvitationId, UserId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 /// A workspace that was registered.
@@ -15,12 +15,30 @@ pub struct WorkspacePayload {
     pub user_id: UserId,
 }
 
+/// An invitation, without its token and without the e-mail address that it is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationPayload {
+    pub invitation_id: InvitationId,
+    pub role: Role,
+}
+
+/// A user who became a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberAdded {
+    pub user_id: UserId,
+    pub role: Role,
+    /// Always `None`: part of the stored form since the first version.
+    pub role_before: Option<Role>,
+    /// The invitation that the user accepted. `None`: stored before there were invitations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation_id: Option<InvitationId>,
+}
+
 /// A member whose role was set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberRole {
     pub user_id: UserId,
     pub role: Role,
-    /// `None`: no member before.
     pub role_before: Option<Role>,
 }
 

@@ -23,7 +23,10 @@ fn people() -> Vec<(ActivityKind, Value)> {
     let member = json!({ "user_id": 2 });
     vec![
         (K::WorkspaceCreated, json!({ "workspace_id": 1, "name": "Ada's", "user_id": 2 })),
+        (K::InvitationCreated, json!({ "invitation_id": 6, "role": "editor" })),
+        (K::InvitationRevoked, json!({ "invitation_id": 6, "role": "editor" })),
         (K::MemberAdded, json!({ "user_id": 2, "role": "editor", "role_before": null })),
+        (K::MemberAdded, json!({ "user_id": 2, "role": "editor", "role_before": null, "invitation_id": 6 })),
         (K::MemberRoleChanged, json!({ "user_id": 2, "role": "admin", "role_before": "editor" })),
         (K::MemberRemoved, json!({ "user_id": 2, "role_before": "viewer" })),
         (K::MemberPasswordChanged, member.clone()),

@@ -32,6 +32,7 @@ pub async fn erase(conn: &mut Conn, user: UserId, now: Timestamp) -> CommandResu
         let kept = settle_workspaces(conn, user, &mut erased).await?;
         end_access(conn, user, &mut erased).await?;
         delete_workspaces(conn, &mut erased).await?;
+        forget_invitations(conn, user).await?;
         let name: String = users::table.find(user).select(users::name).first(conn).await?;
         forget_in_log(conn, user, &name).await?;
         anonymise(conn, user, now).await?;
@@ -102,6 +103,15 @@ async fn end_access(conn: &mut Conn, user: UserId, erased: &mut Erased) -> Query
     diesel::delete(recovery_codes::table.filter(recovery_codes::user_id.eq(user))).execute(conn).await?;
     diesel::delete(oauth_states::table.filter(oauth_states::user_id.eq(user))).execute(conn).await?;
     diesel::delete(idempotency_keys::table.filter(idempotency_keys::user_id.eq(user))).execute(conn).await?;
+    Ok(())
+}
+
+/// Those that the user made and nobody has accepted, and all that hold the user's e-mail address.
+async fn forget_invitations(conn: &mut Conn, user: UserId) -> QueryResult<()> {
+    let key: String = users::table.find(user).select(users::email_key).first(conn).await?;
+    let made = invitations::invited_by.eq(user).and(invitations::accepted_at.is_null());
+    diesel::delete(invitations::table.filter(made)).execute(conn).await?;
+    diesel::delete(invitations::table.filter(invitations::email_key.eq(key))).execute(conn).await?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use crate::Conn;
 use crate::repo::sessions::{NETWORK_KNOWN_FOR, revoke_others};
-use crate::repo::{events, members};
+use crate::repo::{events, invitations, members};
 use fanfare_domain::actor::Role;
 use fanfare_domain::client_network::ClientNetwork;
 use fanfare_domain::clock::Timestamp;
@@ -23,53 +23,115 @@ pub async fn register(
     time_zone: String,
     ip_address: Option<IpAddr>,
 ) -> CommandResult<(User, Workspace, Seq)> {
+    tx!(conn, { found_workspace(conn, new, workspace_name, time_zone, ip_address).await })
+}
+
+/// Stores the first user of a server with a workspace of their own; `None`: the server has one. Of two at once only one is the first.
+pub async fn register_first(
+    conn: &mut Conn,
+    new: NewUser,
+    workspace_name: String,
+    time_zone: String,
+    ip_address: Option<IpAddr>,
+) -> CommandResult<Option<(User, Workspace, Seq)>> {
+    tx!(conn, {
+        // Without the lock as long as that is enough: anyone may ask, and it holds up every registration.
+        if is_any(conn).await? {
+            return Ok(None);
+        }
+        pg_only! {
+            diesel::sql_query("lock table users in share row exclusive mode").execute(conn).await?;
+            if is_any(conn).await? {
+                return Ok(None);
+            }
+        }
+        found_workspace(conn, new, workspace_name, time_zone, ip_address).await.map(Some)
+    })
+}
+
+/// Stores a user as a member of the workspace that an invitation names. The invitation is looked at first, so that only
+/// whoever holds a valid one hears that its e-mail address is taken.
+pub async fn register_invited(
+    conn: &mut Conn,
+    new: NewUser,
+    token_hash: String,
+    ip_address: Option<IpAddr>,
+) -> CommandResult<(User, Workspace, Seq)> {
+    const FIELD: &str = "invitationToken";
     tx!(conn, {
         let now = new.created_at;
-        let user: Option<User> = diesel::insert_into(users::table)
-            .values(&new)
-            .on_conflict(users::email_key)
-            .do_nothing()
-            .returning(User::as_returning())
-            .get_result(conn)
-            .await
-            .optional()?;
-        let user = user.ok_or_else(|| {
-            let words = "An account with this address exists already; sign in instead.";
-            UserError::new(UserErrorCode::AuthEmailTaken, "email", words)
-        })?;
-        let workspace: Workspace = diesel::insert_into(workspaces::table)
-            .values((
-                workspaces::name.eq(workspace_name),
-                workspaces::time_zone.eq(time_zone),
-                workspaces::created_at.eq(now),
-            ))
-            .returning(Workspace::as_returning())
-            .get_result(conn)
-            .await?;
-        diesel::insert_into(memberships::table)
-            .values(Membership {
-                workspace_id: workspace.id,
-                user_id: user.id,
-                role: Role::Owner,
-                created_at: now,
-            })
-            .execute(conn)
-            .await?;
-        diesel::insert_into(event_counters::table)
-            .values((event_counters::workspace_id.eq(workspace.id), event_counters::last_seq.eq(0)))
-            .execute(conn)
-            .await?;
-        let subject = Subject { user_id: Some(user.id), ..Subject::default() };
-        let payload = EventPayload::WorkspaceCreated(WorkspacePayload {
-            workspace_id: workspace.id,
-            name: Some(workspace.name.clone()),
-            user_id: user.id,
-        });
-        let event = NewEvent::new(subject, payload);
+        let (invitation, workspace) =
+            invitations::usable(conn, &token_hash, &new.email_key, FIELD, now).await?;
+        let user = insert(conn, &new).await?;
+        invitations::use_up(conn, &invitation, user.id, FIELD, now).await?;
         let actor = EventActor { ip_address, ..EventActor::from(user.id) };
-        let seq = events::append(conn, workspace.id, Some(actor), vec![event], now).await?;
+        let (_, seq) = members::join(conn, &invitation, None, invitation.role, actor, now).await?;
         Ok((user, workspace, seq))
     })
+}
+
+/// Whether anyone has registered on this server.
+pub async fn is_any(conn: &mut Conn) -> QueryResult<bool> {
+    let any: Option<UserId> = users::table.select(users::id).first(conn).await.optional()?;
+    Ok(any.is_some())
+}
+
+async fn insert(conn: &mut Conn, new: &NewUser) -> CommandResult<User> {
+    let user: Option<User> = diesel::insert_into(users::table)
+        .values(new)
+        .on_conflict(users::email_key)
+        .do_nothing()
+        .returning(User::as_returning())
+        .get_result(conn)
+        .await
+        .optional()?;
+    user.ok_or_else(|| {
+        let words = "An account with this address exists already; sign in instead.";
+        UserError::new(UserErrorCode::AuthEmailTaken, "email", words).into()
+    })
+}
+
+async fn found_workspace(
+    conn: &mut Conn,
+    new: NewUser,
+    workspace_name: String,
+    time_zone: String,
+    ip_address: Option<IpAddr>,
+) -> CommandResult<(User, Workspace, Seq)> {
+    let now = new.created_at;
+    let user = insert(conn, &new).await?;
+    let workspace: Workspace = diesel::insert_into(workspaces::table)
+        .values((
+            workspaces::name.eq(workspace_name),
+            workspaces::time_zone.eq(time_zone),
+            workspaces::created_at.eq(now),
+        ))
+        .returning(Workspace::as_returning())
+        .get_result(conn)
+        .await?;
+    diesel::insert_into(memberships::table)
+        .values(Membership {
+            workspace_id: workspace.id,
+            user_id: user.id,
+            role: Role::Owner,
+            created_at: now,
+        })
+        .execute(conn)
+        .await?;
+    diesel::insert_into(event_counters::table)
+        .values((event_counters::workspace_id.eq(workspace.id), event_counters::last_seq.eq(0)))
+        .execute(conn)
+        .await?;
+    let subject = Subject { user_id: Some(user.id), ..Subject::default() };
+    let payload = EventPayload::WorkspaceCreated(WorkspacePayload {
+        workspace_id: workspace.id,
+        name: Some(workspace.name.clone()),
+        user_id: user.id,
+    });
+    let event = NewEvent::new(subject, payload);
+    let actor = EventActor { ip_address, ..EventActor::from(user.id) };
+    let seq = events::append(conn, workspace.id, Some(actor), vec![event], now).await?;
+    Ok((user, workspace, seq))
 }
 
 /// Puts a new password in place of the one whose hash was compared, and ends every session but `kept`; `None`: another

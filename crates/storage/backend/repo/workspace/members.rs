@@ -5,13 +5,13 @@ use crate::repo::events;
 use crate::repo::workspaces::role_of;
 use fanfare_domain::actor::Role;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::payload::{MemberPayload, MemberRemoved, MemberRole};
+use fanfare_domain::event::payload::{MemberAdded, MemberPayload, MemberRemoved, MemberRole};
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::page::{Order, Window};
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::{Member, Membership, User};
+use fanfare_storage::rows::{Invitation, Member, Membership, User};
 use serde_json::{Value, json};
 
 /// A window of the members, the longest-standing first.
@@ -33,41 +33,33 @@ pub async fn count(conn: &mut Conn, workspace: WorkspaceId) -> QueryResult<i64> 
     memberships::table.filter(memberships::workspace_id.eq(workspace)).count().get_result(conn).await
 }
 
-/// Adds a person who has registered here.
-pub async fn add(
+/// Makes a user a member by an invitation that was used up in the same transaction, or raises the role of one.
+pub(in crate::repo) async fn join(
     conn: &mut Conn,
-    workspace: WorkspaceId,
-    email_key: String,
+    invitation: &Invitation,
+    before: Option<Role>,
     role: Role,
     actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(Member, Seq)> {
-    tx!(conn, {
-        assert_may_touch(conn, workspace, actor.user_id, &[role]).await?;
-        let user: Option<User> = users::table
-            .filter(users::email_key.eq(email_key))
-            .select(User::as_select())
-            .first(conn)
-            .await
-            .optional()?;
-        let user = user.ok_or_else(|| {
-            let words = "Nobody with this address has registered here yet.";
-            UserError::new(UserErrorCode::NotFound, "email", words)
-        })?;
-        let membership = Membership { workspace_id: workspace, user_id: user.id, role, created_at: now };
-        let added = diesel::insert_into(memberships::table)
-            .values(&membership)
-            .on_conflict_do_nothing()
-            .execute(conn)
-            .await?;
-        if added == 0 {
-            let words = "This person is a member already; change the role instead.";
-            return Err(UserError::new(UserErrorCode::MemberExists, "email", words).into());
-        }
-        let payload = EventPayload::MemberAdded(MemberRole { user_id: user.id, role, role_before: None });
-        let seq = append(conn, workspace, actor, user.id, payload, (None, Some(role)), now).await?;
-        Ok((Member { membership, user }, seq))
-    })
+    let (workspace, user_id) = (invitation.workspace_id, actor.user_id);
+    let membership: Membership = diesel::insert_into(memberships::table)
+        .values(Membership { workspace_id: workspace, user_id, role, created_at: now })
+        .on_conflict((memberships::workspace_id, memberships::user_id))
+        .do_update()
+        .set(memberships::role.eq(role))
+        .returning(Membership::as_returning())
+        .get_result(conn)
+        .await?;
+    let user: User = users::table.find(user_id).select(User::as_select()).first(conn).await?;
+    let payload = if before.is_some() {
+        EventPayload::MemberRoleChanged(MemberRole { user_id, role, role_before: before })
+    } else {
+        let invitation_id = Some(invitation.id);
+        EventPayload::MemberAdded(MemberAdded { user_id, role, role_before: None, invitation_id })
+    };
+    let seq = append(conn, workspace, actor, user_id, payload, (before, Some(role)), now).await?;
+    Ok((Member { membership, user }, seq))
 }
 
 /// Changes a member's role.
@@ -82,6 +74,9 @@ pub async fn set_role(
     tx!(conn, {
         let before = role_of(conn, workspace, user).await?.ok_or_else(no_member)?;
         assert_may_touch(conn, workspace, actor.user_id, &[role, before]).await?;
+        if role == Role::Owner && before != Role::Owner {
+            return Err(consent_required().into());
+        }
         if before == Role::Owner && role != Role::Owner {
             assert_other_owner(conn, workspace, user).await?;
         }
@@ -141,6 +136,13 @@ pub(in crate::repo) async fn append_everywhere(
         told.push((workspace, events::append(conn, workspace, Some(actor), vec![event], now).await?));
     }
     Ok(told)
+}
+
+/// An owner answers for the workspace, and cannot be erased as the last one: nobody is made one by another's act.
+fn consent_required() -> UserError {
+    let words = "A member becomes owner by accepting it: create an invitation with the role owner, which the member \
+                 accepts.";
+    UserError::new(UserErrorCode::MemberConsentRequired, "role", words)
 }
 
 fn no_member() -> UserError {

@@ -1,5 +1,6 @@
 //! Workspaces, their members and settings, and what belongs to them.
 
+pub mod invitations;
 pub mod members;
 pub mod ownership;
 pub mod settings;

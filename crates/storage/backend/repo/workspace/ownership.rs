@@ -3,8 +3,8 @@
 
 use crate::Conn;
 use fanfare_domain::id::{
-    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, MediaId, PostId,
-    SagaId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, InvitationId, MediaId,
+    PostId, SagaId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
 };
 use fanfare_domain::row_id::{Place, RowId};
 use fanfare_storage::prelude::*;
@@ -45,6 +45,7 @@ pub async fn places(conn: &mut Conn, user: UserId, rows: &[RowId]) -> QueryResul
         Step(StepId) in publish_steps, part of Target(TargetId) by target_id;
         Saga(SagaId) in sagas, part of Post(PostId) by post_id;
         ApiKey(ApiKeyId) in api_keys;
+        Invitation(InvitationId) in invitations;
         InboxMessage(InboxMessageId) in inbox_messages;
         InboxReply(InboxReplyId) in inbox_replies;
         Campaign(CampaignId) in campaigns;
