@@ -1,16 +1,26 @@
 //! Nobody belongs to a workspace without accepting an invitation, and what is theirs alone stays theirs.
 
 use crate::support::database::{Database, on_both_databases};
+use crate::support::graphql::Graphql;
 use crate::support::person::{ACCEPT, INVITE, Person, invite};
 use crate::support::server::Server;
 use crate::support::sql::{execute, rows};
+use fanfare_domain::event::Cursor;
+use fanfare_domain::id::WorkspaceId;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 const PENDING: &str = "{ viewer { workspace { invitations { totalCount nodes { id role email status
     invitedBy { email } } } } } }";
 const REVOKE: &str = "mutation($input: RevokeInvitationInput!) { revokeInvitation(input: $input) {
     invitation { id status } userErrors { message code path } } }";
 const PREVIEW: &str = "query($token: String!) { invitationPreview(token: $token) { workspaceName role } }";
+const KEY: &str = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) {
+    secret userErrors { message code path } } }";
+const AUDIT: &str = "query($workspace: ID) { auditLog(workspaceId: $workspace, first: 50) {
+    totalCount nodes { kind } } }";
+const PASSWORD: &str = "mutation($input: ChangePasswordInput!) { changePassword(input: $input) {
+    userErrors { message code path } } }";
 const REMOVE: &str = "mutation($input: RemoveWorkspaceMemberInput!) { removeWorkspaceMember(input: $input) {
     removedUserId userErrors { message code path } } }";
 
@@ -120,4 +130,42 @@ on_both_databases! {
         owner.graphql.payload(REMOVE, json!({ "input": { "userId": member["user"]["id"] } })).await;
         assert_eq!(refusal(&eve, &token).await, "INVITATION_INVALID");
     }
+
+    async fn what_is_about_a_members_sign_in_is_seen_by_that_member_alone(db: Database) {
+        let server = Server::start(&db).await;
+        let (owner, member) = (Person::register(&server).await, Person::register(&server).await);
+        member.join(&owner.graphql, "ADMIN").await;
+        let workspace = owner.graphql.data("{ viewer { workspace { id } } }", json!({})).await;
+        let workspace = &workspace["viewer"]["workspace"]["id"];
+        let input = json!({ "currentPassword": member.password, "newPassword": "another long password" });
+        member.graphql.payload(PASSWORD, json!({ "input": input })).await;
+        let input = json!({ "workspaceId": workspace, "name": "mine", "scopes": ["ADMIN"] });
+        let key = member.graphql.payload(KEY, json!({ "input": input })).await;
+        let key = member.graphql.with_token(key["secret"].as_str().unwrap());
+        let shared = ["WORKSPACE_CREATED", "INVITATION_CREATED", "MEMBER_ADDED", "KEY_CREATED"];
+        let own = ["WORKSPACE_CREATED", "INVITATION_CREATED", "MEMBER_ADDED", "MEMBER_PASSWORD_CHANGED", "KEY_CREATED"];
+        let number = WorkspaceId(owner.workspace["id"].as_i64().unwrap());
+        for (graphql, seen) in [(&owner.graphql, &shared[..]), (&member.graphql, &own[..]), (&key, &shared[..])] {
+            assert_eq!(activity(graphql, number, workspace).await, seen);
+            let log = graphql.data(AUDIT, json!({ "workspace": workspace })).await["auditLog"].clone();
+            let mut kinds: Vec<Value> =
+                log["nodes"].as_array().unwrap().iter().map(|entry| entry["kind"].clone()).collect();
+            kinds.reverse();
+            assert_eq!((json!(kinds), &log["totalCount"]), (json!(seen), &json!(seen.len())));
+        }
+    }
+}
+
+/// The kinds of a workspace's events up to the making of a key.
+async fn activity(graphql: &Graphql, number: WorkspaceId, workspace: &Value) -> Vec<String> {
+    let document = "subscription($workspace: ID, $after: String) {
+        activity(workspaceId: $workspace, after: $after) { kind } }";
+    let beginning = Cursor { workspace_id: number, seq: 0 }.encode();
+    let mut stream = graphql.stream(document, json!({ "workspace": workspace, "after": beginning })).await;
+    let mut kinds: Vec<String> = Vec::new();
+    while kinds.last().is_none_or(|kind| kind != "KEY_CREATED") {
+        let event = stream.next(Duration::from_secs(20)).await.expect("the stream continues").json();
+        kinds.push(event["data"]["activity"]["kind"].as_str().unwrap().to_owned());
+    }
+    kinds
 }

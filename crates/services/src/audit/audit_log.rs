@@ -2,6 +2,8 @@
 
 use crate::context::{Context, List, Listed, Query, ServiceResult, Window};
 use fanfare_auth::Action;
+use fanfare_domain::actor::Actor;
+use fanfare_domain::id::UserId;
 use fanfare_storage::page::AuditFilter;
 use fanfare_storage::rows::{AuditRow, User};
 use std::sync::Arc;
@@ -29,12 +31,17 @@ impl List for Listed<AuditLog, AuditFilter> {
     async fn page(&self, window: &Window) -> ServiceResult<Vec<Self::Row>> {
         let (context, query) = (&self.service.context, &self.query);
         context.authorize(&query.actor, query.workspace, Action::ReadAudit).await?;
-        Ok(context.db.audit().page(query.workspace, &query.filter, window).await?)
+        Ok(context.db.audit().page(query.workspace, reader(&query.actor), &query.filter, window).await?)
     }
 
     async fn count(&self) -> ServiceResult<i64> {
         let (context, query) = (&self.service.context, &self.query);
         context.authorize(&query.actor, query.workspace, Action::ReadAudit).await?;
-        Ok(context.db.audit().count(query.workspace, &query.filter).await?)
+        Ok(context.db.audit().count(query.workspace, reader(&query.actor), &query.filter).await?)
     }
+}
+
+/// Who reads about their own sign-in; a program that holds a key of theirs does not.
+fn reader(actor: &Actor) -> Option<UserId> {
+    actor.grant().is_none().then_some(actor.user_id)
 }

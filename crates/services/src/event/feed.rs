@@ -91,7 +91,8 @@ impl Feed {
                 Ok(event) => event,
                 Err(end) => return Some(Err(end)),
             };
-            let (wanted, touched) = (wanted(&event), self.gate.touched_by(&event));
+            let wanted = self.gate.may_see(&event) && wanted(&event);
+            let touched = self.gate.touched_by(&event);
             if touched {
                 Box::pin(self.gate.forget_key()).await;
             }
@@ -124,6 +125,12 @@ impl Feed {
 }
 
 impl Gate {
+    /// What is about a user's sign-in is for that user alone, and for no program that holds a key of theirs.
+    fn may_see(&self, event: &Event) -> bool {
+        let own = event.subject.user_id == Some(self.actor.user_id) && self.actor.grant().is_none();
+        own || !event.kind.is_private()
+    }
+
     /// Whether an event ends or shortens the API key that opened the feed.
     fn touched_by(&self, event: &Event) -> bool {
         let Some(grant) = self.actor.grant() else { return false };

@@ -3,17 +3,24 @@
 
 use crate::Conn;
 use fanfare_domain::event::ActivityKind;
-use fanfare_domain::id::WorkspaceId;
+use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_storage::page::{AuditFilter, Window};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{AuditRow, User};
 
 macro_rules! filtered {
-    ($query:expr, $workspace:expr, $filter:expr) => {{
+    ($query:expr, $workspace:expr, $reader:expr, $filter:expr) => {{
         let (filter, subject) = ($filter, $filter.subject);
         let mut query = $query
             .filter(events::workspace_id.eq($workspace).and(events::kind.ne(ActivityKind::MetricsUpdated)))
             .into_boxed();
+        // What is about a user's sign-in is for that user alone.
+        let private = ActivityKind::ALL.iter().copied().filter(|kind| kind.is_private());
+        let shared = events::kind.ne_all(private.collect::<Vec<_>>());
+        query = match $reader {
+            Some(reader) => query.filter(shared.or(events::user_id.eq(reader))),
+            None => query.filter(shared),
+        };
         if let Some(kinds) = &filter.kinds {
             query = query.filter(events::kind.eq_any(kinds.clone()));
         }
@@ -51,15 +58,17 @@ macro_rules! filtered {
     }};
 }
 
-/// A window of the log, newest first, with who did it: whoever that was then, member or not.
+/// A window of the log, newest first, with who did it: whoever that was then, member or not. Events about the sign-in of
+/// `reader` are among them, of nobody else.
 pub async fn page(
     conn: &mut Conn,
     workspace: WorkspaceId,
+    reader: Option<UserId>,
     filter: &AuditFilter,
     window: &Window,
 ) -> QueryResult<Vec<(AuditRow, Option<User>)>> {
     let with_actors = events::table.left_join(users::table.on(events::actor_id.eq(users::id.nullable())));
-    let mut query = filtered!(with_actors, workspace, filter);
+    let mut query = filtered!(with_actors, workspace, reader, filter);
     if let Some((_, seq)) = window.start {
         query = if window.backward {
             query.filter(events::seq.gt(seq))
@@ -71,7 +80,12 @@ pub async fn page(
     query.limit(window.limit).select((AuditRow::as_select(), Option::<User>::as_select())).load(conn).await
 }
 
-/// How many entries a filter finds.
-pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &AuditFilter) -> QueryResult<i64> {
-    filtered!(events::table, workspace, filter).count().get_result(conn).await
+/// How many entries a filter finds for a reader.
+pub async fn count(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    reader: Option<UserId>,
+    filter: &AuditFilter,
+) -> QueryResult<i64> {
+    filtered!(events::table, workspace, reader, filter).count().get_result(conn).await
 }
