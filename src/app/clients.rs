@@ -7,6 +7,7 @@ use fanfare_cache::{ReadCache, RedisLink};
 use fanfare_config::{Config, DatabaseUrl};
 use fanfare_domain::clock::SharedClock;
 use fanfare_domain::platform::Platform;
+use fanfare_domain::writing::ModelBudget;
 use fanfare_events::Wakeup;
 use fanfare_net::{FetchRules, HttpClient, PublicFetcher};
 use fanfare_platform_api::{ClientMode, PlatformSettings, Registry, default_settings};
@@ -153,7 +154,13 @@ pub fn writing_model(config: &Config, http: &HttpClient) -> Option<WritingModel>
     };
     Some(WritingModel {
         anthropic: Anthropic::new(http.clone(), options),
-        requests_per_day: set.requests_per_day.into(),
-        tokens_per_day: set.tokens_per_day.into(),
+        of_workspace: ModelBudget {
+            requests: set.requests_per_day.into(),
+            tokens: set.tokens_per_day.into(),
+        },
+        of_server: ModelBudget {
+            requests: set.server_requests_per_day.into(),
+            tokens: set.server_tokens_per_day.into(),
+        },
     })
 }

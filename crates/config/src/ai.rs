@@ -6,7 +6,7 @@ use super::{Secret, setting};
 use std::time::Duration;
 use url::Url;
 
-/// Anthropic's Messages API, and how much of it a workspace may use in a day of UTC.
+/// Anthropic's Messages API, and how much of it a workspace, and all together, may use in a day of UTC.
 #[derive(Clone, Debug)]
 pub struct AiSettings {
     /// `None`: rules write.
@@ -18,6 +18,9 @@ pub struct AiSettings {
     pub requests_per_day: u32,
     /// Input and output together.
     pub tokens_per_day: u32,
+    /// The same for all workspaces together.
+    pub server_requests_per_day: u32,
+    pub server_tokens_per_day: u32,
 }
 
 impl AiSettings {
@@ -29,6 +32,8 @@ impl AiSettings {
             timeout: reader.seconds(&setting::ANTHROPIC_TIMEOUT_SECONDS)?,
             requests_per_day: reader.whole(&setting::AI_REQUESTS_PER_DAY)?,
             tokens_per_day: reader.whole(&setting::AI_TOKENS_PER_DAY)?,
+            server_requests_per_day: reader.whole(&setting::AI_SERVER_REQUESTS_PER_DAY)?,
+            server_tokens_per_day: reader.whole(&setting::AI_SERVER_TOKENS_PER_DAY)?,
         })
     }
 }

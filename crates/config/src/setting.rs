@@ -297,6 +297,12 @@ settings! {
         AI_TOKENS_PER_DAY = Setting::new("FANFARE_AI_TOKENS_PER_DAY",
             "Tokens, read and written, that a workspace may use of the model in a day of UTC.",
             whole(0, 1_000_000_000, "tokens"), Value("300000"));
+        AI_SERVER_REQUESTS_PER_DAY = Setting::new("FANFARE_AI_SERVER_REQUESTS_PER_DAY",
+            "Questions that all workspaces together may put to the model in a day of UTC; rules answer the rest.",
+            whole(0, 100_000_000, "requests"), Value("2000"));
+        AI_SERVER_TOKENS_PER_DAY = Setting::new("FANFARE_AI_SERVER_TOKENS_PER_DAY",
+            "Tokens, read and written, that all workspaces together may use of the model in a day of UTC.",
+            whole(0, 4_000_000_000, "tokens"), Value("3000000"));
     }
     "Telegram (checked at the start; this version has no bot)" {
         TELEGRAM_BOT_TOKEN = Setting::secret("TELEGRAM_SNS_BOT_TOKEN", "Token of the Telegram bot.",

@@ -71,3 +71,11 @@ pub const MAX_TOPIC_CHARS: usize = 500;
 pub const MAX_TEXT_CHARS: usize = 63_206;
 /// The most hashtags that can be asked for.
 pub const MOST_HASHTAGS: usize = 30;
+
+/// How much of the language model may be used in a day of UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ModelBudget {
+    pub requests: i64,
+    /// Input and output together.
+    pub tokens: i64,
+}

@@ -206,6 +206,11 @@ tables! {
         settled_at -> Nullable<Ts>, created_at -> Ts, automatic -> Bool,
     }
     ai_usage (workspace_id, day) { workspace_id -> BigInt, day -> BigInt, requests -> BigInt, tokens -> BigInt, }
+    ai_server_usage (day) { day -> BigInt, requests -> BigInt, tokens -> BigInt, }
+    post_usage (workspace_id) { workspace_id -> BigInt, day -> BigInt, created -> BigInt, }
+    storage_reservations (storage_key) {
+        storage_key -> Text, workspace_id -> BigInt, size_bytes -> BigInt, expires_at -> Ts,
+    }
     rate_buckets (bucket) { bucket -> Text, tokens -> Double, updated_at -> Ts, }
 }
 

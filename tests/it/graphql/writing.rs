@@ -6,6 +6,7 @@ use crate::support::messages_api::{Behaviour, MessagesApi};
 use crate::support::person::Person;
 use crate::support::server::{Server, Settings};
 use crate::support::simulator::SimulatorProcess;
+use crate::support::sql::lines;
 use serde_json::{Value, json};
 
 const GENERATE: &str = "mutation($input: GenerateContentInput!) { generateContent(input: $input) {
@@ -150,6 +151,19 @@ on_both_databases! {
         }
         assert_eq!(by_model, [true, true, false]);
         assert_eq!(generate(&other.graphql, topic()).await["aiGenerated"], true);
+    }
+
+    async fn of_two_workspaces_at_once_one_has_the_servers_last_question(db: Database) {
+        let api = MessagesApi::start().await;
+        let server = with_model(&db, &api).set("FANFARE_AI_SERVER_REQUESTS_PER_DAY", "1").start().await;
+        let (person, other) = (Person::register(&server).await, Person::register(&server).await);
+        api.will([answers(1), answers(1)]);
+        let (one, two) = tokio::join!(generate(&person.graphql, topic()), generate(&other.graphql, topic()));
+        let by_model = [one, two].iter().filter(|written| written["aiGenerated"] == true).count();
+        assert_eq!((by_model, api.requests().len()), (1, 1));
+        // The refusal has taken nothing of the workspace's own budget.
+        let taken = lines(&db, "select cast(sum(requests) as text) as line from ai_usage").await;
+        assert_eq!(taken, ["1"]);
     }
 }
 

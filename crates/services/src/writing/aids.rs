@@ -10,18 +10,20 @@ use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_domain::writing::{MAX_TEXT_CHARS, MAX_TOPIC_CHARS, MOST_HASHTAGS};
+use fanfare_domain::writing::{MAX_TEXT_CHARS, MAX_TOPIC_CHARS, MOST_HASHTAGS, ModelBudget};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::sync::Arc;
 
-/// The language model, and how much of it a workspace may use in a day of UTC.
+/// The language model, and how much of it may be used in a day of UTC.
 #[derive(Clone, Debug)]
 pub struct WritingModel {
     pub anthropic: Anthropic,
-    pub requests_per_day: i64,
-    pub tokens_per_day: i64,
+    /// By one workspace.
+    pub of_workspace: ModelBudget,
+    /// By all workspaces together.
+    pub of_server: ModelBudget,
 }
 
 /// What was written, and by whom.
@@ -144,8 +146,8 @@ impl WritingAids {
         let context = Arc::clone(&self.context);
         let asked = uncancelled(async move {
             let day = context.clock.now().0.timestamp().div_euclid(86_400);
-            let (requests, tokens) = (model.requests_per_day, model.tokens_per_day);
-            let granted = context.db.ai_usage().reserve(workspace, day, requests, tokens).await?;
+            let (own, shared) = (model.of_workspace, model.of_server);
+            let granted = context.db.ai_usage().reserve(workspace, day, own, shared).await?;
             if !granted {
                 return Ok(None);
             }
