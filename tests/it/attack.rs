@@ -1,10 +1,10 @@
 //! What clients with bad intentions try against the real server. Each bound is checked where the server counts it.
 
+mod client_address;
 mod connections;
 mod crowd;
 mod held_bodies;
 mod late_bodies;
-mod client_address;
 mod publish_scope;
 mod simulator;
 mod subscriptions;

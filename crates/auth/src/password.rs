@@ -106,7 +106,7 @@ fn is_run(lower: &str) -> bool {
 /// Hashes and compares with argon2id, off the asynchronous threads. Each hash takes 19 MiB while it runs, so that only
 /// a few run at once, and only so many wait. Networks take turns: one that sends many does not make the others wait.
 #[derive(Clone, Debug)]
-pub struct Passwords(FairQueue<ClientNetwork>);
+pub struct Passwords(FairQueue);
 
 impl Passwords {
     /// `at_once`: how many hashes may run at the same time, at least one.

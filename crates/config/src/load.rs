@@ -9,6 +9,7 @@ use super::setting::{self, Setting};
 use super::traffic::TrafficLimits;
 use super::values::{DatabaseUrl, Environment, GraphqlLimits, LatencyRange, LogFormat, Roles, Switch};
 use super::{Config, Secret, platform};
+use fanfare_domain::proxy_header::ProxyHeader;
 use fanfare_domain::registration::RegistrationMode;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -15,7 +15,6 @@ pub mod assets;
 pub mod auth_routes;
 mod byte_range;
 mod caller;
-mod counted_address;
 mod edge;
 pub mod exports;
 mod forwarded;

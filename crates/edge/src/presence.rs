@@ -67,7 +67,7 @@ impl Presence {
         }
     }
 
-    pub fn is_upgraded(&self) {
+    pub fn becomes_websocket(&self) {
         *self.state.lock() = State::Upgraded;
     }
 
@@ -111,7 +111,7 @@ mod tests {
         presence.has_body();
         assert!(presence.silent_since().is_some());
         presence.request_begins();
-        presence.is_upgraded();
+        presence.becomes_websocket();
         presence.request_ends();
         assert_eq!(presence.silent_since(), None);
     }

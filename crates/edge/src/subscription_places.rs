@@ -6,8 +6,8 @@ use super::options::EdgeOptions;
 use super::problem::Problem;
 use super::seats::{Seat, Seats};
 use axum::http::StatusCode;
+use fanfare_domain::client_network::ClientNetwork;
 use fanfare_domain::id::UserId;
-use std::net::IpAddr;
 
 /// Seconds after which it is worth to try again.
 const RETRY_AFTER: u64 = 30;
@@ -17,7 +17,7 @@ const RETRY_AFTER: u64 = 30;
 enum Holder {
     User(UserId),
     /// Where nobody is signed in.
-    Address(IpAddr),
+    Network(ClientNetwork),
 }
 
 /// The places that there are.
@@ -60,7 +60,8 @@ impl SubscriptionPlaces {
             return Err(Problem::document("QUERY_TOO_COMPLEX", message));
         }
         let actor = scope.actor.as_ref();
-        let holder = actor.map_or(Holder::Address(scope.client), |actor| Holder::User(actor.user_id));
+        let holder = actor
+            .map_or(Holder::Network(ClientNetwork::of(scope.client)), |actor| Holder::User(actor.user_id));
         let own = self.each.take(holder).ok_or_else(|| {
             let who = if actor.is_some() { "user" } else { "address that is not signed in" };
             let message =

@@ -6,8 +6,8 @@ mod observe;
 mod panics;
 mod request_id;
 mod security_headers;
-mod unfinished;
 mod stopping;
+mod unfinished;
 
 use super::edge::Edge;
 use super::unknown;

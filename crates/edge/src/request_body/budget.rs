@@ -2,9 +2,9 @@
 
 use super::fault::BodyFault;
 use crate::level::level;
+use fanfare_domain::client_network::ClientNetwork;
 use parking_lot::Mutex;
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The bytes that there are.
@@ -18,14 +18,14 @@ pub struct BodyBudget {
 #[derive(Debug, Default)]
 struct Held {
     all: usize,
-    addresses: HashMap<IpAddr, usize>,
+    addresses: HashMap<ClientNetwork, usize>,
 }
 
 /// What one request holds. Dropping it gives it back.
 #[derive(Debug)]
 pub struct Lease {
     budget: Arc<BodyBudget>,
-    address: IpAddr,
+    address: ClientNetwork,
     bytes: usize,
 }
 
@@ -36,7 +36,7 @@ impl BodyBudget {
     }
 
     /// For a request from `address`; it holds nothing yet.
-    pub fn lease(self: &Arc<Self>, address: IpAddr) -> Lease {
+    pub fn lease(self: &Arc<Self>, address: ClientNetwork) -> Lease {
         Lease { budget: Arc::clone(self), address, bytes: 0 }
     }
 }
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn an_address_and_the_server_hold_so_much_and_what_is_given_back_is_free() {
-        let address = |text: &str| text.parse::<IpAddr>().unwrap();
+        let address = |text: &str| ClientNetwork::of(text.parse().unwrap());
         let budget = BodyBudget::new(10, 6);
         let mut first = budget.lease(address("192.0.2.1"));
         let mut second = budget.lease(address("192.0.2.1"));

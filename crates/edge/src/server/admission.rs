@@ -5,6 +5,7 @@ use super::options::ServeOptions;
 use crate::level::level;
 use crate::presence::Presence;
 use fanfare_domain::address_range::AddressRange;
+use fanfare_domain::client_network::ClientNetwork;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -39,15 +40,15 @@ pub struct Admission {
 struct Table {
     next: u64,
     open: HashMap<u64, Open>,
-    addresses: HashMap<IpAddr, usize>,
+    addresses: HashMap<ClientNetwork, usize>,
     /// The last search without a result: whose connections, and when.
-    in_vain: Option<(Option<IpAddr>, Instant)>,
+    in_vain: Option<(Option<ClientNetwork>, Instant)>,
 }
 
 #[derive(Debug)]
 struct Open {
     /// `None`: a proxy's, which is not counted for its address.
-    address: Option<IpAddr>,
+    address: Option<ClientNetwork>,
     presence: Arc<Presence>,
 }
 
@@ -74,7 +75,7 @@ impl Admission {
     pub fn admit(&self, peer: IpAddr, presence: &Arc<Presence>) -> Result<Places, &'static [u8]> {
         let peer = peer.to_canonical();
         let is_proxy = self.proxies.iter().any(|range| range.contains(peer));
-        let address = (!is_proxy).then_some(peer);
+        let address = (!is_proxy).then(|| ClientNetwork::of(peer));
         let mut table = self.table.lock();
         if let Some(address) = address
             && table.count(address) >= self.most_per_address
@@ -96,7 +97,7 @@ impl Admission {
 }
 
 impl Table {
-    fn count(&self, address: IpAddr) -> usize {
+    fn count(&self, address: ClientNetwork) -> usize {
         self.addresses.get(&address).copied().unwrap_or(0)
     }
 
@@ -131,7 +132,7 @@ impl Table {
     }
 
     /// Closes those of `whose` connections that have been silent for longest, where any has been for `silent_after`.
-    fn close_silent(&mut self, whose: Option<IpAddr>, silent_after: Duration) -> bool {
+    fn close_silent(&mut self, whose: Option<ClientNetwork>, silent_after: Duration) -> bool {
         let now = Instant::now();
         if self.in_vain.is_some_and(|(of, at)| of == whose && now.duration_since(at) < SEARCH_PAUSE) {
             return false;

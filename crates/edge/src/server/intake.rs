@@ -1,7 +1,6 @@
 //! What every request gets on its way in and every answer on its way out.
 
 use super::options::ServeOptions;
-use crate::counted_address::counted_address;
 use crate::forwarded;
 use crate::presence::Presence;
 use crate::request_body::{BodyBudget, BodyWatch, Watched};
@@ -10,6 +9,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{Request, Response, StatusCode};
 use fanfare_domain::address_range::AddressRange;
+use fanfare_domain::client_network::ClientNetwork;
 use fanfare_domain::proxy_header::ProxyHeader;
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use std::convert::Infallible;
@@ -54,7 +54,7 @@ impl Intake {
         let _held = request.extensions().get::<Arc<BodyWatch>>().cloned();
         let response = self.router.clone().oneshot(request).await?;
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
-            presence.is_upgraded();
+            presence.becomes_websocket();
         }
         Ok(response.map(|body| Sent { body, presence }))
     }
@@ -67,7 +67,7 @@ impl Intake {
         }
         let peer = peer.ip().to_canonical();
         let client = forwarded::client(&parts.headers, self.proxy_header, peer, &self.proxies);
-        let lease = self.budget.lease(counted_address(client));
+        let lease = self.budget.lease(ClientNetwork::of(client));
         let watch = BodyWatch::new(lease, Instant::now() + self.body_timeout);
         parts.extensions.insert(Arc::clone(&watch));
         Request::from_parts(parts, Body::new(Watched::new(body, watch, Arc::clone(presence))))

@@ -10,7 +10,9 @@ pub use options::ServeOptions;
 use crate::presence::Presence;
 use admission::Admission;
 use axum::Router;
+use axum::http::Request;
 use guarded::Guarded;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -85,7 +87,7 @@ impl Client {
     async fn serve(self, stream: Guarded, intake: Arc<Intake>, shutdown: CancellationToken) {
         let Self { peer, presence, header_timeout } = self;
         let of_requests = Arc::clone(&presence);
-        let service = service_fn(move |request| {
+        let service = service_fn(move |request: Request<Incoming>| {
             let (intake, presence) = (Arc::clone(&intake), Arc::clone(&of_requests));
             async move { intake.answer(request, peer, presence).await }
         });

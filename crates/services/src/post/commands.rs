@@ -13,6 +13,7 @@ use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{AccountId, PostId, TargetId, UserId, WorkspaceId};
+use fanfare_domain::patch::Patch;
 use fanfare_domain::post::{NewPost, PostCommand, PostReach, PostStatus, Resolution, TargetStatus, Then};
 use fanfare_domain::user_error::UserError;
 use fanfare_storage::command::idempotent::KeyedInput;

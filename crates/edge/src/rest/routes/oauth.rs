@@ -29,13 +29,7 @@ const fn callback(id: &'static str, verb: Verb, summary: &'static str) -> Route 
         access: Access::Open,
         work: Work::Edge { name: "account", fragment: "Account" },
         inputs: &CALLBACK,
-        ..Route::new(
-            id,
-            verb,
-            "/oauth/{platform}/callback",
-            "",
-            summary,
-        )
+        ..Route::new(id, verb, "/oauth/{platform}/callback", "", summary)
     }
 }
 
@@ -43,13 +37,7 @@ const fn simulated(id: &'static str, verb: Verb, summary: &'static str) -> Route
     Route {
         work: Work::Edge { name: "account", fragment: "Account" },
         inputs: &SIMULATED,
-        ..Route::new(
-            id,
-            verb,
-            "/oauth/{platform}/simulate-callback",
-            "",
-            summary,
-        )
+        ..Route::new(id, verb, "/oauth/{platform}/simulate-callback", "", summary)
     }
 }
 
