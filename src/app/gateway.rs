@@ -141,6 +141,11 @@ impl Gateway for SchemaGateway {
         }
     }
 
+    async fn may_upload(&self, scope: &RequestScope) -> ServiceResult<()> {
+        let Some(actor) = &scope.actor else { return Ok(()) };
+        self.services.media().may_upload(actor, actor.default_workspace).await
+    }
+
     fn prepare(&self, request: Request, scope: &RequestScope) -> Request {
         let fresh = Freshness::at_least(scope.min_seq);
         let context = RequestContext {

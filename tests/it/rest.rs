@@ -5,4 +5,5 @@ mod csv;
 mod errors;
 mod idempotency;
 mod posts;
+mod uploads;
 mod walk;

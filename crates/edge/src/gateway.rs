@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::seq_recorder::SeqRecorder;
+use fanfare_services::ServiceResult;
 use fanfare_services::cost::BudgetLeft;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -30,6 +31,12 @@ pub trait Gateway: Send + Sync + 'static {
     /// Takes an operation's `cost` from the caller's budget; answers what is left of it, where there is one.
     async fn charge(&self, _scope: &RequestScope, _cost: u64) -> Result<Option<BudgetLeft>, OverBudget> {
         Ok(None)
+    }
+
+    /// Whether the sender may add files to the library of their default workspace. Asked before a file is read, which
+    /// may be large.
+    async fn may_upload(&self, _scope: &RequestScope) -> ServiceResult<()> {
+        Ok(())
     }
 
     /// Adds what resolvers need: the actor, fresh loaders, the request id, [`SeqRecorder`]; decides on introspection.

@@ -1,8 +1,9 @@
 //! Connections that say nothing keep nobody out.
 
-use super::crowd::{Crowd, LIMIT, measured, measured_when, post};
+use super::crowd::{Crowd, measured, measured_when};
 use crate::support::database::on_both_databases;
 use crate::support::person::Person;
+use crate::support::raw::{LIMIT, post};
 use crate::support::server::Server;
 use crate::support::waiting::eventually;
 use reqwest::Method;

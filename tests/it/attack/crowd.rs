@@ -1,49 +1,14 @@
-//! Raw sockets that say what they like, and as little of it as they like.
+//! Many clients that mean no good, and what the server counts of them.
 
+use crate::support::raw::{LIMIT, Raw};
 use crate::support::server::Server;
 use crate::support::waiting::eventually;
 use reqwest::Method;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::collections::VecDeque;
-use std::net::SocketAddr;
-use std::time::Duration;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
-use tokio::time::timeout;
 
-/// Until the server has done what it is waited for.
-pub const LIMIT: Duration = Duration::from_secs(30);
 /// Files of the tests' own process that are no sockets of a crowd.
 const OTHER_FILES: u64 = 200;
-
-/// A client that is not bound by what a library thinks is a request.
-pub struct Raw(TcpStream);
-
-impl Raw {
-    pub async fn connect(server: &Server) -> Self {
-        Self(TcpStream::connect(address(server)).await.expect("the server's port is open"))
-    }
-
-    /// Connects and says this much.
-    pub async fn saying(server: &Server, words: &str) -> Self {
-        let mut raw = Self::connect(server).await;
-        raw.say(words.as_bytes()).await;
-        raw
-    }
-
-    /// False where the server has closed the connection.
-    pub async fn say(&mut self, words: &[u8]) -> bool {
-        self.0.write_all(words).await.is_ok()
-    }
-
-    /// The status of the answer; `None` where the connection ends without one.
-    pub async fn status(&mut self) -> Option<u16> {
-        let mut head = [0; 12];
-        let read = timeout(LIMIT, self.0.read_exact(&mut head)).await.expect("the server answers or closes");
-        read.ok()?;
-        std::str::from_utf8(&head).ok()?.strip_prefix("HTTP/1.1 ")?.parse().ok()
-    }
-}
 
 /// Many connections that are held open as long as the server leaves them.
 pub struct Crowd {
@@ -79,19 +44,6 @@ impl Crowd {
         }
         heard
     }
-}
-
-fn address(server: &Server) -> SocketAddr {
-    let port = server.url().port().expect("the announced address has a port");
-    SocketAddr::from(([127, 0, 0, 1], port))
-}
-
-/// The head of a POST and the beginning of its body.
-pub fn post(path: &str, headers: &str, declared: u64, begun: &str) -> String {
-    let length = format!("content-length: {declared}\r\n");
-    format!(
-        "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n{headers}{length}\r\n{begun}"
-    )
 }
 
 /// What the server measures under a name, its labels included; `None` where it does not answer or measures no such

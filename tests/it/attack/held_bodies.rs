@@ -1,8 +1,9 @@
 //! Unfinished bodies hold no more memory than they are allowed to.
 
-use super::crowd::{Crowd, measured, measured_when, post};
+use super::crowd::{Crowd, measured, measured_when};
 use crate::support::database::on_both_databases;
 use crate::support::person::Person;
+use crate::support::raw::post;
 use crate::support::server::Server;
 use reqwest::Method;
 use serde_json::json;

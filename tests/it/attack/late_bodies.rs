@@ -1,8 +1,8 @@
 //! No body is waited for longer than a request may take, and none that is too large is waited for at all.
 
-use super::crowd::{Raw, post};
 use crate::support::database::on_both_databases;
 use crate::support::person::Person;
+use crate::support::raw::{Raw, post, post_form};
 use crate::support::server::Server;
 
 /// Every way to a handler that reads a body.
@@ -40,7 +40,7 @@ on_both_databases! {
             assert_eq!(client.status().await, Some(413), "{path}");
         }
         for path in ["/graphql", "/api/sns/media/upload"] {
-            let form = post(path, &token, 1 << 40, "").replace("application/json", "multipart/form-data; boundary=b");
+            let form = post_form(path, &token, 1 << 40, "");
             assert_eq!(Raw::saying(&server, &form).await.status().await, Some(413), "{path}");
         }
     }

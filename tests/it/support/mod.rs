@@ -6,6 +6,7 @@ pub mod messages_api;
 pub mod person;
 pub mod postgres;
 pub mod process;
+pub mod raw;
 pub mod redis;
 pub mod rest;
 pub mod server;

@@ -60,6 +60,11 @@ impl MediaLibrary {
         &self.store
     }
 
+    /// Refuses who may not add files to a workspace's library, before there is a file.
+    pub async fn may_upload(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<()> {
+        self.context.authorize(actor, workspace, Action::UploadMedia).await
+    }
+
     /// Takes a file into the library. Its type is detected from its bytes.
     pub async fn upload(
         &self,

@@ -3,8 +3,11 @@
 use crate::edge::Edge;
 use crate::gateway::RequestScope;
 use crate::graphql::{Kind, broken, kind, read_json, require_json, require_length, store};
-use crate::problem::Problem;
+use crate::problem::{Problem, bounded};
 use crate::request_body::BodyWatch;
+use crate::rest::convert::UNKNOWN;
+use crate::rest::error::Field;
+use crate::rest::route::{Input, Place};
 use crate::rest::{Body as Wanted, CompiledRoute, Given, RestError};
 use async_graphql::UploadValue;
 use axum::body::Body;
@@ -43,49 +46,77 @@ pub async fn read(
             }
             Ok(Read { fields: Given::read_json(&bytes)?, uploads: Vec::new() })
         }
-        Wanted::File(variable) => file(edge, variable, parts, body).await,
-    }
-}
-
-async fn file(edge: &Edge, variable: &str, request: &Parts, body: Body) -> Result<Read, RestError> {
-    let unsupported = || {
-        let words = "Send the file as multipart/form-data, in the part named file.";
-        RestError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", words)
-    };
-    if !request.headers.contains_key(header::CONTENT_TYPE) {
-        return Err(unsupported());
-    }
-    let Kind::Multipart { boundary } = kind(&request.headers)? else { return Err(unsupported()) };
-    let Ok(_permit) = edge.uploads.try_acquire() else {
-        let busy = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "Too many uploads at once");
-        return Err(Problem { retry_after: Some(2), ..busy }.into());
-    };
-    if let Some(watch) = request.extensions.get::<Arc<BodyWatch>>() {
-        watch.stream(edge.options.upload_timeout);
-    }
-    parts(edge, variable, &boundary, body).await
-}
-
-async fn parts(edge: &Edge, variable: &str, boundary: &str, body: Body) -> Result<Read, RestError> {
-    let largest = edge.options.upload_bytes;
-    let whole = largest.saturating_add(16 * TEXT_BYTES);
-    require_length("The request", &body, whole)?;
-    let sizes = SizeLimit::new().whole_stream(whole).per_field(TEXT_BYTES).for_field(FILE, largest);
-    let constraints = Constraints::new().size_limit(sizes);
-    let mut multipart = Multipart::with_constraints(body.into_data_stream(), boundary, constraints);
-    let mut read = Read::default();
-    while let Some(field) = multipart.next_field().await.map_err(broken)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        if name == FILE {
-            read.uploads = vec![(format!("variables.{variable}"), store(field).await?)];
-        } else {
-            let text = field.text().await.map_err(broken)?;
-            read.fields.insert(name, Value::from(text));
+        Wanted::File(variable) => {
+            edge.gateway.may_upload(scope).await?;
+            Form { edge, route, variable }.read(parts, body).await
         }
     }
-    if read.uploads.is_empty() {
-        let words = "file: Send the file in a part of this name.";
-        return Err(RestError::new(StatusCode::BAD_REQUEST, "REQUIRED", words));
+}
+
+/// A form with one file and the text fields that its route names.
+struct Form<'a> {
+    edge: &'a Edge,
+    route: &'a CompiledRoute,
+    /// What the file stands for.
+    variable: &'static str,
+}
+
+impl Form<'_> {
+    async fn read(&self, request: &Parts, body: Body) -> Result<Read, RestError> {
+        let unsupported = || {
+            let words = "Send the file as multipart/form-data, in the part named file.";
+            RestError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", words)
+        };
+        if !request.headers.contains_key(header::CONTENT_TYPE) {
+            return Err(unsupported());
+        }
+        let Kind::Multipart { boundary } = kind(&request.headers)? else { return Err(unsupported()) };
+        let Ok(_permit) = self.edge.uploads.try_acquire() else {
+            let busy =
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "Too many uploads at once");
+            return Err(Problem { retry_after: Some(2), ..busy }.into());
+        };
+        if let Some(watch) = request.extensions.get::<Arc<BodyWatch>>() {
+            watch.stream(self.edge.options.upload_timeout);
+        }
+        self.parts(&boundary, body).await
     }
-    Ok(read)
+
+    async fn parts(&self, boundary: &str, body: Body) -> Result<Read, RestError> {
+        let largest = self.edge.options.upload_bytes;
+        let whole = largest.saturating_add(16 * TEXT_BYTES);
+        require_length("The request", &body, whole)?;
+        let sizes = SizeLimit::new().whole_stream(whole).per_field(TEXT_BYTES).for_field(FILE, largest);
+        let constraints = Constraints::new().size_limit(sizes);
+        let mut multipart = Multipart::with_constraints(body.into_data_stream(), boundary, constraints);
+        let mut read = Read::default();
+        while let Some(field) = multipart.next_field().await.map_err(broken)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            self.admit(&name, &read)?;
+            if name == FILE {
+                read.uploads.push((format!("variables.{}", self.variable), store(field).await?));
+            } else {
+                let text = field.text().await.map_err(broken)?;
+                read.fields.insert(name, Value::from(text));
+            }
+        }
+        if read.uploads.is_empty() {
+            let words = "file: Send the file in a part of this name.";
+            return Err(RestError::new(StatusCode::BAD_REQUEST, "REQUIRED", words));
+        }
+        Ok(read)
+    }
+
+    /// Refuses a part as it begins, before any of it is kept.
+    fn admit(&self, name: &str, read: &Read) -> Result<(), RestError> {
+        let named = |input: &Input| input.place == Place::Body && input.name == name;
+        let words = if name != FILE && !self.route.route.inputs.iter().any(named) {
+            UNKNOWN
+        } else if read.fields.contains_key(name) || (name == FILE && !read.uploads.is_empty()) {
+            "Send one part of this name."
+        } else {
+            return Ok(());
+        };
+        Err(RestError::invalid(vec![Field { name: bounded(name.to_owned()), words: words.to_owned() }]))
+    }
 }
