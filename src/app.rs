@@ -21,7 +21,7 @@ use fanfare_auth::{AccessTokens, ApiKeyHasher, Passwords, Sealer, UrlSigner};
 use fanfare_config::{Config, DatabaseUrl, Environment};
 use fanfare_domain::clock::{FollowedClock, SharedClock, SystemClock};
 use fanfare_edge::rest::{ROUTES, Table};
-use fanfare_edge::{Edge, EdgeOptions, ServeOptions, serve};
+use fanfare_edge::{Edge, EdgeOptions, Pace, ServeOptions, serve};
 use fanfare_events::Hub;
 use fanfare_leased_work::Timetable;
 use fanfare_net::HttpClient;
@@ -336,6 +336,9 @@ fn edge_options(config: &Config) -> EdgeOptions {
         body_bytes: config.graphql.body_bytes,
         anonymous_body_bytes: config.traffic.anonymous_body_bytes,
         upload_bytes: config.media_max_bytes,
+        uploads_at_once: config.traffic.uploads,
+        uploads_per_user: config.traffic.uploads_per_user,
+        upload_pace: Pace { bytes: config.traffic.upload_window_bytes, within: config.traffic.upload_window },
         request_timeout: config.request_timeout,
         sockets_per_address: usize::try_from(config.max_sockets_per_address).unwrap_or(usize::MAX),
         sockets_per_user: usize::try_from(config.max_sockets_per_user).unwrap_or(usize::MAX),

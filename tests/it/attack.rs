@@ -8,3 +8,4 @@ mod late_bodies;
 mod publish_scope;
 mod simulator;
 mod subscriptions;
+mod uploads;

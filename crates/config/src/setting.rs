@@ -208,6 +208,16 @@ settings! {
             "The longest that a request may take.", whole(1, 600, "seconds"), Value("30"));
         MEDIA_MAX_BYTES = Setting::new("FANFARE_MEDIA_MAX_BYTES", "The largest file that can be uploaded.",
             whole(1, 64 << 30, "bytes"), Value("268435456"));
+        MAX_UPLOADS = Setting::new("FANFARE_MAX_UPLOADS", "Uploads that are read at the same time.",
+            whole(1, 10_000, "uploads"), Value("64"));
+        MAX_UPLOADS_PER_USER = Setting::new("FANFARE_MAX_UPLOADS_PER_USER",
+            "Uploads of one user that are read at the same time.", whole(1, 10_000, "uploads"), Value("8"));
+        UPLOAD_WINDOW_SECONDS = Setting::new("FANFARE_UPLOAD_WINDOW_SECONDS",
+            "How long FANFARE_UPLOAD_WINDOW_BYTES of an upload may take to arrive, before it is given up.",
+            whole(1, 900, "seconds"), Value("30"));
+        UPLOAD_WINDOW_BYTES = Setting::new("FANFARE_UPLOAD_WINDOW_BYTES",
+            "What must arrive of an upload in every FANFARE_UPLOAD_WINDOW_SECONDS.",
+            whole(1, 1 << 30, "bytes"), Value("65536"));
         MEDIA_FETCH_PORTS = Setting::new("FANFARE_MEDIA_FETCH_PORTS",
             "Ports besides 80 and 443 from which media are fetched that posts name by URL (`mediaUrls`). The servers must be on the public internet all the same.",
             Form("ports from 1 to 65535, separated by commas"), Unset("none"));

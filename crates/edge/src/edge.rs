@@ -5,10 +5,10 @@ use super::live::LivePlaces;
 use super::options::EdgeOptions;
 use super::persisted::PersistedQueries;
 use super::subscription_places::SubscriptionPlaces;
+use super::uploads::Uploads;
 use crate::rest::Table;
 use fanfare_query_limits::CostModel;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -21,7 +21,7 @@ pub struct Edge {
     pub(super) rest: Table,
     pub(super) live: LivePlaces,
     pub(super) subscriptions: SubscriptionPlaces,
-    pub(super) uploads: Arc<Semaphore>,
+    pub(super) uploads: Uploads,
     pub(super) tasks: TaskTracker,
     pub(super) shutdown: CancellationToken,
 }
@@ -42,7 +42,7 @@ impl Edge {
             persisted: PersistedQueries::new(options.persisted_queries),
             live: LivePlaces::new(&options),
             subscriptions: SubscriptionPlaces::new(&options),
-            uploads: Arc::new(Semaphore::new(options.uploads_at_once)),
+            uploads: Uploads::new(&options),
             options,
             tasks: TaskTracker::new(),
             shutdown,

@@ -51,6 +51,7 @@ mod subscription_places;
 #[cfg(test)]
 mod tests;
 pub mod unknown;
+mod uploads;
 mod websocket;
 mod whole_body;
 
@@ -58,6 +59,7 @@ pub use edge::Edge;
 pub use gateway::{AuthFailure, Gateway, OverBudget, RequestScope};
 pub use middleware::surround;
 pub use options::EdgeOptions;
+pub use request_body::Pace;
 pub use request_id::RequestId;
 pub use router::router;
 pub use server::{ServeOptions, serve};

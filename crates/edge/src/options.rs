@@ -1,5 +1,6 @@
 //! The edge's settings.
 
+use super::request_body::Pace;
 use fanfare_domain::address_range::AddressRange;
 use fanfare_domain::proxy_header::ProxyHeader;
 use fanfare_query_limits::Limits;
@@ -19,8 +20,12 @@ pub struct EdgeOptions {
     pub upload_files: usize,
     /// Size of one uploaded file, in bytes: 512 MiB.
     pub upload_bytes: u64,
-    /// Multipart requests read at once: 16.
+    /// Uploads read at once: 64.
     pub uploads_at_once: usize,
+    /// Uploads of one user read at once: 8.
+    pub uploads_per_user: usize,
+    /// What must arrive of an upload, and in which time: 64 KiB in 30 s.
+    pub upload_pace: Pace,
     /// Time to execute an operation: 30 s. A body has the same time, by `ServeOptions::body_timeout`.
     pub request_timeout: Duration,
     /// Time to read a multipart body: 15 min.
@@ -70,7 +75,9 @@ impl Default for EdgeOptions {
             batch: 10,
             upload_files: 10,
             upload_bytes: 512 << 20,
-            uploads_at_once: 16,
+            uploads_at_once: 64,
+            uploads_per_user: 8,
+            upload_pace: Pace { bytes: 64 << 10, within: Duration::from_secs(30) },
             request_timeout: Duration::from_secs(30),
             upload_timeout: Duration::from_mins(15),
             persisted_queries: 1_000,

@@ -36,6 +36,11 @@ impl Crowd {
         }
     }
 
+    /// Those that are left, each to be heard on its own.
+    pub fn leave(self) -> impl Iterator<Item = Raw> {
+        self.sockets.into_iter()
+    }
+
     /// Each of them says this much more; how many could.
     pub async fn say(&mut self, words: &[u8]) -> usize {
         let mut heard = 0;

@@ -7,7 +7,7 @@ use super::super::edge::Edge;
 use super::super::gateway::RequestScope;
 use super::super::parameters::Batch;
 use super::super::problem::Problem;
-use super::super::request_body::{BodyFault, BodyWatch};
+use super::super::request_body::BodyFault;
 use super::body::require_length;
 use async_graphql::UploadValue;
 use axum::body::Body;
@@ -15,7 +15,6 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use multer::{Constraints, Field, Multipart, SizeLimit};
 use std::collections::HashMap;
-use std::sync::Arc;
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 
 /// The longest `map`, in bytes.
@@ -33,17 +32,10 @@ pub async fn read(
     body: Body,
     scope: &RequestScope,
 ) -> Result<Batch, Problem> {
-    if scope.actor.is_none() {
+    let Some(actor) = &scope.actor else {
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in to upload files"));
-    }
-    let Ok(_permit) = edge.uploads.try_acquire() else {
-        let busy = "Too many uploads at once";
-        let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", busy);
-        return Err(Problem { retry_after: Some(2), ..problem });
     };
-    if let Some(watch) = request.extensions.get::<Arc<BodyWatch>>() {
-        watch.stream(edge.options.upload_timeout);
-    }
+    let _place = edge.uploads.begin(actor, request)?;
     parts(edge, boundary, body).await
 }
 

@@ -9,6 +9,8 @@ use std::error::Error;
 pub enum BodyFault {
     #[error("The body did not arrive in time")]
     Late,
+    #[error("The upload stands still: send it again over a faster connection")]
+    Slow,
     #[error("Too much of your address's requests is under way: send it again when some of them are answered")]
     AddressFull,
     #[error("Too much of all requests is under way: send it again later")]
@@ -40,7 +42,7 @@ impl BodyFault {
 impl From<BodyFault> for Problem {
     fn from(fault: BodyFault) -> Self {
         let (status, code) = match fault {
-            BodyFault::Late => (StatusCode::REQUEST_TIMEOUT, "TIMEOUT"),
+            BodyFault::Late | BodyFault::Slow => (StatusCode::REQUEST_TIMEOUT, "TIMEOUT"),
             BodyFault::AddressFull => (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED"),
             BodyFault::ServerFull => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
         };

@@ -8,5 +8,5 @@ mod watched;
 
 pub use budget::BodyBudget;
 pub use fault::BodyFault;
-pub use watch::BodyWatch;
+pub use watch::{BodyWatch, Pace};
 pub use watched::Watched;

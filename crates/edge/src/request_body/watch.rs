@@ -7,6 +7,15 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// The least that must arrive of a body.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// So many bytes ..
+    pub bytes: usize,
+    /// .. in every such time.
+    pub within: Duration,
+}
+
 /// Found among the extensions of every request that has a body. Its bytes count as held until it is dropped.
 #[derive(Debug)]
 pub struct BodyWatch {
@@ -19,20 +28,22 @@ struct State {
     /// False where bytes are not kept: they go to a file, or nowhere.
     is_held: bool,
     until: Instant,
+    pace: Option<Pace>,
     fault: Option<BodyFault>,
 }
 
 impl BodyWatch {
     /// Of a body that must have arrived at `until`.
     pub fn new(lease: Lease, until: Instant) -> Arc<Self> {
-        Arc::new(Self { state: Mutex::new(State { lease, is_held: true, until, fault: None }) })
+        Arc::new(Self { state: Mutex::new(State { lease, is_held: true, until, pace: None, fault: None }) })
     }
 
-    /// For a body that goes to a file as it arrives: it may take until `limit` from now, in place of the time that every
-    /// request has, and is not counted as held. Its reader keeps no more than small parts of it.
-    pub fn stream(&self, limit: Duration) {
+    /// For a body that goes to a file as it arrives: it may take until `limit` from now at this pace, in place of the
+    /// time that every request has, and is not counted as held. Its reader keeps no more than small parts of it.
+    pub fn stream(&self, limit: Duration, pace: Pace) {
         let mut state = self.state.lock();
         state.until = Instant::now() + limit;
+        state.pace = Some(pace);
         state.is_held = false;
     }
 
@@ -48,9 +59,18 @@ impl BodyWatch {
         self.state.lock().fault
     }
 
-    /// When waiting for the body ends, and why.
-    pub(super) fn due(&self) -> (Instant, BodyFault) {
-        (self.state.lock().until, BodyFault::Late)
+    pub(super) fn pace(&self) -> Option<Pace> {
+        self.state.lock().pace
+    }
+
+    /// When waiting for the body ends, and why. What is demanded in a time is waited for since `paced_from`.
+    pub(super) fn due(&self, paced_from: Instant) -> (Instant, BodyFault) {
+        let state = self.state.lock();
+        let slow_at = state.pace.map(|pace| paced_from + pace.within);
+        match slow_at.filter(|at| *at < state.until) {
+            Some(at) => (at, BodyFault::Slow),
+            None => (state.until, BodyFault::Late),
+        }
     }
 
     pub(super) fn fail(&self, fault: BodyFault) {

@@ -25,23 +25,52 @@ pub struct Watched<B> {
     /// When the last block had arrived.
     block_at: Instant,
     block_bytes: usize,
+    /// Since when the bytes that an upload's pace demands are waited for, and how many of them have come.
+    paced_from: Instant,
+    paced_bytes: usize,
+    /// When the reader got the last bytes and did not yet ask for more.
+    read_at: Option<Instant>,
 }
 
 impl<B> Watched<B> {
     pub fn new(body: B, watch: Arc<BodyWatch>, presence: Arc<Presence>) -> Self {
-        Self { body, watch, presence, timer: None, block_at: Instant::now(), block_bytes: 0 }
+        let now = Instant::now();
+        Self {
+            body,
+            watch,
+            presence,
+            timer: None,
+            block_at: now,
+            block_bytes: 0,
+            paced_from: now,
+            paced_bytes: 0,
+            read_at: None,
+        }
+    }
+
+    /// The time that the reader took is not the client's.
+    fn asked(&mut self) {
+        if let Some(read_at) = self.read_at.take() {
+            self.paced_from += read_at.elapsed();
+        }
     }
 
     fn arrived(&mut self, bytes: usize) {
+        let now = Instant::now();
+        self.read_at = Some(now);
+        self.paced_bytes = self.paced_bytes.saturating_add(bytes);
+        if self.watch.pace().is_some_and(|pace| self.paced_bytes >= pace.bytes) {
+            (self.paced_from, self.paced_bytes) = (now, 0);
+        }
         self.block_bytes = self.block_bytes.saturating_add(bytes);
         if self.block_bytes >= BLOCK_BYTES {
-            (self.block_at, self.block_bytes) = (Instant::now(), 0);
+            (self.block_at, self.block_bytes) = (now, 0);
         }
     }
 
     fn wait(&mut self, cx: &mut Context<'_>) -> Polled {
         self.presence.waits_for_body(self.block_at);
-        let (due, fault) = self.watch.due();
+        let (due, fault) = self.watch.due(self.paced_from);
         let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(due)));
         if timer.deadline() != due {
             timer.as_mut().reset(due);
@@ -62,6 +91,7 @@ where
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled {
         let this = self.get_mut();
+        this.asked();
         match Pin::new(&mut this.body).poll_frame(cx) {
             Poll::Pending => this.wait(cx),
             Poll::Ready(Some(Ok(frame))) => {

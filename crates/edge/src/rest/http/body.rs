@@ -3,8 +3,7 @@
 use crate::edge::Edge;
 use crate::gateway::RequestScope;
 use crate::graphql::{Kind, broken, kind, read_json, require_json, require_length, store};
-use crate::problem::{Problem, bounded};
-use crate::request_body::BodyWatch;
+use crate::problem::bounded;
 use crate::rest::convert::UNKNOWN;
 use crate::rest::error::Field;
 use crate::rest::route::{Input, Place};
@@ -13,9 +12,9 @@ use async_graphql::UploadValue;
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
+use fanfare_domain::actor::Actor;
 use multer::{Constraints, Multipart, SizeLimit};
 use serde_json::{Map, Value};
-use std::sync::Arc;
 
 /// The longest text field besides a file, in bytes.
 const TEXT_BYTES: u64 = 64 << 10;
@@ -47,8 +46,9 @@ pub async fn read(
             Ok(Read { fields: Given::read_json(&bytes)?, uploads: Vec::new() })
         }
         Wanted::File(variable) => {
+            let actor = scope.actor.as_ref().ok_or_else(RestError::unauthenticated)?;
             edge.gateway.may_upload(scope).await?;
-            Form { edge, route, variable }.read(parts, body).await
+            Form { edge, route, actor, variable }.read(parts, body).await
         }
     }
 }
@@ -57,6 +57,7 @@ pub async fn read(
 struct Form<'a> {
     edge: &'a Edge,
     route: &'a CompiledRoute,
+    actor: &'a Actor,
     /// What the file stands for.
     variable: &'static str,
 }
@@ -71,14 +72,7 @@ impl Form<'_> {
             return Err(unsupported());
         }
         let Kind::Multipart { boundary } = kind(&request.headers)? else { return Err(unsupported()) };
-        let Ok(_permit) = self.edge.uploads.try_acquire() else {
-            let busy =
-                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "Too many uploads at once");
-            return Err(Problem { retry_after: Some(2), ..busy }.into());
-        };
-        if let Some(watch) = request.extensions.get::<Arc<BodyWatch>>() {
-            watch.stream(self.edge.options.upload_timeout);
-        }
+        let _place = self.edge.uploads.begin(self.actor, request)?;
         self.parts(&boundary, body).await
     }
 
