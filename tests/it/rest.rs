@@ -4,6 +4,7 @@ mod coverage;
 mod csv;
 mod errors;
 mod idempotency;
+mod plain_meaning;
 mod posts;
 mod uploads;
 mod walk;

@@ -1,6 +1,7 @@
 //! `/api/auth/...`: sign-in for clients that speak no GraphQL. The same services as the mutations.
 
 use super::edge::Edge;
+use super::either_end::either_end;
 use super::site::Site;
 use super::whole_body::WholeBody;
 use crate::rest::RestError;
@@ -20,13 +21,17 @@ use std::sync::Arc;
 
 /// `/api/auth/...`
 pub fn router(services: &Arc<Services>, edge: &Arc<Edge>) -> Router {
-    Router::new()
-        .route("/api/auth/register", post(register))
-        .route("/api/auth/login", post(login))
-        .route("/api/auth/refresh", post(refresh))
-        .route("/api/auth/logout", post(logout))
-        .route("/api/auth/me", get(me))
-        .with_state(Site::new(services, edge))
+    let routes = [
+        ("register", post(register)),
+        ("login", post(login)),
+        ("refresh", post(refresh)),
+        ("logout", post(logout)),
+        ("me", get(me)),
+    ];
+    let router = routes.into_iter().fold(Router::new(), |router, (name, methods)| {
+        either_end(router, &format!("/api/auth/{name}"), methods)
+    });
+    router.with_state(Site::new(services, edge))
 }
 
 type Answer = Result<(StatusCode, Json<Value>), RestError>;

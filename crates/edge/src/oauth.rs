@@ -1,11 +1,14 @@
 //! Where the networks send people back to.
 
 use super::edge::Edge;
+use super::either_end::either_end;
 use super::media_type::accepts;
 use super::named::Named;
+use super::problem::bounded;
+use super::repeated::{TWICE, repeated};
 use super::site::Site;
 use super::whole_body::WholeBody;
-use crate::rest::RestError;
+use crate::rest::{Field, RestError};
 use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -30,30 +33,40 @@ const ACCOUNTS_PAGE: &str = "/accounts";
 
 /// `/api/sns/oauth/{platform}/...`
 pub fn router(services: &Arc<Services>, edge: &Arc<Edge>) -> Router {
-    Router::new()
-        .route("/api/sns/oauth/{platform}/callback", get(callback).post(callback))
-        .route("/api/sns/oauth/{platform}/simulate-callback", get(simulate_callback).post(simulate_callback))
-        .with_state(Site::new(services, edge))
+    let routes = [
+        ("callback", get(callback).post(callback)),
+        ("simulate-callback", get(simulate_callback).post(simulate_callback)),
+    ];
+    let router = routes.into_iter().fold(Router::new(), |router, (name, methods)| {
+        either_end(router, &format!("/api/sns/oauth/{{platform}}/{name}"), methods)
+    });
+    router.with_state(Site::new(services, edge))
 }
 
 type Fields = HashMap<String, String>;
 
-/// The query, and for a POST its form or JSON object too.
-fn fields(parts: &Parts, body: &[u8]) -> Fields {
-    let mut fields = form(parts.uri.query().unwrap_or_default().as_bytes());
+/// The query, and for a POST its form or JSON object too. A name that is given twice is refused: which of the two is
+/// meant cannot be told.
+fn fields(parts: &Parts, body: &[u8]) -> Result<Fields, RestError> {
+    let mut fields = form(parts.uri.query().unwrap_or_default().as_bytes())?;
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     match kind {
-        Some(kind) if kind.starts_with("application/x-www-form-urlencoded") => fields.extend(form(body)),
+        Some(kind) if kind.starts_with("application/x-www-form-urlencoded") => fields.extend(form(body)?),
         Some(kind) if kind.starts_with("application/json") => {
             fields.extend(serde_json::from_slice::<Fields>(body).unwrap_or_default());
         }
         _ => {}
     }
-    fields
+    Ok(fields)
 }
 
-fn form(text: &[u8]) -> Fields {
-    url::form_urlencoded::parse(text).into_owned().collect()
+fn form(text: &[u8]) -> Result<Fields, RestError> {
+    let pairs: Vec<(String, String)> = url::form_urlencoded::parse(text).into_owned().collect();
+    let twice = repeated(&pairs).next().map(|name| Field::new(bounded(name.to_owned()), TWICE));
+    match twice {
+        Some(field) => Err(RestError::invalid(vec![field])),
+        None => Ok(pairs.into_iter().collect()),
+    }
 }
 
 fn platform(name: &str) -> Result<Platform, RestError> {
@@ -70,12 +83,18 @@ async fn callback(
     parts: Parts,
     WholeBody(body): WholeBody,
 ) -> Response {
-    let mut fields = fields(&parts, &body);
+    let (mut fields, refused) = match fields(&parts, &body) {
+        Ok(fields) => (fields, None),
+        Err(error) => (Fields::default(), Some(error)),
+    };
     let state = fields.remove("state").unwrap_or_default();
     let browser = accepts(&parts.headers, "text/html");
     // Asked before the state is used up.
     let back = if browser { site.services.connections().returns_to(&state).await } else { None };
-    let outcome = complete(&site, &name, &parts, &state, fields).await;
+    let outcome = match refused {
+        Some(error) => Err(error),
+        None => complete(&site, &name, &parts, &state, fields).await,
+    };
     let ended = !matches!(&outcome, Err(error) if error.code() == "ACCOUNT_CONFIRMATION_REQUIRED");
     let mut response = if browser {
         redirect(&site, back.as_deref().unwrap_or(ACCOUNTS_PAGE), &outcome)
@@ -155,7 +174,7 @@ async fn simulate_callback(
     parts: Parts,
     WholeBody(body): WholeBody,
 ) -> Result<Response, RestError> {
-    let fields = fields(&parts, &body);
+    let fields = fields(&parts, &body)?;
     let platform = platform(&name)?;
     let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
     let state = fields.get("state").map_or("", String::as_str);

@@ -1,9 +1,13 @@
 //! The parameters of a GraphQL request, whatever carried them.
 
 use super::problem::Problem;
+use super::repeated::repeated;
 use async_graphql::UploadValue;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+/// What a query string can carry.
+const NAMES: [&str; 4] = ["query", "operationName", "variables", "extensions"];
 
 /// One request: the body's JSON, the query string's values, or a `subscribe` message's payload.
 #[derive(Default)]
@@ -61,10 +65,15 @@ impl Parameters {
     /// Reads the query string of a GET.
     pub fn from_query_string(text: &str) -> Result<Self, Problem> {
         let mut wire = Wire { query: None, operation_name: None, variables: None, extensions: None };
-        for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
+        let pairs: Vec<(String, String)> =
+            url::form_urlencoded::parse(text.as_bytes()).into_owned().collect();
+        if let Some(name) = repeated(&pairs).find(|name| NAMES.contains(name)) {
+            return Err(Problem::bad_request(format!("The parameter {name} is given more than once")));
+        }
+        for (name, value) in pairs {
             match &*name {
-                "query" => wire.query = Some(value.into_owned()),
-                "operationName" => wire.operation_name = Some(value.into_owned()),
+                "query" => wire.query = Some(value),
+                "operationName" => wire.operation_name = Some(value),
                 "variables" => wire.variables = json_parameter("variables", &value)?,
                 "extensions" => wire.extensions = json_parameter("extensions", &value)?,
                 _ => {}

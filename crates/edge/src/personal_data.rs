@@ -1,6 +1,7 @@
 //! `GET /api/auth/me/data`: all that is kept of who asks, as a ZIP archive.
 
 use super::edge::Edge;
+use super::either_end::either_end;
 use super::site::Site;
 use super::stream_body::stream_body;
 use crate::rest::RestError;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 
 /// `/api/auth/me/data`
 pub fn router(services: &Arc<Services>, edge: &Arc<Edge>) -> Router {
-    Router::new().route("/api/auth/me/data", get(serve)).with_state(Site::new(services, edge))
+    either_end(Router::new(), "/api/auth/me/data", get(serve)).with_state(Site::new(services, edge))
 }
 
 /// Made while it is sent, and kept nowhere.

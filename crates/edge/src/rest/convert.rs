@@ -67,14 +67,19 @@ pub const REQUIRED: &str = "Give a value.";
 pub const UNKNOWN: &str = "There is no such field.";
 
 fn leaf(ty: &InputType, value: &Value) -> Result<Value, String> {
-    let number = value.as_i64();
+    // Many programs write ids and numbers as texts.
+    let number = value.as_i64().or_else(|| whole(value.as_str()?));
     match ty {
         InputType::Int => number
             .filter(|number| i32::try_from(*number).is_ok())
             .map(Value::from)
             .ok_or_else(|| "Give a whole number.".to_owned()),
         InputType::BigInt => number.map(Value::from).ok_or_else(|| "Give a whole number.".to_owned()),
-        InputType::Float => value.as_f64().map(Value::from).ok_or_else(|| "Give a number.".to_owned()),
+        InputType::Float => value
+            .as_f64()
+            .or_else(|| decimal(value.as_str()?))
+            .map(Value::from)
+            .ok_or_else(|| "Give a number.".to_owned()),
         InputType::Boolean => {
             value.as_bool().map(Value::from).ok_or_else(|| "Give true or false.".to_owned())
         }
@@ -106,11 +111,49 @@ fn leaf(ty: &InputType, value: &Value) -> Result<Value, String> {
 /// The JSON that a text of the path or of the query string stands for; a list's items stand between commas.
 pub fn from_text(ty: &InputType, text: &str) -> Value {
     let parsed = match ty {
-        InputType::Int | InputType::BigInt | InputType::Id(_) => text.parse::<i64>().ok().map(Value::from),
-        InputType::Float => text.parse::<f64>().ok().map(Value::from),
+        InputType::Int | InputType::BigInt | InputType::Id(_) => whole(text).map(Value::from),
+        InputType::Float => decimal(text).map(Value::from),
         InputType::Boolean => text.parse::<bool>().ok().map(Value::from),
         InputType::List(item) => Some(text.split(',').map(|one| from_text(item, one.trim())).collect()),
         _ => None,
     };
     parsed.unwrap_or_else(|| Value::from(text))
+}
+
+/// The whole number that a text is: digits, and a minus in front of a negative one.
+fn whole(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    text.parse().ok()
+}
+
+/// The number that a text is; `inf` and `nan` are none.
+fn decimal(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_number_may_stand_in_a_text_where_its_meaning_is_plain() {
+        let read = |ty: &InputType, value: Value| leaf(ty, &value).ok();
+        assert_eq!(read(&InputType::Int, json!("14")), Some(json!(14)));
+        assert_eq!(read(&InputType::BigInt, json!("-9000000000")), Some(json!(-9_000_000_000_i64)));
+        assert_eq!(read(&InputType::Float, json!("1.5")), Some(json!(1.5)));
+        let account = InputType::Id("account".to_owned());
+        assert_eq!(read(&account, json!("14")), read(&account, json!(14)));
+        assert!(read(&account, json!("14")).is_some());
+        for unclear in ["", " 14", "+14", "0x0e", "14.0", "1e1", "fourteen", "9000000000"] {
+            assert_eq!(read(&InputType::Int, json!(unclear)), None, "{unclear:?}");
+        }
+        for unclear in ["", "inf", "nan", "one"] {
+            assert_eq!(read(&InputType::Float, json!(unclear)), None, "{unclear:?}");
+        }
+        assert_eq!(from_text(&InputType::Float, "nan"), json!("nan"));
+    }
 }

@@ -41,6 +41,12 @@ pub struct Field {
     pub words: String,
 }
 
+impl Field {
+    pub fn new(name: impl Into<String>, words: impl Into<String>) -> Self {
+        Self { name: name.into(), words: words.into() }
+    }
+}
+
 impl RestError {
     pub fn new(status: StatusCode, code: &str, words: impl Into<String>) -> Self {
         let body = Body { error: words.into(), code: code.to_owned(), fields: BTreeMap::new() };

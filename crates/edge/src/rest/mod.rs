@@ -35,7 +35,7 @@ mod variables;
 
 pub use answer::{Rendered, render};
 pub use compiled::{CompiledRoute, Operation};
-pub use error::RestError;
+pub use error::{Field, RestError};
 pub use given::Given;
 pub use paging::{Page, RETRIEVED_AT};
 pub use rate_headers::{tell_rate, tells_rate};

@@ -7,7 +7,7 @@ use super::given::Given;
 use super::items::Items;
 use super::paging::Page;
 use super::route::{Body, Kind, Paging};
-use super::variables::{drop_at, overrule, refuse_unknown, set, take};
+use super::variables::{drop_at, overrule, refuse_repeated, refuse_unknown, set, take};
 use async_graphql::parser::types::ExecutableDocument;
 use serde_json::{Map, Value};
 
@@ -31,6 +31,7 @@ pub fn prepare<'a>(route: &'a CompiledRoute, given: &Given) -> Result<Prepared<'
             _ => take(typed, given, &mut variables, &mut reader)?,
         }
     }
+    refuse_repeated(given, &mut reader);
     let paged = route.route.paging != Paging::None;
     if items.is_none() {
         refuse_unknown(&route.inputs, given, paged, &mut reader);

@@ -6,6 +6,7 @@ use super::convert::{REQUIRED, Reader, UNKNOWN, from_text};
 use super::given::Given;
 use super::paging;
 use super::route::{Default, Kind, Place};
+use crate::repeated::{TWICE, repeated};
 use fanfare_domain::written_time::{self, WrittenTime};
 use serde_json::{Map, Value};
 
@@ -65,6 +66,13 @@ pub fn take(
         (Some(value), _) => set(variables, to, value),
     }
     Ok(())
+}
+
+/// Of a parameter that is given twice, only one could hold, and its sender could not tell which.
+pub fn refuse_repeated(given: &Given, reader: &mut Reader) {
+    for name in repeated(&given.query) {
+        reader.fault(name, TWICE);
+    }
 }
 
 /// A name that means nothing is a mistake that its sender should hear of: a filter that is misspelt would show all.

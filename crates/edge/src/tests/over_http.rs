@@ -62,6 +62,8 @@ async fn get_runs_queries_and_refuses_mutations() {
     assert_eq!(trial.bumped.0.load(Ordering::SeqCst), 0);
     assert_eq!(trial.send(Method::PUT, "/graphql", &[], "").await.status, 405);
     assert_eq!(trial.send(Method::GET, "/graphql", &[], "").await.status, 400);
+    let twice = "/graphql?query=%7Bhello%7D&query=%7Bwho%7D";
+    assert_eq!(trial.send(Method::GET, twice, &[], "").await.status, 400);
 }
 
 #[tokio::test(flavor = "multi_thread")]

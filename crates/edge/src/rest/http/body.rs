@@ -5,9 +5,8 @@ use crate::gateway::RequestScope;
 use crate::graphql::{Kind, broken, kind, read_json, require_json, require_length, store};
 use crate::problem::bounded;
 use crate::rest::convert::UNKNOWN;
-use crate::rest::error::Field;
 use crate::rest::route::{Input, Place};
-use crate::rest::{Body as Wanted, CompiledRoute, Given, RestError};
+use crate::rest::{Body as Wanted, CompiledRoute, Field, Given, RestError};
 use async_graphql::UploadValue;
 use axum::body::Body;
 use axum::http::request::Parts;
@@ -111,6 +110,6 @@ impl Form<'_> {
         } else {
             return Ok(());
         };
-        Err(RestError::invalid(vec![Field { name: bounded(name.to_owned()), words: words.to_owned() }]))
+        Err(RestError::invalid(vec![Field::new(bounded(name.to_owned()), words)]))
     }
 }

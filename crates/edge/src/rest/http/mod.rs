@@ -5,6 +5,7 @@ mod etag;
 
 use crate::answer::Answer;
 use crate::edge::Edge;
+use crate::either_end::either_end;
 use crate::gateway::RequestScope;
 use crate::media_type::prefers;
 use crate::rest::{
@@ -47,7 +48,7 @@ pub fn router(edge: &Arc<Edge>) -> Router {
         .route(&format!("{BASE}/{{*rest}}"), any(unknown));
     for (path, _) in edge.rest.served_paths() {
         let place = Place { edge: Arc::clone(edge), path };
-        router = router.route(&format!("{BASE}{path}"), any(handle).with_state(place));
+        router = either_end(router, &format!("{BASE}{path}"), any(handle).with_state(place));
     }
     router
 }
