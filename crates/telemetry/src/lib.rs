@@ -169,6 +169,18 @@ const METRICS: &[(&str, Kind, &str)] = &[
         Kind::Counter,
         "Subscriptions for which there was no place {code}",
     ),
+    ("fanfare_connections_open", Kind::Gauge, "Open connections of any kind"),
+    ("fanfare_connections_max", Kind::Gauge, "Connections that there may be at once"),
+    (
+        "fanfare_connections_closed_silent_total",
+        Kind::Counter,
+        "Silent connections that made room for others",
+    ),
+    ("fanfare_connections_refused_total", Kind::Counter, "Connections for which there was no place"),
+    ("fanfare_body_bytes_held", Kind::Gauge, "Bytes of requests' bodies that are held until the answer"),
+    ("fanfare_body_bytes_max", Kind::Gauge, "Bytes of requests' bodies that may be held at once"),
+    ("fanfare_bodies_refused_total", Kind::Counter, "Bodies for which there was no room {limit}"),
+    ("fanfare_uploads_open", Kind::Gauge, "Uploads that are being read"),
     (
         "fanfare_event_fanout_seconds",
         Kind::Histogram,
