@@ -88,6 +88,17 @@ async fn what_is_no_text_of_an_allowed_length_closes_with_4400() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_opens_a_socket_without_a_token_sends_short_messages() {
+    let options = EdgeOptions { anonymous_body_bytes: 2_000, ..EdgeOptions::default() };
+    let trial = Trial::start(options).await;
+    let mut client = Client::acknowledged(&trial).await;
+    client.say(json!({"type": "ping", "payload": {"x": "y".repeat(1_500)}})).await;
+    assert_eq!(client.hear().await["type"], "pong");
+    client.say(json!({"type": "ping", "payload": {"x": "y".repeat(2_000)}})).await;
+    assert_eq!(client.closed().await, 4400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn fields_that_may_be_null_may_be_null() {
     let trial = trial().await;
     let mut client = Client::connect(&trial).await;

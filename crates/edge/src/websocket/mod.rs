@@ -44,12 +44,14 @@ pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response
         Err(problem) => return refuse_json(&problem, &id),
     };
     let task = edge.tasks.token();
+    // What is longer than this, or not yet whole, is never held; `connection_init` comes too late to say who sends it.
+    let longest = edge.body_limit(&scope);
     upgrade
         .protocols([PROTOCOL])
         .read_buffer_size(READ_BYTES)
         .write_buffer_size(WRITE_BYTES)
-        .max_message_size(edge.options.body_bytes)
-        .max_frame_size(edge.options.body_bytes)
+        .max_message_size(longest)
+        .max_frame_size(longest)
         .on_upgrade(move |socket| async move {
             let span = tracing::info_span!("socket", request_id = &*scope.request_id);
             serve(edge, scope, place, socket).instrument(span).await;
