@@ -1,9 +1,12 @@
 //! No body is waited for longer than a request may take, and none that is too large is waited for at all.
 
+use super::crowd::{Crowd, measured, measured_when};
 use crate::support::database::on_both_databases;
 use crate::support::person::Person;
-use crate::support::raw::{Raw, post, post_form};
+use crate::support::raw::{LIMIT, Raw, post, post_form};
 use crate::support::server::Server;
+use crate::support::waiting::eventually;
+use serde_json::json;
 
 /// Every way to a handler that reads a body.
 const PATHS: [&str; 7] = [
@@ -29,6 +32,20 @@ on_both_databases! {
         for (path, mut client) in clients {
             assert_eq!(client.status().await, Some(408), "{path}");
         }
+    }
+
+    async fn a_flood_of_bodies_in_drops_ends_with_the_time_of_a_request(db: Database) {
+        let server = Server::on(&db).set("FANFARE_REQUEST_TIMEOUT_SECONDS", "5").start().await;
+        let person = Person::register(&server).await;
+        let mut crowd = Crowd::new();
+        crowd.open(&server, 300, &post("/api/auth/login", "", 60_000, "{")).await;
+        measured_when(&server, "fanfare_body_bytes_held", |held| held >= 300.0).await;
+        eventually(LIMIT, "the bodies are given up, whatever drops come", async || {
+            crowd.say(b" ").await;
+            assert!(person.graphql.data("{ viewer { user { email } } }", json!({})).await["viewer"].is_object());
+            measured(&server, "fanfare_body_bytes_held").await.filter(|held| *held < 1.0)
+        })
+        .await;
     }
 
     async fn a_body_that_is_declared_too_large_is_refused_before_it_is_sent(db: Database) {
