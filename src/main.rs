@@ -25,6 +25,6 @@ fn main() -> ExitCode {
 
 /// One line that says what is wrong.
 fn failed(error: &anyhow::Error) -> ExitCode {
-    eprintln!("fanfare: {error:#}");
+    cli::out::complain(format_args!("fanfare: {error:#}\n"));
     ExitCode::FAILURE
 }

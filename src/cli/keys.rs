@@ -1,6 +1,7 @@
 //! `fanfare keys`.
 
 use crate::app::rotate_keys;
+use crate::cli::out::say;
 use anyhow::Context as _;
 use fanfare_config::Config;
 
@@ -21,7 +22,7 @@ pub async fn run(mut config: Config, command: Command) -> anyhow::Result<()> {
         Command::Rotate => rotate(config).await,
         Command::Make => {
             let id = config.make_encryption_key()?;
-            println!("made the key {id}; start the server with it, then run `fanfare keys rotate`");
+            say!("made the key {id}; start the server with it, then run `fanfare keys rotate`");
             Ok(())
         }
     }
@@ -32,7 +33,7 @@ async fn rotate(mut config: Config) -> anyhow::Result<()> {
     fanfare_telemetry::init_log(&config.log, config.log_format)?;
     let first = config.encryption_keys.first().context("ENCRYPTION_KEY: there is none")?.id.clone();
     let told = rotate_keys(&config).await?;
-    println!("sealed {} of {} rows again with the key {first}", told.resealed, told.rows);
+    say!("sealed {} of {} rows again with the key {first}", told.resealed, told.rows);
     anyhow::ensure!(
         told.unreadable == 0,
         "{} rows cannot be opened with any key of ENCRYPTION_KEY and are left as they are; the log names them",

@@ -1,6 +1,7 @@
 //! `fanfare migrate`.
 
 use crate::app::migrate;
+use crate::cli::out::say;
 use fanfare_config::{Config, DatabaseUrl};
 use fanfare_storage::connection::migration;
 
@@ -23,10 +24,10 @@ pub async fn run(config: &Config, direction: Direction) -> anyhow::Result<()> {
     };
     let steps = migrate(&config.database, to).await?;
     for step in &steps {
-        println!("{verb} {step}");
+        say!("{verb} {step}");
     }
     if steps.is_empty() {
-        println!("nothing to do");
+        say!("nothing to do");
     }
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! The commands of the command line.
 
+mod banner;
 mod demo;
 mod demo_workspace;
 mod keys;
 mod migrate;
+pub mod out;
 mod serve;
 mod simulator;
 
@@ -64,16 +66,16 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Migrate { direction } => migrate::run(&settings()?, direction).await,
         Command::Keys { command } => keys::run(settings()?, command).await,
         Command::Schema => {
-            print!("{}", fanfare_graphql::schema::sdl());
+            out::print(format_args!("{}", fanfare_graphql::schema::sdl()));
             Ok(())
         }
         Command::Openapi => {
             let table = Table::load(ROUTES, &fanfare_graphql::schema::sdl())?;
-            println!("{:#}", openapi::document(&table));
+            out::say!("{:#}", openapi::document(&table));
             Ok(())
         }
         Command::Settings => {
-            print!("{}", Config::settings_markdown());
+            out::print(format_args!("{}", Config::settings_markdown()));
             Ok(())
         }
     }

@@ -1,5 +1,7 @@
 //! `fanfare serve` and `fanfare worker`.
 
+use super::banner::Banner;
+use super::out;
 use crate::app::App;
 use crate::open_files;
 use anyhow::Context as _;
@@ -15,21 +17,14 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     config.traffic.connections = open_files::connections(config.traffic.connections, config.db_pool);
     let metrics = fanfare_telemetry::install_metrics()?;
     tokio::spawn(fanfare_telemetry::keep_metrics(metrics.clone()));
-    let (demo, roles) = (config.demo && config.roles.api, config.roles);
+    let (demo, roles, format) = (config.demo && config.roles.api, config.roles, config.log_format);
     let data = config.data.clone();
     let app = App::build(config, metrics).await?;
     let base = app.public_base();
     stop_on_signal(app.stop())?;
     let sign_in = if demo { Some(super::demo_workspace::ensure(&app.services, &data).await?) } else { None };
-    println!("listening on http://{}", app.address());
-    if roles.api {
-        println!("  web app    {base}");
-        println!("  GraphiQL   {base}graphiql");
-        println!("  GraphQL    {base}graphql");
-    }
-    if let Some(sign_in) = sign_in {
-        println!("  demo       {} / {}", sign_in.email, sign_in.password);
-    }
+    let banner = Banner { address: app.address(), base: roles.api.then_some(base), demo: sign_in };
+    out::announce(format_args!("{}", banner.text(format)));
     app.run().await
 }
 

@@ -21,7 +21,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let clock: SharedClock = Arc::new(SystemClock);
     let own = config.public_url.iter().cloned().collect();
     let simulator = Simulator::open(simulator_options(&config, own), clock)?;
-    println!("simulator listening on http://{}", listener.local_addr()?);
+    super::out::announce(format_args!("simulator listening on http://{}\n", listener.local_addr()?));
     let stop = CancellationToken::new();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -24,6 +24,7 @@ mod graphql;
 mod inbox;
 mod keys;
 mod licences;
+mod operation;
 mod platforms;
 mod publishing;
 mod reads;

@@ -16,7 +16,7 @@ use tracing_subscriber::fmt::format::debug_fn;
 /// called once, before the first line is logged.
 pub fn init_log(filter: &str, format: LogFormat) -> anyhow::Result<()> {
     let colours = io::stderr().is_terminal();
-    let subscriber = log_subscriber(filter, format, colours, io::stderr)?;
+    let subscriber = log_subscriber(filter, format, colours, || Enduring(io::stderr()))?;
     tracing::subscriber::set_global_default(subscriber)?;
     Ok(())
 }
@@ -74,6 +74,22 @@ fn escape_controls(text: &str) -> String {
 /// Whether a terminal could take a character for a command, a new line or a change of direction.
 fn steers(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Takes everything, also what cannot be written: the reader of a log may go away (a pipe that is closed, a log shipper
+/// that restarts), and what is logged must not end what logs it.
+pub struct Enduring<W>(pub W);
+
+impl<W: io::Write> io::Write for Enduring<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let _ = self.0.write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let _ = self.0.flush();
+        Ok(())
+    }
 }
 
 /// Escapes in lines of JSON what its own rules let stand: DEL, the second block of controls, marks of direction. Outside
@@ -292,6 +308,25 @@ mod tests {
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json["spans"][0]["request_id"], "r-1");
         assert_eq!((json["message"].as_str(), json["attempts"].as_i64()), (Some("sent"), Some(2)));
+    }
+
+    #[test]
+    fn what_cannot_be_written_ends_nothing() {
+        struct Closed;
+
+        impl io::Write for Closed {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+        }
+
+        let mut log = Enduring(Closed);
+        assert_eq!(io::Write::write(&mut log, b"a line").unwrap(), 6);
+        assert!(io::Write::flush(&mut log).is_ok());
     }
 
     #[test]

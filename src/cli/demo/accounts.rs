@@ -1,6 +1,7 @@
 //! Connecting accounts through OAuth consent.
 
 use super::api::Api;
+use crate::cli::out::say;
 use anyhow::Context as _;
 use reqwest::header::LOCATION;
 use serde::Deserialize;
@@ -85,7 +86,7 @@ async fn connect(api: &Api, platform: &str, words: &str, profile: &str) -> anyho
     };
     let input = json!({ "state": parameter("state")?, "code": parameter("code")? });
     let Completed { account } = api.mutate("completeAccountConnection", COMPLETE, input).await?;
-    println!("  {words:<12} {}", account.handle.map_or(account.name, |handle| format!("@{handle}")));
+    say!("  {words:<12} {}", account.handle.map_or(account.name, |handle| format!("@{handle}")));
     Ok(Account { id: account.id, platform: account.platform, simulator })
 }
 

@@ -2,7 +2,8 @@
 
 use super::accounts::label;
 use super::live::StatusUpdate;
-use std::io::{IsTerminal as _, Write as _};
+use crate::cli::out::{print, say};
+use std::io::IsTerminal as _;
 
 /// The states after which nothing more happens automatically.
 const FINAL: [&str; 5] = ["PUBLISHED", "FAILED", "NEEDS_REVIEW", "CANCELLED", "COMPENSATED"];
@@ -24,7 +25,7 @@ impl Board {
     pub fn new(labels: impl Iterator<Item = String>) -> Self {
         let begun = |label| Row { label, way: vec!["SCHEDULED".to_owned()], remark: String::new() };
         let board = Self { rows: labels.map(begun).collect(), live: std::io::stdout().is_terminal() };
-        board.rows.iter().for_each(|row| println!("{}", row.line()));
+        board.rows.iter().for_each(|row| say!("{}", row.line()));
         board
     }
 
@@ -50,7 +51,7 @@ impl Board {
         if self.live {
             self.rewrite();
         } else {
-            println!("{}", row.line());
+            say!("{}", row.line());
         }
     }
 
@@ -62,9 +63,7 @@ impl Board {
             text.push_str(&row.line());
             text.push('\n');
         }
-        print!("{text}\x1b[?7h");
-        // A terminal that cannot be written to shows nothing; the outcome does not depend on it.
-        let _ = std::io::stdout().flush();
+        print(format_args!("{text}\x1b[?7h"));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Uploading the picture and the video.
 
 use super::api::Api;
+use crate::cli::out::say;
 use anyhow::Context as _;
 use reqwest::multipart::Part;
 use serde::Deserialize;
@@ -34,6 +35,6 @@ pub async fn upload_sample(
     let file = Part::bytes(sample.body.to_vec()).file_name(name.to_owned()).mime_str(mime_type)?;
     let uploaded: Uploaded =
         api.upload("uploadMedia", UPLOAD, file).await.with_context(|| format!("uploading {name}"))?;
-    println!("  {name:<12} {}, {bytes} bytes", uploaded.media.mime_type);
+    say!("  {name:<12} {}, {bytes} bytes", uploaded.media.mime_type);
     Ok(uploaded.media.id)
 }

@@ -8,6 +8,7 @@ mod media;
 mod post;
 mod server;
 
+use crate::cli::out::say;
 use accounts::Account;
 use anyhow::{Context as _, bail};
 use api::Api;
@@ -38,7 +39,7 @@ pub async fn run(config: &Config, url: Option<Url>) -> anyhow::Result<()> {
         (own.base.clone(), Some(own))
     };
     let whose = if own.is_some() { "a server of its own" } else { "the server" };
-    println!("Fanfare demo on {whose} at {base}");
+    say!("Fanfare demo on {whose} at {base}");
     let outcome = tokio::select! {
         outcome = tokio::time::timeout(LIMIT, tell(http, base)) => outcome
             .unwrap_or_else(|_| bail!("the demo did not come to an end within {} s", LIMIT.as_secs())),
@@ -60,20 +61,20 @@ async fn tell(http: HttpClient, base: Url) -> anyhow::Result<()> {
     let who = api.register().await.context("registration")?;
     // Of this run alone, so that no network takes the post for a repetition of an earlier run's.
     let name = who.split('@').next().unwrap_or(&who);
-    println!("registered {who}\n\nconnecting accounts through their networks' consent");
+    say!("registered {who}\n\nconnecting accounts through their networks' consent");
     let accounts = accounts::connect_all(&api, name).await?;
     let samples = accounts.first().context("no account")?.simulator.clone();
-    println!("\nuploading");
+    say!("\nuploading");
     let picture = media::upload_sample(&api, &samples, "sample.jpg", "image/jpeg").await?;
     let video = media::upload_sample(&api, &samples, "sample.mp4", "video/mp4").await?;
 
     // Open before the post is due, so that no status can come too early.
     let mut subscription = Subscription::open(&api).await.context("the WebSocket")?;
     let input = post::input(&accounts, &picture, &video);
-    println!("\nvalidating");
+    say!("\nvalidating");
     post::validate(&api, &input).await?;
     let post = post::create(&api, input).await?;
-    println!("\nscheduled for {}; live:", post.scheduled_at);
+    say!("\nscheduled for {}; live:", post.scheduled_at);
     follow(&mut subscription, &post.id, &accounts).await?;
 
     let published = post::published(&api, &post.id).await?;
@@ -92,13 +93,13 @@ async fn follow(subscription: &mut Subscription, post: &str, accounts: &[Account
 }
 
 async fn report(api: &Api, targets: &[Published]) -> anyhow::Result<()> {
-    println!("\npublished");
+    say!("\npublished");
     for target in targets {
         let label = target.label();
         let url = target.url.clone().with_context(|| format!("{label} is published and has no link"))?;
         let status = api.status_of(url.clone()).await?;
         anyhow::ensure!(status == 200, "{label}: {url} answers {status}");
-        println!("  {label:<12} {url}  ({} steps in the ledger)", target.steps.len());
+        say!("  {label:<12} {url}  ({} steps in the ledger)", target.steps.len());
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::accounts::{Account, label};
 use super::api::Api;
+use crate::cli::out::say;
 use anyhow::bail;
 use fanfare_domain::clock::{Clock as _, SystemClock};
 use serde::Deserialize;
@@ -106,7 +107,7 @@ pub async fn validate(api: &Api, input: &Value) -> anyhow::Result<()> {
     let found: Validation = api.query("validatePost", VALIDATE, json!({ "input": input })).await?;
     for target in &found.targets {
         let words = if target.ok { "would be taken" } else { "would be refused" };
-        println!("  {:<12} {words}", label(&target.platform));
+        say!("  {:<12} {words}", label(&target.platform));
     }
     if found.ok {
         return Ok(());
