@@ -9,7 +9,7 @@ mod lock;
 mod readiness;
 mod simulator;
 
-pub use database::migrate;
+pub use database::{migrate, newest_step};
 pub use keys::rotate_keys;
 pub use simulator::simulator_options;
 

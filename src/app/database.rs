@@ -40,7 +40,15 @@ pub(super) async fn renew_email_keys(db: &Db) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Brings the database to the newest migration, or takes all back; returns the names of the steps.
+/// The newest migration that is in place.
+pub async fn newest_step(database: &DatabaseUrl) -> Result<Option<String>, MigrationError> {
+    match database {
+        DatabaseUrl::Sqlite(file) => fanfare_storage_sqlite::newest_step(file).await,
+        DatabaseUrl::Postgres(url) => fanfare_storage_postgres::newest_step(url.expose()).await,
+    }
+}
+
+/// Brings the database to the newest migration, or takes steps back; returns the names of the steps.
 pub async fn migrate(database: &DatabaseUrl, direction: Direction) -> Result<Vec<String>, MigrationError> {
     match database {
         DatabaseUrl::Sqlite(file) => fanfare_storage_sqlite::migrate(file, direction).await,

@@ -38,10 +38,13 @@ enum Command {
     },
     /// Run the simulated networks alone
     Simulator,
-    /// Bring the database to the newest migration, or take all of them back
+    /// Bring the database to the newest migration, or take the newest one back
     Migrate {
         #[arg(value_enum, default_value_t = migrate::Direction::Up)]
         direction: migrate::Direction,
+        /// Take it back, with `down`, although what only it holds is deleted
+        #[arg(long)]
+        yes_delete_data: bool,
     },
     /// Change the key that seals secrets
     Keys {
@@ -63,7 +66,9 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Worker => serve::work(settings()?).await,
         Command::Demo { url } => demo::run(&settings()?, url).await,
         Command::Simulator => simulator::run(settings()?).await,
-        Command::Migrate { direction } => migrate::run(&settings()?, direction).await,
+        Command::Migrate { direction, yes_delete_data } => {
+            migrate::run(&settings()?, direction, yes_delete_data).await
+        }
         Command::Keys { command } => keys::run(settings()?, command).await,
         Command::Schema => {
             out::print(format_args!("{}", fanfare_graphql::schema::sdl()));

@@ -6,7 +6,7 @@ mod connect;
 mod migrate;
 
 pub use connect::{Backend, PostgresOptions};
-pub use migrate::migrate;
+pub use migrate::{migrate, newest_step};
 
 /// The connection that the repositories are compiled for.
 pub type Conn = diesel_async::AsyncPgConnection;

@@ -8,7 +8,7 @@ mod connect;
 mod migrate;
 
 pub use connect::Backend;
-pub use migrate::migrate;
+pub use migrate::{migrate, newest_step};
 
 /// The connection that the repositories are compiled for.
 pub type Conn = diesel_async::sync_connection_wrapper::SyncConnectionWrapper<diesel::SqliteConnection>;

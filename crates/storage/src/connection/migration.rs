@@ -18,8 +18,18 @@ impl MigrationError {
 pub enum Direction {
     /// Runs the steps that are missing.
     Up,
+    /// Takes the newest step back.
+    DownOne,
     /// Takes every step back.
     Down,
+}
+
+/// The newest step that is in place; `None`: the database is empty. Blocks.
+pub fn newest<DB: Backend>(
+    harness: &mut impl MigrationHarness<DB>,
+) -> Result<Option<String>, MigrationError> {
+    let applied = harness.applied_migrations().map_err(MigrationError::new)?;
+    Ok(applied.iter().map(ToString::to_string).max())
 }
 
 /// Runs the steps and returns their names. Blocks.
@@ -30,6 +40,8 @@ pub fn run<DB: Backend>(
 ) -> Result<Vec<String>, MigrationError> {
     let versions = match direction {
         Direction::Up => harness.run_pending_migrations(source),
+        Direction::DownOne if newest(harness)?.is_none() => Ok(Vec::new()),
+        Direction::DownOne => harness.revert_last_migration(source).map(|version| vec![version]),
         Direction::Down => harness.revert_all_migrations(source),
     };
     Ok(versions.map_err(MigrationError::new)?.iter().map(ToString::to_string).collect())
