@@ -9,7 +9,7 @@ mod lock;
 mod readiness;
 mod simulator;
 
-pub use database::{migrate, newest_step};
+pub use database::{make_file as make_database_file, migrate, named as named_database, newest_step};
 pub use keys::rotate_keys;
 pub use simulator::simulator_options;
 
@@ -18,7 +18,7 @@ use anyhow::Context as _;
 use axum::Router;
 use clock::ServerClock;
 use fanfare_auth::{AccessTokens, ApiKeyHasher, Passwords, Sealer, UrlSigner};
-use fanfare_config::{Config, DatabaseUrl, Environment};
+use fanfare_config::{Config, DatabaseUrl, Environment, private_folder};
 use fanfare_domain::clock::{FollowedClock, SharedClock, SystemClock};
 use fanfare_edge::rest::{ROUTES, Table};
 use fanfare_edge::{Edge, EdgeOptions, Pace, ServeOptions, serve};
@@ -78,7 +78,7 @@ impl App {
             .with_context(|| format!("FANFARE_BIND: {} cannot be opened", config.bind))?;
         let address = listener.local_addr()?;
         let stop = CancellationToken::new();
-        std::fs::create_dir_all(&config.data).context("FANFARE_DATA: the folder cannot be made")?;
+        private_folder(&config.data).context("FANFARE_DATA: the folder cannot be made")?;
         let (db, lock) = open_database(&config).await?;
         let ServerClock { clock, followed } = ServerClock::open(&config, &db).await?;
         let simulator = open_simulator(&config, address)?;
@@ -204,14 +204,13 @@ impl App {
 async fn open_database(config: &Config) -> anyhow::Result<(Db, Option<DatabaseLock>)> {
     let lock = match &config.database {
         DatabaseUrl::Sqlite(path) => {
-            if let Some(folder) = path.parent() {
-                std::fs::create_dir_all(folder).context("DATABASE_URL: the folder cannot be made")?;
-            }
+            database::make_file(path)?;
             Some(DatabaseLock::take(path)?)
         }
         DatabaseUrl::Postgres(_) => None,
     };
-    let steps = migrate(&config.database, Direction::Up).await?;
+    let steps =
+        migrate(&config.database, Direction::Up).await.with_context(|| database::named(&config.database))?;
     if !steps.is_empty() {
         tracing::info!(steps = steps.len(), "migrated the database");
     }

@@ -1,10 +1,14 @@
 //! Which of the two databases the program works on.
 
 use anyhow::Context as _;
-use fanfare_config::{Config, DatabaseUrl};
+use fanfare_config::{Config, DatabaseUrl, private_file, private_folder};
 use fanfare_storage::Db;
 use fanfare_storage::connection::migration::{Direction, MigrationError};
+use std::path::Path;
 use std::sync::Arc;
+use url::Url;
+
+const POSTGRES_PORT: u16 = 5432;
 
 /// Opens a database whose migrations are in place.
 pub(super) async fn open(config: &Config) -> anyhow::Result<Db> {
@@ -22,7 +26,35 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<Db> {
             opened.map(|backend| Arc::new(backend) as Db)
         }
     };
-    db.context("DATABASE_URL")
+    db.with_context(|| named(&config.database))
+}
+
+/// Makes an SQLite file that nobody else on the machine reads, and its folder; one that is there is closed to others.
+pub fn make_file(path: &Path) -> anyhow::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+        private_folder(folder).context("DATABASE_URL: the folder cannot be made")?;
+    }
+    private_file(path, &["-wal", "-shm"])
+        .with_context(|| format!("DATABASE_URL: {} cannot be made", path.display()))
+}
+
+/// The setting and what it names, without sign-in.
+pub fn named(database: &DatabaseUrl) -> String {
+    match database {
+        DatabaseUrl::Sqlite(path) => format!("DATABASE_URL: the SQLite file {}", path.display()),
+        DatabaseUrl::Postgres(url) => format!("DATABASE_URL: PostgreSQL at {}", place(url.expose())),
+    }
+}
+
+/// Host, port and database of a URL, and nothing else of it.
+fn place(url: &str) -> String {
+    let Ok(url) = Url::parse(url) else { return "an address that cannot be read".to_owned() };
+    let host = url.host_str().filter(|host| !host.is_empty()).map(str::to_owned).or_else(|| {
+        // Where the host is a folder of sockets, or there are several.
+        url.query_pairs().find(|(name, _)| name == "host").map(|(_, host)| host.into_owned())
+    });
+    let (host, database) = (host.unwrap_or_else(|| "no host".to_owned()), url.path().trim_start_matches('/'));
+    format!("{host}, port {}, database {database}", url.port().unwrap_or(POSTGRES_PORT))
 }
 
 /// Gives accounts from before a rule for e-mail addresses was changed the keys of today.
@@ -53,5 +85,20 @@ pub async fn migrate(database: &DatabaseUrl, direction: Direction) -> Result<Vec
     match database {
         DatabaseUrl::Sqlite(file) => fanfare_storage_sqlite::migrate(file, direction).await,
         DatabaseUrl::Postgres(url) => fanfare_storage_postgres::migrate(url.expose(), direction).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fanfare_config::Secret;
+
+    #[test]
+    fn a_database_is_named_without_its_sign_in() {
+        let url = "postgres://ann:planted@db.example:6432/fanfare?sslmode=require";
+        let said = named(&DatabaseUrl::Postgres(Secret::new(url)));
+        assert_eq!(said, "DATABASE_URL: PostgreSQL at db.example, port 6432, database fanfare");
+        let socket = place("postgres:///fanfare?host=/run/postgresql&password=planted");
+        assert_eq!(socket, "/run/postgresql, port 5432, database fanfare");
     }
 }

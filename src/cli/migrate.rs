@@ -1,7 +1,8 @@
 //! `fanfare migrate`.
 
-use crate::app::{migrate, newest_step};
+use crate::app::{make_database_file, migrate, named_database, newest_step};
 use crate::cli::out::say;
+use anyhow::Context as _;
 use fanfare_config::{Config, DatabaseUrl};
 use fanfare_storage::connection::migration;
 
@@ -18,14 +19,13 @@ pub enum Direction {
 /// Runs the migrations that are missing, or takes the newest back, and names them. What would be deleted is deleted only
 /// if `delete_data` says so.
 pub async fn run(config: &Config, direction: Direction, delete_data: bool) -> anyhow::Result<()> {
-    if let DatabaseUrl::Sqlite(path) = &config.database
-        && let Some(folder) = path.parent()
-    {
-        std::fs::create_dir_all(folder)?;
+    if let DatabaseUrl::Sqlite(path) = &config.database {
+        make_database_file(path)?;
     }
+    let name = || named_database(&config.database);
     if direction == Direction::Down
         && !delete_data
-        && let Some(step) = newest_step(&config.database).await?
+        && let Some(step) = newest_step(&config.database).await.with_context(name)?
     {
         anyhow::bail!(
             "migrate down takes back the newest migration, {step}, and deletes {}. Nothing was done. Back the \
@@ -37,7 +37,7 @@ pub async fn run(config: &Config, direction: Direction, delete_data: bool) -> an
         Direction::Up => ("up", migration::Direction::Up),
         Direction::Down => ("down", migration::Direction::DownOne),
     };
-    let steps = migrate(&config.database, to).await?;
+    let steps = migrate(&config.database, to).await.with_context(name)?;
     for step in &steps {
         say!("{verb} {step}");
     }

@@ -3,7 +3,7 @@
 use crate::app::simulator_options;
 use crate::open_files;
 use anyhow::Context as _;
-use fanfare_config::Config;
+use fanfare_config::{Config, private_folder};
 use fanfare_domain::clock::{SharedClock, SystemClock};
 use fanfare_edge::{ServeOptions, serve};
 use fanfare_simulator::Simulator;
@@ -16,7 +16,7 @@ use tokio_util::task::TaskTracker;
 /// Serves the simulated networks until SIGTERM or SIGINT.
 pub async fn run(config: Config) -> anyhow::Result<()> {
     fanfare_telemetry::init_log(&config.log, config.log_format)?;
-    std::fs::create_dir_all(&config.data).context("FANFARE_DATA: the folder cannot be made")?;
+    private_folder(&config.data).context("FANFARE_DATA: the folder cannot be made")?;
     let listener = TcpListener::bind(config.bind).await.context("FANFARE_BIND")?;
     let clock: SharedClock = Arc::new(SystemClock);
     let own = config.public_url.iter().cloned().collect();

@@ -2,3 +2,4 @@
 
 mod migrate_down;
 mod readers_that_leave;
+mod start;

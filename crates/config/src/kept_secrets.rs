@@ -2,6 +2,7 @@
 
 use super::error::ConfigError;
 use super::keys::{EncryptionKey, signing_secret};
+use super::private::private_folder;
 use super::setting::{self, Setting};
 use super::{Config, Environment};
 use base64::Engine;
@@ -115,7 +116,7 @@ fn read_or_make(path: &Path) -> io::Result<String> {
 /// same time wins: a link never replaces a file.
 fn make(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        private_folder(folder)?;
     }
     let unfinished = write_unfinished(path, &random_text()?)?;
     let linked = match fs::hard_link(&unfinished, path) {

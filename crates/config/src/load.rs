@@ -27,6 +27,7 @@ impl Config {
             &[("development", Environment::Development), ("production", Environment::Production)],
         )?;
         let reader = Reader::new(&lookup, environment);
+        require_secrets(&reader, environment)?;
         let data = PathBuf::from(reader.text_or_default(&setting::DATA));
         let config = Self {
             environment,
@@ -41,8 +42,8 @@ impl Config {
             db_pool: reader.whole(&setting::DB_POOL)?,
             redis_url: redis(&reader)?,
             read_cache_bytes: reader.whole(&setting::READ_CACHE_BYTES)?,
-            jwt_secrets: jwt_secrets(&reader, environment)?,
-            encryption_keys: encryption_keys(&reader, environment)?,
+            jwt_secrets: jwt_secrets(&reader)?,
+            encryption_keys: encryption_keys(&reader)?,
             cors_origins: reader.origins(&setting::CORS_ORIGINS)?,
             trusted_proxies: reader.networks(&setting::TRUSTED_PROXIES)?,
             traffic: TrafficLimits::read(&reader)?,
@@ -189,12 +190,11 @@ fn redis(reader: &Reader<'_>) -> Result<Option<Secret>, ConfigError> {
         .ok_or_else(|| refused(row, &text))
 }
 
-fn jwt_secrets(reader: &Reader<'_>, environment: Environment) -> Result<Vec<Secret>, ConfigError> {
-    let secrets = reader.list(&setting::JWT_SECRET, signing_secret)?;
-    required(&setting::JWT_SECRET, environment, secrets)
+fn jwt_secrets(reader: &Reader<'_>) -> Result<Vec<Secret>, ConfigError> {
+    reader.list(&setting::JWT_SECRET, signing_secret)
 }
 
-fn encryption_keys(reader: &Reader<'_>, environment: Environment) -> Result<Vec<EncryptionKey>, ConfigError> {
+fn encryption_keys(reader: &Reader<'_>) -> Result<Vec<EncryptionKey>, ConfigError> {
     let row = &setting::ENCRYPTION_KEY;
     let keys = reader.list(row, EncryptionKey::parse)?;
     let mut seen = std::collections::HashSet::new();
@@ -205,15 +205,21 @@ fn encryption_keys(reader: &Reader<'_>, environment: Environment) -> Result<Vec<
             "a different id for each key",
         ));
     }
-    required(row, environment, keys)
+    Ok(keys)
 }
 
-/// Production takes no secret that it made itself: a second node would make another.
-fn required<T>(row: &Setting, environment: Environment, values: Vec<T>) -> Result<Vec<T>, ConfigError> {
-    if values.is_empty() && environment == Environment::Production {
-        return Err(ConfigError::new(row.name.as_ref(), "it is not set in production", row.expected()));
+/// Production takes no secret that it made itself: a second node would make another. All that are missing are named at
+/// once.
+fn require_secrets(reader: &Reader<'_>, environment: Environment) -> Result<(), ConfigError> {
+    let rows = [&setting::JWT_SECRET, &setting::ENCRYPTION_KEY];
+    let missing: Vec<&Setting> = rows.into_iter().filter(|row| reader.text(row).is_none()).collect();
+    if missing.is_empty() || environment != Environment::Production {
+        return Ok(());
     }
-    Ok(values)
+    let names: Vec<&str> = missing.iter().map(|row| row.name.as_ref()).collect();
+    let expected: Vec<String> =
+        missing.iter().map(|row| format!("for {}: {}", row.name, row.expected())).collect();
+    Err(ConfigError::new(names.join(", "), "not set in production", expected.join("; ")))
 }
 
 fn graphql_limits(reader: &Reader<'_>) -> Result<GraphqlLimits, ConfigError> {
@@ -244,7 +250,17 @@ fn latency(text: &str) -> Option<LatencyRange> {
     fits.then(|| LatencyRange { min: Duration::from_millis(min), max: Duration::from_millis(max) })
 }
 
-/// The filter as it was written, if it can be read.
+/// The filter as it was written, if it can be read. A part that names a target and no level (`bogus=`, `bogus`) would
+/// be read as "this target alone", and silence everything else.
 fn log_filter(text: &str) -> Option<String> {
+    const LEVELS: [&str; 12] =
+        ["off", "error", "warn", "info", "debug", "trace", "0", "1", "2", "3", "4", "5"];
+    let parts = text.split(',').filter(|part| !part.trim().is_empty());
+    for part in parts {
+        let level = part.rsplit_once('=').map_or(part, |(_, level)| level).trim();
+        if !LEVELS.iter().any(|known| level.eq_ignore_ascii_case(known)) {
+            return None;
+        }
+    }
     tracing_subscriber::EnvFilter::try_new(text).ok().map(|_| text.to_owned())
 }

@@ -2,7 +2,8 @@
 
 use super::Secret;
 use super::error::ConfigError;
-use super::setting::{Accepts, Preset, Setting};
+use super::setting::{Accepts, BYTES, Preset, Setting};
+use super::size;
 use super::values::Environment;
 use fanfare_domain::address_range::AddressRange;
 use std::time::Duration;
@@ -59,11 +60,12 @@ impl<'a> Reader<'a> {
         parse(&text).ok_or_else(|| refused(row, &text))
     }
 
-    /// A whole number within the limits of the table.
+    /// A whole number within the limits of the table; a size may have a unit.
     pub fn whole<T: TryFrom<u64>>(&self, row: &Setting) -> Result<T, ConfigError> {
         self.parsed(row, |text| {
-            let Accepts::Whole { min, max, .. } = row.accepts else { return None };
-            let number = text.parse().ok().filter(|number| (min..=max).contains(number))?;
+            let Accepts::Whole { min, max, unit } = row.accepts else { return None };
+            let number = if unit == BYTES { size::bytes(text) } else { text.parse().ok() };
+            let number = number.filter(|number| (min..=max).contains(number))?;
             T::try_from(number).ok()
         })
     }

@@ -58,6 +58,9 @@ impl Setting {
     /// The values that are taken, in words.
     pub fn expected(&self) -> String {
         match self.accepts {
+            Whole { min, max, unit: BYTES } => {
+                format!("a whole number from {min} to {max} (bytes), or with a unit, such as 64KiB or 256MB")
+            }
             Whole { min, max, unit } => format!("a whole number from {min} to {max} ({unit})"),
             Word(words) => format!("one of {}", words.join(", ")),
             Form(words) => words.to_owned(),
@@ -77,6 +80,9 @@ pub fn all_names() -> Vec<String> {
 const fn whole(min: u64, max: u64, unit: &'static str) -> Accepts {
     Whole { min, max, unit }
 }
+
+/// The unit of sizes, which may be written in larger ones.
+pub const BYTES: &str = "bytes";
 
 const SWITCH: Accepts = Word(&["auto", "on", "off"]);
 const BASE_URL: Accepts = Form("an http or https URL without query, such as https://fanfare.example.com");
@@ -125,7 +131,7 @@ settings! {
             Form("redis://<host>:<port> or rediss://<host>:<port>"), Unset("no Redis"));
         READ_CACHE_BYTES = Setting::new("FANFARE_READ_CACHE_BYTES",
             "Memory for answers to reads, which an event makes obsolete. 0: every read goes to the database, and none to Redis.",
-            whole(0, 64 << 30, "bytes"), Value("67108864"));
+            whole(0, 64 << 30, BYTES), Value("67108864"));
     }
     "Secrets" {
         JWT_SECRET = Setting::secret("JWT_SECRET",
@@ -168,7 +174,7 @@ settings! {
             whole(1, 10_000_000, "subscriptions"), Value("20000"));
         SUBSCRIPTION_BYTES = Setting::new("FANFARE_SUBSCRIPTION_BYTES",
             "The largest document, with its variables, of a subscription, which is held as long as that lives.",
-            whole(256, 64 << 20, "bytes"), Value("16384"));
+            whole(256, 64 << 20, BYTES), Value("16384"));
         COST_PER_MINUTE = Setting::new("FANFARE_COST_PER_MINUTE",
             "What the operations of a user may cost in a minute, all keys together, in the points of FANFARE_GRAPHQL_COMPLEXITY. Counted by all nodes together where they share a Redis.",
             whole(1, 1_000_000_000, "points"), Value("120000"));
@@ -207,7 +213,7 @@ settings! {
         REQUEST_TIMEOUT_SECONDS = Setting::new("FANFARE_REQUEST_TIMEOUT_SECONDS",
             "The longest that a request may take.", whole(1, 600, "seconds"), Value("30"));
         MEDIA_MAX_BYTES = Setting::new("FANFARE_MEDIA_MAX_BYTES", "The largest file that can be uploaded.",
-            whole(1, 64 << 30, "bytes"), Value("268435456"));
+            whole(1, 64 << 30, BYTES), Value("268435456"));
         MAX_UPLOADS = Setting::new("FANFARE_MAX_UPLOADS", "Uploads that are read at the same time.",
             whole(1, 10_000, "uploads"), Value("64"));
         MAX_UPLOADS_PER_USER = Setting::new("FANFARE_MAX_UPLOADS_PER_USER",
@@ -217,7 +223,7 @@ settings! {
             whole(1, 900, "seconds"), Value("30"));
         UPLOAD_WINDOW_BYTES = Setting::new("FANFARE_UPLOAD_WINDOW_BYTES",
             "What must arrive of an upload in every FANFARE_UPLOAD_WINDOW_SECONDS.",
-            whole(1, 1 << 30, "bytes"), Value("65536"));
+            whole(1, 1 << 30, BYTES), Value("65536"));
         MEDIA_FETCH_PORTS = Setting::new("FANFARE_MEDIA_FETCH_PORTS",
             "Ports besides 80 and 443 from which media are fetched that posts name by URL (`mediaUrls`). The servers must be on the public internet all the same.",
             Form("ports from 1 to 65535, separated by commas"), Unset("none"));
@@ -233,16 +239,16 @@ settings! {
         GRAPHQL_TOKENS = Setting::new("FANFARE_GRAPHQL_TOKENS", "Tokens in a document.",
             whole(100, 1_000_000, "tokens"), Value("15000"));
         GRAPHQL_BODY_BYTES = Setting::new("FANFARE_GRAPHQL_BODY_BYTES", "The largest body of a request, uploads apart.",
-            whole(1_024, 64 << 20, "bytes"), Value("1048576"));
+            whole(1_024, 64 << 20, BYTES), Value("1048576"));
         ANONYMOUS_BODY_BYTES = Setting::new("FANFARE_ANONYMOUS_BODY_BYTES",
             "The largest body of a request without a valid token; FANFARE_GRAPHQL_BODY_BYTES holds all the same.",
-            whole(1_024, 64 << 20, "bytes"), Value("65536"));
+            whole(1_024, 64 << 20, BYTES), Value("65536"));
         BODY_BYTES_HELD = Setting::new("FANFARE_BODY_BYTES_HELD",
             "Bytes of bodies that the server holds at once, from their arrival to the answer; uploads go to files and are not counted.",
-            whole(1 << 20, 1 << 32, "bytes"), Value("268435456"));
+            whole(1 << 20, 1 << 32, BYTES), Value("268435456"));
         BODY_BYTES_HELD_PER_ADDRESS = Setting::new("FANFARE_BODY_BYTES_HELD_PER_ADDRESS",
             "The same for one address. In IPv6 an address is its whole network (/64).",
-            whole(1 << 20, 1 << 32, "bytes"), Value("67108864"));
+            whole(1 << 20, 1 << 32, BYTES), Value("67108864"));
         INTROSPECTION = Setting::new("FANFARE_INTROSPECTION",
             "Whether clients may ask for the schema. Owners and admins of their workspace, and API keys with the scope `admin`, always may.",
             Word(&["on", "off"]), ByEnvironment { development: "on", production: "off" });
@@ -342,8 +348,8 @@ macro_rules! platform_settings {
 platform_settings! {
     CLIENT_ID = Setting::new("FANFARE_<PLATFORM>_CLIENT_ID", "The app's id at the network.",
         Form("a text"), Unset("the network is simulated, or not offered"));
-    CLIENT_SECRET = Setting::secret("FANFARE_<PLATFORM>_CLIENT_SECRET", "The app's secret at the network.",
-        Form("a text"), Unset("none"));
+    CLIENT_SECRET = Setting::secret("FANFARE_<PLATFORM>_CLIENT_SECRET", "The app's secret at the network. For X also `none`: the app is a public client, which has no secret.",
+        Form("a text"), Unset("none; next to a client id it has to be set"));
     AUTH_BASE = Setting::new("FANFARE_<PLATFORM>_AUTH_BASE", "Where the consent page is.",
         BASE_URL, Unset("the network's own"));
     TOKEN_BASE = Setting::new("FANFARE_<PLATFORM>_TOKEN_BASE", "Where tokens are traded.",

@@ -3,11 +3,13 @@
 use super::error::ConfigError;
 use super::setting;
 
+const PREFIX: &str = "FANFARE_";
+
 /// Refuses a `FANFARE_...` name that is no setting. Other names belong to others.
 pub fn check_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<(), ConfigError> {
     let known = setting::all_names();
     for name in names {
-        if name.starts_with("FANFARE_") && !known.iter().any(|k| k == name) {
+        if name.starts_with(PREFIX) && !known.iter().any(|k| k == name) {
             return Err(ConfigError::new(name, "there is no such setting", nearest(name, &known)));
         }
     }
@@ -17,8 +19,10 @@ pub fn check_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<(), C
 /// What was probably meant.
 fn nearest(name: &str, known: &[String]) -> String {
     let closest = known.iter().map(|k| (distance(name, k), k)).min_by_key(|(edits, _)| *edits);
+    // What all names begin with makes no two of them alike.
+    let own = name.len().saturating_sub(PREFIX.len());
     match closest {
-        Some((edits, k)) if edits <= name.len() / 4 => format!("perhaps {k}"),
+        Some((edits, k)) if edits <= (own / 4).max(1) => format!("perhaps {k}"),
         _ => "one of the names in docs/settings.md".to_owned(),
     }
 }

@@ -82,9 +82,12 @@ fn a_wrong_value_is_one_line_that_names_the_setting_and_what_is_expected() {
         ("FANFARE_CORS_ORIGINS", "*"),
         ("FANFARE_CORS_ORIGINS", "https://example.com/path"),
         ("FANFARE_TRUSTED_PROXIES", "10.0.0.0/33"),
-        ("FANFARE_MEDIA_MAX_BYTES", "256MB"),
+        ("FANFARE_MEDIA_MAX_BYTES", "256XB"),
         ("FANFARE_SIMULATOR_LATENCY_MS", "80-20"),
         ("FANFARE_LOG", "fanfare=loud"),
+        ("FANFARE_LOG", "bogus="),
+        ("FANFARE_LOG", "bogus"),
+        ("FANFARE_LOG", "info,fanfare_edge"),
         ("FANFARE_DEMO", "yes"),
         ("FANFARE_TWITTER_API_BASE", "api.x.com"),
         ("ANTHROPIC_BASE_URL", "api"),
@@ -131,7 +134,9 @@ fn a_misspelt_name_is_refused_with_the_nearest_one() {
         "FANFARE_LEASE_SECOND: there is no such setting; expected perhaps FANFARE_LEASE_SECONDS"
     );
     assert!(refusal(&[("FANFARE_YUOTUBE_CLIENT_ID", "app")]).contains("perhaps FANFARE_YOUTUBE_CLIENT_ID"));
-    assert!(refusal(&[("FANFARE_Q", "1")]).contains("docs/settings.md"));
+    for far in ["FANFARE_Q", "FANFARE_OOPS", "FANFARE_SECRET"] {
+        assert!(refusal(&[(far, "1")]).contains("docs/settings.md"), "{far}");
+    }
     assert!(read(&[("OTHER_PROGRAM", "1")]).is_ok());
 }
 
@@ -146,7 +151,8 @@ fn an_empty_setting_counts_as_not_set() {
 
 #[test]
 fn production_requires_its_secrets() {
-    assert!(refusal(&[("FANFARE_ENV", "production")]).starts_with("JWT_SECRET: "));
+    let without_any = refusal(&[("FANFARE_ENV", "production")]);
+    assert!(without_any.starts_with("JWT_SECRET, ENCRYPTION_KEY: not set"), "{without_any}");
     let without_key = [("FANFARE_ENV", "production"), ("JWT_SECRET", SIGNING)];
     assert!(refusal(&without_key).starts_with("ENCRYPTION_KEY: "));
     let config = production(&[]).unwrap();
@@ -207,7 +213,9 @@ fn a_backoff_cap_below_its_base_is_refused() {
 
 #[test]
 fn a_network_with_a_client_id_is_live_and_the_others_are_simulated() {
-    let config = read(&[("FANFARE_YOUTUBE_SHORTS_CLIENT_ID", "app")]).unwrap();
+    let app =
+        [("FANFARE_YOUTUBE_SHORTS_CLIENT_ID", "app"), ("FANFARE_YOUTUBE_SHORTS_CLIENT_SECRET", "planted")];
+    let config = read(&app).unwrap();
     assert!(!config.simulates(Platform::YoutubeShorts));
     assert!(config.simulates(Platform::Youtube) && config.hosts_simulator());
     let elsewhere = read(&[("FANFARE_SIMULATOR_URL", "http://127.0.0.1:9000")]).unwrap();
@@ -236,4 +244,33 @@ fn links_start_with_the_public_url_else_with_an_address_that_can_be_reached() {
     assert_eq!(read(&[]).unwrap().public_base(bound).as_str(), "http://127.0.0.1:8080/");
     let public = read(&[("FANFARE_PUBLIC_URL", "https://fanfare.example.com")]).unwrap();
     assert_eq!(public.public_base(bound).as_str(), "https://fanfare.example.com/");
+}
+
+#[test]
+fn a_client_id_needs_its_secret_next_to_it() {
+    for name in ["FANFARE_TWITTER", "FANFARE_INSTAGRAM", "FANFARE_YOUTUBE"] {
+        let line = refusal(&[(&format!("{name}_CLIENT_ID"), "app")]);
+        assert!(
+            line.starts_with(&format!("{name}_CLIENT_SECRET: it is not set, but {name}_CLIENT_ID is")),
+            "{line}"
+        );
+    }
+    let public = [("FANFARE_TWITTER_CLIENT_ID", "app"), ("FANFARE_TWITTER_CLIENT_SECRET", "none")];
+    assert_eq!(read(&public).unwrap().platform(Platform::Twitter).client_secret, None);
+}
+
+#[test]
+fn a_size_may_have_a_unit_wherever_bytes_are_asked_for() {
+    let config =
+        read(&[("FANFARE_MEDIA_MAX_BYTES", "256MB"), ("FANFARE_GRAPHQL_BODY_BYTES", "2 MiB")]).unwrap();
+    assert_eq!((config.media_max_bytes, config.graphql.body_bytes), (256_000_000, 2 << 20));
+    assert!(refusal(&[("FANFARE_GRAPHQL_BODY_BYTES", "1GB")]).contains("or with a unit"));
+    assert!(refusal(&[("FANFARE_WORKERS", "1kB")]).starts_with("FANFARE_WORKERS: "));
+}
+
+#[test]
+fn a_filter_of_the_log_names_a_level_in_each_part() {
+    for filter in ["debug", "WARN", "warn,fanfare=info", "info,[request]=debug"] {
+        assert_eq!(read(&[("FANFARE_LOG", filter)]).unwrap().log, filter);
+    }
 }

@@ -58,8 +58,23 @@ pub(crate) async fn establish(url: &str) -> diesel::ConnectionResult<Conn> {
     let bad = |error: &dyn std::fmt::Display| ConnectionError::BadConnection(error.to_string());
     let tls = fanfare_net::tls::client_config().map_err(|e| bad(&e))?;
     let tls = tokio_postgres_rustls::MakeRustlsConnect::new(tls);
-    let (client, connection) = tokio_postgres::connect(url, tls).await.map_err(|e| bad(&e))?;
+    let (client, connection) = tokio_postgres::connect(url, tls).await.map_err(|e| bad(&reason(&e)))?;
     let mut conn = Conn::try_from_client_and_connection(client, connection).await?;
     statements::count_all(&mut conn);
     Ok(conn)
+}
+
+/// An error with what caused it: the first words alone say that there is no connection, and not why.
+fn reason(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_words = inner.to_string();
+        if !words.contains(&inner_words) {
+            words.push_str(": ");
+            words.push_str(&inner_words);
+        }
+        cause = inner.source();
+    }
+    words
 }

@@ -25,7 +25,7 @@ pub async fn newest_step(url: &str) -> Result<Option<String>, MigrationError> {
 
 /// It blocks, and needs a thread of its own on a multi-threaded runtime.
 async fn harness(url: &str) -> Result<AsyncMigrationHarness<Conn>, MigrationError> {
-    let mut conn = establish(url).await.map_err(MigrationError::new)?;
+    let mut conn = establish(url).await.map_err(MigrationError::unreachable)?;
     diesel_async::RunQueryDsl::execute(diesel::sql_query(ADVISORY_LOCK), &mut conn)
         .await
         .map_err(MigrationError::new)?;

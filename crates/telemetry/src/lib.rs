@@ -9,6 +9,7 @@ use std::time::Duration;
 use tracing::Subscriber;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::field::MakeExt;
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::debug_fn;
 
@@ -34,7 +35,7 @@ fn log_subscriber<W>(
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let builder = tracing_subscriber::fmt().with_env_filter(EnvFilter::try_new(filter)?).with_writer(writer);
+    let builder = tracing_subscriber::fmt().with_env_filter(env_filter(filter)?).with_writer(writer);
     Ok(match format {
         LogFormat::Json => {
             // The request's span is an outer one: the list holds it, the innermost span alone would not.
@@ -57,6 +58,18 @@ where
             Box::new(builder.with_ansi(colours).fmt_fields(fields.delimited(" ")).finish())
         }
     })
+}
+
+/// A dependency that tells of each of its own steps, which say nothing of Fanfare.
+const TALKATIVE: &str = "tokio_cron_scheduler";
+
+/// The filter; a level for everything does not hold for what is talkative, which has to be named.
+fn env_filter(text: &str) -> anyhow::Result<EnvFilter> {
+    let filter = EnvFilter::try_new(text)?;
+    if text.contains(TALKATIVE) || filter.max_level_hint() < Some(LevelFilter::INFO) {
+        return Ok(filter);
+    }
+    Ok(filter.add_directive(format!("{TALKATIVE}=warn").parse()?))
 }
 
 /// Control characters as Rust writes them: `\n`, `\u{1b}`.
@@ -327,6 +340,18 @@ mod tests {
         let mut log = Enduring(Closed);
         assert_eq!(io::Write::write(&mut log, b"a line").unwrap(), 6);
         assert!(io::Write::flush(&mut log).is_ok());
+    }
+
+    #[test]
+    fn the_scheduler_tells_its_steps_only_to_those_who_ask_for_it() {
+        let steps = || {
+            tracing::info!(target: "tokio_cron_scheduler::job_scheduler", "Uninited");
+            tracing::info!("ours");
+        };
+        let usual = logged("info", LogFormat::Pretty, steps);
+        assert!(usual.contains("ours") && !usual.contains("Uninited"), "{usual}");
+        let asked = logged("warn,tokio_cron_scheduler=info", LogFormat::Pretty, steps);
+        assert!(asked.contains("Uninited"), "{asked}");
     }
 
     #[test]

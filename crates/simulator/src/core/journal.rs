@@ -42,7 +42,7 @@ impl Journal {
             }
             length += line.len();
         }
-        let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
+        let mut file = private().truncate(false).open(path)?;
         let length = u64::try_from(length)?;
         file.set_len(length)?;
         file.seek(SeekFrom::End(0))?;
@@ -75,7 +75,7 @@ impl Journal {
     /// Replaces the whole content by `records`, atomically.
     pub fn rewrite(&mut self, path: &Path, records: &[Record]) -> anyhow::Result<()> {
         let temporary = path.with_extension("rewriting");
-        let file = File::create(&temporary)?;
+        let file = private().truncate(true).open(&temporary)?;
         let mut fresh = Self { file, length: 0, lock: self.lock.try_clone()? };
         for some in records.chunks(256) {
             fresh.append(some)?;
@@ -84,6 +84,15 @@ impl Journal {
         *self = fresh;
         Ok(())
     }
+}
+
+/// Opens for writing, and makes what is not there for this user alone: the journal holds tokens.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.create(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 fn lock(path: &Path) -> anyhow::Result<File> {

@@ -3,14 +3,24 @@
 use diesel::backend::Backend;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 
-/// A step failed; the message names it.
+/// Why a database was not brought to another step.
 #[derive(Debug, thiserror::Error)]
-#[error("migration failed: {0}")]
-pub struct MigrationError(String);
+pub enum MigrationError {
+    /// A step failed; the message names it.
+    #[error("migration failed: {0}")]
+    Failed(String),
+    /// There is no connection.
+    #[error("it cannot be reached: {0}")]
+    Unreachable(String),
+}
 
 impl MigrationError {
     pub fn new(error: impl std::fmt::Display) -> Self {
-        Self(error.to_string())
+        Self::Failed(error.to_string())
+    }
+
+    pub fn unreachable(error: impl std::fmt::Display) -> Self {
+        Self::Unreachable(error.to_string())
     }
 }
 
