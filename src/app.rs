@@ -259,6 +259,8 @@ fn services(config: &Config, address: SocketAddr, shared: &Shared) -> anyhow::Re
         registration: config.registration,
         invitation_lifetime: config.invitation_lifetime,
         workspaces_per_user: config.quotas.workspaces_per_user,
+        storage_per_workspace: config.quotas.storage_per_workspace,
+        post_quota: config.quotas.posts,
         cost_per_minute: config.cost_per_minute,
         key_cost_per_minute: config.key_cost_per_minute,
         address_cost_per_minute: config.address_cost_per_minute,

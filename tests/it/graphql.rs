@@ -25,6 +25,7 @@ mod personal_data;
 mod post_creation;
 mod post_input;
 pub mod posts;
+mod quotas;
 mod rate_limits;
 mod recent_sign_in;
 mod registration;

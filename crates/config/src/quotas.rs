@@ -3,17 +3,29 @@
 use super::error::ConfigError;
 use super::reader::Reader;
 use super::setting::{self, Setting};
+use fanfare_domain::quota::PostQuota;
 
 /// Limits on what is stored and done; `None`: no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quotas {
     /// Workspaces that a user may belong to.
     pub workspaces_per_user: Option<i64>,
+    /// Bytes of media that a workspace may store.
+    pub storage_per_workspace: Option<i64>,
+    /// Posts of a workspace.
+    pub posts: PostQuota,
 }
 
 impl Quotas {
     pub(super) fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
-        Ok(Self { workspaces_per_user: limit(reader, &setting::WORKSPACES_PER_USER)? })
+        Ok(Self {
+            workspaces_per_user: limit(reader, &setting::WORKSPACES_PER_USER)?,
+            storage_per_workspace: limit(reader, &setting::WORKSPACE_STORAGE_BYTES)?,
+            posts: PostQuota {
+                open: limit(reader, &setting::WORKSPACE_OPEN_POSTS)?,
+                per_day: limit(reader, &setting::WORKSPACE_POSTS_PER_DAY)?,
+            },
+        })
     }
 }
 

@@ -210,6 +210,15 @@ settings! {
             "How long an invitation into a workspace can be accepted.", whole(1, 365, "days"), Value("7"));
         WORKSPACES_PER_USER = Setting::new("FANFARE_WORKSPACES_PER_USER",
             "Workspaces that a user may belong to. 0: any number.", whole(0, 1_000_000, "workspaces"), Value("100"));
+        WORKSPACE_STORAGE_BYTES = Setting::new("FANFARE_WORKSPACE_STORAGE_BYTES",
+            "Media that a workspace may store, uploads under way included. 0: any number.",
+            whole(0, 1 << 60, "bytes"), Value("10737418240"));
+        WORKSPACE_OPEN_POSTS = Setting::new("FANFARE_WORKSPACE_OPEN_POSTS",
+            "Posts of a workspace that may be scheduled, held or being published at a time. 0: any number.",
+            whole(0, 1_000_000_000, "posts"), Value("20000"));
+        WORKSPACE_POSTS_PER_DAY = Setting::new("FANFARE_WORKSPACE_POSTS_PER_DAY",
+            "Posts that may be created in a workspace in a day of UTC, deleted ones and imports included. 0: any number.",
+            whole(0, 1_000_000_000, "posts"), Value("20000"));
         REQUEST_TIMEOUT_SECONDS = Setting::new("FANFARE_REQUEST_TIMEOUT_SECONDS",
             "The longest that a request may take.", whole(1, 600, "seconds"), Value("30"));
         MEDIA_MAX_BYTES = Setting::new("FANFARE_MEDIA_MAX_BYTES", "The largest file that can be uploaded.",

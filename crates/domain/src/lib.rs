@@ -43,6 +43,7 @@ pub mod placeholder;
 pub mod platform;
 pub mod post;
 pub mod proxy_header;
+pub mod quota;
 pub mod registration;
 pub mod replay_mark;
 pub mod retry;

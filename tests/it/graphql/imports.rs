@@ -277,6 +277,15 @@ on_both_databases! {
         assert_eq!(most.data()["createImport"]["import"]["total"], json!("10000"));
     }
 
+    async fn an_import_beyond_the_days_quota_ends_with_the_reason(db: Database) {
+        let server = Server::on(&db).set("FANFARE_WORKSPACE_POSTS_PER_DAY", "2").start().await;
+        let graphql = Person::register(&server).await.graphql;
+        let id = taken_in(&graphql, drafts(3), json!({ "dryRun": false })).await;
+        let import = import_with(&graphql, &id, "FAILED").await;
+        assert!(import["error"].as_str().unwrap().contains("2 posts a day"), "{import:#}");
+        assert_eq!(posts(&graphql).await.len(), 0, "a part is stored as a whole or not at all");
+    }
+
     async fn an_import_is_taken_in_once_with_one_key_counts_once_and_can_be_cancelled(db: Database) {
         let limited = |settings: Settings| settings.roles("api").set("FANFARE_CREATES_PER_MINUTE", "2");
         let stage = Stage::set_with(&db, limited).await;

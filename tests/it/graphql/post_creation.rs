@@ -8,6 +8,7 @@ use crate::support::server::Settings;
 use crate::support::sql;
 use fanfare_domain::clock::{Clock as _, SystemClock};
 use fanfare_domain::post::{NewPost, PostBody, Then};
+use fanfare_domain::quota::PostQuota;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_storage::DbError;
 use fanfare_storage::command::idempotent::KeyedInput;
@@ -90,8 +91,9 @@ on_both_databases! {
             input_hash: String::new(),
             mark: ReplayMark::default(),
         };
+        let quota = PostQuota::default();
         for key in [None, Some(key)] {
-            let created = storage.posts().create(post.clone(), Then::Keep, user.id.into(), key, now).await;
+            let created = storage.posts().create(post.clone(), Then::Keep, user.id.into(), key, quota, now).await;
             assert!(matches!(created, Err(DbError::NotFound)), "{created:?}");
         }
     }

@@ -32,6 +32,17 @@ pub enum PostCommand {
     },
 }
 
+impl PostCommand {
+    /// Whether what it leaves is to be sent, at once or at a time.
+    pub const fn sends(&self) -> bool {
+        match self {
+            Self::PublishNow | Self::Schedule(_) | Self::Retry => true,
+            Self::Resolve { resolution, .. } => matches!(resolution, Resolution::SendAgain),
+            Self::Cancel | Self::Unpublish { .. } => false,
+        }
+    }
+}
+
 /// How a user settles a target that needs review.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolution {

@@ -1,5 +1,6 @@
 //! Workspaces and their members.
 
 mod object;
+mod usage;
 
 pub use object::{Workspace, WorkspaceConnection, WorkspaceMember, WorkspaceMutation};

@@ -1,5 +1,6 @@
 //! Workspaces and their members.
 
+use super::usage::WorkspaceUsage;
 use crate::connection::{Keyed, PageArgs, connection};
 use crate::invitation::{Invitation, InvitationConnection};
 use crate::person::User;
@@ -97,6 +98,11 @@ impl Workspace {
         let page = PageArgs { first, after, last, before, offset: None };
         let members = ctx.services()?.workspaces().members(query);
         WorkspaceMemberConnection::of(members, &page, WorkspaceMember::from).await
+    }
+    /// What it uses of the server, and how much it may use.
+    async fn usage(&self, ctx: &Context<'_>) -> async_graphql::Result<WorkspaceUsage> {
+        let used = ctx.services()?.workspaces().usage(&self.actor, self.row.id).await.map_err(top_level)?;
+        Ok(used.into())
     }
     /// The pending invitations, the newest first. Requires the ADMIN role.
     async fn invitations(

@@ -1,6 +1,7 @@
 //! Settings that services read.
 
 use crate::media::FetchBackoff;
+use fanfare_domain::quota::PostQuota;
 use fanfare_domain::registration::RegistrationMode;
 use url::Url;
 
@@ -31,6 +32,10 @@ pub struct ServiceOptions {
     pub invitation_lifetime: std::time::Duration,
     /// Workspaces that a user may belong to; `None`: any number.
     pub workspaces_per_user: Option<i64>,
+    /// Bytes of media that a workspace may store; `None`: any number.
+    pub storage_per_workspace: Option<i64>,
+    /// Posts of a workspace.
+    pub post_quota: PostQuota,
     /// What operations of a user may cost in a minute, all their keys together; of each key; and of an address from
     /// which nobody is signed in. In the points that a
     /// document's price is counted in.

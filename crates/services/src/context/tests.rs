@@ -12,6 +12,7 @@ use fanfare_domain::clock::{Clock as _, SystemClock};
 use fanfare_domain::event::{Cursor, EventActor, Seq};
 use fanfare_domain::export::ExportKind;
 use fanfare_domain::id::{ExportId, UserId, WorkspaceId};
+use fanfare_domain::quota::PostQuota;
 use fanfare_domain::registration::RegistrationMode;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::user_error::UserErrorCode;
@@ -149,6 +150,8 @@ fn node(db: &Db, stop: &CancellationToken) -> Arc<Context> {
             registration: RegistrationMode::Open,
             invitation_lifetime: Duration::from_secs(1),
             workspaces_per_user: None,
+            storage_per_workspace: None,
+            post_quota: PostQuota::default(),
             cost_per_minute: 1,
             key_cost_per_minute: 1,
             address_cost_per_minute: 1,

@@ -21,6 +21,7 @@ use fanfare_domain::import::{ImportColumn, ImportStatus};
 use fanfare_domain::post::{NewPost, Then};
 use fanfare_domain::user_error::UserError;
 use fanfare_domain::work::{Lapsed, Lease, WorkKind};
+use fanfare_storage::DbError;
 use fanfare_storage::rows::{Import, ImportLine, ImportProblem, NewImport};
 use fanfare_storage::work::import::ImportPart;
 use std::collections::BTreeSet;
@@ -255,12 +256,21 @@ impl PartedWork for Imports {
 
     async fn advance(&self, work: &mut ClaimedParts<Import, ImportId>) -> ServiceResult<Standing> {
         let (lease, now) = (work.lease, self.context.clock.now());
-        let (import, seq) = if let Some(author) = self.author_of(&work.row).await? {
-            let part = self.import_part(&work.row, author, now).await?;
-            self.context.db.imports().advance(lease, part, now).await?
+        let advanced = if let Some(author) = self.author_of(&work.row).await? {
+            let (part, quota) =
+                (self.import_part(&work.row, author, now).await?, self.context.options.post_quota);
+            self.context.db.imports().advance(lease, part, quota, now).await
         } else {
             let words = "Whoever began it may not create posts in the workspace any more.";
-            self.context.db.imports().give_up(lease, words, now).await?
+            self.context.db.imports().give_up(lease, words, now).await
+        };
+        let (import, seq) = match advanced {
+            // The workspace's quota is used up: what was created stays.
+            Err(DbError::Refused(errors)) => {
+                let words = errors.first().map_or("The posts were refused.", |error| error.message.as_str());
+                self.context.db.imports().give_up(lease, words, now).await?
+            }
+            advanced => advanced?,
         };
         self.context.hub.committed(import.workspace_id, seq);
         work.row = import;

@@ -139,6 +139,9 @@ impl MediaFetches {
             Fetched::Medium { new, in_doubt } => {
                 let seq =
                     self.context.db.media_fetches().finish(fetch.clone(), lease, new.clone(), now).await;
+                if let (Ok(_), Some(storage)) = (&seq, StorageKey::parse(&new.storage_key)) {
+                    self.library.release(&storage).await;
+                }
                 match &seq {
                     Err(DbError::Unavailable(_)) => in_doubt.store(true, Ordering::Relaxed),
                     // Unless an earlier attempt has written the row, and its answer was lost, there is none.
@@ -163,6 +166,7 @@ impl MediaFetches {
     async fn discard_fetched(&self, new: &NewMedia) {
         if let Some(storage) = StorageKey::parse(&new.storage_key) {
             self.library.remove_file(&storage).await;
+            self.library.release(&storage).await;
         }
     }
 

@@ -13,7 +13,7 @@ use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_media::{Inspected, MediaError, MediaStore, StorageKey, inspect, measure};
 use fanfare_storage::page::MediaFilter;
-use fanfare_storage::rows::{Media, NewMedia};
+use fanfare_storage::rows::{Media, NewMedia, NewStorageReservation};
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
@@ -22,6 +22,9 @@ use url::Url;
 const MAX_ALT_CHARS: usize = 2_000;
 /// The longest file name that is kept, in characters.
 const MAX_NAME_CHARS: usize = 255;
+
+/// How long a file may take from its reservation to its media row. A reservation that is older counts no more.
+const LONGEST_WRITING: Duration = Duration::from_hours(1);
 
 /// A file that arrived.
 pub struct Upload {
@@ -80,7 +83,13 @@ impl MediaLibrary {
         uncancelled(async move {
             let inspected = inspect(&upload.file, library.context.options.media_max_bytes).await?;
             let storage = StorageKey::generate(workspace, inspected.file_type);
-            let outcome = library.keep(by, &storage, &inspected, upload).await;
+            let room = match library.reserve(&storage, inspected.size_bytes).await {
+                // Without a key there is no earlier result to answer: the file is not written at all.
+                Err(error) if upload.key.is_none() => return Err(error),
+                room => room,
+            };
+            let outcome = library.keep(by, &storage, &inspected, upload, room).await;
+            library.release(&storage).await;
             let kept = outcome.as_ref().is_ok_and(|it| it.value().storage_key == storage.to_string());
             if !kept {
                 library.remove_file(&storage).await;
@@ -90,13 +99,15 @@ impl MediaLibrary {
         .await
     }
 
-    /// Answers the first medium where the key was used before; then no row names the file of `storage`.
+    /// Answers the first medium where the key was used before; then no row names the file of `storage`. `room`: whether the
+    /// workspace has room for another file.
     async fn keep(
         &self,
         by: EventActor,
         storage: &StorageKey,
         inspected: &Inspected,
         upload: Upload,
+        room: ServiceResult<()>,
     ) -> ServiceResult<Committed<Media>> {
         let workspace = storage.workspace;
         let hash = self.store.put(storage, upload.file).await.map_err(MediaError::from)?;
@@ -106,12 +117,37 @@ impl MediaLibrary {
         let key = upload.key.map(keyed);
         let again = |first| self.first(workspace, first);
         let first = |key| async move {
+            room?;
             let described = Described { alt_text: upload.alt_text, file_name, uploaded_by: Some(by.user_id) };
             let new = self.describe(storage, inspected, described).await?;
             let insert = |context: Arc<Context>| async move { context.db.media().insert(new, by, key).await };
             self.context.command(workspace, insert).await
         };
         self.context.idempotent(key, (workspace, by.user_id), again, first).await
+    }
+
+    /// Reserves room in the workspace's storage for a file that is about to be written: it counts from now on.
+    async fn reserve(&self, storage: &StorageKey, bytes: u64) -> ServiceResult<()> {
+        let Some(most) = self.context.options.storage_per_workspace else { return Ok(()) };
+        let now = self.context.clock.now();
+        let new = NewStorageReservation {
+            storage_key: storage.to_string(),
+            workspace_id: storage.workspace,
+            size_bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
+            expires_at: now.plus(LONGEST_WRITING),
+        };
+        Ok(self.context.db.usage().reserve_storage(new, most, now).await?)
+    }
+
+    /// Ends a reservation. One that stays ends by itself: it is logged, and the command continues.
+    pub(crate) async fn release(&self, storage: &StorageKey) {
+        if self.context.options.storage_per_workspace.is_none() {
+            return;
+        }
+        let released = self.context.db.usage().release_storage(storage.workspace, &storage.to_string()).await;
+        if let Err(error) = released {
+            tracing::warn!(%error, key = %storage, "storage reservation not released");
+        }
     }
 
     /// Takes a file that was fetched into the store; its type is detected from its bytes, its name from its address.
@@ -125,12 +161,18 @@ impl MediaLibrary {
     ) -> ServiceResult<NewMedia> {
         let inspected = inspect(&file, self.context.options.media_max_bytes).await?;
         let storage = StorageKey::generate(workspace, inspected.file_type);
-        self.store.put(&storage, file).await.map_err(MediaError::from)?;
+        // Released once the media row is stored, which another call does.
+        self.reserve(&storage, inspected.size_bytes).await?;
+        if let Err(error) = self.store.put(&storage, file).await {
+            self.release(&storage).await;
+            return Err(MediaError::from(error).into());
+        }
         let last = url.path_segments().and_then(Iterator::last).unwrap_or_default();
         let described = Described { alt_text: None, file_name: shown_name(last), uploaded_by: requested_by };
         let new = self.describe(&storage, &inspected, described).await;
         if new.is_err() {
             self.remove_file(&storage).await;
+            self.release(&storage).await;
         }
         new
     }

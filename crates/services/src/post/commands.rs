@@ -66,7 +66,8 @@ impl Posts {
             }
             let new = self.storable(workspace, user, draft, then).await?;
             let create = |context: Arc<Context>| async move {
-                context.db.posts().create(new, then, by, key, now).await
+                let quota = context.options.post_quota;
+                context.db.posts().create(new, then, by, key, quota, now).await
             };
             let created = self.context.command(workspace, create).await?;
             Ok(created.map(|post_id| PostPlace { workspace_id: workspace, post_id }))
@@ -167,7 +168,8 @@ impl Posts {
         let new = draft.into_new_post(workspace, actor.user_id, &subjects.accounts);
         let by = EventActor::from(actor);
         let update = |context: Arc<Context>| async move {
-            context.db.posts().update(id, new, plan, reach, by, now).await
+            let terms = (context.options.post_quota, now);
+            context.db.posts().update(id, new, plan, reach, by, terms).await
         };
         let updated = self.context.command(workspace, update).await?;
         Ok(updated.map(|post_id| PostPlace { workspace_id: workspace, post_id }))
@@ -304,7 +306,8 @@ impl Posts {
     ) -> ServiceResult<Committed<PostPlace>> {
         let by = EventActor::from(actor);
         let run = |context: Arc<Context>| async move {
-            context.db.posts().command(workspace, id, by, command, key, now).await
+            let quota = context.options.post_quota;
+            context.db.posts().command((workspace, id), by, command, key, quota, now).await
         };
         let done = self.context.command(workspace, run).await?;
         Ok(done.map(|()| PostPlace { workspace_id: workspace, post_id: id }))

@@ -3,4 +3,4 @@
 mod workspaces;
 
 pub use fanfare_storage::rows::{Member, OwnWorkspace, Workspace};
-pub use workspaces::{Members, Own, Workspaces};
+pub use workspaces::{Members, Own, Used, Workspaces};

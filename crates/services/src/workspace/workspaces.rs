@@ -6,6 +6,7 @@ use fanfare_auth::Action;
 use fanfare_domain::actor::{Actor, Role};
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{UserId, WorkspaceId};
+use fanfare_domain::quota::{PostQuota, WorkspaceUsage};
 use fanfare_storage::rows::{Member, OwnWorkspace, Workspace};
 use std::sync::Arc;
 
@@ -13,6 +14,15 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Workspaces {
     context: Arc<Context>,
+}
+
+/// What a workspace uses of the server, with the limits.
+#[derive(Clone, Copy, Debug)]
+pub struct Used {
+    pub usage: WorkspaceUsage,
+    /// In bytes; `None`: no limit.
+    pub storage_limit: Option<i64>,
+    pub post_quota: PostQuota,
 }
 
 /// The list of a workspace's members.
@@ -42,6 +52,14 @@ impl Workspaces {
     /// The actor's role in a workspace. Not a member: [`ServiceError::NotFound`], as if there were no such workspace.
     pub async fn role(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<Role> {
         self.context.role(actor, workspace).await
+    }
+
+    /// What a workspace uses of the server, and what it may use.
+    pub async fn usage(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<Used> {
+        self.context.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        let usage = self.context.db.usage().of_workspace(workspace, self.context.clock.now()).await?;
+        let options = &self.context.options;
+        Ok(Used { usage, storage_limit: options.storage_per_workspace, post_quota: options.post_quota })
     }
 
     /// The time zone of a workspace's days.

@@ -37,4 +37,4 @@ use transfer::part_leases;
 pub use transfer::{exports, imports};
 pub use work::agenda;
 use work::leases;
-pub use workspace::{invitations, members, ownership, settings, workspaces};
+pub use workspace::{invitations, members, ownership, settings, usage, workspaces};

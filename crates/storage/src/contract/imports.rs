@@ -4,6 +4,7 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{ImportId, WorkspaceId};
+use fanfare_domain::quota::PostQuota;
 use fanfare_domain::work::{Lapsed, Lease};
 use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::Window;
@@ -26,7 +27,7 @@ contract! {
     read next_lines(workspace: WorkspaceId, id: ImportId, limit: i64) -> Vec<ImportLine>;
     /// Stores what the next lines came to, and forgets the lines. A lease that is no longer held writes nothing. `at`
     /// is the time by which the posts' own times were validated.
-    write advance(lease: Lease<ImportId>, part: ImportPart, at: Timestamp) -> (Import, Seq);
+    write advance(lease: Lease<ImportId>, part: ImportPart, quota: PostQuota, at: Timestamp) -> (Import, Seq);
     /// Ends an import that must not continue, with the reason.
     write give_up(lease: Lease<ImportId>, reason: &str, clock: Timestamp) -> (Import, Seq);
     /// Ends an import for a person. The posts that it has created stay.

@@ -47,6 +47,7 @@ pub mod settings;
 pub mod targets;
 pub mod templates;
 pub mod token_refreshes;
+pub mod usage;
 pub mod workspaces;
 
 database! {
@@ -93,5 +94,6 @@ database! {
     targets: Targets,
     templates: Templates,
     token_refreshes: TokenRefreshes,
+    usage: Usage,
     workspaces: Workspaces,
 }

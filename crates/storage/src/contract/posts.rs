@@ -5,6 +5,7 @@ use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{CampaignId, PostId, WorkspaceId};
 use fanfare_domain::patch::Patch;
 use fanfare_domain::post::{NewPost, PostCommand, PostReach, Then};
+use fanfare_domain::quota::PostQuota;
 use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::{Order, PostFilter, Window};
 use fanfare_storage::rows::Post;
@@ -14,7 +15,14 @@ contract! {
 
     /// Stores a post with its targets, and publishes or schedules it where `then` says so. Under a known key the first
     /// result is answered again.
-    write create(new: NewPost, then: Then, actor: EventActor, key: Option<KeyedInput>, now: Timestamp) -> (PostId, Seq);
+    write create(
+        new: NewPost,
+        then: Then,
+        actor: EventActor,
+        key: Option<KeyedInput>,
+        quota: PostQuota,
+        now: Timestamp,
+    ) -> (PostId, Seq);
     /// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `plan`
     /// sets another, or none, which makes it a draft. A post on its way is left alone, and so is one beyond `reach`.
     write update(
@@ -23,15 +31,15 @@ contract! {
         plan: Patch<Option<Timestamp>>,
         reach: PostReach,
         actor: EventActor,
-        now: Timestamp,
+        terms: (PostQuota, Timestamp),
     ) -> (PostId, Seq);
     /// Runs one command on one post; under a known key nothing is done.
     write command(
-        workspace: WorkspaceId,
-        id: PostId,
+        place: (WorkspaceId, PostId),
         actor: EventActor,
         command: PostCommand,
         key: Option<KeyedInput>,
+        quota: PostQuota,
         now: Timestamp,
     ) -> Seq;
     /// Deletes a post that never reached a network, and is not beyond `reach`.

@@ -1,7 +1,7 @@
 //! Posts: commands, each one transaction, and the lists.
 
 use crate::Conn;
-use crate::repo::{attachments, campaigns, events, idempotency, media_fetches, targets, units};
+use crate::repo::{attachments, campaigns, events, idempotency, media_fetches, targets, units, usage};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{CampaignId, MediaId, PostId, TargetId, WorkspaceId};
@@ -9,6 +9,7 @@ use fanfare_domain::patch::Patch;
 use fanfare_domain::post::{
     NewPost, PostAggregate, PostCommand, PostEventKind, PostReach, PostStatus, Resolution, StepState, Then,
 };
+use fanfare_domain::quota::{PostQuota, is_open};
 use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{Order, PostFilter, Window};
 use fanfare_storage::prelude::*;
@@ -16,13 +17,15 @@ use fanfare_storage::rows::{NewPostRow, Post, PostBodyRow, PostState};
 use serde_json::{Value, json};
 
 /// Stores a post with its targets, and publishes or schedules it where `then` says so. Under a known key the first
-/// result is returned again. [`CommandError::NotFound`] if the workspace is no longer there.
+/// result is returned again. Refused beyond the workspace's quota. [`CommandError::NotFound`] if the workspace is no
+/// longer there.
 pub async fn create(
     conn: &mut Conn,
     new: NewPost,
     then: Then,
     actor: EventActor,
     key: Option<KeyedInput>,
+    quota: PostQuota,
     now: Timestamp,
 ) -> CommandResult<(PostId, Seq)> {
     let (workspace, media_ids) = (new.workspace_id, new.media_ids.clone());
@@ -38,7 +41,11 @@ pub async fn create(
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "post_id": id })).await?;
         }
+        usage::count_created(conn, workspace, 1, quota.per_day, now).await?;
         let seq = events::append(conn, workspace, Some(actor), post.take_events(), now).await?;
+        if is_open(post.post.status) {
+            usage::assert_open(conn, workspace, quota.open).await?;
+        }
         Ok((id, seq))
     });
     match created {
@@ -124,7 +131,7 @@ pub async fn update(
     plan: Patch<Option<Timestamp>>,
     reach: PostReach,
     actor: EventActor,
-    now: Timestamp,
+    (quota, now): (PostQuota, Timestamp),
 ) -> CommandResult<(PostId, Seq)> {
     tx!(conn, {
         let workspace = new.workspace_id;
@@ -159,18 +166,22 @@ pub async fn update(
             .execute(conn)
             .await?;
         insert_targets(conn, &new, id, &mut post).await?;
-        Ok((id, events::append(conn, workspace, Some(actor), post.take_events(), now).await?))
+        let seq = events::append(conn, workspace, Some(actor), post.take_events(), now).await?;
+        if is_open(post.post.status) && !is_open(stored.post.status) {
+            usage::assert_open(conn, workspace, quota.open).await?;
+        }
+        Ok((id, seq))
     })
 }
 
 /// Runs one command on one post; under a known key nothing is done.
 pub async fn command(
     conn: &mut Conn,
-    workspace: WorkspaceId,
-    id: PostId,
+    (workspace, id): (WorkspaceId, PostId),
     actor: EventActor,
     command: PostCommand,
     key: Option<KeyedInput>,
+    quota: PostQuota,
     now: Timestamp,
 ) -> CommandResult<Seq> {
     tx!(conn, {
@@ -196,6 +207,7 @@ pub async fn command(
             }
             _ => None,
         };
+        let opens = command.sends() && !is_open(post.post.status);
         post.run(command, paused)?;
         if let Some((target, absent)) = decided {
             settle_open_steps(conn, target, absent, now).await?;
@@ -203,7 +215,11 @@ pub async fn command(
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "post_id": id })).await?;
         }
-        units::save(conn, post, Some(actor)).await
+        let seq = units::save(conn, post, Some(actor)).await?;
+        if opens {
+            usage::assert_open(conn, workspace, quota.open).await?;
+        }
+        Ok(seq)
     })
 }
 

@@ -4,12 +4,13 @@
 use crate::Conn;
 use crate::repo::leases::{leases, takeover};
 use crate::repo::part_leases::{MOST_ATTEMPTS, MOST_OPEN, part_leases};
-use crate::repo::{events, idempotency, jobs, posts, units};
+use crate::repo::{events, idempotency, jobs, posts, units, usage};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::ImportPayload;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{ImportId, ImportProblemId, WorkspaceId};
 use fanfare_domain::import::ImportStatus;
+use fanfare_domain::quota::{PostQuota, is_open};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_domain::work::{Lapsed, Lease};
 use fanfare_storage::command::idempotent::{KeyedInput, Replay};
@@ -123,23 +124,28 @@ pub async fn next_lines(
         .await
 }
 
-/// Stores what the next lines came to, and forgets the lines. A lease that is no longer held writes nothing. `at` is
-/// the time by which the posts' own times were validated.
+/// Stores what the next lines came to, and forgets the lines. A lease that is no longer held writes nothing, nor does a
+/// part beyond the workspace's quota. `at` is the time by which the posts' own times were validated.
 pub async fn advance(
     conn: &mut Conn,
     lease: Lease<ImportId>,
     part: ImportPart,
+    quota: PostQuota,
     at: Timestamp,
 ) -> CommandResult<(Import, Seq)> {
     tx!(conn, {
         let now = jobs::now(conn, at).await?;
         let import = lock_held(conn, lease).await?;
+        let posts_created = i64::try_from(part.posts.len()).unwrap_or(i64::MAX);
         let mut made = Vec::with_capacity(part.posts.len());
         for (new, then) in &part.posts {
             made.push(posts::insert(conn, new, *then, at).await?);
         }
-        let created = i64::try_from(made.len()).unwrap_or(i64::MAX);
+        usage::count_created(conn, import.workspace_id, posts_created, quota.per_day, now).await?;
         units::log(conn, &mut made, import.requested_by.map(EventActor::from)).await?;
+        if made.iter().any(|post| is_open(post.post.status)) {
+            usage::assert_open(conn, import.workspace_id, quota.open).await?;
+        }
         let problems = part.problems.into_iter().map(|problem| NewImportProblem {
             import_id: import.id,
             workspace_id: import.workspace_id,
@@ -160,7 +166,7 @@ pub async fn advance(
         let import: Import = diesel::update(imports::table.find(import.id))
             .set((
                 imports::done.eq(import.progress.done + part.lines),
-                imports::created.eq(import.created + created),
+                imports::created.eq(import.created + posts_created),
                 imports::failed.eq(import.failed + part.failed),
                 imports::attempts.eq(0),
             ))

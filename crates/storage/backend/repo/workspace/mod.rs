@@ -4,4 +4,5 @@ pub mod invitations;
 pub mod members;
 pub mod ownership;
 pub mod settings;
+pub mod usage;
 pub mod workspaces;
