@@ -65,7 +65,8 @@ function Sections() {
                   <li key={invitation.id}>
                     {invitation.email ?? 'Whoever has the link'}{' '}
                     <span className="quiet">
-                      {invitation.role.toLowerCase()} · until {new Date(invitation.expiresAt).toLocaleString()}
+                      {invitation.role.toLowerCase()} · until{' '}
+                      {new Date(invitation.expiresAt).toLocaleString()}
                     </span>{' '}
                     <button
                       type="button"

@@ -60,7 +60,8 @@ export async function whoIsHere(): Promise<Team | null> {
     {},
     token,
   );
-  return { name, role, members: members.nodes, invitations: pending.viewer.workspace?.invitations.nodes ?? [] };
+  const invitations = pending.viewer.workspace?.invitations.nodes ?? [];
+  return { name, role, members: members.nodes, invitations };
 }
 
 /** Makes an invitation; the link is shown once. An empty `email` binds it to nobody. */

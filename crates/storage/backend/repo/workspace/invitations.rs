@@ -16,6 +16,10 @@ use fanfare_storage::page::{Order, Window};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Invitation, InvitationPreview, Member, NewInvitation, Workspace};
 use serde_json::{Value, json};
+use std::time::Duration;
+
+/// How long an invitation that nobody accepted is kept once it has expired.
+const KEPT_FOR: Duration = Duration::from_hours(24 * 30);
 
 /// The invitations of a workspace that can be accepted.
 macro_rules! pending {
@@ -36,6 +40,7 @@ pub async fn create(
     tx!(conn, {
         let (workspace, now) = (new.workspace_id, new.created_at);
         assert_may_invite(conn, workspace, actor.user_id, &new).await?;
+        forget_old(conn, workspace, now).await?;
         let waiting: i64 = pending!(workspace, now).count().get_result(conn).await?;
         if waiting >= MOST_PENDING {
             let words = format!("{MOST_PENDING} invitations are pending; revoke one first.");
@@ -51,6 +56,15 @@ pub async fn create(
         let seq = events::append(conn, workspace, Some(actor), vec![event], now).await?;
         Ok((invitation, seq))
     })
+}
+
+/// Deletes what nobody accepted and has expired long ago: it may name someone who never came.
+async fn forget_old(conn: &mut Conn, workspace: WorkspaceId, now: Timestamp) -> QueryResult<()> {
+    let old = invitations::table
+        .filter(invitations::workspace_id.eq(workspace).and(invitations::accepted_at.is_null()))
+        .filter(invitations::expires_at.lt(now.minus(KEPT_FOR)));
+    diesel::delete(old).execute(conn).await?;
+    Ok(())
 }
 
 /// Asked here, in the transaction, because a role that was read before it may have changed since.
