@@ -253,6 +253,7 @@ fn services(config: &Config, address: SocketAddr, shared: &Shared) -> anyhow::Re
         oauth_starts_per_minute: config.oauth_starts_per_minute,
         sign_ins_per_minute: config.sign_ins_per_minute,
         failed_sign_ins_per_minute: config.failed_sign_ins_per_minute,
+        refreshes_per_minute: config.refreshes_per_minute,
         recent_sign_in: config.recent_sign_in,
         wrong_codes_in_a_row: config.wrong_codes_in_a_row,
         registrations_per_minute: config.registrations_per_minute,

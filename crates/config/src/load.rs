@@ -65,6 +65,7 @@ impl Config {
             oauth_starts_per_minute: reader.whole(&setting::OAUTH_STARTS_PER_MINUTE)?,
             sign_ins_per_minute: reader.whole(&setting::SIGN_INS_PER_MINUTE)?,
             failed_sign_ins_per_minute: reader.whole(&setting::FAILED_SIGN_INS_PER_MINUTE)?,
+            refreshes_per_minute: reader.whole(&setting::REFRESHES_PER_MINUTE)?,
             recent_sign_in: reader.seconds(&setting::RECENT_SIGN_IN_SECONDS)?,
             wrong_codes_in_a_row: reader.whole(&setting::WRONG_CODES_IN_A_ROW)?,
             registrations_per_minute: reader.whole(&setting::REGISTRATIONS_PER_MINUTE)?,

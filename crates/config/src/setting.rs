@@ -194,6 +194,9 @@ settings! {
         FAILED_SIGN_INS_PER_MINUTE = Setting::new("FANFARE_FAILED_SIGN_INS_PER_MINUTE",
             "Sign-ins that may fail from one address in a minute, over all accounts. An IPv6 address counts with its /64.",
             whole(1, 1_000_000, "sign-ins"), Value("30"));
+        REFRESHES_PER_MINUTE = Setting::new("FANFARE_REFRESHES_PER_MINUTE",
+            "Times that a session may be refreshed or signed out with its refresh token in a minute; from one address over all sessions, ten times as many.",
+            whole(1, 1_000_000, "refreshes"), Value("20"));
         RECENT_SIGN_IN_SECONDS = Setting::new("FANFARE_RECENT_SIGN_IN_SECONDS",
             "How long after a sign-in its session makes and rotates API keys without the password.",
             whole(1, 86_400, "seconds"), Value("900"));

@@ -104,7 +104,7 @@ async fn login(State(site): State<Site>, parts: Parts, WholeBody(body): WholeBod
 /// `POST /api/auth/refresh`: 200.
 async fn refresh(State(site): State<Site>, parts: Parts, WholeBody(body): WholeBody) -> Answer {
     let given: Refresh = read(&parts, &body)?;
-    let signed_in = site.services.sessions().refresh(&given.refresh_token).await?;
+    let signed_in = site.services.sessions().refresh(site.edge.client(&parts), &given.refresh_token).await?;
     Ok((StatusCode::OK, Json(session(&site, &signed_in).await?)))
 }
 
@@ -112,7 +112,7 @@ async fn refresh(State(site): State<Site>, parts: Parts, WholeBody(body): WholeB
 async fn logout(State(site): State<Site>, parts: Parts, WholeBody(body): WholeBody) -> Answer {
     let given: Logout = if body.is_empty() { Logout::default() } else { read(&parts, &body)? };
     if let Some(token) = given.refresh_token {
-        site.services.sessions().sign_out_by_token(&token).await?;
+        site.services.sessions().sign_out_by_token(site.edge.client(&parts), &token).await?;
     } else {
         let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
         site.services.sessions().sign_out(&actor).await?;

@@ -19,6 +19,7 @@ use fanfare_storage::page::{MediaFilter, Order, PostFilter, Window};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -129,7 +130,11 @@ macro_rules! hot_paths {
         note!("somebody's role", false, workspaces::role_of(conn, workspace, user));
         note!("whether a session lives", false, sessions::is_live(conn, SessionId(1)));
         let next = TokenToStore { hash: "next".to_owned(), expires_at: now };
-        note!("looking up a refresh token", false, sessions::rotate(conn, "unknown".to_owned(), next, now));
+        note!(
+            "looking up a refresh token",
+            false,
+            sessions::rotate(conn, "unknown".to_owned(), next, Ipv4Addr::LOCALHOST.into(), now)
+        );
         note!("media, newest first", true, media::page(conn, workspace, &library, &window(None)));
         note!("media after a cursor", true, media::page(conn, workspace, &library, &window(Some((now, 1)))));
         sent

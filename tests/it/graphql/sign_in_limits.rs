@@ -67,6 +67,29 @@ on_both_databases! {
         assert_eq!(user, StatusCode::OK, "a user who signed in from there before is not held up");
     }
 
+    async fn a_session_and_an_address_refresh_only_so_often(db: Database) {
+        let server = behind_a_proxy(&db).set("FANFARE_REFRESHES_PER_MINUTE", "2").start().await;
+        register(&server, "203.0.113.1", "ada@example.com").await;
+        let login = json!({ "email": "ada@example.com", "password": PASSWORD });
+        let login = server.graphql().request(Method::POST, "/api/auth/login").json(&login).send().await.unwrap();
+        let session: Value = login.json().await.unwrap();
+        let token = json!({ "refresh_token": session["refresh_token"] });
+        for from in ["203.0.113.1", "203.0.113.2"] {
+            assert_eq!(send(&server, "/api/auth/refresh", from, &token).await, StatusCode::OK);
+        }
+        for path in ["/api/auth/refresh", "/api/auth/logout"] {
+            let status = send(&server, path, "203.0.113.3", &token).await;
+            assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{path} of the session, from anywhere");
+        }
+        let unknown = json!({ "refresh_token": "ffr_unknown" });
+        let mut limited = false;
+        for _ in 0..25 {
+            let status = send(&server, "/api/auth/logout", "203.0.113.4", &unknown).await;
+            limited |= status == StatusCode::TOO_MANY_REQUESTS;
+        }
+        assert!(limited, "an address gives up only so many tokens, known or not");
+    }
+
     async fn a_flood_of_sign_ins_from_one_address_turns_nobody_else_away(db: Database) {
         let server = behind_a_proxy(&db).start().await;
         register(&server, "203.0.113.1", "ada@example.com").await;

@@ -46,6 +46,7 @@ impl Server {
             .set("FANFARE_CREATES_PER_MINUTE", "1000000")
             .set("FANFARE_OAUTH_STARTS_PER_MINUTE", "1000000")
             .set("FANFARE_SIGN_INS_PER_MINUTE", "1000000")
+            .set("FANFARE_REFRESHES_PER_MINUTE", "1000000")
             .set("FANFARE_FAILED_SIGN_INS_PER_MINUTE", "1000000")
             .set("FANFARE_REGISTRATIONS_PER_MINUTE", "1000000")
             .set("FANFARE_WORKSPACES_PER_USER", "0")

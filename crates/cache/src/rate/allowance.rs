@@ -2,7 +2,7 @@
 
 use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::client_network::ClientNetwork;
-use fanfare_domain::id::{ApiKeyId, UserId};
+use fanfare_domain::id::{ApiKeyId, SessionId, UserId};
 use std::time::Duration;
 
 pub(super) const MINUTE: Duration = Duration::from_mins(1);
@@ -21,6 +21,10 @@ pub enum Limited {
     SignInAnywhere(String),
     /// Sign-ins that fail from one network, over all accounts.
     FailedSignIn(ClientNetwork),
+    /// Refresh tokens traded or given up, known or not.
+    Refresh(ClientNetwork),
+    /// The same of one session.
+    SessionRefresh(SessionId),
     /// A password that someone who is signed in shows once more.
     PasswordShown(UserId),
     /// Archives of what is kept of a person.

@@ -170,7 +170,8 @@ impl SessionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The session to continue.")] input: RefreshSessionInput,
     ) -> async_graphql::Result<RefreshSessionPayload> {
-        let outcome = ctx.services()?.sessions().refresh(&input.refresh_token).await;
+        let client = ctx.request()?.client;
+        let outcome = ctx.services()?.sessions().refresh(client, &input.refresh_token).await;
         let (signed_in, errors) = settle(outcome)?;
         Ok(RefreshSessionPayload::new(signed_in, errors))
     }
@@ -183,7 +184,7 @@ impl SessionMutation {
     ) -> async_graphql::Result<LogoutPayload> {
         let services = ctx.services()?;
         let outcome = match input.and_then(|input| input.refresh_token) {
-            Some(token) => services.sessions().sign_out_by_token(&token).await,
+            Some(token) => services.sessions().sign_out_by_token(ctx.request()?.client, &token).await,
             None => services.sessions().sign_out(ctx.actor()?).await,
         };
         let (done, user_errors) = settle(outcome)?;

@@ -20,6 +20,8 @@ pub struct ServiceOptions {
     pub sign_ins_per_minute: u32,
     /// Sign-ins that fail from one network in a minute, over all accounts.
     pub failed_sign_ins_per_minute: u32,
+    /// Times that a session may be refreshed or signed out in a minute.
+    pub refreshes_per_minute: u32,
     /// How long after a sign-in its session makes API keys without the password.
     pub recent_sign_in: std::time::Duration,
     /// Wrong two-factor codes in a row after which codes of the app are refused for a while.

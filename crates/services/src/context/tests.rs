@@ -144,6 +144,7 @@ fn node(db: &Db, stop: &CancellationToken) -> Arc<Context> {
             oauth_starts_per_minute: 1,
             sign_ins_per_minute: 1,
             failed_sign_ins_per_minute: 1,
+            refreshes_per_minute: 1,
             recent_sign_in: Duration::ZERO,
             wrong_codes_in_a_row: 1,
             registrations_per_minute: 1,

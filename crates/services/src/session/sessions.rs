@@ -21,6 +21,8 @@ use std::time::Duration;
 const REFRESH_LIFETIME: Duration = Duration::from_hours(720);
 /// From as many networks one account's password may be tried as often as from one.
 const NETWORKS_AT_ONCE: u32 = 5;
+/// As many sessions of one network may refresh as often as one may.
+const SESSIONS_A_NETWORK: u32 = 10;
 
 /// A session that was opened or prolonged: its tokens are in no other place. `Debug` hides them.
 #[derive(Debug)]
@@ -182,15 +184,16 @@ impl Sessions {
         Ok(SignedIn { user, workspace, access, refresh, expires_at, actor })
     }
 
-    /// Trades a refresh token for the next one. The reuse of an old one ends its session.
-    pub async fn refresh(&self, token: &str) -> ServiceResult<SignedIn> {
-        let token = RefreshToken::parse(token.trim()).ok_or_else(refused)?;
+    /// Trades a refresh token for the next one. The reuse of an old one ends its session. Limited per network, and per
+    /// session.
+    pub async fn refresh(&self, client: IpAddr, token: &str) -> ServiceResult<SignedIn> {
+        let (token, _) = self.known_token(client, token).await?.ok_or_else(refused)?;
         let sessions = self.clone();
         uncancelled(async move {
             let now = sessions.context.clock.now();
             let (next, stored) = new_refresh_token(now);
             let rotation =
-                sessions.context.db.sessions().rotate(token.hash().to_text(), stored, now).await?;
+                sessions.context.db.sessions().rotate(token.hash().to_text(), stored, client, now).await?;
             let (session, user) = match rotation {
                 Rotation::Rotated { session, user } => (session, user),
                 Rotation::Unknown => return Err(refused()),
@@ -207,32 +210,50 @@ impl Sessions {
         .await
     }
 
+    /// A refresh token with its session; `None`: it is none of ours. Counted for the network, and for the session: a
+    /// token that is not known writes nothing.
+    async fn known_token(
+        &self,
+        client: IpAddr,
+        token: &str,
+    ) -> ServiceResult<Option<(RefreshToken, SessionId)>> {
+        let per_minute = self.context.options.refreshes_per_minute;
+        let from_network = per_minute.saturating_mul(SESSIONS_A_NETWORK);
+        let what = Limited::Refresh(ClientNetwork::of(client));
+        self.context.rates.take(what, from_network, self.context.clock.now()).await?;
+        let Some(token) = RefreshToken::parse(token.trim()) else { return Ok(None) };
+        let Some(session) = self.context.db.sessions().of_token(&token.hash().to_text()).await? else {
+            return Ok(None);
+        };
+        let what = Limited::SessionRefresh(session);
+        self.context.rates.take(what, per_minute, self.context.clock.now()).await?;
+        Ok(Some((token, session)))
+    }
+
     /// Ends the actor's session.
     pub async fn sign_out(&self, actor: &Actor) -> ServiceResult<()> {
         let Credential::Session(session) = actor.credential else {
             let words = "An API key has no session; revoke the key instead.";
             return Err(ServiceError::Forbidden(words.to_owned()));
         };
+        self.revoke(session).await
+    }
+
+    /// Ends the session of a refresh token. A token that is not known changes nothing and is not distinguished. Limited
+    /// per network, and per session.
+    pub async fn sign_out_by_token(&self, client: IpAddr, token: &str) -> ServiceResult<()> {
+        match self.known_token(client, token).await? {
+            Some((_, session)) => self.revoke(session).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn revoke(&self, session: SessionId) -> ServiceResult<()> {
         let sessions = self.clone();
         uncancelled(async move {
             let now = sessions.context.clock.now();
             sessions.context.db.sessions().revoke(session, now).await?;
             sessions.context.access.forget_session(session).await;
-            Ok(())
-        })
-        .await
-    }
-
-    /// Ends the session of a refresh token. A token that is not known changes nothing and is not distinguished.
-    pub async fn sign_out_by_token(&self, token: &str) -> ServiceResult<()> {
-        let Some(token) = RefreshToken::parse(token.trim()) else { return Ok(()) };
-        let sessions = self.clone();
-        uncancelled(async move {
-            let (hash, now) = (token.hash().to_text(), sessions.context.clock.now());
-            let ended = sessions.context.db.sessions().revoke_by_token(&hash, now).await?;
-            if let Some(session) = ended {
-                sessions.context.access.forget_session(session).await;
-            }
             Ok(())
         })
         .await

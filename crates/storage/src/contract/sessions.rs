@@ -11,11 +11,11 @@ contract! {
     /// Opens a session of a user who signs in from `client`.
     write open(user: UserId, client: IpAddr, token: TokenToStore, now: Timestamp) -> SessionId;
     /// Trades a refresh token for the next one.
-    write rotate(hash: String, next: TokenToStore, now: Timestamp) -> Rotation;
+    write rotate(hash: String, next: TokenToStore, client: IpAddr, now: Timestamp) -> Rotation;
+    /// The session of a refresh token, whatever has become of both; `None`: the token is not known.
+    read of_token(hash: &str) -> Option<SessionId>;
     /// Ends a session.
     write revoke(session: SessionId, now: Timestamp) -> ();
-    /// Ends the session of a refresh token; a token that is not known changes nothing.
-    write revoke_by_token(hash: &str, now: Timestamp) -> Option<SessionId>;
     /// Whether a session is still valid.
     read is_live(session: SessionId) -> bool;
     /// When a session was opened; `None`: there is none.

@@ -56,6 +56,7 @@ pub async fn rotate(
     conn: &mut Conn,
     hash: String,
     next: TokenToStore,
+    client: IpAddr,
     now: Timestamp,
 ) -> CommandResult<Rotation> {
     tx!(conn, {
@@ -86,6 +87,14 @@ pub async fn rotate(
                 .await?;
         }
         store(conn, session, next, now).await?;
+        // The network stays that of the sign-in: a token that was stolen makes no other one known.
+        diesel::update(sessions::table.find(session))
+            .set((
+                sessions::last_used_at.eq(Some(now)),
+                sessions::address.eq(Some(client.to_canonical().to_string())),
+            ))
+            .execute(conn)
+            .await?;
         Ok(Rotation::Rotated { session, user })
     })
 }
@@ -114,14 +123,9 @@ pub(in crate::repo) async fn revoke_others(
         .await
 }
 
-/// Ends the session of a refresh token; a token that is not known changes nothing.
-pub async fn revoke_by_token(conn: &mut Conn, hash: &str, now: Timestamp) -> QueryResult<Option<SessionId>> {
-    let session: Option<SessionId> =
-        refresh_tokens::table.find(hash).select(refresh_tokens::session_id).first(conn).await.optional()?;
-    if let Some(session) = session {
-        revoke(conn, session, now).await?;
-    }
-    Ok(session)
+/// The session of a refresh token, whatever has become of both; `None`: the token is not known.
+pub async fn of_token(conn: &mut Conn, hash: &str) -> QueryResult<Option<SessionId>> {
+    refresh_tokens::table.find(hash).select(refresh_tokens::session_id).first(conn).await.optional()
 }
 
 /// Whether a session is still valid.
