@@ -31,6 +31,7 @@ mod recent_sign_in;
 mod registration;
 mod reports;
 pub mod second_factor;
+mod sessions;
 mod settings;
 mod sign_in_limits;
 mod subscription_cost;

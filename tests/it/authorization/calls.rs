@@ -173,6 +173,8 @@ fn people(it: &Scene) -> Vec<Call> {
         ("regenerateRecoveryCodes", SignedIn, json!({ "code": "x" })),
         ("register", Anybody, json!({ "email": "b@example.com", "password": "x", "name": "x" })),
         ("removeWorkspaceMember", Writers, remove),
+        ("revokeOtherSessions", SignedIn, json!({})),
+        ("revokeSession", SignedIn, json!({ "sessionId": "x" })),
         ("updateWorkspaceMember", Writers, member),
     ])
 }

@@ -32,8 +32,11 @@ pub fn every_mutation() -> Vec<Mutation> {
             given.push(format!("{name}: ${name}"));
             variables.insert(name.to_string(), value_of(&types, ty));
         }
-        let (declared, given) = (declared.join(", "), given.join(", "));
-        let document = format!("mutation({declared}) {{ {}({given}) {{ __typename }} }}", field.name.node);
+        let list = |parts: &[String]| {
+            if parts.is_empty() { String::new() } else { format!("({})", parts.join(", ")) }
+        };
+        let (declared, given) = (list(&declared), list(&given));
+        let document = format!("mutation{declared} {{ {}{given} {{ __typename }} }}", field.name.node);
         Mutation { document, variables: variables.into() }
     });
     mutations.collect()

@@ -5,6 +5,7 @@ mod password;
 mod second_factor;
 mod session;
 mod user;
+mod user_session;
 mod viewer;
 
 pub use erasure::ErasureMutation;
@@ -12,4 +13,5 @@ pub use password::PasswordMutation;
 pub use second_factor::SecondFactorMutation;
 pub use session::SessionMutation;
 pub use user::User;
+pub use user_session::{UserSession, UserSessionConnection, UserSessionMutation};
 pub use viewer::ViewerQuery;

@@ -1,11 +1,13 @@
 //! The root of one's own data.
 
 use super::user::User;
+use super::user_session::{UserSession, UserSessionConnection};
 use crate::connection::PageArgs;
 use crate::request::{ContextExt, top_level};
 use crate::workspace::{Workspace, WorkspaceConnection};
 use async_graphql::{Context, Object};
 use fanfare_domain::actor::Actor;
+use fanfare_services::session::OpenSessions;
 use fanfare_services::workspace::Own;
 use fanfare_services::{Query, person, workspace};
 
@@ -60,6 +62,22 @@ impl Viewer {
         let page = PageArgs { first, after, last, before, offset: None };
         let own = ctx.services()?.workspaces().own(query);
         WorkspaceConnection::of(own, &page, |row| Workspace::own(row, &self.actor)).await
+    }
+
+    /// The sessions in which the user is signed in, newest first. Null with an error for API keys.
+    async fn sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Items from the start, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<Option<UserSessionConnection>> {
+        let (actor, workspace) = (self.actor.clone(), self.actor.default_workspace);
+        let query = Query { actor, workspace, filter: OpenSessions, fresh: ctx.fresh()? };
+        let page = PageArgs { first, after, last, before, offset: None };
+        let own = ctx.services()?.sessions().own(query);
+        UserSessionConnection::of(own, &page, UserSession).await.map(Some)
     }
 }
 

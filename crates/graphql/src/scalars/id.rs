@@ -4,7 +4,7 @@ use async_graphql::ID;
 use fanfare_domain::global_id;
 use fanfare_domain::id::{
     AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, InvitationId, MediaId,
-    PostId, SagaId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
+    PostId, SagaId, SessionId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
 };
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 
@@ -62,6 +62,7 @@ global_ids!(
     TargetId,
     StepId,
     SagaId,
+    SessionId,
     ApiKeyId,
     InvitationId,
     InboxMessageId,

@@ -13,7 +13,10 @@ use crate::inbox::{InboxMutation, InboxQuery};
 use crate::invitation::{InvitationMutation, InvitationQuery};
 use crate::media::{MediaMutation, MediaQuery};
 use crate::node::NodeQuery;
-use crate::person::{ErasureMutation, PasswordMutation, SecondFactorMutation, SessionMutation, ViewerQuery};
+use crate::person::{
+    ErasureMutation, PasswordMutation, SecondFactorMutation, SessionMutation, UserSessionMutation,
+    ViewerQuery,
+};
 use crate::post::{PostBulkMutation, PostMetricsMutation, PostMutation, PostQuery};
 use crate::settings::{SettingsMutation, SettingsQuery};
 use crate::template::{TemplateMutation, TemplateQuery};
@@ -54,6 +57,7 @@ pub struct Query(
 pub struct Mutation(
     SessionMutation,
     PasswordMutation,
+    UserSessionMutation,
     SecondFactorMutation,
     WorkspaceMutation,
     AccountMutation,

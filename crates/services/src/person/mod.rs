@@ -10,6 +10,7 @@ pub use erasure::Erasure;
 pub use fanfare_auth::RecoveryCode;
 pub use fanfare_storage::rows::User;
 pub use passwords::Passwords;
+pub(crate) use passwords::session_of;
 pub use people::People;
 pub use personal_data::{PersonalArchives, PersonalData};
 pub use second_factor::{GivenCode, SecondFactors, TotpSetup};

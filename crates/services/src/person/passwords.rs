@@ -88,7 +88,7 @@ impl Passwords {
 }
 
 /// The session that asks. An API key cannot change how its person signs in.
-pub(super) fn session_of(actor: &Actor) -> ServiceResult<SessionId> {
+pub(crate) fn session_of(actor: &Actor) -> ServiceResult<SessionId> {
     match actor.credential {
         Credential::Session(session) => Ok(session),
         Credential::ApiKey(_) => {

@@ -3,6 +3,8 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{SessionId, UserId};
 use fanfare_storage::command::session::{Rotation, TokenToStore};
+use fanfare_storage::page::Window;
+use fanfare_storage::rows::Session;
 use std::net::IpAddr;
 
 contract! {
@@ -16,6 +18,14 @@ contract! {
     read of_token(hash: &str) -> Option<SessionId>;
     /// Ends a session.
     write revoke(session: SessionId, now: Timestamp) -> ();
+    /// Revokes a session of a user; `false`: it is not theirs, or was revoked before.
+    write revoke_of(user: UserId, session: SessionId, now: Timestamp) -> bool;
+    /// Ends every session of a user but `kept`; returns those that it ended.
+    write revoke_others(user: UserId, kept: SessionId, now: Timestamp) -> Vec<SessionId>;
+    /// A window of the user's sessions that can still be refreshed, newest first.
+    read page(user: UserId, window: &Window, now: Timestamp) -> Vec<Session>;
+    /// How many sessions of a user can still be refreshed.
+    read count(user: UserId, now: Timestamp) -> i64;
     /// Whether a session is still valid.
     read is_live(session: SessionId) -> bool;
     /// When a session was opened; `None`: there is none.

@@ -5,7 +5,9 @@ use fanfare_domain::client_network::ClientNetwork;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{SessionId, UserId};
 use fanfare_storage::command::session::{Rotation, TokenToStore};
+use fanfare_storage::page::{Order, Window};
 use fanfare_storage::prelude::*;
+use fanfare_storage::rows::Session;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -108,8 +110,23 @@ pub async fn revoke(conn: &mut Conn, session: SessionId, now: Timestamp) -> Quer
     Ok(())
 }
 
-/// Ends every session of a person but `kept`; answers those that it ended.
-pub(in crate::repo) async fn revoke_others(
+/// Revokes a session of a user; `false`: it is not theirs, or was revoked before.
+pub async fn revoke_of(
+    conn: &mut Conn,
+    user: UserId,
+    session: SessionId,
+    now: Timestamp,
+) -> QueryResult<bool> {
+    let own = sessions::user_id.eq(user).and(sessions::revoked_at.is_null());
+    let revoked = diesel::update(sessions::table.find(session).filter(own))
+        .set(sessions::revoked_at.eq(Some(now)))
+        .execute(conn)
+        .await?;
+    Ok(revoked == 1)
+}
+
+/// Ends every session of a user but `kept`; returns those that it ended.
+pub async fn revoke_others(
     conn: &mut Conn,
     user: UserId,
     kept: SessionId,
@@ -126,6 +143,37 @@ pub(in crate::repo) async fn revoke_others(
 /// The session of a refresh token, whatever has become of both; `None`: the token is not known.
 pub async fn of_token(conn: &mut Conn, hash: &str) -> QueryResult<Option<SessionId>> {
     refresh_tokens::table.find(hash).select(refresh_tokens::session_id).first(conn).await.optional()
+}
+
+/// The user's sessions that were not revoked and have a refresh token left.
+macro_rules! open_sessions {
+    ($user:expr, $now:expr) => {{
+        let tokens = refresh_tokens::table
+            .filter(refresh_tokens::session_id.eq(sessions::id).and(refresh_tokens::expires_at.gt($now)));
+        sessions::table
+            .filter(sessions::user_id.eq($user).and(sessions::revoked_at.is_null()))
+            .filter(diesel::dsl::exists(tokens))
+    }};
+}
+
+/// A window of the user's sessions that can still be refreshed, newest first.
+pub async fn page(
+    conn: &mut Conn,
+    user: UserId,
+    window: &Window,
+    now: Timestamp,
+) -> QueryResult<Vec<Session>> {
+    let open = open_sessions!(user, now).into_boxed();
+    let (at, id) = (sessions::created_at, sessions::id);
+    windowed!(open, window, Order::NewestFirst, at, id, SessionId)
+        .select(Session::as_select())
+        .load(conn)
+        .await
+}
+
+/// How many sessions of a user can still be refreshed.
+pub async fn count(conn: &mut Conn, user: UserId, now: Timestamp) -> QueryResult<i64> {
+    open_sessions!(user, now).count().get_result(conn).await
 }
 
 /// Whether a session is still valid.
