@@ -12,6 +12,7 @@ mod email_addresses;
 mod exports;
 mod imports;
 mod invitations;
+mod key_events;
 mod ledger;
 mod media;
 mod metrics;

@@ -152,6 +152,11 @@ impl ActivityKind {
                 | Self::MemberRecoveryCodeUsed
         )
     }
+
+    /// Whether events of this kind name an API key: they are for its user and for those who manage all keys.
+    pub const fn names_a_key(self) -> bool {
+        matches!(self, Self::KeyCreated | Self::KeyRotated | Self::KeyRevoked)
+    }
 }
 
 /// A position in a workspace's log: gapless, in the order of the commits.

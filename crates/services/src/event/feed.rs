@@ -99,6 +99,7 @@ impl Feed {
             if !wanted && !touched {
                 continue;
             }
+            let wanted = wanted && Box::pin(self.gate.may_see_key(&event)).await;
             // Boxed, as the other looks are: ten thousand that wait for an event hold no room for a look.
             match Box::pin(self.gate.check()).await {
                 Ok(()) if wanted => return Some(Ok(event)),
@@ -136,6 +137,20 @@ impl Gate {
         let Some(grant) = self.actor.grant() else { return false };
         let changed = matches!(event.kind, ActivityKind::KeyRevoked | ActivityKind::KeyRotated);
         changed && event.payload.as_ref().and_then(EventPayload::api_key) == Some(grant.id)
+    }
+
+    /// Whether an event that names an API key is for this reader: for its user, and for those who manage all keys.
+    async fn may_see_key(&self, event: &Event) -> bool {
+        let names_a_key = event.kind.names_a_key();
+        if !names_a_key || event.subject.user_id == Some(self.actor.user_id) {
+            return true;
+        }
+        loop {
+            match self.context.authorize(&self.actor, self.workspace, Action::ManageAllKeys).await {
+                Err(ServiceError::Unavailable(_)) => sleep(ASK_AGAIN).await,
+                outcome => return outcome.is_ok(),
+            }
+        }
     }
 
     /// Has the key read again: another node may have changed it.
