@@ -2,7 +2,7 @@
 
 use super::ai::AiSettings;
 use super::error::ConfigError;
-use super::keys::{EncryptionKey, signing_secret};
+use super::keys::{EncryptionKey, is_guessable, signing_secret};
 use super::quotas::Quotas;
 use super::reader::{Reader, refused};
 use super::setting::{self, Setting};
@@ -42,8 +42,8 @@ impl Config {
             db_pool: reader.whole(&setting::DB_POOL)?,
             redis_url: redis(&reader)?,
             read_cache_bytes: reader.whole(&setting::READ_CACHE_BYTES)?,
-            jwt_secrets: jwt_secrets(&reader)?,
-            encryption_keys: encryption_keys(&reader)?,
+            jwt_secrets: jwt_secrets(&reader, environment)?,
+            encryption_keys: encryption_keys(&reader, environment)?,
             cors_origins: reader.origins(&setting::CORS_ORIGINS)?,
             trusted_proxies: reader.networks(&setting::TRUSTED_PROXIES)?,
             traffic: TrafficLimits::read(&reader)?,
@@ -191,11 +191,14 @@ fn redis(reader: &Reader<'_>) -> Result<Option<Secret>, ConfigError> {
         .ok_or_else(|| refused(row, &text))
 }
 
-fn jwt_secrets(reader: &Reader<'_>) -> Result<Vec<Secret>, ConfigError> {
-    reader.list(&setting::JWT_SECRET, signing_secret)
+fn jwt_secrets(reader: &Reader<'_>, environment: Environment) -> Result<Vec<Secret>, ConfigError> {
+    let secrets = reader.list(&setting::JWT_SECRET, signing_secret)?;
+    let texts = secrets.iter().map(|secret| secret.expose().as_bytes());
+    assert_random(&setting::JWT_SECRET, environment, texts)?;
+    Ok(secrets)
 }
 
-fn encryption_keys(reader: &Reader<'_>) -> Result<Vec<EncryptionKey>, ConfigError> {
+fn encryption_keys(reader: &Reader<'_>, environment: Environment) -> Result<Vec<EncryptionKey>, ConfigError> {
     let row = &setting::ENCRYPTION_KEY;
     let keys = reader.list(row, EncryptionKey::parse)?;
     let mut seen = std::collections::HashSet::new();
@@ -206,7 +209,24 @@ fn encryption_keys(reader: &Reader<'_>) -> Result<Vec<EncryptionKey>, ConfigErro
             "a different id for each key",
         ));
     }
+    assert_random(row, environment, keys.iter().map(|key| key.bytes.as_slice()))?;
     Ok(keys)
+}
+
+/// Production takes no secret that anyone can guess. An example that was copied would sign for everyone who reads it.
+fn assert_random<'a>(
+    row: &Setting,
+    environment: Environment,
+    mut secrets: impl Iterator<Item = &'a [u8]>,
+) -> Result<(), ConfigError> {
+    if environment == Environment::Production && secrets.any(is_guessable) {
+        return Err(ConfigError::new(
+            row.name.as_ref(),
+            "a secret (not shown) can be guessed",
+            "random bytes, such as `openssl rand -base64 32` prints",
+        ));
+    }
+    Ok(())
 }
 
 /// Production takes no secret that it made itself: a second node would make another. All that are missing are named at

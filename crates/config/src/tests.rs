@@ -2,10 +2,10 @@ use super::*;
 use fanfare_domain::address_range::AddressRange;
 use std::collections::HashMap;
 
-/// 32 zero bytes in base64.
-const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-/// 32 bytes of ones in base64.
-const OTHER_KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+/// 32 bytes in base64.
+const KEY: &str = "l1mZ0Jr5bQ0cT8m2kXo9Yd3VhWq7uNfRsA6eGpLzCbE=";
+/// 32 other bytes in base64.
+const OTHER_KEY: &str = "Qf0v7sYkJm3nTz8xH1aWcR5dLg2pUe9oBi6KyVtZqNs=";
 const SIGNING: &str = "planted-signing-secret-of-enough-bytes";
 
 fn read(settings: &[(&str, &str)]) -> Result<Config, ConfigError> {
@@ -150,6 +150,21 @@ fn an_empty_setting_counts_as_not_set() {
 }
 
 #[test]
+fn production_refuses_secrets_that_can_be_guessed_and_development_takes_them() {
+    let zeros = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    let letters = "x".repeat(40);
+    for (name, weak) in [("ENCRYPTION_KEY", zeros), ("JWT_SECRET", letters.as_str())] {
+        let strong = format!("{},{weak}", if name == "JWT_SECRET" { SIGNING } else { KEY });
+        for value in [weak, strong.as_str()] {
+            let line = production(&[(name, value)]).unwrap_err().to_string();
+            assert!(line.starts_with(&format!("{name}: ")) && line.contains("can be guessed"), "{line}");
+            assert!(!line.contains(weak), "{line}");
+            read(&[(name, value)]).unwrap();
+        }
+    }
+}
+
+#[test]
 fn production_requires_its_secrets() {
     let without_any = refusal(&[("FANFARE_ENV", "production")]);
     assert!(without_any.starts_with("JWT_SECRET, ENCRYPTION_KEY: not set"), "{without_any}");
@@ -172,7 +187,8 @@ fn several_encryption_keys_keep_their_order_and_a_key_keeps_its_id() {
     let alone = production(&[]).unwrap().encryption_keys;
     let rotated =
         production(&[("ENCRYPTION_KEY", &format!("new:{OTHER_KEY},{KEY}"))]).unwrap().encryption_keys;
-    assert_eq!((rotated[0].id.as_str(), rotated[0].bytes), ("new", [1; 32]));
+    assert_eq!(rotated[0].id, "new");
+    assert_ne!(rotated[0].bytes, alone[0].bytes);
     assert_eq!(rotated[1], alone[0]);
     let twice = production(&[("ENCRYPTION_KEY", &format!("a:{OTHER_KEY},a:{KEY}"))]);
     assert!(twice.unwrap_err().to_string().contains("two keys have the id a"));

@@ -17,7 +17,7 @@ on_both_databases! {
             .set("FANFARE_ENV", "production")
             .set("FANFARE_PUBLIC_URL", "https://fanfare.example.com")
             .set("JWT_SECRET", "the secret of a test which is long enough")
-            .set("ENCRYPTION_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+            .set("ENCRYPTION_KEY", "l1mZ0Jr5bQ0cT8m2kXo9Yd3VhWq7uNfRsA6eGpLzCbE=")
             .start()
             .await;
         let answer = production.graphql().post(misspelled, json!({})).await;
