@@ -29,7 +29,9 @@ pub fn write_line<'a>(out: &mut String, cells: impl IntoIterator<Item = Cell<'a>
             out.push(',');
         }
         match cell {
-            Cell::Text(text) if begins_formula(text) => quoted(out, &format!("'{text}")),
+            Cell::Text(text) if begins_formula(text) || text.contains(OTHER_SEPARATOR) => {
+                quoted(out, &guarded(text));
+            }
             Cell::Text(text) => quoted(out, text),
             Cell::Plain(text) => quoted(out, &text),
             Cell::Empty => {}
@@ -43,9 +45,51 @@ pub fn unguarded(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|text| begins_formula(text)).unwrap_or(cell)
 }
 
-/// What spreadsheets run when a file is opened (OWASP, "CSV Injection"): the apostrophe before it makes it a text.
+/// The same for what follows a semicolon within a text.
+pub fn unguarded_within(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(OTHER_SEPARATOR) {
+        out.push_str(before);
+        out.push(OTHER_SEPARATOR);
+        rest = after.strip_prefix('\'').filter(|text| begins_formula_within(text)).unwrap_or(after);
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Where many languages write a decimal comma, spreadsheets take this for the separator: they begin a cell after it, also
+/// within quotation marks that do not stand at the start of what they take for a cell.
+const OTHER_SEPARATOR: char = ';';
+
+/// What spreadsheets run when a file is opened (OWASP, "CSV Injection"): the apostrophe before it makes it a text. Those
+/// for East Asian languages take the full-width signs for the plain ones.
 fn begins_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
+}
+
+/// After a semicolon. `;-)` is no formula: nothing can be closed that was not opened.
+fn begins_formula_within(text: &str) -> bool {
+    begins_formula(text) && text.chars().nth(1) != Some(')')
+}
+
+/// A text with an apostrophe wherever a spreadsheet would run what follows.
+fn guarded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 1);
+    if begins_formula(text) {
+        out.push('\'');
+    }
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(OTHER_SEPARATOR) {
+        out.push_str(before);
+        out.push(OTHER_SEPARATOR);
+        if begins_formula_within(after) {
+            out.push('\'');
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 fn quoted(out: &mut String, text: &str) {
@@ -92,6 +136,20 @@ mod tests {
         assert_eq!(line(&["\r=1"]), "\"'\r=1\"\r\n");
         assert_eq!(line(&["=\"a\",1"]), "\"'=\"\"a\"\",1\"\r\n");
         assert_eq!(line(&["1 = 1", "a-b"]), "1 = 1,a-b\r\n");
+    }
+
+    #[test]
+    fn what_follows_a_semicolon_and_full_width_signs_are_made_harmless_too() {
+        assert_eq!(line(&["a;=1+1"]), "a;'=1+1\r\n");
+        assert_eq!(line(&["=1;@a;\t-b"]), "'=1;'@a;'\t-b\r\n");
+        for sign in ["\u{ff1d}", "\u{ff0b}", "\u{ff0d}", "\u{ff20}"] {
+            assert_eq!(line(&[&format!("{sign}1;{sign}2")]), format!("'{sign}1;'{sign}2\r\n"));
+        }
+        assert_eq!(line(&["fine; thanks ;-)"]), "fine; thanks ;-)\r\n");
+        for text in ["a;=1+1", "one;two;@three", "fine ;-)", "a;b"] {
+            assert_eq!(unguarded_within(&guarded(text)), text);
+        }
+        assert_eq!(unguarded_within("it;'s"), "it;'s");
     }
 
     #[test]
@@ -154,8 +212,9 @@ mod tests {
                 prop_assert_eq!(cells.len(), texts.len());
                 for (cell, text) in cells.iter().zip(texts) {
                     prop_assert!(!begins_formula(cell), "{cell:?}");
-                    let expected = if begins_formula(text) { format!("'{text}") } else { text.clone() };
-                    prop_assert_eq!(cell, &expected);
+                    let mut parts = cell.split(';').skip(1);
+                    prop_assert!(parts.all(|part| !begins_formula_within(part)), "{cell:?}");
+                    prop_assert_eq!(cell, &guarded(text));
                 }
             }
         }

@@ -5,7 +5,7 @@ use super::names::{Names, row_of};
 use crate::post::{PostDraft, PostInput, Schedule};
 use chrono_tz::Tz;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::csv::unguarded;
+use fanfare_domain::csv::{unguarded, unguarded_within};
 use fanfare_domain::id::{MediaId, WorkspaceId};
 use fanfare_domain::import::ImportColumn;
 use fanfare_domain::post::{PostBody, PublishMode, TemplateType};
@@ -70,8 +70,8 @@ impl<'a> Cells<'a> {
             .campaign()
             .and_then(|cell| names.campaign(cell, "campaignId").map_err(|error| errors.push(error)).ok());
         let body = PostBody {
-            content: self.text(ImportColumn::Content).unwrap_or_default().to_owned(),
-            title: self.text(ImportColumn::Title).map(str::to_owned),
+            content: self.text(ImportColumn::Content).map(unguarded_within).unwrap_or_default(),
+            title: self.text(ImportColumn::Title).map(unguarded_within),
             hashtags: self.hashtags(),
             link_url: self.link(&mut errors),
             template_type: self.template_type(&mut errors),
