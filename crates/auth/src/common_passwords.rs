@@ -1,178 +1,39 @@
 //! The passwords that are tried first.
 
-/// Passwords of at least 8 characters that stand high in published lists of leaked passwords, in lower case.
-const COMMON: &[&str] = &[
-    "00000000",
-    "000000000",
-    "0000000000",
-    "01234567",
-    "0123456789",
-    "0987654321",
-    "10203040",
-    "11111111",
-    "111111111",
-    "1111111111",
-    "11223344",
-    "1122334455",
-    "112233445566",
-    "12121212",
-    "12312312",
-    "123123123",
-    "12341234",
-    "1234512345",
-    "12345678",
-    "123456789",
-    "1234567890",
-    "12345678910",
-    "123456789a",
-    "123456789q",
-    "12345678a",
-    "12345679",
-    "1234qwer",
-    "123654789",
-    "123698745",
-    "123qweasd",
-    "123qweasdzxc",
-    "12qwaszx",
-    "13131313",
-    "147258369",
-    "14789632",
-    "147896325",
-    "1a2b3c4d",
-    "1q2w3e4r",
-    "1q2w3e4r5t",
-    "1q2w3e4r5t6y",
-    "1qaz2wsx",
-    "1qaz2wsx3edc",
-    "1qazxsw2",
-    "20202020",
-    "22222222",
-    "31415926",
-    "33333333",
-    "44444444",
-    "55555555",
-    "66666666",
-    "77777777",
-    "789456123",
-    "87654321",
-    "88888888",
-    "963852741",
-    "987654321",
-    "9876543210",
-    "98765432",
-    "99999999",
-    "a1234567",
-    "a12345678",
-    "a123456789",
-    "a1b2c3d4",
-    "aa123456",
-    "aa12345678",
-    "aaaaaaaa",
-    "abc12345",
-    "abcd1234",
-    "abcdefgh",
-    "admin123",
-    "administrator",
-    "alexander",
-    "asd123456",
-    "asdasdasd",
-    "asdf1234",
-    "asdfasdf",
-    "asdfghjk",
-    "asdfghjkl",
-    "babygirl",
-    "baseball",
-    "basketball",
-    "butterfly",
-    "changeme",
-    "charlie1",
-    "chocolate",
-    "computer",
-    "corvette",
-    "danielle",
-    "dragon123",
-    "elizabeth",
-    "fanfare1",
-    "fanfare123",
-    "football",
-    "football1",
-    "hello123",
-    "helloworld",
-    "iloveyou",
-    "iloveyou1",
-    "iloveyou2",
-    "internet",
-    "jennifer",
-    "jordan23",
-    "killer123",
-    "letmein1",
-    "letmein123",
-    "liverpool",
-    "lovelove",
-    "manchester",
-    "master123",
-    "michael1",
-    "michelle",
-    "midnight",
-    "mustang1",
-    "myspace1",
-    "newpassword",
-    "nicholas",
-    "p@ssw0rd",
-    "p@ssword",
-    "pa55word",
-    "pass1234",
-    "passw0rd",
-    "password",
-    "password!",
-    "password1",
-    "password1!",
-    "password12",
-    "password123",
-    "password1234",
-    "password2",
-    "pokemon1",
-    "princess",
-    "princess1",
-    "q1w2e3r4",
-    "q1w2e3r4t5",
-    "q1w2e3r4t5y6",
-    "qazwsx123",
-    "qazwsxedc",
-    "qq123456",
-    "qwer1234",
-    "qwerasdf",
-    "qwerqwer",
-    "qwerty12",
-    "qwerty123",
-    "qwerty1234",
-    "qwerty12345",
-    "qwertyui",
-    "qwertyuiop",
-    "qweasdzxc",
-    "rainbow1",
-    "samantha",
-    "secret123",
-    "september",
-    "shadow123",
-    "spiderman",
-    "starwars",
-    "sunshine",
-    "sunshine1",
-    "superman",
-    "superman1",
-    "trustno1",
-    "victoria",
-    "welcome1",
-    "welcome123",
-    "whatever",
-    "zaq12wsx",
-    "zxcvbnm1",
-    "zxcvbnm123",
-];
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// Lines of `#` say where the list is from.
+const LIST: &str = include_str!("common_passwords.txt");
+
+static COMMON: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| LIST.lines().filter(|line| !line.starts_with('#')).collect());
 
 /// Whether a password, in whatever case, is one of the first that are tried.
 pub fn contains(password: &str) -> bool {
-    let lower = password.to_lowercase();
-    COMMON.contains(&lower.as_str())
+    COMMON.contains(password.to_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_long_and_knows_what_leaks_and_keyboards_have() {
+        assert!(COMMON.len() > 10_000, "{}", COMMON.len());
+        for known in ["password", "Password1", "q1w2e3r4t5y6", "iloveyou1", "liverpool1", "zxcvbnm123"] {
+            assert!(contains(known), "{known}");
+        }
+        for unknown in ["correct horse battery", "# Passwords of at least", "", "ananas kathrin boot"] {
+            assert!(!contains(unknown), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn every_entry_can_be_looked_up_and_stands_once() {
+        let entries: Vec<&str> = LIST.lines().filter(|line| !line.starts_with('#')).collect();
+        assert!(entries.is_sorted());
+        assert_eq!(entries.len(), COMMON.len());
+        assert!(entries.iter().all(|entry| entry.chars().count() >= 8 && *entry == entry.to_lowercase()));
+    }
 }
