@@ -9,6 +9,7 @@ mod campaign_analytics;
 mod campaign_metrics;
 mod campaigns;
 mod email_addresses;
+mod erased_pages;
 mod exports;
 mod imports;
 mod invitations;
