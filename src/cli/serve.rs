@@ -5,7 +5,8 @@ use super::out;
 use crate::app::App;
 use crate::open_files;
 use anyhow::Context as _;
-use fanfare_config::{Config, Roles};
+use fanfare_config::{Config, Environment, Roles};
+use std::net::SocketAddr;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -19,13 +20,26 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     tokio::spawn(fanfare_telemetry::keep_metrics(metrics.clone()));
     let (demo, roles, format) = (config.demo && config.roles.api, config.roles, config.log_format);
     let data = config.data.clone();
+    let environment = config.environment;
     let app = App::build(config, metrics).await?;
+    warn_of_exposure(environment, app.address());
     let base = app.public_base();
     stop_on_signal(app.stop())?;
     let sign_in = if demo { Some(super::demo_workspace::ensure(&app.services, &data).await?) } else { None };
     let banner = Banner { address: app.address(), base: roles.api.then_some(base), demo: sign_in };
     out::announce(format_args!("{}", banner.text(format)));
     app.run().await
+}
+
+/// Development is made for one machine: it prints a password, tells the schema and simulates networks.
+fn warn_of_exposure(environment: Environment, address: SocketAddr) {
+    if environment == Environment::Development && !address.ip().is_loopback() {
+        tracing::warn!(
+            %address,
+            "other machines can reach this development server, with its demo account, schema and simulator; \
+             set FANFARE_ENV=production, or FANFARE_BIND to a loopback address"
+        );
+    }
 }
 
 /// Publishes only.

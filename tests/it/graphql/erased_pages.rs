@@ -26,7 +26,8 @@ async fn erased_data_does_not_stay_in_free_pages_of_sqlite() {
     let db = Database::sqlite().await;
     let mut server = Server::start(&db).await;
     let nobody = server.graphql();
-    let body = json!({ "email": "planted.address@example.com", "password": PASSWORD, "name": "Planted Name" });
+    let body =
+        json!({ "email": "planted.address@example.com", "password": PASSWORD, "name": "Planted Name" });
     let registered = nobody.request(Method::POST, "/api/auth/register").json(&body).send().await.unwrap();
     assert_eq!(registered.status(), StatusCode::CREATED);
     let session: Value = registered.json().await.unwrap();
