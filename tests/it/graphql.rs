@@ -36,6 +36,7 @@ pub mod second_factor;
 mod sessions;
 mod settings;
 mod sign_in_limits;
+mod sign_in_log;
 mod subscription_cost;
 mod subscriptions;
 mod templates;

@@ -38,6 +38,10 @@ text_enum! {
         MemberRecoveryCodesMade = "member.recovery_codes_made",
         /// A member used up a recovery code.
         MemberRecoveryCodeUsed = "member.recovery_code_used",
+        /// A member signed in.
+        MemberSignedIn = "member.signed_in",
+        /// Someone failed to sign in as a member.
+        MemberSignInFailed = "member.sign_in_failed",
         /// A member's two-factor codes are refused for a while, after too many wrong ones in a row.
         MemberSecondFactorLocked = "member.second_factor_locked",
         /// A member erased their user.
@@ -150,6 +154,8 @@ impl ActivityKind {
                 | Self::MemberSecondFactorDisabled
                 | Self::MemberRecoveryCodesMade
                 | Self::MemberRecoveryCodeUsed
+                | Self::MemberSignedIn
+                | Self::MemberSignInFailed
         )
     }
 

@@ -86,6 +86,8 @@ impl ActivityKind {
             | Self::MemberRecoveryCodesMade
             | Self::MemberRecoveryCodeUsed
             | Self::MemberSecondFactorLocked
+            | Self::MemberSignedIn
+            | Self::MemberSignInFailed
             | Self::MemberErased
             | Self::KeyCreated
             | Self::KeyRotated

@@ -21,6 +21,8 @@ pub enum Limited {
     SignInAnywhere(String),
     /// Sign-ins that fail from one network, over all accounts.
     FailedSignIn(ClientNetwork),
+    /// Failed sign-ins noted in the log of their user.
+    FailureNoted(UserId),
     /// Refresh tokens traded or given up, known or not.
     Refresh(ClientNetwork),
     /// The same of one session.

@@ -16,7 +16,8 @@ pub use account::{
 pub use inbox::{InboxMessageReceived, InboxPayload, InboxReplySettled, ReplyError, ReplyFacts};
 pub use library::{CampaignPayload, MediaPayload, SettingsPayload, TemplatePayload};
 pub use people::{
-    ApiKeyPayload, InvitationPayload, MemberAdded, MemberPayload, MemberRemoved, MemberRole, WorkspacePayload,
+    ApiKeyPayload, InvitationPayload, MemberAdded, MemberPayload, MemberRemoved, MemberRole, SignInFailed,
+    SignInFailure, WorkspacePayload,
 };
 pub use post::{
     MediaFailed, MediaReady, PostDeleted, PostPayload, PostStatusChanged, TargetError, TargetPayload,
@@ -69,6 +70,8 @@ payloads! {
     MemberSecondFactorDisabled(MemberPayload),
     MemberRecoveryCodesMade(MemberPayload),
     MemberRecoveryCodeUsed(MemberPayload),
+    MemberSignedIn(MemberPayload),
+    MemberSignInFailed(SignInFailed),
     MemberSecondFactorLocked(MemberPayload),
     MemberErased(MemberRemoved),
     KeyCreated(ApiKeyPayload),

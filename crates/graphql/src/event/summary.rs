@@ -180,6 +180,8 @@ pub fn summary(kind: Kind, payload: Option<&EventPayload>) -> String {
         Kind::MemberSecondFactorDisabled => "A member turned off two-factor authentication".to_owned(),
         Kind::MemberRecoveryCodesMade => "A member made new recovery codes".to_owned(),
         Kind::MemberRecoveryCodeUsed => "A member used a recovery code".to_owned(),
+        Kind::MemberSignedIn => "A member signed in".to_owned(),
+        Kind::MemberSignInFailed => "A sign-in as a member failed".to_owned(),
         Kind::MemberSecondFactorLocked => {
             "Too many wrong two-factor codes were given for a member".to_owned()
         }

@@ -58,6 +58,8 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::MemberRecoveryCodesMade
         | K::MemberRecoveryCodeUsed
         | K::MemberSecondFactorLocked
+        | K::MemberSignedIn
+        | K::MemberSignInFailed
         | K::MemberErased
         | K::AccountConnected
         | K::AccountUpdated

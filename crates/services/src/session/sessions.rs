@@ -9,7 +9,8 @@ use fanfare_domain::client_network::ClientNetwork;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::email::Email;
 use fanfare_domain::event::EventActor;
-use fanfare_domain::id::SessionId;
+use fanfare_domain::event::payload::SignInFailure;
+use fanfare_domain::id::{SessionId, UserId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::command::session::{Rotation, TokenToStore};
 use fanfare_storage::rows::{User, Workspace};
@@ -23,6 +24,8 @@ const REFRESH_LIFETIME: Duration = Duration::from_hours(720);
 const NETWORKS_AT_ONCE: u32 = 5;
 /// As many sessions of one network may refresh as often as one may.
 const SESSIONS_A_NETWORK: u32 = 10;
+/// Failed sign-ins of a user in a minute that are noted in the log.
+const FAILURES_NOTED: u32 = 5;
 
 /// A session that was opened or prolonged: its tokens are in no other place. `Debug` hides them.
 #[derive(Debug)]
@@ -88,15 +91,40 @@ impl Sessions {
         let found = self.context.db.people().for_sign_in(&key, network, now).await?;
         let from_known_network = found.as_ref().is_some_and(|(_, known)| *known);
         let failing = self.take_sign_in(network, &key, from_known_network).await?;
-        let outcome = self.authenticate(client, found.map(|(user, _)| user), given).await;
-        if let Some(failing) = failing
-            && !outcome.as_ref().is_err_and(is_failure)
-        {
-            self.context.rates.put_back(failing, self.context.clock.now()).await;
+        let found = found.map(|(user, _)| user);
+        let named = found.as_ref().map(|user| user.id);
+        let outcome = self.authenticate(client, found, given).await;
+        match (outcome.as_ref().err().and_then(failure_of), failing) {
+            (Some(reason), _) => self.note_failure(client, named, reason),
+            (None, Some(failing)) => self.context.rates.put_back(failing, self.context.clock.now()).await,
+            (None, None) => {}
         }
         let user = outcome?;
         let workspace = self.default_workspace(&user).await?;
-        self.open(client, user, workspace).await
+        tracing::info!(client.address = %client, user.id = %user.id, "a user signed in");
+        self.open_noted(client, user, workspace).await
+    }
+
+    /// Logs a sign-in that failed: as a line, and for its user as an event. Nobody waits for the event, so that the time
+    /// does not tell who has an account, and only a few a minute are written.
+    fn note_failure(&self, client: IpAddr, user: Option<UserId>, reason: SignInFailure) {
+        tracing::info!(client.address = %client, user.id = user.map(|id| id.0), %reason, "a sign-in failed");
+        let Some(user) = user else { return };
+        let context = Arc::clone(&self.context);
+        tokio::spawn(async move {
+            let now = context.clock.now();
+            if context.rates.take(Limited::FailureNoted(user), FAILURES_NOTED, now).await.is_err() {
+                return;
+            }
+            let note = |context: Arc<Context>| async move {
+                let by = EventActor::at(user, client);
+                let told = context.db.sessions().note_failure(by, reason, context.clock.now()).await?;
+                Ok(((), None, told))
+            };
+            if let Err(error) = context.command_anywhere(note).await {
+                tracing::warn!(%error, "a failed sign-in could not be noted");
+            }
+        });
     }
 
     /// The user, if the password is theirs and, where codes are on, the code is valid.
@@ -104,7 +132,6 @@ impl Sessions {
         let stored = user.as_ref().map(|user| user.password_hash.clone());
         let known = self.passwords.verify(ClientNetwork::of(client), given.password, stored).await?;
         let Some(user) = user.filter(|_| known) else {
-            tracing::info!(client.address = %client, "a sign-in was refused");
             let words = "The address or the password is wrong.";
             return Err(UserError::new(UserErrorCode::AuthCredentialsInvalid, "", words).into());
         };
@@ -163,6 +190,19 @@ impl Sessions {
             sessions.signed_in(user, workspace, session, refresh)
         })
         .await
+    }
+
+    /// The same, reported in the log of the user.
+    async fn open_noted(&self, client: IpAddr, user: User, workspace: Workspace) -> ServiceResult<SignedIn> {
+        let (refresh, stored) = new_refresh_token(self.context.clock.now());
+        let by = EventActor::at(user.id, client);
+        let open = |context: Arc<Context>| async move {
+            let now = context.clock.now();
+            let (session, told) = context.db.sessions().sign_in(by, client, stored, now).await?;
+            Ok((session, None, told))
+        };
+        let (session, _) = self.context.command_anywhere(open).await?.into_parts();
+        self.signed_in(user, workspace, session, refresh)
     }
 
     fn signed_in(
@@ -260,10 +300,14 @@ impl Sessions {
     }
 }
 
-/// Whether a sign-in failed by what the caller gave, and not by a limit or by the server.
-fn is_failure(error: &ServiceError) -> bool {
-    let wrong = [UserErrorCode::AuthCredentialsInvalid, UserErrorCode::SecondFactorInvalid];
-    matches!(error, ServiceError::User(errors) if errors.iter().any(|error| wrong.contains(&error.code)))
+/// How a sign-in failed by what the caller gave; `None`: by a limit or by the server.
+fn failure_of(error: &ServiceError) -> Option<SignInFailure> {
+    let ServiceError::User(errors) = error else { return None };
+    errors.iter().find_map(|error| match error.code {
+        UserErrorCode::AuthCredentialsInvalid => Some(SignInFailure::Password),
+        UserErrorCode::SecondFactorInvalid | UserErrorCode::SecondFactorLocked => Some(SignInFailure::Code),
+        _ => None,
+    })
 }
 
 fn new_refresh_token(now: Timestamp) -> (RefreshToken, TokenToStore) {

@@ -1,7 +1,9 @@
 //! Sessions and their refresh tokens: each use gives a new one, and the reuse of an old one ends the session.
 
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::{SessionId, UserId};
+use fanfare_domain::event::payload::SignInFailure;
+use fanfare_domain::event::{EventActor, Seq};
+use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
 use fanfare_storage::command::session::{Rotation, TokenToStore};
 use fanfare_storage::page::Window;
 use fanfare_storage::rows::Session;
@@ -12,6 +14,15 @@ contract! {
 
     /// Opens a session of a user who signs in from `client`.
     write open(user: UserId, client: IpAddr, token: TokenToStore, now: Timestamp) -> SessionId;
+    /// Opens a session of a user who signs in, and reports it in the log; returns where.
+    write sign_in(
+        actor: EventActor,
+        client: IpAddr,
+        token: TokenToStore,
+        now: Timestamp,
+    ) -> (SessionId, Vec<(WorkspaceId, Seq)>);
+    /// Reports a sign-in that failed in the log of its user; returns where.
+    write note_failure(actor: EventActor, reason: SignInFailure, now: Timestamp) -> Vec<(WorkspaceId, Seq)>;
     /// Trades a refresh token for the next one.
     write rotate(hash: String, next: TokenToStore, client: IpAddr, now: Timestamp) -> Rotation;
     /// The session of a refresh token, whatever has become of both; `None`: the token is not known.

@@ -55,6 +55,23 @@ pub struct MemberPayload {
     pub user_id: UserId,
 }
 
+text_enum! {
+    /// Why a sign-in as a user whose e-mail address was given failed.
+    SignInFailure {
+        /// The password was wrong.
+        Password = "password",
+        /// The password was right, and the two-factor code was wrong or refused.
+        Code = "code",
+    }
+}
+
+/// A sign-in as a member that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInFailed {
+    pub user_id: UserId,
+    pub reason: SignInFailure,
+}
+
 /// An API key, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiKeyPayload {

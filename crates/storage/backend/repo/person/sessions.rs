@@ -1,9 +1,12 @@
 //! Sessions and their refresh tokens: each use gives a new one, and the reuse of an old one ends the session.
 
 use crate::Conn;
+use crate::repo::members;
 use fanfare_domain::client_network::ClientNetwork;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::{SessionId, UserId};
+use fanfare_domain::event::payload::{MemberPayload, SignInFailed, SignInFailure};
+use fanfare_domain::event::{EventActor, EventPayload, Seq};
+use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
 use fanfare_storage::command::session::{Rotation, TokenToStore};
 use fanfare_storage::page::{Order, Window};
 use fanfare_storage::prelude::*;
@@ -24,20 +27,56 @@ pub async fn open(
     token: TokenToStore,
     now: Timestamp,
 ) -> CommandResult<SessionId> {
+    tx!(conn, { Ok(insert(conn, user, client, token, now).await?) })
+}
+
+/// Opens a session of a user who signs in, and reports it in the log; returns where.
+pub async fn sign_in(
+    conn: &mut Conn,
+    actor: EventActor,
+    client: IpAddr,
+    token: TokenToStore,
+    now: Timestamp,
+) -> CommandResult<(SessionId, Vec<(WorkspaceId, Seq)>)> {
     tx!(conn, {
-        let id: SessionId = diesel::insert_into(sessions::table)
-            .values((
-                sessions::user_id.eq(user),
-                sessions::created_at.eq(now),
-                sessions::address.eq(Some(client.to_canonical().to_string())),
-                sessions::network.eq(Some(ClientNetwork::of(client).to_string())),
-            ))
-            .returning(sessions::id)
-            .get_result(conn)
-            .await?;
-        store(conn, id, token, now).await?;
-        Ok(id)
+        let session = insert(conn, actor.user_id, client, token, now).await?;
+        let told = members::append_everywhere(conn, actor, EventPayload::MemberSignedIn, now).await?;
+        Ok((session, told))
     })
+}
+
+/// Reports a sign-in that failed in the log of its user; returns where.
+pub async fn note_failure(
+    conn: &mut Conn,
+    actor: EventActor,
+    reason: SignInFailure,
+    now: Timestamp,
+) -> CommandResult<Vec<(WorkspaceId, Seq)>> {
+    let failed = move |member: MemberPayload| {
+        EventPayload::MemberSignInFailed(SignInFailed { user_id: member.user_id, reason })
+    };
+    tx!(conn, { Ok(members::append_everywhere(conn, actor, failed, now).await?) })
+}
+
+async fn insert(
+    conn: &mut Conn,
+    user: UserId,
+    client: IpAddr,
+    token: TokenToStore,
+    now: Timestamp,
+) -> QueryResult<SessionId> {
+    let id: SessionId = diesel::insert_into(sessions::table)
+        .values((
+            sessions::user_id.eq(user),
+            sessions::created_at.eq(now),
+            sessions::address.eq(Some(client.to_canonical().to_string())),
+            sessions::network.eq(Some(ClientNetwork::of(client).to_string())),
+        ))
+        .returning(sessions::id)
+        .get_result(conn)
+        .await?;
+    store(conn, id, token, now).await?;
+    Ok(id)
 }
 
 async fn store(conn: &mut Conn, session: SessionId, token: TokenToStore, now: Timestamp) -> QueryResult<()> {

@@ -119,7 +119,7 @@ pub async fn remove(
 pub(in crate::repo) async fn append_everywhere(
     conn: &mut Conn,
     actor: EventActor,
-    kind: fn(MemberPayload) -> EventPayload,
+    kind: impl Fn(MemberPayload) -> EventPayload,
     now: Timestamp,
 ) -> QueryResult<Vec<(WorkspaceId, Seq)>> {
     // In one order, so that no two commands wait for each other's counters.
