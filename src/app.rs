@@ -20,6 +20,7 @@ use clock::ServerClock;
 use fanfare_auth::{AccessTokens, ApiKeyHasher, Passwords, Sealer, UrlSigner};
 use fanfare_config::{Config, DatabaseUrl, Environment, private_folder};
 use fanfare_domain::clock::{FollowedClock, SharedClock, SystemClock};
+use fanfare_edge::health::{Metrics, MetricsAccess};
 use fanfare_edge::rest::{ROUTES, Table};
 use fanfare_edge::{Edge, EdgeOptions, Pace, ServeOptions, serve};
 use fanfare_events::Hub;
@@ -365,6 +366,7 @@ fn routes(
     readiness: Arc<DatabaseReadiness>,
     metrics: PrometheusHandle,
 ) -> Router {
+    let metrics = Metrics { recorded: metrics, access: metrics_access(config) };
     let mut router = fanfare_edge::health::router(readiness, metrics);
     if config.roles.api {
         router = router
@@ -382,6 +384,15 @@ fn routes(
         router = router.merge(simulator.router());
     }
     fanfare_edge::surround(router, edge)
+}
+
+/// In production metrics are for those who have the token.
+fn metrics_access(config: &Config) -> MetricsAccess {
+    match &config.metrics_token {
+        Some(token) => MetricsAccess::Token(token.expose().into()),
+        None if config.environment == Environment::Production => MetricsAccess::Nobody,
+        None => MetricsAccess::Anyone,
+    }
 }
 
 /// Whether networks on the internet can reach an address.

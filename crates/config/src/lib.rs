@@ -52,6 +52,8 @@ pub struct Config {
     pub count_statements: bool,
     /// For tests: the file that tells by how many seconds the clock is ahead. `None`: the computer's clock.
     pub test_clock_file: Option<PathBuf>,
+    /// Opens `/metrics`; `None`: anyone may read it in development, nobody in production.
+    pub metrics_token: Option<Secret>,
     /// Whether a demo workspace is made at the start.
     pub demo: bool,
     /// The address that people and networks reach; see [`Config::public_base`].

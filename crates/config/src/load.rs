@@ -35,6 +35,7 @@ impl Config {
             roles: reader.parsed(&setting::ROLES, roles)?,
             count_statements: switch(&reader, &setting::COUNT_STATEMENTS)?.is_on(environment),
             test_clock_file: reader.text(&setting::TEST_CLOCK_FILE).map(PathBuf::from),
+            metrics_token: token(&reader, &setting::METRICS_TOKEN)?,
             demo: switch(&reader, &setting::DEMO)?.is_on(environment),
             public_url: reader.base_url(&setting::PUBLIC_URL)?,
             database: database(&reader, &data)?,
@@ -97,8 +98,8 @@ impl Config {
             platforms: platform::read(&reader)?,
             simulator: switch(&reader, &setting::SIMULATOR)?,
             simulator_url: reader.base_url(&setting::SIMULATOR_URL)?,
-            simulator_token: simulator_token(&reader)?,
             simulator_clients: reader.base_urls(&setting::SIMULATOR_CLIENTS)?,
+            simulator_token: token(&reader, &setting::SIMULATOR_TOKEN)?,
             simulator_latency: reader.parsed(&setting::SIMULATOR_LATENCY_MS, latency)?,
             ai: AiSettings::read(&reader)?,
             log: reader.parsed(&setting::LOG, log_filter)?,
@@ -147,6 +148,9 @@ fn check_unused(reader: &Reader<'_>) -> Result<(), ConfigError> {
         _ => Ok(()),
     }
 }
+
+/// The shortest token that opens routes of operators.
+const MIN_TOKEN_CHARS: usize = 16;
 
 fn switch(reader: &Reader<'_>, row: &Setting) -> Result<Switch, ConfigError> {
     let words = [("auto", Switch::Auto), ("on", Switch::On), ("off", Switch::Off)];
@@ -255,10 +259,10 @@ fn graphql_limits(reader: &Reader<'_>) -> Result<GraphqlLimits, ConfigError> {
     })
 }
 
-fn simulator_token(reader: &Reader<'_>) -> Result<Option<Secret>, ConfigError> {
-    let row = &setting::SIMULATOR_TOKEN;
+/// A token that cannot be tried out.
+fn token(reader: &Reader<'_>, row: &Setting) -> Result<Option<Secret>, ConfigError> {
     match reader.text(row) {
-        Some(text) if text.chars().count() < 16 => Err(refused(row, &text)),
+        Some(text) if text.chars().count() < MIN_TOKEN_CHARS => Err(refused(row, &text)),
         text => Ok(text.map(Secret::new)),
     }
 }

@@ -117,6 +117,10 @@ settings! {
         TEST_CLOCK_FILE = Setting::new("FANFARE_TEST_CLOCK_FILE",
             "For tests: a file with the seconds by which the server's clock is ahead, or behind if negative; it is read each time that the clock is. Production refuses it.",
             Form("a file"), Unset("the computer's clock"));
+        METRICS_TOKEN = Setting::secret("FANFARE_METRICS_TOKEN",
+            "Opens `/metrics` to callers that send it as a bearer token.",
+            Form("a token of at least 16 characters"),
+            Unset("anyone reads `/metrics` in development, nobody in production"));
         DEMO = Setting::new("FANFARE_DEMO",
             "Whether a demo workspace is made at the start, its sign-in printed. `auto`: in development.",
             SWITCH, Value("auto"));

@@ -156,6 +156,7 @@ impl ActivityKind {
                 | Self::MemberRecoveryCodeUsed
                 | Self::MemberSignedIn
                 | Self::MemberSignInFailed
+                | Self::MemberSecondFactorLocked
         )
     }
 

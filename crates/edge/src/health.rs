@@ -1,11 +1,17 @@
 //! `/health`, `/ready` and `/metrics`.
 
+use super::caller::bearer;
+use super::problem::Problem;
+use super::refusal::refuse_json;
+use super::request_id::request_id;
 use async_trait::async_trait;
 use axum::extract::State;
+use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use fanfare_auth::TokenHash;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -22,8 +28,25 @@ pub trait Readiness: Send + Sync + 'static {
     async fn check(&self) -> Vec<(&'static str, Result<(), String>)>;
 }
 
-/// The three routes. `metrics` is what the exporter has recorded.
-pub fn router(readiness: Arc<dyn Readiness>, metrics: PrometheusHandle) -> Router {
+/// Who may read `/metrics`.
+#[derive(Clone)]
+pub enum MetricsAccess {
+    Anyone,
+    /// Whoever sends this token as a bearer token.
+    Token(Arc<str>),
+    /// Nobody: the server is in production and has no token for it.
+    Nobody,
+}
+
+/// What the exporter has recorded, and who may read it.
+#[derive(Clone)]
+pub struct Metrics {
+    pub recorded: PrometheusHandle,
+    pub access: MetricsAccess,
+}
+
+/// The three routes.
+pub fn router(readiness: Arc<dyn Readiness>, metrics: Metrics) -> Router {
     Router::new()
         .route("/health", get(|| async { Json(json!({ "status": "ok" })) }))
         .route("/ready", get(ready).with_state(readiness))
@@ -49,6 +72,25 @@ fn unavailable(body: &Value) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "2")], Json(body)).into_response()
 }
 
-async fn render(State(handle): State<PrometheusHandle>) -> Response {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response()
+async fn render(State(metrics): State<Metrics>, parts: Parts) -> Response {
+    let refusal = match &metrics.access {
+        MetricsAccess::Anyone => None,
+        MetricsAccess::Token(expected) => {
+            (!shows(&parts, expected)).then_some("Send the metrics token as a bearer token")
+        }
+        MetricsAccess::Nobody => Some("Set FANFARE_METRICS_TOKEN and send it as a bearer token"),
+    };
+    if let Some(words) = refusal {
+        let problem = Problem::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", words);
+        return refuse_json(&problem, &request_id(&parts));
+    }
+    let content_type = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    (content_type, metrics.recorded.render()).into_response()
+}
+
+/// Whether a request shows a token. Hashes are compared, so that the time does not tell how much of it agrees.
+fn shows(parts: &Parts, expected: &str) -> bool {
+    let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = value.and_then(|value| bearer(value).ok());
+    token.is_some_and(|token| TokenHash::of(token).matches(TokenHash::of(expected).as_bytes()))
 }

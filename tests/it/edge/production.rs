@@ -3,6 +3,7 @@
 use crate::support::database::on_both_databases;
 use crate::support::person::Person;
 use crate::support::server::Server;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 on_both_databases! {
@@ -25,6 +26,8 @@ on_both_databases! {
         assert!(message.contains("viewwer") && !message.contains("\"viewer\""), "{message}");
         let asked = production.graphql().post("{ __schema { types { name } } }", json!({})).await;
         assert_eq!(asked.body["data"]["__schema"], Value::Null, "{:#}", asked.body);
+        let metrics = production.graphql().request(Method::GET, "/metrics").send().await.unwrap();
+        assert_eq!(metrics.status(), StatusCode::UNAUTHORIZED, "there is no token that opens them");
         // Browsers are told to stay with HTTPS, where the address is one.
         let person = Person::register(&production).await;
         let answer = person.graphql.post("{ viewer { user { email } } }", json!({})).await;

@@ -225,8 +225,9 @@ impl Trial {
         let edge = Edge::new(gateway, costs, rest, options, shutdown.clone());
         let ready = Arc::new(AtomicBool::new(true));
         let recorder = PrometheusBuilder::new().build_recorder();
+        let metrics = health::Metrics { recorded: recorder.handle(), access: health::MetricsAccess::Anyone };
         let routes = router(&edge)
-            .merge(health::router(Arc::new(Ready(Arc::clone(&ready))), recorder.handle()))
+            .merge(health::router(Arc::new(Ready(Arc::clone(&ready))), metrics))
             .merge(Router::new().route_service("/library", library))
             .merge(Router::new().route("/panic", get(|| async { panic!("a handler panics") as () })));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
