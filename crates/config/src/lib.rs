@@ -29,7 +29,9 @@ pub use quotas::Quotas;
 pub use private::{private_file, private_folder};
 pub use secret::Secret;
 pub use traffic::TrafficLimits;
-pub use values::{DatabaseUrl, Environment, GraphqlLimits, LatencyRange, LogFormat, Roles, Switch};
+pub use values::{
+    DatabaseUrl, Environment, GraphqlLimits, LatencyRange, LogFormat, Roles, SignInLimits, Switch,
+};
 
 use fanfare_domain::address_range::AddressRange;
 use fanfare_domain::platform::Platform;
@@ -94,16 +96,7 @@ pub struct Config {
     pub address_cost_per_minute: u32,
     /// Consents a user may start in a minute.
     pub oauth_starts_per_minute: u32,
-    /// Passwords tried for one account from one network in a minute.
-    pub sign_ins_per_minute: u32,
-    /// Sign-ins that fail from one network in a minute, over all accounts.
-    pub failed_sign_ins_per_minute: u32,
-    /// Times that a session may be refreshed or signed out in a minute.
-    pub refreshes_per_minute: u32,
-    /// How long after a sign-in its session makes API keys without the password.
-    pub recent_sign_in: Duration,
-    /// Wrong two-factor codes in a row after which codes of the app are refused for a while.
-    pub wrong_codes_in_a_row: u32,
+    pub sign_in: SignInLimits,
     /// People registered from one address in a minute.
     pub registrations_per_minute: u32,
     /// Who may register.

@@ -7,7 +7,9 @@ use super::quotas::Quotas;
 use super::reader::{Reader, refused};
 use super::setting::{self, Setting};
 use super::traffic::TrafficLimits;
-use super::values::{DatabaseUrl, Environment, GraphqlLimits, LatencyRange, LogFormat, Roles, Switch};
+use super::values::{
+    DatabaseUrl, Environment, GraphqlLimits, LatencyRange, LogFormat, Roles, SignInLimits, Switch,
+};
 use super::{Config, Secret, platform};
 use fanfare_domain::proxy_header::ProxyHeader;
 use fanfare_domain::registration::RegistrationMode;
@@ -64,11 +66,7 @@ impl Config {
             key_cost_per_minute: reader.whole(&setting::KEY_COST_PER_MINUTE)?,
             address_cost_per_minute: reader.whole(&setting::ADDRESS_COST_PER_MINUTE)?,
             oauth_starts_per_minute: reader.whole(&setting::OAUTH_STARTS_PER_MINUTE)?,
-            sign_ins_per_minute: reader.whole(&setting::SIGN_INS_PER_MINUTE)?,
-            failed_sign_ins_per_minute: reader.whole(&setting::FAILED_SIGN_INS_PER_MINUTE)?,
-            refreshes_per_minute: reader.whole(&setting::REFRESHES_PER_MINUTE)?,
-            recent_sign_in: reader.seconds(&setting::RECENT_SIGN_IN_SECONDS)?,
-            wrong_codes_in_a_row: reader.whole(&setting::WRONG_CODES_IN_A_ROW)?,
+            sign_in: sign_in_limits(&reader)?,
             registrations_per_minute: reader.whole(&setting::REGISTRATIONS_PER_MINUTE)?,
             registration: reader.parsed(&setting::REGISTRATION, RegistrationMode::parse)?,
             invitation_lifetime: DAY * reader.whole::<u32>(&setting::INVITATION_DAYS)?,
@@ -245,6 +243,16 @@ fn require_secrets(reader: &Reader<'_>, environment: Environment) -> Result<(), 
     let expected: Vec<String> =
         missing.iter().map(|row| format!("for {}: {}", row.name, row.expected())).collect();
     Err(ConfigError::new(names.join(", "), "not set in production", expected.join("; ")))
+}
+
+fn sign_in_limits(reader: &Reader<'_>) -> Result<SignInLimits, ConfigError> {
+    Ok(SignInLimits {
+        per_minute: reader.whole(&setting::SIGN_INS_PER_MINUTE)?,
+        failed_per_minute: reader.whole(&setting::FAILED_SIGN_INS_PER_MINUTE)?,
+        refreshes_per_minute: reader.whole(&setting::REFRESHES_PER_MINUTE)?,
+        recent: reader.seconds(&setting::RECENT_SIGN_IN_SECONDS)?,
+        wrong_codes_in_a_row: reader.whole(&setting::WRONG_CODES_IN_A_ROW)?,
+    })
 }
 
 fn graphql_limits(reader: &Reader<'_>) -> Result<GraphqlLimits, ConfigError> {

@@ -66,6 +66,21 @@ pub struct LatencyRange {
     pub max: Duration,
 }
 
+/// How often, and how, people sign in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SignInLimits {
+    /// Passwords tried for one account from one network in a minute.
+    pub per_minute: u32,
+    /// Sign-ins that fail from one network in a minute, over all accounts.
+    pub failed_per_minute: u32,
+    /// Times that a session may be refreshed or signed out in a minute.
+    pub refreshes_per_minute: u32,
+    /// How long after a sign-in its session makes API keys without the password.
+    pub recent: Duration,
+    /// Wrong two-factor codes in a row after which codes of the app are refused for a while.
+    pub wrong_codes_in_a_row: u32,
+}
+
 /// What one GraphQL document may ask for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct GraphqlLimits {
