@@ -48,6 +48,11 @@ pub(super) const INVISIBLE: &[RangeInclusive<char>] = &[
 ];
 
 impl TextChanges {
+    /// Whether nothing of the text is left that anybody sees.
+    pub(super) fn is_blank(&self, text: &str) -> bool {
+        text.chars().all(|c| c.is_whitespace() || self.removed.iter().any(|range| range.contains(&c)))
+    }
+
     /// What is the same of a text before and after the network has stored it. White space of any kind and length is one
     /// space: networks trim, join lines and fold empty ones.
     pub(super) fn comparable(&self, text: &str) -> String {

@@ -2,9 +2,11 @@
 //!
 //! Follows the rules that X publishes as twitter-text, version 3: a scheme is not needed, a known top-level domain is.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
+use url::Host;
 
 /// The top-level domains of the root zone, lower case, international ones in their own script.
 static TOP_LEVEL_DOMAINS: LazyLock<HashSet<&'static str>> =
@@ -14,6 +16,10 @@ static TOP_LEVEL_DOMAINS: LazyLock<HashSet<&'static str>> =
 const MAX_TLD_CHARS: usize = 24;
 /// The longest path or query, in characters: X takes no longer link, and the search must end for hostile text too.
 const MAX_TAIL_CHARS: usize = 4096;
+/// The longest label of a host name, in characters, as the network of names has it. A name with a longer one is no link.
+const MAX_LABEL_CHARS: usize = 63;
+/// The longest name behind `t.co/`, in characters. With a longer one it is no link.
+const MAX_SLUG_CHARS: usize = 40;
 
 /// Byte ranges of the links in `text`, in order.
 pub fn find_links(text: &str) -> Vec<Range<usize>> {
@@ -28,10 +34,8 @@ pub fn find_links(text: &str) -> Vec<Range<usize>> {
                 found.push(at..at + length);
                 length
             }
-            // Within a run of host characters no other link can begin.
-            None if is_ascii_host(first) && scheme_length(rest) == 0 => {
-                rest.find(|c| !is_ascii_host(c)).unwrap_or(rest.len())
-            }
+            // Within a run of host characters no other link can begin, but for one with a scheme at its end.
+            None if is_ascii_host(first) && scheme_length(rest) == 0 => run_length(rest),
             None => first.len_utf8(),
         };
         before = text.get(..at + length).and_then(|done| done.chars().next_back());
@@ -40,12 +44,26 @@ pub fn find_links(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// The length of the run of host characters that `text` begins with, without the scheme that a link begins with behind it:
+/// `more...` of `more...https://example.com`.
+fn run_length(text: &str) -> usize {
+    let end = text.find(|c| !is_ascii_host(c)).unwrap_or(text.len());
+    if !text.get(end..).is_some_and(|behind| behind.starts_with("://")) {
+        return end;
+    }
+    let ends_with = |scheme: &str| {
+        let start = end.checked_sub(scheme.len())?;
+        text.get(start..end)?.eq_ignore_ascii_case(scheme).then_some(start)
+    };
+    ends_with("https").or_else(|| ends_with("http")).filter(|start| *start > 0).unwrap_or(end)
+}
+
 /// The length in bytes of the link that `text` begins with, where `before` stands in front of it.
 fn link_length(text: &str, before: Option<char>) -> Option<usize> {
     let scheme = scheme_length(text);
     let glued = before.is_some_and(|c| {
         c.is_ascii_alphanumeric()
-            || matches!(c, '@' | '＠' | '$' | '#' | '＃')
+            || matches!(c, '@' | '＠' | '$' | '#' | '＃' | '\u{202a}'..='\u{202e}')
             || (scheme == 0 && matches!(c, '-' | '_' | '.' | '/'))
     });
     if glued {
@@ -53,15 +71,38 @@ fn link_length(text: &str, before: Option<char>) -> Option<usize> {
     }
     let rest = text.get(scheme..)?;
     let host = host_length(rest, scheme > 0)?;
-    let after = rest.get(host..)?;
-    if rest.get(..host).is_some_and(|name| name.eq_ignore_ascii_case("t.co")) && after.starts_with('/') {
-        let slug = after.chars().skip(1).take_while(char::is_ascii_alphanumeric).count();
-        return Some(scheme + host + if slug > 0 { slug + 1 } else { 0 });
+    let (name, after) = (rest.get(..host)?, rest.get(host..)?);
+    if !has_valid_labels(name) {
+        return None;
+    }
+    if scheme > 0
+        && name.eq_ignore_ascii_case("t.co")
+        && let Some(slug) = slug_length(after)
+    {
+        // Of X's own addresses nothing belongs to the link but the name and a query.
+        let query = tail_length(after.get(1 + slug..)?, '?', is_query_char, ends_query);
+        return (slug <= MAX_SLUG_CHARS).then_some(scheme + host + 1 + slug + query);
     }
     let port = port_length(after);
     let path = tail_length(after.get(port..)?, '/', is_path_char, ends_path);
     let query = tail_length(after.get(port + path..)?, '?', is_query_char, ends_query);
     Some(scheme + host + port + path + query)
+}
+
+/// Whether no label of the name is too long, in the form in which it is asked for.
+fn has_valid_labels(name: &str) -> bool {
+    let asked = if name.is_ascii() {
+        Cow::Borrowed(name)
+    } else {
+        Host::parse(name).map_or(Cow::Borrowed(name), |host| Cow::Owned(host.to_string()))
+    };
+    asked.split('.').all(|label| label.chars().count() <= MAX_LABEL_CHARS)
+}
+
+/// The length of the name behind the slash that `text` begins with.
+fn slug_length(text: &str) -> Option<usize> {
+    let behind = text.strip_prefix('/')?;
+    Some(behind.chars().take_while(char::is_ascii_alphanumeric).count()).filter(|length| *length > 0)
 }
 
 fn scheme_length(text: &str) -> usize {
@@ -276,7 +317,10 @@ mod tests {
 
     #[test]
     fn a_link_ends_where_x_ends_it() {
-        assert_eq!(links("t.co/abc-def"), ["t.co/abc"]);
+        assert_eq!(links("https://t.co/abc-def"), ["https://t.co/abc"]);
+        assert_eq!(links("http://t.co/abc?d=e!"), ["http://t.co/abc?d=e"]);
+        // The rule for X's own addresses is about those with a scheme.
+        assert_eq!(links("t.co/abc-def"), ["t.co/abc-def"]);
         assert_eq!(links("example.com, example.org."), ["example.com", "example.org"]);
         assert_eq!(links("example.comです"), ["example.com"]);
         assert_eq!(links("https://example.com/a?b=c!"), ["https://example.com/a?b=c"]);
@@ -284,8 +328,35 @@ mod tests {
     }
 
     #[test]
+    fn a_link_with_a_scheme_may_stand_right_behind_a_dot_or_a_dash() {
+        for before in ["more...", "a-", "a_", ".", "-", "_", "v1.2.", "…", "a..b-"] {
+            let text = format!("{before}https://example.com/a");
+            assert_eq!(links(&text), ["https://example.com/a"], "{text}");
+        }
+        for text in
+            ["ahttps://example.com/a", "more...example", "a-http://", "_example.com", "@https://a.com"]
+        {
+            assert_eq!(links(text), Vec::<&str>::new(), "{text}");
+        }
+        assert_eq!(links("a.com.https://b.com"), ["a.com", "https://b.com"]);
+    }
+
+    #[test]
+    fn names_that_are_too_long_make_no_link() {
+        let label = |length: usize| format!("https://{}.com/a", "a".repeat(length));
+        assert_eq!(links(&label(63)), [label(63)]);
+        assert_eq!(links(&label(64)), Vec::<&str>::new());
+        // 60 characters of its own script, more than 63 as it is asked for.
+        assert_eq!(links(&format!("https://{}.com", "ü".repeat(60))), Vec::<&str>::new());
+        let slug = |length: usize| format!("https://t.co/{}", "a".repeat(length));
+        assert_eq!(links(&slug(40)), [slug(40)]);
+        assert_eq!(links(&slug(41)), Vec::<&str>::new());
+    }
+
+    #[test]
     fn the_longest_accepted_text_is_read_to_its_end() {
-        for piece in ["a.", "http://", "http://a.", "example.com/(", "の.", "."] {
+        for piece in ["a.", "http://", "http://a.", "example.com/(", "の.", ".", "http://の.com", ".http://"]
+        {
             let text = piece.repeat(60_000 / piece.len());
             finite(piece, move || find_links(&text).len());
         }

@@ -1,8 +1,8 @@
 //! The length of a text as X counts it: twitter-text, configuration version 3.
 
+use super::emoji::emoji_length;
 use super::links::find_links;
 use unicode_normalization::UnicodeNormalization as _;
-use unicode_segmentation::UnicodeSegmentation as _;
 
 /// What every link counts, whatever its length (`transformedURLLength`).
 const LINK_LENGTH: usize = 23;
@@ -23,9 +23,15 @@ pub fn weighted_length(text: &str) -> usize {
 }
 
 fn plain_length(text: &str) -> usize {
-    text.graphemes(true)
-        .map(|cluster| if is_emoji(cluster) { EMOJI_LENGTH } else { cluster.chars().map(weight).sum() })
-        .sum()
+    let mut length = 0;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let (bytes, weight) =
+            emoji_length(rest).map_or((c.len_utf8(), weight(c)), |bytes| (bytes, EMOJI_LENGTH));
+        length += weight;
+        rest = rest.get(bytes..).unwrap_or_default();
+    }
+    length
 }
 
 /// The ranges of the configuration: what they hold weighs 1, all else 2.
@@ -33,38 +39,6 @@ const fn weight(c: char) -> usize {
     match c as u32 {
         0..=4351 | 8192..=8205 | 8208..=8223 | 8242..=8247 => 1,
         _ => 2,
-    }
-}
-
-/// Whether X draws the cluster as one picture. A sequence that joins emoji in a way no font knows is counted as one
-/// too; X would count its parts and refuse, with its own words.
-fn is_emoji(cluster: &str) -> bool {
-    const TEXT_STYLE: char = '\u{fe0e}';
-    const EMOJI_STYLE: char = '\u{fe0f}';
-    const KEYCAP: char = '\u{20e3}';
-    let Some(first) = cluster.chars().next() else { return false };
-    if cluster.contains(TEXT_STYLE) {
-        return false;
-    }
-    match first {
-        '0'..='9' | '#' | '*' => cluster.contains(KEYCAP),
-        '©' | '®' => cluster.contains(EMOJI_STYLE),
-        '\u{1f000}'..='\u{1faff}'
-        | '\u{203c}'
-        | '\u{2049}'
-        | '\u{2122}'
-        | '\u{2139}'
-        | '\u{2190}'..='\u{21ff}'
-        | '\u{2300}'..='\u{23ff}'
-        | '\u{24c2}'
-        | '\u{25a0}'..='\u{27bf}'
-        | '\u{2934}'..='\u{2935}'
-        | '\u{2b00}'..='\u{2bff}'
-        | '\u{3030}'
-        | '\u{303d}'
-        | '\u{3297}'
-        | '\u{3299}' => true,
-        _ => false,
     }
 }
 
@@ -105,7 +79,30 @@ mod tests {
             ("がガ", 4),
             ("か\u{3099}カ\u{3099}", 4),
             ("नमस्ते", 6),
-            ("t.co/abcdefghij-x", 25),
+            ("https://t.co/abcdefghij-x", 25),
+            ("t.co/abcdefghij-x", 23),
+            ("https://t.co/abcdefghij?x=y", 23),
+            ("more...https://example.com", 30),
+            // A joiner that joins nothing counts, and so does each part of a sequence that is none.
+            ("👩\u{200d}", 3),
+            ("\u{200d}", 1),
+            ("👩\u{200d}🐱", 5),
+            ("a\u{200d}b", 3),
+            ("👨\u{200d}👩\u{200d}👧\u{200d}👦\u{200d}👦", 5),
+            ("👨\u{200d}👩\u{200d}👦\u{200d}👧", 5),
+            ("👨🏽\u{200d}👩\u{200d}👧", 5),
+            ("👩\u{200d}❤\u{fe0f}\u{200d}💋\u{200d}👨", 2),
+            ("🧑🏽\u{200d}🤝\u{200d}🧑🏿", 2),
+            ("🧑\u{200d}🧒\u{200d}🧒", 2),
+            ("🏃🏽\u{200d}♀\u{fe0f}\u{200d}➡\u{fe0f}", 2),
+            ("🏳\u{fe0f}\u{200d}🌈", 2),
+            ("🏴\u{e0067}\u{e0062}\u{e0078}\u{e0079}\u{e007a}\u{e007f}", 14),
+            ("🇽🇾", 4),
+            ("🇯", 2),
+            ("🏽", 2),
+            ("🐱🏽", 4),
+            ("☺\u{fe0e}", 4),
+            ("a\u{fe0f}", 3),
         ];
         for (text, expected) in cases {
             assert_eq!(weighted_length(text), *expected, "{text}");

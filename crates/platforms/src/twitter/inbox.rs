@@ -6,7 +6,7 @@ use super::timeline::Wanted;
 
 use async_trait::async_trait;
 use fanfare_domain::inbox::InboxMessageType;
-use fanfare_domain::x_text::weighted_length;
+use fanfare_domain::x_text::{accepted, weighted_length};
 use fanfare_platform_api::{
     Absence, Call, ClientMode, InboxClient, InboxLimits, InboxLook, InboxReply, PlatformError, ReadBack,
     Replied,
@@ -48,7 +48,9 @@ impl InboxClient for Twitter {
     fn refuses_reply(&self, kind: InboxMessageType, text: &str) -> Option<String> {
         let (length, most) = match kind {
             InboxMessageType::Dm => (text.chars().count(), LONGEST_MESSAGE),
-            InboxMessageType::Comment | InboxMessageType::Mention => (weighted_length(text), LONGEST_POST),
+            InboxMessageType::Comment | InboxMessageType::Mention => {
+                (weighted_length(&accepted(text)), LONGEST_POST)
+            }
         };
         (length > most).then(|| format!("X takes at most {most} characters; this has {length}."))
     }
@@ -76,7 +78,8 @@ impl InboxClient for Twitter {
         if reply.kind == InboxMessageType::Dm {
             return self.send_message(call, reply).await;
         }
-        let body = json!({ "text": reply.text, "reply": { "in_reply_to_tweet_id": reply.remote_id } });
+        let body =
+            json!({ "text": accepted(reply.text), "reply": { "in_reply_to_tweet_id": reply.remote_id } });
         let request = self.api.request(Method::POST, &["tweets"], call.access_token)?.json(&body);
         let Created { data } = self.api.call(call, request).await?;
         Ok(Replied {

@@ -1,6 +1,7 @@
 //! The steps of a post, and the post itself.
 
 use super::Twitter;
+use super::text::sent;
 use crate::step::{done_id, medium_of, unknown_step};
 use crate::transport::Transport;
 use fanfare_domain::media::MediaKind;
@@ -81,7 +82,7 @@ impl Twitter {
     ) -> Result<StepOutcome, PlatformError> {
         let media_ids =
             input.media.iter().map(|item| done_id(done, UPLOAD, &item.key)).collect::<Result<Vec<_>, _>>()?;
-        let mut body = json!({ "text": input.full_text() });
+        let mut body = json!({ "text": sent(input) });
         if !media_ids.is_empty()
             && let Some(fields) = body.as_object_mut()
         {

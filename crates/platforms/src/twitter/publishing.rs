@@ -1,6 +1,6 @@
 //! Publishing on X: what it takes, the steps, and the way back to a post whose answer was lost.
 
-use super::text::CHANGES;
+use super::text::{CHANGES, sent};
 use super::timeline::Wanted;
 use super::{Twitter, post, validation};
 use async_trait::async_trait;
@@ -52,7 +52,7 @@ impl PublishingClient for Twitter {
         _done: &[ConfirmedStep],
         absence: &Absence<'_>,
     ) -> Result<ReadBack, PlatformError> {
-        let text = input.full_text();
+        let text = sent(input);
         let handle = input.account_handle.as_deref();
         let wanted = Wanted { text: &text, answers: None, media: input.media.len(), handle };
         self.find_own(call, &wanted, absence).await

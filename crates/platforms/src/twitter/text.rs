@@ -1,12 +1,19 @@
 //! Texts as X takes, stores and shows them.
 
 use crate::stored_text::{INVISIBLE, TextChanges};
+use fanfare_domain::x_text::accepted;
+use fanfare_platform_api::PublishInput;
 use serde::Deserialize;
 
 /// X composes letters, takes out some invisible characters, trims, escapes three characters and shows links as t.co
 /// addresses, which [`as_written`] turns back.
 pub(super) const CHANGES: TextChanges =
     TextChanges { removed: INVISIBLE, escaped: &[("lt;", '<'), ("gt;", '>')], rewrites_links: true };
+
+/// What X is sent of a post: without the characters that it refuses.
+pub(super) fn sent(input: &PublishInput) -> String {
+    accepted(&input.full_text())
+}
 
 /// A text of X's as it was written: X escapes three characters.
 pub(super) fn unescaped(text: &str) -> String {

@@ -1,5 +1,6 @@
 //! What X would refuse (X, "Counting characters", "Media best practices").
 
+use super::text::{CHANGES, sent};
 use crate::text_rules::check_hashtags_and_link;
 use fanfare_domain::media::MediaKind;
 use fanfare_domain::violation::{Violation, ViolationCode};
@@ -18,8 +19,9 @@ const VIDEO_MILLISECONDS: std::ops::RangeInclusive<u64> = 500..=140_000;
 
 pub(super) fn validate(input: &PublishInput) -> Vec<Violation> {
     let mut found = check_hashtags_and_link(input);
-    let length = weighted_length(&input.full_text());
-    if length == 0 && input.media.is_empty() {
+    let text = sent(input);
+    let length = weighted_length(&text);
+    if CHANGES.is_blank(&text) && input.media.is_empty() {
         found.push(Violation::blocking(
             ViolationCode::ContentEmpty,
             "content",
@@ -112,6 +114,8 @@ mod tests {
         assert_eq!(codes(&"x".repeat(281), vec![]), [C::ContentTooLong]);
         assert_eq!(codes(&"語".repeat(140), vec![]), []);
         assert_eq!(codes(&"語".repeat(141), vec![]), [C::ContentTooLong]);
+        let marked = format!("\u{feff}{}\u{ffff}", "x".repeat(280));
+        assert_eq!(codes(&marked, vec![]), [], "what X refuses is not sent");
         let mut long = input(&"x".repeat(256), vec![]);
         long.link_url = Some("https://example.com/a/very/long/path/that/does/not/count".parse().unwrap());
         assert_eq!(refusals(&validate(&long)), []);
@@ -122,6 +126,7 @@ mod tests {
     #[test]
     fn a_post_has_text_or_a_medium() {
         assert_eq!(codes(" ", vec![]), [C::ContentEmpty]);
+        assert_eq!(codes("\u{feff}\u{200b} \u{2060}", vec![]), [C::ContentEmpty]);
         assert_eq!(codes("", vec![jpeg("a")]), []);
     }
 
