@@ -15,6 +15,8 @@ text_enum! {
         TitleTooLong = "title_too_long",
         /// There are more hashtags than the network takes.
         TooManyHashtags = "too_many_hashtags",
+        /// There are more mentions of accounts than the network takes.
+        TooManyMentions = "too_many_mentions",
         /// The network does not take the hashtag.
         HashtagInvalid = "hashtag_invalid",
         /// The network does not take the link.

@@ -13,6 +13,7 @@ mod paging;
 mod publication;
 mod publishing;
 mod steps;
+mod tags;
 mod text;
 mod validation;
 

@@ -1,5 +1,6 @@
 //! What Instagram would refuse (Instagram Platform, "IG User Media": limits of images, reels and carousels).
 
+use super::tags::Tags;
 use crate::text_rules::check_hashtags_and_link;
 use fanfare_domain::media::{MediaFacts, MediaKind};
 use fanfare_domain::violation::{Violation, ViolationCode};
@@ -9,6 +10,8 @@ use url::{Host, Url};
 
 const MAX_CAPTION_CHARS: usize = 2200;
 const MAX_HASHTAGS: usize = 30;
+/// Mentions of accounts.
+const MAX_MENTIONS: usize = 20;
 /// Newer guidance: more than this many are accepted but may be cut or shown to fewer people.
 const ADVISED_HASHTAGS: usize = 5;
 const MAX_MEDIA: usize = 10;
@@ -53,7 +56,16 @@ fn check_caption(caption: &str) -> Vec<Violation> {
             ),
         ));
     }
-    let hashtags = caption.split_whitespace().filter(|word| word.len() > 1 && word.starts_with('#')).count();
+    let Tags { hashtags, mentions } = Tags::of(caption);
+    if mentions > MAX_MENTIONS {
+        found.push(Violation::blocking(
+            ViolationCode::TooManyMentions,
+            "content",
+            format!(
+                "Instagram takes at most {MAX_MENTIONS} mentions (@); there are {mentions}. Leave some out."
+            ),
+        ));
+    }
     if hashtags > ADVISED_HASHTAGS {
         found.push(Violation {
             code: ViolationCode::TooManyHashtags,
@@ -192,6 +204,10 @@ mod tests {
         assert_eq!(validate(&tagged, ClientMode::Live).len(), 1, "a warning");
         tagged.content = "#one more".into();
         assert_eq!(codes(&tagged), [C::TooManyHashtags]);
+        assert_eq!(codes(&input(&"#a".repeat(30), vec![jpeg("a")])), []);
+        assert_eq!(codes(&input(&"(#a)".repeat(31), vec![jpeg("a")])), [C::TooManyHashtags]);
+        assert_eq!(codes(&input(&"@a ".repeat(20), vec![jpeg("a")])), []);
+        assert_eq!(codes(&input(&"@a,".repeat(21), vec![jpeg("a")])), [C::TooManyMentions]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 const MAX_CAPTION_CHARS: usize = 2_200;
 const MAX_HASHTAGS: usize = 30;
+const MAX_MENTIONS: usize = 20;
 /// Width by height of a picture in the feed, with a little room for rounding.
 const ASPECT_RATIOS: std::ops::RangeInclusive<f64> = 0.795..=1.915;
 
@@ -56,12 +57,32 @@ pub async fn create(request: &GraphRequest) -> Outcome {
 }
 
 fn check_caption(caption: &str) -> Result<(), Refusal> {
-    let hashtags = caption.split_whitespace().filter(|word| word.starts_with('#')).count();
-    if caption.chars().count() > MAX_CAPTION_CHARS || hashtags > MAX_HASHTAGS {
+    let (hashtags, mentions) = (tags(caption, '#'), tags(caption, '@'));
+    if caption.chars().count() > MAX_CAPTION_CHARS || hashtags > MAX_HASHTAGS || mentions > MAX_MENTIONS {
         let words = "The caption was too long. It can have 2,200 characters, 30 hashtags and 20 mentions.";
         return Err(errors::refusal(36_004, 2_207_010, words, "Caption too long").into());
     }
     Ok(())
+}
+
+/// How many words begin with `mark`: behind the beginning, another such word, or anything but an ASCII letter or digit.
+fn tags(caption: &str, mark: char) -> usize {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let parts: Vec<&str> = caption.split(mark).collect();
+    let mut in_tag = false;
+    let mut count = 0;
+    for (before, behind) in parts.iter().zip(parts.iter().skip(1)) {
+        // The tag before goes on up to here.
+        in_tag = in_tag && !before.is_empty() && before.chars().all(is_word);
+        let glued = before
+            .chars()
+            .next_back()
+            .is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '/' | '&'));
+        let continues = mark == '#' && in_tag;
+        in_tag = (!glued || continues) && behind.starts_with(is_word);
+        count += usize::from(in_tag);
+    }
+    count
 }
 
 async fn content(request: &GraphRequest) -> Result<Content, Refusal> {

@@ -53,6 +53,25 @@ fn id(reply: &Reply) -> String {
 }
 
 #[tokio::test]
+async fn hashtags_and_mentions_are_counted_wherever_they_stand() {
+    let server = Server::start().await;
+    let ada = Account::connect(&server).await;
+    let picture = ada.sample("sample.jpg");
+    for (caption, taken) in [
+        ("#a".repeat(30), true),
+        ("#a".repeat(31), false),
+        ("(#a)".repeat(31), false),
+        ("タグ、#a".repeat(31), false),
+        ("@a ".repeat(20), true),
+        ("@a,".repeat(21), false),
+        ("a@b.c ".repeat(21), true),
+    ] {
+        let reply = ada.container(&[("image_url", picture.as_str()), ("caption", caption.as_str())]).await;
+        assert_eq!(reply.status == 200, taken, "{caption}");
+    }
+}
+
+#[tokio::test]
 async fn a_picture_is_pulled_published_once_listed_and_deleted() {
     let server = Server::start().await;
     let account = Account::connect(&server).await;
