@@ -34,17 +34,3 @@ pub fn connections(wanted: usize, database: u32) -> usize {
 fn within(wanted: usize, files: usize, others: usize) -> usize {
     wanted.min(files - others.min(files / 2)).max(1)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::within;
-
-    #[test]
-    fn connections_leave_files_for_the_rest() {
-        assert_eq!(within(20_000, usize::MAX, 264), 20_000);
-        assert_eq!(within(20_000, 1_024, 264), 760);
-        assert_eq!(within(20_000, 256, 264), 128);
-        assert_eq!(within(100, 1_024, 264), 100);
-        assert_eq!(within(100, 0, 264), 1);
-    }
-}

@@ -25,8 +25,8 @@ pub use ai::AiSettings;
 pub use error::ConfigError;
 pub use keys::EncryptionKey;
 pub use platform::PlatformOverrides;
-pub use quotas::Quotas;
 pub use private::{private_file, private_folder};
+pub use quotas::Quotas;
 pub use secret::Secret;
 pub use traffic::TrafficLimits;
 pub use values::{

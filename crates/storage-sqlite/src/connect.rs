@@ -25,7 +25,8 @@ const PRAGMAS: &str = "pragma busy_timeout = 2000; pragma journal_mode = wal; pr
      pragma temp_store = memory; pragma cache_size = -8000; pragma mmap_size = 134217728;";
 /// A `sent` row of the ledger that a power cut forgets would be a second post: every commit reaches the disk. What is
 /// deleted is overwritten: erased data would else stay in the file's free pages.
-const WRITER: &str = "pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma secure_delete = on;";
+const WRITER: &str =
+    "pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma secure_delete = on;";
 const READER: &str = "pragma query_only = on;";
 
 impl Backend {

@@ -166,13 +166,13 @@ async fn a_post_of_the_same_words_with_other_media_is_not_taken_for_this_one() {
         let found = async |input: &PublishInput| {
             let step = ann.clients.publishing.plan(input).pop().unwrap();
             // Of Instagram's steps the read-back asks only for the container that was published.
-            let done: Vec<_> = published.done.iter().cloned().map(|mut step| {
+            let done = published.done.iter().rev().cloned().map(|mut step| {
                 if step.key == "carousel" && input.media.len() == 1 {
                     step.key.clone_from(&input.media[0].key);
                 }
                 step
             });
-            let done: Vec<_> = done.rev().collect();
+            let done: Vec<_> = done.collect();
             ann.read_back(input, &step, &done, sent_at).await.unwrap()
         };
         assert!(matches!(found(&two).await, ReadBack::Found { .. }), "{platform}");

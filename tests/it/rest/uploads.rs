@@ -44,7 +44,7 @@ on_both_databases! {
         let server = Server::start(&db).await;
         let person = Person::register(&server).await;
         let made = person.graphql.payload(KEY, json!({ "input": { "name": "reader", "scopes": ["READ"] } })).await;
-        let key = format!("x-api-key: {}\r\n", made["secret"].as_str().unwrap());
+        let key = format!("authorization: Bearer {}\r\n", made["secret"].as_str().unwrap());
         let other = Person::register(&server).await;
         let elsewhere =
             format!("authorization: Bearer {}\r\nx-workspace-id: {}\r\n", other.access_token, person.workspace["id"]);

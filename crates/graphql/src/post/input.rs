@@ -74,8 +74,8 @@ pub struct PostVariantInput {
 /// A time as a clock on the wall shows it.
 #[derive(Clone, Debug, InputObject)]
 pub struct LocalTimeInput {
-    /// Such as 2026-11-22T09:30 or 2026-11-22 9:30:00, without an offset. A time that the zone's clocks skip means the first instant after the gap, one that
-    /// they show twice the earlier.
+    /// Such as 2026-11-22T09:30 or 2026-11-22 9:30:00, without an offset. A time that the zone's clocks skip means the
+    /// first instant after the gap, one that they show twice the earlier.
     pub date_time: String,
     /// The zone of the clock; absent: the workspace's.
     pub time_zone: Option<TimeZone>,

@@ -17,7 +17,6 @@ use fanfare_domain::sql::Strings;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::rows::{ApiKey, ApiKeySecretRow, NewApiKey, NewApiKeySecret};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// A key with its new secret, which is in no other place.
 #[derive(Debug)]

@@ -4,7 +4,6 @@ use super::file::quoted;
 use super::names::{Names, row_of};
 use crate::post::{PostDraft, PostInput, Schedule};
 use chrono_tz::Tz;
-use fanfare_domain::clock::Timestamp;
 use fanfare_domain::csv::{unguarded, unguarded_within};
 use fanfare_domain::id::{MediaId, WorkspaceId};
 use fanfare_domain::import::ImportColumn;
@@ -231,6 +230,7 @@ pub fn problems(line: i32, errors: Vec<UserError>) -> impl Iterator<Item = LineP
 mod tests {
     use super::*;
     use ImportColumn as C;
+    use fanfare_domain::clock::Timestamp;
 
     fn read(columns: &[C], cells: &[&str]) -> PostInput {
         let cells: Vec<String> = cells.iter().map(|&cell| cell.to_owned()).collect();
@@ -280,7 +280,7 @@ mod tests {
 
     #[test]
     fn media_are_ids_and_addresses_however_they_are_separated() {
-        let read = |cell: &str| {
+        let media = |cell: &str| {
             let draft = read(&[C::Media], &[cell]).draft;
             (draft.media_ids.iter().map(|id| id.0).collect::<Vec<_>>(), draft.media_urls)
         };
@@ -293,11 +293,11 @@ mod tests {
             format!("{a}\n{b}"),
             format!("{a},,{b},"),
         ] {
-            assert_eq!(read(&cell), (vec![], both.clone()), "{cell}");
+            assert_eq!(media(&cell), (vec![], both.clone()), "{cell}");
         }
-        assert_eq!(read(&format!("7;{a};8")), (vec![7, 8], vec![a.to_owned()]));
-        assert_eq!(read("7, 8"), (vec![7, 8], vec![]));
-        let unreadable = super::tests::read(&[C::Media], &["7;x.jpg"]).unreadable;
+        assert_eq!(media(&format!("7;{a};8")), (vec![7, 8], vec![a.to_owned()]));
+        assert_eq!(media("7, 8"), (vec![7, 8], vec![]));
+        let unreadable = read(&[C::Media], &["7;x.jpg"]).unreadable;
         let wrong = problems(2, unreadable).next().unwrap();
         assert_eq!((wrong.column, wrong.message.contains("\"x.jpg\"")), (Some(C::Media), true));
     }
@@ -305,7 +305,7 @@ mod tests {
     #[test]
     fn what_another_tool_would_publish_is_told_and_what_it_sorts_by_is_passed_over() {
         let columns = [C::Content, C::Labels, C::Unsupported, C::Unsupported];
-        assert_eq!(read(&columns, &["x", "spring", "", " "]).unreadable, []);
+        assert_eq!(media(&columns, &["x", "spring", "", " "]).unreadable, []);
         let input = read(&columns, &["x", "spring", "", "First!"]);
         let problem = problems(2, input.unreadable).next().unwrap();
         assert_eq!(problem.column, Some(C::Unsupported));

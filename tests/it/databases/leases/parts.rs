@@ -5,6 +5,7 @@ use crate::support::database::on_both_databases;
 use fanfare_domain::event::{ActivityKind, Seq};
 use fanfare_domain::id::UserId;
 use fanfare_domain::post::{NewPost, PostBody, Then};
+use fanfare_domain::quota::PostQuota;
 use fanfare_domain::work::Lapsed;
 use fanfare_storage::work::export::ExportChunk;
 use fanfare_storage::work::import::ImportPart;
@@ -124,7 +125,7 @@ on_both_databases! {
         let tables = ["imports", "import_lines", "import_problems", "posts", "events"];
         let before = scene.rows(&tables).await;
         assert_fenced(&[
-            queue.advance(late.lease, part("late"), now()).await.map(drop),
+            queue.advance(late.lease, part("late"), PostQuota::default(), now()).await.map(drop),
             queue.give_up(late.lease, "late", now()).await.map(drop),
             queue.give_back(late.lease, now(), true, now()).await,
             queue.give_back(late.lease, now(), false, now()).await,
@@ -134,7 +135,7 @@ on_both_databases! {
         assert_eq!(read(&scene, IMPORT, &id).await["status"], "RUNNING");
         assert_eq!(posts(&scene).await, json!([]));
         queue.extend(held.lease, now(), LEASE).await.unwrap();
-        queue.advance(held.lease, part("in time"), now()).await.unwrap();
+        queue.advance(held.lease, part("in time"), PostQuota::default(), now()).await.unwrap();
         let import = read(&scene, IMPORT, &id).await;
         assert_eq!((&import["status"], &import["created"]), (&json!("DONE"), &json!("1")), "who holds it goes on");
         assert_eq!(posts(&scene).await, json!([{ "content": "in time" }]));
