@@ -29,21 +29,57 @@ fn is_webm(head: &[u8]) -> bool {
     header.windows(DOC_TYPE_WEBM.len()).any(|window| window == DOC_TYPE_WEBM)
 }
 
+/// Many formats are built as MP4 is; their brands say which they are (ISO/IEC 14496-12, 4.3): first the one by which the
+/// file was made, then those by whose rules it can be read too.
+fn of_brands(head: &[u8]) -> Option<FileType> {
+    let (major, rest) = head.get(8..)?.split_at_checked(4)?;
+    let is_other = matches!(
+        major,
+        b"M4A "
+            | b"M4B "
+            | b"M4P "
+            | b"F4A "
+            | b"F4B "
+            | b"crx "
+            | b"jp2 "
+            | b"mif1"
+            | b"msf1"
+            | b"heic"
+            | b"heix"
+            | b"heim"
+            | b"heis"
+            | b"hevc"
+            | b"hevx"
+            | b"avif"
+            | b"avis"
+    );
+    if is_other {
+        return None;
+    }
+    let length: [u8; 4] = head.get(..4)?.try_into().ok()?;
+    let behind = usize::try_from(u32::from_be_bytes(length)).ok()?.saturating_sub(12).min(rest.len());
+    // The version of the major brand stands before the others.
+    let others = rest.get(..behind)?.chunks_exact(4).skip(1);
+    std::iter::once(major).chain(others).find_map(of_brand)
+}
+
+fn of_brand(brand: &[u8]) -> Option<FileType> {
+    match brand {
+        b"qt  " => Some(FileType::Mov),
+        b"isom" | b"iso2" | b"iso3" | b"iso4" | b"iso5" | b"iso6" | b"iso7" | b"iso8" | b"iso9" | b"mp41"
+        | b"mp42" | b"avc1" | b"M4V " | b"M4VH" | b"M4VP" | b"MSNV" | b"dash" | b"mmp4" | b"f4v "
+        | b"XAVC" | b"cmfc" => Some(FileType::Mp4),
+        _ => None,
+    }
+}
+
 impl FileType {
     const ALL: [Self; 7] = [Self::Jpeg, Self::Png, Self::Gif, Self::Webp, Self::Mp4, Self::Mov, Self::Webm];
 
     /// By the first bytes, whatever the file is called. `None`: not accepted.
     pub fn of(head: &[u8]) -> Option<Self> {
-        // Many formats are built as MP4 is; its brand says which one it is (ISO/IEC 14496-12, 4.3).
-        if let Some((b"ftyp", brand)) = head.get(4..12).map(|it| it.split_at(4)) {
-            return match brand {
-                b"qt  " => Some(Self::Mov),
-                b"isom" | b"iso2" | b"iso3" | b"iso4" | b"iso5" | b"iso6" | b"mp41" | b"mp42" | b"avc1"
-                | b"M4V " | b"M4VH" | b"M4VP" | b"MSNV" | b"dash" | b"mmp4" | b"f4v " | b"XAVC" => {
-                    Some(Self::Mp4)
-                }
-                _ => None,
-            };
+        if head.get(4..8) == Some(b"ftyp") {
+            return of_brands(head);
         }
         if head.starts_with(&EBML) {
             return is_webm(head).then_some(Self::Webm);
@@ -109,6 +145,8 @@ mod tests {
             (b"RIFF\x10\0\0\0WEBPVP8 ", FileType::Webp),
             (b"\0\0\0\x20ftypisom\0\0\x02\0", FileType::Mp4),
             (b"\0\0\0\x14ftypqt  \0\0\0\0", FileType::Mov),
+            (b"\0\0\0\x1cftyp3gp5\0\0\0\x013gp5isom\0\0", FileType::Mp4),
+            (b"\0\0\0\x18ftypNIKO\0\0\0\0wxyzqt  ", FileType::Mov),
             (b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01\x42\xf2\x81\x04\x42\xf3\x81\x08\x42\x82\x84webm", FileType::Webm),
         ];
         for (head, expected) in cases {
@@ -129,6 +167,11 @@ mod tests {
             b"\x1a\x45\xdf\xa3\x93\x42\x82\x88matroska",
             b"\0\0\0\x20ftypM4A \0\0\0\0",
             b"\0\0\0\x20ftypheic\0\0\0\0",
+            b"\0\0\0\x1cftypM4A \0\0\0\0M4A mp42isom",
+            b"\0\0\0\x1cftypavis\0\0\0\0avismsf1iso8",
+            b"\0\0\0\x10ftypcrxx\0\0\0\0isom",
+            b"\0\0\0\x14ftypcrxx\0\0\0\x01abcd",
+            b"\0\0\0\x14ftyp",
             b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd",
         ];
         for head in cases {
