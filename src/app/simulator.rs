@@ -1,8 +1,9 @@
 //! How the simulator is opened, inside the server or alone.
 
 use fanfare_config::{Config, Environment};
+use fanfare_net::is_loopback;
 use fanfare_simulator::{Clients, SimulatorOptions};
-use url::{Host, Url};
+use url::Url;
 
 /// The options of a simulator that serves these servers, and those that the settings name.
 pub fn simulator_options(config: &Config, own: Vec<Url>) -> SimulatorOptions {
@@ -12,17 +13,8 @@ pub fn simulator_options(config: &Config, own: Vec<Url>) -> SimulatorOptions {
         state_file: config.data.join("simulator.journal"),
         token: config.simulator_token.as_ref().map(|token| token.expose().to_owned()),
         // A public address means that somebody stands before this process, and everybody comes from there.
-        control_by_token: !development || config.public_url.as_ref().is_some_and(|url| !is_here(url)),
+        control_by_token: !development || config.public_url.as_ref().is_some_and(|url| !is_loopback(url)),
         clients: Clients { bases, loopback: development && config.bind.ip().is_loopback() },
         latency: Some(config.simulator_latency.min..config.simulator_latency.max),
-    }
-}
-
-fn is_here(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }

@@ -24,8 +24,8 @@ pub struct TurnedAway;
 struct Lines {
     /// Turns that nobody has. Nobody waits while there are any.
     free: usize,
-    lines: HashMap<ClientNetwork, VecDeque<oneshot::Sender<Turn>>>,
-    /// The networks of `lines`, in the order in which they are served.
+    waiting: HashMap<ClientNetwork, VecDeque<oneshot::Sender<Turn>>>,
+    /// The networks of `waiting`, in the order in which they are served.
     order: VecDeque<ClientNetwork>,
     /// The most callers that may wait.
     places: usize,
@@ -34,7 +34,7 @@ struct Lines {
 impl FairQueue {
     /// `at_once`: how many may run at the same time. `places`: how many may wait.
     pub fn new(at_once: usize, places: usize) -> Self {
-        let lines = Lines { free: at_once, lines: HashMap::new(), order: VecDeque::new(), places };
+        let lines = Lines { free: at_once, waiting: HashMap::new(), order: VecDeque::new(), places };
         Self(Arc::new(Mutex::new(lines)))
     }
 
@@ -61,28 +61,28 @@ impl Lines {
             self.displace_for(network)?;
         }
         let (sender, receiver) = oneshot::channel();
-        if !self.lines.contains_key(&network) {
+        if !self.waiting.contains_key(&network) {
             self.order.push_back(network);
         }
-        self.lines.entry(network).or_default().push_back(sender);
+        self.waiting.entry(network).or_default().push_back(sender);
         Ok(receiver)
     }
 
     fn waiting(&self) -> usize {
-        self.lines.values().map(VecDeque::len).sum()
+        self.waiting.values().map(VecDeque::len).sum()
     }
 
     /// Callers that have stopped waiting hold no place.
     fn forget_gone(&mut self) {
-        for line in self.lines.values_mut() {
+        for line in self.waiting.values_mut() {
             line.retain(|caller| !caller.is_closed());
         }
         self.drop_empty_lines();
     }
 
     fn displace_for(&mut self, network: ClientNetwork) -> Result<(), TurnedAway> {
-        let own = self.lines.get(&network).map_or(0, VecDeque::len);
-        let longest = self.lines.values_mut().max_by_key(|line| line.len()).ok_or(TurnedAway)?;
+        let own = self.waiting.get(&network).map_or(0, VecDeque::len);
+        let longest = self.waiting.values_mut().max_by_key(|line| line.len()).ok_or(TurnedAway)?;
         if longest.len() <= own + 1 {
             return Err(TurnedAway);
         }
@@ -92,18 +92,18 @@ impl Lines {
     }
 
     fn drop_empty_lines(&mut self) {
-        self.lines.retain(|_, line| !line.is_empty());
-        let lines = &self.lines;
-        self.order.retain(|network| lines.contains_key(network));
+        self.waiting.retain(|_, line| !line.is_empty());
+        let waiting = &self.waiting;
+        self.order.retain(|network| waiting.contains_key(network));
     }
 
     /// The first of the line whose turn it is; that line goes behind the others.
     fn next(&mut self) -> Option<oneshot::Sender<Turn>> {
         let network = self.order.pop_front()?;
-        let line = self.lines.get_mut(&network)?;
+        let line = self.waiting.get_mut(&network)?;
         let caller = line.pop_front();
         if line.is_empty() {
-            self.lines.remove(&network);
+            self.waiting.remove(&network);
         } else {
             self.order.push_back(network);
         }

@@ -79,15 +79,6 @@ pub struct Config {
     pub trusted_proxies: Vec<AddressRange>,
     pub traffic: TrafficLimits,
     pub proxy_header: ProxyHeader,
-    pub max_connections_per_address: u32,
-    pub max_sockets_per_address: u32,
-    pub max_sockets_per_user: u32,
-    pub max_operations_per_socket: usize,
-    /// Subscriptions of a user, and of everybody together, on a node.
-    pub max_subscriptions_per_user: usize,
-    pub max_subscriptions: usize,
-    /// Document and variables of one subscription, in bytes.
-    pub subscription_bytes: usize,
     /// Posts a user may create in a minute.
     pub creates_per_minute: u32,
     /// What operations of a user may cost in a minute, of one API key, and of an address where nobody is signed in.

@@ -50,17 +50,7 @@ impl Config {
             cors_origins: reader.origins(&setting::CORS_ORIGINS)?,
             trusted_proxies: reader.networks(&setting::TRUSTED_PROXIES)?,
             traffic: TrafficLimits::read(&reader)?,
-            proxy_header: reader.word(
-                &setting::PROXY_HEADER,
-                &[("x-forwarded-for", ProxyHeader::XForwardedFor), ("forwarded", ProxyHeader::Forwarded)],
-            )?,
-            max_connections_per_address: reader.whole(&setting::MAX_CONNECTIONS_PER_ADDRESS)?,
-            max_sockets_per_address: reader.whole(&setting::MAX_SOCKETS_PER_ADDRESS)?,
-            max_sockets_per_user: reader.whole(&setting::MAX_SOCKETS_PER_USER)?,
-            max_operations_per_socket: reader.whole(&setting::MAX_OPERATIONS_PER_SOCKET)?,
-            max_subscriptions_per_user: reader.whole(&setting::MAX_SUBSCRIPTIONS_PER_USER)?,
-            max_subscriptions: reader.whole(&setting::MAX_SUBSCRIPTIONS)?,
-            subscription_bytes: reader.whole(&setting::SUBSCRIPTION_BYTES)?,
+            proxy_header: proxy_header(&reader)?,
             creates_per_minute: reader.whole(&setting::CREATES_PER_MINUTE)?,
             cost_per_minute: reader.whole(&setting::COST_PER_MINUTE)?,
             key_cost_per_minute: reader.whole(&setting::KEY_COST_PER_MINUTE)?,
@@ -84,15 +74,9 @@ impl Config {
             breaker_threshold: reader.whole(&setting::BREAKER_THRESHOLD)?,
             breaker_percent: reader.whole(&setting::BREAKER_PERCENT)?,
             breaker_open: reader.seconds(&setting::BREAKER_OPEN_SECONDS)?,
-            settle: reader
-                .text(&setting::SETTLE_SECONDS)
-                .map(|_| reader.seconds(&setting::SETTLE_SECONDS))
-                .transpose()?,
+            settle: reader.seconds_if_set(&setting::SETTLE_SECONDS)?,
             metrics_interval: reader.seconds(&setting::METRICS_INTERVAL_SECONDS)?,
-            inbox_poll: reader
-                .text(&setting::INBOX_POLL_SECONDS)
-                .map(|_| reader.seconds(&setting::INBOX_POLL_SECONDS))
-                .transpose()?,
+            inbox_poll: reader.seconds_if_set(&setting::INBOX_POLL_SECONDS)?,
             platforms: platform::read(&reader)?,
             simulator: switch(&reader, &setting::SIMULATOR)?,
             simulator_url: reader.base_url(&setting::SIMULATOR_URL)?,
@@ -101,8 +85,7 @@ impl Config {
             simulator_latency: reader.parsed(&setting::SIMULATOR_LATENCY_MS, latency)?,
             ai: AiSettings::read(&reader)?,
             log: reader.parsed(&setting::LOG, log_filter)?,
-            log_format: reader
-                .word(&setting::LOG_FORMAT, &[("pretty", LogFormat::Pretty), ("json", LogFormat::Json)])?,
+            log_format: log_format(&reader)?,
         };
         config.check_together()?;
         check_unused(&reader)?;
@@ -243,6 +226,15 @@ fn require_secrets(reader: &Reader<'_>, environment: Environment) -> Result<(), 
     let expected: Vec<String> =
         missing.iter().map(|row| format!("for {}: {}", row.name, row.expected())).collect();
     Err(ConfigError::new(names.join(", "), "not set in production", expected.join("; ")))
+}
+
+fn proxy_header(reader: &Reader<'_>) -> Result<ProxyHeader, ConfigError> {
+    let words = [("x-forwarded-for", ProxyHeader::XForwardedFor), ("forwarded", ProxyHeader::Forwarded)];
+    reader.word(&setting::PROXY_HEADER, &words)
+}
+
+fn log_format(reader: &Reader<'_>) -> Result<LogFormat, ConfigError> {
+    reader.word(&setting::LOG_FORMAT, &[("pretty", LogFormat::Pretty), ("json", LogFormat::Json)])
 }
 
 fn sign_in_limits(reader: &Reader<'_>) -> Result<SignInLimits, ConfigError> {

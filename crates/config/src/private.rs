@@ -62,7 +62,8 @@ fn close_to_others(path: &Path, taken: u32) {
 #[cfg(not(unix))]
 fn close_to_others(_: &Path, _: u32) {}
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt as _;

@@ -75,6 +75,11 @@ impl<'a> Reader<'a> {
         self.whole(row).map(Duration::from_secs)
     }
 
+    /// The same for a setting without a default; `None` where it is not set.
+    pub fn seconds_if_set(&self, row: &Setting) -> Result<Option<Duration>, ConfigError> {
+        self.text(row).map(|_| self.seconds(row)).transpose()
+    }
+
     /// A time in milliseconds.
     pub fn millis(&self, row: &Setting) -> Result<Duration, ConfigError> {
         self.whole(row).map(Duration::from_millis)

@@ -10,6 +10,17 @@ use std::time::Duration;
 pub struct TrafficLimits {
     /// Connections of all clients, of any kind.
     pub connections: usize,
+    pub connections_per_address: usize,
+    /// WebSockets and event streams of one address, and of one user.
+    pub sockets_per_address: usize,
+    pub sockets_per_user: usize,
+    /// Operations at work on one WebSocket.
+    pub operations_per_socket: usize,
+    /// Subscriptions that one user, and all together, hold open.
+    pub subscriptions_per_user: usize,
+    pub subscriptions: usize,
+    /// Size of a subscription's document and variables.
+    pub subscription_bytes: usize,
     /// Bytes of bodies that are held at once, of all clients and of one address.
     pub body_bytes: usize,
     pub body_bytes_per_address: usize,
@@ -27,6 +38,13 @@ impl TrafficLimits {
     pub(super) fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
         Ok(Self {
             connections: reader.whole(&setting::MAX_CONNECTIONS)?,
+            connections_per_address: reader.whole(&setting::MAX_CONNECTIONS_PER_ADDRESS)?,
+            sockets_per_address: reader.whole(&setting::MAX_SOCKETS_PER_ADDRESS)?,
+            sockets_per_user: reader.whole(&setting::MAX_SOCKETS_PER_USER)?,
+            operations_per_socket: reader.whole(&setting::MAX_OPERATIONS_PER_SOCKET)?,
+            subscriptions_per_user: reader.whole(&setting::MAX_SUBSCRIPTIONS_PER_USER)?,
+            subscriptions: reader.whole(&setting::MAX_SUBSCRIPTIONS)?,
+            subscription_bytes: reader.whole(&setting::SUBSCRIPTION_BYTES)?,
             body_bytes: reader.whole(&setting::BODY_BYTES_HELD)?,
             body_bytes_per_address: reader.whole(&setting::BODY_BYTES_HELD_PER_ADDRESS)?,
             anonymous_body_bytes: reader.whole(&setting::ANONYMOUS_BODY_BYTES)?,

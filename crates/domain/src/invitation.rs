@@ -43,9 +43,9 @@ impl InvitationTimes {
     }
 }
 
-/// Whether a member of the role `inviter` may invite someone as `invited`: only owners invite owners.
-pub fn may_invite(inviter: Role, invited: Role) -> bool {
-    inviter.covers(if invited == Role::Owner { Role::Owner } else { Role::Admin })
+/// Whether a member of the role `by` may invite someone as `invited`: only owners invite owners.
+pub fn may_invite(by: Role, invited: Role) -> bool {
+    by.covers(if invited == Role::Owner { Role::Owner } else { Role::Admin })
 }
 
 /// The role of someone who accepts an invitation as `invited`. `member`: the role in the workspace so far; `None`: no

@@ -12,12 +12,14 @@ use std::borrow::Cow;
 use axum::{
     Router,
     body::Body,
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 
 use self::{content_coding::Coding, embedded::Find};
+use super::media_type::accepts;
 use super::named::Named;
 use super::unknown;
 
@@ -60,12 +62,17 @@ const NOT_BUILT: &str = "The web pages are not part of this server: it was built
 
 /// Routes of the pages and of what they load (`/assets/...`), for GET and HEAD; the answer of every path without one.
 pub fn router() -> Router {
-    router_over(embedded::find).fallback(unknown::by_accept)
+    router_over(embedded::find).fallback(unknown_path)
 }
 
-/// The web app's page about a path that has none; `None` where the server is built without pages.
-pub fn not_found_page(request: &HeaderMap) -> Option<Response> {
-    missing(embedded::find, request)
+/// A browser that looks for a page gets the web app's about a missing one, if the server is built with pages; everybody
+/// else gets JSON.
+async fn unknown_path(request: Request) -> Response {
+    let (method, path) = (request.method(), request.uri().path());
+    let looks = matches!(*method, Method::GET | Method::HEAD) && accepts(request.headers(), "text/html");
+    let page =
+        if looks && !unknown::is_below_api(path) { missing(embedded::find, request.headers()) } else { None };
+    page.unwrap_or_else(|| unknown::not_found(path))
 }
 
 fn missing(find: Find, request: &HeaderMap) -> Option<Response> {

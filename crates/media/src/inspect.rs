@@ -1,8 +1,9 @@
 //! Looks at a file that arrived: whether it is accepted, and what the networks' rules ask of it.
 
-use super::bounded_reads::BoundedReads;
 use super::error::{MediaError, MediaResult};
 use super::file_type::{FileType, HEAD_BYTES};
+use super::mp4;
+use super::picture;
 use super::storage_key::StorageKey;
 use super::store::MediaStore;
 use super::video_facts::VideoFacts;
@@ -11,12 +12,15 @@ use fanfare_domain::media::MediaKind;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use std::io::{self, BufReader, Read as _, Seek as _};
 
+/// How much of a file is read at once, in bytes.
+const PIECE: usize = 65_536;
+
 /// What is known of a file before it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Inspected {
     pub file_type: FileType,
     pub size_bytes: u64,
-    /// Width and height of a picture, in pixels.
+    /// Width and height of a picture as it is shown, in pixels.
     pub picture: Option<(u32, u32)>,
 }
 
@@ -38,11 +42,16 @@ fn inspect_now(mut file: std::fs::File, max_bytes: u64) -> MediaResult<Inspected
         refused("The file is none of JPEG, PNG, GIF, WebP, MP4, MOV and WebM, whatever it is called.")
     })?;
     let picture = match file_type.kind() {
-        MediaKind::Video => None,
-        MediaKind::Image | MediaKind::Gif => Some(picture_size(file).map_err(|cause| {
-            tracing::debug!(%cause, "a picture was refused");
-            refused("The picture is damaged: its size cannot be read.")
-        })?),
+        MediaKind::Video => {
+            if matches!(file_type, FileType::Mp4 | FileType::Mov) && mp4::is_cut(&mut from_start(&file)?) {
+                return Err(refused("The video is cut off before its end; upload the whole file."));
+            }
+            None
+        }
+        MediaKind::Image | MediaKind::Gif => {
+            let size = picture::shown_size(from_start(&file)?, file_type);
+            Some(size.ok_or_else(|| refused("The picture is damaged, or cut off before its end."))?)
+        }
     };
     Ok(Inspected { file_type, size_bytes, picture })
 }
@@ -55,12 +64,10 @@ fn head(file: &mut std::fs::File) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-fn picture_size(mut file: std::fs::File) -> anyhow::Result<(u32, u32)> {
+/// The file to be read from its beginning, in pieces that are worth a call of the system.
+fn from_start(mut file: &std::fs::File) -> io::Result<BufReader<&std::fs::File>> {
     file.rewind()?;
-    let size = imagesize::reader_size(BufReader::new(BoundedReads::new(file)))?;
-    let (width, height) = (u32::try_from(size.width)?, u32::try_from(size.height)?);
-    anyhow::ensure!(width > 0 && height > 0, "the picture has no area");
-    Ok((width, height))
+    Ok(BufReader::with_capacity(PIECE, file))
 }
 
 /// Size and duration of a file that is in the store.
@@ -116,11 +123,22 @@ mod tests {
     #[tokio::test]
     async fn a_picture_of_countless_empty_segments_is_given_up() {
         let picture = |segments: usize| {
-            let frame = b"\xff\xc0\x00\x11\x08\x00\x09\x00\x07\x03".to_vec();
-            file(&[b"\xff\xd8".to_vec(), b"\xff\xe0\x00\x02".repeat(segments), frame].concat())
+            let frame = b"\xff\xc0\x00\x07\x08\x00\x09\x00\x07".to_vec();
+            let end = b"\xff\xda\x00\x02\x12\xff\xd9".to_vec();
+            file(&[b"\xff\xd8".to_vec(), b"\xff\xe0\x00\x02".repeat(segments), frame, end].concat())
         };
         assert_eq!(inspect(&picture(1_000), u64::MAX).await.unwrap().picture, Some((7, 9)));
         assert_eq!(code(inspect(&picture(20_000), u64::MAX).await), UserErrorCode::MediaTypeNotAllowed);
+    }
+
+    #[tokio::test]
+    async fn a_video_that_is_cut_off_is_refused_wherever_its_header_stands() {
+        let sample = include_bytes!("../../simulator/src/samples/sample.mp4");
+        assert_eq!(inspect(&file(sample), u64::MAX).await.unwrap().file_type, FileType::Mp4);
+        for end in [32, 64, sample.len() / 2, sample.len() - 1] {
+            let refusal = code(inspect(&file(&sample[..end]), u64::MAX).await);
+            assert_eq!(refusal, UserErrorCode::MediaTypeNotAllowed, "cut at {end}");
+        }
     }
 
     /// Bytes behind the beginning of a type that is accepted.

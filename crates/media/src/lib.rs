@@ -4,11 +4,11 @@
 #![cfg_attr(test, expect(clippy::trivially_copy_pass_by_ref, reason = "generated callbacks give references"))]
 #![cfg_attr(test, expect(clippy::unnecessary_wraps, reason = "functions of one kind keep one form"))]
 
-mod bounded_reads;
 mod error;
 mod file_type;
 mod inspect;
 mod mp4;
+mod picture;
 mod storage_key;
 mod store;
 mod video_facts;

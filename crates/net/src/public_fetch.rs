@@ -2,6 +2,7 @@
 
 use super::client::error_chain;
 use super::lookup::{CheckedLookup, Lookup, NotPublic, PUBLIC, Rule, SystemLookup};
+use super::loopback::is_loopback;
 use reqwest::header::{ACCEPT, LOCATION};
 use reqwest::{Response, StatusCode};
 use std::fs::File;
@@ -36,16 +37,10 @@ pub struct FetchRules {
 impl FetchRules {
     fn is_own(&self, url: &Url) -> bool {
         let below = |base: &Url| base.origin() == url.origin() && url.path().starts_with(base.path());
-        let loopback = match url.host() {
-            Some(Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(Host::Ipv6(ip)) => ip.is_loopback(),
-            Some(Host::Domain(name)) => name == "localhost",
-            None => false,
-        };
         let plain =
             matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
         self.own.contains(url)
-            || (plain && (self.own_below.iter().any(below) || (self.own_loopback && loopback)))
+            || (plain && (self.own_below.iter().any(below) || (self.own_loopback && is_loopback(url))))
     }
 }
 

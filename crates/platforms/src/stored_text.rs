@@ -76,8 +76,8 @@ fn unescaped(text: &str, names: &[(&str, char)]) -> String {
         while let Some(inner) = behind.strip_prefix("amp;") {
             behind = inner;
         }
-        let named = names.iter().find_map(|(name, c)| Some((*c, behind.strip_prefix(*name)?)));
-        let (c, after) = named.unwrap_or(('&', behind));
+        let known = names.iter().find_map(|(name, c)| Some((*c, behind.strip_prefix(*name)?)));
+        let (c, after) = known.unwrap_or(('&', behind));
         plain.push(c);
         rest = after;
     }

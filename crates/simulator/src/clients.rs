@@ -1,8 +1,8 @@
 //! The servers that a simulator stands in for networks to. A real network knows its clients: it returns to the addresses
 //! that they registered, and it pulls media from the public internet.
 
-use fanfare_net::FetchRules;
-use url::{Host, Url};
+use fanfare_net::{FetchRules, is_loopback};
+use url::Url;
 
 /// Where the servers' OAuth callbacks and media are, below their bases.
 const CALLBACKS: &str = "api/sns/oauth/";
@@ -41,16 +41,6 @@ fn below(base: &Url, path: &str) -> Url {
     let mut url = base.clone();
     url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
     url
-}
-
-/// Whether an address names this machine.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }
 
 #[cfg(test)]

@@ -152,6 +152,29 @@ on_both_databases! {
         assert_eq!((&medium["mimeType"], &medium["fileName"]), (&json!("video/mp4"), &json!("evil.txt")));
     }
 
+    async fn a_picture_is_as_large_as_it_is_shown_and_a_file_that_is_cut_off_is_refused(db: Database) {
+        let server = Server::start(&db).await;
+        let person = Person::register(&server).await;
+        let (mut picture, video) = (sample(&server, "sample.jpg").await, sample(&server, "sample.mp4").await);
+        // The sample is a square: its header is told that it is half as high.
+        let frame = picture.windows(2).position(|marker| marker == b"\xff\xc0").unwrap();
+        picture[frame + 5..frame + 7].copy_from_slice(&540_u16.to_be_bytes());
+        let upright = uploaded(&person.graphql, "a.jpg", &picture).await;
+        assert_eq!((&upright["width"], &upright["height"]), (&json!(1_080), &json!(540)));
+        // Exif: a quarter turn, with fill bytes before the segment.
+        let turn = b"\xff\xff\xe1\x00\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+        let turned = [&picture[..2], &turn[..], &picture[2..]].concat();
+        let turned = uploaded(&person.graphql, "b.jpg", &turned).await;
+        assert_eq!((&turned["width"], &turned["height"]), (&upright["height"], &upright["width"]));
+        let (half, nearly) = (&picture[..picture.len() / 2], &video[..video.len() - 1]);
+        for (name, content) in [("half.jpg", half), ("nearly.mp4", nearly)] {
+            let answer = upload(&person.graphql, name, content, json!({})).await;
+            let error = &answer.data()["uploadMedia"]["userErrors"][0];
+            assert_eq!(error["code"], "MEDIA_TYPE_NOT_ALLOWED", "{name}");
+            assert!(error["message"].as_str().unwrap().contains("cut off before its end"), "{error}");
+        }
+    }
+
     async fn the_library_is_filtered_by_kind(db: Database) {
         let server = Server::start(&db).await;
         let person = Person::register(&server).await;

@@ -1,13 +1,13 @@
 //! Who may control the simulator.
 
 use crate::Simulator;
-use crate::clients::is_loopback;
 use crate::oauth::token::bearer;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::HOST;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use fanfare_net::is_loopback;
 use std::net::SocketAddr;
 use subtle::ConstantTimeEq;
 use url::Url;

@@ -94,7 +94,7 @@ async fn x_wants_basic_authentication_and_pkce() {
     let reply = server.send(request).await;
     assert_eq!(reply.status, 401);
     assert_eq!(body(&reply)["error"], "unauthorized_client");
-    let query = "?client_id=a&redirect_uri=http%3A%2F%2Fh%2F&response_type=code&scope=s&state=x";
+    let query = "?client_id=a&redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2F&response_type=code&scope=s&state=x";
     let url = server.url(Platform::Twitter, &format!("/i/oauth2/authorize{query}"));
     assert_eq!(server.send(server.http.request(Method::GET, url)).await.status, 400);
 }
@@ -213,7 +213,7 @@ async fn consents_that_are_repeated_keep_the_journal_small() {
     let server = Server::start_in(folder.path(), None).await;
     for _ in 0..60 {
         server.access_token(Platform::Twitter, "ada").await;
-        server.clock.forward(Duration::from_secs(3_600));
+        server.clock.forward(Duration::from_hours(1));
     }
     let (codes, grants) = server.simulator.store().read(|state| {
         let grants: std::collections::BTreeSet<&str> = state.tokens().map(|token| &*token.grant).collect();
@@ -230,6 +230,6 @@ async fn so_many_consents_wait_and_no_more() {
     }
     let refused = server.send(server.authorize(Platform::Youtube, &[("simulate_profile", "ada")])).await;
     assert_eq!(refused.status, 429);
-    server.clock.forward(Duration::from_secs(24 * 3_600));
+    server.clock.forward(Duration::from_hours(24));
     server.code(Platform::Youtube, "ada").await;
 }
