@@ -40,5 +40,6 @@ mod sign_in_log;
 mod subscription_cost;
 mod subscriptions;
 mod templates;
+mod text_cost;
 mod times;
 mod writing;

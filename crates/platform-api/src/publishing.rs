@@ -18,7 +18,8 @@ use url::Url;
 pub trait PublishingClient: Send + Sync {
     fn capabilities(&self) -> Capabilities;
 
-    /// What the network would refuse, without asking it. Pure.
+    /// What the network would refuse, without asking it. Pure, and the same for every account: no rule looks at whose
+    /// the input is.
     fn validate(&self, input: &PublishInput) -> Vec<Violation>;
 
     /// The steps that publish `input`, in order; the same input always gives the same steps. Pure.

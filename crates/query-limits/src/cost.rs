@@ -1,5 +1,6 @@
 //! Prices an operation by the schema's declared weights.
 
+use super::text::bytes_to_weigh;
 use super::{Limits, Refusal};
 use async_graphql::parser::types::{
     BaseType, ConstDirective, ExecutableDocument, Field, FieldDefinition, OperationDefinition, OperationType,
@@ -30,6 +31,8 @@ struct FieldPrice {
     target: String,
     /// What the schema declares, else what [`default_weight`] says.
     weight: Option<u64>,
+    /// The bytes of text for which it costs one more.
+    text: Option<u64>,
     size: ListSize,
 }
 
@@ -112,7 +115,8 @@ fn price(field: &FieldDefinition) -> FieldPrice {
     };
     let target = base_name(&field.ty.node).to_owned();
     let weight = directive_number(&field.directives, "cost", "weight");
-    FieldPrice { target, weight, size }
+    let text = directive_number(&field.directives, "textCost", "bytes");
+    FieldPrice { target, weight, text, size }
 }
 
 /// An object's weight. The parts of a connection are no objects of their own.
@@ -184,7 +188,30 @@ impl<'a> Till<'a> {
         };
         let inner = self.selection_set(&field.selection_set.node, &price.target);
         let weight = price.weight.unwrap_or_else(|| default_weight(&price.target));
-        weight.saturating_add(items.saturating_mul(inner))
+        let text = price.text.map_or(0, |bytes| self.text(field).checked_div(bytes).unwrap_or(0));
+        weight.saturating_add(text).saturating_add(items.saturating_mul(inner))
+    }
+
+    /// Bytes of text in a field's arguments, as often as rules may have to read them.
+    fn text(&self, field: &Field) -> u64 {
+        let read = field.arguments.iter().map(|(_, value)| {
+            let mut names = Vec::new();
+            let literal = value.node.clone().into_const_with(|name| {
+                names.push(name);
+                Ok::<_, ()>(Value::Null)
+            });
+            match (literal, names.as_slice()) {
+                // All of the value: not copied.
+                (Ok(Value::Null), [name]) => self.variables.get(name).map_or(0, bytes_to_weigh),
+                (Ok(literal), []) => bytes_to_weigh(&literal),
+                _ => {
+                    let known =
+                        |name: Name| Ok::<_, ()>(self.variables.get(&name).cloned().unwrap_or(Value::Null));
+                    value.node.clone().into_const_with(known).map_or(0, |value| bytes_to_weigh(&value))
+                }
+            }
+        });
+        read.fold(0, u64::saturating_add)
     }
 
     fn page(&self, field: &Field) -> u64 {

@@ -14,6 +14,7 @@ mod scan;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod text;
 mod variables;
 
 pub use cost::{Cost, CostModel};

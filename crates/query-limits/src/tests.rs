@@ -6,8 +6,9 @@ use std::fmt::Write;
 
 const SDL: &str = "
 directive @cost(weight: Int!) on FIELD_DEFINITION
+directive @textCost(bytes: Int!) on FIELD_DEFINITION
 directive @listSize(assumedSize: Int!) on FIELD_DEFINITION
-type Query { posts(first: Int, last: Int): PostConnection! nodes(ids: [ID!]!): [Node]! check: Boolean @cost(weight: 7) me: User }
+type Query { posts(first: Int, last: Int): PostConnection! nodes(ids: [ID!]!): [Node]! check: Boolean @cost(weight: 7) me: User weigh(input: Draft): User @textCost(bytes: 100) }
 type PostConnection { edges: [PostEdge!]! pageInfo: PageInfo! totalCount: Int @cost(weight: 3) }
 type PostEdge { node: Post! }
 type PageInfo { hasNextPage: Boolean! }
@@ -203,4 +204,18 @@ fn a_page_size_in_a_variable_counts_like_a_literal() {
 fn an_operation_over_a_thousand_is_refused() {
     let source = "{posts(first:100){edges{node{author{posts(first:100){edges{node{id}}}}}}}}";
     assert_eq!(price(source, &Variables::default()).unwrap_err().code(), "QUERY_TOO_COMPLEX");
+}
+
+#[test]
+fn long_texts_cost_by_their_size_however_they_are_given() {
+    let text = "x".repeat(1_000);
+    let literal = format!("{{weigh(input:{{content:\"{text}\",accountIds:[1,2]}}){{name}}}}");
+    assert_eq!(price(&literal, &Variables::default()), Ok(1 + 20));
+    let whole = "query($i:Draft){weigh(input:$i){name}}";
+    let variables = Variables::from_value(value!({ "i": { "content": (&text), "accountIds": [1, 2] } }));
+    assert_eq!(price(whole, &variables), Ok(1 + 20));
+    let part = "query($c:String,$a:[ID!]){weigh(input:{content:$c,accountIds:$a}){name}}";
+    let variables = Variables::from_value(value!({ "c": (&text), "a": [1, 2] }));
+    assert_eq!(price(part, &variables), Ok(1 + 20));
+    assert_eq!(price("{weigh(input:{content:\"short\"}){name}}", &Variables::default()), Ok(1));
 }

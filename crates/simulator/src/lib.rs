@@ -26,8 +26,8 @@
 #![expect(clippy::format_collect, reason = "short texts")]
 #![expect(clippy::items_after_statements, reason = "a constant stands where it is used")]
 #![expect(clippy::module_name_repetitions, reason = "the noun is in the file's name and in the type's")]
-#![expect(clippy::needless_pass_by_value, reason = "errors are taken whole, as `map_err` gives them")]
 #![expect(clippy::result_large_err, reason = "a refusal is a whole answer")]
+#![expect(clippy::struct_field_names, reason = "records are named as the platforms name them")]
 #![expect(clippy::unused_async, reason = "functions of one kind keep one form")]
 #![expect(clippy::indexing_slicing, reason = "a JSON value answers null for what it does not hold")]
 

@@ -161,6 +161,11 @@ const METRICS: &[(&str, Kind, &str)] = &[
         Kind::Histogram,
         "Time of a call to the database once it has its connection {call}",
     ),
+    (
+        "fanfare_text_weighings_total",
+        Kind::Counter,
+        "Texts that a network's rules were asked about {platform}",
+    ),
     ("fanfare_ai_requests_total", Kind::Counter, "Texts that the language model was to write {outcome}"),
     ("fanfare_db_pool_wait_seconds", Kind::Histogram, "Wait for a database connection {pool}"),
     (

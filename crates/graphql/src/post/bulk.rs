@@ -2,10 +2,10 @@
 
 use super::input::CreatePostInput;
 use super::object::Post;
+use super::text_price::BYTES_A_POINT;
 use crate::request::{ContextExt as _, UserError, mutation_key, settle};
 use async_graphql::{ComplexObject, Context, InputObject, Object, Result, SimpleObject};
-use fanfare_query_limits::directives::field_cost;
-use fanfare_query_limits::directives::list_size;
+use fanfare_query_limits::directives::{field_cost, list_size, text_cost};
 
 /// Posts to be created.
 #[derive(Clone, Debug, InputObject)]
@@ -79,7 +79,7 @@ pub struct PostBulkMutation;
 impl PostBulkMutation {
     /// Creates up to 500 posts; those that are refused do not hold up the others. Needs the role EDITOR; counts as one
     /// creation.
-    #[graphql(directive = field_cost::apply(100))]
+    #[graphql(directive = field_cost::apply(100), directive = text_cost::apply(BYTES_A_POINT))]
     async fn create_posts(
         &self,
         ctx: &Context<'_>,

@@ -11,6 +11,7 @@ mod refresh_metrics;
 mod saga;
 mod step;
 mod target;
+mod text_price;
 mod validation;
 
 pub use bulk::PostBulkMutation;

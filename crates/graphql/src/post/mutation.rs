@@ -3,6 +3,7 @@
 use super::input::{CreatePostInput, LocalTimeInput, UpdatePostInput, schedule};
 use super::object::Post;
 use super::target::PostTarget;
+use super::text_price::BYTES_A_POINT;
 use crate::request::{ContextExt as _, UserError, committed, mutation_key};
 use crate::scalars::{DateTime, GlobalId as _, Url};
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
@@ -10,6 +11,7 @@ use fanfare_domain::event::Cursor;
 use fanfare_domain::id::{PostId, TargetId};
 use fanfare_domain::post::Resolution;
 use fanfare_domain::user_error::{self, UserErrorCode};
+use fanfare_query_limits::directives::text_cost;
 use fanfare_services::post::PostPlace;
 use fanfare_services::{Committed, ServiceError, ServiceResult};
 
@@ -146,6 +148,7 @@ pub struct PostMutation;
 impl PostMutation {
     /// Creates a draft, or a post that is published at once or at a time. Answers without waiting for any network.
     /// Needs the role EDITOR; 10 a minute by default.
+    #[graphql(directive = text_cost::apply(BYTES_A_POINT))]
     async fn create_post(
         &self,
         ctx: &Context<'_>,
@@ -160,6 +163,7 @@ impl PostMutation {
     /// Changes a post before anything of it is sent. A scheduled one keeps its time, unless the input has another, or
     /// null, which makes it a draft. Needs the role EDITOR; an API key also needs the scope PUBLISH where the post is
     /// scheduled, held, or gets a time.
+    #[graphql(directive = text_cost::apply(BYTES_A_POINT))]
     async fn update_post(
         &self,
         ctx: &Context<'_>,

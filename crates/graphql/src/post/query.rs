@@ -2,6 +2,7 @@
 
 use super::input::CreatePostInput;
 use super::object::Post;
+use super::text_price::BYTES_A_POINT;
 use super::validation::PostValidation;
 use crate::connection::{Keyed, PageArgs, connection};
 use crate::request::{ContextExt as _, row_of, settle, top_level};
@@ -11,7 +12,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, CampaignId, PostId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::PostStatus;
-use fanfare_query_limits::directives::field_cost;
+use fanfare_query_limits::directives::{field_cost, text_cost};
 use fanfare_services::post::{self as rows, PostFilter as RowFilter};
 use fanfare_services::{Order, ServiceResult};
 
@@ -117,7 +118,7 @@ impl PostQuery {
 
     /// How a post would fare on each of its accounts: what the networks would refuse, and what the server would. Stores
     /// nothing, asks no network.
-    #[graphql(directive = field_cost::apply(10))]
+    #[graphql(directive = field_cost::apply(10), directive = text_cost::apply(BYTES_A_POINT))]
     async fn validate_post(
         &self,
         ctx: &Context<'_>,

@@ -305,7 +305,7 @@ mod tests {
     #[test]
     fn what_another_tool_would_publish_is_told_and_what_it_sorts_by_is_passed_over() {
         let columns = [C::Content, C::Labels, C::Unsupported, C::Unsupported];
-        assert_eq!(media(&columns, &["x", "spring", "", " "]).unreadable, []);
+        assert_eq!(read(&columns, &["x", "spring", "", " "]).unreadable, []);
         let input = read(&columns, &["x", "spring", "", "First!"]);
         let problem = problems(2, input.unreadable).next().unwrap();
         assert_eq!(problem.column, Some(C::Unsupported));

@@ -97,7 +97,8 @@ impl Posts {
     ) -> ServiceResult<NewPost> {
         let subjects = self.subjects(workspace, &draft).await?;
         if then != Then::Keep {
-            refuse(refusals(&self.examine(&draft, &subjects), PathTo::Accounts, |_| true))?;
+            let checks = self.examine(&draft, &subjects).await?;
+            refuse(refusals(&checks, PathTo::Accounts, |_| true))?;
         }
         Ok(draft.into_new_post(workspace, author, &subjects.accounts))
     }
@@ -163,7 +164,8 @@ impl Posts {
         refuse(errors)?;
         let subjects = self.subjects(workspace, &draft).await?;
         if goes_out {
-            refuse(refusals(&self.examine(&draft, &subjects), PathTo::Accounts, |_| true))?;
+            let checks = self.examine(&draft, &subjects).await?;
+            refuse(refusals(&checks, PathTo::Accounts, |_| true))?;
         }
         let new = draft.into_new_post(workspace, actor.user_id, &subjects.accounts);
         let by = EventActor::from(actor);
@@ -287,7 +289,7 @@ impl Posts {
             let accounts: Vec<_> = accounts.collect();
             if !accounts.is_empty() {
                 let subjects = self.subjects(workspace, &stored.draft).await?;
-                let checks = self.examine(&stored.draft, &subjects);
+                let checks = self.examine(&stored.draft, &subjects).await?;
                 refuse(refusals(&checks, PathTo::Id, |account| accounts.contains(&account)))?;
             }
             self.command(actor, workspace, id, command, key, now).await

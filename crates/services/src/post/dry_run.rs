@@ -20,6 +20,6 @@ impl Posts {
         errors.extend(self.media_fetches.check_urls(&input.draft.media_urls));
         refuse(errors)?;
         let subjects = self.subjects(workspace, &input.draft).await?;
-        Ok(self.examine(&input.draft, &subjects))
+        self.examine(&input.draft, &subjects).await
     }
 }

@@ -4,6 +4,7 @@ mod bulk;
 mod commands;
 mod draft;
 mod dry_run;
+mod once_each;
 mod posts;
 mod preflight;
 mod rights;

@@ -13,7 +13,9 @@ use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_platform_api::Registry;
 use fanfare_storage::page::PostFilter;
 use fanfare_storage::rows::Post;
+use std::num::NonZero;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 const LONGEST_SEARCH: usize = 200;
 /// Overdue posts that are read at once, of all campaigns together.
@@ -29,6 +31,8 @@ pub struct Posts {
     pub(super) media_fetches: MediaFetches,
     pub(super) settings: Settings,
     pub(super) registry: Registry,
+    /// Places for long texts that are weighed at the same time: as many as there are processors.
+    pub(super) weighing: Arc<Semaphore>,
 }
 
 /// The services that that of posts works with.
@@ -50,6 +54,7 @@ impl Posts {
             media_fetches: beside.media_fetches.clone(),
             settings: beside.settings.clone(),
             registry: registry.clone(),
+            weighing: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get))),
         }
     }
 

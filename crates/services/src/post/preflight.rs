@@ -1,10 +1,12 @@
 //! What the networks would refuse, reported before anything is stored or sent.
 
 use super::draft::PostDraft;
+use super::once_each::once_each;
 use super::posts::Posts;
 use crate::context::{ServiceError, ServiceResult};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::id::{AccountId, MediaId, WorkspaceId};
+use fanfare_domain::platform::Platform;
 use fanfare_domain::post::PublishMode;
 use fanfare_domain::post::TargetVariant;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
@@ -12,8 +14,13 @@ use fanfare_domain::violation::{Violation, ViolationCode};
 use fanfare_platform_api::{ClientMode, MediaItem, PlatformClients, Publisher, compose};
 use fanfare_storage::rows::{Account, Media};
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Bytes that are weighed where the request is served: less than a millisecond of work.
+const SHORT: usize = 16 << 10;
 
 /// The rows that a draft names.
+#[derive(Clone)]
 pub(crate) struct Subjects {
     pub accounts: BTreeMap<AccountId, Account>,
     media: BTreeMap<MediaId, Media>,
@@ -43,6 +50,36 @@ pub(crate) enum PathTo {
     Accounts,
     /// The input's `id`.
     Id,
+}
+
+/// What the rules of a network say of what some of its accounts get.
+#[derive(Clone)]
+struct Judgement {
+    banned: Vec<Violation>,
+    rules: Vec<Violation>,
+    content_length: usize,
+}
+
+impl Judgement {
+    fn on(self, account: &Account) -> TargetCheck {
+        let mut violations = self.banned;
+        if account.status != AccountStatus::Active {
+            let words = format!("The account {} cannot publish; reconnect it first.", account.name);
+            violations.push(Violation::blocking(ViolationCode::AccountNotActive, "account", words));
+        }
+        violations.extend(self.rules);
+        TargetCheck { account: account.clone(), violations, content_length: self.content_length }
+    }
+}
+
+/// About as many bytes as rules have to read: the texts, each once for a network or for an account of its own words.
+fn bytes_to_weigh(draft: &PostDraft) -> usize {
+    let own = draft.variants.iter().filter(|it| it.variant != TargetVariant::default());
+    let (varied, own_bytes) = own.fold((0_usize, 0_usize), |(count, bytes), it| {
+        (count + 1, bytes.saturating_add(it.variant.content.as_ref().map_or(0, String::len)))
+    });
+    let rules = draft.account_ids.len().min(Platform::ALL.len() + varied);
+    draft.body.content.len().saturating_mul(rules).saturating_add(own_bytes)
 }
 
 impl Posts {
@@ -100,41 +137,69 @@ impl Posts {
         Ok(accounts)
     }
 
-    /// How each target of the draft would fare, in the order of its accounts.
-    pub(crate) fn examine(&self, draft: &PostDraft, subjects: &Subjects) -> Vec<TargetCheck> {
-        let accounts = draft.account_ids.iter().filter_map(|id| subjects.accounts.get(id));
-        accounts.map(|account| self.examine_target(draft, subjects, account)).collect()
+    /// How each target of the draft would fare, in the order of its accounts. Long texts are weighed beside the threads
+    /// that serve requests, as many at a time as there are processors.
+    pub(crate) async fn examine(
+        &self,
+        draft: &PostDraft,
+        subjects: &Subjects,
+    ) -> ServiceResult<Vec<TargetCheck>> {
+        if bytes_to_weigh(draft) <= SHORT {
+            return Ok(self.examine_now(draft, subjects));
+        }
+        let place = Arc::clone(&self.weighing).acquire_owned().await;
+        let place = place.map_err(|error| ServiceError::Internal(error.into()))?;
+        let (posts, draft, subjects) = (self.clone(), draft.clone(), subjects.clone());
+        let checks = tokio::task::spawn_blocking(move || {
+            let checks = posts.examine_now(&draft, &subjects);
+            drop(place);
+            checks
+        });
+        checks.await.map_err(|error| ServiceError::Internal(error.into()))
     }
 
-    fn examine_target(&self, draft: &PostDraft, subjects: &Subjects, account: &Account) -> TargetCheck {
-        let variant = draft.variant_of(account.id);
-        let (media_ids, unknown) = media_of(draft, &variant);
+    /// Accounts of one network that get the same share one judgement: no rule looks at the account.
+    fn examine_now(&self, draft: &PostDraft, subjects: &Subjects) -> Vec<TargetCheck> {
+        let accounts = draft.account_ids.iter().filter_map(|id| subjects.accounts.get(id));
+        let targets: Vec<(&Account, TargetVariant)> =
+            accounts.map(|account| (account, draft.variant_of(account.id))).collect();
+        let keys = targets.iter().map(|(account, variant)| (account.platform, variant));
+        let judgements =
+            once_each(keys, |(platform, variant)| self.judgement(draft, subjects, *platform, variant));
+        targets.iter().zip(judgements).map(|((account, _), judgement)| judgement.on(account)).collect()
+    }
+
+    fn judgement(
+        &self,
+        draft: &PostDraft,
+        subjects: &Subjects,
+        platform: Platform,
+        variant: &TargetVariant,
+    ) -> Judgement {
+        metrics::counter!("fanfare_text_weighings_total", "platform" => platform.as_str()).increment(1);
+        let (media_ids, unknown) = media_of(draft, variant);
         let media = media_ids.iter().filter_map(|id| subjects.media.get(id)).map(|medium| MediaItem {
             key: medium.id.to_string(),
             facts: medium.facts(),
             // Rules are about the file; an address is signed for it when it is sent.
             public_url: self.context.options.public_base.clone(),
         });
-        let publisher = Publisher { remote_id: &account.remote_id, handle: account.handle.as_deref() };
-        let input = compose(draft.body.written().adapted(variant.text()), publisher, media.collect());
-        let mut violations = input.banned(&subjects.banned);
-        if account.status != AccountStatus::Active {
-            let words = format!("The account {} cannot publish; reconnect it first.", account.name);
-            violations.push(Violation::blocking(ViolationCode::AccountNotActive, "account", words));
-        }
-        if let Some(clients) = self.registry.get(account.platform) {
+        let nobody = Publisher { remote_id: "", handle: None };
+        let input = compose(draft.body.written().adapted(variant.text()), nobody, media.collect());
+        let mut rules = Vec::new();
+        if let Some(clients) = self.registry.get(platform) {
             let found = clients.publishing.validate(&input).into_iter();
-            violations.extend(found.filter(|it| unknown == 0 || !is_about_media(it)));
+            rules.extend(found.filter(|it| unknown == 0 || !is_about_media(it)));
             let has_media = unknown > 0 || !input.media.is_empty();
-            violations.extend(self.beyond_content(clients, draft.body.publish_mode, has_media));
-            violations.extend(not_fetched(unknown));
+            rules.extend(self.beyond_content(clients, draft.body.publish_mode, has_media));
+            rules.extend(not_fetched(unknown));
         } else {
-            let words = format!("This server cannot publish to {} yet.", account.platform.display_name());
-            violations.push(Violation::blocking(ViolationCode::PlatformNotAvailable, "account", words));
+            let words = format!("This server cannot publish to {} yet.", platform.display_name());
+            rules.push(Violation::blocking(ViolationCode::PlatformNotAvailable, "account", words));
         }
-        TargetCheck {
-            account: account.clone(),
-            violations,
+        Judgement {
+            banned: input.banned(&subjects.banned),
+            rules,
             content_length: input.full_text().chars().count(),
         }
     }

@@ -155,7 +155,7 @@ impl Sessions {
         let options = &self.context.options;
         let here = options.sign_ins_per_minute;
         let mut from = vec![Allowance { what: Limited::SignIn(network, counted.clone()), per_minute: here }];
-        let failing = (!known).then(|| Allowance {
+        let failing = (!known).then_some(Allowance {
             what: Limited::FailedSignIn(network),
             per_minute: options.failed_sign_ins_per_minute,
         });

@@ -43,42 +43,11 @@ function Sections() {
       </p>
       {team !== null && (
         <>
-          <section aria-labelledby="members-title">
-            <h2 id="members-title">Members of {team.name}</h2>
-            <ul>
-              {team.members.map(({ role, user }) => (
-                <li key={user.id}>
-                  {user.name}{' '}
-                  <span className="quiet">
-                    {user.email} · {role.toLowerCase()}
-                  </span>
-                </li>
-              ))}
-            </ul>
-          </section>
+          <Members team={team} />
           {team.invitations !== null && (
             <section aria-labelledby="invitations-title">
               <h2 id="invitations-title">Invitations</h2>
-              {team.invitations.length === 0 && <p className="quiet">No invitation is pending.</p>}
-              <ul>
-                {team.invitations.map((invitation) => (
-                  <li key={invitation.id}>
-                    {invitation.email ?? 'Whoever has the link'}{' '}
-                    <span className="quiet">
-                      {invitation.role.toLowerCase()} · until{' '}
-                      {new Date(invitation.expiresAt).toLocaleString()}
-                    </span>{' '}
-                    <button
-                      type="button"
-                      onClick={() => {
-                        withdraw(invitation);
-                      }}
-                    >
-                      Revoke
-                    </button>
-                  </li>
-                ))}
-              </ul>
+              <Pending invitations={team.invitations} onRevoke={withdraw} />
               <InviteForm
                 role={team.role}
                 onInvite={() => {
@@ -90,5 +59,52 @@ function Sections() {
         </>
       )}
     </>
+  );
+}
+
+function Members({ team }: { team: Team }) {
+  return (
+    <section aria-labelledby="members-title">
+      <h2 id="members-title">Members of {team.name}</h2>
+      <ul>
+        {team.members.map(({ role, user }) => (
+          <li key={user.id}>
+            {user.name}{' '}
+            <span className="quiet">
+              {user.email} · {role.toLowerCase()}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface PendingProps {
+  invitations: Invitation[];
+  onRevoke: (invitation: Invitation) => void;
+}
+
+function Pending({ invitations, onRevoke }: PendingProps) {
+  if (invitations.length === 0) return <p className="quiet">No invitation is pending.</p>;
+  return (
+    <ul>
+      {invitations.map((invitation) => (
+        <li key={invitation.id}>
+          {invitation.email ?? 'Whoever has the link'}{' '}
+          <span className="quiet">
+            {invitation.role.toLowerCase()} · until {new Date(invitation.expiresAt).toLocaleString()}
+          </span>{' '}
+          <button
+            type="button"
+            onClick={() => {
+              onRevoke(invitation);
+            }}
+          >
+            Revoke
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
