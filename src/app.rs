@@ -295,6 +295,7 @@ fn engine(config: &Config, shared: &Shared) -> Arc<Engine> {
         backoff_base: config.backoff_base,
         backoff_cap: config.backoff_cap,
         settle: config.settle,
+        read_back_pages: config.read_back_pages,
         inbox_poll: config.inbox_poll,
         give_up_after: GIVE_UP_AFTER,
         metrics_interval: config.metrics_interval,

@@ -117,6 +117,8 @@ pub struct Config {
     pub breaker_open: Duration,
     /// In place of each network's own time after which a listing shows what was published.
     pub settle: Option<Duration>,
+    /// The most pages of a network's listing that are read to find what was published.
+    pub read_back_pages: u32,
     /// The shortest time between two looks at a publication's numbers.
     pub metrics_interval: Duration,
     /// In place of each network's own time between two looks at an inbox.

@@ -75,6 +75,7 @@ impl Config {
             breaker_percent: reader.whole(&setting::BREAKER_PERCENT)?,
             breaker_open: reader.seconds(&setting::BREAKER_OPEN_SECONDS)?,
             settle: reader.seconds_if_set(&setting::SETTLE_SECONDS)?,
+            read_back_pages: reader.whole(&setting::READ_BACK_PAGES)?,
             metrics_interval: reader.seconds(&setting::METRICS_INTERVAL_SECONDS)?,
             inbox_poll: reader.seconds_if_set(&setting::INBOX_POLL_SECONDS)?,
             platforms: platform::read(&reader)?,

@@ -292,6 +292,9 @@ settings! {
         SETTLE_SECONDS = Setting::new("FANFARE_SETTLE_SECONDS",
             "How long after a call a network's listing is sure to show what the call published.",
             whole(0, 3_600, "seconds"), Unset("each network's own time"));
+        READ_BACK_PAGES = Setting::new("FANFARE_READ_BACK_PAGES",
+            "The most pages of a network's listing that are read to find a publication whose answer was lost. Where they end before the time of sending, a person is asked.",
+            whole(1, 1_000, "pages"), Value("100"));
         METRICS_INTERVAL_SECONDS = Setting::new("FANFARE_METRICS_INTERVAL_SECONDS",
             "How often the numbers of a publication of the last hour are fetched; of the last day every 4 times that, of the last week every 24, of the last month every 96, up to 90 days every 672. Simulated networks are asked once a minute at least.",
             whole(1, 86_400, "seconds"), Value("900"));

@@ -44,6 +44,7 @@ pub mod platform;
 pub mod post;
 pub mod proxy_header;
 pub mod quota;
+pub mod read_back;
 pub mod registration;
 pub mod replay_mark;
 pub mod retry;

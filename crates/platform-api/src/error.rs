@@ -1,5 +1,6 @@
 //! What a network's answer means for what is done next.
 
+use super::network_clock::answered_at;
 use chrono::DateTime;
 use fanfare_domain::clock::Timestamp;
 use fanfare_net::{NetError, Reply};
@@ -27,6 +28,10 @@ pub enum PlatformError {
     /// Refused for good.
     #[error("{message}")]
     Rejected { message: String },
+    /// Refused because the account has published the same already. Where the call was made before, that is the proof that
+    /// the first was taken.
+    #[error("{message}")]
+    Duplicate { message: String },
     /// What earlier steps prepared (a container, an upload) is no longer valid: start over from the first step.
     /// Surely without a public effect.
     #[error("{message}")]
@@ -66,6 +71,7 @@ impl PlatformError {
         | Self::Transient { message }
         | Self::Unknown { message }
         | Self::Rejected { message }
+        | Self::Duplicate { message }
         | Self::PreparationExpired { message }) = &mut self;
         for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
             if message.contains(secret) {
@@ -109,7 +115,8 @@ pub fn retry_after(reply: &Reply, now: Timestamp) -> Option<Duration> {
         return Some(Duration::from_secs(seconds));
     }
     let date = DateTime::parse_from_rfc2822(value).ok()?;
-    Some(Timestamp::new(date.to_utc()).since(now))
+    // By the network's own time, where the answer has it.
+    Some(Timestamp::new(date.to_utc()).since(answered_at(reply).unwrap_or(now)))
 }
 
 #[cfg(test)]
@@ -140,6 +147,9 @@ mod tests {
         assert_eq!(wait("Sun, 22 Nov 2026 12:01:00 GMT"), Some(Duration::from_mins(1)));
         assert_eq!(wait("Sun, 22 Nov 2026 11:00:00 GMT"), Some(Duration::ZERO));
         assert_eq!(wait("soon"), None);
+        let dated =
+            [("retry-after", "Sun, 22 Nov 2026 13:01:00 GMT"), ("date", "Sun, 22 Nov 2026 13:00:00 GMT")];
+        assert_eq!(retry_after(&reply(429, &dated, ""), now), Some(Duration::from_mins(1)));
     }
 
     #[test]

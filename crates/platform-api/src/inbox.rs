@@ -1,6 +1,6 @@
 //! What the inbox and a client say to each other.
 
-use super::{Absence, Call, PlatformError, ReadBack};
+use super::{Absence, Call, NetworkClock, PlatformError, ReadBack};
 use async_trait::async_trait;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::inbox::InboxMessageType;
@@ -10,7 +10,7 @@ use url::Url;
 
 /// The inbox of a network that has one. What must survive a crash is in the database, which the engine keeps.
 #[async_trait]
-pub trait InboxClient: Send + Sync {
+pub trait InboxClient: NetworkClock {
     fn inbox_limits(&self) -> InboxLimits;
 
     /// Why the network would refuse the text of a reply; `None`: it would not. Pure.

@@ -8,6 +8,7 @@ mod endpoint;
 pub mod error;
 mod inbox;
 mod metrics;
+mod network_clock;
 mod oauth;
 mod publishing;
 mod registry;
@@ -18,6 +19,7 @@ pub use endpoint::endpoint;
 pub use error::PlatformError;
 pub use inbox::{InboxClient, InboxItem, InboxLimits, InboxLook, InboxReply, InboxSender, Replied};
 pub use metrics::MetricsClient;
+pub use network_clock::{NetworkClock, answered_at};
 pub use oauth::{AuthorizeRequest, OAuthClient, Profile, TokenSet};
 pub use publishing::{
     Absence, Call, Capabilities, ConfirmedStep, MediaItem, MediaSource, PublishInput, PublishingClient,

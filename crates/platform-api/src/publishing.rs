@@ -1,11 +1,12 @@
 //! What the engine and a client say to each other while a target is published.
 
-use super::PlatformError;
+use super::{NetworkClock, PlatformError};
 use async_trait::async_trait;
 use bytes::Bytes;
 use fanfare_domain::banned_keyword;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::media::MediaFacts;
+use fanfare_domain::read_back::{Sent, Window};
 use fanfare_domain::violation::{Violation, ViolationCode};
 use fanfare_domain::web_link;
 use serde_json::Value;
@@ -15,7 +16,7 @@ use url::Url;
 /// Publishing on a platform. Implementations hold no state but their settings and the HTTP client; what must survive
 /// a crash is in the ledger, which the engine keeps.
 #[async_trait]
-pub trait PublishingClient: Send + Sync {
+pub trait PublishingClient: NetworkClock {
     fn capabilities(&self) -> Capabilities;
 
     /// What the network would refuse, without asking it. Pure, and the same for every account: no rule looks at whose
@@ -187,23 +188,28 @@ pub enum StepOutcome {
     Wait { after: Duration, evidence: Value },
 }
 
-/// What a read-back needs to tell absence from ignorance.
+/// What a read-back needs to tell absence from ignorance. All times are the network's.
 #[derive(Debug)]
 pub struct Absence<'a> {
-    /// When the step was sent, by the server's clock.
+    /// When the step was last sent.
     pub sent_at: Timestamp,
+    /// Where its effect is looked for. [`ReadBack::Absent`] may be said only of a listing that covers it.
+    pub window: Window,
+    /// The most pages of a listing that are read.
+    pub max_pages: u32,
     /// Ids on the network that other targets of this account own: never this target's.
     pub owned_by_others: &'a [String],
 }
 
-impl Absence<'_> {
-    /// How far the network's clock may be from ours. Wide, because an item that is overlooked is published twice, and
-    /// an older item of the same words is distinguished by `owned_by_others`.
-    const CLOCK_SKEW: Duration = Duration::from_mins(5);
+impl<'a> Absence<'a> {
+    /// What is looked for of one call.
+    pub fn of(call: Sent, settle: Duration, max_pages: u32, owned_by_others: &'a [String]) -> Self {
+        Self { sent_at: call.at, window: Window::around(call, settle), max_pages, owned_by_others }
+    }
 
     /// The earliest time that the network may have given the step's effect.
     pub fn since(&self) -> Timestamp {
-        self.sent_at.minus(Self::CLOCK_SKEW)
+        self.window.since
     }
 
     /// Whether the item belongs to another target.

@@ -3,6 +3,7 @@
 #![expect(clippy::struct_field_names, reason = "records are named as the platforms name them")]
 
 mod api;
+mod network_time;
 mod pkce;
 mod step;
 mod stored_text;

@@ -4,15 +4,23 @@ use bytes::Bytes;
 use chrono::DateTime;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::media::{MediaFacts, MediaKind};
+use fanfare_domain::read_back::Sent;
 use fanfare_domain::violation::{Violation, ViolationCode};
 use fanfare_net::Reply;
-use fanfare_platform_api::{MediaItem, PublishInput};
+use fanfare_platform_api::{Absence, MediaItem, PublishInput};
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use std::time::Duration;
 use url::Url;
 
 pub fn at(text: &str) -> Timestamp {
     Timestamp::new(DateTime::parse_from_rfc3339(text).unwrap().to_utc())
+}
+
+/// What is looked for of a call that was sent then and ended at once.
+pub fn absence<'a>(sent_at: &str, owned_by_others: &'a [String]) -> Absence<'a> {
+    let call = Sent { at: at(sent_at), ended_by: at(sent_at) };
+    Absence::of(call, Duration::from_secs(30), 10, owned_by_others)
 }
 
 pub fn reply(status: u16, headers: &[(&str, &str)], body: &str) -> Reply {

@@ -1,10 +1,12 @@
 //! How a client exchanges a request for an answer.
 
+use crate::network_time::NetworkTime;
 use fanfare_domain::clock::{SharedClock, Timestamp};
 use fanfare_net::{HttpClient, Reply};
 use fanfare_platform_api::PlatformError;
 use reqwest::{Method, RequestBuilder};
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -17,6 +19,7 @@ pub(super) struct Transport {
     http: HttpClient,
     clock: SharedClock,
     refusal: Refusal,
+    network_time: Arc<NetworkTime>,
 }
 
 impl Transport {
@@ -24,11 +27,13 @@ impl Transport {
     pub const OAUTH_LIMIT: Duration = Duration::from_secs(15);
     /// The longest that an ordinary call may take.
     pub const CALL_LIMIT: Duration = Duration::from_secs(20);
+    /// The longest that asking a network for its time may take.
+    const TIME_LIMIT: Duration = Duration::from_secs(10);
     /// The slowest way to a network that an upload is given time for.
     pub const SLOWEST_BYTES_PER_SECOND: u64 = 256 << 10;
 
     pub fn new(http: HttpClient, clock: SharedClock, refusal: Refusal) -> Self {
-        Self { http, clock, refusal }
+        Self { http, clock, refusal, network_time: Arc::default() }
     }
 
     /// The longest that a call with this many bytes in its body may take: the time of an ordinary one, and their way.
@@ -46,7 +51,24 @@ impl Transport {
 
     /// The answer, whatever its status.
     pub async fn reply(&self, request: RequestBuilder, limit: Duration) -> Result<Reply, PlatformError> {
-        Ok(self.http.send(request, limit).await?)
+        let reply = self.http.send(request, limit).await?;
+        self.network_time.note(&reply);
+        Ok(reply)
+    }
+
+    /// What time it is on the network, whose API is at `base`; it is asked where its last answer is older than `max_age`.
+    /// `None`: it does not tell. Whatever it answers to the question, the answer has a date.
+    pub async fn network_now(
+        &self,
+        base: &Url,
+        max_age: Duration,
+    ) -> Result<Option<Timestamp>, PlatformError> {
+        if let Some(now) = self.network_time.now(max_age) {
+            return Ok(Some(now));
+        }
+        let asked = self.reply(self.request(Method::HEAD, base.clone()), Self::TIME_LIMIT).await;
+        asked.map_err(PlatformError::without_effect)?;
+        Ok(self.network_time.now(Self::TIME_LIMIT))
     }
 
     /// The answer if its status is 2xx, else what the refusal means. `secrets` are kept out of the words.

@@ -33,8 +33,8 @@ pub async fn delete(
     let open = newest(&work.ledger, StepPhase::Delete, &spec)
         .filter(|row| matches!(row.state, StepState::Sent | StepState::Unknown));
     let id = match open {
-        Some(row) => engine.write_resent(held, row.id).await?,
-        None => engine.write_sent(work, held, StepPhase::Delete, &spec).await?,
+        Some(row) => engine.write_resent(held, row.id, None).await?,
+        None => engine.write_sent(work, held, (StepPhase::Delete, &spec), None).await?,
     };
     let mut calls = Calls::new(engine, &work.account, held);
     let deleted = call!(calls, TIMEOUT, IfLost::Unknown, |call| client.delete(&call, &external_id));

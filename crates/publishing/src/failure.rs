@@ -82,11 +82,17 @@ impl Engine {
         };
         match error {
             PlatformError::Auth { .. } => self.awaits_reconnection(&words),
+            // Who was refused as a duplicate is looked for, and not sent again.
+            PlatformError::Duplicate { .. } if trace == Trace::Perhaps => {
+                again(TargetErrorCode::Unknown, true, None)
+            }
             PlatformError::Rejected { .. } if trace == Trace::Perhaps => {
                 let message = format!("It may have been published, and the network cannot be asked: {words}");
                 Outcome::NeedsReview { message }
             }
-            PlatformError::Rejected { .. } => failed(TargetErrorCode::Rejected),
+            PlatformError::Rejected { .. } | PlatformError::Duplicate { .. } => {
+                failed(TargetErrorCode::Rejected)
+            }
             PlatformError::RateLimited { retry_after, .. } => {
                 let wait = retry_after.unwrap_or(WAIT_UNTOLD);
                 again(TargetErrorCode::RateLimited, false, Some(wait))

@@ -3,8 +3,10 @@
 use super::work::Work;
 use crate::Engine;
 use fanfare_auth::sealed_places::step_memory;
+use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{JobId, StepId};
 use fanfare_domain::post::{StepPhase, StepState};
+use fanfare_domain::read_back::Sent;
 use fanfare_leased_work::Held;
 use fanfare_platform_api::{ConfirmedStep, StepOutcome, StepSpec};
 use fanfare_storage::DbError;
@@ -18,15 +20,17 @@ pub fn newest<'a>(ledger: &'a [Step], phase: StepPhase, spec: &StepSpec) -> Opti
 }
 
 impl Engine {
-    /// Commits that a step is about to be sent, and with it the lease for as long as a call may take.
+    /// Commits that a step is about to be sent, and with it the lease for as long as a call may take. `network_now`: the
+    /// network's time, where it counts and is known.
     pub(super) async fn write_sent(
         &self,
         work: &Work,
         held: &Held<JobId>,
-        phase: StepPhase,
-        spec: &StepSpec,
+        (phase, spec): (StepPhase, &StepSpec),
+        network_now: Option<Timestamp>,
     ) -> Result<StepId, DbError> {
         let (since, now, lease_for) = (Instant::now(), self.clock.now(), self.options.lease);
+        let call = network_now.map(|now| Sent::now(now, lease_for));
         let step = NewStep {
             workspace_id: work.job.workspace_id,
             target_id: work.target.id,
@@ -37,6 +41,8 @@ impl Engine {
             public_effect: spec.public_effect,
             deadline_at: now.plus(lease_for),
             sent_at: now,
+            network_sent_at: call.map(|call| call.at),
+            network_ended_at: call.map(|call| call.ended_by),
         };
         let id = self.db.ledger().sent(held.lease(), lease_for, step.clone()).await?;
         held.extended(since, lease_for);
@@ -44,9 +50,15 @@ impl Engine {
     }
 
     /// Commits that a step which can be asked again without harm is being asked again: its row serves once more.
-    pub(super) async fn write_resent(&self, held: &Held<JobId>, row: StepId) -> Result<StepId, DbError> {
+    pub(super) async fn write_resent(
+        &self,
+        held: &Held<JobId>,
+        row: StepId,
+        network_now: Option<Timestamp>,
+    ) -> Result<StepId, DbError> {
         let (since, now, lease_for) = (Instant::now(), self.clock.now(), self.options.lease);
-        self.db.ledger().resent(held.lease(), lease_for, row, now).await?;
+        let ended_at = network_now.map(|now| now.plus(lease_for));
+        self.db.ledger().resent(held.lease(), lease_for, row, ended_at, now).await?;
         held.extended(since, lease_for);
         Ok(row)
     }

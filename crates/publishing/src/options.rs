@@ -16,6 +16,8 @@ pub struct EngineOptions {
     pub backoff_cap: Duration,
     /// In place of the networks' own time after which a listing shows what was published.
     pub settle: Option<Duration>,
+    /// The most pages of a network's listing that are read to find what was published.
+    pub read_back_pages: u32,
     /// In place of the networks' own time between two looks at an inbox.
     pub inbox_poll: Option<Duration>,
     /// Waiting for a network ends this long after the due time.

@@ -1,20 +1,18 @@
 //! One run of a publication: the steps of the client's plan, from the first that is not confirmed.
 
+mod read_back;
+
 use crate::Engine;
 use crate::calls::{CallError, Calls, IfLost, call};
 use crate::ending::Ending;
-use crate::failure::{Trace, WAIT_UNTOLD};
+use crate::failure::Trace;
 use crate::ledger::newest;
-use crate::rivals::UNDECIDED;
 use crate::work::Work;
-use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{JobId, StepId};
 use fanfare_domain::post::Outcome;
 use fanfare_domain::post::{StepPhase, StepState, TargetErrorCode};
 use fanfare_leased_work::Held;
-use fanfare_platform_api::{
-    Absence, ConfirmedStep, PlatformError, PublishingClient, ReadBack, StepOutcome, StepSpec,
-};
+use fanfare_platform_api::{ConfirmedStep, PlatformError, PublishingClient, StepOutcome, StepSpec};
 use fanfare_storage::DbError;
 use fanfare_storage::command::outcome::Settlement;
 use fanfare_storage::rows::Step;
@@ -22,8 +20,12 @@ use serde_json::json;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Ids of other targets that a read-back is told, at most.
-const OWNED_BY_OTHERS: i64 = 200;
+/// What a step that the network refused as a duplicate says in its evidence.
+const DUPLICATE: &str = "duplicate";
+/// What a step that was read back and not found says in its evidence.
+const ABSENT: &str = "absent";
+/// How old a reading of the network's time may be that says when something was sent.
+const RECENT: Duration = Duration::from_hours(1);
 /// A wait for the network that is this short, in all, is spent in the run; a longer one gives the job back.
 const SHORT_WAIT: Duration = Duration::from_secs(2);
 
@@ -44,11 +46,6 @@ pub struct Publication<'a> {
 struct Published {
     external_id: Option<String>,
     url: Option<String>,
-}
-
-fn read_back_at(at: Timestamp) -> Outcome {
-    let words = "The answer was lost; the network is read back.".to_owned();
-    Outcome::Again { at, counted: false, error: Some((TargetErrorCode::Unknown, words)) }
 }
 
 /// Where a step leaves the run.
@@ -115,13 +112,10 @@ impl<'a> Publication<'a> {
                 self.settle_by_read_back(spec, row, last).await
             }
             Some(row) if matches!(row.state, StepState::Sent | StepState::Unknown) => {
-                let id = self.engine.write_resent(self.held, row.id).await?;
+                let id = self.engine.write_resent(self.held, row.id, None).await?;
                 self.send(spec, id, last).await
             }
-            _ => {
-                let id = self.engine.write_sent(work, self.held, StepPhase::Publish, spec).await?;
-                self.send(spec, id, last).await
-            }
+            _ => self.begin(spec, last).await,
         }
     }
 
@@ -132,6 +126,23 @@ impl<'a> Publication<'a> {
             published.url = Some(url);
         }
         self.done.push(step);
+    }
+
+    /// Sends a step that is not on its way.
+    async fn begin(&mut self, spec: &StepSpec, last: bool) -> Result<Progress, DbError> {
+        let network_now = if spec.public_effect { self.network_now(RECENT).await } else { Ok(None) };
+        match network_now {
+            Ok(now) => {
+                let step = (StepPhase::Publish, spec);
+                let id = self.engine.write_sent(self.work, self.held, step, now).await?;
+                self.send(spec, id, last).await
+            }
+            // Nothing was sent: what could not be found again by its time is not sent.
+            Err(error) => {
+                self.engine.note_health(&self.work.account, Some(&error));
+                Ok(Progress::End(self.consequence(spec.name, &error, self.earlier_trace()).into()))
+            }
+        }
     }
 
     async fn send(&mut self, spec: &StepSpec, id: StepId, last: bool) -> Result<Progress, DbError> {
@@ -208,9 +219,15 @@ impl<'a> Publication<'a> {
             let settlement = Settlement { error: Some(words), ..Settlement::new(id, StepState::Refused) };
             return Ok(Progress::End(self.ending(Some(settlement))));
         }
-        let open = spec.public_effect && matches!(error, PlatformError::Unknown { .. });
+        let duplicate = matches!(error, PlatformError::Duplicate { .. }) && self.may_be_there(spec, id);
+        let open = spec.public_effect && (duplicate || matches!(error, PlatformError::Unknown { .. }));
         let state = if open { StepState::Unknown } else { StepState::Refused };
-        let settlement = Settlement { error: Some(words.clone()), ..Settlement::new(id, state) };
+        let settlement = Settlement {
+            error: Some(words.clone()),
+            evidence: duplicate.then(|| json!({ DUPLICATE: true })),
+            network_ended_at: if open { self.network_now(Duration::MAX).await.ok().flatten() } else { None },
+            ..Settlement::new(id, state)
+        };
         if matches!(error, PlatformError::Auth { .. }) {
             self.engine.require_reconnect(&self.work.account, &words).await?;
         }
@@ -252,149 +269,5 @@ impl<'a> Publication<'a> {
                 && matches!(row.state, StepState::Sent | StepState::Unknown)
         };
         if self.work.ledger.iter().any(open) { Trace::Perhaps } else { Trace::None }
-    }
-
-    /// Settles a public step whose outcome is open by what the network shows, and sends it again only if it is
-    /// certainly absent.
-    async fn settle_by_read_back(
-        &mut self,
-        spec: &StepSpec,
-        row: &Step,
-        last: bool,
-    ) -> Result<Progress, DbError> {
-        let (engine, now) = (self.engine, self.engine.clock.now());
-        let (shows_after, settle) = self.patience();
-        let (shown_at, settled_at) = (row.deadline_at.plus(shows_after), row.deadline_at.plus(settle));
-        if now < shown_at {
-            return Ok(Progress::End(read_back_at(shown_at).into()));
-        }
-        let found = self.read_back(spec, row).await?;
-        engine.note_reading(&self.work.account, &found);
-        match found {
-            Ok(ReadBack::Found { remote_id, url, evidence }) => {
-                if engine.has_rival(self.client, self.work, row, &evidence).await? {
-                    let outcome = Outcome::NeedsReview { message: UNDECIDED.to_owned() };
-                    return Ok(Progress::End(outcome.into()));
-                }
-                let evidence = json!({ "read_back": evidence });
-                let outcome = StepOutcome::Done { remote_id: Some(remote_id), url, evidence, memory: None };
-                self.done(spec, row.id, &outcome, last).await
-            }
-            // It may not be shown yet.
-            Ok(ReadBack::Absent { .. } | ReadBack::Unclear { .. }) if now < settled_at => {
-                Ok(Progress::End(read_back_at(settled_at).into()))
-            }
-            Ok(ReadBack::Absent { evidence }) => self.send_again(spec, row, evidence, last).await,
-            Ok(ReadBack::Resumable { evidence }) => self.resume(spec, row, evidence, last).await,
-            Ok(ReadBack::Unclear { reason }) => {
-                let message = format!("It may have been published: {reason} Look at the network and decide.");
-                Ok(Progress::End(Outcome::NeedsReview { message }.into()))
-            }
-            Err(error) => Ok(Progress::End(self.unreadable(&error).await?.into())),
-        }
-    }
-
-    async fn read_back(
-        &mut self,
-        spec: &StepSpec,
-        row: &Step,
-    ) -> Result<Result<ReadBack, PlatformError>, DbError> {
-        let (db, target) = (&self.engine.db, &self.work.target);
-        let owned = db
-            .targets()
-            .owned_by_others(target.workspace_id, target.account_id, target.id, OWNED_BY_OTHERS)
-            .await?;
-        let absence = Absence { sent_at: row.sent_at, owned_by_others: &owned };
-        let (client, input, time) = (self.client, &self.work.input, self.engine.options.lease);
-        let done = &self.done;
-        let found = call!(self.calls, time, IfLost::Transient, |call| client
-            .read_back(&call, input, spec, done, &absence));
-        match found {
-            Ok(found) => Ok(Ok(found)),
-            Err(error) => error.of_network().map(Err),
-        }
-    }
-
-    /// What keeps a step from being sent again that had no effect: its attempts are used up, or too soon behind each other.
-    fn held_back(&self, spec: &StepSpec, row: &Step) -> Option<Outcome> {
-        let attempts = u32::try_from(self.work.job.attempts).unwrap_or(0);
-        let message = row.error.clone().unwrap_or_else(|| "The network did not take it.".to_owned());
-        let code = TargetErrorCode::Transient;
-        if attempts >= self.engine.options.max_attempts {
-            let step = Some(spec.name.to_owned());
-            return Some(Outcome::Failed { code, message, step, counted: false });
-        }
-        let at = row.deadline_at.plus(self.engine.wait_after(attempts));
-        let early = self.engine.clock.now() < at;
-        early.then(|| Outcome::Again { at, counted: false, error: Some((code, message)) })
-    }
-
-    async fn resume(
-        &mut self,
-        spec: &StepSpec,
-        row: &Step,
-        evidence: serde_json::Value,
-        last: bool,
-    ) -> Result<Progress, DbError> {
-        match self.held_back(spec, row) {
-            None => {
-                let id = self.engine.write_resent(self.held, row.id).await?;
-                self.send(spec, id, last).await
-            }
-            // The row stays open: what it began continues.
-            Some(outcome @ Outcome::Again { .. }) => Ok(Progress::End(outcome.into())),
-            Some(outcome) => {
-                let evidence = Some(json!({ "read_back": evidence }));
-                let settlement = Settlement { evidence, ..Settlement::new(row.id, StepState::Refused) };
-                Ok(Progress::End(Ending { settlement: Some(settlement), outcome }))
-            }
-        }
-    }
-
-    async fn send_again(
-        &mut self,
-        spec: &StepSpec,
-        row: &Step,
-        evidence: serde_json::Value,
-        last: bool,
-    ) -> Result<Progress, DbError> {
-        let absent = Settlement {
-            evidence: Some(json!({ "read_back": evidence, "absent": true })),
-            error: row.error.clone(),
-            ..Settlement::new(row.id, StepState::Refused)
-        };
-        if let Some(outcome) = self.held_back(spec, row) {
-            return Ok(Progress::End(Ending { settlement: Some(absent), outcome }));
-        }
-        self.engine.write_settled(self.held, absent).await?;
-        let id = self.engine.write_sent(self.work, self.held, StepPhase::Publish, spec).await?;
-        self.send(spec, id, last).await
-    }
-
-    /// The network cannot be read back now: asked again later, without a count, or once the account is reconnected.
-    async fn unreadable(&self, error: &PlatformError) -> Result<Outcome, DbError> {
-        match error {
-            PlatformError::Auth { .. } => {
-                self.engine.require_reconnect(&self.work.account, &error.to_string()).await?;
-                Ok(self.engine.awaits_reconnection(&error.to_string()))
-            }
-            PlatformError::Rejected { .. } => {
-                let message = format!("It may have been published, and the network cannot be asked: {error}");
-                Ok(Outcome::NeedsReview { message })
-            }
-            other => {
-                let at = match other {
-                    PlatformError::RateLimited { retry_after, .. } => {
-                        self.engine.clock.now().plus(retry_after.unwrap_or(WAIT_UNTOLD))
-                    }
-                    _ => self.engine.held_until(self.work.job.due_at),
-                };
-                Ok(Outcome::Again {
-                    at,
-                    counted: false,
-                    error: Some((TargetErrorCode::Unknown, other.to_string())),
-                })
-            }
-        }
     }
 }

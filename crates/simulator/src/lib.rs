@@ -49,6 +49,11 @@ pub use self::clients::Clients;
 use self::core::network::Network;
 use self::core::store::Store;
 use axum::Router;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::header::DATE;
+use axum::middleware::map_response_with_state;
+use axum::response::Response;
 use fanfare_domain::clock::{SharedClock, Timestamp};
 use fanfare_net::PublicFetcher;
 use std::ops::Range;
@@ -58,6 +63,15 @@ use std::time::Duration;
 
 /// The networks that are simulated.
 static NETWORKS: [&dyn Network; 3] = [&twitter::X, &instagram::Instagram, &youtube::YouTube];
+
+/// Dates an answer by the networks' clock (RFC 9110, 6.6.1).
+async fn dated(State(simulator): State<Simulator>, mut response: Response) -> Response {
+    let date = simulator.now().0.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(date) = HeaderValue::from_str(&date) {
+        response.headers_mut().insert(DATE, date);
+    }
+    response
+}
 
 /// How long an API call takes where nothing is set.
 const USUAL_LATENCY: Range<Duration> = Duration::from_millis(20)..Duration::from_millis(80);
@@ -111,6 +125,7 @@ impl Simulator {
         let networks = NETWORKS.iter().fold(Router::new(), |router, network| {
             router.nest(&format!("/simulator/{}", network.platform()), network.routes())
         });
+        let networks = networks.layer(map_response_with_state(self.clone(), dated));
         networks.merge(control::routes(self)).merge(samples::routes()).with_state(self.clone())
     }
 

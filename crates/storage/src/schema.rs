@@ -146,6 +146,7 @@ tables! {
         state -> Text, public_effect -> Bool, remote_id -> Nullable<Text>, url -> Nullable<Text>,
         evidence -> Nullable<JsonT>, memory_sealed -> Nullable<Text>, error -> Nullable<Text>,
         deadline_at -> Ts, sent_at -> Ts, settled_at -> Nullable<Ts>,
+        network_sent_at -> Nullable<Ts>, network_ended_at -> Nullable<Ts>,
     }
     jobs (id) {
         id -> BigInt, workspace_id -> BigInt, kind -> Text, target_id -> BigInt, account_id -> BigInt,
@@ -204,6 +205,7 @@ tables! {
         lease_until -> Nullable<Ts>, lease_token -> BigInt, remote_id -> Nullable<Text>, url -> Nullable<Text>,
         evidence -> Nullable<JsonT>, error -> Nullable<Text>, deadline_at -> Nullable<Ts>, sent_at -> Nullable<Ts>,
         settled_at -> Nullable<Ts>, created_at -> Ts, automatic -> Bool,
+        network_sent_at -> Nullable<Ts>, network_ended_at -> Nullable<Ts>,
     }
     ai_usage (workspace_id, day) { workspace_id -> BigInt, day -> BigInt, requests -> BigInt, tokens -> BigInt, }
     ai_server_usage (day) { day -> BigInt, requests -> BigInt, tokens -> BigInt, }

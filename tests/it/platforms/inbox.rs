@@ -4,8 +4,10 @@ use super::networks::{ALL, Connected, Networks};
 use fanfare_domain::clock::{Clock as _, SystemClock};
 use fanfare_domain::inbox::InboxMessageType::{self, Comment, Dm, Mention};
 use fanfare_domain::platform::Platform;
+use fanfare_domain::read_back::Sent;
 use fanfare_platform_api::{Absence, InboxItem, InboxReply, PlatformError, ReadBack};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// Each way to speak to an account on each network that has it.
 const WAYS: [(Platform, InboxMessageType); 6] = [
@@ -97,7 +99,7 @@ async fn a_reply_whose_answer_is_lost_is_found_and_one_that_was_not_taken_is_sur
             let sent_at = SystemClock.now();
             let lost = inbox.reply(&ann.call(), &answer).await;
             assert!(matches!(lost, Err(PlatformError::Unknown { .. })), "{platform} {kind}: {lost:?}");
-            let absence = Absence { sent_at, owned_by_others: &[] };
+            let absence = Absence::of(Sent { at: sent_at, ended_by: sent_at }, Duration::ZERO, 10, &[]);
             let found = inbox.find_reply(&ann.call(), &answer, &absence).await.unwrap();
             assert_eq!(matches!(found, ReadBack::Found { .. }), there, "{platform} {kind}: {found:?}");
             assert_eq!(matches!(found, ReadBack::Absent { .. }), !there, "{platform} {kind}: {found:?}");

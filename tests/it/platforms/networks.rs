@@ -5,6 +5,7 @@ use bytes::Bytes;
 use fanfare_domain::clock::{Clock as _, SharedClock, SystemClock, Timestamp};
 use fanfare_domain::media::{MediaFacts, MediaKind};
 use fanfare_domain::platform::Platform;
+use fanfare_domain::read_back::Sent;
 use fanfare_net::{HttpClient, Reply};
 use fanfare_platform_api::{
     Absence, AuthorizeRequest, Call, ConfirmedStep, MediaItem, MediaSource, PlatformClients, PlatformError,
@@ -278,7 +279,7 @@ impl Connected {
         done: &[ConfirmedStep],
         sent_at: Timestamp,
     ) -> Result<ReadBack, PlatformError> {
-        let absence = Absence { sent_at, owned_by_others: &[] };
+        let absence = Absence::of(Sent { at: sent_at, ended_by: sent_at }, Duration::ZERO, 10, &[]);
         for _ in 0..5 {
             match self.clients.publishing.read_back(&self.call(), input, step, done, &absence).await {
                 Err(PlatformError::Unknown { .. } | PlatformError::Transient { .. }) => {}

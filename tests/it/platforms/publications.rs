@@ -3,7 +3,9 @@
 use super::networks::{ALL, Networks};
 use fanfare_domain::media::MediaKind;
 use fanfare_domain::platform::Platform;
+use fanfare_domain::read_back::Sent;
 use fanfare_platform_api::{Absence, PlatformError, ReadBack};
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_connected_publishes_once_and_takes_it_back() {
@@ -79,7 +81,8 @@ async fn a_post_that_another_target_owns_is_not_taken_for_this_one() {
     let sent_at = fanfare_domain::clock::Clock::now(&fanfare_domain::clock::SystemClock);
     let owned = [published.id.clone()];
     for (owned_by_others, found) in [(&[] as &[String], true), (&owned, false)] {
-        let absence = Absence { sent_at, owned_by_others };
+        let absence =
+            Absence::of(Sent { at: sent_at, ended_by: sent_at }, Duration::ZERO, 10, owned_by_others);
         let read = ann.clients.publishing.read_back(&ann.call(), &input, &step, &[], &absence).await.unwrap();
         match read {
             ReadBack::Found { remote_id, .. } => assert!(found && remote_id == published.id),

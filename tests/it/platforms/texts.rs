@@ -5,11 +5,13 @@ use fanfare_domain::clock::{Clock as _, SystemClock};
 use fanfare_domain::inbox::InboxMessageType;
 use fanfare_domain::media::MediaKind;
 use fanfare_domain::platform::Platform;
+use fanfare_domain::read_back::Sent;
 use fanfare_platform_api::{Absence, InboxReply, PublishInput, ReadBack};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use serde_json::json;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::task::block_in_place;
 
@@ -142,7 +144,8 @@ async fn every_reply_is_found_again_after_a_network_has_changed_it() {
                 text: &text,
                 account_handle: Some("ann"),
             };
-            let absence = Absence { sent_at: SystemClock.now(), owned_by_others: &[] };
+            let sent_at = SystemClock.now();
+            let absence = Absence::of(Sent { at: sent_at, ended_by: sent_at }, Duration::ZERO, 10, &[]);
             let replied = inbox.reply(&ann.call(), &reply).await.unwrap();
             let found = inbox.find_reply(&ann.call(), &reply, &absence).await.unwrap();
             let is_it =

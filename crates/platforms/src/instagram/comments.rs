@@ -169,7 +169,7 @@ impl Instagram {
         absence: &Absence<'_>,
     ) -> Result<ReadBack, PlatformError> {
         let (mut read, mut after) = (0, None::<String>);
-        for _ in 0..MAX_PAGES {
+        for _ in 0..absence.max_pages {
             let page =
                 self.comment_page(call, [reply.thread_key, "replies"], FIELDS, after.as_deref()).await?;
             read += page.data.len();

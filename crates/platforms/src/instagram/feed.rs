@@ -15,9 +15,6 @@ use serde::de::IgnoredAny;
 use serde_json::json;
 use url::Url;
 
-/// The most pages of 50 items that are read: an account publishes at most 100 in a day.
-const MAX_PAGES: u32 = 4;
-
 #[derive(Debug, Deserialize)]
 struct Page {
     data: Vec<Media>,
@@ -71,7 +68,7 @@ fn matching<'a>(media: &'a [Media], input: &PublishInput, absence: &Absence<'_>)
         .filter(|medium| medium.can_have(&input.media))
         .filter(|medium| CHANGES.comparable(medium.caption.as_deref().unwrap_or_default()) == wanted)
         .filter_map(|medium| Some((medium, medium.published_at()?)))
-        .filter(|(_, at)| *at >= absence.since())
+        .filter(|(_, at)| absence.window.holds(*at))
         .min_by_key(|(_, at)| at.since(absence.sent_at).max(absence.sent_at.since(*at)))
         .map(|(medium, _)| medium)
 }
@@ -103,7 +100,7 @@ impl Instagram {
         absence: &Absence<'_>,
     ) -> Result<ReadBack, PlatformError> {
         let mut after: Option<String> = None;
-        for _ in 0..MAX_PAGES {
+        for _ in 0..absence.max_pages {
             let mut request = self
                 .api
                 .request(Method::GET, &[call.account_remote_id, "media"], call.access_token)?
@@ -120,7 +117,8 @@ impl Instagram {
                 });
             }
             after = page.paging.next_cursor();
-            if after.is_none() {
+            let before = page.data.iter().filter_map(Media::published_at).any(|at| at < absence.since());
+            if before || after.is_none() {
                 break;
             }
         }
@@ -133,7 +131,7 @@ impl Instagram {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{at, input, jpeg, mp4};
+    use crate::testing::{absence, input, jpeg, mp4};
 
     #[test]
     fn the_medium_is_found_by_caption_time_and_owner() {
@@ -147,7 +145,7 @@ mod tests {
         )
         .unwrap();
         let found = |caption: &str, owned: &[String]| {
-            let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: owned };
+            let absence = absence("2026-11-22T12:00:00Z", owned);
             let input = input(caption, vec![jpeg("a")]);
             matching(&page.data, &input, &absence).map(|medium| medium.id.clone())
         };
@@ -167,7 +165,7 @@ mod tests {
                 {"id":"1","timestamp":"2026-11-22T12:00:01+0000","caption":"hello","media_type":"IMAGE"}]}"#,
         )
         .unwrap();
-        let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: &[] };
+        let absence = absence("2026-11-22T12:00:00Z", &[]);
         let found = |media: Vec<MediaItem>| {
             let found = matching(&page.data, &input("hello\u{feff}", media), &absence);
             found.map(|medium| medium.id.clone())

@@ -70,7 +70,7 @@ pub(super) fn ours<'a, 's>(
     let wanted = CHANGES.comparable(text);
     said.into_iter().find(|it| {
         CHANGES.comparable(it.text) == wanted
-            && instant(it.at).is_some_and(|at| at >= absence.since())
+            && instant(it.at).is_some_and(|at| absence.window.holds(at))
             && !absence.is_anothers(it.id)
     })
 }

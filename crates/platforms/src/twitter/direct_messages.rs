@@ -153,13 +153,13 @@ impl Twitter {
         path.push("dm_events");
         let (mut read, mut next) = (0, None::<String>);
         let wanted = CHANGES.comparable(reply.text);
-        for _ in 0..MAX_PAGES {
+        for _ in 0..absence.max_pages {
             let page = self.message_page(call, &path, next.as_deref()).await?;
             read += page.data.len();
             let ours = page.data.iter().find(|message| {
                 message.sender_id == call.account_remote_id
                     && message.words(reply.text) == wanted
-                    && Timestamp::new(message.created_at) >= absence.since()
+                    && absence.window.holds(Timestamp::new(message.created_at))
                     && !absence.is_anothers(&message.id)
             });
             if let Some(message) = ours {

@@ -51,6 +51,7 @@ pub(super) fn refusal(reply: &Reply, now: Timestamp) -> PlatformError {
             retry_after: retry_after(reply, now).or_else(|| until_reset(reply, now)),
             message,
         },
+        StatusCode::FORBIDDEN if names_duplicate(&message) => PlatformError::Duplicate { message },
         StatusCode::BAD_REQUEST if names_media(&message) => PlatformError::PreparationExpired { message },
         _ => PlatformError::by_status(reply, message, now),
     }
@@ -80,6 +81,11 @@ fn names_media(message: &str) -> bool {
     words.contains("media id") || words.contains("media_id")
 }
 
+/// X takes no post whose text and media are those of a recent one of the account.
+fn names_duplicate(message: &str) -> bool {
+    message.to_ascii_lowercase().contains("duplicate content")
+}
+
 /// `x-rate-limit-reset`: when the window ends, in seconds since 1970.
 fn until_reset(reply: &Reply, now: Timestamp) -> Option<Duration> {
     let reset = reply.header("x-rate-limit-reset")?.parse().ok()?;
@@ -100,7 +106,7 @@ mod tests {
         let duplicate = r#"{"detail":"You are not allowed to create a Tweet with duplicate content.","type":"about:blank","title":"Forbidden","status":403}"#;
         assert_eq!(
             class(403, &[], duplicate),
-            PlatformError::Rejected {
+            PlatformError::Duplicate {
                 message: "X: You are not allowed to create a Tweet with duplicate content.".into()
             }
         );

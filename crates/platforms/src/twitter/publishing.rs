@@ -4,13 +4,21 @@ use super::text::{CHANGES, sent};
 use super::timeline::Wanted;
 use super::{Twitter, post, validation};
 use async_trait::async_trait;
+use fanfare_domain::clock::Timestamp;
 use fanfare_domain::violation::Violation;
 use fanfare_platform_api::{
-    Absence, Call, Capabilities, ConfirmedStep, PlatformError, PublishInput, PublishingClient, ReadBack,
-    StepOutcome, StepSpec,
+    Absence, Call, Capabilities, ConfirmedStep, NetworkClock, PlatformError, PublishInput, PublishingClient,
+    ReadBack, StepOutcome, StepSpec,
 };
 use serde_json::Value;
 use std::time::Duration;
+
+#[async_trait]
+impl NetworkClock for Twitter {
+    async fn network_now(&self, max_age: Duration) -> Result<Option<Timestamp>, PlatformError> {
+        self.transport.network_now(&self.settings.api_base, max_age).await
+    }
+}
 
 #[async_trait]
 impl PublishingClient for Twitter {

@@ -6,13 +6,11 @@ use super::text::{CHANGES, Entities, UrlEntity, as_written};
 use fanfare_domain::clock::Timestamp;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use fanfare_platform_api::{Absence, Call, PlatformError, ReadBack};
+use fanfare_platform_api::{Absence, Call, NetworkClock as _, PlatformError, ReadBack};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
-
-/// The most pages of 100 posts that are read. X takes 100 posts in 15 minutes from an account.
-const MAX_PAGES: u32 = 10;
+use std::time::Duration;
 
 #[derive(Debug, Deserialize)]
 struct Page {
@@ -38,6 +36,9 @@ struct Post {
     referenced_tweets: Vec<Reference>,
     attachments: Option<Attachments>,
 }
+
+/// How long an end must be past.
+const PAST: Duration = Duration::from_secs(30);
 
 /// What is looked for among the account's posts.
 #[derive(Clone, Copy, Debug)]
@@ -115,23 +116,29 @@ fn matching<'a>(posts: &'a [Post], wanted: &Wanted<'_>, absence: &Absence<'_>) -
     posts
         .iter()
         .filter(|post| !absence.is_anothers(&post.id))
-        .filter(|post| post.created_at.is_none_or(|at| Timestamp::new(at) >= absence.since()))
+        .filter(|post| post.created_at.is_none_or(|at| absence.window.holds(Timestamp::new(at))))
         .filter(|post| wanted.is(post))
         .min_by_key(|post| distance(post))
 }
 
 impl Twitter {
-    /// `GET /2/users/{id}/tweets`, newest first, back to when the step was sent.
+    /// `GET /2/users/{id}/tweets`, newest first, of the time in which the step may have had its effect.
     pub(super) async fn find_own(
         &self,
         call: &Call<'_>,
         wanted: &Wanted<'_>,
         absence: &Absence<'_>,
     ) -> Result<ReadBack, PlatformError> {
-        let start = absence.since().0.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let written = |at: Timestamp| at.0.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let start = written(absence.since());
+        // X wants an end that is past; without one, the listing begins at its present.
+        let now = self.network_now(Duration::MAX).await?;
+        let end =
+            now.is_some_and(|now| absence.window.until.plus(PAST) < now).then_some(absence.window.until);
+        let end = end.map(|end| written(end.plus(Duration::from_secs(1))));
         let mut read = 0;
         let mut next: Option<String> = None;
-        for _ in 0..MAX_PAGES {
+        for _ in 0..absence.max_pages {
             let mut request = self
                 .api
                 .request(Method::GET, &["users", call.account_remote_id, "tweets"], call.access_token)?
@@ -141,6 +148,9 @@ impl Twitter {
                     ("exclude", "retweets"),
                     ("tweet.fields", "attachments,created_at,entities,referenced_tweets"),
                 ]);
+            if let Some(end) = &end {
+                request = request.query(&[("end_time", end.as_str())]);
+            }
             if let Some(token) = &next {
                 request = request.query(&[("pagination_token", token.as_str())]);
             }
@@ -156,18 +166,20 @@ impl Twitter {
             next = page.meta.next_token;
             if next.is_none() {
                 return Ok(ReadBack::Absent {
-                    evidence: json!({ "searched": "timeline", "since": start, "read": read }),
+                    evidence: json!({ "searched": "timeline", "since": start, "until": end, "read": read }),
                 });
             }
         }
-        Ok(ReadBack::Unclear { reason: format!("not among the account's {read} latest posts on X") })
+        Ok(ReadBack::Unclear {
+            reason: format!("not among {read} posts of that time on X, and there are more."),
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::at;
+    use crate::testing::absence;
 
     fn posts(json: &str) -> Vec<Post> {
         serde_json::from_str::<Page>(json).unwrap().data
@@ -178,7 +190,7 @@ mod tests {
     }
 
     fn found_with(stored: &str, text: &str, media: usize, owned: &[String]) -> Option<String> {
-        let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: owned };
+        let absence = absence("2026-11-22T12:00:00Z", owned);
         let wanted = Wanted { text, answers: None, media, handle: None };
         matching(&posts(stored), &wanted, &absence).map(|post| post.id.clone())
     }
@@ -247,7 +259,7 @@ mod tests {
             {"id":"3","text":"@bob thanks","created_at":"2026-11-22T12:00:01Z","referenced_tweets":[{"type":"replied_to","id":"71"}]},
             {"id":"2","text":"@bob @amy thanks","created_at":"2026-11-22T12:00:01Z","referenced_tweets":[{"type":"replied_to","id":"70"}]},
             {"id":"1","text":"thanks","created_at":"2026-11-22T12:00:01Z"}]}"#;
-        let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: &[] };
+        let absence = absence("2026-11-22T12:00:00Z", &[]);
         let reply = Wanted { text: "thanks", answers: Some("70"), media: 0, handle: None };
         assert_eq!(matching(&posts(stored), &reply, &absence).map(|post| post.id.clone()), Some("2".into()));
         assert_eq!(found(stored, "thanks", &[]), Some("1".into()));

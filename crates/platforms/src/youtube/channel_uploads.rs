@@ -13,9 +13,11 @@ use serde_json::json;
 pub(super) const GONE: &str = "gone";
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct List<T> {
     #[serde(default = "Vec::new")]
     items: Vec<T>,
+    next_page_token: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -66,13 +68,13 @@ fn matching<'a>(uploads: &'a [Upload], input: &PublishInput, absence: &Absence<'
         .map(|upload| &upload.snippet)
         .filter(|it| CHANGES.comparable(&it.title) == title)
         .filter(|it| CHANGES.comparable(&it.description) == description)
-        .filter(|it| Timestamp::new(it.published_at) >= absence.since())
+        .filter(|it| absence.window.holds(Timestamp::new(it.published_at)))
         .filter(|it| !absence.is_anothers(&it.resource_id.video_id))
         .collect()
 }
 
 impl Youtube {
-    /// `GET /youtube/v3/playlistItems` of the channel's uploads, newest first.
+    /// Looks for the video among the channel's uploads.
     pub(super) async fn find_upload(
         &self,
         call: &Call<'_>,
@@ -88,15 +90,12 @@ impl Youtube {
             return Ok(ReadBack::Unclear { reason: "YouTube does not show the channel".to_owned() });
         };
         let playlist = &channel.content_details.related_playlists.uploads;
-        let request = self.api.request(Method::GET, &["playlistItems"], call.access_token)?.query(&[
-            ("part", "snippet"),
-            ("playlistId", playlist),
-            ("maxResults", "50"),
-        ]);
-        let uploads: List<Upload> = self.api.call(call, request).await?;
-        Ok(match matching(&uploads.items, input, absence).as_slice() {
+        let Some((uploads, complete)) = self.uploads(call, playlist, absence).await? else {
+            return Ok(ReadBack::Unclear { reason: "YouTube lists too many newer uploads".to_owned() });
+        };
+        Ok(match matching(&uploads, input, absence).as_slice() {
             [] => ReadBack::Absent {
-                evidence: json!({ "session": GONE, "searched": "uploads", "read": uploads.items.len() }),
+                evidence: json!({ "session": GONE, "searched": "uploads", "read": uploads.len(), "all": complete }),
             },
             [only] => ReadBack::Found {
                 remote_id: only.resource_id.video_id.clone(),
@@ -108,12 +107,40 @@ impl Youtube {
             },
         })
     }
+
+    /// `GET /youtube/v3/playlistItems` of the channel's uploads, newest first, back to before the step was sent; and
+    /// whether these are all. `None`: there are more than may be read.
+    async fn uploads(
+        &self,
+        call: &Call<'_>,
+        playlist: &str,
+        absence: &Absence<'_>,
+    ) -> Result<Option<(Vec<Upload>, bool)>, PlatformError> {
+        let (mut uploads, mut next) = (Vec::new(), None::<String>);
+        for _ in 0..absence.max_pages {
+            let request = self.api.request(Method::GET, &["playlistItems"], call.access_token)?.query(&[
+                ("part", "snippet"),
+                ("playlistId", playlist),
+                ("maxResults", "50"),
+            ]);
+            let request = next.iter().fold(request, |request, token| request.query(&[("pageToken", token)]));
+            let page: List<Upload> = self.api.call(call, request).await?;
+            let older = |it: &Upload| Timestamp::new(it.snippet.published_at) < absence.since();
+            let reached = page.items.iter().any(older);
+            uploads.extend(page.items);
+            next = page.next_page_token;
+            if reached || next.is_none() {
+                return Ok(Some((uploads, next.is_none())));
+            }
+        }
+        Ok(None)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{at, input, mp4};
+    use crate::testing::{absence, input, mp4};
 
     #[test]
     fn an_upload_is_found_by_title_description_time_and_owner() {
@@ -126,7 +153,7 @@ mod tests {
         .unwrap();
         let wanted = PublishInput { title: Some("t".into()), ..input("x", vec![mp4("v")]) };
         let found = |owned: &[String]| {
-            let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: owned };
+            let absence = absence("2026-11-22T12:00:00Z", owned);
             matching(&list.items, &wanted, &absence)
                 .iter()
                 .map(|it| it.resource_id.video_id.clone())
@@ -136,7 +163,7 @@ mod tests {
         assert_eq!(ids, ["c"]);
         assert!(found(&["c".into()]).is_empty());
         let padded = PublishInput { title: Some(" t\u{200b}".into()), ..input("x\u{feff} ", vec![mp4("v")]) };
-        let absence = Absence { sent_at: at("2026-11-22T12:00:00Z"), owned_by_others: &[] };
+        let absence = absence("2026-11-22T12:00:00Z", &[]);
         assert_eq!(matching(&list.items, &padded, &absence).len(), 1);
     }
 }

@@ -162,7 +162,7 @@ impl Youtube {
     ) -> Result<ReadBack, PlatformError> {
         let (mut read, mut next) = (0, None::<String>);
         let wanted = CHANGES.comparable(reply.text);
-        for _ in 0..MAX_PAGES {
+        for _ in 0..absence.max_pages {
             let request = self.api.request(Method::GET, &["comments"], call.access_token)?.query(&[
                 ("part", "snippet"),
                 ("parentId", reply.thread_key),
@@ -175,7 +175,7 @@ impl Youtube {
             let ours = page.items.iter().find(|comment| {
                 comment.is_of(call.account_remote_id)
                     && CHANGES.comparable(comment.text()) == wanted
-                    && Timestamp::new(comment.snippet.published_at) >= absence.since()
+                    && absence.window.holds(Timestamp::new(comment.snippet.published_at))
                     && !absence.is_anothers(&comment.id)
             });
             if let Some(comment) = ours {

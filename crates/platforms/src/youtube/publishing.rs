@@ -7,11 +7,12 @@ use super::{Youtube, validation};
 use crate::step::{done_step, unknown_step};
 use crate::transport::Transport;
 use async_trait::async_trait;
+use fanfare_domain::clock::Timestamp;
 use fanfare_domain::violation::Violation;
 use fanfare_net::Reply;
 use fanfare_platform_api::{
-    Absence, Call, Capabilities, ConfirmedStep, MediaItem, PlatformError, PublishInput, PublishingClient,
-    ReadBack, StepOutcome, StepSpec,
+    Absence, Call, Capabilities, ConfirmedStep, MediaItem, NetworkClock, PlatformError, PublishInput,
+    PublishingClient, ReadBack, StepOutcome, StepSpec,
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -27,6 +28,13 @@ fn video_of(input: &PublishInput) -> Result<&MediaItem, PlatformError> {
         .media
         .first()
         .ok_or_else(|| PlatformError::Rejected { message: "a post on YouTube needs a video".to_owned() })
+}
+
+#[async_trait]
+impl NetworkClock for Youtube {
+    async fn network_now(&self, max_age: Duration) -> Result<Option<Timestamp>, PlatformError> {
+        self.transport.network_now(&self.settings.api_base, max_age).await
+    }
 }
 
 #[async_trait]

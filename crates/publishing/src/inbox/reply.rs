@@ -2,8 +2,10 @@
 
 use crate::Engine;
 use crate::calls::{CallError, Calls, IfLost, call};
+use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::InboxReplyId;
 use fanfare_domain::inbox::{InboxMessage, ReplyState};
+use fanfare_domain::read_back::{Next, Sent, Shown, next};
 use fanfare_leased_work::Held;
 use fanfare_platform_api::{Absence, InboxClient, PlatformError, ReadBack, Replied};
 use fanfare_storage::DbError;
@@ -17,6 +19,10 @@ use tokio::time::Instant;
 const TIMEOUT: Duration = Duration::from_mins(1);
 /// Ids of other replies that a look is told, at most.
 const OWNED_BY_OTHERS: i64 = 200;
+/// How old a reading of the network's time may be that says when something was sent.
+const RECENT: Duration = Duration::from_hours(1);
+/// How old it may be where a wait is measured by it.
+const FRESH: Duration = Duration::from_mins(1);
 /// How long a network that asks to wait without saying how long is left alone.
 const WAIT_UNTOLD: Duration = Duration::from_mins(1);
 
@@ -62,13 +68,22 @@ impl<'a> Run<'a> {
         if open && let Some(outcome) = self.look_for_it().await? {
             return Ok(outcome);
         }
-        self.send().await
+        match self.network_now(RECENT).await {
+            Ok(now) => self.send(now).await,
+            // Nothing was sent: what could not be found again by its time is not sent.
+            Err(error) => self.ended_by(&error, false).await,
+        }
     }
 
-    async fn send(&mut self) -> Result<ReplyOutcome, DbError> {
+    /// The network's present, which it is asked for where its last answer is older than `max_age`.
+    async fn network_now(&self, max_age: Duration) -> Result<Option<Timestamp>, PlatformError> {
+        self.calls.answer(IfLost::Transient, self.inbox.network_now(max_age)).await
+    }
+
+    async fn send(&mut self, network_now: Option<Timestamp>) -> Result<ReplyOutcome, DbError> {
         let (inbox, subject) = (self.inbox, self.subject());
         let sent = call!(self.calls, TIMEOUT, IfLost::Unknown, |call| {
-            self.write_sent().await?;
+            self.write_sent(network_now).await?;
             inbox.reply(&call, &subject)
         });
         match sent {
@@ -85,9 +100,12 @@ impl<'a> Run<'a> {
     }
 
     /// Commits that it is about to be sent, and with it the lease for as long as the call may take.
-    async fn write_sent(&self) -> Result<(), DbError> {
+    async fn write_sent(&self, network_now: Option<Timestamp>) -> Result<(), DbError> {
         let (since, now, lease_for) = (Instant::now(), self.engine.clock.now(), self.engine.options.lease);
-        self.engine.db.reply_queue().sent(self.held.lease(), now, lease_for).await?;
+        // Any of its calls may have had the effect: it is looked for from the first on.
+        let call = network_now
+            .map(|now| Sent { at: self.reply.network_sent_at.unwrap_or(now), ..Sent::now(now, lease_for) });
+        self.engine.db.reply_queue().sent(self.held.lease(), call, now, lease_for).await?;
         self.held.extended(since, lease_for);
         Ok(())
     }
@@ -106,12 +124,20 @@ impl<'a> Run<'a> {
     /// Settles a reply whose outcome is open by what the network shows. `None`: it is certainly not there, and is sent
     /// again.
     async fn look_for_it(&mut self) -> Result<Option<ReplyOutcome>, DbError> {
-        let now = self.engine.clock.now();
-        let readable_at = self.reply.deadline_at.unwrap_or(now).plus(self.settle);
-        if now < readable_at {
-            let error = "The answer was lost; the network is asked.".to_owned();
-            let state = ReplyState::Unknown;
-            return Ok(Some(ReplyOutcome::Again { state, at: readable_at, counted: false, error }));
+        let network_now = match self.network_now(FRESH).await {
+            Ok(now) => now,
+            Err(error) => return self.ended_by(&error, true).await.map(Some),
+        };
+        if let Some(wait) = self.wait_until_readable(network_now) {
+            let ended_at = self.reply.sent().zip(network_now).map(|(call, now)| call.ended(now).ended_by);
+            return Ok(Some(ReplyOutcome::Again {
+                state: ReplyState::Unknown,
+                at: self.engine.clock.now().plus(wait),
+                counted: false,
+                error: "The answer was lost; the network is asked.".to_owned(),
+                network_ended_at: ended_at,
+                duplicate: self.is_duplicate(),
+            }));
         }
         let found = self.find().await?;
         self.engine.note_reading(self.account, &found);
@@ -131,14 +157,45 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// How long until the network certainly shows the reply. The lease is ours, so that nobody has the call under way any
+    /// more. Where the network does not tell its time, it goes by ours.
+    fn wait_until_readable(&self, network_now: Option<Timestamp>) -> Option<Duration> {
+        if let (Some(call), Some(now)) = (self.reply.sent(), network_now) {
+            return call.ended(now).wait(now, self.settle);
+        }
+        let now = self.engine.clock.now();
+        let readable_at = self.reply.deadline_at.unwrap_or(now).plus(self.settle);
+        (now < readable_at).then(|| readable_at.since(now))
+    }
+
+    /// Whether the network has refused to take it again.
+    fn is_duplicate(&self) -> bool {
+        let evidence = self.reply.evidence.as_ref();
+        evidence.is_some_and(|evidence| evidence.0.get("duplicate") == Some(&Value::Bool(true)))
+    }
+
     fn absent(&self, evidence: &Value) -> Option<ReplyOutcome> {
         let attempts = u32::try_from(self.reply.attempts).unwrap_or(0);
-        if attempts < self.engine.options.max_attempts {
-            return None;
-        }
         let error = self.reply.error.clone().unwrap_or_else(|| "The network did not take it.".to_owned());
-        let evidence = Some(json!({ "read_back": evidence, "absent": true }));
-        Some(ReplyOutcome::Refused { error, evidence })
+        match next(Shown::Absent, self.is_duplicate(), attempts < self.engine.options.max_attempts) {
+            Next::SendAgain => None,
+            Next::LookAgain => Some(ReplyOutcome::Again {
+                state: ReplyState::Unknown,
+                at: self.engine.again_at(attempts + 1, None),
+                counted: true,
+                error,
+                network_ended_at: None,
+                duplicate: true,
+            }),
+            Next::GiveUp => {
+                let evidence = Some(json!({ "read_back": evidence, "absent": true }));
+                Some(ReplyOutcome::Refused { error, evidence })
+            }
+            Next::Settle | Next::AskAPerson => {
+                let error = format!("It may have been sent, and the network does not list it: {error}");
+                Some(ReplyOutcome::Unclear { error })
+            }
+        }
     }
 
     async fn find(&mut self) -> Result<Result<ReadBack, PlatformError>, DbError> {
@@ -146,7 +203,9 @@ impl<'a> Run<'a> {
         let replies = self.engine.db.inbox_replies();
         let owned = replies.owned_by_others(workspace, account, id, OWNED_BY_OTHERS).await?;
         let sent_at = self.reply.sent_at.unwrap_or(self.reply.created_at);
-        let absence = Absence { sent_at, owned_by_others: &owned };
+        let ended_by = self.reply.deadline_at.unwrap_or(sent_at);
+        let call = self.reply.sent().unwrap_or(Sent { at: sent_at, ended_by });
+        let absence = Absence::of(call, self.settle, self.engine.options.read_back_pages, &owned);
         let (inbox, subject) = (self.inbox, self.subject());
         let found =
             call!(self.calls, TIMEOUT, IfLost::Transient, |call| inbox.find_reply(&call, &subject, &absence));
@@ -163,11 +222,17 @@ impl<'a> Run<'a> {
         if matches!(error, PlatformError::Auth { .. }) {
             self.engine.require_reconnect(self.account, &words).await?;
         }
+        // A call that was refused as a duplicate proves that an earlier one was taken.
+        let duplicate = matches!(error, PlatformError::Duplicate { .. }) && self.reply.sent_at.is_some();
+        let lost = !open && (duplicate || matches!(error, PlatformError::Unknown { .. }));
+        let network_ended_at = if lost { self.network_now(Duration::MAX).await.ok().flatten() } else { None };
         let again = |state, counted, wait| ReplyOutcome::Again {
             state,
             at: self.engine.again_at(attempts, wait),
             counted,
             error: words.clone(),
+            network_ended_at,
+            duplicate: duplicate || self.is_duplicate(),
         };
         let same = if open { ReplyState::Unknown } else { ReplyState::Queued };
         Ok(match error {
@@ -178,7 +243,8 @@ impl<'a> Run<'a> {
                 let error = format!("It may have been sent, and the network cannot be asked: {words}");
                 ReplyOutcome::Unclear { error }
             }
-            PlatformError::Auth { .. } | PlatformError::Rejected { .. } => {
+            PlatformError::Duplicate { .. } if duplicate => again(ReplyState::Unknown, true, None),
+            PlatformError::Auth { .. } | PlatformError::Rejected { .. } | PlatformError::Duplicate { .. } => {
                 ReplyOutcome::Refused { error: words, evidence: None }
             }
             // Asking again costs no attempt: nothing was sent.

@@ -12,8 +12,14 @@ contract! {
 
     /// Writes that a step is about to be sent; to be committed before the call. The lease is extended by `lease_for`.
     write sent(lease: Lease<JobId>, lease_for: Duration, step: NewStep) -> StepId;
-    /// Writes that a step is being sent once more under its row.
-    write resent(lease: Lease<JobId>, lease_for: Duration, step: StepId, clock: Timestamp) -> ();
+    /// Writes that a step is being sent once more under its row. `network_ended_at`: by when that has ended.
+    write resent(
+        lease: Lease<JobId>,
+        lease_for: Duration,
+        step: StepId,
+        network_ended_at: Option<Timestamp>,
+        clock: Timestamp,
+    ) -> ();
     /// What was prepared on the network is gone: the steps without a public effect are to be taken again.
     write discard_preparation(lease: Lease<JobId>, target: TargetId) -> ();
     /// Writes how a step went.

@@ -3,6 +3,7 @@
 
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::InboxReplyId;
+use fanfare_domain::read_back::Sent;
 use fanfare_domain::work::{Lapsed, Lease};
 use fanfare_storage::work::inbox::{ReplyClaims, ReplyOutcome, ReplyRequest, Told};
 use std::time::Duration;
@@ -18,7 +19,13 @@ contract! {
     /// Extends a held lease by `lease_for` from the database's present.
     write extend(lease: Lease<InboxReplyId>, clock: Timestamp, lease_for: Duration) -> ();
     /// Writes that a reply is about to be sent; to be committed before the call. The lease is extended by `lease_for`.
-    write sent(lease: Lease<InboxReplyId>, clock: Timestamp, lease_for: Duration) -> ();
+    /// `network`: the call by the network's clock.
+    write sent(
+        lease: Lease<InboxReplyId>,
+        network: Option<Sent>,
+        clock: Timestamp,
+        lease_for: Duration,
+    ) -> ();
     /// Ends a run of a reply: its row, its message and what is told of them, fenced by the lease.
     write finish(lease: Lease<InboxReplyId>, outcome: ReplyOutcome, now: Timestamp) -> Told;
 }

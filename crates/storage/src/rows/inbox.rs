@@ -4,6 +4,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, InboxMessageId, InboxReplyId, PostId, TargetId, UserId, WorkspaceId};
 use fanfare_domain::inbox::{InboxMessageType, InboxStatus, ReplyState};
 use fanfare_domain::platform::Platform;
+use fanfare_domain::read_back::Sent;
 use fanfare_domain::sql::Json;
 
 /// The columns of an [`InboxMessage`](fanfare_domain::inbox::InboxMessage), in the order of its fields.
@@ -107,6 +108,17 @@ pub struct InboxReply {
     pub created_at: Timestamp,
     /// Nobody wrote it.
     pub automatic: bool,
+    /// When it was first sent, by the network's clock; `None`: the network does not tell its time.
+    pub network_sent_at: Option<Timestamp>,
+    /// No request of it is under way after this, by the network's clock.
+    pub network_ended_at: Option<Timestamp>,
+}
+
+impl InboxReply {
+    /// Its calls by the network's clock; `None`: there was none, or the network does not tell its time.
+    pub fn sent(&self) -> Option<Sent> {
+        Some(Sent { at: self.network_sent_at?, ended_by: self.network_ended_at? })
+    }
 }
 
 /// A reply about to be queued.

@@ -3,6 +3,7 @@ use diesel::prelude::*;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{PostId, SagaId, StepId, TargetId, WorkspaceId};
 use fanfare_domain::post::{self, SagaState, StepPhase, StepState};
+use fanfare_domain::read_back::Sent;
 use fanfare_domain::sql::Json;
 
 /// A row of the ledger.
@@ -28,6 +29,17 @@ pub struct Step {
     pub deadline_at: Timestamp,
     pub sent_at: Timestamp,
     pub settled_at: Option<Timestamp>,
+    /// When it was sent, by the network's clock; `None`: the network does not tell its time.
+    pub network_sent_at: Option<Timestamp>,
+    /// No request of it is under way after this, by the network's clock.
+    pub network_ended_at: Option<Timestamp>,
+}
+
+impl Step {
+    /// The call by the network's clock; `None`: the network does not tell its time.
+    pub fn sent(&self) -> Option<Sent> {
+        Some(Sent { at: self.network_sent_at?, ended_by: self.network_ended_at? })
+    }
 }
 
 /// A step about to be sent.
@@ -43,6 +55,8 @@ pub struct NewStep {
     pub public_effect: bool,
     pub deadline_at: Timestamp,
     pub sent_at: Timestamp,
+    pub network_sent_at: Option<Timestamp>,
+    pub network_ended_at: Option<Timestamp>,
 }
 
 /// An all-or-nothing publication.

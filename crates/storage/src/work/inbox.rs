@@ -113,12 +113,15 @@ pub enum ReplyOutcome {
         error: String,
     },
     /// To be taken up again at a time: sent again (`Queued`), or looked for first (`Unknown`). `counted`: it was an
-    /// attempt that failed.
+    /// attempt that failed. `network_ended_at`: when its call ended, where that is known now. `duplicate`: the network
+    /// refuses to take it again.
     Again {
         state: ReplyState,
         at: Timestamp,
         counted: bool,
         error: String,
+        network_ended_at: Option<Timestamp>,
+        duplicate: bool,
     },
 }
 

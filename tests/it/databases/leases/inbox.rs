@@ -44,16 +44,24 @@ on_both_databases! {
         let tables = ["inbox_replies", "inbox_messages", "events"];
         let before = scene.rows(&tables).await;
         let error = || "late".to_owned();
+        let again = |state| ReplyOutcome::Again {
+            state,
+            at: now(),
+            counted: true,
+            error: error(),
+            network_ended_at: Some(now()),
+            duplicate: false,
+        };
         let outcomes = [
             confirmed("late"),
             ReplyOutcome::Refused { error: error(), evidence: None },
             ReplyOutcome::Unclear { error: error() },
-            ReplyOutcome::Again { state: ReplyState::Queued, at: now(), counted: true, error: error() },
+            again(ReplyState::Queued),
             // It also writes that its call has ended.
-            ReplyOutcome::Again { state: ReplyState::Unknown, at: now(), counted: true, error: error() },
+            again(ReplyState::Unknown),
         ];
         let mut late_writes = vec![
-            queue.sent(late.lease, now(), LEASE).await,
+            queue.sent(late.lease, None, now(), LEASE).await,
             queue.extend(late.lease, now(), LEASE).await,
         ];
         for outcome in outcomes {
@@ -61,7 +69,7 @@ on_both_databases! {
         }
         assert_fenced(&late_writes);
         assert_eq!(scene.rows(&tables).await, before);
-        queue.sent(held.lease, now(), LEASE).await.unwrap();
+        queue.sent(held.lease, None, now(), LEASE).await.unwrap();
         queue.extend(held.lease, now(), LEASE).await.unwrap();
         queue.finish(held.lease, confirmed("in time"), now()).await.unwrap();
         let message = messages(&scene.stage, json!({})).await.remove(0);
@@ -75,7 +83,7 @@ on_both_databases! {
         let queue = scene.db.reply_queue();
         let lost = queue.claim(reply_request(now())).await.unwrap().claimed.remove(0);
         assert_eq!(lost.reply.state, ReplyState::Queued);
-        queue.sent(lost.lease, now(), LEASE).await.unwrap();
+        queue.sent(lost.lease, None, now(), LEASE).await.unwrap();
         assert_eq!(queue.retake(Lapsed::All, now()).await.unwrap(), 1);
         let held = queue.claim(reply_request(now())).await.unwrap().claimed.remove(0);
         assert_eq!(held.reply.state, ReplyState::Unknown);

@@ -95,7 +95,9 @@ on_both_databases! {
         let claim = async || queue.claim(reply_request(clock)).await.unwrap().claimed.pop();
         let again = async |held: ClaimedReply, at: Timestamp| {
             let error = "a fault".to_owned();
-            let outcome = ReplyOutcome::Again { state: ReplyState::Queued, at, counted: true, error };
+            let (state, counted) = (ReplyState::Queued, true);
+            let (network_ended_at, duplicate) = (None, false);
+            let outcome = ReplyOutcome::Again { state, at, counted, error, network_ended_at, duplicate };
             queue.finish(held.lease, outcome, clock).await.unwrap();
         };
         assert_waits(clock, &claim, again).await;

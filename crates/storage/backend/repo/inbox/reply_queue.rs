@@ -10,6 +10,7 @@ use fanfare_domain::event::payload::{InboxReplySettled, ReplyError, ReplyFacts};
 use fanfare_domain::event::{EventActor, EventPayload};
 use fanfare_domain::id::{AccountId, InboxReplyId};
 use fanfare_domain::inbox::{InboxMessage, InboxStatus, ReplyState};
+use fanfare_domain::read_back::Sent;
 use fanfare_domain::work::{Lapsed, Lease};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::InboxReply;
@@ -154,9 +155,11 @@ pub async fn retake(conn: &mut Conn, lapsed: Lapsed, clock: Timestamp) -> Comman
 }
 
 /// Writes that a reply is about to be sent; to be committed before the call. The lease is extended by `lease_for`.
+/// `network`: the call by the network's clock.
 pub async fn sent(
     conn: &mut Conn,
     lease: Lease<InboxReplyId>,
+    network: Option<Sent>,
     clock: Timestamp,
     lease_for: Duration,
 ) -> CommandResult<()> {
@@ -167,6 +170,8 @@ pub async fn sent(
                 inbox_replies::state.eq(ReplyState::Sent),
                 inbox_replies::sent_at.eq(Some(clock)),
                 inbox_replies::deadline_at.eq(Some(clock.plus(lease_for))),
+                inbox_replies::network_sent_at.eq(network.map(|call| call.at)),
+                inbox_replies::network_ended_at.eq(network.map(|call| call.ended_by)),
             ))
             .execute(conn)
             .await?;
@@ -253,9 +258,12 @@ impl Row {
                 Self { evidence, ..ended(ReplyState::Refused, Some(error)) }
             }
             ReplyOutcome::Unclear { error } => ended(ReplyState::Unknown, Some(error)),
-            ReplyOutcome::Again { state, at, counted, error } => {
-                Self { run_at: Some(at), counted, ..ended(state, Some(error)) }
-            }
+            ReplyOutcome::Again { state, at, counted, error, network_ended_at: _, duplicate } => Self {
+                run_at: Some(at),
+                counted,
+                evidence: duplicate.then(|| serde_json::json!({ "duplicate": true })),
+                ..ended(state, Some(error))
+            },
         }
     }
 }
@@ -271,6 +279,10 @@ async fn write(
     if lost {
         // The call has ended here: looking for it need not wait for the deadline.
         diesel::update(held(lease)).set(inbox_replies::deadline_at.eq(Some(now))).execute(conn).await?;
+    }
+    if let ReplyOutcome::Again { network_ended_at: Some(ended_at), .. } = outcome {
+        let ended_at = inbox_replies::network_ended_at.eq(Some(*ended_at));
+        diesel::update(held(lease)).set(ended_at).execute(conn).await?;
     }
     diesel::update(held(lease))
         .set((

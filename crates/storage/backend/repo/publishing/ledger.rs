@@ -29,12 +29,13 @@ pub async fn sent(
     })
 }
 
-/// Writes that a step is being sent once more under its row.
+/// Writes that a step is being sent once more under its row. `network_ended_at`: by when that has ended.
 pub async fn resent(
     conn: &mut Conn,
     lease: Lease<JobId>,
     lease_for: Duration,
     step: StepId,
+    network_ended_at: Option<Timestamp>,
     clock: Timestamp,
 ) -> CommandResult<()> {
     tx!(conn, {
@@ -43,6 +44,7 @@ pub async fn resent(
             .set((
                 publish_steps::state.eq(StepState::Sent),
                 publish_steps::deadline_at.eq(clock.plus(lease_for)),
+                publish_steps::network_ended_at.eq(network_ended_at),
                 publish_steps::settled_at.eq(None::<Timestamp>),
             ))
             .execute(conn)
@@ -96,6 +98,12 @@ pub(in crate::repo) async fn write(
         // The call has ended here: the read-back need not wait for the deadline.
         diesel::update(publish_steps::table.find(settlement.step_id))
             .set(publish_steps::deadline_at.eq(at))
+            .execute(conn)
+            .await?;
+    }
+    if let Some(ended_at) = settlement.network_ended_at {
+        diesel::update(publish_steps::table.find(settlement.step_id))
+            .set(publish_steps::network_ended_at.eq(Some(ended_at)))
             .execute(conn)
             .await?;
     }

@@ -1,0 +1,181 @@
+//! A network and an engine in small: whatever happens between them, nothing is public twice, and what the engine says of
+//! it is true. Our clocks do not occur: nothing here asks them.
+
+use super::{Next, Sent, Shown, Window, next};
+use crate::clock::Timestamp;
+use proptest::prelude::*;
+use std::time::Duration;
+
+const LEASE: Duration = Duration::from_secs(30);
+const SETTLE: Duration = Duration::from_secs(20);
+const ATTEMPTS: usize = 3;
+
+/// What becomes of one call, and of what surrounds it.
+#[derive(Clone, Debug)]
+struct Call {
+    /// The network takes it so long after it was sent; `None`: never.
+    taken_after: Option<u64>,
+    /// The answer arrives; else it is lost.
+    answered: bool,
+    /// The process dies this long after it was sent, if the answer is lost.
+    dies_after: Option<u64>,
+    /// Until somebody takes it up again.
+    idle: u64,
+    /// How long the network's listing lags.
+    lag: u64,
+    /// The listing does not reach back to the window's begin.
+    short: bool,
+}
+
+fn call() -> impl Strategy<Value = Call> {
+    (
+        prop::option::of(0..30_u64),
+        any::<bool>(),
+        prop::option::of(0..30_u64),
+        0..7_200_u64,
+        0..=SETTLE.as_secs(),
+        prop::bool::weighted(0.1),
+    )
+        .prop_map(|(taken_after, answered, dies_after, idle, lag, short)| Call {
+            taken_after,
+            answered: answered && taken_after.is_some(),
+            dies_after,
+            idle,
+            lag,
+            short,
+        })
+}
+
+/// The network's side. Its time is the true one.
+struct Network {
+    now: Timestamp,
+    /// When what was published was made.
+    made: Vec<Timestamp>,
+    refuses_duplicates: bool,
+}
+
+impl Network {
+    /// Its time as an answer tells it: in whole seconds.
+    fn told(&self) -> Timestamp {
+        Timestamp::from_micros(self.now.micros() / 1_000_000 * 1_000_000).unwrap()
+    }
+
+    fn show(&self, window: Window, lag: u64, short: bool) -> Shown {
+        // A network that refuses duplicates is allowed to list late.
+        let lag = if self.refuses_duplicates { lag * 600 } else { lag };
+        let listed = self.now.minus(Duration::from_secs(lag));
+        let found = self.made.iter().any(|at| *at <= listed && window.holds(*at));
+        match (found, short) {
+            (true, _) => Shown::Found,
+            (false, true) => Shown::Unclear,
+            (false, false) => Shown::Absent,
+        }
+    }
+}
+
+/// How a history ends.
+#[derive(Debug, PartialEq)]
+enum End {
+    Done,
+    Failed,
+    Asked,
+    /// The history was too short.
+    Open,
+}
+
+struct Engine {
+    network: Network,
+    sent: Vec<Sent>,
+    duplicate: bool,
+}
+
+impl Engine {
+    fn pass(&mut self, seconds: u64) {
+        self.network.now = self.network.now.plus(Duration::from_secs(seconds));
+    }
+
+    /// Sends; whether the answer came.
+    fn send(&mut self, call: &Call) -> bool {
+        self.sent.push(Sent::now(self.network.told(), LEASE));
+        if self.network.refuses_duplicates && !self.network.made.is_empty() {
+            self.duplicate = true;
+            return false;
+        }
+        if let Some(after) = call.taken_after {
+            // What a process that died had under way may still arrive; nothing does after the call's end.
+            self.network.made.push(self.network.now.plus(Duration::from_secs(after)));
+        }
+        if !call.answered {
+            let died = call.dies_after.map(|after| after.max(call.taken_after.unwrap_or(0)));
+            self.pass(died.unwrap_or(LEASE.as_secs()));
+        }
+        call.answered
+    }
+
+    fn run(mut self, history: &[Call]) -> (End, usize) {
+        for call in history {
+            if self.sent.is_empty() {
+                if self.send(call) {
+                    return (End::Done, self.network.made.len());
+                }
+            } else if let Some(end) = self.look(call) {
+                return (end, self.network.made.len());
+            }
+            self.pass(call.idle);
+        }
+        (End::Open, self.network.made.len())
+    }
+
+    fn look(&mut self, call: &Call) -> Option<End> {
+        let told = self.network.told();
+        let last = self.sent.last_mut().unwrap();
+        // Who takes a call up knows that it has ended, and by when.
+        *last = last.ended(told);
+        if let Some(wait) = last.wait(told, SETTLE) {
+            self.pass(wait.as_secs() + 1);
+        }
+        let window = Window::of(self.sent.iter().copied(), SETTLE).unwrap();
+        let shown = self.network.show(window, call.lag, call.short);
+        match next(shown, self.duplicate, self.sent.len() < ATTEMPTS) {
+            Next::Settle => Some(End::Done),
+            Next::SendAgain => self.send(call).then_some(End::Done),
+            Next::LookAgain => None,
+            Next::GiveUp => Some(End::Failed),
+            Next::AskAPerson => Some(End::Asked),
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_public_twice_and_nothing_is_said_that_is_not_so(
+        history in prop::collection::vec(call(), 1..12),
+        refuses_duplicates in any::<bool>(),
+    ) {
+        let network = Network {
+            now: Timestamp::from_micros(1_795_000_000_000_000).unwrap(),
+            made: Vec::new(),
+            refuses_duplicates,
+        };
+        let engine = Engine { network, sent: Vec::new(), duplicate: false };
+        let certain = !refuses_duplicates && history.iter().all(|call| !call.short);
+        let (end, public) = engine.run(&history);
+        prop_assert!(public <= 1, "published {public} times");
+        match end {
+            End::Done => prop_assert_eq!(public, 1),
+            End::Failed => prop_assert!(!certain || public == 0, "it failed, and stands there"),
+            End::Asked => prop_assert!(!certain, "a person was asked though the network can tell"),
+            End::Open => {}
+        }
+    }
+}
+
+#[test]
+fn a_refusal_as_a_duplicate_is_never_answered_by_sending_or_failing() {
+    for shown in [Shown::Found, Shown::Absent, Shown::Unclear] {
+        for attempts_left in [true, false] {
+            let next = next(shown, true, attempts_left);
+            assert!(!matches!(next, Next::SendAgain | Next::GiveUp), "{shown:?} {attempts_left}: {next:?}");
+        }
+    }
+}
