@@ -151,11 +151,7 @@ impl App {
         let alone = engine.db.is_embedded();
         let crew = Crew { timetable: &timetable, workers, terms, alone, stop: &self.stop };
         crew.start(&self.services);
-        let agenda = StoredAgenda {
-            db: engine.db.clone(),
-            clock: engine.clock.clone(),
-            followed: self.followed.clone(),
-        };
+        let agenda = StoredAgenda::new(engine.db.clone(), engine.clock.clone(), self.followed.clone());
         let (bell, stop) = (engine.hub.bell(), self.stop.clone());
         workers.spawn(async move { timetable.run(agenda, bell, stop).await });
     }

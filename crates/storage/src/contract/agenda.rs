@@ -3,6 +3,7 @@
 
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::work::Look;
+use std::time::Duration;
 
 contract! {
     trait Agenda = agenda;
@@ -11,4 +12,7 @@ contract! {
     read look(clock: Timestamp, counted: bool) -> Look;
     /// The database's time on PostgreSQL, `clock` on SQLite.
     read present(clock: Timestamp) -> Timestamp;
+    /// Shortens every wait by the time by which the clock was set back, so that each lasts as long as was meant; answers
+    /// how many. On PostgreSQL, whose servers go by its own clock, nothing.
+    write shorten_waits(by: Duration, clock: Timestamp) -> usize;
 }

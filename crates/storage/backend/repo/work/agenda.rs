@@ -1,6 +1,8 @@
 //! When the next piece of leased work is due, of all kinds at once: what an idle server asks, and nothing else. The
 //! workspace is not a parameter here: a worker works for all of them.
 
+pub use super::waits::shorten as shorten_waits;
+
 use crate::Conn;
 use crate::repo::{jobs as jobs_repo, leases};
 use diesel::dsl::sql;

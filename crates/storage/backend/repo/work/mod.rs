@@ -2,3 +2,4 @@
 
 pub mod agenda;
 pub(super) mod leases;
+mod waits;
