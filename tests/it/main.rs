@@ -18,6 +18,7 @@
 mod architecture;
 mod attack;
 mod authorization;
+mod clocks;
 mod databases;
 mod edge;
 mod graphql;

@@ -1,0 +1,100 @@
+//! Publications under clocks that jump, at every call of each client.
+
+use super::set_clock::{JUMPS, SetClock};
+use crate::publishing::stage::{LIMIT, Stage};
+use crate::support::database::{Database, on_both_databases};
+use crate::support::sql::lines;
+use crate::support::waiting::eventually;
+use serde_json::{Value, json};
+
+/// The calls on the way to a publication.
+const CALLS: [(&str, &[&str]); 3] = [
+    ("twitter", &["session", "upload", "media_status", "publish"]),
+    ("instagram", &["create_container", "container_status", "publish"]),
+    ("youtube", &["session", "upload", "publish"]),
+];
+/// A call that is on its way for longer than a lease, and one whose answer is lost.
+const KINDS: [&str; 2] = ["latency", "reset_after"];
+
+/// One call of one network that goes wrong in one way, with an account of its own.
+struct Case {
+    platform: &'static str,
+    step: &'static str,
+    kind: &'static str,
+    account: String,
+}
+
+impl Case {
+    fn name(&self) -> String {
+        format!("{} {}", self.step, self.kind)
+    }
+
+    fn text(&self, jump: i64) -> String {
+        format!("{} with {} at {} and {jump} s.", self.platform, self.kind, self.step)
+    }
+
+    async fn begin(&self, stage: &Stage, jump: i64, picture: &str, video: &str) {
+        let fault = json!({
+            "platform": self.platform, "step": self.step, "kind": self.kind, "account": self.name(),
+            "latency_ms": 4_000,
+        });
+        stage.fault(fault).await;
+        let medium = if self.platform == "instagram" { picture } else { video };
+        let input = json!({
+            "content": self.text(jump), "title": "A title", "accountIds": [self.account],
+            "mediaIds": [medium], "publishNow": true,
+        });
+        stage.create(input).await;
+    }
+}
+
+async fn cases(stage: &Stage) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for (platform, steps) in CALLS {
+        for step in steps {
+            for kind in KINDS {
+                let account = stage.connect(&platform.to_uppercase(), &format!("{step} {kind}")).await;
+                cases.push(Case { platform, step, kind, account });
+            }
+        }
+    }
+    cases
+}
+
+/// Past the server, which takes no token of before the jump.
+async fn all_are_published(db: &Database) {
+    let open = "select cast(count(*) as text) as line from post_targets where status <> 'published'";
+    eventually(LIMIT, "all are published", async || (lines(db, open).await == ["0"]).then_some(())).await;
+}
+
+on_both_databases! {
+    async fn a_clock_that_jumps_at_any_call_publishes_nothing_twice_and_loses_nothing(db: Database) {
+        let clock = SetClock::right(&db, "clock");
+        let stage = Stage::set_with(&db, |settings| {
+            clock.on(settings).set("FANFARE_BREAKER_THRESHOLD", "1000")
+        })
+        .await;
+        let picture = stage.upload("sample.jpg", "image/jpeg").await;
+        let video = stage.upload("sample.mp4", "video/mp4").await;
+        let cases = cases(&stage).await;
+        for jump in JUMPS {
+            for case in &cases {
+                case.begin(&stage, jump, &picture, &video).await;
+            }
+            eventually(LIMIT, "every fault has hit", async || {
+                (stage.simulator.waiting_faults().await == json!([])).then_some(())
+            })
+            .await;
+            clock.set(jump);
+            all_are_published(&db).await;
+            clock.set(0);
+        }
+        for case in &cases {
+            for jump in JUMPS {
+                let text = case.text(jump);
+                let there: Vec<Value> = stage.on_networks(&text).await;
+                assert_eq!(there.len(), 1, "{text}: {there:#?}");
+            }
+        }
+    }
+}
