@@ -91,3 +91,26 @@ async fn a_post_that_another_target_owns_is_not_taken_for_this_one() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_is_found_behind_a_page_of_newer_ones_and_is_unclear_where_too_few_pages_are_read() {
+    let networks = Networks::start().await;
+    let ann = networks.connect(Platform::Youtube, "ann").await;
+    let sent_at = fanfare_domain::clock::Clock::now(&fanfare_domain::clock::SystemClock);
+    let input = networks.input(&ann, "the first of many");
+    let published = ann.publish(&input).await.unwrap();
+    for number in 0..50 {
+        ann.publish(&networks.input(&ann, &format!("a newer one, {number}"))).await.unwrap();
+    }
+    let step = ann.clients.publishing.plan(&input).pop().unwrap();
+    for (pages, found) in [(1, false), (2, true)] {
+        let absence = Absence::of(Sent { at: sent_at, ended_by: sent_at }, Duration::ZERO, pages, &[]);
+        // Without its session: as if the network had forgotten it.
+        let read = ann.clients.publishing.read_back(&ann.call(), &input, &step, &[], &absence).await.unwrap();
+        match read {
+            ReadBack::Found { remote_id, .. } => assert!(found && remote_id == published.id),
+            ReadBack::Unclear { .. } => assert!(!found),
+            other => panic!("{other:?}"),
+        }
+    }
+}
