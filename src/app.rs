@@ -27,7 +27,7 @@ use fanfare_events::Hub;
 use fanfare_leased_work::Timetable;
 use fanfare_net::HttpClient;
 use fanfare_platform_api::Registry;
-use fanfare_publishing::{BreakerRules, Breakers, Engine, EngineOptions, StoredAgenda};
+use fanfare_publishing::{AtWork, BreakerRules, Breakers, Engine, EngineOptions, StoredAgenda};
 use fanfare_query_limits::CostModel;
 use fanfare_services::event::EventTable;
 use fanfare_services::media::{FetchBackoff, MediaStore};
@@ -312,6 +312,7 @@ fn engine(config: &Config, shared: &Shared) -> Arc<Engine> {
         public_base: shared.public_base.clone(),
         breakers: Breakers::new(rules),
         look_breakers: Breakers::new(rules),
+        at_work: AtWork::default(),
         options,
     })
 }

@@ -1,5 +1,6 @@
 //! The publishing engine, through the real server and the simulated networks as a process of their own.
 
+mod disconnections;
 mod fault_matrix;
 mod faults;
 mod idle;

@@ -2,6 +2,7 @@
 //! more with a new token where the network refuses the first.
 
 use super::Engine;
+use super::at_work::Run;
 use super::tokens::TokenError;
 use fanfare_leased_work::Held;
 use fanfare_platform_api::{Call, PlatformError};
@@ -14,6 +15,7 @@ pub struct Calls<'a, I> {
     engine: &'a Engine,
     account: &'a Account,
     held: &'a Held<I>,
+    run: Run<'a>,
     /// `None` before the first call.
     token: Option<String>,
     /// The token that the network did not take.
@@ -50,7 +52,7 @@ impl CallError {
     }
 }
 
-/// What is known of a call whose lease ended before its answer.
+/// What is known of a call whose lease ended, or whose account was disconnected, before its answer.
 #[derive(Clone, Copy, Debug)]
 pub enum IfLost {
     /// It may have had its effect.
@@ -60,8 +62,8 @@ pub enum IfLost {
 }
 
 impl IfLost {
-    fn error(self) -> PlatformError {
-        let message = "the lease ended during the call".to_owned();
+    fn error(self, why: &str) -> PlatformError {
+        let message = format!("{why} during the call");
         match self {
             Self::Unknown => PlatformError::Unknown { message },
             Self::Transient => PlatformError::Transient { message },
@@ -71,7 +73,8 @@ impl IfLost {
 
 impl<'a, I: Copy + Send + Sync + 'static> Calls<'a, I> {
     pub fn new(engine: &'a Engine, account: &'a Account, held: &'a Held<I>) -> Self {
-        Self { engine, account, held, token: None, refused: None, renewed: false }
+        let run = engine.at_work.enter(account.id);
+        Self { engine, account, held, run, token: None, refused: None, renewed: false }
     }
 
     /// The token for the next call: refreshed where it is about to end, or where the network has refused it.
@@ -97,7 +100,7 @@ impl<'a, I: Copy + Send + Sync + 'static> Calls<'a, I> {
         }
     }
 
-    /// Waits for an answer for as long as the lease is certainly held: the heartbeat extends it, and a process that was
+    /// Waits for an answer for as long as the account is connected and the lease is certainly held: the heartbeat extends it, and a process that was
     /// stopped past its end drops the request before it sends more.
     pub async fn answer<T>(
         &self,
@@ -106,9 +109,15 @@ impl<'a, I: Copy + Send + Sync + 'static> Calls<'a, I> {
     ) -> Result<T, PlatformError> {
         tokio::select! {
             biased;
-            () = self.held.lost() => Err(if_lost.error()),
+            () = self.held.lost() => Err(if_lost.error("the lease ended")),
+            () = self.run.ended() => Err(if_lost.error("the account was disconnected")),
             answer = request => answer,
         }
+    }
+
+    /// Whether the network has refused the token, and no new one has been asked for yet.
+    pub fn is_refused(&self) -> bool {
+        self.token.is_none() && self.refused.is_some()
     }
 
     /// Whether the call is to be made once more, with a new token.

@@ -1,5 +1,6 @@
 //! What every run works with.
 
+use super::at_work::AtWork;
 use super::breaker::Breakers;
 use super::options::EngineOptions;
 use fanfare_auth::{Sealer, UrlSigner};
@@ -30,6 +31,8 @@ pub struct Engine {
     pub breakers: Breakers,
     /// For reading inboxes: a network that takes posts may fail at that, and the other way round.
     pub look_breakers: Breakers,
+    /// The runs that end when their account is disconnected.
+    pub at_work: AtWork,
     pub options: EngineOptions,
 }
 

@@ -1,4 +1,5 @@
-//! Notices what was connected or published: its inbox is looked at and its numbers are asked for from then on.
+//! Notices what was connected or published: its inbox is looked at and its numbers are asked for from then on. And what
+//! was disconnected: its runs end.
 
 use crate::Engine;
 use crate::inbox::enrol_inboxes;
@@ -40,8 +41,18 @@ pub async fn enrol(engine: Arc<Engine>, timetable: Arc<Timetable>, stop: Cancell
     stop.run_until_cancelled(round).await;
 }
 
+/// A call that is under way for an account must not publish after the account was disconnected.
+async fn end_disconnected(engine: &Engine) -> Result<(), DbError> {
+    let at_work = engine.at_work.accounts();
+    if !at_work.is_empty() {
+        engine.at_work.end(&engine.db.accounts().disconnected(&at_work).await?);
+    }
+    Ok(())
+}
+
 /// Answers whether there were any.
 async fn newcomers(engine: &Engine) -> Result<bool, DbError> {
+    end_disconnected(engine).await?;
     let inboxes = enrol_inboxes(engine).await?;
     Ok(enrol_measured(engine).await? || inboxes)
 }

@@ -10,6 +10,7 @@
 #![expect(clippy::similar_names, reason = "a `new` row, an old `row` and the time `now`: the plain words")]
 
 mod agenda;
+mod at_work;
 mod before_sending;
 mod breaker;
 mod calls;
@@ -35,6 +36,7 @@ mod visits;
 mod work;
 
 pub use agenda::StoredAgenda;
+pub use at_work::AtWork;
 pub use breaker::{BreakerRules, Breakers};
 pub use crew::start;
 pub use engine::Engine;

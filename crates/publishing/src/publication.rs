@@ -149,8 +149,25 @@ impl<'a> Publication<'a> {
         let (client, input, account) = (self.client, &self.work.input, &self.work.account);
         loop {
             let done = &self.done;
-            let outcome = call!(self.calls, spec.timeout, IfLost::Unknown, |call| client
-                .run_step(&call, input, spec, done));
+            let mut refused;
+            let outcome = call!(
+                self.calls,
+                spec.timeout,
+                IfLost::Unknown,
+                // A refused token took nothing with it: a crash while it is renewed must not leave the step open.
+                before {
+                    refused = self.calls.is_refused();
+                    if refused {
+                        self.engine.write_settled(self.held, Settlement::new(id, StepState::Refused)).await?;
+                    }
+                },
+                |call| {
+                    if refused {
+                        self.engine.write_resent(self.held, id, None).await?;
+                    }
+                    client.run_step(&call, input, spec, done)
+                }
+            );
             match outcome {
                 Ok(outcome) => {
                     self.engine.note_health(account, None);

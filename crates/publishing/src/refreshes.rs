@@ -7,6 +7,7 @@ use fanfare_domain::id::AccountId;
 use fanfare_leased_work::{
     Claim, Claims, GiveBack, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind,
 };
+use fanfare_storage::DbError;
 use fanfare_storage::command::account_tokens::ClaimedRefresh;
 use std::sync::Arc;
 
@@ -51,7 +52,13 @@ impl Queue for TokenRefreshes {
         _held: &Held<AccountId>,
         outcome: &Renewal,
     ) -> Result<Settled, WorkError> {
-        self.0.write_renewal(work, outcome).await.map_err(fault)?;
+        match self.0.write_renewal(work, outcome).await {
+            Err(DbError::Fenced) => {
+                self.0.revoke_unstored(&work.account, outcome).await;
+                return Err(WorkError::Fenced);
+            }
+            written => written.map_err(fault)?,
+        }
         Ok(match outcome {
             Renewal::Tokens { .. } => Settled::Done,
             Renewal::Refused { .. } => Settled::Failed,

@@ -10,14 +10,16 @@ use fanfare_platform_api::{PlatformError, TokenSet};
 use fanfare_storage::DbError;
 use fanfare_storage::command::account_tokens::{ClaimedRefresh, SealedTokens, TokenTurn};
 use fanfare_storage::rows::Account;
+use std::convert::Infallible;
+use std::future::pending;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// Between two refreshes of an account that fail.
 const FAILED_BASE: Duration = Duration::from_mins(1);
 const FAILED_CAP: Duration = Duration::from_hours(1);
-/// How long one refresh may take before another node may try.
-const TURN: Duration = Duration::from_mins(1);
+/// How long another's refresh is waited for.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Why there is no token.
 #[derive(Debug)]
@@ -31,7 +33,7 @@ pub enum TokenError {
 #[derive(Clone, Debug)]
 pub enum Renewal {
     Tokens {
-        access: String,
+        tokens: TokenSet,
         sealed: SealedTokens,
     },
     /// The owner must consent again.
@@ -54,7 +56,7 @@ impl Renewal {
 
     fn token(self) -> Result<String, TokenError> {
         match self {
-            Self::Tokens { access, .. } => Ok(access),
+            Self::Tokens { tokens, .. } => Ok(tokens.access_token),
             Self::Refused { words } => Err(TokenError::Platform(PlatformError::Auth { message: words })),
             Self::Failed(error) => Err(TokenError::Platform(error)),
         }
@@ -85,10 +87,10 @@ impl Engine {
     /// One refresh at a time over all nodes. Who comes second waits and takes what the first one stored.
     async fn refresh(&self, account: &Account, old: &str) -> Result<String, TokenError> {
         let (workspace, id) = (account.workspace_id, account.id);
-        let give_up = Instant::now() + TURN;
+        let (give_up, lease_for) = (Instant::now() + PATIENCE, self.options.lease);
         loop {
             let (now, since) = (self.clock.now(), Instant::now());
-            let terms = (TURN, self.options.terms().margin);
+            let terms = (lease_for, self.options.terms().margin);
             match self.db.token_refreshes().begin(workspace, id, terms, now).await? {
                 TokenTurn::Mine(turn) => {
                     let there = self.open(&turn.account).map(|tokens| tokens.access_token);
@@ -96,12 +98,15 @@ impl Engine {
                         self.db.token_refreshes().give_back(turn.lease, None, now).await?;
                         return there;
                     }
-                    let held = Held::until(turn.lease, since + TURN);
-                    let renewal = self.ask_for_tokens(&turn.account, &held).await;
+                    let held = Held::until(turn.lease, since + lease_for);
+                    let renewal = tokio::select! {
+                        renewal = self.ask_for_tokens(&turn.account, &held) => renewal,
+                        never = self.keep_turn(&held) => match never {},
+                    };
                     match self.write_while_held(&turn, &held, &renewal).await {
                         Ok(()) => return renewal.token(),
                         // Another has taken over, or the owner has consented again: what they stored counts.
-                        Err(DbError::Fenced) => {}
+                        Err(DbError::Fenced) => self.revoke_unstored(&turn.account, &renewal).await,
                         Err(error) => return Err(error.into()),
                     }
                 }
@@ -124,6 +129,39 @@ impl Engine {
         }
     }
 
+    /// Extends a turn for as long as its holder lives: one whose holder died is free as soon as its other leases are.
+    async fn keep_turn(&self, held: &Held<AccountId>) -> Infallible {
+        let lease_for = self.options.lease;
+        loop {
+            sleep(lease_for / 3).await;
+            let since = Instant::now();
+            match self.db.token_refreshes().extend(held.lease(), self.clock.now(), lease_for).await {
+                Ok(()) => held.extended(since, lease_for),
+                Err(DbError::Fenced) => pending().await,
+                Err(error) => tracing::warn!(account = %held.lease().id, %error, "a turn is not extended"),
+            }
+        }
+    }
+
+    /// New tokens that could not be stored: where the account was disconnected meanwhile, the network forgets them too.
+    pub(super) async fn revoke_unstored(&self, account: &Account, renewal: &Renewal) {
+        let Renewal::Tokens { tokens, .. } = renewal else { return };
+        if !self.is_disconnected(account).await {
+            return;
+        }
+        let Some(client) = self.registry.oauth(account.platform) else { return };
+        match client.revoke(tokens).await {
+            Ok(()) => tracing::info!(account = %account.id, "revoked new tokens of a disconnected account"),
+            Err(error) => tracing::warn!(account = %account.id, %error, "new tokens could not be revoked"),
+        }
+    }
+
+    /// Whether the account was disconnected, or deleted, since it was read; not, where the database does not say.
+    async fn is_disconnected(&self, account: &Account) -> bool {
+        let current = self.db.accounts().by_ids(account.workspace_id, &[account.id]).await;
+        current.is_ok_and(|found| found.iter().all(|it| it.status == AccountStatus::Disconnected))
+    }
+
     /// Asks the network for new tokens, for as long as the turn is certainly held.
     pub(super) async fn ask_for_tokens(&self, account: &Account, held: &Held<AccountId>) -> Renewal {
         let Some(client) = self.registry.oauth(account.platform) else { return Renewal::of(no_token()) };
@@ -131,18 +169,24 @@ impl Engine {
             Ok(tokens) => tokens,
             Err(error) => return Renewal::of(error),
         };
+        let mut asked = client.refresh(&tokens);
         let refreshed = tokio::select! {
             biased;
-            () = held.lost() => {
+            // Nobody else refreshes a disconnected account: what arrives can still be revoked.
+            () = held.lost() => if self.is_disconnected(account).await { asked.await } else {
                 Err(PlatformError::Unknown { message: "the turn ended during the refresh".to_owned() })
-            }
-            refreshed = client.refresh(&tokens) => refreshed,
+            },
+            refreshed = &mut asked => refreshed,
         };
         match refreshed {
-            Ok(new) => match self.seal(account, &new, &tokens) {
-                Ok(sealed) => Renewal::Tokens { access: new.access_token, sealed },
-                Err(error) => Renewal::of(error),
-            },
+            Ok(mut new) => {
+                // A network whose refresh token does not rotate answers without one: the old one stays valid.
+                new.refresh_token = new.refresh_token.or_else(|| tokens.refresh_token.clone());
+                match self.seal(account, &new) {
+                    Ok(sealed) => Renewal::Tokens { tokens: new, sealed },
+                    Err(error) => Renewal::of(error),
+                }
+            }
             Err(error) => {
                 let spent = matches!(error, PlatformError::Unknown { .. }) && client.rotates_refresh_tokens();
                 if spent || matches!(error, PlatformError::Auth { .. } | PlatformError::Rejected { .. }) {
@@ -229,11 +273,9 @@ impl Engine {
         })
     }
 
-    fn seal(&self, account: &Account, tokens: &TokenSet, old: &TokenSet) -> Result<SealedTokens, TokenError> {
-        // A network whose refresh token does not rotate answers without one: the old one stays valid. It is sealed
-        // again, as the key that has sealed it may be on its way out.
-        let refresh = tokens.refresh_token.clone().or_else(|| old.refresh_token.clone());
-        let pair = TokenPair { access: tokens.access_token.clone(), refresh };
+    /// Seals both tokens, also one that is not new: the key that has sealed it may be on its way out.
+    fn seal(&self, account: &Account, tokens: &TokenSet) -> Result<SealedTokens, TokenError> {
+        let pair = TokenPair { access: tokens.access_token.clone(), refresh: tokens.refresh_token.clone() };
         let sealed = pair.seal(&self.sealer, owner(account)).map_err(|_| no_token())?;
         Ok(SealedTokens {
             access: sealed.access,

@@ -49,6 +49,13 @@ on_both_databases! {
         survives(&mut stage, "twitter", &input, &kills).await;
     }
 
+    async fn a_kill_while_a_token_is_refreshed_neither_holds_its_target_up_nor_leaves_it_to_a_person(db: Database) {
+        let mut stage = Stage::set(&db).await;
+        let account = stage.connect("TWITTER", "ann").await;
+        stage.fault(json!({ "platform": "twitter", "step": "publish", "kind": "expired_token" })).await;
+        survives(&mut stage, "twitter", &json!({ "accountIds": [account] }), &[kill("refresh", "hang_before")]).await;
+    }
+
     async fn instagram_is_published_exactly_once_through_a_kill_at_each_step(db: Database) {
         let mut stage = Stage::set(&db).await;
         let account = stage.connect("INSTAGRAM", "ann").await;

@@ -203,13 +203,26 @@ impl PostAggregate {
         Ok(())
     }
 
-    /// Cancels one waiting target, unless a worker has begun with it since it was looked up, or something of it may be on
-    /// the platform already.
-    pub fn cancel_waiting(&mut self, id: TargetId) -> Result<(), PostError> {
+    /// The account of a target is disconnected, and its run has ended. What was not sent is cancelled; what may be on the
+    /// platform is for a user to look at, as the platform can no longer be asked.
+    pub fn abandon(&mut self, id: TargetId) -> Result<(), IllegalTransition> {
         use TargetStatus as S;
-        let waits = |status| matches!(status, S::Scheduled | S::Held | S::Pending);
-        let is_waiting = self.target(id).is_some_and(|target| waits(target.status));
-        if is_waiting && !self.unsettled.contains(&id) { Ok(self.drop_target(id)?) } else { Ok(()) }
+        match self.target(id).map(|target| target.status) {
+            Some(S::Scheduled | S::Held) => return self.drop_target(id),
+            Some(S::Pending) => {}
+            Some(S::Publishing) => self.transition(id, S::Pending, |_| {})?,
+            _ => return Ok(()),
+        }
+        if !self.unsettled.contains(&id) {
+            return self.drop_target(id);
+        }
+        self.transition(id, S::NeedsReview, |target| {
+            let message = "It may have been published: the account was disconnected meanwhile. Look at the \
+                platform and decide.";
+            target.error = Some(TargetFault::new(TargetErrorCode::Unknown, message));
+        })?;
+        self.update_job(JobUpdate::Close { target_id: id });
+        Ok(())
     }
 
     /// Cancels a target that has not been sent.

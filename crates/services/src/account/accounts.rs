@@ -97,11 +97,11 @@ impl Accounts {
         let (accounts, by) = (self.clone(), EventActor::from(actor));
         let disconnect = |context: Arc<Context>| async move {
             let done = context.db.accounts().disconnect(workspace, id, by, context.clock.now()).await;
-            if done.is_ok() {
+            done.map(|(before, cancelled, seq)| {
                 // The network is told in its own time: whether it listens changes nothing here.
-                tokio::spawn(async move { accounts.revoke(&account).await });
-            }
-            done
+                tokio::spawn(async move { accounts.revoke(&before).await });
+                (cancelled, seq)
+            })
         };
         let committed = self.context.command(workspace, disconnect).await?;
         let read = |cancelled| async move {

@@ -16,13 +16,16 @@ contract! {
     write connect(new: ConnectedAccount, actor: EventActor) -> (Account, Seq);
     /// The accounts on some networks that can publish, the oldest first.
     read active_on(workspace: WorkspaceId, platforms: &[Platform]) -> Vec<Account>;
-    /// Forgets the tokens and cancels what was not sent; answers the posts whose targets were cancelled.
+    /// Which of these accounts are disconnected. The workspace is not a parameter: a worker works for all of them.
+    read disconnected(ids: &[AccountId]) -> Vec<AccountId>;
+    /// Forgets the tokens, ends what is under way and cancels what was not sent; answers the account as it was, and the
+    /// posts that had either.
     write disconnect(
         workspace: WorkspaceId,
         id: AccountId,
         actor: EventActor,
         now: Timestamp,
-    ) -> (Vec<PostId>, Seq);
+    ) -> (Account, Vec<PostId>, Seq);
     /// Marks an account that its network refuses.
     write set_reconnect_required(
         workspace: WorkspaceId,

@@ -199,11 +199,15 @@ fn jobs_wait_for_media_that_are_fetched_and_are_woken_when_none_is_missing() {
 }
 
 #[test]
-fn one_accounts_disconnection_cancels_only_what_still_waits() {
-    let mut post = best_effort(&[S::Scheduled, S::Publishing]);
-    post.cancel_waiting(TargetId(11)).unwrap();
-    post.cancel_waiting(TargetId(12)).unwrap();
-    assert_eq!(statuses(&post), [S::Cancelled, S::Publishing]);
+fn a_disconnection_cancels_what_was_not_sent_and_leaves_the_rest_to_a_user() {
+    let mut post = best_effort(&[S::Scheduled, S::Publishing, S::Publishing, S::Pending, S::Published]);
+    post.set_unsettled([TargetId(13), TargetId(14)].into());
+    for id in 11..=15 {
+        post.abandon(TargetId(id)).unwrap();
+    }
+    let ended = [S::Cancelled, S::Cancelled, S::NeedsReview, S::NeedsReview, S::Published];
+    assert_eq!(statuses(&post), ended);
+    assert_eq!(jobs(&post), [("close", 11), ("close", 12), ("close", 13), ("close", 14)]);
 }
 
 #[test]

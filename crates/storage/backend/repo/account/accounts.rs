@@ -93,14 +93,24 @@ pub async fn active_on(
         .await
 }
 
-/// Forgets the tokens and cancels what was not sent; answers the posts whose targets were cancelled.
+/// Which of these accounts are disconnected. The workspace is not a parameter: a worker works for all of them.
+pub async fn disconnected(conn: &mut Conn, ids: &[AccountId]) -> QueryResult<Vec<AccountId>> {
+    accounts::table
+        .filter(accounts::id.eq_any(ids).and(accounts::status.eq(AccountStatus::Disconnected)))
+        .select(accounts::id)
+        .load(conn)
+        .await
+}
+
+/// Forgets the tokens, ends what is under way and cancels what was not sent; answers the account as it was, and the posts
+/// that had either.
 pub async fn disconnect(
     conn: &mut Conn,
     workspace: WorkspaceId,
     id: AccountId,
     actor: EventActor,
     now: Timestamp,
-) -> CommandResult<(Vec<PostId>, Seq)> {
+) -> CommandResult<(Account, Vec<PostId>, Seq)> {
     tx!(conn, {
         let waiting: Vec<(PostId, TargetId)> = post_targets::table
             .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq(id)))
@@ -108,6 +118,7 @@ pub async fn disconnect(
                 TargetStatus::Scheduled,
                 TargetStatus::Held,
                 TargetStatus::Pending,
+                TargetStatus::Publishing,
             ]))
             .order(post_targets::post_id)
             .select((post_targets::post_id, post_targets::id))
@@ -115,10 +126,12 @@ pub async fn disconnect(
             .await?;
         let posts: Vec<PostId> = waiting.iter().map(|(post, _)| *post).collect();
         let mut units = units::load_many(conn, &posts, now).await?;
+        jobs_repo::end_running(conn, id, now).await?;
+        units::load_unsettled(conn, &mut units).await?;
         for unit in &mut units {
             let post = unit.post.id;
             for (_, target) in waiting.iter().filter(|(of, _)| *of == post) {
-                unit.cancel_waiting(*target)?;
+                unit.abandon(*target)?;
             }
         }
         let before = by_ids(conn, workspace, &[id]).await?.pop().ok_or(CommandError::NotFound)?;
@@ -127,7 +140,7 @@ pub async fn disconnect(
         let event = event(EventPayload::AccountDisconnected, &account, None)
             .changing(before.audited(), account.audited());
         let seq = events::append(conn, workspace, Some(actor), vec![event], now).await?;
-        Ok((posts, seq))
+        Ok((before, posts, seq))
     })
 }
 

@@ -12,7 +12,7 @@ use fanfare_domain::post::{
 };
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{NewJob, Post, PostState, Saga, Target, TargetState};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Rows of one statement: each is a bind variable of its own on SQLite.
 const AT_ONCE: usize = 1_000;
@@ -27,7 +27,7 @@ pub async fn load(
     let found = load_many(conn, &[id], now).await?.pop();
     let mut post = found.filter(|post| post.post.workspace_id == workspace).ok_or(CommandError::NotFound)?;
     if post.post.body.publish_mode == PublishMode::BestEffort {
-        load_unsettled(conn, &mut post).await?;
+        load_unsettled(conn, std::slice::from_mut(&mut post)).await?;
     }
     Ok(post)
 }
@@ -75,7 +75,7 @@ async fn load_sagas(conn: &mut Conn, found: &mut [PostAggregate]) -> QueryResult
         }
     }
     for post in together {
-        load_unsettled(conn, post).await?;
+        load_unsettled(conn, std::slice::from_mut(post)).await?;
     }
     Ok(())
 }
@@ -103,16 +103,25 @@ pub(in crate::repo) async fn of_campaign(
 }
 
 /// Reads which targets have a public step that is not settled.
-pub(in crate::repo) async fn load_unsettled(conn: &mut Conn, post: &mut PostAggregate) -> QueryResult<()> {
-    let targets: Vec<TargetId> = post.targets.iter().map(|target| target.id).collect();
-    let open: Vec<TargetId> = publish_steps::table
-        .filter(publish_steps::target_id.eq_any(targets))
-        .filter(publish_steps::public_effect.eq(true).and(publish_steps::phase.eq(StepPhase::Publish)))
-        .filter(publish_steps::state.eq_any([StepState::Sent, StepState::Unknown]))
-        .select(publish_steps::target_id)
-        .load(conn)
-        .await?;
-    post.set_unsettled(open.into_iter().collect());
+pub(in crate::repo) async fn load_unsettled(conn: &mut Conn, posts: &mut [PostAggregate]) -> QueryResult<()> {
+    let targets: Vec<TargetId> =
+        posts.iter().flat_map(|post| post.targets.iter().map(|target| target.id)).collect();
+    let mut open: BTreeSet<TargetId> = BTreeSet::new();
+    for targets in targets.chunks(AT_ONCE) {
+        let found: Vec<TargetId> = publish_steps::table
+            .filter(publish_steps::target_id.eq_any(targets))
+            .filter(publish_steps::public_effect.eq(true).and(publish_steps::phase.eq(StepPhase::Publish)))
+            .filter(publish_steps::state.eq_any([StepState::Sent, StepState::Unknown]))
+            .select(publish_steps::target_id)
+            .load(conn)
+            .await?;
+        open.extend(found);
+    }
+    for post in posts {
+        let own = post.targets.iter().map(|target| target.id).filter(|id| open.contains(id));
+        let own = own.collect();
+        post.set_unsettled(own);
+    }
     Ok(())
 }
 

@@ -77,7 +77,7 @@ pub async fn claim(conn: &mut Conn, mut request: ClaimRequest) -> CommandResult<
                     Some(TargetStatus::Scheduled | TargetStatus::Pending),
                 ) => {
                     close(conn, job.id, JobState::Dead).await?;
-                    units::load_unsettled(conn, unit).await?;
+                    units::load_unsettled(conn, std::slice::from_mut(unit)).await?;
                     unit.expire(job.target_id)?;
                 }
                 _ => close(conn, job.id, JobState::Done).await?,
@@ -226,6 +226,34 @@ async fn release_steps(conn: &mut Conn, job: &Job, now: Timestamp) -> QueryResul
     .set((publish_steps::state.eq(StepState::Unknown), publish_steps::deadline_at.eq(ended)))
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+/// Ends the publications of an account that are under way: whoever holds one can write nothing more.
+pub(in crate::repo) async fn end_running(
+    conn: &mut Conn,
+    account: AccountId,
+    clock: Timestamp,
+) -> QueryResult<()> {
+    let now = now(conn, clock).await?;
+    let running: Vec<Job> = jobs::table
+        .filter(jobs::account_id.eq(account).and(jobs::kind.eq(JobKind::PublishTarget)))
+        .filter(jobs::state.eq(JobState::Running))
+        .select(Job::as_select())
+        .load(conn)
+        .await?;
+    for job in &running {
+        release_steps(conn, job, now).await?;
+    }
+    let ids: Vec<JobId> = running.iter().map(|job| job.id).collect();
+    diesel::update(jobs::table.filter(jobs::id.eq_any(ids)))
+        .set((
+            jobs::state.eq(JobState::Done),
+            jobs::lease_until.eq(None::<Timestamp>),
+            jobs::lease_token.eq(jobs::lease_token + 1),
+        ))
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
