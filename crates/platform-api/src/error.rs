@@ -73,14 +73,34 @@ impl PlatformError {
         | Self::Rejected { message }
         | Self::Duplicate { message }
         | Self::PreparationExpired { message }) = &mut self;
-        for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-            if message.contains(secret) {
-                *message = message.replace(secret, "[secret]");
-            }
+        for secret in secrets {
+            *message = without(message, secret);
         }
         *message = bounded(message);
         self
     }
+}
+
+/// Takes a secret out of a text. A short value may stand in ordinary words by chance: it is taken out as a whole word
+/// only, and below eight bytes not at all, as no network's token is that short.
+fn without(message: &str, secret: &str) -> String {
+    const SHORTEST: usize = 8;
+    const LONG: usize = 20;
+    let mut kept = String::with_capacity(message.len());
+    let mut from = 0;
+    let places = message.match_indices(secret).filter(|_| secret.len() >= SHORTEST);
+    for (at, _) in places {
+        let (before, after) = (message.get(..at), message.get(at + secret.len()..));
+        let in_word = before.is_some_and(|text| text.ends_with(char::is_alphanumeric))
+            || after.is_some_and(|text| text.starts_with(char::is_alphanumeric));
+        if secret.len() >= LONG || !in_word {
+            kept.push_str(message.get(from..at).unwrap_or_default());
+            kept.push_str("[secret]");
+            from = at + secret.len();
+        }
+    }
+    kept.push_str(message.get(from..).unwrap_or_default());
+    kept
 }
 
 impl From<NetError> for PlatformError {
@@ -162,6 +182,16 @@ mod tests {
         };
         assert!(message.starts_with("token [secret] is bad xxx"));
         assert_eq!(message.chars().count(), 301);
+    }
+
+    #[test]
+    fn what_is_no_secret_stays() {
+        assert_eq!(without("Unauthorized", "t"), "Unauthorized");
+        assert_eq!(without("Unauthorized", ""), "Unauthorized");
+        assert_eq!(without("unauthorized access", "authorized"), "unauthorized access");
+        assert_eq!(without("token=s3cret-word.", "s3cret-word"), "token=[secret].");
+        let token = "AAAAAAAAAAAAAAAAAAAAAAAA1";
+        assert_eq!(without(&format!("Bearer{token}x {token}"), token), "Bearer[secret]x [secret]");
     }
 
     #[test]
