@@ -201,7 +201,7 @@ text_enum! {
         BannedKeyword = "banned_keyword",
         /// A medium that it names by its address could not be fetched; change the address, or retry.
         MediaUnavailable = "media_unavailable",
-        /// The account must be reconnected.
+        /// The account must be reconnected; the target waits for that.
         Auth = "auth",
         /// The network asks to wait; tried again at `nextAttemptAt`.
         RateLimited = "rate_limited",
