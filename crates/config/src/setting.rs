@@ -191,7 +191,7 @@ settings! {
         CREATES_PER_MINUTE = Setting::new("FANFARE_CREATES_PER_MINUTE",
             "Posts that a user may create in a minute.", whole(1, 1_000_000, "posts"), Value("10"));
         OAUTH_STARTS_PER_MINUTE = Setting::new("FANFARE_OAUTH_STARTS_PER_MINUTE",
-            "Consents that a user may start in a minute.", whole(1, 1_000_000, "consents"), Value("5"));
+            "Consents that a user may start in a minute; those that connect an account are not counted.", whole(1, 1_000_000, "consents"), Value("5"));
         SIGN_INS_PER_MINUTE = Setting::new("FANFARE_SIGN_INS_PER_MINUTE",
             "Passwords that may be tried for one account from one address in a minute; from all addresses together, five times as many, apart from addresses where the user signed in within 90 days. An IPv6 address counts with its /64.",
             whole(1, 1_000_000, "sign-ins"), Value("10"));

@@ -34,13 +34,18 @@ const ACCOUNTS_PAGE: &str = "/accounts";
 /// `/api/sns/oauth/{platform}/...`
 pub fn router(services: &Arc<Services>, edge: &Arc<Edge>) -> Router {
     let routes = [
-        ("callback", get(callback).post(callback)),
-        ("simulate-callback", get(simulate_callback).post(simulate_callback)),
+        ("callback", get(callback).post(callback).head(nothing_happens)),
+        ("simulate-callback", get(simulate_callback).post(simulate_callback).head(nothing_happens)),
     ];
     let router = routes.into_iter().fold(Router::new(), |router, (name, methods)| {
         either_end(router, &format!("/api/sns/oauth/{{platform}}/{name}"), methods)
     });
     router.with_state(Site::new(services, edge))
+}
+
+/// A HEAD asks what a GET would answer; it must not use up what only works once.
+async fn nothing_happens() -> StatusCode {
+    StatusCode::OK
 }
 
 type Fields = HashMap<String, String>;
@@ -95,9 +100,11 @@ async fn callback(
         Some(error) => Err(error),
         None => complete(&site, &name, &parts, &state, fields).await,
     };
-    let ended = !matches!(&outcome, Err(error) if error.code() == "ACCOUNT_CONFIRMATION_REQUIRED");
+    // After a success the cookie lasts as long as its state: the browser may come again.
+    let failed = matches!(&outcome, Err(error) if error.code() != "ACCOUNT_CONFIRMATION_REQUIRED");
     let mut response = if browser {
-        redirect(&site, back.as_deref().unwrap_or(ACCOUNTS_PAGE), &outcome)
+        let connected_to = outcome.as_ref().ok().and_then(|connected| connected.redirect_to.as_deref());
+        redirect(&site, connected_to.or(back.as_deref()).unwrap_or(ACCOUNTS_PAGE), &outcome)
     } else {
         match outcome {
             Ok(connected) => {
@@ -106,7 +113,7 @@ async fn callback(
             Err(error) => error.into_response(),
         }
     };
-    if let Some(state) = OauthState::parse(&state).filter(|_| ended) {
+    if let Some(state) = OauthState::parse(&state).filter(|_| failed) {
         let cleared = consent_cookie::clear(&state, site.services.public_base());
         if let Ok(value) = HeaderValue::from_str(&cleared) {
             response.headers_mut().append(header::SET_COOKIE, value);
@@ -147,7 +154,7 @@ async fn complete_as(
         (None, Some(binding)) => Confirmation::Browser(binding, site.edge.client(parts)),
         (None, None) => Confirmation::Missing,
     };
-    let completed = site.services.connections().complete(confirmation, Some(platform), state, given).await?;
+    let completed = site.services.connections().called_back(confirmation, platform, state, given).await?;
     Ok(completed.into_parts().0)
 }
 

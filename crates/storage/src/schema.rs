@@ -67,6 +67,7 @@ tables! {
         state_hash -> Text, workspace_id -> BigInt, user_id -> BigInt, platform -> Text,
         account_id -> Nullable<BigInt>, pkce_verifier_sealed -> Nullable<Text>, browser_hash -> Nullable<Text>,
         redirect_to -> Nullable<Text>, created_at -> Ts, expires_at -> Ts, used_at -> Nullable<Ts>,
+        connected_account_id -> Nullable<BigInt>,
     }
     media (id) {
         id -> BigInt, workspace_id -> BigInt, storage_key -> Text, kind -> Text, mime_type -> Text,

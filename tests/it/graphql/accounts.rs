@@ -5,6 +5,7 @@ use crate::support::graphql::Graphql;
 use crate::support::person::Person;
 use crate::support::server::Server;
 use crate::support::simulator::SimulatorProcess;
+use crate::support::sql;
 use fanfare_net::HttpClient;
 use reqwest::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
@@ -24,6 +25,8 @@ const CHECK: &str = "mutation($input: CheckAccountInput!) { checkAccount(input: 
 const DISCONNECT: &str = "mutation($input: DisconnectAccountInput!) { disconnectAccount(input: $input) {
     account { id status tokenExpiresAt health { ok problems } } cancelledPosts { id }
     userErrors { message code path } } }";
+const LINK: &str = "mutation($input: LinkAccountInput!) { linkAccount(input: $input) {
+    account { id name status } userErrors { message code path } } }";
 const ACCOUNTS: &str = "query($filter: AccountFilter) { accounts(filter: $filter) { totalCount nodes {
     id databaseId platform name status simulated } } }";
 
@@ -180,13 +183,71 @@ on_both_databases! {
         let target = response.headers()[header::LOCATION].to_str().unwrap();
         assert!(target.contains("/accounts?tab=new&connected="), "{target}");
         assert!(!target.contains(&query["code"]) && !target.contains(&state));
-        assert!(response.headers()[header::SET_COOKIE].to_str().unwrap().contains("Max-Age=0"));
+        // A browser may come again, and keeps the cookie for that.
+        assert!(response.headers().get(header::SET_COOKIE).is_none());
         assert_eq!(count(&person.graphql).await, 1);
         // Another consent's cookie opens nothing.
         let (page, _) = start(&person.graphql, "INSTAGRAM").await;
         let (location, _) = decide(page, "simulate_profile", "Ada").await;
         let response = call_back(&server.graphql(), &location, &browser[1..]).await;
         assert_eq!(response.status(), StatusCode::CONFLICT);
+    }
+
+    async fn a_callback_that_comes_twice_shows_one_success_and_a_head_uses_nothing_up(db: Database) {
+        let simulator = SimulatorProcess::start().await;
+        let server = Server::on(&db).simulator(&simulator).start().await;
+        let person = Person::register(&server).await;
+        let input = json!({ "platform": "TWITTER", "redirectTo": "/accounts?tab=new" });
+        let answer = person.graphql.post(START, json!({ "input": input })).await;
+        let set = answer.headers[header::SET_COOKIE].to_str().unwrap().to_owned();
+        let cookie = set.split(';').next().unwrap();
+        let browser = [(header::ACCEPT, "text/html"), (header::COOKIE, cookie)];
+        let (page, _) = begun(&answer.data()["startAccountConnection"]);
+        let (location, _) = decide(page, "simulate_profile", "Ada").await;
+        let client = server.graphql();
+        let path = format!("{}?{}", location.path(), location.query().unwrap());
+        let head = client.request(Method::HEAD, &path).header(header::COOKIE, cookie).send().await.unwrap();
+        assert_eq!(head.status(), StatusCode::OK);
+        assert_eq!(count(&person.graphql).await, 0);
+        // The second comes while the first still trades its code.
+        simulator.faults(&json!({ "platform": "twitter", "step": "token", "kind": "latency", "latency_ms": 1000 })).await;
+        let (first, second) =
+            tokio::join!(call_back(&client, &location, &browser), call_back(&client, &location, &browser));
+        let later = call_back(&client, &location, &browser).await;
+        let target = |response: &Response| response.headers()[header::LOCATION].to_str().unwrap().to_owned();
+        assert!(target(&first).contains("/accounts?tab=new&connected="), "{}", target(&first));
+        assert_eq!((target(&second), target(&later)), (target(&first), target(&first)));
+        // Whoever has another cookie, or none, learns nothing.
+        let stranger = call_back(&client, &location, &browser[..1]).await;
+        assert!(target(&stranger).contains("error="), "{}", target(&stranger));
+        assert_eq!(count(&person.graphql).await, 1);
+    }
+
+    async fn consents_that_connect_an_account_are_not_counted(db: Database) {
+        let server = Server::on(&db).set("FANFARE_OAUTH_STARTS_PER_MINUTE", "1").start().await;
+        let person = Person::register(&server).await;
+        for number in 0..9 {
+            connect(&person.graphql, "TWITTER", &format!("Ada{number}")).await;
+        }
+        assert_eq!(count(&person.graphql).await, 9);
+    }
+
+    async fn a_link_that_is_refused_changes_nothing_and_any_token_links_a_simulated_account(db: Database) {
+        let (_server, person, _) = two_people(&db).await;
+        let link = |name: &str, token: Value| json!({ "input": { "platform": "YOUTUBE", "name": name, "accessToken": token } });
+        let linked = person.graphql.payload(LINK, link("Ada", json!("t"))).await["account"].clone();
+        assert_eq!((&linked["name"], &linked["status"]), (&json!("Ada"), &json!("ACTIVE")));
+        let rows = async || {
+            let tokens = "select access_token_sealed as line from accounts";
+            let told = "select kind as line from events where kind like 'account%connected'";
+            [sql::lines(&db, tokens).await, sql::lines(&db, told).await]
+        };
+        let before = rows().await;
+        for token in [Value::Null, json!("t")] {
+            let refused = person.graphql.user_errors(LINK, link("Ada", token)).await;
+            assert_eq!(refused, errors("ACCOUNT_ALREADY_LINKED", &["input", "name"]));
+        }
+        assert_eq!(rows().await, before);
     }
 
     async fn no_way_back_leads_to_another_site(db: Database) {

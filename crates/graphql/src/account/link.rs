@@ -66,7 +66,7 @@ pub struct AccountLinkMutation;
 #[Object]
 impl AccountLinkMutation {
     /// Connects an account with a token, or at once where the network is simulated. Needs the role admin; 5 a minute
-    /// for each user.
+    /// that fail for each user.
     async fn link_account(
         &self,
         ctx: &Context<'_>,
@@ -90,7 +90,7 @@ impl AccountLinkMutation {
     }
 
     /// Connects an account again: at once with a token or where the network is simulated, else `authorizeUrl` says
-    /// where to consent. Needs the role admin; 5 a minute for each user.
+    /// where to consent. Needs the role admin; 5 a minute that fail for each user.
     async fn relink_account(
         &self,
         ctx: &Context<'_>,

@@ -161,7 +161,8 @@ pub struct AccountMutation;
 
 #[Object]
 impl AccountMutation {
-    /// Begins a consent at a network. Needs the role admin; 5 a minute for each user.
+    /// Begins a consent at a network. Needs the role admin; 5 a minute for each user, those that connect an account not
+    /// counted.
     async fn start_account_connection(
         &self,
         ctx: &Context<'_>,

@@ -14,6 +14,8 @@ contract! {
 
     /// Stores the account of a finished consent; the same account of the network again is the same row.
     write connect(new: ConnectedAccount, actor: EventActor) -> (Account, Seq);
+    /// The same, unless the account is connected and active: then `None`, and nothing is changed.
+    write connect_new(new: ConnectedAccount, actor: EventActor) -> Option<(Account, Seq)>;
     /// The accounts on some networks that can publish, the oldest first.
     read active_on(workspace: WorkspaceId, platforms: &[Platform]) -> Vec<Account>;
     /// Which of these accounts are disconnected. The workspace is not a parameter: a worker works for all of them.

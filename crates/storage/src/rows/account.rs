@@ -106,7 +106,7 @@ pub struct ConnectedAccount {
     pub updated_at: Timestamp,
 }
 
-/// A consent under way.
+/// A consent under way, or ended.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = oauth_states)]
 pub struct OauthState {
@@ -120,6 +120,8 @@ pub struct OauthState {
     pub browser_hash: Option<String>,
     pub redirect_to: Option<String>,
     pub expires_at: Timestamp,
+    /// What came of it; `None`: nothing yet.
+    pub connected_account_id: Option<AccountId>,
 }
 
 /// A consent about to begin.

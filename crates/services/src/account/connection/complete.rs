@@ -7,7 +7,7 @@ use crate::context::{Committed, Context, ServiceError, ServiceResult};
 use fanfare_auth::{Action, BrowserBinding, TokenOwner, TokenPair};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::EventActor;
+use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::sql::Strings;
@@ -68,6 +68,14 @@ pub struct Connected {
     pub redirect_to: Option<String>,
 }
 
+/// Which accounts may be connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Admits {
+    Any,
+    /// Those that are not connected and active; the others stay as they are.
+    New,
+}
+
 /// Whom a connected account belongs to.
 #[derive(Clone, Copy)]
 pub(super) struct Owner {
@@ -90,6 +98,17 @@ impl Connections {
         state: &str,
         answer: Answer,
     ) -> ServiceResult<Committed<Connected>> {
+        self.complete_for(confirmation, platform, state, answer, Admits::Any).await
+    }
+
+    pub(super) async fn complete_for(
+        &self,
+        confirmation: Confirmation<'_>,
+        platform: Option<Platform>,
+        state: &str,
+        answer: Answer,
+        admits: Admits,
+    ) -> ServiceResult<Committed<Connected>> {
         let (hash, row) = self.open_state(state).await?;
         if platform.is_some_and(|platform| platform != row.platform) {
             return Err(stale());
@@ -105,12 +124,37 @@ impl Connections {
         let complete = |context: Arc<Context>| async move {
             let consumed = context.db.oauth_states().consume(&hash, context.clock.now()).await?;
             let row = consumed.ok_or_else(stale)?;
-            let connected = connections.exchanged(&hash, &row, answer).await?;
-            let (account, seq) = context.db.accounts().connect(connected, by).await?;
+            let connected = async {
+                let connected = connections.exchanged(&hash, &row, answer).await?;
+                connections.store(connected, by, admits).await
+            };
+            let connected = connected.await;
+            let account = connected.as_ref().ok().map(|(account, _)| account.id);
+            connections.keep_outcome(&hash, &row, account).await;
+            let (account, seq) = connected?;
             tracing::info!(account.id = %account.id, platform = %account.platform, "an account was connected");
             ServiceResult::Ok((Connected { account, redirect_to: row.redirect_to }, seq))
         };
         self.context.command(home, complete).await
+    }
+
+    /// Stores an account whose tokens and profile are known.
+    pub(super) async fn store(
+        &self,
+        connected: ConnectedAccount,
+        by: EventActor,
+        admits: Admits,
+    ) -> ServiceResult<(Account, Seq)> {
+        let accounts = self.context.db.accounts();
+        match admits {
+            Admits::Any => Ok(accounts.connect(connected, by).await?),
+            Admits::New => {
+                let words = format!("{} is connected already.", connected.name);
+                let stored = accounts.connect_new(connected, by).await?;
+                let already = || UserError::new(UserErrorCode::AccountAlreadyLinked, "name", words);
+                stored.ok_or_else(|| already().into())
+            }
+        }
     }
 
     /// Trades the network's answer for tokens and a profile.
@@ -185,7 +229,7 @@ impl Connections {
 }
 
 /// Who completes the consent, for the audit.
-fn confirmed(confirmation: Confirmation<'_>, row: &StateRow) -> ServiceResult<EventActor> {
+pub(super) fn confirmed(confirmation: Confirmation<'_>, row: &StateRow) -> ServiceResult<EventActor> {
     match confirmation {
         Confirmation::Actor(actor) if actor.user_id == row.user_id => Ok(EventActor::from(actor)),
         Confirmation::Actor(_) => Err(stale()),

@@ -1,19 +1,18 @@
 //! Connecting an account in one call: with tokens that the caller has, or by the simulated network's consent.
 
 use super::Connections;
-use super::complete::{Connected, Owner};
+use super::complete::{Admits, Connected, Owner};
 use super::start::{StartConsent, StartedConsent};
 use crate::account::network_error;
 use crate::context::{Committed, Context, MutationKey, Remembered, ServiceError, ServiceResult};
 use fanfare_auth::Action;
-use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_platform_api::{ClientMode, Profile, TokenSet};
+use fanfare_platform_api::{ClientMode, PlatformError, Profile, TokenSet};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -33,6 +32,15 @@ pub struct LinkAccount {
     /// The profile that consents where the network is simulated.
     pub name: String,
     pub tokens: Option<GivenTokens>,
+}
+
+/// The account that given tokens are to be of.
+struct Wanted {
+    workspace: WorkspaceId,
+    platform: Platform,
+    /// The network's id of the only account that it may be.
+    remote_id: Option<String>,
+    admits: Admits,
 }
 
 /// What came of connecting an account again.
@@ -62,24 +70,19 @@ impl Connections {
 
     async fn link_new(&self, actor: &Actor, link: LinkAccount) -> ServiceResult<Committed<Connected>> {
         let LinkAccount { workspace, platform, name, tokens } = link;
-        let known = self.accounts.active_on(workspace, &[platform]).await?;
-        let connected = match tokens {
-            Some(tokens) => self.connect_with(actor, workspace, platform, tokens, None).await?,
-            None if self.clients(platform)?.mode == ClientMode::Simulation => {
-                let start = StartConsent { workspace, platform, account: None, redirect_to: None };
-                let started = self.start(actor, start).await?;
-                self.simulate(actor, platform, started.state.expose(), Some(&name)).await?
+        if let Some(tokens) = tokens {
+            let wanted = Wanted { workspace, platform, remote_id: None, admits: Admits::New };
+            if let Some(connected) = self.connect_with(actor, wanted, tokens).await? {
+                return Ok(connected);
             }
-            None => {
-                let words = "Give the account's access token, or start a consent at the network.";
-                return Err(UserError::new(UserErrorCode::Required, "accessToken", words).into());
-            }
-        };
-        if known.iter().any(|account| account.id == connected.value().account.id) {
-            let words = format!("{} is connected already.", connected.value().account.name);
-            return Err(UserError::new(UserErrorCode::AccountAlreadyLinked, "name", words).into());
         }
-        Ok(connected)
+        if self.clients(platform)?.mode != ClientMode::Simulation {
+            let words = "Give the account's access token, or start a consent at the network.";
+            return Err(UserError::new(UserErrorCode::Required, "accessToken", words).into());
+        }
+        let start = StartConsent { workspace, platform, account: None, redirect_to: None };
+        let started = self.start(actor, start).await?;
+        self.simulate_for(actor, platform, started.state.expose(), Some(&name), Admits::New).await
     }
 
     /// Connects an account again: at once with a token or where the network is simulated, else by a consent that is
@@ -118,9 +121,11 @@ impl Connections {
         let account = self.accounts.own(workspace, id).await?;
         let platform = account.platform;
         if let Some(tokens) = tokens {
-            let remote_id = Some(account.remote_id);
-            let connected = self.connect_with(actor, workspace, platform, tokens, remote_id).await?;
-            return Ok(Relinked::Connected(Box::new(connected)));
+            let remote_id = Some(account.remote_id.clone());
+            let wanted = Wanted { workspace, platform, remote_id, admits: Admits::Any };
+            if let Some(connected) = self.connect_with(actor, wanted, tokens).await? {
+                return Ok(Relinked::Connected(Box::new(connected)));
+            }
         }
         let started = self.restart(actor, workspace, id, None).await?;
         if started.mode == ClientMode::Live {
@@ -143,23 +148,27 @@ impl Connections {
         Ok(Committed::before(workspace, seq, Connected { account, redirect_to: None }))
     }
 
-    /// Asks the network whose the token is, and stores the account. `wanted`: the network's id of the only account
-    /// that it may be.
+    /// Asks the network whose the token is, and stores the account. `None`: the network is simulated and has not made
+    /// the token, which stands for a consent then, as nobody has a real one.
     async fn connect_with(
         &self,
         actor: &Actor,
-        workspace: WorkspaceId,
-        platform: Platform,
+        wanted: Wanted,
         given: GivenTokens,
-        wanted: Option<String>,
-    ) -> ServiceResult<Committed<Connected>> {
-        // Each try asks the network: as many a minute as consents.
-        let (now, limit) = (self.context.clock.now(), self.context.options.oauth_starts_per_minute);
-        self.context.rates.take(Limited::ConsentStart(actor.user_id), limit, now).await?;
+    ) -> ServiceResult<Option<Committed<Connected>>> {
+        let Wanted { workspace, platform, remote_id, admits } = wanted;
+        self.count_try(actor.user_id).await?;
         let clients = self.clients(platform)?;
-        let profile = clients.oauth.profile(&given.access).await;
-        let profile = profile.map_err(|error| network_error(&error.to_string()))?;
-        if wanted.is_some_and(|wanted| wanted != profile.remote_id) {
+        let profile = match clients.oauth.profile(&given.access).await {
+            Ok(profile) => profile,
+            Err(PlatformError::Auth { .. }) if clients.mode == ClientMode::Simulation => {
+                // The consent is counted instead.
+                self.count_success(actor.user_id).await;
+                return Ok(None);
+            }
+            Err(error) => return Err(network_error(&error.to_string())),
+        };
+        if remote_id.is_some_and(|wanted| wanted != profile.remote_id) {
             return Err(mismatch(&profile));
         }
         let tokens = TokenSet {
@@ -171,12 +180,13 @@ impl Connections {
         };
         let owner = Owner { workspace, user: actor.user_id, platform };
         let row = self.connected(owner, clients.mode, tokens, profile)?;
-        let by = EventActor::from(actor);
-        let connect = |context: Arc<Context>| async move {
-            let (account, seq) = context.db.accounts().connect(row, by).await?;
+        let (connections, by) = (self.clone(), EventActor::from(actor));
+        let connect = |_: Arc<Context>| async move {
+            let (account, seq) = connections.store(row, by, admits).await?;
+            connections.count_success(owner.user).await;
             ServiceResult::Ok((Connected { account, redirect_to: None }, seq))
         };
-        self.context.command(workspace, connect).await
+        self.context.command(workspace, connect).await.map(Some)
     }
 }
 

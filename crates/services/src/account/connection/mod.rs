@@ -2,6 +2,7 @@
 //! (RFC 6749, 4.1). Between start and end there is a state: 256 random bits of which only the hash is stored, valid for
 //! one use and ten minutes.
 
+mod again;
 mod complete;
 mod link;
 mod simulate;
@@ -15,6 +16,8 @@ use super::accounts::Accounts;
 use crate::context::{Context, ServiceError, ServiceResult};
 use fanfare_auth::sealed_places::pkce_verifier;
 use fanfare_auth::{Action, OauthState, Sealer};
+use fanfare_cache::rate::{Allowance, Limited};
+use fanfare_domain::id::UserId;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_net::HttpClient;
@@ -67,6 +70,19 @@ impl Connections {
         let path = format!("{}/api/sns/oauth/{platform}/callback", url.path().trim_end_matches('/'));
         url.set_path(&path);
         url
+    }
+
+    /// Counts a consent, or a token that is tried: the network is asked for each.
+    async fn count_try(&self, user: UserId) -> ServiceResult<()> {
+        let (now, limit) = (self.context.clock.now(), self.context.options.oauth_starts_per_minute);
+        Ok(self.context.rates.take(Limited::ConsentStart(user), limit, now).await?)
+    }
+
+    /// Counts one less: only what fails is to run into the limit.
+    async fn count_success(&self, user: UserId) {
+        let limit = self.context.options.oauth_starts_per_minute;
+        let consent = Allowance { what: Limited::ConsentStart(user), per_minute: limit };
+        self.context.rates.put_back(consent, self.context.clock.now()).await;
     }
 
     /// The consent that a state stands for, left as it is.

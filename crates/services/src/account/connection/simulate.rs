@@ -2,7 +2,7 @@
 //! normal exchange follows.
 
 use super::Connections;
-use super::complete::{Answer, Confirmation, Connected};
+use super::complete::{Admits, Answer, Confirmation, Connected};
 use super::stale;
 use crate::account::network_error;
 use crate::context::{Committed, ServiceError, ServiceResult};
@@ -28,6 +28,17 @@ impl Connections {
         state: &str,
         profile: Option<&str>,
     ) -> ServiceResult<Committed<Connected>> {
+        self.simulate_for(actor, platform, state, profile, Admits::Any).await
+    }
+
+    pub(super) async fn simulate_for(
+        &self,
+        actor: &Actor,
+        platform: Platform,
+        state: &str,
+        profile: Option<&str>,
+        admits: Admits,
+    ) -> ServiceResult<Committed<Connected>> {
         let clients = self.clients(platform)?;
         if clients.mode != ClientMode::Simulation {
             let words = format!("{} is not simulated here.", platform.display_name());
@@ -45,7 +56,7 @@ impl Connections {
             clients.oauth.authorize_url(&request).map_err(|error| ServiceError::Internal(error.into()))?;
         page.query_pairs_mut().append_pair("simulate_profile", profile.unwrap_or(USUAL_PROFILE));
         let answer = self.consent_answer(page).await?;
-        self.complete(Confirmation::Actor(actor), Some(platform), state, answer).await
+        self.complete_for(Confirmation::Actor(actor), Some(platform), state, answer, admits).await
     }
 
     /// What the page sends the browser back with.

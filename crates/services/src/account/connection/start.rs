@@ -5,7 +5,6 @@ use super::STATE_LIFETIME;
 use crate::context::{ServiceError, ServiceResult};
 use fanfare_auth::sealed_places::pkce_verifier;
 use fanfare_auth::{Action, BrowserBinding, OauthState, PkceVerifier};
-use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, WorkspaceId};
@@ -40,12 +39,11 @@ pub struct StartedConsent {
 }
 
 impl Connections {
-    /// Begins a consent: `oauth_starts_per_minute` a user.
+    /// Begins a consent: `oauth_starts_per_minute` a user, those that connect an account not counted.
     pub async fn start(&self, actor: &Actor, start: StartConsent) -> ServiceResult<StartedConsent> {
         self.context.authorize(actor, start.workspace, Action::ManageAccounts).await?;
+        self.count_try(actor.user_id).await?;
         let now = self.context.clock.now();
-        let limit = self.context.options.oauth_starts_per_minute;
-        self.context.rates.take(Limited::ConsentStart(actor.user_id), limit, now).await?;
         let redirect_to = start.redirect_to.map(checked_path).transpose()?;
         if let Some(account) = start.account {
             let account = self.accounts.own(start.workspace, account).await?;

@@ -21,43 +21,65 @@ pub async fn connect(
     new: ConnectedAccount,
     actor: EventActor,
 ) -> CommandResult<(Account, Seq)> {
+    tx!(conn, { store(conn, new, actor).await })
+}
+
+/// The same, unless the account is connected and active: then `None`, and nothing is changed.
+pub async fn connect_new(
+    conn: &mut Conn,
+    new: ConnectedAccount,
+    actor: EventActor,
+) -> CommandResult<Option<(Account, Seq)>> {
     tx!(conn, {
-        let due = refresh_due(new.token_expires_at, new.refresh_token_sealed.is_some());
-        let account: Account = diesel::insert_into(accounts::table)
-            .values((&new, accounts::refresh_at.eq(due)))
-            .on_conflict((accounts::workspace_id, accounts::platform, accounts::remote_id))
-            .do_update()
-            .set((
-                accounts::name.eq(excluded(accounts::name)),
-                accounts::handle.eq(excluded(accounts::handle)),
-                accounts::account_type.eq(excluded(accounts::account_type)),
-                accounts::picture_url.eq(excluded(accounts::picture_url)),
-                accounts::profile_url.eq(excluded(accounts::profile_url)),
-                accounts::status.eq(excluded(accounts::status)),
-                accounts::status_reason.eq(None::<String>),
-                accounts::simulated.eq(excluded(accounts::simulated)),
-                accounts::access_token_sealed.eq(excluded(accounts::access_token_sealed)),
-                accounts::refresh_token_sealed.eq(excluded(accounts::refresh_token_sealed)),
-                accounts::token_expires_at.eq(excluded(accounts::token_expires_at)),
-                accounts::refresh_expires_at.eq(excluded(accounts::refresh_expires_at)),
-                accounts::scopes.eq(excluded(accounts::scopes)),
-                accounts::followers_count.eq(excluded(accounts::followers_count)),
-                accounts::following_count.eq(excluded(accounts::following_count)),
-                accounts::refresh_at.eq(excluded(accounts::refresh_at)),
-                accounts::refresh_failures.eq(0),
-                accounts::refresh_lease_until.eq(None::<Timestamp>),
-                accounts::expiry_warned_at.eq(None::<Timestamp>),
-                accounts::updated_at.eq(excluded(accounts::updated_at)),
-            ))
-            .returning(Account::as_returning())
-            .get_result(conn)
-            .await?;
-        wake_waiting(conn, account.id, new.updated_at).await?;
-        let event =
-            event(EventPayload::AccountConnected, &account, None).changing(Value::Null, account.audited());
-        let seq = events::append(conn, new.workspace_id, Some(actor), vec![event], new.updated_at).await?;
-        Ok((account, seq))
+        let known = accounts::table
+            .filter(accounts::workspace_id.eq(new.workspace_id).and(accounts::platform.eq(new.platform)))
+            .filter(accounts::remote_id.eq(&new.remote_id))
+            .select(accounts::status);
+        pg_only! { let known = known.for_no_key_update(); }
+        let known: Option<AccountStatus> = known.first(conn).await.optional()?;
+        if known == Some(AccountStatus::Active) {
+            return Ok(None);
+        }
+        store(conn, new, actor).await.map(Some)
     })
+}
+
+async fn store(conn: &mut Conn, new: ConnectedAccount, actor: EventActor) -> CommandResult<(Account, Seq)> {
+    let due = refresh_due(new.token_expires_at, new.refresh_token_sealed.is_some());
+    let account: Account = diesel::insert_into(accounts::table)
+        .values((&new, accounts::refresh_at.eq(due)))
+        .on_conflict((accounts::workspace_id, accounts::platform, accounts::remote_id))
+        .do_update()
+        .set((
+            accounts::name.eq(excluded(accounts::name)),
+            accounts::handle.eq(excluded(accounts::handle)),
+            accounts::account_type.eq(excluded(accounts::account_type)),
+            accounts::picture_url.eq(excluded(accounts::picture_url)),
+            accounts::profile_url.eq(excluded(accounts::profile_url)),
+            accounts::status.eq(excluded(accounts::status)),
+            accounts::status_reason.eq(None::<String>),
+            accounts::simulated.eq(excluded(accounts::simulated)),
+            accounts::access_token_sealed.eq(excluded(accounts::access_token_sealed)),
+            accounts::refresh_token_sealed.eq(excluded(accounts::refresh_token_sealed)),
+            accounts::token_expires_at.eq(excluded(accounts::token_expires_at)),
+            accounts::refresh_expires_at.eq(excluded(accounts::refresh_expires_at)),
+            accounts::scopes.eq(excluded(accounts::scopes)),
+            accounts::followers_count.eq(excluded(accounts::followers_count)),
+            accounts::following_count.eq(excluded(accounts::following_count)),
+            accounts::refresh_at.eq(excluded(accounts::refresh_at)),
+            accounts::refresh_failures.eq(0),
+            accounts::refresh_lease_until.eq(None::<Timestamp>),
+            accounts::expiry_warned_at.eq(None::<Timestamp>),
+            accounts::updated_at.eq(excluded(accounts::updated_at)),
+        ))
+        .returning(Account::as_returning())
+        .get_result(conn)
+        .await?;
+    wake_waiting(conn, account.id, new.updated_at).await?;
+    let event =
+        event(EventPayload::AccountConnected, &account, None).changing(Value::Null, account.audited());
+    let seq = events::append(conn, new.workspace_id, Some(actor), vec![event], new.updated_at).await?;
+    Ok((account, seq))
 }
 
 /// What waited for an account to be connected again is due now.

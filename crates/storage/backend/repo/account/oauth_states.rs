@@ -2,6 +2,7 @@
 
 use crate::Conn;
 use fanfare_domain::clock::Timestamp;
+use fanfare_domain::id::AccountId;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{NewOauthState, OauthState};
 
@@ -34,6 +35,32 @@ pub async fn consume(conn: &mut Conn, hash: &str, now: Timestamp) -> QueryResult
     .get_result(conn)
     .await
     .optional()
+}
+
+/// A state that was used up and has not expired. One whose consent failed is forgotten.
+pub async fn used(conn: &mut Conn, hash: &str, now: Timestamp) -> QueryResult<Option<OauthState>> {
+    oauth_states::table
+        .find(hash)
+        .filter(oauth_states::used_at.is_not_null().and(oauth_states::expires_at.gt(now)))
+        .select(OauthState::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// Keeps what came of a consent.
+pub async fn keep_outcome(conn: &mut Conn, hash: &str, account: AccountId) -> QueryResult<()> {
+    diesel::update(oauth_states::table.find(hash))
+        .set(oauth_states::connected_account_id.eq(Some(account)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Forgets a consent that failed.
+pub async fn forget(conn: &mut Conn, hash: &str) -> QueryResult<()> {
+    diesel::delete(oauth_states::table.find(hash)).execute(conn).await?;
+    Ok(())
 }
 
 /// Forgets consents that were not finished in time.

@@ -1,0 +1,1 @@
+alter table oauth_states drop column connected_account_id;
