@@ -100,8 +100,8 @@ impl<'a, I: Copy + Send + Sync + 'static> Calls<'a, I> {
         }
     }
 
-    /// Waits for an answer for as long as the account is connected and the lease is certainly held: the heartbeat extends it, and a process that was
-    /// stopped past its end drops the request before it sends more.
+    /// Waits for an answer for as long as the account is connected and the lease is certainly held: the heartbeat
+    /// extends it, and a process that was stopped past its end drops the request before it sends more.
     pub async fn answer<T>(
         &self,
         if_lost: IfLost,

@@ -173,9 +173,14 @@ impl Engine {
         let refreshed = tokio::select! {
             biased;
             // Nobody else refreshes a disconnected account: what arrives can still be revoked.
-            () = held.lost() => if self.is_disconnected(account).await { asked.await } else {
-                Err(PlatformError::Unknown { message: "the turn ended during the refresh".to_owned() })
-            },
+            () = held.lost() => {
+                if self.is_disconnected(account).await {
+                    asked.await
+                } else {
+                    let message = "the turn ended during the refresh".to_owned();
+                    Err(PlatformError::Unknown { message })
+                }
+            }
             refreshed = &mut asked => refreshed,
         };
         match refreshed {
