@@ -163,7 +163,8 @@ impl<'a> Publication<'a> {
                 },
                 |call| {
                     if refused {
-                        self.engine.write_resent(self.held, id, None).await?;
+                        let now = if spec.public_effect { self.network_now(RECENT).await } else { Ok(None) };
+                        self.engine.write_resent(self.held, id, now.ok().flatten()).await?;
                     }
                     client.run_step(&call, input, spec, done)
                 }

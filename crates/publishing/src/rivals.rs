@@ -8,7 +8,8 @@ use fanfare_storage::rows::Step;
 use serde_json::Value;
 use std::time::Duration;
 
-/// A call that was over this long before another was sent cannot have made the other's item, whatever the clocks say.
+/// A call that was over this long before another was sent cannot have made the other's item. Both clocks must say so, the
+/// network's and this server's, which may have been set in between.
 const APART: Duration = Duration::from_mins(10);
 
 /// What a person is told.
@@ -25,10 +26,16 @@ impl Engine {
         step: &Step,
         evidence: &Value,
     ) -> Result<bool, DbError> {
-        let (target, since) = (&work.target, step.sent_at.minus(APART));
-        let claimed = self.db.claimed();
-        let open =
-            claimed.open_publications(target.workspace_id, target.account_id, target.id, since).await?;
+        let is_same =
+            |it: &&Step| it.phase == step.phase && it.name == step.name && it.step_key == step.step_key;
+        // Any of the step's calls may have made the item.
+        let calls = || work.ledger.iter().filter(is_same);
+        let since = calls().map(|it| it.sent_at).fold(step.sent_at, Ord::min).minus(APART);
+        let network_since = calls().filter_map(|it| it.network_sent_at).min().map(|at| at.minus(APART));
+        let (target, claimed) = (&work.target, self.db.claimed());
+        let open = claimed
+            .open_publications(target.workspace_id, target.account_id, target.id, since, network_since)
+            .await?;
         let mut others = open.into_iter().map(|rows| Work::new(self, rows));
         Ok(others.any(|other| client.is_ambiguous(evidence, &work.input, &other.input)))
     }

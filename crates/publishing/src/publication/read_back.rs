@@ -46,10 +46,10 @@ impl Publication<'_> {
                 return Ok(Progress::End(self.unreadable(&error).await?.into()));
             }
         };
-        if let Some(wait) = self.wait_until_readable(row, network_now, shows_after) {
+        if let Some(wait) = self.wait_after_call(row, network_now, shows_after) {
             return Ok(Progress::End(self.look_later(row, network_now, wait)));
         }
-        let unsettled = self.wait_until_readable(row, network_now, settle);
+        let unsettled = self.wait_after_call(row, network_now, settle);
         let found = self.read_back(spec, row, settle).await?;
         engine.note_reading(&self.work.account, &found);
         match (found, unsettled) {
@@ -66,7 +66,9 @@ impl Publication<'_> {
             (Ok(ReadBack::Absent { .. } | ReadBack::Unclear { .. }), Some(wait)) => {
                 Ok(Progress::End(self.look_later(row, network_now, wait)))
             }
-            (Ok(ReadBack::Absent { evidence }), None) => self.absent(spec, row, evidence, last).await,
+            (Ok(ReadBack::Absent { evidence }), None) => {
+                self.absent(spec, row, (evidence, network_now), last).await
+            }
             (Ok(ReadBack::Resumable { evidence }), _) => {
                 self.resume(spec, row, (evidence, network_now), last).await
             }
@@ -75,19 +77,19 @@ impl Publication<'_> {
         }
     }
 
-    /// How long until this time after the end of the step's call. The lease is ours, so that nobody has the call under way any
-    /// more. Where the network does not tell its time, it goes by ours.
-    fn wait_until_readable(
+    /// How much is left of a time that begins with the end of the step's call. The lease is ours, so that nobody has the
+    /// call under way any more. Where the network does not tell its time, it goes by ours.
+    fn wait_after_call(
         &self,
         row: &Step,
         network_now: Option<Timestamp>,
-        settle: Duration,
+        time: Duration,
     ) -> Option<Duration> {
         if let (Some(call), Some(now)) = (row.sent(), network_now) {
-            return call.ended(now).wait(now, settle);
+            return call.ended(now).wait(now, time);
         }
-        let (now, readable_at) = (self.engine.clock.now(), row.deadline_at.plus(settle));
-        (now < readable_at).then(|| readable_at.since(now))
+        let (now, ends_at) = (self.engine.clock.now(), row.deadline_at.plus(time));
+        (now < ends_at).then(|| ends_at.since(now))
     }
 
     fn look_later(&self, row: &Step, network_now: Option<Timestamp>, wait: Duration) -> Ending {
@@ -147,16 +149,12 @@ impl Publication<'_> {
     }
 
     /// Attempts are spread over time also where it is known at once that one had no effect.
-    fn too_soon(&self, row: &Step) -> Option<Outcome> {
+    fn too_soon(&self, row: &Step, network_now: Option<Timestamp>) -> Option<Outcome> {
         let attempts = u32::try_from(self.work.job.attempts).unwrap_or(0);
-        let at = row.deadline_at.plus(self.engine.wait_after(attempts));
-        let early = self.engine.clock.now() < at;
+        let wait = self.wait_after_call(row, network_now, self.engine.wait_after(attempts))?;
         let message = row.error.clone().unwrap_or_else(|| NOT_TAKEN.to_owned());
-        early.then(|| Outcome::Again {
-            at,
-            counted: false,
-            error: Some((TargetErrorCode::Transient, message)),
-        })
+        let at = self.engine.clock.now().plus(wait);
+        Some(Outcome::Again { at, counted: false, error: Some((TargetErrorCode::Transient, message)) })
     }
 
     /// Continues what the step began.
@@ -177,7 +175,7 @@ impl Publication<'_> {
             return Ok(Progress::End(Ending { settlement, outcome }));
         }
         // The row stays open meanwhile.
-        if let Some(outcome) = self.too_soon(row) {
+        if let Some(outcome) = self.too_soon(row, network_now) {
             return Ok(Progress::End(outcome.into()));
         }
         let id = self.engine.write_resent(self.held, row.id, network_now).await?;
@@ -188,7 +186,7 @@ impl Publication<'_> {
         &mut self,
         spec: &StepSpec,
         row: &Step,
-        evidence: Value,
+        (evidence, network_now): (Value, Option<Timestamp>),
         last: bool,
     ) -> Result<Progress, DbError> {
         let duplicate = self.work.ledger.iter().any(|row| is_of(row, spec) && says(row, DUPLICATE));
@@ -200,7 +198,7 @@ impl Publication<'_> {
         };
         match next(Shown::Absent, duplicate, attempts < self.engine.options.max_attempts) {
             Next::SendAgain => {
-                if let Some(outcome) = self.too_soon(row) {
+                if let Some(outcome) = self.too_soon(row, network_now) {
                     return Ok(Progress::End(Ending { settlement: Some(absent), outcome }));
                 }
                 self.engine.write_settled(self.held, absent).await?;

@@ -67,14 +67,16 @@ pub async fn rows(conn: &mut Conn, jobs: Vec<Job>) -> QueryResult<Vec<JobRows>> 
 const MOST_OPEN: i64 = 50;
 
 /// The latest 50 publications on an account, other than `but`, whose outcome is open, and whose call was not yet over at
-/// `since`.
+/// `since`, or not at `network_since` by the network's clock.
 pub async fn open_publications(
     conn: &mut Conn,
     workspace: WorkspaceId,
     account: AccountId,
     but: TargetId,
     since: Timestamp,
+    network_since: Option<Timestamp>,
 ) -> QueryResult<Vec<JobRows>> {
+    let goes_on = publish_steps::deadline_at.ge(since).or(publish_steps::network_ended_at.ge(network_since));
     let open: Vec<TargetId> = post_targets::table
         .inner_join(publish_steps::table.on(publish_steps::target_id.eq(post_targets::id)))
         .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq(account)))
@@ -88,7 +90,7 @@ pub async fn open_publications(
         ]))
         .filter(publish_steps::phase.eq(StepPhase::Publish).and(publish_steps::public_effect.eq(true)))
         .filter(publish_steps::state.eq_any([StepState::Sent, StepState::Unknown]))
-        .filter(publish_steps::deadline_at.ge(since))
+        .filter(goes_on)
         .order(publish_steps::id.desc())
         .limit(MOST_OPEN)
         .select(post_targets::id)
