@@ -3,6 +3,7 @@
 mod clients;
 mod clock;
 mod database;
+mod engine;
 mod gateway;
 mod keys;
 mod lock;
@@ -27,7 +28,7 @@ use fanfare_events::Hub;
 use fanfare_leased_work::Timetable;
 use fanfare_net::HttpClient;
 use fanfare_platform_api::Registry;
-use fanfare_publishing::{AtWork, BreakerRules, Breakers, Engine, EngineOptions, StoredAgenda};
+use fanfare_publishing::{Engine, StoredAgenda};
 use fanfare_query_limits::CostModel;
 use fanfare_services::event::EventTable;
 use fanfare_services::media::{FetchBackoff, MediaStore};
@@ -42,7 +43,6 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use readiness::DatabaseReadiness;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -50,8 +50,6 @@ use url::Url;
 
 /// Password hashes that may run at the same time: each takes 19 MiB and a core.
 const HASHES_AT_ONCE: usize = 2;
-/// Waiting for a network ends this long after the due time.
-const GIVE_UP_AFTER: Duration = Duration::from_hours(24);
 
 /// A server whose parts are built and whose port is open, and that does not yet serve.
 pub struct App {
@@ -100,7 +98,7 @@ impl App {
             clock,
         };
         let services = services(&config, address, &shared)?;
-        let engine = engine(&config, &shared);
+        let engine = engine::build(&config, &shared);
         let suggestions = config.environment == Environment::Development;
         let schema = fanfare_graphql::schema::Schema::new(suggestions);
         let sdl = schema.sdl();
@@ -281,40 +279,6 @@ fn services(config: &Config, address: SocketAddr, shared: &Shared) -> anyhow::Re
         media_store: Arc::clone(&shared.media_store),
         options,
     }))
-}
-
-fn engine(config: &Config, shared: &Shared) -> Arc<Engine> {
-    let options = EngineOptions {
-        workers: config.workers,
-        lease: config.lease,
-        max_attempts: config.max_attempts,
-        backoff_base: config.backoff_base,
-        backoff_cap: config.backoff_cap,
-        settle: config.settle,
-        read_back_pages: config.read_back_pages,
-        inbox_poll: config.inbox_poll,
-        give_up_after: GIVE_UP_AFTER,
-        metrics_interval: config.metrics_interval,
-    };
-    let rules = BreakerRules {
-        threshold: config.breaker_threshold,
-        platform_percent: config.breaker_percent,
-        open_for: config.breaker_open,
-    };
-    Arc::new(Engine {
-        db: shared.db.clone(),
-        clock: shared.clock.clone(),
-        hub: Arc::clone(&shared.hub),
-        registry: shared.registry.clone(),
-        sealer: Arc::clone(&shared.sealer),
-        media: Arc::clone(&shared.media_store) as Arc<dyn fanfare_platform_api::MediaSource>,
-        url_signer: shared.url_signer.clone(),
-        public_base: shared.public_base.clone(),
-        breakers: Breakers::new(rules),
-        look_breakers: Breakers::new(rules),
-        at_work: AtWork::default(),
-        options,
-    })
 }
 
 fn serve_options(config: &Config) -> ServeOptions {

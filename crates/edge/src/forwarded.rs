@@ -45,15 +45,12 @@ fn node(text: &str) -> Option<IpAddr> {
     if let Ok(with_port) = text.parse::<SocketAddr>() {
         return Some(with_port.ip().to_canonical());
     }
-    let (address, port) = match text.strip_prefix('[') {
-        Some(rest) => {
-            let (inside, port) = rest.split_once(']')?;
-            (IpAddr::V6(inside.parse().ok()?), port)
-        }
-        None => {
-            let (address, _) = text.split_once(':')?;
-            (IpAddr::V4(address.parse::<Ipv4Addr>().ok()?), text.get(address.len()..)?)
-        }
+    let (address, port) = if let Some(rest) = text.strip_prefix('[') {
+        let (inside, port) = rest.split_once(']')?;
+        (IpAddr::V6(inside.parse().ok()?), port)
+    } else {
+        let (address, _) = text.split_once(':')?;
+        (IpAddr::V4(address.parse::<Ipv4Addr>().ok()?), text.get(address.len()..)?)
     };
     // Without a port, or with one that is hidden (RFC 7239, 6).
     let hidden = |port: &str| port.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));

@@ -49,6 +49,7 @@ struct Published {
 }
 
 /// Where a step leaves the run.
+#[expect(clippy::large_enum_variant, reason = "one at a time, returned to the run that made it")]
 enum Progress {
     Next,
     End(Ending),

@@ -166,6 +166,7 @@ fn because(line: String, reason: Option<&str>) -> String {
 }
 
 /// What happened, in one English line.
+#[expect(clippy::too_many_lines, reason = "one line for each kind")]
 pub fn summary(kind: Kind, payload: Option<&EventPayload>) -> String {
     let told = payload.map(Told::from).unwrap_or_default();
     match kind {
@@ -325,7 +326,10 @@ mod tests {
             payload.insert("publications".to_owned(), publications.into());
             line(Kind::MetricsUpdated, &payload.into())
         };
-        assert_eq!(metrics(&[publication.clone()]), "The post \"Hello\" has new metrics on Ada (X)");
+        assert_eq!(
+            metrics(std::slice::from_ref(&publication)),
+            "The post \"Hello\" has new metrics on Ada (X)"
+        );
         assert_eq!(metrics(&[publication.clone(), publication]), "2 posts have new metrics on Ada (X)");
     }
 

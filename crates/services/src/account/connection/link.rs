@@ -62,7 +62,7 @@ impl Connections {
         self.context.authorize(actor, workspace, Action::ManageAccounts).await?;
         let work = self.link_new(actor, link);
         let kept = |connected: &Committed<Connected>| Some(kept(connected));
-        match self.context.remembered(key, (workspace, user), work, kept).await? {
+        match Box::pin(self.context.remembered(key, (workspace, user), work, kept)).await? {
             Remembered::First(connected) => Ok(connected),
             Remembered::Again(kept) => self.connected_before(workspace, kept).await,
         }
@@ -102,7 +102,7 @@ impl Connections {
             Relinked::Connected(connected) => Some(kept(connected)),
             Relinked::Consent(_) => None,
         };
-        match self.context.remembered(key, (workspace, actor.user_id), work, kept).await? {
+        match Box::pin(self.context.remembered(key, (workspace, actor.user_id), work, kept)).await? {
             Remembered::First(relinked) => Ok(relinked),
             Remembered::Again(kept) => {
                 let connected = self.connected_before(workspace, kept).await?;
