@@ -242,6 +242,7 @@ fn services(config: &Config, address: SocketAddr, shared: &Shared) -> anyhow::Re
         public_base_is_public: is_public(&shared.public_base),
         public_base: shared.public_base.clone(),
         media_max_bytes: config.media_max_bytes,
+        upload_store: config.traffic.upload_store,
         lease: config.lease,
         fetch_backoff: FetchBackoff { base: config.backoff_base, cap: config.backoff_cap },
         creates_per_minute: config.creates_per_minute,

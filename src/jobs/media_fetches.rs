@@ -53,7 +53,7 @@ impl Queue for MediaFetches {
     ) -> Result<Settled, WorkError> {
         self.0.media_fetches().settle(work, held.lease(), outcome).await.map_err(fault)?;
         Ok(match outcome {
-            Fetched::Medium { .. } => Settled::Done,
+            Fetched::Medium(_) => Settled::Done,
             Fetched::Missed(FetchFailure::Again { .. }) => Settled::Again,
             Fetched::Missed(FetchFailure::Final { .. }) => Settled::Failed,
         })

@@ -1,7 +1,8 @@
-//! The work besides publishing: [`schedule`] holds every cron line; exports, imports and fetches of media are leased
-//! work, and what they do stands in services.
+//! The work besides publishing: [`schedule`] holds every cron line; exports, imports, fetches of media and deletions of
+//! files are leased work, and what they do stands in services.
 
 mod fault;
+mod file_deletions;
 mod media_fetches;
 mod parts;
 mod schedule;
@@ -10,6 +11,7 @@ pub use schedule::Schedule;
 
 use fanfare_leased_work::{LeaseTerms, Queue, Timetable, Worker, WorkerOptions};
 use fanfare_services::Services;
+use file_deletions::FileDeletions;
 use media_fetches::MediaFetches;
 use parts::Parts;
 use std::sync::Arc;
@@ -19,6 +21,8 @@ use tokio_util::task::TaskTracker;
 
 /// Fetches of this node at the same time.
 const FETCHES: usize = 4;
+/// Files that are deleted at the same time.
+const DELETIONS: usize = 4;
 /// What is stopped gives its work back; a part of a file is done first.
 const DRAIN: Duration = Duration::from_secs(25);
 
@@ -40,6 +44,7 @@ impl Crew<'_> {
         self.work(Parts { service: services.exports().clone(), clock: clock.clone() }, 1);
         self.work(Parts { service: services.imports().clone(), clock: clock.clone() }, 1);
         self.work(MediaFetches(Arc::clone(services)), FETCHES);
+        self.work(FileDeletions(Arc::clone(services)), DELETIONS);
     }
 
     fn work<Q: Queue>(&self, queue: Q, slots: usize) {

@@ -3,3 +3,4 @@
 mod migrate_down;
 mod readers_that_leave;
 mod start;
+mod stored_files;

@@ -234,6 +234,9 @@ settings! {
             whole(1, 10_000, "uploads"), Value("64"));
         MAX_UPLOADS_PER_USER = Setting::new("FANFARE_MAX_UPLOADS_PER_USER",
             "Uploads of one user that are read at the same time.", whole(1, 10_000, "uploads"), Value("8"));
+        UPLOAD_STORE_SECONDS = Setting::new("FANFARE_UPLOAD_STORE_SECONDS",
+            "How long an uploaded file may take from its arrival until its media file is stored; then it is deleted.",
+            whole(2, 86_400, "seconds"), Value("3600"));
         UPLOAD_WINDOW_SECONDS = Setting::new("FANFARE_UPLOAD_WINDOW_SECONDS",
             "How long FANFARE_UPLOAD_WINDOW_BYTES of an upload may take to arrive, before it is given up.",
             whole(1, 900, "seconds"), Value("30"));

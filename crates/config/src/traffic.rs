@@ -32,6 +32,8 @@ pub struct TrafficLimits {
     /// The time in which so many bytes of an upload must arrive.
     pub upload_window: Duration,
     pub upload_window_bytes: usize,
+    /// How long an uploaded file may take from its arrival until its media file is stored.
+    pub upload_store: Duration,
 }
 
 impl TrafficLimits {
@@ -52,6 +54,7 @@ impl TrafficLimits {
             uploads_per_user: reader.whole(&setting::MAX_UPLOADS_PER_USER)?,
             upload_window: reader.seconds(&setting::UPLOAD_WINDOW_SECONDS)?,
             upload_window_bytes: reader.whole(&setting::UPLOAD_WINDOW_BYTES)?,
+            upload_store: reader.seconds(&setting::UPLOAD_STORE_SECONDS)?,
         })
     }
 }

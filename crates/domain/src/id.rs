@@ -25,6 +25,7 @@ ids! {
     AccountId = "account",
     MediaId = "media",
     MediaFetchId = "media_fetch",
+    UnownedFileId = "unowned_file",
     PostId = "post",
     TargetId = "target",
     StepId = "step",

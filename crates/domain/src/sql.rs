@@ -145,6 +145,7 @@ id_columns!(
     AccountId,
     MediaId,
     MediaFetchId,
+    UnownedFileId,
     PostId,
     TargetId,
     StepId,

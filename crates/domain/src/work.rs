@@ -25,11 +25,13 @@ pub enum WorkKind {
     Import,
     /// An account's token that ends soon.
     TokenRefresh,
+    /// A file of the media store that no media row names.
+    FileDeletion,
 }
 
 impl WorkKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Publish,
         Self::Reply,
         Self::InboxPoll,
@@ -38,6 +40,7 @@ impl WorkKind {
         Self::Export,
         Self::Import,
         Self::TokenRefresh,
+        Self::FileDeletion,
     ];
 
     /// A word for logs and metrics.
@@ -51,6 +54,7 @@ impl WorkKind {
             Self::Export => "export",
             Self::Import => "import",
             Self::TokenRefresh => "token_refresh",
+            Self::FileDeletion => "file_deletion",
         }
     }
 }

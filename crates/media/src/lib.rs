@@ -4,6 +4,7 @@
 #![cfg_attr(test, expect(clippy::trivially_copy_pass_by_ref, reason = "generated callbacks give references"))]
 #![cfg_attr(test, expect(clippy::unnecessary_wraps, reason = "functions of one kind keep one form"))]
 
+mod digest;
 mod error;
 mod file_type;
 mod inspect;
@@ -14,6 +15,7 @@ mod store;
 mod video_facts;
 mod video_probe;
 
+pub use digest::digest;
 pub use error::{MediaError, MediaResult};
 pub use file_type::FileType;
 pub use inspect::{Inspected, inspect, measure};

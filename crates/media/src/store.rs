@@ -9,8 +9,7 @@ use futures_util::stream::BoxStream;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{GetOptions, GetRange, MultipartUpload, ObjectStore as _, ObjectStoreExt as _};
-use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
+use std::error::Error;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -38,15 +37,12 @@ impl MediaStore {
         Ok(Self { files })
     }
 
-    /// Copies a file into the store and gives its SHA-256 in hex. The name appears once the file is whole: a crash
-    /// leaves nothing half under it.
-    pub async fn put(&self, key: &StorageKey, file: std::fs::File) -> io::Result<String> {
-        let mut upload = self.files.put_multipart(&path(key)).await?;
+    /// Copies a file into the store. The name appears once the file is whole: a crash leaves nothing half under it, and
+    /// [`MediaStore::delete`] takes away what it leaves beside it.
+    pub async fn put(&self, key: &StorageKey, file: std::fs::File) -> io::Result<()> {
+        let mut upload = self.files.put_multipart(&path(key)).await.map_err(told)?;
         match copy(file, upload.as_mut()).await {
-            Ok(hash) => {
-                upload.complete().await?;
-                Ok(hash)
-            }
+            Ok(()) => upload.complete().await.map(drop).map_err(told),
             Err(error) => {
                 if let Err(left) = upload.abort().await {
                     tracing::warn!(error = %left, "a half upload could not be removed");
@@ -58,28 +54,44 @@ impl MediaStore {
 
     /// The size of a file in bytes; [`io::ErrorKind::NotFound`] if there is none.
     pub async fn size(&self, key: &StorageKey) -> io::Result<u64> {
-        Ok(self.files.head(&path(key)).await?.size)
+        Ok(self.files.head(&path(key)).await.map_err(told)?.size)
     }
 
     /// A part of a file. The range must lie within it and must not be empty.
     pub async fn stream(&self, key: &StorageKey, range: Range<u64>) -> io::Result<MediaStream> {
         let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
-        let found = self.files.get_opts(&path(key), options).await?;
-        let chunks = found.into_stream().map(|chunk| chunk.map_err(io::Error::from)).boxed();
+        let found = self.files.get_opts(&path(key), options).await.map_err(told)?;
+        let chunks = found.into_stream().map(|chunk| chunk.map_err(told)).boxed();
         Ok(MediaStream { chunks })
     }
 
-    /// Removes a file; one that is gone already is no error.
+    /// Removes a file, and what an upload that was killed left of it; one that is gone already is no error.
     pub async fn delete(&self, key: &StorageKey) -> io::Result<()> {
+        self.delete_staged(key).await?;
         match self.files.delete(&path(key)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(told(error)),
         }
+    }
+
+    /// `object_store` writes a file as `<name>#1`, or with the next number that is free, and renames it when it is whole.
+    async fn delete_staged(&self, key: &StorageKey) -> io::Result<()> {
+        let whole = self.local_path(key)?;
+        for number in 1_u32.. {
+            let mut staged = whole.clone().into_os_string();
+            staged.push(format!("#{number}"));
+            match tokio::fs::remove_file(&staged).await {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     /// Where a file is on this machine, for programs that read it.
     pub(crate) fn local_path(&self, key: &StorageKey) -> io::Result<PathBuf> {
-        Ok(self.files.path_to_filesystem(&path(key))?)
+        self.files.path_to_filesystem(&path(key)).map_err(told)
     }
 }
 
@@ -87,7 +99,7 @@ impl MediaStore {
 impl MediaSource for MediaStore {
     async fn read(&self, key: &str, start: u64, end: u64) -> Result<Bytes, io::Error> {
         let key = StorageKey::parse(key).ok_or(io::ErrorKind::NotFound)?;
-        Ok(self.files.get_range(&path(&key), start..end).await?)
+        self.files.get_range(&path(&key), start..end).await.map_err(told)
     }
 }
 
@@ -95,24 +107,34 @@ fn path(key: &StorageKey) -> ObjectPath {
     ObjectPath::from(key.to_string())
 }
 
-async fn copy(file: std::fs::File, upload: &mut dyn MultipartUpload) -> io::Result<String> {
+/// An error of the store as others hear of it: the paths in it are for the log.
+#[expect(clippy::needless_pass_by_value, reason = "errors are taken whole, as `map_err` gives them")]
+fn told(error: object_store::Error) -> io::Error {
+    if matches!(error, object_store::Error::NotFound { .. }) {
+        return io::Error::new(io::ErrorKind::NotFound, "it is missing from the media store");
+    }
+    tracing::warn!(%error, "the media store");
+    let mut cause: Option<&(dyn Error + 'static)> = Some(&error);
+    while let Some(inner) = cause {
+        if let Some(inner) = inner.downcast_ref::<io::Error>() {
+            return io::Error::new(inner.kind(), format!("the media store: {}", inner.kind()));
+        }
+        cause = inner.source();
+    }
+    io::Error::other("the media store cannot be used")
+}
+
+async fn copy(file: std::fs::File, upload: &mut dyn MultipartUpload) -> io::Result<()> {
     let mut file = tokio::fs::File::from_std(file);
     file.rewind().await?;
-    let mut hash = Sha256::new();
     loop {
         let mut chunk = Vec::new();
         let limit = u64::try_from(CHUNK_BYTES).unwrap_or(u64::MAX);
         if (&mut file).take(limit).read_to_end(&mut chunk).await? == 0 {
-            break;
+            return Ok(());
         }
-        hash.update(&chunk);
-        upload.put_part(chunk.into()).await?;
+        upload.put_part(chunk.into()).await.map_err(told)?;
     }
-    Ok(hash.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    }))
 }
 
 #[cfg(test)]
@@ -134,8 +156,7 @@ mod tests {
         let store = MediaStore::open(&folder.path().join("media")).unwrap();
         let content: Vec<u8> = (0..CHUNK_BYTES * 2 + 17).map(|n| u8::try_from(n % 251).unwrap()).collect();
         let key = StorageKey::generate(WorkspaceId(3), FileType::Png);
-        let hash = store.put(&key, file(&content)).await.unwrap();
-        assert_eq!(hash.len(), 64);
+        store.put(&key, file(&content)).await.unwrap();
         let size = u64::try_from(content.len()).unwrap();
         assert_eq!(store.size(&key).await.unwrap(), size);
         let name = key.to_string();
@@ -146,6 +167,38 @@ mod tests {
         store.delete(&key).await.unwrap();
         assert_eq!(store.size(&key).await.unwrap_err().kind(), io::ErrorKind::NotFound);
         store.delete(&key).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_a_killed_upload_left_goes_with_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = MediaStore::open(folder.path()).unwrap();
+        let key = StorageKey::generate(WorkspaceId(3), FileType::Png);
+        for _ in 0..2 {
+            let mut upload = store.files.put_multipart(&path(&key)).await.unwrap();
+            upload.put_part(Bytes::from_static(b"half").into()).await.unwrap();
+            // A killed process runs no destructor.
+            let _killed = std::mem::ManuallyDrop::new(upload);
+        }
+        let left = || std::fs::read_dir(folder.path().join("ws/3")).unwrap().count();
+        assert_eq!(left(), 2);
+        store.delete(&key).await.unwrap();
+        assert_eq!(left(), 0);
+    }
+
+    #[tokio::test]
+    async fn no_error_names_a_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = MediaStore::open(folder.path()).unwrap();
+        let key = StorageKey::generate(WorkspaceId(3), FileType::Png);
+        let place = folder.path().display().to_string();
+        let missing = store.read(&key.to_string(), 0, 1).await.unwrap_err();
+        assert_eq!(missing.kind(), io::ErrorKind::NotFound);
+        std::fs::create_dir_all(folder.path().join(key.to_string())).unwrap();
+        let folder_there = store.read(&key.to_string(), 0, 1).await.unwrap_err();
+        for error in [missing, folder_there] {
+            assert!(!format!("{error} {error:?}").contains(&place), "{error:?}");
+        }
     }
 
     #[tokio::test]

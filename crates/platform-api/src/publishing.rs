@@ -10,6 +10,8 @@ use fanfare_domain::read_back::{Sent, Window};
 use fanfare_domain::violation::{Violation, ViolationCode};
 use fanfare_domain::web_link;
 use serde_json::Value;
+use std::io::ErrorKind;
+use std::ops::Range;
 use std::time::Duration;
 use url::Url;
 
@@ -122,6 +124,8 @@ fn push_separated(text: &mut String, separator: &str, addition: &str) {
 pub struct MediaItem {
     /// Stable within this server; names the medium's steps.
     pub key: String,
+    /// What a person knows the file by, for messages.
+    pub name: String,
     pub facts: MediaFacts,
     /// A signed address from which a network can pull the file.
     pub public_url: Url,
@@ -144,6 +148,20 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// Bytes of a medium. A file that is missing stays so: [`PlatformError::Rejected`]; one that cannot be read now is
+    /// [`PlatformError::Transient`]. Neither has an effect on the network, and no message names a path.
+    pub async fn bytes_of(&self, item: &MediaItem, range: Range<u64>) -> Result<Bytes, PlatformError> {
+        let read = self.media.read(&item.key, range.start, range.end).await;
+        read.map_err(|error| match error.kind() {
+            ErrorKind::NotFound => PlatformError::Rejected {
+                message: format!("The media file {} is missing on this server; upload it again.", item.name),
+            },
+            _ => PlatformError::Transient {
+                message: format!("The media file {} cannot be read on this server now.", item.name),
+            },
+        })
+    }
+
     /// The time left, at most `limit`.
     pub fn time_left(&self, limit: Duration) -> Duration {
         self.deadline.saturating_duration_since(std::time::Instant::now()).min(limit)

@@ -50,6 +50,7 @@ pub fn input(content: &str, media: Vec<MediaItem>) -> PublishInput {
 fn medium(key: &str, kind: MediaKind, mime_type: &str, duration_ms: Option<u64>) -> MediaItem {
     MediaItem {
         key: key.to_owned(),
+        name: "sample".to_owned(),
         facts: MediaFacts {
             kind,
             mime_type: mime_type.to_owned(),

@@ -37,6 +37,7 @@ impl Engine {
         let expires = self.clock.now().plus(MEDIA_LINK_VALID_FOR);
         let items = media.iter().map(|medium| MediaItem {
             key: medium.storage_key.clone(),
+            name: medium.shown_name(),
             facts: medium.facts(),
             public_url: media_link(&self.url_signer, &self.public_base, &medium.storage_key, expires),
         });

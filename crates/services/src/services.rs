@@ -13,7 +13,7 @@ use crate::export::Exports;
 use crate::import::Imports;
 use crate::inbox::Inbox;
 use crate::invitation::Invitations;
-use crate::media::{MediaFetches, MediaLibrary, MediaStore};
+use crate::media::{FileDeletions, MediaFetches, MediaLibrary, MediaStore};
 use crate::metrics::Metrics;
 use crate::person::{Erasure, Passwords, People, PersonalArchives, SecondFactors};
 use crate::place::Places;
@@ -86,6 +86,7 @@ services! {
     erasure: Erasure,
     events: Events,
     exports: Exports,
+    file_deletions: FileDeletions,
     imports: Imports,
     inbox: Inbox,
     invitations: Invitations,
@@ -135,6 +136,7 @@ impl Services {
             erasure: Erasure::new(context, passwords, second_factors, media),
             events: Events::new(context),
             exports: Exports::new(context, workspaces, analytics, &url_signer),
+            file_deletions: FileDeletions::new(context, &parts.media_store),
             imports: Imports::new(context, places, workspaces, posts),
             inbox: Inbox::new(context, places, accounts, &registry),
             invitations: Invitations::new(context, places),

@@ -211,8 +211,9 @@ tables! {
     ai_usage (workspace_id, day) { workspace_id -> BigInt, day -> BigInt, requests -> BigInt, tokens -> BigInt, }
     ai_server_usage (day) { day -> BigInt, requests -> BigInt, tokens -> BigInt, }
     post_usage (workspace_id) { workspace_id -> BigInt, day -> BigInt, created -> BigInt, }
-    storage_reservations (storage_key) {
-        storage_key -> Text, workspace_id -> BigInt, size_bytes -> BigInt, expires_at -> Ts,
+    unowned_files (id) {
+        id -> BigInt, storage_key -> Text, workspace_id -> BigInt, size_bytes -> BigInt, delete_at -> Ts,
+        attempts -> Integer, lease_until -> Nullable<Ts>, lease_token -> BigInt,
     }
     rate_buckets (bucket) { bucket -> Text, tokens -> Double, updated_at -> Ts, }
 }

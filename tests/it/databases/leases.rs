@@ -7,3 +7,4 @@ mod media_fetches;
 mod parts;
 mod scene;
 mod token_refreshes;
+mod unowned_files;

@@ -97,6 +97,7 @@ macro_rules! hot_paths {
             false,
             media_fetches::claim(conn, now, 1, Duration::from_secs(30))
         );
+        note!("claiming files to delete", false, unowned_files::claim(conn, now, 4, Duration::from_secs(30)));
         note!("claiming an export", false, exports::claim(conn, now, Duration::from_secs(30)));
         note!("claiming an import", false, imports::claim(conn, now, Duration::from_secs(30)));
         note!("claiming refreshes", false, token_refreshes::claim(conn, 4, Duration::from_secs(30), now));

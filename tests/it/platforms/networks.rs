@@ -172,6 +172,7 @@ impl Networks {
         let (name, whole) = if video { ("mp4", &account.media.mp4) } else { ("jpg", &account.media.jpeg) };
         MediaItem {
             key: format!("{}-{key}", if video { "mp4" } else { "jpeg" }),
+            name: "sample".to_owned(),
             facts: MediaFacts {
                 kind,
                 mime_type: if video { "video/mp4" } else { "image/jpeg" }.to_owned(),

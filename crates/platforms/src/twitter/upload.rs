@@ -99,9 +99,7 @@ impl Twitter {
         range: std::ops::Range<u64>,
     ) -> Result<(), PlatformError> {
         let length = range.end - range.start;
-        let bytes = call.media.read(&item.key, range.start, range.end).await.map_err(|error| {
-            PlatformError::Transient { message: format!("the media file could not be read: {error}") }
-        })?;
+        let bytes = call.bytes_of(item, range).await?;
         let part = Part::stream_with_length(bytes, length)
             .file_name("segment")
             .mime_str("application/octet-stream")

@@ -105,9 +105,7 @@ impl Youtube {
         };
         loop {
             let end = sent.saturating_add(CHUNK_BYTES).min(total);
-            let bytes = call.media.read(&item.key, sent, end).await.map_err(|error| {
-                PlatformError::Transient { message: format!("the media file could not be read: {error}") }
-            })?;
+            let bytes = call.bytes_of(item, sent..end).await?;
             let range = format!("bytes {sent}-{}/{total}", end.saturating_sub(1));
             let limit = call.time_left(Transport::upload_limit(end.saturating_sub(sent)));
             let progress = self.put(call, session, range, bytes, limit).await;

@@ -12,6 +12,8 @@ pub struct ServiceOptions {
     pub public_base: Url,
     /// The largest file that can be uploaded, in bytes.
     pub media_max_bytes: u64,
+    /// How long an uploaded file may take from its arrival until its media file is stored.
+    pub upload_store: std::time::Duration,
     /// Posts a user may create in a minute.
     pub creates_per_minute: u32,
     /// Consents a user may start in a minute.

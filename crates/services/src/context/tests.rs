@@ -140,6 +140,7 @@ fn node(db: &Db, stop: &CancellationToken) -> Arc<Context> {
         options: ServiceOptions {
             public_base: "http://localhost".parse().unwrap(),
             media_max_bytes: 1,
+            upload_store: Duration::from_secs(1),
             creates_per_minute: 1,
             oauth_starts_per_minute: 1,
             sign_ins_per_minute: 1,

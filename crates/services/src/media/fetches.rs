@@ -13,7 +13,6 @@ use fanfare_storage::DbError;
 use fanfare_storage::rows::{MediaFetch, NewMedia};
 use fanfare_storage::work::media_fetch::{ClaimedFetch, FetchFailure};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use url::Url;
 
@@ -33,11 +32,7 @@ pub struct FetchBackoff {
 #[derive(Clone, Debug)]
 pub enum Fetched {
     /// The file is in place.
-    Medium {
-        new: NewMedia,
-        /// Whether writing it was begun without an answer: then its row may be there.
-        in_doubt: Arc<AtomicBool>,
-    },
+    Medium(NewMedia),
     Missed(FetchFailure),
 }
 
@@ -94,7 +89,7 @@ impl MediaFetches {
             return Fetched::Missed(FetchFailure::Final { words: "It could not be fetched.".to_owned() });
         }
         match self.fetch_medium(fetch).await {
-            Ok(new) => Fetched::Medium { new, in_doubt: Arc::default() },
+            Ok(new) => Fetched::Medium(new),
             Err((words, passing)) if passing && fetch.attempts < MOST_ATTEMPTS => {
                 let at = self.again_at(fetch.attempts);
                 Fetched::Missed(FetchFailure::Again { at, words })
@@ -127,7 +122,7 @@ impl MediaFetches {
     }
 
     /// Writes what came of a fetch. Where whoever took the work over, or the person who took the address away, was faster,
-    /// nothing is written, and the file goes.
+    /// nothing is written, and the file is deleted.
     pub async fn settle(
         &self,
         fetch: &MediaFetch,
@@ -136,19 +131,14 @@ impl MediaFetches {
     ) -> ServiceResult<()> {
         let now = self.context.clock.now();
         match fetched {
-            Fetched::Medium { new, in_doubt } => {
+            Fetched::Medium(new) => {
                 let seq =
                     self.context.db.media_fetches().finish(fetch.clone(), lease, new.clone(), now).await;
-                if let (Ok(_), Some(storage)) = (&seq, StorageKey::parse(&new.storage_key)) {
-                    self.library.release(&storage).await;
-                }
-                match &seq {
-                    Err(DbError::Unavailable(_)) => in_doubt.store(true, Ordering::Relaxed),
-                    // Unless an earlier attempt has written the row, and its answer was lost, there is none.
-                    Err(DbError::Fenced | DbError::Query(_)) if !in_doubt.load(Ordering::Relaxed) => {
-                        self.discard_fetched(new).await;
-                    }
-                    _ => {}
+                // A lost answer is asked for again, so the file stays until then.
+                if !matches!(seq, Ok(_) | Err(DbError::Unavailable(_)))
+                    && let Some(storage) = StorageKey::parse(&new.storage_key)
+                {
+                    self.library.abandon(&storage).await;
                 }
                 self.context.hub.committed(fetch.workspace_id, seq?);
             }
@@ -161,13 +151,6 @@ impl MediaFetches {
             }
         }
         Ok(())
-    }
-
-    async fn discard_fetched(&self, new: &NewMedia) {
-        if let Some(storage) = StorageKey::parse(&new.storage_key) {
-            self.library.remove_file(&storage).await;
-            self.library.release(&storage).await;
-        }
     }
 
     /// Gives a claim back: for another worker to take at once, or, as an attempt, after a wait.

@@ -11,20 +11,20 @@ use fanfare_domain::id::{MediaId, PostId, TargetId, UserId, WorkspaceId};
 use fanfare_domain::noun::Noun;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_media::{Inspected, MediaError, MediaStore, StorageKey, inspect, measure};
+use fanfare_media::{Inspected, MediaError, MediaStore, StorageKey, digest, inspect, measure};
+use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::MediaFilter;
-use fanfare_storage::rows::{Media, NewMedia, NewStorageReservation};
+use fanfare_storage::rows::{Media, NewMedia, NewUnownedFile};
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::timeout;
 use url::Url;
 
 /// The longest alternative text, in characters; the networks' own limits are below.
 const MAX_ALT_CHARS: usize = 2_000;
 /// The longest file name that is kept, in characters.
 const MAX_NAME_CHARS: usize = 255;
-
-/// How long a file may take from its reservation to its media row. A reservation that is older counts no more.
-const LONGEST_WRITING: Duration = Duration::from_hours(1);
 
 /// A file that arrived.
 pub struct Upload {
@@ -77,81 +77,90 @@ impl MediaLibrary {
     ) -> ServiceResult<Committed<Media>> {
         self.context.authorize(actor, workspace, Action::UploadMedia).await?;
         let alt_text = checked_alt_text(upload.alt_text.as_deref())?;
-        let upload = Upload { alt_text, ..upload };
+        let file_name = upload.file_name.as_deref().and_then(shown_name);
+        let described = Described { alt_text, file_name, uploaded_by: Some(actor.user_id) };
         let (library, by) = (self.clone(), EventActor::from(actor));
-        // Not cut by a client that goes away: it would leave a file that no row names.
+        let Upload { file, key, replayed, .. } = upload;
+        // Not cut by a client that goes away: the file would wait in the store for its deletion.
         uncancelled(async move {
-            let inspected = inspect(&upload.file, library.context.options.media_max_bytes).await?;
-            let storage = StorageKey::generate(workspace, inspected.file_type);
-            let room = match library.reserve(&storage, inspected.size_bytes).await {
-                // Without a key there is no earlier result to answer: the file is not written at all.
-                Err(error) if upload.key.is_none() => return Err(error),
-                room => room,
+            let inspected = inspect(&file, library.context.options.media_max_bytes).await?;
+            let key = match key {
+                Some(key) => {
+                    let hash = digest(&file).await.map_err(MediaError::from)?;
+                    let input =
+                        serde_json::json!([hash, described.alt_text, described.file_name]).to_string();
+                    Some(MutationKey::new("uploadMedia", key, input.as_bytes()).marking(&replayed))
+                }
+                None => None,
             };
-            let outcome = library.keep(by, &storage, &inspected, upload, room).await;
-            library.release(&storage).await;
-            let kept = outcome.as_ref().is_ok_and(|it| it.value().storage_key == storage.to_string());
-            if !kept {
-                library.remove_file(&storage).await;
-            }
-            outcome
+            let again = |first| library.first(workspace, first);
+            let first = |key| library.take_in(by, workspace, (file, inspected), described, key);
+            library.context.idempotent(key, (workspace, by.user_id), again, first).await
         })
         .await
     }
 
-    /// Answers the first medium where the key was used before; then no row names the file of `storage`. `room`: whether the
-    /// workspace has room for another file.
-    async fn keep(
+    /// Answers the first medium where another call with the key was faster; then the file of this one is deleted.
+    async fn take_in(
         &self,
         by: EventActor,
-        storage: &StorageKey,
-        inspected: &Inspected,
-        upload: Upload,
-        room: ServiceResult<()>,
+        workspace: WorkspaceId,
+        (file, inspected): (std::fs::File, Inspected),
+        described: Described,
+        key: Option<KeyedInput>,
     ) -> ServiceResult<Committed<Media>> {
-        let workspace = storage.workspace;
-        let hash = self.store.put(storage, upload.file).await.map_err(MediaError::from)?;
-        let file_name = upload.file_name.as_deref().and_then(shown_name);
-        let input = serde_json::json!([hash, upload.alt_text, file_name]).to_string();
-        let keyed = |key| MutationKey::new("uploadMedia", key, input.as_bytes()).marking(&upload.replayed);
-        let key = upload.key.map(keyed);
-        let again = |first| self.first(workspace, first);
-        let first = |key| async move {
-            room?;
-            let described = Described { alt_text: upload.alt_text, file_name, uploaded_by: Some(by.user_id) };
-            let new = self.describe(storage, inspected, described).await?;
-            let insert = |context: Arc<Context>| async move { context.db.media().insert(new, by, key).await };
-            self.context.command(workspace, insert).await
+        let storage = StorageKey::generate(workspace, inspected.file_type);
+        let taken = match self.write(&storage, file, &inspected, described).await {
+            Ok(new) => {
+                let insert =
+                    |context: Arc<Context>| async move { context.db.media().insert(new, by, key).await };
+                self.context.command(workspace, insert).await
+            }
+            Err(error) => Err(error),
         };
-        self.context.idempotent(key, (workspace, by.user_id), again, first).await
+        let kept = taken.as_ref().is_ok_and(|it| it.value().storage_key == storage.to_string());
+        if !kept {
+            self.abandon(&storage).await;
+        }
+        taken
     }
 
-    /// Reserves room in the workspace's storage for a file that is about to be written: it counts from now on.
-    async fn reserve(&self, storage: &StorageKey, bytes: u64) -> ServiceResult<()> {
-        let Some(most) = self.context.options.storage_per_workspace else { return Ok(()) };
-        let now = self.context.clock.now();
-        let new = NewStorageReservation {
+    /// Registers a file, writes it, and reads what is known of it. Whoever stores no row of it abandons it.
+    async fn write(
+        &self,
+        storage: &StorageKey,
+        file: std::fs::File,
+        inspected: &Inspected,
+        described: Described,
+    ) -> ServiceResult<NewMedia> {
+        let (context, now) = (&self.context, self.context.clock.now());
+        let new = NewUnownedFile {
             storage_key: storage.to_string(),
             workspace_id: storage.workspace,
-            size_bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
-            expires_at: now.plus(LONGEST_WRITING),
+            size_bytes: i64::try_from(inspected.size_bytes).unwrap_or(i64::MAX),
+            delete_at: now.plus(context.options.upload_store),
         };
-        Ok(self.context.db.usage().reserve_storage(new, most, now).await?)
+        context.db.unowned_files().register(new, context.options.storage_per_workspace, now).await?;
+        // Nothing is written any more when the file's deletion is due.
+        let written = timeout(context.options.upload_store / 2, self.store.put(storage, file)).await;
+        written.unwrap_or_else(|_elapsed| Err(io::ErrorKind::TimedOut.into())).map_err(MediaError::from)?;
+        self.describe(storage, inspected, described).await
     }
 
-    /// Ends a reservation. One that stays ends by itself: it is logged, and the command continues.
-    pub(crate) async fn release(&self, storage: &StorageKey) {
-        if self.context.options.storage_per_workspace.is_none() {
-            return;
-        }
-        let released = self.context.db.usage().release_storage(storage.workspace, &storage.to_string()).await;
-        if let Err(error) = released {
-            tracing::warn!(%error, key = %storage, "storage reservation not released");
+    /// Has the file deleted, unless its media row is there. So a call may be abandoned whose outcome is not known: what
+    /// the database holds decides.
+    pub(crate) async fn abandon(&self, storage: &StorageKey) {
+        let (workspace, key) = (storage.workspace, storage.to_string());
+        match self.context.db.unowned_files().abandon(workspace, &key, self.context.clock.now()).await {
+            Ok(true) => self.remove_file(storage).await,
+            Ok(false) => {}
+            // A worker deletes the file when its time has passed.
+            Err(error) => tracing::warn!(%error, %key, "a file could not be abandoned"),
         }
     }
 
     /// Takes a file that was fetched into the store; its type is detected from its bytes, its name from its address.
-    /// Whoever stores no row of it removes the file.
+    /// Whoever stores no row of it abandons it.
     pub(crate) async fn store_fetched(
         &self,
         workspace: WorkspaceId,
@@ -161,18 +170,11 @@ impl MediaLibrary {
     ) -> ServiceResult<NewMedia> {
         let inspected = inspect(&file, self.context.options.media_max_bytes).await?;
         let storage = StorageKey::generate(workspace, inspected.file_type);
-        // Released once the media row is stored, which another call does.
-        self.reserve(&storage, inspected.size_bytes).await?;
-        if let Err(error) = self.store.put(&storage, file).await {
-            self.release(&storage).await;
-            return Err(MediaError::from(error).into());
-        }
         let last = url.path_segments().and_then(Iterator::last).unwrap_or_default();
         let described = Described { alt_text: None, file_name: shown_name(last), uploaded_by: requested_by };
-        let new = self.describe(&storage, &inspected, described).await;
+        let new = self.write(&storage, file, &inspected, described).await;
         if new.is_err() {
-            self.remove_file(&storage).await;
-            self.release(&storage).await;
+            self.abandon(&storage).await;
         }
         new
     }
@@ -218,8 +220,8 @@ impl MediaLibrary {
         let delete = move |context: Arc<Context>| async move {
             context.db.media().delete(workspace, id, by, context.clock.now()).await
         };
-        // Not cut by a client that goes away: it would leave a file that no row names. The file goes last: until the
-        // hub has heard of the commit, an answer that was kept may name it.
+        // Not cut by a client that goes away: the file would stay until a worker deletes it. It goes last: until the hub
+        // has heard of the commit, an answer that was kept may name it.
         uncancelled(async move {
             let deleted = library.context.command(workspace, delete).await?;
             if let Some(storage) = StorageKey::parse(&deleted.value().storage_key) {
@@ -275,10 +277,10 @@ impl MediaLibrary {
         verify_media_link(&self.url_signer, &key.to_string(), expires, signature, now).is_ok()
     }
 
-    /// A file that stays costs space and nothing else: it is logged, and the command continues.
+    /// Removes a file at once that a worker is to delete anyway, now or later.
     pub(crate) async fn remove_file(&self, key: &StorageKey) {
         if let Err(error) = self.store.delete(key).await {
-            tracing::warn!(%error, %key, "a file could not be removed");
+            tracing::warn!(%error, %key, "a file could not be removed at once");
         }
     }
 }

@@ -180,6 +180,7 @@ impl Posts {
         let (media_ids, unknown) = media_of(draft, variant);
         let media = media_ids.iter().filter_map(|id| subjects.media.get(id)).map(|medium| MediaItem {
             key: medium.id.to_string(),
+            name: medium.shown_name(),
             facts: medium.facts(),
             // Rules are about the file; an address is signed for it when it is sent.
             public_url: self.context.options.public_base.clone(),

@@ -27,7 +27,7 @@ pub use account::{accounts, expiry, oauth_states, token_refreshes};
 pub use inbox::{auto_replies, looks as inbox_looks, replies as inbox_replies, reply_queue};
 pub use log::{audit, events};
 use media::attachments;
-pub use media::fetches as media_fetches;
+pub use media::{fetches as media_fetches, unowned_files};
 pub use metrics::{analytics, queue as metrics_queue};
 pub use person::{email_keys, erasure, people, personal_data, second_factors, sessions};
 pub use post::{posts, sagas, targets, units};

@@ -14,6 +14,6 @@ pub struct Erased {
     pub left: Vec<(WorkspaceId, Seq)>,
     /// Workspaces that nobody else belonged to: they are gone with everything in them.
     pub deleted: Vec<WorkspaceId>,
-    /// The storage keys of their media: the files are still there.
+    /// The storage keys of their media, whose files are to be deleted.
     pub files: Vec<String>,
 }

@@ -10,10 +10,10 @@ use fanfare_storage::rows::{Media, NewMedia};
 contract! {
     trait MediaFiles = media;
 
-    /// Stores a medium whose file is in place. For a key that was used before it answers the first medium, and the file
-    /// of `new` is no row's.
+    /// Stores a medium whose file is registered and in place. For a key that was used before it answers the first medium,
+    /// and the file of `new` stays registered.
     write insert(new: NewMedia, actor: EventActor, key: Option<KeyedInput>) -> (Media, Seq);
-    /// Forgets a medium that no post uses; answers its row, so that the file can be removed.
+    /// Forgets a medium that no post uses, and has its file deleted; answers its row.
     write delete(workspace: WorkspaceId, id: MediaId, actor: EventActor, now: Timestamp) -> (Media, Seq);
     /// Media by id; those of other workspaces are left out.
     read by_ids(workspace: WorkspaceId, ids: &[MediaId]) -> Vec<Media>;

@@ -23,8 +23,8 @@ contract! {
     write retake(lapsed: Lapsed, clock: Timestamp) -> usize;
     /// Gives a claim back that came to no end here; it is taken up again at `at`. `counted`: it was an attempt.
     write give_back(lease: Lease<MediaFetchId>, at: Timestamp, counted: bool, clock: Timestamp) -> ();
-    /// Stores a medium whose file is in place, attaches it to its post, and lets the post's targets go once nothing more is
-    /// to come. A lease that is no longer held writes nothing, and the file is no row's.
+    /// Stores a medium whose file is registered and in place, attaches it to its post, and lets the post's targets go once
+    /// nothing more is to come. A lease that is no longer held writes nothing, and the file stays registered.
     write finish(fetch: MediaFetch, lease: Lease<MediaFetchId>, new: NewMedia, now: Timestamp) -> Seq;
     /// Notes that a fetch came to nothing, for now or for good.
     write fail(fetch: MediaFetch, lease: Lease<MediaFetchId>, failure: FetchFailure, now: Timestamp) -> Option<Seq>;

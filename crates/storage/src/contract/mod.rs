@@ -47,6 +47,7 @@ pub mod settings;
 pub mod targets;
 pub mod templates;
 pub mod token_refreshes;
+pub mod unowned_files;
 pub mod usage;
 pub mod workspaces;
 
@@ -94,6 +95,7 @@ database! {
     targets: Targets,
     templates: Templates,
     token_refreshes: TokenRefreshes,
+    unowned_files: UnownedFiles,
     usage: Usage,
     workspaces: Workspaces,
 }

@@ -25,6 +25,11 @@ pub struct Media {
 }
 
 impl Media {
+    /// What a person knows the file by: its name in quotes, or its number.
+    pub fn shown_name(&self) -> String {
+        self.file_name.as_ref().map_or_else(|| self.id.to_string(), |name| format!("\"{name}\""))
+    }
+
     /// What the networks' rules ask.
     pub fn facts(&self) -> MediaFacts {
         MediaFacts {

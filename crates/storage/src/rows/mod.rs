@@ -21,7 +21,7 @@ mod second_factor;
 mod session;
 mod settings;
 mod template;
-mod usage;
+mod unowned_file;
 
 pub use account::{Account, ConnectedAccount, NewOauthState, OauthState};
 pub use api_key::{ApiKey, ApiKeySecretRow, NewApiKey, NewApiKeySecret};
@@ -44,4 +44,4 @@ pub use second_factor::SecondFactor;
 pub use session::Session;
 pub use settings::SettingsRow;
 pub use template::{NewTemplate, Template};
-pub use usage::NewStorageReservation;
+pub use unowned_file::NewUnownedFile;

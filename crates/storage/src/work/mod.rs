@@ -5,3 +5,4 @@ pub mod import;
 pub mod inbox;
 pub mod media_fetch;
 pub mod part_lease;
+pub mod unowned_file;

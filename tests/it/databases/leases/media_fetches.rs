@@ -1,6 +1,6 @@
 //! Media that posts name by their addresses.
 
-use super::scene::{LEASE, Scene, assert_fenced, now, taken_over};
+use super::scene::{HOUR, LEASE, Scene, assert_fenced, now, taken_over};
 use crate::support::database::on_both_databases;
 use fanfare_domain::media::MediaKind;
 use fanfare_domain::work::Lapsed;
@@ -12,7 +12,7 @@ const FETCHES: &str =
     "query($id: ID!) { post(id: $id) { media { fileName } mediaFetches { status error } } }";
 
 /// What a fetch has brought.
-fn medium(scene: &Scene<'_>, name: &str) -> NewMedia {
+pub fn medium(scene: &Scene<'_>, name: &str) -> NewMedia {
     NewMedia {
         workspace_id: scene.workspace,
         storage_key: name.to_owned(),
@@ -56,6 +56,7 @@ on_both_databases! {
         let running = json!({ "media": [], "mediaFetches": [{ "status": "RUNNING", "error": null }] });
         assert_eq!(fetches(&scene, &post).await, running);
         queue.extend(held.lease, now(), LEASE).await.unwrap();
+        scene.register_file("in time", HOUR).await;
         queue.finish(held.fetch, held.lease, medium(&scene, "in time"), now()).await.unwrap();
         let ready = json!({
             "media": [{ "fileName": "in time" }],

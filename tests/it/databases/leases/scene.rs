@@ -14,7 +14,7 @@ use fanfare_domain::platform::Platform;
 use fanfare_storage::command::claim::ClaimRequest;
 use fanfare_storage::command::resting::Resting;
 use fanfare_storage::rows::FoundMessage;
-use fanfare_storage::rows::{Account, NewInboxMark};
+use fanfare_storage::rows::{Account, NewInboxMark, NewUnownedFile};
 use fanfare_storage::work::inbox::{Found, LookRequest, ReplyRequest};
 use fanfare_storage::{Db, DbError};
 use serde_json::{Value, json};
@@ -52,6 +52,17 @@ impl<'a> Scene<'a> {
         let id = self.stage.connect("TWITTER", name).await;
         let active = self.db.accounts().active_on(self.workspace, &[Platform::Twitter]).await.unwrap();
         (id, active.into_iter().find(|account| account.name == name).expect("it was connected"))
+    }
+
+    /// Registers a file that is deleted in `time` unless it gets a media row.
+    pub async fn register_file(&self, storage_key: &str, time: Duration) {
+        let new = NewUnownedFile {
+            storage_key: storage_key.to_owned(),
+            workspace_id: self.workspace,
+            size_bytes: 3,
+            delete_at: now().plus(time),
+        };
+        self.db.unowned_files().register(new, None, now()).await.unwrap();
     }
 
     /// An account whose inbox is due; answers its id in the API.

@@ -4,7 +4,7 @@
 
 use crate::Conn;
 use crate::repo::leases::{lease_time, leases};
-use crate::repo::{jobs, units};
+use crate::repo::{jobs, units, unowned_files};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::{MediaFetchId, MediaId, PostId, UserId, WorkspaceId};
@@ -256,8 +256,8 @@ pub async fn give_back(
     if held == 1 { Ok(()) } else { Err(CommandError::Fenced) }
 }
 
-/// Stores a medium whose file is in place, attaches it to its post, and lets the post's targets go once nothing more is
-/// to come. A lease that is no longer held writes nothing, and the file is no row's.
+/// Stores a medium whose file is registered and in place, attaches it to its post, and lets the post's targets go once
+/// nothing more is to come. A lease that is no longer held writes nothing, and the file stays registered.
 pub async fn finish(
     conn: &mut Conn,
     fetch: MediaFetch,
@@ -273,6 +273,7 @@ pub async fn finish(
             .get_result(conn)
             .await?;
         let place = end(conn, lease, Ok(medium.id), now).await?;
+        unowned_files::adopt(conn, new.workspace_id, &new.storage_key).await?;
         attach(conn, fetch.workspace_id, fetch.post_id, medium.id, place).await?;
         unit.note_fetched(FetchedMedia {
             media_id: medium.id,

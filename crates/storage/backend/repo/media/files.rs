@@ -1,7 +1,7 @@
 //! The media library.
 
 use crate::Conn;
-use crate::repo::{events, idempotency};
+use crate::repo::{events, idempotency, unowned_files};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::MediaPayload;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
@@ -10,11 +10,11 @@ use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{MediaFilter, Order, Window};
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::{Media, NewMedia};
+use fanfare_storage::rows::{Media, NewMedia, NewUnownedFile};
 use serde_json::json;
 
-/// Stores a medium whose file is in place. For a key that was used before it answers the first medium, and the file
-/// of `new` is no row's.
+/// Stores a medium whose file is registered and in place. For a key that was used before it answers the first medium, and
+/// the file of `new` stays registered.
 pub async fn insert(
     conn: &mut Conn,
     new: NewMedia,
@@ -33,6 +33,7 @@ pub async fn insert(
             let seq = events::last_seq(conn, new.workspace_id).await?;
             return Ok((medium.ok_or(CommandError::NotFound)?, seq));
         }
+        unowned_files::adopt(conn, new.workspace_id, &new.storage_key).await?;
         let medium: Media = diesel::insert_into(media::table)
             .values(&new)
             .returning(Media::as_returning())
@@ -47,7 +48,7 @@ pub async fn insert(
     })
 }
 
-/// Forgets a medium that no post uses; answers its row, so that the file can be removed.
+/// Forgets a medium that no post uses, and has its file deleted; answers its row.
 pub async fn delete(
     conn: &mut Conn,
     workspace: WorkspaceId,
@@ -68,6 +69,13 @@ pub async fn delete(
             return Err(UserError::new(UserErrorCode::MediaInUse, "mediaId", words).into());
         }
         diesel::delete(media::table.find(id)).execute(conn).await?;
+        let file = NewUnownedFile {
+            storage_key: medium.storage_key.clone(),
+            workspace_id: workspace,
+            size_bytes: medium.size_bytes,
+            delete_at: now,
+        };
+        unowned_files::give_up(conn, file).await?;
         let event = event(EventPayload::MediaDeleted, &medium);
         let seq = events::append(conn, workspace, Some(actor), vec![event], now).await?;
         Ok((medium, seq))

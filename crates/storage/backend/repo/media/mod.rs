@@ -1,7 +1,8 @@
-//! The media library, and media that is fetched.
+//! The media library, media that is fetched, and files without a media row.
 
 pub(super) mod attachments;
 pub mod fetches;
 pub mod files;
+pub mod unowned_files;
 
 pub use files::*;

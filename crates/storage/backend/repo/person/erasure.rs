@@ -2,7 +2,7 @@
 //! wrote in a workspace that remains belongs to the workspace.
 
 use crate::Conn;
-use crate::repo::events as log;
+use crate::repo::{events as log, unowned_files};
 use fanfare_domain::actor::Role;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::MemberRemoved;
@@ -31,7 +31,7 @@ pub async fn erase(conn: &mut Conn, user: UserId, now: Timestamp) -> CommandResu
         let mut erased = Erased::default();
         let kept = settle_workspaces(conn, user, &mut erased).await?;
         end_access(conn, user, &mut erased).await?;
-        delete_workspaces(conn, &mut erased).await?;
+        delete_workspaces(conn, &mut erased, now).await?;
         forget_invitations(conn, user).await?;
         let name: String = users::table.find(user).select(users::name).first(conn).await?;
         forget_in_log(conn, user, &name).await?;
@@ -115,13 +115,14 @@ async fn forget_invitations(conn: &mut Conn, user: UserId) -> QueryResult<()> {
     Ok(())
 }
 
-async fn delete_workspaces(conn: &mut Conn, erased: &mut Erased) -> QueryResult<()> {
+async fn delete_workspaces(conn: &mut Conn, erased: &mut Erased, now: Timestamp) -> QueryResult<()> {
     let deleted = &erased.deleted;
     erased.files = media::table
         .filter(media::workspace_id.eq_any(deleted))
         .select(media::storage_key)
         .load(conn)
         .await?;
+    unowned_files::give_up_all(conn, deleted, now).await?;
     // Media and accounts cannot go while posts use them; the rest goes with the workspace in any order.
     diesel::delete(posts::table.filter(posts::workspace_id.eq_any(deleted))).execute(conn).await?;
     diesel::delete(workspaces::table.filter(workspaces::id.eq_any(deleted))).execute(conn).await?;

@@ -107,6 +107,16 @@ macro_rules! times {
                     accounts::refresh_lease_until
                 ),
             ),
+            (
+                first!(
+                    unowned_files::table.filter(unowned_files::lease_until.is_null()),
+                    unowned_files::delete_at
+                ),
+                first!(
+                    unowned_files::table.filter(unowned_files::lease_until.is_not_null()),
+                    unowned_files::lease_until
+                ),
+            ),
         )
     };
 }
@@ -146,6 +156,7 @@ macro_rules! depths {
                 )
                 .count()
                 .single_value(),
+            unowned_files::table.filter(unowned_files::delete_at.le($now)).count().single_value(),
         )
     };
 }
@@ -164,9 +175,9 @@ fn open_imports() -> SqlLiteral<Bool> {
 }
 
 type Times = (Option<Timestamp>, Option<Timestamp>);
-type EachTimes = (Times, Times, Times, Times, Times, Times, Times, Times);
+type EachTimes = (Times, Times, Times, Times, Times, Times, Times, Times, Times);
 type Depth = Option<i64>;
-type EachDepth = (Depth, Depth, Depth, Depth, Depth, Depth, Depth, Depth);
+type EachDepth = (Depth, Depth, Depth, Depth, Depth, Depth, Depth, Depth, Depth);
 
 /// The database's time on PostgreSQL, `clock` on SQLite.
 pub async fn present(conn: &mut Conn, clock: Timestamp) -> QueryResult<Timestamp> {
@@ -191,8 +202,8 @@ pub async fn look(conn: &mut Conn, clock: Timestamp, counted: bool) -> QueryResu
 
 /// In the order of [`WorkKind::ALL`].
 fn look_of(now: Timestamp, times: EachTimes, depths: EachDepth) -> Look {
-    let times = [times.0, times.1, times.2, times.3, times.4, times.5, times.6, times.7];
-    let depths = [depths.0, depths.1, depths.2, depths.3, depths.4, depths.5, depths.6, depths.7];
+    let times = [times.0, times.1, times.2, times.3, times.4, times.5, times.6, times.7, times.8];
+    let depths = [depths.0, depths.1, depths.2, depths.3, depths.4, depths.5, depths.6, depths.7, depths.8];
     let entries = WorkKind::ALL.into_iter().zip(times).zip(depths);
     let entry = |((kind, (due_at, lapses_at)), depth): ((WorkKind, Times), Depth)| {
         let lapses_at = lapses_at.map(|until| leases::by_clock(until, now));

@@ -8,61 +8,30 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::quota::{OPEN, WorkspaceUsage, storage_full, too_many_open, too_many_today};
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::NewStorageReservation;
 
-/// Reserves room for a file that is on its way into the store; refused where the workspace may store `most` bytes and
-/// has less left.
-pub async fn reserve_storage(
+/// Refuses a file of `bytes` where the workspace may store `most` bytes and has less left. The caller holds the lock of
+/// the workspace.
+pub(in crate::repo) async fn assert_room(
     conn: &mut Conn,
-    new: NewStorageReservation,
+    workspace: WorkspaceId,
+    bytes: i64,
     most: i64,
     now: Timestamp,
 ) -> CommandResult<()> {
-    tx!(conn, {
-        let workspace = new.workspace_id;
-        pg_only! {
-            let locked: Option<WorkspaceId> = workspaces::table
-                .find(workspace)
-                .select(workspaces::id)
-                .for_no_key_update()
-                .first(conn)
-                .await
-                .optional()?;
-            if locked.is_none() {
-                return Err(CommandError::NotFound);
-            }
-        }
-        let expired = storage_reservations::table
-            .filter(storage_reservations::workspace_id.eq(workspace))
-            .filter(storage_reservations::expires_at.le(now));
-        diesel::delete(expired).execute(conn).await?;
-        let used = stored_bytes(conn, workspace, now).await?;
-        if new.size_bytes > most.saturating_sub(used) {
-            return Err(storage_full(most, used, new.size_bytes).into());
-        }
-        diesel::insert_into(storage_reservations::table).values(&new).execute(conn).await?;
-        Ok(())
-    })
-}
-
-/// Ends a reservation: the file's media row is there, or the file is not.
-pub async fn release_storage(conn: &mut Conn, workspace: WorkspaceId, storage_key: &str) -> QueryResult<()> {
-    let reservation = storage_reservations::table
-        .find(storage_key)
-        .filter(storage_reservations::workspace_id.eq(workspace));
-    diesel::delete(reservation).execute(conn).await?;
+    let used = stored_bytes(conn, workspace, now).await?;
+    if bytes > most.saturating_sub(used) {
+        return Err(storage_full(most, used, bytes).into());
+    }
     Ok(())
 }
 
-/// Media and the reservations of files that have no media row yet. One statement, so that a file whose row is stored
-/// meanwhile counts once.
+/// Media and the files on their way into the store. One statement, so that a file whose media row is stored meanwhile
+/// counts once.
 async fn stored_bytes(conn: &mut Conn, workspace: WorkspaceId, now: Timestamp) -> QueryResult<i64> {
     let bytes = sql::<BigInt>(
         "cast(coalesce((select sum(m.size_bytes) from media m where m.workspace_id = workspaces.id), 0)
-         + coalesce((select sum(r.size_bytes) from storage_reservations r
-           where r.workspace_id = workspaces.id
-           and not exists (select 1 from media f where f.storage_key = r.storage_key)
-           and r.expires_at > ",
+         + coalesce((select sum(f.size_bytes) from unowned_files f
+           where f.workspace_id = workspaces.id and f.delete_at > ",
     )
     .bind::<Ts, _>(now)
     .sql("), 0) as bigint)");

@@ -1,0 +1,23 @@
+-- Files of the media store without a media row: those on their way into it, and those that are to be deleted. Without
+-- a reference to the workspace: what is to be deleted outlives it.
+create table unowned_files (
+  id integer primary key autoincrement,
+  storage_key text not null unique,
+  workspace_id integer not null,
+  -- Counts as used storage until `delete_at`.
+  size_bytes integer not null,
+  -- From then on a worker deletes the file. The media row takes this row away in the transaction that stores it.
+  delete_at integer not null,
+  -- Claims; a worker that stops takes its own back.
+  attempts integer not null default 0,
+  lease_until integer,
+  -- 0: the file can still get a media row. Grows with every claim.
+  lease_token integer not null default 0
+);
+create index unowned_files_due on unowned_files (delete_at, id) where lease_until is null;
+create index unowned_files_held on unowned_files (lease_until) where lease_until is not null;
+create index unowned_files_workspace on unowned_files (workspace_id);
+insert into unowned_files (storage_key, workspace_id, size_bytes, delete_at)
+  select storage_key, workspace_id, size_bytes, expires_at from storage_reservations r
+  where not exists (select 1 from media m where m.storage_key = r.storage_key);
+drop table storage_reservations;
