@@ -40,7 +40,7 @@ use gateway::SchemaGateway;
 use keys::SealingServer;
 use lock::DatabaseLock;
 use metrics_exporter_prometheus::PrometheusHandle;
-use readiness::DatabaseReadiness;
+use readiness::StorageReadiness;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -106,10 +106,15 @@ impl App {
         let rest = Table::load(ROUTES, &sdl)?;
         let gateway = SchemaGateway::new(schema, Arc::clone(&services), &config);
         let edge = Edge::new(Arc::new(gateway), costs, rest, edge_options(&config), stop.clone());
-        let sealing = SealingServer::enter(db.clone(), shared.clock, shared.sealer).await?;
+        let readiness = Arc::new(StorageReadiness {
+            db: db.clone(),
+            clock: shared.clock.clone(),
+            data: config.data.clone(),
+            min_free_bytes: config.storage.min_free_bytes,
+        });
+        let sealing = SealingServer::enter(db, shared.clock, shared.sealer).await?;
         let revocations = services.sessions().clone().follow_revocations();
         tokio::spawn(stop.clone().run_until_cancelled_owned(revocations));
-        let readiness = Arc::new(DatabaseReadiness(db));
         let router = routes(&config, &edge, &services, simulator.as_ref(), readiness, metrics);
         Ok(Self {
             config,
@@ -326,7 +331,7 @@ fn routes(
     edge: &Arc<Edge>,
     services: &Arc<Services>,
     simulator: Option<&Simulator>,
-    readiness: Arc<DatabaseReadiness>,
+    readiness: Arc<StorageReadiness>,
     metrics: PrometheusHandle,
 ) -> Router {
     let metrics = Metrics { recorded: metrics, access: metrics_access(config) };

@@ -21,6 +21,8 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<Db> {
             let options = fanfare_storage_postgres::PostgresOptions {
                 url: url.expose().to_owned(),
                 pool_size: config.db_pool,
+                read: config.storage.read,
+                command: config.storage.command,
             };
             let opened = fanfare_storage_postgres::Backend::connect(&options).await;
             opened.map(|backend| Arc::new(backend) as Db)

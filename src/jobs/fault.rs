@@ -7,7 +7,7 @@ use fanfare_storage::DbError;
 /// The same, as workers tell them apart.
 pub fn fault(error: ServiceError) -> WorkError {
     match error {
-        ServiceError::Unavailable(words) => WorkError::Unavailable(words),
+        ServiceError::Unavailable(words) | ServiceError::Full(words) => WorkError::Unavailable(words),
         ServiceError::Internal(error) if matches!(error.downcast_ref::<DbError>(), Some(DbError::Fenced)) => {
             WorkError::Fenced
         }

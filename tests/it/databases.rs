@@ -2,6 +2,7 @@
 
 mod leases;
 mod migrations;
+mod outages;
 mod plans;
 
 use crate::support::database::{Database, on_both_databases};

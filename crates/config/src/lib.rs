@@ -18,6 +18,7 @@ mod secret;
 mod setting;
 mod size;
 mod spelling;
+mod storage_limits;
 mod traffic;
 mod values;
 
@@ -28,6 +29,7 @@ pub use platform::PlatformOverrides;
 pub use private::{private_file, private_folder};
 pub use quotas::Quotas;
 pub use secret::Secret;
+pub use storage_limits::StorageLimits;
 pub use traffic::TrafficLimits;
 pub use values::{
     DatabaseUrl, Environment, GraphqlLimits, LatencyRange, LogFormat, Roles, SignInLimits, Switch,
@@ -64,6 +66,7 @@ pub struct Config {
     pub database: DatabaseUrl,
     /// Connections to PostgreSQL.
     pub db_pool: u32,
+    pub storage: StorageLimits,
     pub redis_url: Option<Secret>,
     /// Memory for answers to reads; 0: none are kept.
     pub read_cache_bytes: u64,

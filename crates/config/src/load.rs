@@ -6,6 +6,7 @@ use super::keys::{EncryptionKey, is_guessable, signing_secret};
 use super::quotas::Quotas;
 use super::reader::{Reader, refused};
 use super::setting::{self, Setting};
+use super::storage_limits::StorageLimits;
 use super::traffic::TrafficLimits;
 use super::values::{
     DatabaseUrl, Environment, GraphqlLimits, LatencyRange, LogFormat, Roles, SignInLimits, Switch,
@@ -43,6 +44,7 @@ impl Config {
             database: database(&reader, &data)?,
             data,
             db_pool: reader.whole(&setting::DB_POOL)?,
+            storage: StorageLimits::read(&reader)?,
             redis_url: redis(&reader)?,
             read_cache_bytes: reader.whole(&setting::READ_CACHE_BYTES)?,
             jwt_secrets: jwt_secrets(&reader, environment)?,

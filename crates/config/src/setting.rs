@@ -131,6 +131,14 @@ settings! {
             Unset("`sqlite://<FANFARE_DATA>/fanfare.db`"));
         DB_POOL = Setting::new("FANFARE_DB_POOL", "Connections to PostgreSQL. SQLite has one writer and two readers.",
             whole(1, 500, "connections"), Value("8"));
+        DB_READ_SECONDS = Setting::new("FANFARE_DB_READ_SECONDS", "How long a read of PostgreSQL may take.",
+            whole(1, 3_600, "seconds"), Value("10"));
+        DB_COMMAND_SECONDS = Setting::new("FANFARE_DB_COMMAND_SECONDS",
+            "How long a command of PostgreSQL may take, with all its statements.",
+            whole(1, 3_600, "seconds"), Value("30"));
+        MIN_FREE_BYTES = Setting::new("FANFARE_MIN_FREE_BYTES",
+            "Room on the disk of FANFARE_DATA below which `/ready` answers 503. 0: it is not looked at.",
+            whole(0, 1 << 50, BYTES), Value("67108864"));
         REDIS_URL = Setting::secret("REDIS_URL", "Redis, which wakes other nodes and, next to PostgreSQL, caches answers for all of them. Nothing is lost without it.",
             Form("redis://<host>:<port> or rediss://<host>:<port>"), Unset("no Redis"));
         READ_CACHE_BYTES = Setting::new("FANFARE_READ_CACHE_BYTES",

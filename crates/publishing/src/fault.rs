@@ -7,7 +7,7 @@ use fanfare_storage::DbError;
 pub fn fault(error: DbError) -> WorkError {
     match error {
         DbError::Fenced => WorkError::Fenced,
-        DbError::Unavailable(words) => WorkError::Unavailable(words),
+        DbError::Unavailable(words) | DbError::Full(words) => WorkError::Unavailable(words),
         error => WorkError::Failed(Box::new(error)),
     }
 }

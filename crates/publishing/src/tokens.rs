@@ -212,7 +212,9 @@ impl Engine {
     ) -> Result<(), DbError> {
         loop {
             match self.write_renewal(turn, renewal).await {
-                Err(DbError::Unavailable(error)) if Instant::now() < held.ends_at() => {
+                Err(DbError::Unavailable(error) | DbError::Full(error))
+                    if Instant::now() < held.ends_at() =>
+                {
                     tracing::warn!(account = %turn.account.id, %error, "new tokens wait for the database");
                     sleep(Duration::from_millis(100)).await;
                 }

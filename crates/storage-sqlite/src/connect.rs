@@ -6,10 +6,12 @@ use diesel::ConnectionError;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use fanfare_storage::DbError;
-use fanfare_storage::connection::pool::{FairPool, POOL_WAIT, Watched};
+use fanfare_storage::connection::pool::{Access, FairPool, POOL_WAIT, Watched};
+use fanfare_storage::connection::room::Room;
 use fanfare_storage::connection::statements;
 use futures_util::FutureExt as _;
 use std::path::Path;
+use std::sync::Arc;
 
 type Manager = AsyncDieselConnectionManager<Conn>;
 
@@ -17,6 +19,7 @@ type Manager = AsyncDieselConnectionManager<Conn>;
 pub struct Backend {
     read: FairPool<Manager>,
     write: FairPool<Manager>,
+    pub(crate) room: Arc<Room>,
 }
 
 const READERS: u32 = 2;
@@ -33,19 +36,20 @@ impl Backend {
     /// Opens the file. The migrations must be in place.
     pub async fn connect(file: &Path) -> anyhow::Result<Self> {
         let path = file.display().to_string();
-        let write = pool(&path, 1, WRITER).await?;
+        let room = Arc::new(Room::default());
+        let write = pool(&path, 1, WRITER).await?.noting(&room);
         let read = pool(&path, READERS, READER).await?;
-        Ok(Self { read, write })
+        Ok(Self { read, write, room })
     }
 
     /// A connection for a query. `call`: repository and function, such as `posts::page`.
     pub(crate) async fn read(&self, call: &'static str) -> Result<Watched<'_, Manager>, DbError> {
-        self.read.watched("read", call).await
+        self.read.watched(Access::Read, call).await
     }
 
     /// The connection for commands.
     pub(crate) async fn write(&self, call: &'static str) -> Result<Watched<'_, Manager>, DbError> {
-        self.write.watched("write", call).await
+        self.write.watched(Access::Write, call).await
     }
 }
 

@@ -10,7 +10,10 @@ macro_rules! contract {
         impl fanfare_storage::contract::$module::$noun for crate::Backend {
             $(async fn $function(&self, $($arg: $type),*) -> Result<$out, fanfare_storage::DbError> {
                 let mut conn = self.$access(concat!(stringify!($module), "::", stringify!($function))).await?;
-                Ok(crate::repo::$module::$function(&mut conn, $($arg),*).await?)
+                let limit = conn.limit();
+                let work = crate::repo::$module::$function(&mut conn, $($arg),*);
+                let outcome = fanfare_storage::connection::deadline::within(limit, work).await;
+                conn.judge(outcome)
             })+
         }
     };
@@ -27,7 +30,15 @@ macro_rules! database {
 
             async fn ping(&self) -> Result<(), fanfare_storage::DbError> {
                 use diesel_async::SimpleAsyncConnection as _;
-                Ok(self.read("ping").await?.batch_execute("select 1").await?)
+                let mut conn = self.read("ping").await?;
+                let limit = conn.limit();
+                let work = conn.batch_execute("select 1");
+                let outcome = fanfare_storage::connection::deadline::within(limit, work).await;
+                conn.judge(outcome)
+            }
+
+            fn is_full(&self) -> bool {
+                self.room.is_full()
             }
 
             fn is_embedded(&self) -> bool {

@@ -26,6 +26,9 @@ macro_rules! database {
             /// One statement, to see whether the database answers.
             async fn ping(&self) -> Result<(), crate::DbError>;
 
+            /// Whether the newest write found no room on the disk.
+            fn is_full(&self) -> bool;
+
             /// Whether one process has the database for itself, so that leases of a process that died are void.
             fn is_embedded(&self) -> bool;
         }

@@ -51,6 +51,9 @@ pub enum DbError {
     /// No connection in time, or the connection broke: try again later.
     #[error("database unavailable: {0}")]
     Unavailable(String),
+    /// The disk of the database is full, or cannot be written: nothing was stored.
+    #[error("the database cannot store data: {0}")]
+    Full(String),
     #[error("refused")]
     Refused(Vec<UserError>),
     #[error("not found")]
@@ -67,6 +70,7 @@ impl DbError {
     pub fn of_shared(error: Arc<Self>) -> Self {
         Arc::try_unwrap(error).unwrap_or_else(|error| match &*error {
             Self::Unavailable(words) => Self::Unavailable(words.clone()),
+            Self::Full(words) => Self::Full(words.clone()),
             Self::NotFound => Self::NotFound,
             other => Self::Query(DieselError::QueryBuilderError(other.to_string().into())),
         })
@@ -91,29 +95,46 @@ impl From<DieselError> for DbError {
             let words = "A text holds the character NUL; take it out.";
             return Self::Refused(vec![UserError::new(UserErrorCode::Invalid, "", words)]);
         }
-        let gone = match &error {
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
-            | DieselError::BrokenTransactionManager => true,
-            // diesel gives a lost connection, a shutdown of the server and SQLite's busy no kind of their own.
-            DieselError::DatabaseError(DatabaseErrorKind::Unknown, info) => {
-                let words = info.message();
-                [
-                    "connection",
-                    "terminating",
-                    "shutting down",
-                    "starting up",
-                    "recovery mode",
-                    "locked",
-                    "disk is full",
-                    "disk I/O",
-                ]
-                .iter()
-                .any(|sign| words.contains(sign))
-            }
-            _ => false,
+        let DieselError::DatabaseError(kind, info) = &error else {
+            return match error {
+                DieselError::RollbackErrorOnCommit { commit_error, .. } => Self::from(*commit_error),
+                DieselError::BrokenTransactionManager => Self::Unavailable(error.to_string()),
+                error => Self::Query(error),
+            };
         };
-        if gone { Self::Unavailable(error.to_string()) } else { Self::Query(error) }
+        match kind {
+            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+                Self::Unavailable(error.to_string())
+            }
+            DatabaseErrorKind::Unknown if says(info.message(), FULL) => Self::Full(error.to_string()),
+            DatabaseErrorKind::Unknown if says(info.message(), GONE) => Self::Unavailable(error.to_string()),
+            _ => Self::Query(error),
+        }
     }
+}
+
+// diesel hands no SQLSTATE and no code of SQLite on, so what has no kind of its own is told by its words. That a
+// connection broke is seen without them (`Watched::judge`), whatever language the server speaks.
+
+/// PostgreSQL's 53100 with what its system says, SQLite's `SQLITE_FULL` and `SQLITE_IOERR`.
+const FULL: &[&str] =
+    &["No space left on device", "could not extend file", "quota exceeded", "disk is full", "disk I/O"];
+/// PostgreSQL's 08..., 57P01, 57P02, 57P03, 53..., and a statement that took too long (57014); SQLite's `SQLITE_BUSY`.
+const GONE: &[&str] = &[
+    "connection",
+    "terminating",
+    "shutting down",
+    "starting up",
+    "recovery mode",
+    "too many clients",
+    "out of memory",
+    "out of shared memory",
+    "canceling statement",
+    "locked",
+];
+
+fn says(message: &str, signs: &[&str]) -> bool {
+    signs.iter().any(|sign| message.contains(sign))
 }
 
 impl From<CommandError> for DbError {
@@ -124,5 +145,37 @@ impl From<CommandError> for DbError {
             CommandError::NotFound => Self::NotFound,
             CommandError::Fenced => Self::Fenced,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(kind: DatabaseErrorKind, words: &str) -> DbError {
+        DieselError::DatabaseError(kind, Box::new(words.to_owned())).into()
+    }
+
+    #[test]
+    fn an_outage_is_told_from_a_full_disk_and_from_a_fault_of_ours() {
+        for words in [
+            "terminating connection due to administrator command",
+            "the database system is starting up",
+            "sorry, too many clients already",
+            "database is locked",
+        ] {
+            assert!(matches!(told(DatabaseErrorKind::Unknown, words), DbError::Unavailable(_)), "{words}");
+        }
+        let closed = told(DatabaseErrorKind::UnableToSendCommand, "connection closed");
+        assert!(matches!(closed, DbError::Unavailable(_)));
+        for words in [
+            "could not extend file \"base/1/2\": No space left on device",
+            "database or disk is full",
+            "disk I/O error",
+        ] {
+            assert!(matches!(told(DatabaseErrorKind::Unknown, words), DbError::Full(_)), "{words}");
+        }
+        assert!(matches!(told(DatabaseErrorKind::Unknown, "no such table: posts"), DbError::Query(_)));
+        assert!(matches!(told(DatabaseErrorKind::UniqueViolation, "locked"), DbError::Query(_)));
     }
 }

@@ -54,7 +54,13 @@ impl Database {
         if let Some(file) = self.url.strip_prefix("sqlite://") {
             return Arc::new(fanfare_storage_sqlite::Backend::connect(Path::new(file)).await.unwrap());
         }
-        let options = fanfare_storage_postgres::PostgresOptions { url: self.url.clone(), pool_size: 2 };
+        let limit = std::time::Duration::from_secs(30);
+        let options = fanfare_storage_postgres::PostgresOptions {
+            url: self.url.clone(),
+            pool_size: 2,
+            read: limit,
+            command: limit,
+        };
         Arc::new(fanfare_storage_postgres::Backend::connect(&options).await.unwrap())
     }
 

@@ -13,5 +13,6 @@ pub mod server;
 pub mod simulator;
 pub mod sql;
 pub mod sse;
+pub mod tcp_proxy;
 pub mod waiting;
 pub mod websocket;

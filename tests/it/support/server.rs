@@ -22,6 +22,8 @@ pub struct Settings {
     environment: BTreeMap<String, String>,
     /// How many files it may open: the soft limit and the hard one.
     open_files: Option<(u32, u32)>,
+    /// How large a file may become that it writes, in blocks of 512 bytes.
+    file_blocks: Option<u32>,
 }
 
 impl Server {
@@ -33,7 +35,7 @@ impl Server {
     /// A server whose settings can be changed before it starts.
     pub fn on(db: &Database) -> Settings {
         let folder = db.folder().to_owned();
-        let settings = Settings { folder, environment: BTreeMap::new(), open_files: None };
+        let settings = Settings { folder, environment: BTreeMap::new(), open_files: None, file_blocks: None };
         settings
             .set("DATABASE_URL", db.url())
             .set("FANFARE_BIND", "127.0.0.1:0")
@@ -143,6 +145,12 @@ impl Settings {
         Self { open_files: Some((soft, hard)), ..self }
     }
 
+    /// No file that it writes becomes larger, as if the disk were full then. In blocks of 512 bytes.
+    #[must_use]
+    pub fn file_blocks(self, blocks: u32) -> Self {
+        Self { file_blocks: Some(blocks), ..self }
+    }
+
     pub async fn start(self) -> Server {
         let (process, url) = self.spawn().await;
         Server { process, url, settings: self }
@@ -150,14 +158,17 @@ impl Settings {
 
     async fn spawn(&self) -> (Process, Url) {
         let program = env!("CARGO_BIN_EXE_fanfare");
-        let mut command = match self.open_files {
-            None => Command::new(program),
-            Some((soft, hard)) => {
-                let mut shell = Command::new("sh");
-                let limited = format!("ulimit -S -n {soft} && ulimit -H -n {hard} && exec \"$0\" \"$@\"");
-                shell.arg("-c").arg(limited).arg(program);
-                shell
-            }
+        let files =
+            self.open_files.map(|(soft, hard)| format!("ulimit -S -n {soft} && ulimit -H -n {hard} && "));
+        // A write beyond the limit fails, instead of ending the process.
+        let size = self.file_blocks.map(|blocks| format!("trap '' XFSZ && ulimit -f {blocks} && "));
+        let limits: String = files.into_iter().chain(size).collect();
+        let mut command = if limits.is_empty() {
+            Command::new(program)
+        } else {
+            let mut shell = Command::new("sh");
+            shell.arg("-c").arg(format!("{limits}exec \"$0\" \"$@\"")).arg(program);
+            shell
         };
         // The folder holds no `.env`, and nor does any above it.
         command.arg("serve").env_clear().envs(&self.environment).current_dir(&self.folder);

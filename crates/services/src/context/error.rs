@@ -34,6 +34,9 @@ pub enum ServiceError {
     /// A dependency does not answer: try again later. The words are for the log.
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// A disk is full, or cannot be written: nothing was stored. The words are for the log.
+    #[error("cannot store data: {0}")]
+    Full(String),
     /// A fault of ours. The words are for the log.
     #[error("internal: {0}")]
     Internal(anyhow::Error),
@@ -82,6 +85,11 @@ impl ServiceError {
                 tracing::warn!(%cause, "a dependency is unavailable");
                 shown("UNAVAILABLE", "The server cannot do this right now; try again.")
             }
+            Self::Full(cause) => {
+                tracing::error!(%cause, "a disk is full or fails");
+                let words = "The server cannot store data right now; try again later.";
+                shown("UNAVAILABLE", words)
+            }
             Self::Internal(cause) => {
                 tracing::error!(error = format!("{cause:#}"), "internal error");
                 shown("INTERNAL", "Something went wrong on the server.")
@@ -108,6 +116,7 @@ impl From<DbError> for ServiceError {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Unavailable(words) => Self::Unavailable(words),
+            DbError::Full(words) => Self::Full(words),
             DbError::Refused(errors) => Self::User(errors),
             DbError::NotFound => Self::NotFound,
             DbError::Fenced | DbError::Query(_) => Self::Internal(error.into()),

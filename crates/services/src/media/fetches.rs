@@ -135,7 +135,7 @@ impl MediaFetches {
                 let seq =
                     self.context.db.media_fetches().finish(fetch.clone(), lease, new.clone(), now).await;
                 // A lost answer is asked for again, so the file stays until then.
-                if !matches!(seq, Ok(_) | Err(DbError::Unavailable(_)))
+                if !matches!(seq, Ok(_) | Err(DbError::Unavailable(_) | DbError::Full(_)))
                     && let Some(storage) = StorageKey::parse(&new.storage_key)
                 {
                     self.library.abandon(&storage).await;

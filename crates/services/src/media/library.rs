@@ -317,10 +317,15 @@ fn shown_name(name: &str) -> Option<String> {
     Some(shown.trim().to_owned()).filter(|name| !name.is_empty() && name != "." && name != "..")
 }
 
+fn is_full(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
+}
+
 impl From<MediaError> for ServiceError {
     fn from(error: MediaError) -> Self {
         match error {
             MediaError::Refused(error) => error.into(),
+            MediaError::Store(ref cause) if is_full(cause.kind()) => Self::Full(error.to_string()),
             MediaError::Store(_) => Self::Unavailable(error.to_string()),
             MediaError::Internal(cause) => Self::Internal(cause),
         }

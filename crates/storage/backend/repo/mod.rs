@@ -16,6 +16,7 @@ pub mod metrics;
 pub mod person;
 pub mod post;
 pub mod publishing;
+pub mod room;
 pub mod sealing;
 pub mod templates;
 pub mod transfer;

@@ -1,7 +1,9 @@
 //! How connections are pooled, counted, timed and put into transactions, and how a database is migrated.
 
 pub(crate) mod call_times;
+pub mod deadline;
 pub mod migration;
 pub mod pool;
+pub mod room;
 pub mod statements;
 pub mod transaction;

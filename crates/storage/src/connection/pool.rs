@@ -1,7 +1,11 @@
 //! Connections in turn.
 
+use crate::DbError;
+use crate::connection::deadline::Deadlines;
+use crate::connection::room::Room;
 use crate::connection::{call_times, statements};
 use bb8::{ManageConnection, PooledConnection, RunError};
+use diesel_async::pooled_connection::PoolableConnection;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,6 +22,25 @@ pub const POOL_WAIT: Duration = Duration::from_secs(2);
 pub struct FairPool<M: ManageConnection> {
     turns: Arc<Semaphore>,
     pool: bb8::Pool<M>,
+    deadlines: Option<Deadlines<M::Connection>>,
+    room: Arc<Room>,
+}
+
+/// What a connection is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Read,
+    Write,
+}
+
+impl Access {
+    /// The pool's name in metrics.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+        }
+    }
 }
 
 /// A connection for as long as the turn is held.
@@ -31,7 +54,19 @@ impl<M: ManageConnection> FairPool<M> {
     /// `size`: the most connections of `pool`.
     pub fn new(pool: bb8::Pool<M>, size: u32) -> Self {
         let turns = usize::try_from(size).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
-        Self { turns: Arc::new(Semaphore::new(turns)), pool }
+        Self { turns: Arc::new(Semaphore::new(turns)), pool, deadlines: None, room: Arc::default() }
+    }
+
+    /// Calls may take so long and no longer.
+    #[must_use]
+    pub fn with_deadlines(self, deadlines: Deadlines<M::Connection>) -> Self {
+        Self { deadlines: Some(deadlines), ..self }
+    }
+
+    /// Writes are noted in `room`.
+    #[must_use]
+    pub fn noting(self, room: &Arc<Room>) -> Self {
+        Self { room: Arc::clone(room), ..self }
     }
 
     /// A connection; `TimedOut` after two seconds.
@@ -48,19 +83,29 @@ impl<M: ManageConnection> FairPool<M> {
 impl<M> FairPool<M>
 where
     M: ManageConnection<Error = diesel_async::pooled_connection::PoolError>,
-    M::Connection: diesel_async::AsyncConnection,
+    M::Connection: PoolableConnection,
 {
-    /// A connection whose statements and time are measured. `access` names the pool, `call` repository and function,
-    /// such as `posts::page`.
-    pub async fn watched(
-        &self,
-        access: &'static str,
-        call: &'static str,
-    ) -> Result<Watched<'_, M>, crate::DbError> {
+    /// A connection whose statements and time are measured. `call`: repository and function, such as `posts::page`.
+    pub async fn watched(&self, access: Access, call: &'static str) -> Result<Watched<'_, M>, DbError> {
         let asked = Instant::now();
-        let mut turn = self.get().await?;
+        let mut turn = self.sound().await?;
         statements::watch(&mut *turn);
-        Ok(Watched { timed: call_times::begin(asked, access, call), turn })
+        let timed = call_times::begin(asked, access.as_str(), call);
+        Ok(Watched { timed, turn, access, deadlines: self.deadlines, room: Arc::clone(&self.room) })
+    }
+
+    /// A connection that has not broken while nobody used it; those that have are dropped by their pool.
+    async fn sound(&self) -> Result<Turn<'_, M>, RunError<M::Error>> {
+        let taken = async {
+            let turn = self.turns.acquire().await.map_err(|_closed| RunError::TimedOut)?;
+            loop {
+                let mut conn = self.pool.get().await?;
+                if !conn.is_broken() {
+                    return Ok(Turn { conn, _turn: turn });
+                }
+            }
+        };
+        timeout(POOL_WAIT, taken).await.map_err(|_elapsed| RunError::TimedOut)?
     }
 }
 
@@ -69,6 +114,47 @@ pub struct Watched<'a, M: ManageConnection> {
     #[expect(dead_code, reason = "its drop takes the measurement")]
     timed: call_times::Timed,
     turn: Turn<'a, M>,
+    access: Access,
+    deadlines: Option<Deadlines<M::Connection>>,
+    room: Arc<Room>,
+}
+
+impl<M: ManageConnection> Watched<'_, M>
+where
+    M::Connection: PoolableConnection,
+{
+    /// How long the call may take; `None`: as long as it needs.
+    pub fn limit(&self) -> Option<Duration> {
+        self.deadlines.map(|deadlines| match self.access {
+            Access::Read => deadlines.read,
+            Access::Write => deadlines.write,
+        })
+    }
+
+    /// What became of the call; `None`: it took longer than [`Watched::limit`]. The connection of such a call, and one that
+    /// broke in a call, is not put back.
+    pub fn judge<T, E: Into<DbError>>(mut self, outcome: Option<Result<T, E>>) -> Result<T, DbError> {
+        let outcome = match outcome {
+            Some(outcome) => outcome.map_err(Into::into),
+            None => {
+                if let Some(deadlines) = self.deadlines {
+                    (deadlines.give_up)(&mut self.turn);
+                }
+                Err(DbError::Unavailable("the database did not answer in time".to_owned()))
+            }
+        };
+        let outcome = match outcome {
+            // Whatever the words: what broke the connection was no fault of the statement.
+            Err(DbError::Query(error)) if self.turn.is_broken() => {
+                Err(DbError::Unavailable(error.to_string()))
+            }
+            outcome => outcome,
+        };
+        if self.access == Access::Write {
+            self.room.note(&outcome);
+        }
+        outcome
+    }
 }
 
 impl<M: ManageConnection> Deref for Watched<'_, M> {
@@ -87,7 +173,12 @@ impl<M: ManageConnection> DerefMut for Watched<'_, M> {
 
 impl<M: ManageConnection> Clone for FairPool<M> {
     fn clone(&self) -> Self {
-        Self { turns: Arc::clone(&self.turns), pool: self.pool.clone() }
+        Self {
+            turns: Arc::clone(&self.turns),
+            pool: self.pool.clone(),
+            deadlines: self.deadlines,
+            room: Arc::clone(&self.room),
+        }
     }
 }
 

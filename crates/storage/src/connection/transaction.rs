@@ -4,8 +4,8 @@
 //! async closures makes rustc (1.95) fail on a compilation that follows another one
 //! (<https://github.com/rust-lang/rust/issues/151888>).
 
-use crate::error::{CommandError, CommandResult};
-use diesel::result::Error;
+use crate::error::CommandResult;
+use diesel::connection::TransactionManagerStatus;
 use diesel_async::{AsyncConnection, TransactionManager};
 
 /// Says what a body yields, so that `?` in it knows its error.
@@ -26,9 +26,10 @@ where
         }
         Err(refused) => refused,
     };
-    match C::TransactionManager::rollback_transaction(conn).await {
-        // A connection that cannot roll back is dropped by its pool; the first error tells more.
-        Ok(()) | Err(Error::BrokenTransactionManager) => Err(refused),
-        Err(error) => Err(CommandError::from(error)),
+    if C::TransactionManager::rollback_transaction(conn).await.is_err() {
+        // The connection is lost, or SQLite has undone everything itself, as it does where the disk is full. Its pool drops
+        // the connection; the first error tells more.
+        *C::TransactionManager::transaction_manager_status_mut(conn) = TransactionManagerStatus::InError;
     }
+    Err(refused)
 }

@@ -38,6 +38,7 @@ pub mod people;
 pub mod personal_data;
 pub mod posts;
 pub mod reply_queue;
+pub mod room;
 pub mod sagas;
 pub mod sealed;
 pub mod sealing_servers;
@@ -86,6 +87,7 @@ database! {
     personal_data: PersonalData,
     posts: Posts,
     reply_queue: ReplyQueue,
+    room: DiskRoom,
     sagas: Sagas,
     sealed: Sealed,
     sealing_servers: SealingServers,
