@@ -14,6 +14,7 @@ mod exports;
 mod imports;
 mod invitations;
 mod key_events;
+mod latest_activity;
 mod ledger;
 mod media;
 mod metrics;

@@ -27,10 +27,10 @@ test(
       await cut(lines);
       await publish(origin, await tokenOf(page));
       await page.getByText('nothing is missing').waitFor();
-      for (const kind of ['POST_CREATED', 'TARGET_PUBLISHING', 'TARGET_PUBLISHED']) {
-        await page.locator(`.happenings li[data-kind=${kind}]`).waitFor();
-        assert.equal(await page.locator(`.happenings li[data-kind=${kind}]`).count(), 1, kind);
-      }
+      await seeOnce(page, ['POST_CREATED', 'TARGET_PUBLISHING', 'TARGET_PUBLISHED']);
+      await page.reload();
+      await page.getByText('Live: what happens in your workspace').waitFor();
+      await seeOnce(page, ['WORKSPACE_CREATED', 'POST_CREATED', 'TARGET_PUBLISHED']);
       await withoutSidewaysScroll(page);
       assert.deepEqual(faults, []);
     });
@@ -123,6 +123,19 @@ async function register(page) {
   await page.getByLabel('Password').fill(`long enough ${randomUUID()}`);
   await page.getByRole('button', { name: 'Create workspace' }).click();
   await page.getByRole('heading', { name: 'Activity' }).waitFor();
+}
+
+/**
+ * Waits until the activity page shows one event of each kind.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {string[]} kinds
+ */
+async function seeOnce(page, kinds) {
+  for (const kind of kinds) {
+    await page.locator(`.happenings li[data-kind=${kind}]`).waitFor();
+    assert.equal(await page.locator(`.happenings li[data-kind=${kind}]`).count(), 1, kind);
+  }
 }
 
 /**

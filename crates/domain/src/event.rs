@@ -2,9 +2,11 @@
 
 mod actor;
 pub mod payload;
+mod reader;
 
 pub use actor::EventActor;
 pub use payload::EventPayload;
+pub use reader::{LogReader, Sight};
 
 use super::clock::Timestamp;
 use super::id::{AccountId, CampaignId, MediaId, PostId, TargetId, TemplateId, UserId, WorkspaceId};

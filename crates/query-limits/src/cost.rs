@@ -9,7 +9,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Positioned, Value, Variables, parser};
 use std::collections::HashMap;
 
-/// How many items a connection returns where neither `first` nor `last` is given.
+/// How many items a field returns where neither `first` nor `last` is given or has a default.
 const DEFAULT_PAGE: u64 = 20;
 
 /// What an operation costs.
@@ -40,8 +40,11 @@ struct FieldPrice {
 enum ListSize {
     /// Not a list, or a list priced for this many items.
     Fixed(u64),
-    /// As many as `first` or `last` says.
-    Page,
+    /// A connection of as many as `first` or `last` says, else of this many. Its objects are priced where they are
+    /// selected.
+    Page(u64),
+    /// A plain list of as many, of which each object has the field's weight.
+    Objects(u64),
     /// As many as ids are given.
     Ids,
 }
@@ -107,7 +110,8 @@ fn price(field: &FieldDefinition) -> FieldPrice {
     let has = |argument: &str| field.arguments.iter().any(|a| a.node.name.node == argument);
     let list = matches!(field.ty.node.base, BaseType::List(_));
     let size = if has("first") || has("last") {
-        ListSize::Page
+        let page = default_page(field);
+        if list { ListSize::Objects(page) } else { ListSize::Page(page) }
     } else if list && has("ids") {
         ListSize::Ids
     } else {
@@ -117,6 +121,16 @@ fn price(field: &FieldDefinition) -> FieldPrice {
     let weight = directive_number(&field.directives, "cost", "weight");
     let text = directive_number(&field.directives, "textCost", "bytes");
     FieldPrice { target, weight, text, size }
+}
+
+/// How many items a field returns where it is not asked for a number.
+fn default_page(field: &FieldDefinition) -> u64 {
+    let sizes = field.arguments.iter().filter(|a| ["first", "last"].contains(&a.node.name.node.as_str()));
+    let declared = sizes.filter_map(|a| match &a.node.default_value.as_ref()?.node {
+        Value::Number(number) => number.as_u64(),
+        _ => None,
+    });
+    declared.max().unwrap_or(DEFAULT_PAGE)
 }
 
 /// An object's weight. The parts of a connection are no objects of their own.
@@ -183,12 +197,15 @@ impl<'a> Till<'a> {
         }
         let items = match price.size {
             ListSize::Fixed(size) => size,
-            ListSize::Page => self.page(field),
+            ListSize::Page(page) | ListSize::Objects(page) => self.page(field).unwrap_or(page),
             ListSize::Ids => self.ids(field),
         };
         let inner = self.selection_set(&field.selection_set.node, &price.target);
         let weight = price.weight.unwrap_or_else(|| default_weight(&price.target));
         let text = price.text.map_or(0, |bytes| self.text(field).checked_div(bytes).unwrap_or(0));
+        if matches!(price.size, ListSize::Objects(_)) {
+            return items.saturating_mul(weight.saturating_add(inner)).saturating_add(text);
+        }
         weight.saturating_add(text).saturating_add(items.saturating_mul(inner))
     }
 
@@ -214,12 +231,12 @@ impl<'a> Till<'a> {
         read.fold(0, u64::saturating_add)
     }
 
-    fn page(&self, field: &Field) -> u64 {
+    fn page(&self, field: &Field) -> Option<u64> {
         let given = ["first", "last"].iter().filter_map(|name| match self.argument(field, name)? {
             Given::Number(number) => Some(number),
             Given::List(_) => None,
         });
-        given.max().unwrap_or(DEFAULT_PAGE)
+        given.max()
     }
 
     fn ids(&self, field: &Field) -> u64 {

@@ -15,7 +15,7 @@ type PageInfo { hasNextPage: Boolean! }
 interface Node { id: ID! }
 type Post implements Node { id: ID! targets: [Target!]! @listSize(assumedSize: 9) author: User }
 type Target { id: ID! account: User }
-type User { name: String posts(first: Int): PostConnection! }
+type User { name: String posts(first: Int): PostConnection! latest(last: Int! = 50): [Post!]! }
 schema { query: Query }
 ";
 
@@ -191,6 +191,13 @@ fn a_list_multiplies_its_children_by_first() {
     );
     assert_eq!(price("{check me{name}}", &none), Ok(7 + 1));
     assert_eq!(price("{nodes(ids:[\"1\",\"2\",\"3\"]){... on Post{author{name}}}}", &none), Ok(4));
+}
+
+#[test]
+fn a_plain_list_costs_each_of_its_objects_as_many_as_are_asked_for_or_are_the_default() {
+    let none = Variables::default();
+    assert_eq!(price("{me{latest{id}}}", &none), Ok(1 + 50));
+    assert_eq!(price("{me{latest(last:200){id author{name}}}}", &none), Ok(1 + 200 * 2));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use diesel::sql_types::Text;
 use diesel::{Connection as _, QueryableByName, RunQueryDsl as _, SqliteConnection};
 use diesel_async::AsyncConnection as _;
 use fanfare_domain::clock::{Clock as _, SystemClock, Timestamp};
+use fanfare_domain::event::LogReader;
 use fanfare_domain::id::{AccountId, PostId, SessionId, TargetId, UserId, WorkspaceId};
 use fanfare_domain::post::PostStatus;
 use fanfare_domain::work::Lapsed;
@@ -127,6 +128,8 @@ macro_rules! hot_paths {
         note!("accounts of targets", false, accounts::by_ids(conn, workspace, &accounts_));
         note!("ledger of targets", false, ledger::of_targets(conn, workspace, &targets_));
         note!("events after a position", true, events::after(conn, workspace, 1, 256));
+        let reader = LogReader { user_id: user, in_session: true, manages_keys: false };
+        note!("the newest events", true, events::latest(conn, workspace, reader, 9, 50));
         note!("the hub's sweep", false, events::last_seqs(conn, &[workspace, WorkspaceId(2)]));
         note!("somebody's role", false, workspaces::role_of(conn, workspace, user));
         note!("whether a session lives", false, sessions::is_live(conn, SessionId(1)));

@@ -2,6 +2,8 @@ import { createClient, type Client } from 'graphql-ws';
 
 /** What a subscription tells while it runs. */
 export interface Listener<Item> {
+  /** What happened before, oldest first; comes once, before everything else. */
+  past(items: Item[]): void;
   /** The line is open; `again`: after a cut. */
   opened(again: boolean): void;
   /** The line was lost and will be opened again. */
@@ -16,24 +18,24 @@ const SHORTEST = 250;
 const LONGEST = 10_000;
 
 /** What to follow, and how. */
-export interface Following {
+export interface Following<Item> {
   /** A subscription with the variable `after`, whose items carry their `cursor`. */
   query: string;
   /** The subscription's field. */
   field: string;
-  /** The cursor to begin after. Asked for once, before the first line. */
-  newest: () => Promise<string>;
+  /** The newest items, oldest first, at least one. Asked for before the first line, which begins after the last one. */
+  past: () => Promise<Item[]>;
   accessToken: () => Promise<string | null>;
 }
 
 /**
  * Follows the workspace's log over graphql-transport-ws until the answer is called.
  *
- * Each line begins after the last item that was received, or after where the log ended at the start, so that a cut
- * neither loses nor repeats one.
+ * Each line begins after the last item that was received, or after the last one of the past, so that neither the
+ * start nor a cut loses or repeats one.
  */
 export function follow<Item extends { cursor: string }>(
-  following: Following,
+  following: Following<Item>,
   listener: Listener<Item>,
 ): () => void {
   const line = new FollowedLine(following, listener);
@@ -52,16 +54,21 @@ class FollowedLine<Item extends { cursor: string }> {
   private client: Client | undefined;
 
   constructor(
-    private readonly following: Following,
+    private readonly following: Following<Item>,
     private readonly listener: Listener<Item>,
   ) {}
 
   async begin(): Promise<void> {
-    try {
-      this.last ??= await this.following.newest();
-    } catch {
-      this.lost();
-      return;
+    if (this.last === undefined) {
+      const past = await this.following.past().catch(() => []);
+      if (this.stopped) return;
+      const newest = past.at(-1);
+      if (newest === undefined) {
+        this.lost();
+        return;
+      }
+      this.last = newest.cursor;
+      this.listener.past(past);
     }
     if (!this.stopped) this.open(this.last);
   }

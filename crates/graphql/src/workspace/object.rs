@@ -2,6 +2,7 @@
 
 use super::usage::WorkspaceUsage;
 use crate::connection::{Keyed, PageArgs, connection};
+use crate::event::ActivityEvent;
 use crate::invitation::{Invitation, InvitationConnection};
 use crate::person::User;
 use crate::request::{ContextExt, UserError, committed, top_level, workspace_of_input};
@@ -13,6 +14,7 @@ use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_services::invitation::Pending;
 use fanfare_services::workspace::{self as rows, Members};
 use fanfare_services::{Query, ServiceError};
+use std::sync::Arc;
 
 /// A team's space. Posts, accounts and media belong to one; only its members see them.
 pub struct Workspace {
@@ -83,6 +85,17 @@ impl Workspace {
     async fn cursor(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
         let cursor = ctx.services()?.events().newest_cursor(self.row.id).await.map_err(top_level)?;
         Ok(cursor.encode())
+    }
+    /// The newest events of its log, oldest first. The caller sees the same events as in the subscription `activity`.
+    /// Subscribe `after` the cursor of the last one: nothing falls in between.
+    async fn activity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many events, 1 to 200.", default = 50)] last: i32,
+    ) -> async_graphql::Result<Vec<ActivityEvent>> {
+        let events =
+            ctx.services()?.events().latest(&self.actor, self.row.id, last).await.map_err(top_level)?;
+        Ok(events.into_iter().map(|event| ActivityEvent(Arc::new(event))).collect())
     }
     /// Who belongs to it, the longest-standing first.
     async fn members(

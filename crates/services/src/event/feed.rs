@@ -3,7 +3,7 @@
 use crate::context::{Context, ServiceError, ServiceResult};
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::{ActivityKind, Cursor, Event, EventPayload, Seq};
+use fanfare_domain::event::{ActivityKind, Cursor, Event, EventPayload, LogReader, Seq};
 use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_events::{SubscribeError, Subscription, TooSlow};
@@ -15,6 +15,8 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
 /// The wait before a database that could not tell is asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
+/// The most events that are read back at once.
+const LATEST: i32 = 200;
 
 /// Someone's place in a workspace's events. Access is decided at the start, for every event, and while none comes.
 pub struct Feed {
@@ -51,8 +53,8 @@ impl Events {
 
     /// Follows a workspace: from the present, or after the cursor of an event.
     ///
-    /// [`ServiceError::CursorTooOld`] where the replay does not reach back so far; a user error for a text that is no
-    /// cursor of this workspace.
+    /// [`ServiceError::CursorTooOld`] where the replay does not reach back to what was missed; a user error for a text
+    /// that is no cursor of this workspace.
     pub async fn follow(
         &self,
         actor: &Actor,
@@ -61,17 +63,66 @@ impl Events {
     ) -> ServiceResult<Feed> {
         self.context.authorize(actor, workspace, Action::ReadWorkspace).await?;
         let after = after.map(|text| position(text, workspace)).transpose()?;
-        let subscription = self.context.hub.subscribe(workspace, after).await?;
+        let subscription = match self.context.hub.subscribe(workspace, after).await {
+            Err(SubscribeError::CursorTooOld) => {
+                Box::pin(self.follow_if_nothing_was_missed(actor, workspace, after)).await?
+            }
+            outcome => outcome?,
+        };
         let mut looks = interval_at(Instant::now() + self.first_look(actor), LOOK_AGAIN);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let gate = Gate { context: Arc::clone(&self.context), actor: actor.clone(), workspace };
         Ok(Feed { subscription, gate, looks })
     }
 
+    /// The newest events of a workspace that the actor sees, oldest first: `last` of them, 1 to 200. Following after
+    /// the cursor of the last one leaves no gap, and is not refused as too old while the actor has missed nothing.
+    pub async fn latest(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        last: i32,
+    ) -> ServiceResult<Vec<Event>> {
+        self.context.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        if !(1..=LATEST).contains(&last) {
+            return Err(bad_argument("last", "Give a number from 1 to 200."));
+        }
+        let reader = self.reader(actor, workspace).await?;
+        let rows = self.context.db.events().latest(workspace, reader, Seq::MAX, i64::from(last)).await?;
+        Ok(rows.into_iter().rev().map(Event::from).collect())
+    }
+
     /// The cursor of a workspace's newest event. The caller has looked at the access.
     pub async fn newest_cursor(&self, workspace: WorkspaceId) -> ServiceResult<Cursor> {
         let seq = self.context.hub.position(workspace).await.map_err(SubscribeError::from)?;
         Ok(Cursor { workspace_id: workspace, seq: seq.ok_or(ServiceError::NotFound)? })
+    }
+
+    /// After a cursor that is older than a replay reaches. The last event that an actor sees may be that old although
+    /// the log has grown since, by events that the actor does not see.
+    async fn follow_if_nothing_was_missed(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        after: Option<Seq>,
+    ) -> ServiceResult<Subscription> {
+        let end = self.newest_cursor(workspace).await?.seq;
+        let reader = self.reader(actor, workspace).await?;
+        let newest = self.context.db.events().latest(workspace, reader, end, 1).await?;
+        // A log that has lost its events cannot tell.
+        if newest.first().is_none_or(|event| Some(event.seq) > after) {
+            return Err(ServiceError::CursorTooOld);
+        }
+        Ok(self.context.hub.subscribe(workspace, Some(end)).await?)
+    }
+
+    async fn reader(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<LogReader> {
+        let manages_keys = match self.context.authorize(actor, workspace, Action::ManageAllKeys).await {
+            Ok(()) => true,
+            Err(ServiceError::Forbidden(_)) => false,
+            Err(error) => return Err(error),
+        };
+        Ok(LogReader::new(actor, manages_keys))
     }
 
     /// At the end of an API key that ends soon, else after the usual time.
@@ -126,10 +177,9 @@ impl Feed {
 }
 
 impl Gate {
-    /// What is about a user's sign-in is for that user alone, and for no program that holds a key of theirs.
+    /// Whether an event is for this reader, except that events which name an API key are asked for by `may_see_key`.
     fn may_see(&self, event: &Event) -> bool {
-        let own = event.subject.user_id == Some(self.actor.user_id) && self.actor.grant().is_none();
-        own || !event.kind.is_private()
+        LogReader::new(&self.actor, true).sees(event)
     }
 
     /// Whether an event ends or shortens the API key that opened the feed.
@@ -141,8 +191,7 @@ impl Gate {
 
     /// Whether an event that names an API key is for this reader: for its user, and for those who manage all keys.
     async fn may_see_key(&self, event: &Event) -> bool {
-        let names_a_key = event.kind.names_a_key();
-        if !names_a_key || event.subject.user_id == Some(self.actor.user_id) {
+        if LogReader::new(&self.actor, false).sees(event) {
             return true;
         }
         loop {
@@ -193,9 +242,12 @@ fn position(text: &str, workspace: WorkspaceId) -> ServiceResult<Seq> {
 }
 
 fn no_cursor() -> ServiceError {
-    let mut error =
-        UserError::new(UserErrorCode::Invalid, "", "This is not a cursor of this workspace's events.");
-    // An argument, not a field of an input.
-    error.path = vec!["after".to_owned()];
+    bad_argument("after", "This is not a cursor of this workspace's events.")
+}
+
+/// About an argument, not a field of an input.
+fn bad_argument(name: &str, message: &str) -> ServiceError {
+    let mut error = UserError::new(UserErrorCode::Invalid, "", message);
+    error.path = vec![name.to_owned()];
     error.into()
 }

@@ -6,11 +6,11 @@ import { SignedIn } from '../../session/SignedIn';
 import { after, empty, lineText, type Happening } from './feed';
 import './activity.css';
 
-const NEWEST = '{ viewer { workspace { cursor } } }';
+const PAST = '{ viewer { workspace { activity(last: 100) { cursor at kind summary } } } }';
 const FOLLOW = 'subscription Activity($after: String) { activity(after: $after) { cursor at kind summary } }';
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', dateStyle: 'short' });
 
-/** `/activity`: what happens in the workspace, as it happens, without a gap over cuts of the connection. */
+/** `/activity`: what happened in the workspace, and what happens, without a gap over cuts of the connection. */
 export default function ActivityPage() {
   return (
     <SignedIn>
@@ -25,8 +25,11 @@ function Live() {
   useEffect(
     () =>
       follow<Happening>(
-        { query: FOLLOW, field: 'activity', newest, accessToken },
+        { query: FOLLOW, field: 'activity', past, accessToken },
         {
+          past: (events) => {
+            tell({ type: 'past', events });
+          },
           opened: (again) => {
             tell({ type: 'opened', again });
           },
@@ -56,18 +59,18 @@ function Live() {
           </li>
         ))}
       </ol>
-      {feed.events.length === 0 && <p className="quiet">Nothing has happened since this page was opened.</p>}
     </>
   );
 }
 
-async function newest(): Promise<string> {
+/** The newest events, oldest first: the log has one at least, that of its beginning. */
+async function past(): Promise<Happening[]> {
   const token = await accessToken();
-  const { viewer } = await ask<{ viewer: { workspace: { cursor: string } | null } | null }>(
-    NEWEST,
+  const { viewer } = await ask<{ viewer: { workspace: { activity: Happening[] } | null } | null }>(
+    PAST,
     {},
     token ?? undefined,
   );
   if (!viewer?.workspace) throw new Error('There is no workspace to follow.');
-  return viewer.workspace.cursor;
+  return viewer.workspace.activity;
 }

@@ -5,10 +5,25 @@ const event = (cursor: string): News => ({
   type: 'event',
   event: { cursor, at: '2026-01-01T00:00:00Z', kind: 'POST_CREATED', summary: `Event ${cursor}` },
 });
+const past = (...cursors: string[]): News => ({
+  type: 'past',
+  events: cursors.map((cursor) => ({
+    cursor,
+    at: '2026-01-01T00:00:00Z',
+    kind: 'POST_CREATED',
+    summary: `Event ${cursor}`,
+  })),
+});
 const told = (...news: News[]): Feed => news.reduce(after, empty);
 
 test('the newest event comes first', () => {
   expect(told(event('1'), event('2')).events.map(({ cursor }) => cursor)).toEqual(['2', '1']);
+});
+
+test('what happened before the page was opened stands below what happens on it', () => {
+  const feed = told(past('1', '2'), { type: 'opened', again: false }, event('3'));
+  expect(feed.events.map(({ cursor }) => cursor)).toEqual(['3', '2', '1']);
+  expect(feed.line).toBe('live');
 });
 
 test('a cut is said, and so is that nothing was missed once the line is back', () => {

@@ -25,6 +25,7 @@ export const empty: Feed = { line: 'connecting', events: [], refusal: '' };
 const SHOWN = 200;
 
 export type News =
+  | { type: 'past'; events: Happening[] }
   | { type: 'opened'; again: boolean }
   | { type: 'cut' }
   | { type: 'refused'; words: string }
@@ -33,6 +34,9 @@ export type News =
 /** The feed after some news. */
 export function after(feed: Feed, news: News): Feed {
   switch (news.type) {
+    // Before the line is opened, oldest first.
+    case 'past':
+      return { ...feed, events: news.events.toReversed().slice(0, SHOWN) };
     case 'opened':
       return { ...feed, line: news.again ? 'resumed' : 'live' };
     case 'cut':

@@ -4,7 +4,7 @@
 use crate::Conn;
 use diesel::result::Error::SerializationError;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{ActivityKind, EventActor, NewEvent, Seq};
+use fanfare_domain::event::{ActivityKind, EventActor, LogReader, NewEvent, Seq, Sight};
 use fanfare_domain::id::WorkspaceId;
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{AuditRow, EventRow};
@@ -89,6 +89,26 @@ pub async fn after(
     events::table
         .filter(events::workspace_id.eq(workspace).and(events::seq.gt(seq)))
         .order(events::seq)
+        .limit(limit)
+        .select(EventRow::as_select())
+        .load(conn)
+        .await
+}
+
+/// The newest events up to a position that a reader sees, newest first.
+pub async fn latest(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    reader: LogReader,
+    up_to: Seq,
+    limit: i64,
+) -> QueryResult<Vec<EventRow>> {
+    let (own, hidden) = (reader.kinds(Sight::Own), reader.kinds(Sight::Nothing));
+    events::table
+        .filter(events::workspace_id.eq(workspace).and(events::seq.le(up_to)))
+        .filter(events::kind.ne_all(hidden))
+        .filter(events::kind.ne_all(own).or(events::user_id.eq(reader.user_id)))
+        .order(events::seq.desc())
         .limit(limit)
         .select(EventRow::as_select())
         .load(conn)
