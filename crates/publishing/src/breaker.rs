@@ -15,6 +15,8 @@ const LATELY: Duration = Duration::from_mins(10);
 const PROBES: usize = 4;
 /// A try that told nothing is over after this.
 const PROBE_ENDS: Duration = Duration::from_mins(1);
+/// A time that is further ahead than this was noted before the clock was set back.
+const SET_BACK: Duration = Duration::from_secs(1);
 
 /// When breakers open, and for how long.
 #[derive(Clone, Copy, Debug)]
@@ -76,11 +78,11 @@ impl Breakers {
         let heard = network.accounts.entry(account).or_insert(fresh);
         heard.failures_in_a_row = heard.failures_in_a_row.saturating_add(1);
         heard.at = now;
-        if heard.failures_in_a_row >= threshold && is_over(heard.open_until, now) {
+        if heard.failures_in_a_row >= threshold && rest(heard.open_until, now, open_for).is_none() {
             heard.open_until = Some(now.plus(open_for));
             tracing::warn!(%platform, %account, "circuit breaker of an account opens");
         }
-        if is_over(network.open_until, now) && network.fails(self.rules, now) {
+        if rest(network.open_until, now, open_for).is_none() && network.fails(self.rules, now) {
             network.open_until = Some(now.plus(open_for));
             tracing::warn!(%platform, "circuit breaker of a network opens: most of its accounts fail");
         }
@@ -90,7 +92,7 @@ impl Breakers {
     pub fn probing(&self, platform: Platform, account: AccountId, now: Timestamp) {
         let mut networks = self.networks.lock();
         if let Some(network) = networks.get_mut(&platform)
-            && !is_over(network.open_until, now)
+            && rest(network.open_until, now, self.rules.open_for).is_some()
             && !network.accounts.contains_key(&account)
         {
             network.probes.insert(account, now);
@@ -99,18 +101,20 @@ impl Breakers {
 
     /// Whether the network as a whole is out of order.
     pub fn is_out(&self, platform: Platform, now: Timestamp) -> bool {
-        self.networks.lock().get(&platform).is_some_and(|network| !is_over(network.open_until, now))
+        let left = |network: &Network| rest(network.open_until, now, self.rules.open_for);
+        self.networks.lock().get(&platform).and_then(left).is_some()
     }
 
     /// Who is left alone, and for how long.
     pub fn resting(&self, now: Timestamp) -> Resting {
-        let mut resting = Resting { probe_again_in: self.rules.open_for / 5, ..Resting::default() };
+        let open_for = self.rules.open_for;
+        let mut resting = Resting { probe_again_in: open_for / 5, ..Resting::default() };
         for (platform, network) in self.networks.lock().iter() {
-            let open = network.accounts.iter().filter_map(|(id, heard)| Some((*id, heard.open_until?)));
-            let left = open.filter(|(_, until)| *until > now).map(|(id, until)| (id, until.since(now)));
-            resting.accounts.extend(left);
-            if let Some(until) = network.open_until.filter(|until| *until > now) {
-                resting.platforms.insert(*platform, until.since(now));
+            let left =
+                |(id, heard): (&AccountId, &Heard)| Some((*id, rest(heard.open_until, now, open_for)?));
+            resting.accounts.extend(network.accounts.iter().filter_map(left));
+            if let Some(left) = rest(network.open_until, now, open_for) {
+                resting.platforms.insert(*platform, left);
                 resting.probes.insert(*platform, PROBES.saturating_sub(network.probing(now)));
                 for (id, heard) in &network.accounts {
                     let known =
@@ -126,7 +130,8 @@ impl Breakers {
 impl Network {
     /// Whether most of the accounts that it was asked for lately fail, and often enough together.
     fn fails(&mut self, rules: BreakerRules, now: Timestamp) -> bool {
-        self.accounts.retain(|_, heard| now.since(heard.at) < LATELY);
+        let lately = LATELY.max(rules.open_for);
+        self.accounts.retain(|_, heard| is_within(heard.at, now, lately));
         let failing: Vec<u32> = self
             .accounts
             .values()
@@ -141,12 +146,20 @@ impl Network {
     }
 
     fn probing(&self, now: Timestamp) -> usize {
-        self.probes.values().filter(|since| now.since(**since) < PROBE_ENDS).count()
+        self.probes.values().filter(|since| is_within(**since, now, PROBE_ENDS)).count()
     }
 }
 
-fn is_over(open_until: Option<Timestamp>, now: Timestamp) -> bool {
-    open_until.is_none_or(|until| until <= now)
+/// How much of a rest is left; `None`: it is over. One that seems to last longer than a rest does began before the clock
+/// was set back.
+fn rest(open_until: Option<Timestamp>, now: Timestamp, open_for: Duration) -> Option<Duration> {
+    let left = open_until?.since(now);
+    (!left.is_zero() && left <= open_for + SET_BACK).then_some(left)
+}
+
+/// Whether something that was noted at `at` is not older than `age`.
+fn is_within(at: Timestamp, now: Timestamp, age: Duration) -> bool {
+    at.since(now) <= SET_BACK && now.since(at) < age
 }
 
 #[cfg(test)]
@@ -224,5 +237,38 @@ mod tests {
         let let_through = (10..20).filter(|account| resting.take(X, AccountId(*account)).is_none());
         assert_eq!(let_through.count(), PROBES - 1, "one is at it");
         assert_eq!(breakers.resting(now).wait(Platform::Youtube, AccountId(3)), None, "another network");
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_lengthen_a_rest() {
+        let breakers = breakers(2);
+        let late = now().plus(Duration::from_hours(1));
+        for _ in 0..2 {
+            breakers.failed(X, AccountId(1), late);
+        }
+        breakers.probing(X, AccountId(2), late);
+        assert_eq!(wait(&breakers, 1, late), Some(REST));
+        assert_eq!(wait(&breakers, 1, now()), None);
+        assert!(!breakers.is_out(X, now()));
+        for _ in 0..2 {
+            breakers.failed(X, AccountId(3), now());
+        }
+        assert_eq!(wait(&breakers, 3, now()), Some(REST), "it rests again as it is meant to");
+        assert_eq!(breakers.resting(now()).probes.get(&X), Some(&PROBES), "the try of before is over");
+    }
+
+    #[test]
+    fn an_account_rests_as_long_as_it_is_meant_to_while_others_are_called() {
+        let long = BreakerRules { threshold: 2, platform_percent: 60, open_for: LATELY * 3 };
+        let (breakers, now) = (Breakers::new(long), now());
+        for account in 2..=4 {
+            breakers.succeeded(X, AccountId(account), now);
+        }
+        for _ in 0..2 {
+            breakers.failed(X, AccountId(1), now);
+        }
+        let later = now.plus(LATELY * 2);
+        breakers.succeeded(X, AccountId(2), later);
+        assert_eq!(wait(&breakers, 1, later), Some(LATELY));
     }
 }
