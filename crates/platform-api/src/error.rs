@@ -16,7 +16,7 @@ pub enum PlatformError {
     /// Asked to wait; certainly without effect.
     #[error("{message}")]
     RateLimited { retry_after: Option<Duration>, message: String },
-    /// There was no connection to the network: it was asked for nothing.
+    /// There was no connection to the network, or no token for the call: it was asked for nothing.
     #[error("{message}")]
     Unreachable { message: String },
     /// Failed, certainly without effect: may be tried again.
@@ -58,6 +58,15 @@ impl PlatformError {
     pub fn without_effect(self) -> Self {
         match self {
             Self::Unknown { message } => Self::Transient { message },
+            other => other,
+        }
+    }
+
+    /// The error of what a call needs first, such as its token: the network was not asked for the call itself.
+    #[must_use]
+    pub fn before_call(self) -> Self {
+        match self {
+            Self::Transient { message } | Self::Unknown { message } => Self::Unreachable { message },
             other => other,
         }
     }
@@ -182,6 +191,16 @@ mod tests {
         };
         assert!(message.starts_with("token [secret] is bad xxx"));
         assert_eq!(message.chars().count(), 301);
+    }
+
+    #[test]
+    fn a_fault_before_a_call_says_that_the_network_was_asked_for_nothing_and_a_refusal_stays() {
+        let message = || "x".to_owned();
+        let nothing = PlatformError::Unreachable { message: message() };
+        assert_eq!(PlatformError::Unknown { message: message() }.before_call(), nothing);
+        assert_eq!(PlatformError::Transient { message: message() }.before_call(), nothing);
+        let refused = PlatformError::Auth { message: message() };
+        assert_eq!(refused.clone().before_call(), refused);
     }
 
     #[test]

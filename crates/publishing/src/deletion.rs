@@ -50,7 +50,8 @@ pub async fn delete(
             return Ok(Ending { settlement: Some(settlement), outcome: Outcome::Deleted });
         }
         Err(CallError::Database(error)) => return Err(error),
-        Err(CallError::Token(error) | CallError::Platform(error)) => error,
+        Err(CallError::Token(error)) => error.before_call(),
+        Err(CallError::Platform(error)) => error,
     };
     engine.note_health(&work.account, Some(&error));
     failed(engine, work, id, &error).await

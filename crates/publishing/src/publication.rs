@@ -5,7 +5,7 @@ mod read_back;
 use crate::Engine;
 use crate::calls::{CallError, Calls, IfLost, call};
 use crate::ending::Ending;
-use crate::failure::Trace;
+use crate::failure::{Trace, is_fault};
 use crate::ledger::newest;
 use crate::work::Work;
 use fanfare_domain::id::{JobId, StepId};
@@ -77,7 +77,7 @@ impl<'a> Publication<'a> {
     /// Walks the plan to its end, or to where it must stop for now.
     pub async fn run(mut self) -> Result<Ending, DbError> {
         if let Err(error) = self.calls.token().await {
-            let error = error.of_network()?;
+            let error = self.without_token(error.of_network()?);
             if matches!(error, PlatformError::Auth { .. }) {
                 self.engine.require_reconnect(&self.work.account, &error.to_string()).await?;
             }
@@ -186,7 +186,10 @@ impl<'a> Publication<'a> {
                 }
                 Err(CallError::Database(error)) => return Err(error),
                 // The call itself was refused: whatever became of the refresh, nothing is public.
-                Err(CallError::Token(error)) => return self.failed(spec, id, error.without_effect()).await,
+                Err(CallError::Token(error)) => {
+                    let error = self.without_token(error);
+                    return self.failed(spec, id, error).await;
+                }
                 Err(CallError::Platform(error)) => {
                     self.engine.note_health(account, Some(&error));
                     return self.failed(spec, id, error).await;
@@ -257,6 +260,15 @@ impl<'a> Publication<'a> {
         let outcome =
             if open { self.answer_lost(&error) } else { self.consequence(spec.name, &error, Trace::None) };
         Ok(Progress::End(Ending { settlement: Some(settlement), outcome }))
+    }
+
+    /// Why there is no token: a failure that costs the publication no attempt, and of which the breakers are told.
+    fn without_token(&self, error: PlatformError) -> PlatformError {
+        let error = error.before_call();
+        if is_fault(&error) {
+            self.engine.note_health(&self.work.account, Some(&error));
+        }
+        error
     }
 
     /// The network is asked as soon as it can tell, also when the attempts are used up.

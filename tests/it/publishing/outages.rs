@@ -83,6 +83,19 @@ on_both_databases! {
         assert_eq!(stage.on_networks("held").await.len(), 1);
     }
 
+    async fn a_token_that_cannot_be_renewed_for_now_holds_the_post_and_costs_no_attempt(db: Database) {
+        let stage = Stage::set_with(&db, |settings| settings.set("FANFARE_MAX_ATTEMPTS", "1")).await;
+        let account = stage.connect("YOUTUBE", "ann").await;
+        let video = stage.upload("sample.mp4", "video/mp4").await;
+        stage.fault(json!({ "platform": "youtube", "step": "session", "kind": "expired_token" })).await;
+        stage.fault(json!({ "platform": "youtube", "step": "refresh", "kind": "server_error_before" })).await;
+        let input = json!({ "content": "held", "title": "A title", "accountIds": [account], "mediaIds": [video], "publishNow": true });
+        let id = stage.create(input).await;
+        let post = stage.post_with_status(&id, "PUBLISHED").await;
+        assert_eq!(post["targets"][0]["attempts"], 1);
+        assert_eq!(stage.simulator.waiting_faults().await, json!([]), "both were met");
+    }
+
     async fn failures_without_an_effect_are_not_charged_to_the_budget(db: Database) {
         let stage = Stage::set(&db).await;
         let account = stage.connect("TWITTER", "ann").await;

@@ -63,7 +63,7 @@ impl<'a> Run<'a> {
             return Ok(given_up(open));
         }
         if let Err(error) = self.calls.token().await {
-            return self.ended_by(&error.of_network()?, open).await;
+            return self.ended_by(&error.of_network()?.before_call(), open).await;
         }
         if open && let Some(outcome) = self.look_for_it().await? {
             return Ok(outcome);
@@ -95,7 +95,8 @@ impl<'a> Run<'a> {
                 self.engine.note_health(self.account, Some(&error));
                 self.ended_by(&error, false).await
             }
-            Err(error) => self.ended_by(&error.of_network()?, false).await,
+            // The call itself was refused: whatever became of the refresh, nothing was sent.
+            Err(error) => self.ended_by(&error.of_network()?.before_call(), false).await,
         }
     }
 
