@@ -68,6 +68,26 @@ async fn all_are_published(db: &Database) {
 }
 
 on_both_databases! {
+    async fn a_post_that_was_put_off_waits_no_longer_when_the_clock_is_set_back(db: Database) {
+        let clock = SetClock::right(&db, "clock");
+        clock.set(3_600);
+        let mut stage = Stage::set_with(&db, |settings| {
+            clock.on(settings).set("FANFARE_BREAKER_THRESHOLD", "1").set("FANFARE_BREAKER_OPEN_SECONDS", "5")
+        })
+        .await;
+        let account = stage.connect("TWITTER", "ann").await;
+        stage.fault(json!({ "platform": "twitter", "step": "publish", "kind": "server_error_before" })).await;
+        stage.create(json!({ "content": "failed once", "accountIds": [account], "publishNow": true })).await;
+        eventually(LIMIT, "the account rests", async || {
+            stage.server.process().logged("circuit breaker of an account opens").then_some(())
+        })
+        .await;
+        let id = stage.create(json!({ "content": "put off", "accountIds": [account], "publishNow": true })).await;
+        stage.post_with_status(&id, "PENDING").await;
+        clock.set(0);
+        all_are_published(&db).await;
+    }
+
     async fn a_clock_that_jumps_at_any_call_publishes_nothing_twice_and_loses_nothing(db: Database) {
         let clock = SetClock::right(&db, "clock");
         let stage = Stage::set_with(&db, |settings| {

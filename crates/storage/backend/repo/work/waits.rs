@@ -6,11 +6,14 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_storage::prelude::*;
 use std::time::Duration;
 
-/// What waits for a while, and not for a time that a user has named: `?1` is how far the clock was set back, `?2` what it
-/// reads now. A target that was never sent waits for its time.
-const WAITS: [&str; 8] = [
-    "update jobs set run_at = run_at - ?1 where run_at > ?2 and state = 'queued'
-        and exists (select 1 from publish_steps where publish_steps.target_id = jobs.target_id)",
+/// What waits for a while: `?1` is how far the clock was set back, `?2` what it reads now. A target that was never sent
+/// waits for the time that a user has named, and where it was put off then, no longer than until that time.
+const WAITS: [&str; 9] = [
+    "update jobs set run_at = run_at - ?1 where run_at > ?2 and state = 'queued' and (due_at <= created_at
+        or exists (select 1 from publish_steps where publish_steps.target_id = jobs.target_id))",
+    "update jobs set run_at = max(run_at - ?1, due_at) where run_at > ?2 and state = 'queued'
+        and due_at > created_at and run_at > due_at
+        and not exists (select 1 from publish_steps where publish_steps.target_id = jobs.target_id)",
     "update inbox_replies set run_at = run_at - ?1 where run_at > ?2",
     "update inbox_marks set look_at = look_at - ?1 where look_at > ?2",
     "update account_metrics set run_at = run_at - ?1 where run_at > ?2",
