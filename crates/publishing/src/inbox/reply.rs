@@ -83,7 +83,9 @@ impl<'a> Run<'a> {
     async fn send(&mut self, network_now: Option<Timestamp>) -> Result<ReplyOutcome, DbError> {
         let (inbox, subject) = (self.inbox, self.subject());
         let sent = call!(self.calls, TIMEOUT, IfLost::Unknown, |call| {
-            self.write_sent(network_now).await?;
+            // A token that was renewed in between may have taken long.
+            let now = self.network_now(RECENT).await.ok().flatten().or(network_now);
+            self.write_sent(now).await?;
             inbox.reply(&call, &subject)
         });
         match sent {
