@@ -122,8 +122,9 @@ impl Publication<'_> {
             .owned_by_others(target.workspace_id, target.account_id, target.id, OWNED_BY_OTHERS)
             .await?;
         let call = row.sent().unwrap_or(Sent { at: row.sent_at, ended_by: row.deadline_at });
-        // Any of its calls may have had the effect.
-        let earlier = self.work.ledger.iter().filter(|it| is_of(it, spec)).filter_map(Step::sent);
+        // Any of its calls may have had the effect, except for those that were refused.
+        let may = |it: &&Step| is_of(it, spec) && may_have_effect(it);
+        let earlier = self.work.ledger.iter().filter(may).filter_map(Step::sent);
         let window = Window::of(earlier.chain([call]), settle);
         let absence = Absence {
             sent_at: call.at,
@@ -143,9 +144,8 @@ impl Publication<'_> {
 
     /// Whether an earlier call than `id` of the step may have been taken.
     pub(super) fn may_be_there(&self, spec: &StepSpec, id: StepId) -> bool {
-        let open = |row: &Step| matches!(row.state, StepState::Sent | StepState::Unknown);
         let mut earlier = self.work.ledger.iter().filter(|row| is_of(row, spec) && row.id != id);
-        spec.public_effect && earlier.any(|row| open(row) || says(row, ABSENT) || says(row, DUPLICATE))
+        spec.public_effect && earlier.any(may_have_effect)
     }
 
     /// Attempts are spread over time also where it is known at once that one had no effect.
@@ -250,6 +250,12 @@ impl Publication<'_> {
 
 fn is_of(row: &Step, spec: &StepSpec) -> bool {
     row.phase == StepPhase::Publish && row.name == spec.name && row.step_key == spec.key
+}
+
+/// Whether a step's call may have been taken: its answer was lost, or it was not listed, which a network that refuses the
+/// next one as a duplicate contradicts.
+fn may_have_effect(row: &Step) -> bool {
+    matches!(row.state, StepState::Sent | StepState::Unknown) || says(row, ABSENT) || says(row, DUPLICATE)
 }
 
 /// Whether the evidence of a step says this of it.
