@@ -35,6 +35,13 @@ impl Sent {
         (network_now < readable_at).then(|| readable_at.since(network_now))
     }
 
+    /// A call of which only our clock told the time, by the network's: `network_now` and `now` are read together.
+    #[must_use]
+    pub fn shifted(self, now: Timestamp, network_now: Timestamp) -> Self {
+        let shift = |at: Timestamp| at.plus(network_now.since(now)).minus(now.since(network_now));
+        Self { at: shift(self.at), ended_by: shift(self.ended_by) }
+    }
+
     /// Whoever made the call is known to be done with it: it ended by now.
     #[must_use]
     pub fn ended(self, network_now: Timestamp) -> Self {

@@ -2,8 +2,9 @@
 //!
 //! A kind of work is an implementation of [`Queue`]. A [`Worker`] claims what is due, as many pieces at a time as it has
 //! slots, keeps each lease for as long as its piece is at work ([`Held`]), and writes the outcome under it. What a dead
-//! process held is taken over when its lease has ended, a margin has passed, and it was not extended while it was watched. One [`Timetable`] asks for all kinds when
-//! the next piece is due, and wakes their workers: an idle server asks its database next to nothing.
+//! process held is taken over when its lease has ended, a margin has passed, and it was not extended while it was watched.
+//! One [`Timetable`] asks for all kinds when the next piece is due, and wakes their workers: an idle server asks its
+//! database next to nothing.
 
 #![expect(clippy::similar_names, reason = "a `row` and the time `now`: the plain words")]
 

@@ -179,3 +179,12 @@ fn a_refusal_as_a_duplicate_is_never_answered_by_sending_or_failing() {
         }
     }
 }
+
+#[test]
+fn a_call_of_which_only_our_clock_told_the_time_is_shifted_by_what_that_is_wrong() {
+    let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000).unwrap();
+    let call = Sent { at: at(1_000), ended_by: at(1_030) };
+    let ahead = Sent { at: at(400), ended_by: at(430) };
+    assert_eq!(call.shifted(at(2_000), at(1_400)), ahead, "our clock is ten minutes ahead");
+    assert_eq!(ahead.shifted(at(1_400), at(2_000)), call, "and behind");
+}

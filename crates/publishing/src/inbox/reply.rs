@@ -5,7 +5,7 @@ use crate::calls::{CallError, Calls, IfLost, call};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::InboxReplyId;
 use fanfare_domain::inbox::{InboxMessage, ReplyState};
-use fanfare_domain::read_back::{Next, Sent, Shown, next};
+use fanfare_domain::read_back::{Next, Sent, Shown, Window, next};
 use fanfare_leased_work::Held;
 use fanfare_platform_api::{Absence, InboxClient, PlatformError, ReadBack, Replied};
 use fanfare_storage::DbError;
@@ -142,7 +142,7 @@ impl<'a> Run<'a> {
                 duplicate: self.is_duplicate(),
             }));
         }
-        let found = self.find().await?;
+        let found = self.find(network_now).await?;
         self.engine.note_reading(self.account, &found);
         match found {
             Ok(ReadBack::Found { remote_id, url, evidence }) => {
@@ -201,14 +201,24 @@ impl<'a> Run<'a> {
         }
     }
 
-    async fn find(&mut self) -> Result<Result<ReadBack, PlatformError>, DbError> {
+    async fn find(
+        &mut self,
+        network_now: Option<Timestamp>,
+    ) -> Result<Result<ReadBack, PlatformError>, DbError> {
         let (workspace, account, id) = (self.reply.workspace_id, self.reply.account_id, self.reply.id);
         let replies = self.engine.db.inbox_replies();
         let owned = replies.owned_by_others(workspace, account, id, OWNED_BY_OTHERS).await?;
         let sent_at = self.reply.sent_at.unwrap_or(self.reply.created_at);
         let ended_by = self.reply.deadline_at.unwrap_or(sent_at);
-        let call = self.reply.sent().unwrap_or(Sent { at: sent_at, ended_by });
-        let absence = Absence::of(call, self.settle, self.engine.options.read_back_pages, &owned);
+        let by_clock = Sent { at: sent_at, ended_by };
+        let call = self.reply.sent().unwrap_or(by_clock);
+        // The call of an earlier version, whose clock may have been as wrong then as ours is now.
+        let shifted = network_now
+            .filter(|_| self.reply.sent().is_none())
+            .map(|network_now| by_clock.shifted(self.engine.clock.now(), network_now));
+        let window = Window::of([call].into_iter().chain(shifted), self.settle);
+        let around = Absence::of(call, self.settle, self.engine.options.read_back_pages, &owned);
+        let absence = Absence { window: window.unwrap_or(around.window), ..around };
         let (inbox, subject) = (self.inbox, self.subject());
         let found =
             call!(self.calls, TIMEOUT, IfLost::Transient, |call| inbox.find_reply(&call, &subject, &absence));

@@ -50,7 +50,7 @@ impl Publication<'_> {
             return Ok(Progress::End(self.look_later(row, network_now, wait)));
         }
         let unsettled = self.wait_after_call(row, network_now, settle);
-        let found = self.read_back(spec, row, settle).await?;
+        let found = self.read_back(spec, row, network_now, settle).await?;
         engine.note_reading(&self.work.account, &found);
         match (found, unsettled) {
             (Ok(ReadBack::Found { remote_id, url, evidence }), _) => {
@@ -114,6 +114,7 @@ impl Publication<'_> {
         &mut self,
         spec: &StepSpec,
         row: &Step,
+        network_now: Option<Timestamp>,
         settle: Duration,
     ) -> Result<Result<ReadBack, PlatformError>, DbError> {
         let (db, target) = (&self.engine.db, &self.work.target);
@@ -121,11 +122,16 @@ impl Publication<'_> {
             .targets()
             .owned_by_others(target.workspace_id, target.account_id, target.id, OWNED_BY_OTHERS)
             .await?;
-        let call = row.sent().unwrap_or(Sent { at: row.sent_at, ended_by: row.deadline_at });
+        let by_clock = Sent { at: row.sent_at, ended_by: row.deadline_at };
+        let call = row.sent().unwrap_or(by_clock);
+        // The call of an earlier version, whose clock may have been as wrong then as ours is now.
+        let shifted = network_now
+            .filter(|_| row.sent().is_none())
+            .map(|network_now| by_clock.shifted(self.engine.clock.now(), network_now));
         // Any of its calls may have had the effect, except for those that were refused.
         let may = |it: &&Step| is_of(it, spec) && may_have_effect(it);
         let earlier = self.work.ledger.iter().filter(may).filter_map(Step::sent);
-        let window = Window::of(earlier.chain([call]), settle);
+        let window = Window::of(earlier.chain([call]).chain(shifted), settle);
         let absence = Absence {
             sent_at: call.at,
             window: window.unwrap_or_else(|| Window::around(call, settle)),
