@@ -128,9 +128,11 @@ impl Publication<'_> {
         let shifted = network_now
             .filter(|_| row.sent().is_none())
             .map(|network_now| by_clock.shifted(self.engine.clock.now(), network_now));
-        // Any of its calls may have had the effect, except for those that were refused.
+        // Any of its calls may have had the effect, except for those that were refused. What was given up earlier, before the
+        // user had it tried again, would widen the search by days.
         let may = |it: &&Step| is_of(it, spec) && may_have_effect(it);
-        let earlier = self.work.ledger.iter().filter(may).filter_map(Step::sent);
+        let lately = |it: &Sent| call.at.since(it.at) <= self.engine.options.give_up_after;
+        let earlier = self.work.ledger.iter().filter(may).filter_map(Step::sent).filter(lately);
         let window = Window::of(earlier.chain([call]).chain(shifted), settle);
         let absence = Absence {
             sent_at: call.at,
