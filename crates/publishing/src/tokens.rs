@@ -90,8 +90,7 @@ impl Engine {
         let (give_up, lease_for) = (Instant::now() + PATIENCE, self.options.lease);
         loop {
             let (now, since) = (self.clock.now(), Instant::now());
-            let terms = (lease_for, self.options.terms().margin);
-            match self.db.token_refreshes().begin(workspace, id, terms, now).await? {
+            match self.db.token_refreshes().begin(workspace, id, lease_for, now).await? {
                 TokenTurn::Mine(turn) => {
                     let there = self.open(&turn.account).map(|tokens| tokens.access_token);
                     if !there.as_deref().is_ok_and(|token| token == old) {

@@ -13,9 +13,9 @@ contract! {
 
     /// Claims refreshes that are due, the longest due first. Never waits for a lock that another node holds.
     write claim(limit: i64, lease_for: Duration, clock: Timestamp) -> Vec<ClaimedRefresh>;
-    /// Asks for the right to refresh an account's tokens now. `terms`: how long the lease holds, and how long after its
-    /// end one is taken over.
-    write begin(workspace: WorkspaceId, id: AccountId, terms: (Duration, Duration), clock: Timestamp) -> TokenTurn;
+    /// Asks for the right to refresh an account's tokens now, which nobody else may hold, nor have held when they died: that
+    /// is taken over by [`Self::retake`].
+    write begin(workspace: WorkspaceId, id: AccountId, lease_for: Duration, clock: Timestamp) -> TokenTurn;
     /// Stores refreshed tokens and gives the turn back; answers the position of the event that tells of new tokens.
     write finish(lease: Lease<AccountId>, tokens: SealedTokens, now: Timestamp) -> (WorkspaceId, Seq);
     /// Marks an account whose network refuses to refresh, and gives the turn back.

@@ -51,8 +51,11 @@ on_both_databases! {
         let claim = async || queue.claim(10, LEASE, now()).await.unwrap().pop();
         let (late, held) = taken_over(claim, queue.retake(Lapsed::All, now())).await;
         assert_writes_nothing(&scene, &late).await;
-        let turn = queue.begin(scene.workspace, account.id, (LEASE, LEASE), now()).await.unwrap();
+        let turn = queue.begin(scene.workspace, account.id, LEASE, now()).await.unwrap();
         assert!(matches!(turn, TokenTurn::Taken), "one at a time: {turn:?}");
+        scene.set_time("accounts", "refresh_lease_until", now().minus(TWO_HOURS)).await;
+        let turn = queue.begin(scene.workspace, account.id, LEASE, now()).await.unwrap();
+        assert!(matches!(turn, TokenTurn::Taken), "the clock may have been set forward: {turn:?}");
         queue.extend(held.lease, now(), LEASE).await.unwrap();
         queue.finish(held.lease, tokens("in time"), now()).await.unwrap();
         let account = stored(&scene, &account).await;
@@ -71,7 +74,7 @@ on_both_databases! {
                 scene.set_time("accounts", "refresh_at", now()).await;
                 queue.claim(10, LEASE, now()).await.unwrap().remove(0)
             } else {
-                let turn = queue.begin(scene.workspace, account.id, (LEASE, LEASE), now()).await.unwrap();
+                let turn = queue.begin(scene.workspace, account.id, LEASE, now()).await.unwrap();
                 let TokenTurn::Mine(turn) = turn else { panic!("{turn:?}") };
                 *turn
             };

@@ -68,21 +68,20 @@ pub async fn claim(
     })
 }
 
-/// Asks for the right to refresh an account's tokens now. A lease that ended `margin` ago is taken over.
+/// Asks for the right to refresh an account's tokens now. A lease that has ended is not taken over here: the clock may have
+/// been set forward, and a token that is refreshed twice is lost. [`retake`] frees it after it was watched.
 pub async fn begin(
     conn: &mut Conn,
     workspace: WorkspaceId,
     id: AccountId,
-    (lease_for, margin): (Duration, Duration),
+    lease_for: Duration,
     clock: Timestamp,
 ) -> QueryResult<TokenTurn> {
-    let now = jobs::now(conn, clock).await?;
-    let time = lease_time(now);
-    let until = time.plus(lease_for);
-    let free =
-        accounts::refresh_lease_until.is_null().or(accounts::refresh_lease_until.lt(time.minus(margin)));
+    let until = lease_time(jobs::now(conn, clock).await?).plus(lease_for);
     let taken: Option<(Account, i64, i32)> = diesel::update(
-        accounts::table.filter(accounts::workspace_id.eq(workspace).and(accounts::id.eq(id))).filter(free),
+        accounts::table
+            .filter(accounts::workspace_id.eq(workspace).and(accounts::id.eq(id)))
+            .filter(accounts::refresh_lease_until.is_null()),
     )
     .set((
         accounts::refresh_lease_until.eq(Some(until)),
