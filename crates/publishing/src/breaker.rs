@@ -13,6 +13,9 @@ use std::time::Duration;
 const LATELY: Duration = Duration::from_mins(10);
 /// Accounts of which nothing is known that may try a resting network at the same time.
 const PROBES: usize = 4;
+/// How often in a rest an account has its turn that may not try yet: often enough that accounts which the network answers
+/// are not five seconds late, where a few failing ones have opened its breaker.
+const TURNS: u32 = 15;
 /// A try that told nothing is over after this.
 const PROBE_ENDS: Duration = Duration::from_mins(1);
 /// A time that is further ahead than this was noted before the clock was set back.
@@ -108,7 +111,7 @@ impl Breakers {
     /// Who is left alone, and for how long.
     pub fn resting(&self, now: Timestamp) -> Resting {
         let open_for = self.rules.open_for;
-        let mut resting = Resting { probe_again_in: open_for / 5, ..Resting::default() };
+        let mut resting = Resting { probe_again_in: open_for / TURNS, ..Resting::default() };
         for (platform, network) in self.networks.lock().iter() {
             let left =
                 |(id, heard): (&AccountId, &Heard)| Some((*id, rest(heard.open_until, now, open_for)?));
@@ -232,7 +235,7 @@ mod tests {
         let mut resting = breakers.resting(now);
         let waits: BTreeSet<Option<Duration>> =
             (10..20).map(|account| resting.take(X, AccountId(account))).collect();
-        assert_eq!(waits, BTreeSet::from([None, Some(REST / 5)]));
+        assert_eq!(waits, BTreeSet::from([None, Some(REST / TURNS)]));
         let mut resting = breakers.resting(now);
         let let_through = (10..20).filter(|account| resting.take(X, AccountId(*account)).is_none());
         assert_eq!(let_through.count(), PROBES - 1, "one is at it");
