@@ -10,7 +10,8 @@ scripts/dependencies.sh
 # The pages are part of the binary: built now, they do not cause a second build of it for the tests.
 scripts/web.sh build
 cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
-cargo test --quiet --locked --test it -- architecture:: licences::
+# With the whole workspace, as everywhere: a package alone has other features of its dependencies, and is built again.
+cargo test --quiet --locked --workspace --test it -- architecture:: licences::
 scripts/generate.sh --check
 scripts/web.sh check
 echo "check: passed"
