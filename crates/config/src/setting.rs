@@ -286,7 +286,7 @@ settings! {
         LEASE_SECONDS = Setting::new("FANFARE_LEASE_SECONDS",
             "How long a worker holds a piece of work, such as a target or an inbox, before another may take it over.", whole(1, 3_600, "seconds"), Value("30"));
         MAX_ATTEMPTS = Setting::new("FANFARE_MAX_ATTEMPTS",
-            "Answers and failures of a network after which a target has failed.", whole(1, 20, "attempts"), Value("3"));
+            "Answers and failures of a network after which a target has failed.", whole(1, 20, "attempts"), Value("4"));
         BACKOFF_BASE_MS = Setting::new("FANFARE_BACKOFF_BASE_MS",
             "The longest wait before the second attempt. Before each further one it is six times as long, for a fetch of media twice. A network that is out of order as a whole costs no attempt.",
             whole(1, 3_600_000, "milliseconds"), Value("10000"));

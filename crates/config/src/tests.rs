@@ -31,7 +31,7 @@ fn nothing_set_is_development_with_the_documented_defaults() {
     assert_eq!(config.database, DatabaseUrl::Sqlite("./data/fanfare.db".into()));
     assert_eq!(config.roles, Roles { api: true, worker: true });
     assert_eq!(config.lease, Duration::from_secs(30));
-    assert_eq!((config.workers, config.max_attempts, config.db_pool), (64, 3, 8));
+    assert_eq!((config.workers, config.max_attempts, config.db_pool), (64, 4, 8));
     assert_eq!(config.media_max_bytes, 256 << 20);
     assert_eq!((config.traffic.connections, config.traffic.sockets_per_address), (20_000, 2_000));
     assert_eq!((config.creates_per_minute, config.oauth_starts_per_minute), (10, 5));

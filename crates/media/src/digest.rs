@@ -2,7 +2,10 @@
 
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
-use std::io::{self, Seek as _};
+use std::io::{self, Read as _, Seek as _};
+
+/// How much of a file is read at once, in bytes.
+const PIECE: usize = 65_536;
 
 /// The SHA-256 of a file in hex.
 pub async fn digest(file: &std::fs::File) -> io::Result<String> {
@@ -12,8 +15,14 @@ pub async fn digest(file: &std::fs::File) -> io::Result<String> {
 
 fn digest_now(mut file: std::fs::File) -> io::Result<String> {
     file.rewind()?;
-    let mut hash = Sha256::new();
-    io::copy(&mut file, &mut hash)?;
+    let (mut hash, mut piece) = (Sha256::new(), vec![0; PIECE]);
+    loop {
+        let read = file.read(&mut piece)?;
+        if read == 0 {
+            break;
+        }
+        hash.update(piece.get(..read).unwrap_or_default());
+    }
     Ok(hash.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
         // Writing to a string does not fail.
         let _ = write!(hex, "{byte:02x}");

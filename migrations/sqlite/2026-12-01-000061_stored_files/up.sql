@@ -4,7 +4,7 @@ create table unowned_files (
   id integer primary key autoincrement,
   storage_key text not null unique,
   workspace_id integer not null,
-  -- Counts as used storage until `delete_at`.
+  -- Counts as used storage until `delete_at`, while a media row may come.
   size_bytes integer not null,
   -- From then on a worker deletes the file. The media row takes this row away in the transaction that stores it.
   delete_at integer not null,

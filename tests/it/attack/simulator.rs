@@ -13,7 +13,7 @@ on_both_databases! {
         let server = Server::on(&db)
             .set("FANFARE_ENV", "production")
             .set("JWT_SECRET", "the secret of a test which is long enough")
-            .set("ENCRYPTION_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
+            .set("ENCRYPTION_KEY", "l1mZ0Jr5bQ0cT8m2kXo9Yd3VhWq7uNfRsA6eGpLzCbE=")
             .set("FANFARE_PUBLIC_URL", "https://fanfare.example")
             .set("FANFARE_SIMULATOR", "on")
             .set("FANFARE_SIMULATOR_TOKEN", TOKEN)

@@ -68,14 +68,14 @@ on_both_databases! {
         assert_eq!(stage.on_networks("refused").await.len(), 1);
     }
 
-    async fn three_failures_are_the_end(db: Database) {
+    async fn four_failures_are_the_end(db: Database) {
         let stage = Stage::set(&db).await;
         let account = stage.connect("TWITTER", "ann").await;
         let mut fault = publish_fault("server_error_before");
         fault["times"] = json!(5);
         let post = under(&stage, &account, fault, "in vain", "FAILED").await;
-        assert_eq!(post["targets"][0]["attempts"], 3);
-        assert_eq!(stage.received("twitter", "publish").await, 3);
+        assert_eq!(post["targets"][0]["attempts"], 4);
+        assert_eq!(stage.received("twitter", "publish").await, 4);
         assert!(stage.on_networks("in vain").await.is_empty());
     }
 

@@ -169,7 +169,7 @@ impl InboxReply {
     async fn error(&self) -> Option<&str> {
         self.0.error.as_deref()
     }
-    /// How often the network was tried; three failures by default end it.
+    /// How often the network was tried; four failures by default end it.
     async fn attempts(&self) -> i32 {
         self.0.attempts
     }

@@ -21,7 +21,7 @@ impl Room {
             Err(DbError::Full(words)) => {
                 if !self.full.swap(true, Ordering::Relaxed) {
                     tracing::error!(
-                        error = words,
+                        error = %words,
                         "the database cannot store data: its disk is full or fails"
                     );
                 }

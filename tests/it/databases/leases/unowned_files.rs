@@ -49,6 +49,6 @@ on_both_databases! {
         ]);
         assert_eq!(scene.rows(&["unowned_files"]).await, before);
         files.forget(held.lease).await.unwrap();
-        assert!(claim().await.is_none());
+        assert!(files.claim(now(), 10, LEASE).await.unwrap().is_empty());
     }
 }

@@ -3,6 +3,7 @@
 use crate::Conn;
 use crate::repo::leases::{lease_time, leases, takeover};
 use crate::repo::{jobs, usage};
+use diesel::sql_types::BigInt;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{UnownedFileId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
@@ -11,6 +12,10 @@ use fanfare_storage::prelude::*;
 use fanfare_storage::rows::NewUnownedFile;
 use fanfare_storage::work::unowned_file::ClaimedFile;
 use std::time::Duration;
+
+/// The token of a file that can still get a media row, and the first of one that cannot.
+const REGISTERED: i64 = 0;
+const GIVEN_UP: i64 = 1;
 
 leases!(unowned_files, id: UnownedFileId);
 takeover!(unowned_files);
@@ -51,7 +56,7 @@ pub(in crate::repo) async fn adopt(
 ) -> CommandResult<()> {
     let registered = unowned_files::table
         .filter(unowned_files::storage_key.eq(storage_key))
-        .filter(unowned_files::workspace_id.eq(workspace).and(unowned_files::lease_token.eq(0_i64)));
+        .filter(unowned_files::workspace_id.eq(workspace).and(unowned_files::lease_token.eq(REGISTERED)));
     if diesel::delete(registered).execute(conn).await? == 1 {
         return Ok(());
     }
@@ -70,9 +75,9 @@ pub async fn abandon(
     let now = jobs::now(conn, clock).await?;
     let registered = unowned_files::table
         .filter(unowned_files::storage_key.eq(storage_key))
-        .filter(unowned_files::workspace_id.eq(workspace).and(unowned_files::lease_token.eq(0_i64)));
+        .filter(unowned_files::workspace_id.eq(workspace).and(unowned_files::lease_token.eq(REGISTERED)));
     let abandoned = diesel::update(registered)
-        .set((unowned_files::delete_at.eq(now), unowned_files::lease_token.eq(1_i64)))
+        .set((unowned_files::delete_at.eq(now), unowned_files::lease_token.eq(GIVEN_UP)))
         .execute(conn)
         .await?;
     Ok(abandoned == 1)
@@ -82,7 +87,10 @@ pub async fn abandon(
 pub(in crate::repo) async fn give_up(conn: &mut Conn, file: NewUnownedFile) -> QueryResult<()> {
     let delete_at = jobs::now(conn, file.delete_at).await?;
     let file = NewUnownedFile { delete_at, ..file };
-    diesel::insert_into(unowned_files::table).values(&file).execute(conn).await?;
+    diesel::insert_into(unowned_files::table)
+        .values((&file, unowned_files::lease_token.eq(GIVEN_UP)))
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -98,6 +106,7 @@ pub(in crate::repo) async fn give_up_all(
         media::workspace_id,
         media::size_bytes,
         now.into_sql::<Ts>(),
+        GIVEN_UP.into_sql::<BigInt>(),
     ));
     diesel::insert_into(unowned_files::table)
         .values(files)
@@ -106,6 +115,7 @@ pub(in crate::repo) async fn give_up_all(
             unowned_files::workspace_id,
             unowned_files::size_bytes,
             unowned_files::delete_at,
+            unowned_files::lease_token,
         ))
         .execute(conn)
         .await?;

@@ -31,7 +31,7 @@ async fn stored_bytes(conn: &mut Conn, workspace: WorkspaceId, now: Timestamp) -
     let bytes = sql::<BigInt>(
         "cast(coalesce((select sum(m.size_bytes) from media m where m.workspace_id = workspaces.id), 0)
          + coalesce((select sum(f.size_bytes) from unowned_files f
-           where f.workspace_id = workspaces.id and f.delete_at > ",
+           where f.workspace_id = workspaces.id and f.lease_token = 0 and f.delete_at > ",
     )
     .bind::<Ts, _>(now)
     .sql("), 0) as bigint)");
