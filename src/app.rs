@@ -3,6 +3,7 @@
 mod clients;
 mod clock;
 mod database;
+mod edge;
 mod engine;
 mod gateway;
 mod keys;
@@ -18,12 +19,14 @@ use crate::jobs::{Crew, Schedule};
 use anyhow::Context as _;
 use axum::Router;
 use clock::ServerClock;
+use database::Databases;
+use edge::{edge_options, serve_options};
 use fanfare_auth::{AccessTokens, ApiKeyHasher, Passwords, Sealer, UrlSigner};
 use fanfare_config::{Config, DatabaseUrl, Environment, private_folder};
 use fanfare_domain::clock::{FollowedClock, SharedClock, SystemClock};
 use fanfare_edge::health::{Metrics, MetricsAccess};
 use fanfare_edge::rest::{ROUTES, Table};
-use fanfare_edge::{Edge, EdgeOptions, Pace, ServeOptions, serve};
+use fanfare_edge::{Edge, serve};
 use fanfare_events::Hub;
 use fanfare_leased_work::Timetable;
 use fanfare_net::HttpClient;
@@ -78,7 +81,7 @@ impl App {
         let address = listener.local_addr()?;
         let stop = CancellationToken::new();
         private_folder(&config.data).context("FANFARE_DATA: the folder cannot be made")?;
-        let (db, lock) = open_database(&config).await?;
+        let (Databases { callers: db, workers }, lock) = open_database(&config).await?;
         let ServerClock { clock, followed } = ServerClock::open(&config, &db).await?;
         let simulator = open_simulator(&config, address)?;
         let log = Arc::new(EventTable(db.clone()));
@@ -88,6 +91,7 @@ impl App {
         let secrets = config.jwt_secrets.iter().map(|secret| secret.expose().as_bytes());
         let shared = Shared {
             db: db.clone(),
+            worker_db: workers,
             hub,
             http,
             registry,
@@ -201,7 +205,7 @@ impl App {
     }
 }
 
-async fn open_database(config: &Config) -> anyhow::Result<(Db, Option<DatabaseLock>)> {
+async fn open_database(config: &Config) -> anyhow::Result<(Databases, Option<DatabaseLock>)> {
     let lock = match &config.database {
         DatabaseUrl::Sqlite(path) => {
             database::make_file(path)?;
@@ -214,9 +218,9 @@ async fn open_database(config: &Config) -> anyhow::Result<(Db, Option<DatabaseLo
     if !steps.is_empty() {
         tracing::info!(steps = steps.len(), "migrated the database");
     }
-    let db = database::open(config).await?;
-    database::renew_email_keys(&db).await?;
-    Ok((db, lock))
+    let databases = database::open(config).await?;
+    database::renew_email_keys(&databases.callers).await?;
+    Ok((databases, lock))
 }
 
 /// The simulated networks go by the computer's clock: a real network does not know the server's either.
@@ -231,6 +235,8 @@ fn open_simulator(config: &Config, address: SocketAddr) -> anyhow::Result<Option
 /// What services and engine share.
 struct Shared {
     db: Db,
+    /// The same database, over connections of the workers' own.
+    worker_db: Db,
     clock: SharedClock,
     hub: Arc<Hub>,
     http: HttpClient,
@@ -285,45 +291,6 @@ fn services(config: &Config, address: SocketAddr, shared: &Shared) -> anyhow::Re
         media_store: Arc::clone(&shared.media_store),
         options,
     }))
-}
-
-fn serve_options(config: &Config) -> ServeOptions {
-    ServeOptions {
-        connections: config.traffic.connections,
-        body_timeout: config.request_timeout,
-        body_bytes: config.traffic.body_bytes,
-        body_bytes_per_address: config.traffic.body_bytes_per_address,
-        connections_per_address: config.traffic.connections_per_address,
-        trusted_proxies: config.trusted_proxies.clone(),
-        proxy_header: config.proxy_header,
-        ..ServeOptions::default()
-    }
-}
-
-fn edge_options(config: &Config) -> EdgeOptions {
-    let defaults = EdgeOptions::default();
-    EdgeOptions {
-        limits: clients::limits(config),
-        body_bytes: config.graphql.body_bytes,
-        anonymous_body_bytes: config.traffic.anonymous_body_bytes,
-        upload_bytes: config.media_max_bytes,
-        uploads_at_once: config.traffic.uploads,
-        uploads_per_user: config.traffic.uploads_per_user,
-        upload_pace: Pace { bytes: config.traffic.upload_window_bytes, within: config.traffic.upload_window },
-        request_timeout: config.request_timeout,
-        sockets_per_address: config.traffic.sockets_per_address,
-        sockets_per_user: config.traffic.sockets_per_user,
-        operations_per_socket: config.traffic.operations_per_socket,
-        subscriptions_per_user: config.traffic.subscriptions_per_user,
-        subscriptions: config.traffic.subscriptions,
-        subscription_bytes: config.traffic.subscription_bytes,
-        allowed_origins: config.cors_origins.clone(),
-        trusted_proxies: config.trusted_proxies.clone(),
-        proxy_header: config.proxy_header,
-        strict_transport: config.environment == Environment::Production
-            && config.public_url.as_ref().is_some_and(|url| url.scheme() == "https"),
-        ..defaults
-    }
 }
 
 fn routes(

@@ -1,7 +1,7 @@
 //! Which of the two databases the program works on.
 
 use anyhow::Context as _;
-use fanfare_config::{Config, DatabaseUrl, private_file, private_folder};
+use fanfare_config::{Config, DatabaseUrl, Roles, private_file, private_folder};
 use fanfare_storage::Db;
 use fanfare_storage::connection::migration::{Direction, MigrationError};
 use std::path::Path;
@@ -10,25 +10,57 @@ use url::Url;
 
 const POSTGRES_PORT: u16 = 5432;
 
+/// A database, with connections of their own for those who call the server and for its workers: what callers read, however
+/// much, holds up no publication.
+#[derive(Clone)]
+pub(super) struct Databases {
+    pub callers: Db,
+    pub workers: Db,
+}
+
 /// Opens a database whose migrations are in place.
-pub(super) async fn open(config: &Config) -> anyhow::Result<Db> {
-    let db = match &config.database {
-        DatabaseUrl::Sqlite(file) => {
-            let opened = fanfare_storage_sqlite::Backend::connect(file).await;
-            opened.map(|backend| Arc::new(backend) as Db)
-        }
-        DatabaseUrl::Postgres(url) => {
-            let options = fanfare_storage_postgres::PostgresOptions {
-                url: url.expose().to_owned(),
-                pool_size: config.db_pool,
-                read: config.storage.read,
-                command: config.storage.command,
-            };
-            let opened = fanfare_storage_postgres::Backend::connect(&options).await;
-            opened.map(|backend| Arc::new(backend) as Db)
-        }
+pub(super) async fn open(config: &Config) -> anyhow::Result<Databases> {
+    let opened = match &config.database {
+        DatabaseUrl::Sqlite(file) => open_sqlite(file, config).await,
+        DatabaseUrl::Postgres(url) => open_postgres(url.expose(), config).await,
     };
-    db.with_context(|| named(&config.database))
+    opened.with_context(|| named(&config.database))
+}
+
+async fn open_sqlite(file: &Path, config: &Config) -> anyhow::Result<Databases> {
+    let callers = fanfare_storage_sqlite::Backend::connect(file, config.storage.share).await?;
+    let workers = callers.for_workers().await?;
+    Ok(Databases { callers: Arc::new(callers), workers: Arc::new(workers) })
+}
+
+async fn open_postgres(url: &str, config: &Config) -> anyhow::Result<Databases> {
+    let (for_callers, for_workers) = shares_of(config.db_pool, config.roles);
+    let options = fanfare_storage_postgres::PostgresOptions {
+        url: url.to_owned(),
+        pool_size: for_callers,
+        workers: for_workers,
+        share: config.storage.share,
+        read: config.storage.read,
+        command: config.storage.command,
+    };
+    let callers = fanfare_storage_postgres::Backend::connect(&options).await?;
+    if for_workers == 0 {
+        let callers: Db = Arc::new(callers);
+        return Ok(Databases { workers: Arc::clone(&callers), callers });
+    }
+    let workers = callers.for_workers(&options).await?;
+    Ok(Databases { callers: Arc::new(callers), workers: Arc::new(workers) })
+}
+
+/// How many of the connections are for callers, and how many for workers. A process without workers needs none for them;
+/// one that only works does exports, imports and fetches with those for callers.
+fn shares_of(connections: u32, roles: Roles) -> (u32, u32) {
+    if !roles.worker {
+        return (connections, 0);
+    }
+    let smaller = (connections / 3).max(1);
+    let larger = connections.saturating_sub(smaller).max(1);
+    if roles.api { (larger, smaller) } else { (smaller, larger) }
 }
 
 /// Makes an SQLite file that nobody else on the machine reads, and its folder; one that is there is closed to others.
@@ -94,6 +126,15 @@ pub async fn migrate(database: &DatabaseUrl, direction: Direction) -> Result<Vec
 mod tests {
     use super::*;
     use fanfare_config::Secret;
+
+    #[test]
+    fn workers_and_callers_each_have_a_connection() {
+        let roles = |api, worker| Roles { api, worker };
+        assert_eq!(shares_of(8, roles(true, true)), (6, 2));
+        assert_eq!(shares_of(1, roles(true, true)), (1, 1));
+        assert_eq!(shares_of(8, roles(true, false)), (8, 0));
+        assert_eq!(shares_of(8, roles(false, true)), (2, 6));
+    }
 
     #[test]
     fn a_database_is_named_without_its_sign_in() {

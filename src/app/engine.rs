@@ -28,7 +28,7 @@ pub(super) fn build(config: &Config, shared: &Shared) -> Arc<Engine> {
         open_for: config.breaker_open,
     };
     Arc::new(Engine {
-        db: shared.db.clone(),
+        db: shared.worker_db.clone(),
         clock: shared.clock.clone(),
         hub: Arc::clone(&shared.hub),
         registry: shared.registry.clone(),

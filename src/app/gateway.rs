@@ -15,7 +15,7 @@ use fanfare_graphql::request::top_level;
 use fanfare_graphql::schema::Schema;
 use fanfare_services::cost::BudgetLeft;
 use fanfare_services::{Freshness, ServiceError, ServiceResult, Services};
-use fanfare_storage::connection::statements;
+use fanfare_storage::connection::{share, statements};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use std::any::TypeId;
@@ -168,7 +168,8 @@ impl Gateway for SchemaGateway {
             return Response::from_errors(vec![refusal.into_server_error(Pos::default())]);
         }
         self.allow_introspection(&mut request).await;
-        let work = self.schema.execute(request);
+        let user = context(&request).and_then(|context| context.actor.as_ref()).map(|actor| actor.user_id);
+        let work = share::on_behalf_of(user, self.schema.execute(request));
         if !self.counts_statements {
             return work.await;
         }

@@ -23,7 +23,7 @@ pub async fn rotate_keys(config: &Config) -> anyhow::Result<Resealed> {
     if let DatabaseUrl::Sqlite(path) = &config.database {
         anyhow::ensure!(path.exists(), "DATABASE_URL: there is no file {}", path.display());
     }
-    let db = database::open(config).await?;
+    let db = database::open(config).await?.callers;
     let sealer = sealer(config)?;
     let now = SystemClock.now();
     let servers = db

@@ -6,6 +6,7 @@ mod crowd;
 mod held_bodies;
 mod late_bodies;
 mod publish_scope;
+mod read_floods;
 mod simulator;
 mod subscriptions;
 mod uploads;

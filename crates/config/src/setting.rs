@@ -129,8 +129,11 @@ settings! {
         DATABASE_URL = Setting::secret("DATABASE_URL", "The database. A SQLite file is made if it does not exist.",
             Form("sqlite://<path of a file> or postgres://<user>:<password>@<host>/<database>"),
             Unset("`sqlite://<FANFARE_DATA>/fanfare.db`"));
-        DB_POOL = Setting::new("FANFARE_DB_POOL", "Connections to PostgreSQL. SQLite has one writer and two readers.",
+        DB_POOL = Setting::new("FANFARE_DB_POOL", "Connections to PostgreSQL: a third is for workers. SQLite has one writer, three readers and one of workers.",
             whole(1, 500, "connections"), Value("8"));
+        DB_SHARE_PERCENT = Setting::new("FANFARE_DB_SHARE_PERCENT",
+            "The part of the connections for callers that the reads of one user may hold at once.",
+            whole(1, 100, "percent"), Value("67"));
         DB_READ_SECONDS = Setting::new("FANFARE_DB_READ_SECONDS", "How long a read of PostgreSQL may take.",
             whole(1, 3_600, "seconds"), Value("10"));
         DB_COMMAND_SECONDS = Setting::new("FANFARE_DB_COMMAND_SECONDS",

@@ -3,8 +3,9 @@
 use super::text::bytes_to_weigh;
 use super::{Limits, Refusal};
 use async_graphql::parser::types::{
-    BaseType, ConstDirective, ExecutableDocument, Field, FieldDefinition, OperationDefinition, OperationType,
-    Selection, SelectionSet, Type, TypeKind, TypeSystemDefinition,
+    BaseType, ConstDirective, ExecutableDocument, Field, FieldDefinition, InputObjectType,
+    InputValueDefinition, OperationDefinition, OperationType, Selection, SelectionSet, Type, TypeKind,
+    TypeSystemDefinition,
 };
 use async_graphql::{Name, Positioned, Value, Variables, parser};
 use std::collections::HashMap;
@@ -23,6 +24,8 @@ pub struct Cost {
 #[derive(Debug)]
 pub struct CostModel {
     types: HashMap<String, HashMap<String, FieldPrice>>,
+    /// The fields of input objects that cost something where they are given.
+    inputs: HashMap<String, HashMap<String, u64>>,
     roots: [String; 3],
 }
 
@@ -34,6 +37,8 @@ struct FieldPrice {
     /// The bytes of text for which it costs one more.
     text: Option<u64>,
     size: ListSize,
+    /// Its arguments with the names of their types.
+    arguments: Vec<(String, String)>,
 }
 
 #[derive(Debug)]
@@ -53,8 +58,11 @@ impl CostModel {
     /// Reads a schema's SDL, with `@cost` and `@listSize` where fields carry them.
     pub fn from_sdl(sdl: &str) -> Result<Self, parser::Error> {
         let document = parser::parse_schema(sdl)?;
-        let mut model =
-            Self { types: HashMap::new(), roots: ["Query", "Mutation", "Subscription"].map(str::to_owned) };
+        let mut model = Self {
+            types: HashMap::new(),
+            inputs: HashMap::new(),
+            roots: ["Query", "Mutation", "Subscription"].map(str::to_owned),
+        };
         for definition in document.definitions {
             match definition {
                 TypeSystemDefinition::Schema(schema) => {
@@ -70,7 +78,14 @@ impl CostModel {
                         TypeKind::Object(object) => object.fields,
                         TypeKind::Interface(interface) => interface.fields,
                         TypeKind::Union(_) => Vec::new(),
-                        TypeKind::Scalar | TypeKind::Enum(_) | TypeKind::InputObject(_) => continue,
+                        TypeKind::InputObject(input) => {
+                            let weights = weights(&input);
+                            if !weights.is_empty() {
+                                model.inputs.insert(ty.node.name.node.to_string(), weights);
+                            }
+                            continue;
+                        }
+                        TypeKind::Scalar | TypeKind::Enum(_) => continue,
                     };
                     let prices = fields.iter().map(|f| (f.node.name.node.to_string(), price(&f.node)));
                     model.types.entry(ty.node.name.node.to_string()).or_default().extend(prices);
@@ -120,7 +135,9 @@ fn price(field: &FieldDefinition) -> FieldPrice {
     let target = base_name(&field.ty.node).to_owned();
     let weight = directive_number(&field.directives, "cost", "weight");
     let text = directive_number(&field.directives, "textCost", "bytes");
-    FieldPrice { target, weight, text, size }
+    let argument = |it: &InputValueDefinition| (it.name.node.to_string(), base_name(&it.ty.node).to_owned());
+    let arguments = field.arguments.iter().map(|it| argument(&it.node)).collect();
+    FieldPrice { target, weight, text, size, arguments }
 }
 
 /// How many items a field returns where it is not asked for a number.
@@ -131,6 +148,13 @@ fn default_page(field: &FieldDefinition) -> u64 {
         _ => None,
     });
     declared.max().unwrap_or(DEFAULT_PAGE)
+}
+
+fn weights(input: &InputObjectType) -> HashMap<String, u64> {
+    let weight = |field: &InputValueDefinition| {
+        Some((field.name.node.to_string(), directive_number(&field.directives, "cost", "weight")?))
+    };
+    input.fields.iter().filter_map(|field| weight(&field.node)).collect()
 }
 
 /// An object's weight. The parts of a connection are no objects of their own.
@@ -202,11 +226,15 @@ impl<'a> Till<'a> {
         };
         let inner = self.selection_set(&field.selection_set.node, &price.target);
         let weight = price.weight.unwrap_or_else(|| default_weight(&price.target));
+        let asked = price.arguments.iter().filter_map(|(argument, input)| {
+            Some(self.input_weight(field, argument, self.model.inputs.get(input)?))
+        });
         let text = price.text.map_or(0, |bytes| self.text(field).checked_div(bytes).unwrap_or(0));
+        let once = asked.fold(text, u64::saturating_add);
         if matches!(price.size, ListSize::Objects(_)) {
-            return items.saturating_mul(weight.saturating_add(inner)).saturating_add(text);
+            return items.saturating_mul(weight.saturating_add(inner)).saturating_add(once);
         }
-        weight.saturating_add(text).saturating_add(items.saturating_mul(inner))
+        weight.saturating_add(once).saturating_add(items.saturating_mul(inner))
     }
 
     /// Bytes of text in a field's arguments, as often as rules may have to read them.
@@ -261,12 +289,39 @@ impl<'a> Till<'a> {
         }
     }
 
+    /// What the fields cost that an argument gives of its input object.
+    fn input_weight(&self, field: &Field, argument: &str, weights: &HashMap<String, u64>) -> u64 {
+        let Some(given) = field.get_argument(argument) else { return 0 };
+        let mut variable = None;
+        let literal = given.node.clone().into_const_with(|name| {
+            // Whether there is a value: what it is costs nothing.
+            let is_set = self.value_of(&name).is_some_and(|value| *value != Value::Null);
+            variable = Some(name);
+            Ok::<_, ()>(if is_set { Value::Boolean(true) } else { Value::Null })
+        });
+        let of = |value: &Value| {
+            let Value::Object(fields) = value else { return 0 };
+            let given = fields.iter().filter(|(_, value)| **value != Value::Null);
+            given.filter_map(|(name, _)| weights.get(name.as_str()).copied()).fold(0, u64::saturating_add)
+        };
+        match (literal, variable) {
+            (Ok(literal @ Value::Object(_)), _) => of(&literal),
+            // The variable was all of the value.
+            (Ok(_), Some(name)) => self.value_of(&name).map_or(0, of),
+            _ => 0,
+        }
+    }
+
     fn variable(&self, name: &Name) -> Option<Given> {
+        self.value_of(name).and_then(Given::of)
+    }
+
+    fn value_of(&self, name: &Name) -> Option<&Value> {
         if let Some(value) = self.variables.get(name) {
-            return Given::of(value);
+            return Some(value);
         }
         let definition = self.operation.variable_definitions.iter().find(|d| d.node.name.node == *name);
-        definition.and_then(|d| d.node.default_value()).and_then(Given::of)
+        definition.and_then(|d| d.node.default_value())
     }
 }
 

@@ -2,8 +2,9 @@
 
 use async_graphql::TypeDirective;
 
-/// `@cost(weight: 5)`: what resolving the field itself costs; 1 for an object and 0 for a scalar where it is absent.
-#[TypeDirective(location = "FieldDefinition", name = "cost")]
+/// `@cost(weight: 5)`: what resolving the field itself costs; 1 for an object and 0 for a scalar where it is absent. On the
+/// field of an input object: what it adds to the price of a field whose argument gives it.
+#[TypeDirective(location = "FieldDefinition", location = "InputFieldDefinition", name = "cost")]
 pub fn field_cost(weight: u32) {}
 
 /// `@textCost(bytes: 8192)`: one more for each so many bytes of text in the field's arguments, counted once for each rule

@@ -5,13 +5,14 @@ use fanfare_test_support::finite;
 use std::fmt::Write;
 
 const SDL: &str = "
-directive @cost(weight: Int!) on FIELD_DEFINITION
+directive @cost(weight: Int!) on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
 directive @textCost(bytes: Int!) on FIELD_DEFINITION
 directive @listSize(assumedSize: Int!) on FIELD_DEFINITION
-type Query { posts(first: Int, last: Int): PostConnection! nodes(ids: [ID!]!): [Node]! check: Boolean @cost(weight: 7) me: User weigh(input: Draft): User @textCost(bytes: 100) }
+type Query { posts(first: Int, last: Int, filter: PostFilter): PostConnection! nodes(ids: [ID!]!): [Node]! check: Boolean @cost(weight: 7) me: User weigh(input: Draft): User @textCost(bytes: 100) }
 type PostConnection { edges: [PostEdge!]! pageInfo: PageInfo! totalCount: Int @cost(weight: 3) }
 type PostEdge { node: Post! }
 type PageInfo { hasNextPage: Boolean! }
+input PostFilter { state: String text: String @cost(weight: 50) }
 interface Node { id: ID! }
 type Post implements Node { id: ID! targets: [Target!]! @listSize(assumedSize: 9) author: User }
 type Target { id: ID! account: User }
@@ -29,6 +30,29 @@ fn price(source: &str, variables: &Variables) -> Result<u64, Refusal> {
     let operation = document.operations.iter().next().unwrap().1;
     let model = CostModel::from_sdl(SDL).unwrap();
     model.price(&document, &operation.node, variables, &Limits::default()).map(|cost| cost.used)
+}
+
+#[test]
+fn a_filter_that_reads_texts_adds_its_weight_however_it_is_given() {
+    let nothing = Variables::default();
+    let bare = price("{ posts(first: 1) { totalCount } }", &nothing).unwrap();
+    let literal = "{ posts(first: 1, filter: { text: \"a\" }) { totalCount } }";
+    assert_eq!(price(literal, &nothing), Ok(bare + 50));
+    let whole = "query($f: PostFilter) { posts(first: 1, filter: $f) { totalCount } }";
+    let text = "query($t: String) { posts(first: 1, filter: { state: \"x\", text: $t }) { totalCount } }";
+    let preset = "query($t: String = \"a\") { posts(first: 1, filter: { text: $t }) { totalCount } }";
+    let given = Variables::from_value;
+    for (source, variables, added) in [
+        (whole, given(value!({ "f": { "text": "a" } })), 50),
+        (whole, given(value!({ "f": { "text": null, "state": "x" } })), 0),
+        (whole, given(value!({})), 0),
+        (text, given(value!({ "t": "a" })), 50),
+        (text, given(value!({ "t": null })), 0),
+        (text, given(value!({})), 0),
+        (preset, given(value!({})), 50),
+    ] {
+        assert_eq!(price(source, &variables), Ok(bare + added), "{source} {variables:?}");
+    }
 }
 
 /// Fragments that each spread the next one twice: 2^levels selections.

@@ -32,8 +32,12 @@ const GRACE: Duration = Duration::from_secs(1);
 pub struct PostgresOptions {
     /// `postgres://...`
     pub url: String,
-    /// The most connections.
+    /// The most connections for callers.
     pub pool_size: u32,
+    /// The most connections for workers, besides.
+    pub workers: u32,
+    /// The part of `pool_size`, in percent, that the reads of one user may hold.
+    pub share: u32,
     /// How long a read may take.
     pub read: Duration,
     /// How long a command may take, with all its statements.
@@ -50,24 +54,17 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// Opens the pool. The migrations must be in place.
+    /// Opens the pool for callers. The migrations must be in place.
     pub async fn connect(options: &PostgresOptions) -> anyhow::Result<Self> {
-        let mut config = ManagerConfig::<Conn>::default();
-        config.recycling_method = RecyclingMethod::Fast;
-        let limit = (options.command + GRACE).as_millis();
-        config.custom_setup = Box::new(move |url| establish_limited(url, limit).boxed());
-        let manager = Manager::new_with_config(&options.url, config);
-        let pool = Pool::builder()
-            .max_size(options.pool_size)
-            .min_idle(Some(1))
-            .test_on_check_out(false)
-            .connection_timeout(POOL_WAIT)
-            .build(manager)
-            .await?;
-        let room = Arc::new(Room::default());
-        let deadlines = Deadlines { read: options.read, write: options.command, give_up };
-        let pool = FairPool::new(pool, options.pool_size).with_deadlines(deadlines).noting(&room);
+        let (size, room) = (options.pool_size, Arc::default());
+        let pool = pool(options, size, &room).await?.shared(size, options.share);
         Ok(Self { pool, room })
+    }
+
+    /// The same database for workers, with connections of their own.
+    pub async fn for_workers(&self, options: &PostgresOptions) -> anyhow::Result<Self> {
+        let pool = pool(options, options.workers, &self.room).await?;
+        Ok(Self { pool, room: Arc::clone(&self.room) })
     }
 
     /// A connection for a query. `call`: repository and function, such as `posts::page`.
@@ -79,6 +76,23 @@ impl Backend {
     pub(crate) async fn write(&self, call: &'static str) -> Result<Watched<'_, Manager>, DbError> {
         self.pool.watched(Access::Write, call).await
     }
+}
+
+async fn pool(options: &PostgresOptions, size: u32, room: &Arc<Room>) -> anyhow::Result<FairPool<Manager>> {
+    let mut config = ManagerConfig::<Conn>::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    let limit = (options.command + GRACE).as_millis();
+    config.custom_setup = Box::new(move |url| establish_limited(url, limit).boxed());
+    let manager = Manager::new_with_config(&options.url, config);
+    let pool = Pool::builder()
+        .max_size(size)
+        .min_idle(Some(1))
+        .test_on_check_out(false)
+        .connection_timeout(POOL_WAIT)
+        .build(manager)
+        .await?;
+    let deadlines = Deadlines { read: options.read, write: options.command, give_up };
+    Ok(FairPool::new(pool, size).with_deadlines(deadlines).noting(room))
 }
 
 /// Asks the server to end what a connection is at, and leaves the connection broken. It may be that no answer comes ever

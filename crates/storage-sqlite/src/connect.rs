@@ -1,4 +1,4 @@
-//! The connections to a file: one that writes, two that read.
+//! The connections to a file: one that writes, three that read, and one that reads for workers.
 
 use crate::Conn;
 use bb8::Pool;
@@ -17,12 +17,16 @@ type Manager = AsyncDieselConnectionManager<Conn>;
 
 /// An SQLite file. Writers queue for its one connection, in order, and not for the file's lock.
 pub struct Backend {
+    path: String,
     read: FairPool<Manager>,
     write: FairPool<Manager>,
     pub(crate) room: Arc<Room>,
 }
 
-const READERS: u32 = 2;
+/// A user's reads hold two of them at most, as the default share says.
+const READERS: u32 = 3;
+/// What workers read is no caller's, and waits for none.
+const READERS_OF_WORKERS: u32 = 1;
 /// The lock is waited for as long as a connection is (rules.md).
 const PRAGMAS: &str = "pragma busy_timeout = 2000; pragma journal_mode = wal; pragma foreign_keys = on; \
      pragma temp_store = memory; pragma cache_size = -8000; pragma mmap_size = 134217728;";
@@ -33,13 +37,20 @@ const WRITER: &str =
 const READER: &str = "pragma query_only = on;";
 
 impl Backend {
-    /// Opens the file. The migrations must be in place.
-    pub async fn connect(file: &Path) -> anyhow::Result<Self> {
+    /// Opens the file. The migrations must be in place. `share`: the part of the connections, in percent, that the reads
+    /// of one user may hold.
+    pub async fn connect(file: &Path, share: u32) -> anyhow::Result<Self> {
         let path = file.display().to_string();
         let room = Arc::new(Room::default());
         let write = pool(&path, 1, WRITER).await?.noting(&room);
-        let read = pool(&path, READERS, READER).await?;
-        Ok(Self { read, write, room })
+        let read = pool(&path, READERS, READER).await?.shared(READERS, share);
+        Ok(Self { path, read, write, room })
+    }
+
+    /// The same file for workers, with a reader of their own.
+    pub async fn for_workers(&self) -> anyhow::Result<Self> {
+        let read = pool(&self.path, READERS_OF_WORKERS, READER).await?;
+        Ok(Self { path: self.path.clone(), read, write: self.write.clone(), room: Arc::clone(&self.room) })
     }
 
     /// A connection for a query. `call`: repository and function, such as `posts::page`.

@@ -1,4 +1,4 @@
-//! Storage in an SQLite file: one writer, two readers, the migrations, and the repositories of `../storage/backend`
+//! Storage in an SQLite file: one writer, a few readers, the migrations, and the repositories of `../storage/backend`
 //! compiled for it.
 
 #![expect(clippy::similar_names, reason = "a `new` row, an old `row` and the time `now`: the plain words")]

@@ -167,6 +167,11 @@ const METRICS: &[(&str, Kind, &str)] = &[
         "Texts that a network's rules were asked about {platform}",
     ),
     ("fanfare_ai_requests_total", Kind::Counter, "Texts that the language model was to write {outcome}"),
+    (
+        "fanfare_db_share_waits_total",
+        Kind::Counter,
+        "Reads that waited because their user's others held the user's share of the connections",
+    ),
     ("fanfare_db_pool_wait_seconds", Kind::Histogram, "Wait for a database connection {pool}"),
     (
         "fanfare_cache_reads_total",

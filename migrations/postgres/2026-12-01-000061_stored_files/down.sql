@@ -1,3 +1,6 @@
+-- The extension stays: others may use it.
+drop index if exists inbox_messages_text_parts;
+drop index if exists posts_content_parts;
 create table storage_reservations (
   storage_key text not null primary key,
   workspace_id bigint not null references workspaces (id) on delete cascade,

@@ -21,3 +21,14 @@ insert into unowned_files (storage_key, workspace_id, size_bytes, delete_at)
   select storage_key, workspace_id, size_bytes, expires_at from storage_reservations r
   where not exists (select 1 from media m where m.storage_key = r.storage_key);
 drop table storage_reservations;
+-- Filters that read texts. pg_trgm is trusted: whoever may create objects in the database may create it (PostgreSQL 13).
+-- Where it cannot be had there is no index, and such filters go through a workspace's rows.
+do $$
+begin
+  create extension if not exists pg_trgm;
+  create index posts_content_parts on posts using gin (content gin_trgm_ops);
+  create index inbox_messages_text_parts on inbox_messages using gin (text gin_trgm_ops);
+exception when others then
+  raise notice 'filters that read texts have no index: %', sqlerrm;
+end
+$$;

@@ -52,12 +52,14 @@ impl Database {
     /// The tables, as a server works on them.
     pub async fn storage(&self) -> Db {
         if let Some(file) = self.url.strip_prefix("sqlite://") {
-            return Arc::new(fanfare_storage_sqlite::Backend::connect(Path::new(file)).await.unwrap());
+            return Arc::new(fanfare_storage_sqlite::Backend::connect(Path::new(file), 100).await.unwrap());
         }
         let limit = std::time::Duration::from_secs(30);
         let options = fanfare_storage_postgres::PostgresOptions {
             url: self.url.clone(),
             pool_size: 2,
+            workers: 1,
+            share: 100,
             read: limit,
             command: limit,
         };

@@ -178,6 +178,7 @@ macro_rules! connection {
                 &self.info
             }
             /// How many there are in all pages; costs a query of its own.
+            #[graphql(directive = fanfare_query_limits::directives::field_cost::apply(5))]
             async fn total_count(&self) -> async_graphql::Result<i32> {
                 self.total.get().await
             }

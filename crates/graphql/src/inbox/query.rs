@@ -9,6 +9,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, InboxMessageId, PostId};
 use fanfare_domain::inbox::{InboxMessageType, InboxStatus};
 use fanfare_domain::platform::Platform;
+use fanfare_query_limits::directives::field_cost;
 use fanfare_services::inbox::{self as rows, InboxFilter};
 use fanfare_services::{List as _, Order, ServiceResult};
 
@@ -34,8 +35,10 @@ pub struct InboxMessageFilter {
     /// Under this post.
     pub post_id: Option<ID>,
     /// By someone whose name or handle has this in it; at most 200 characters.
+    #[graphql(directive = field_cost::apply(50))]
     pub sender: Option<String>,
     /// With this in their text; at most 200 characters.
+    #[graphql(directive = field_cost::apply(50))]
     pub query: Option<String>,
 }
 

@@ -36,6 +36,7 @@ pub struct PostFilter {
     /// In this campaign.
     pub campaign_id: Option<ID>,
     /// With this in their text; at most 200 characters.
+    #[graphql(directive = field_cost::apply(50))]
     pub text: Option<String>,
     /// Planned for this time or later.
     pub scheduled_from: Option<DateTime>,

@@ -6,6 +6,7 @@ use super::{Context, ServiceError, ServiceResult};
 use fanfare_domain::event::{Cursor, Seq};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_storage::command::idempotent::KeyedInput;
+use fanfare_storage::connection::share;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -183,6 +184,7 @@ pub(crate) async fn uncancelled<T: Send + 'static>(
     let counter = fanfare_storage::connection::statements::current();
     let span = tracing::Span::current();
     let work = fanfare_storage::connection::statements::inherit(counter, work);
+    let work = share::on_behalf_of(share::user(), work);
     let task = tokio::spawn(tracing::Instrument::instrument(work, span));
     task.await.unwrap_or_else(|error| Err(ServiceError::Internal(anyhow::anyhow!("command task: {error}"))))
 }

@@ -51,7 +51,7 @@ impl Scene {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("fanfare.db");
         fanfare_storage_sqlite::migrate(&file, Direction::Up).await.unwrap();
-        let db: Db = Arc::new(fanfare_storage_sqlite::Backend::connect(&file).await.unwrap());
+        let db: Db = Arc::new(fanfare_storage_sqlite::Backend::connect(&file, 100).await.unwrap());
         let now = SystemClock.now();
         let new = NewUser {
             email: "owner@example.com".to_owned(),

@@ -73,7 +73,7 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         let file = folder.path().join("fanfare.db");
         fanfare_storage_sqlite::migrate(&file, Direction::Up).await.unwrap();
-        let db: Db = Arc::new(fanfare_storage_sqlite::Backend::connect(&file).await.unwrap());
+        let db: Db = Arc::new(fanfare_storage_sqlite::Backend::connect(&file, 100).await.unwrap());
         let (owner, workspace, first) = register(&db, "owner@example.com").await;
         let (member, _, _) = register(&db, "member@example.com").await;
         let (id, now) = (workspace.id, SystemClock.now());

@@ -5,5 +5,6 @@ pub mod deadline;
 pub mod migration;
 pub mod pool;
 pub mod room;
+pub mod share;
 pub mod statements;
 pub mod transaction;

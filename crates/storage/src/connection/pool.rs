@@ -3,13 +3,14 @@
 use crate::DbError;
 use crate::connection::deadline::Deadlines;
 use crate::connection::room::Room;
+use crate::connection::share::Shares;
 use crate::connection::{call_times, statements};
 use bb8::{ManageConnection, PooledConnection, RunError};
 use diesel_async::pooled_connection::PoolableConnection;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 /// The wait for a connection (rules.md).
@@ -23,6 +24,7 @@ pub struct FairPool<M: ManageConnection> {
     turns: Arc<Semaphore>,
     pool: bb8::Pool<M>,
     deadlines: Option<Deadlines<M::Connection>>,
+    shares: Option<Arc<Shares>>,
     room: Arc<Room>,
 }
 
@@ -54,13 +56,25 @@ impl<M: ManageConnection> FairPool<M> {
     /// `size`: the most connections of `pool`.
     pub fn new(pool: bb8::Pool<M>, size: u32) -> Self {
         let turns = usize::try_from(size).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
-        Self { turns: Arc::new(Semaphore::new(turns)), pool, deadlines: None, room: Arc::default() }
+        Self {
+            turns: Arc::new(Semaphore::new(turns)),
+            pool,
+            deadlines: None,
+            shares: None,
+            room: Arc::default(),
+        }
     }
 
     /// Calls may take so long and no longer.
     #[must_use]
     pub fn with_deadlines(self, deadlines: Deadlines<M::Connection>) -> Self {
         Self { deadlines: Some(deadlines), ..self }
+    }
+
+    /// The reads of one user hold at most `percent` of `size` connections at once.
+    #[must_use]
+    pub fn shared(self, size: u32, percent: u32) -> Self {
+        Self { shares: Some(Arc::new(Shares::new(size, percent))), ..self }
     }
 
     /// Writes are noted in `room`.
@@ -88,24 +102,30 @@ where
     /// A connection whose statements and time are measured. `call`: repository and function, such as `posts::page`.
     pub async fn watched(&self, access: Access, call: &'static str) -> Result<Watched<'_, M>, DbError> {
         let asked = Instant::now();
-        let mut turn = self.sound().await?;
+        let (place, mut turn) = timeout(POOL_WAIT, async {
+            let place = match &self.shares {
+                Some(shares) if access == Access::Read => shares.place().await,
+                _ => None,
+            };
+            Ok::<_, RunError<M::Error>>((place, self.sound().await?))
+        })
+        .await
+        .map_err(|_elapsed| RunError::<M::Error>::TimedOut)??;
         statements::watch(&mut *turn);
         let timed = call_times::begin(asked, access.as_str(), call);
-        Ok(Watched { timed, turn, access, deadlines: self.deadlines, room: Arc::clone(&self.room) })
+        let room = Arc::clone(&self.room);
+        Ok(Watched { timed, turn, access, deadlines: self.deadlines, room, _place: place })
     }
 
     /// A connection that has not broken while nobody used it; those that have are dropped by their pool.
     async fn sound(&self) -> Result<Turn<'_, M>, RunError<M::Error>> {
-        let taken = async {
-            let turn = self.turns.acquire().await.map_err(|_closed| RunError::TimedOut)?;
-            loop {
-                let mut conn = self.pool.get().await?;
-                if !conn.is_broken() {
-                    return Ok(Turn { conn, _turn: turn });
-                }
+        let turn = self.turns.acquire().await.map_err(|_closed| RunError::TimedOut)?;
+        loop {
+            let mut conn = self.pool.get().await?;
+            if !conn.is_broken() {
+                return Ok(Turn { conn, _turn: turn });
             }
-        };
-        timeout(POOL_WAIT, taken).await.map_err(|_elapsed| RunError::TimedOut)?
+        }
     }
 }
 
@@ -117,6 +137,8 @@ pub struct Watched<'a, M: ManageConnection> {
     access: Access,
     deadlines: Option<Deadlines<M::Connection>>,
     room: Arc<Room>,
+    /// Given back after the connection.
+    _place: Option<OwnedSemaphorePermit>,
 }
 
 impl<M: ManageConnection> Watched<'_, M>
@@ -177,6 +199,7 @@ impl<M: ManageConnection> Clone for FairPool<M> {
             turns: Arc::clone(&self.turns),
             pool: self.pool.clone(),
             deadlines: self.deadlines,
+            shares: self.shares.clone(),
             room: Arc::clone(&self.room),
         }
     }
