@@ -54,7 +54,12 @@ pub async fn serve(
                     Ok(places) => {
                         let patience = options.write_timeout;
                         let stream = Guarded::new(stream, places, Arc::clone(&presence), patience);
-                        let client = Client { peer, presence, header_timeout: options.header_timeout };
+                        let client = Client {
+                            peer,
+                            presence,
+                            header_timeout: options.header_timeout,
+                            head_bytes: options.head_bytes,
+                        };
                         connections.spawn(client.serve(stream, Arc::clone(&intake), shutdown.clone()));
                     }
                     Err(answer) => turn_away(stream, answer),
@@ -81,11 +86,12 @@ struct Client {
     peer: SocketAddr,
     presence: Arc<Presence>,
     header_timeout: Duration,
+    head_bytes: usize,
 }
 
 impl Client {
     async fn serve(self, stream: Guarded, intake: Arc<Intake>, shutdown: CancellationToken) {
-        let Self { peer, presence, header_timeout } = self;
+        let Self { peer, presence, header_timeout, head_bytes } = self;
         let of_requests = Arc::clone(&presence);
         let service = service_fn(move |request: Request<Incoming>| {
             let (intake, presence) = (Arc::clone(&intake), Arc::clone(&of_requests));
@@ -94,6 +100,7 @@ impl Client {
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(header_timeout)
+            .max_header_size(head_bytes)
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades();
         let mut connection = pin!(connection);

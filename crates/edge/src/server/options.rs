@@ -25,6 +25,8 @@ pub struct ServeOptions {
     pub silent_after: Duration,
     /// Time for a request's head to arrive, and the longest pause between two requests of a connection: 30 s.
     pub header_timeout: Duration,
+    /// The longest head of a request, in bytes: 32 KiB, as much as common proxies send on.
+    pub head_bytes: usize,
     /// How long a client may take nothing of an answer: 30 s.
     pub write_timeout: Duration,
     /// How long a stopping server waits for requests and sockets to end: 25 s.
@@ -43,6 +45,7 @@ impl Default for ServeOptions {
             body_bytes_per_address: 64 << 20,
             silent_after: Duration::from_secs(1),
             header_timeout: Duration::from_secs(30),
+            head_bytes: 32 << 10,
             write_timeout: Duration::from_secs(30),
             drain: Duration::from_secs(25),
         }

@@ -55,6 +55,20 @@ async fn a_client_that_does_not_finish_its_head_is_dropped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_head_that_goes_on_is_not_kept_until_it_ends() {
+    let trial = Trial::start(EdgeOptions::default()).await;
+    let mut stream = TcpStream::connect(trial.address).await.unwrap();
+    // No byte more than the server reads: what it left unread would reset the connection, and the answer with it.
+    let mut unfinished = b"GET /health HTTP/1.1\r\nhost: x\r\nx-long: ".to_vec();
+    unfinished.resize(ServeOptions::default().head_bytes, b'x');
+    stream.write_all(&unfinished).await.unwrap();
+    let mut start = [0; 12];
+    let answer = timeout(Duration::from_secs(5), stream.read_exact(&mut start));
+    answer.await.expect("no end is waited for").unwrap();
+    assert_eq!(&start, b"HTTP/1.1 431");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_connection_over_the_cap_is_told_so() {
     let serving =
         ServeOptions { connections: 1, silent_after: Duration::from_mins(1), ..ServeOptions::default() };
