@@ -44,6 +44,10 @@ impl BodyBudget {
 impl Lease {
     /// Holds so many bytes more, or none of them.
     pub fn take(&mut self, bytes: usize) -> Result<(), BodyFault> {
+        // A frame of trailers holds nothing, and nothing would take its address off the list.
+        if bytes == 0 {
+            return Ok(());
+        }
         let mut held = self.budget.held.lock();
         let of_address = held.addresses.get(&self.address).copied().unwrap_or(0).saturating_add(bytes);
         let all = held.all.saturating_add(bytes);
@@ -96,6 +100,15 @@ fn refused(whose: &'static str, fault: BodyFault) -> BodyFault {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_body_without_bytes_leaves_its_address_on_no_list() {
+        let budget = BodyBudget::new(10, 6);
+        let mut lease = budget.lease(ClientNetwork::of([192, 0, 2, 1].into()));
+        assert_eq!(lease.take(0), Ok(()));
+        drop(lease);
+        assert!(budget.held.lock().addresses.is_empty());
+    }
 
     #[test]
     fn an_address_and_the_server_hold_so_much_and_what_is_given_back_is_free() {
