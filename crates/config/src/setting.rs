@@ -174,7 +174,7 @@ settings! {
             "Connections of any kind that one address may hold open; the trusted proxies may hold all that there are.",
             whole(1, 1_000_000, "connections"), Value("4000"));
         MAX_SOCKETS_PER_ADDRESS = Setting::new("FANFARE_MAX_SOCKETS_PER_ADDRESS",
-            "WebSockets and event streams that one address may hold open.", whole(1, 1_000_000, "sockets"), Value("2000"));
+            "WebSockets and event streams that one address may hold open. An IPv6 address counts with its /64.", whole(1, 1_000_000, "sockets"), Value("2000"));
         MAX_SOCKETS_PER_USER = Setting::new("FANFARE_MAX_SOCKETS_PER_USER",
             "WebSockets and event streams that one user may hold open on a node.",
             whole(1, 1_000_000, "sockets"), Value("200"));
