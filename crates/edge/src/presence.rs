@@ -38,8 +38,8 @@ impl Presence {
         self.set_waiting(Some(since));
     }
 
-    /// The request's body has arrived.
-    pub fn has_body(&self) {
+    /// Something of the request's body has arrived, perhaps its end: it is the server's turn.
+    pub fn got_bytes(&self) {
         self.set_waiting(None);
     }
 
@@ -104,11 +104,11 @@ mod tests {
         let progress = Instant::now();
         presence.waits_for_body(progress);
         assert_eq!(presence.silent_since(), Some(progress));
-        presence.has_body();
+        presence.got_bytes();
         assert_eq!(presence.silent_since(), None);
         presence.request_ends();
         // What is left of the body is read away.
-        presence.has_body();
+        presence.got_bytes();
         assert!(presence.silent_since().is_some());
         presence.request_begins();
         presence.becomes_websocket();

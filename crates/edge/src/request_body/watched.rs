@@ -51,7 +51,9 @@ impl<B> Watched<B> {
     /// The time that the reader took is not the client's.
     fn asked(&mut self) {
         if let Some(read_at) = self.read_at.take() {
-            self.paced_from += read_at.elapsed();
+            let taken = read_at.elapsed();
+            self.paced_from += taken;
+            self.block_at += taken;
         }
     }
 
@@ -100,13 +102,11 @@ where
                 if let Err(fault) = this.watch.hold(bytes) {
                     return Poll::Ready(Some(Err(fault.into())));
                 }
-                if this.body.is_end_stream() {
-                    this.presence.has_body();
-                }
+                this.presence.got_bytes();
                 Poll::Ready(Some(Ok(frame)))
             }
             Poll::Ready(end) => {
-                this.presence.has_body();
+                this.presence.got_bytes();
                 Poll::Ready(end.map(|end| end.map_err(Into::into)))
             }
         }
@@ -118,5 +118,37 @@ where
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::budget::BodyBudget;
+    use super::*;
+    use fanfare_domain::client_network::ClientNetwork;
+    use futures_util::{FutureExt as _, stream};
+    use http_body_util::{BodyExt as _, StreamBody};
+    use std::convert::Infallible;
+    use std::time::Duration;
+    use tokio::sync::mpsc;
+
+    #[tokio::test]
+    async fn a_client_is_silent_while_it_is_awaited_and_not_while_its_bytes_are_worked_on() {
+        let (client, mut received) = mpsc::unbounded_channel::<Bytes>();
+        let frames = stream::poll_fn(move |cx| {
+            received.poll_recv(cx).map(|bytes| bytes.map(|bytes| Ok::<_, Infallible>(Frame::data(bytes))))
+        });
+        let lease = BodyBudget::new(10, 10).lease(ClientNetwork::of([192, 0, 2, 1].into()));
+        let watch = BodyWatch::new(lease, Instant::now() + Duration::from_mins(1));
+        let presence = Arc::new(Presence::new());
+        presence.request_begins();
+        let mut body = Watched::new(StreamBody::new(frames), watch, Arc::clone(&presence));
+        assert!(body.frame().now_or_never().is_none());
+        assert!(presence.silent_since().is_some());
+        client.send(Bytes::from_static(b"a part")).unwrap();
+        body.frame().now_or_never().unwrap().unwrap().unwrap();
+        assert_eq!(presence.silent_since(), None);
+        assert!(body.frame().now_or_never().is_none());
+        assert!(presence.silent_since().is_some());
     }
 }
