@@ -33,6 +33,8 @@ pub struct Admission {
     silent_after: Duration,
     /// They carry the connections of many.
     proxies: Vec<AddressRange>,
+    header_timeout: Duration,
+    proxy_header_timeout: Duration,
 }
 
 /// The open connections.
@@ -68,14 +70,23 @@ impl Admission {
             most_per_address: options.connections_per_address,
             silent_after: options.silent_after,
             proxies: options.trusted_proxies.clone(),
+            header_timeout: options.header_timeout,
+            proxy_header_timeout: options.proxy_header_timeout,
         }
+    }
+
+    /// How long the head of a request from `peer` is waited for, and how long a connection may rest between two requests.
+    pub fn header_timeout(&self, peer: IpAddr) -> Duration {
+        if self.is_proxy(peer) { self.proxy_header_timeout } else { self.header_timeout }
+    }
+
+    fn is_proxy(&self, peer: IpAddr) -> bool {
+        self.proxies.iter().any(|range| range.contains(peer))
     }
 
     /// Places for a connection from `peer`, or the answer that it gets.
     pub fn admit(&self, peer: IpAddr, presence: &Arc<Presence>) -> Result<Places, &'static [u8]> {
-        let peer = peer.to_canonical();
-        let is_proxy = self.proxies.iter().any(|range| range.contains(peer));
-        let address = (!is_proxy).then(|| ClientNetwork::of(peer));
+        let address = (!self.is_proxy(peer)).then(|| ClientNetwork::of(peer));
         let mut table = self.table.lock();
         if let Some(address) = address
             && table.count(address) >= self.most_per_address
@@ -196,6 +207,14 @@ mod tests {
         let _proxied: Vec<Places> =
             (0..3).map(|_| admission.admit(address("10.1.2.3"), &busy()).unwrap()).collect();
         assert_eq!(admission.admit(address("192.0.2.2"), &busy()).unwrap_err(), FULL);
+    }
+
+    #[test]
+    fn a_proxy_rests_between_two_requests_for_longer_than_load_balancers_do() {
+        let proxies = vec![AddressRange::parse("10.0.0.0/8").unwrap()];
+        let admission = Admission::new(&ServeOptions { trusted_proxies: proxies, ..ServeOptions::default() });
+        assert!(admission.header_timeout(address("::ffff:10.1.2.3")) > Duration::from_secs(600));
+        assert_eq!(admission.header_timeout(address("192.0.2.1")), Duration::from_secs(30));
     }
 
     #[tokio::test]

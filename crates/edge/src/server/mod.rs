@@ -57,7 +57,7 @@ pub async fn serve(
                         let client = Client {
                             peer,
                             presence,
-                            header_timeout: options.header_timeout,
+                            header_timeout: admission.header_timeout(peer.ip()),
                             head_bytes: options.head_bytes,
                         };
                         connections.spawn(client.serve(stream, Arc::clone(&intake), shutdown.clone()));

@@ -25,6 +25,10 @@ pub struct ServeOptions {
     pub silent_after: Duration,
     /// Time for a request's head to arrive, and the longest pause between two requests of a connection: 30 s.
     pub header_timeout: Duration,
+    /// The same for the trusted proxies: 620 s. Load balancers keep connections open to use them again, and a server that
+    /// closes first loses the request that is on its way. AWS keeps them for 60 s unless told otherwise, Google Cloud for
+    /// 600 s and asks for 620 (<https://cloud.google.com/load-balancing/docs/https#timeouts_and_retries>).
+    pub proxy_header_timeout: Duration,
     /// The longest head of a request, in bytes: 32 KiB, as much as common proxies send on.
     pub head_bytes: usize,
     /// How long a client may take nothing of an answer: 30 s.
@@ -45,6 +49,7 @@ impl Default for ServeOptions {
             body_bytes_per_address: 64 << 20,
             silent_after: Duration::from_secs(1),
             header_timeout: Duration::from_secs(30),
+            proxy_header_timeout: Duration::from_secs(620),
             head_bytes: 32 << 10,
             write_timeout: Duration::from_secs(30),
             drain: Duration::from_secs(25),
