@@ -22,7 +22,7 @@ pub const TOO_MANY: &[u8] =
 
 /// Of the silent connections, one in so many is closed at a time: each search looks at all of them.
 const SHARE: usize = 64;
-/// How long a search that found nothing stands for others like it.
+/// How long a search that found nothing stands for others of the same connections.
 const SEARCH_PAUSE: Duration = Duration::from_millis(50);
 
 /// Lets connections in.
@@ -42,9 +42,18 @@ pub struct Admission {
 struct Table {
     next: u64,
     open: HashMap<u64, Open>,
-    addresses: HashMap<ClientNetwork, usize>,
-    /// The last search without a result: whose connections, and when.
-    in_vain: Option<(Option<ClientNetwork>, Instant)>,
+    addresses: HashMap<ClientNetwork, OfAddress>,
+    /// When all were last searched without a result.
+    in_vain: Option<Instant>,
+}
+
+/// The open connections of one address.
+#[derive(Debug, Default)]
+struct OfAddress {
+    count: usize,
+    /// When these were last searched without a result: each address has its own pause, so that several which are at
+    /// their caps do not have everything searched by turns.
+    in_vain: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -109,14 +118,14 @@ impl Admission {
 
 impl Table {
     fn count(&self, address: ClientNetwork) -> usize {
-        self.addresses.get(&address).copied().unwrap_or(0)
+        self.addresses.get(&address).map_or(0, |it| it.count)
     }
 
     fn enter(&mut self, open: Open) -> u64 {
         let id = self.next;
         self.next += 1;
         if let Some(address) = open.address {
-            *self.addresses.entry(address).or_default() += 1;
+            self.addresses.entry(address).or_default().count += 1;
         }
         self.open.insert(id, open);
         self.show();
@@ -127,10 +136,10 @@ impl Table {
     fn leave(&mut self, id: u64) -> Option<Open> {
         let open = self.open.remove(&id)?;
         if let Some(address) = open.address
-            && let Some(count) = self.addresses.get_mut(&address)
+            && let Some(of_address) = self.addresses.get_mut(&address)
         {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
+            of_address.count = of_address.count.saturating_sub(1);
+            if of_address.count == 0 {
                 self.addresses.remove(&address);
             }
         }
@@ -142,10 +151,19 @@ impl Table {
         metrics::gauge!("fanfare_connections_open").set(level(self.open.len()));
     }
 
+    /// When the connections of `whose`, or all, were last searched without a result.
+    fn in_vain(&mut self, whose: Option<ClientNetwork>) -> Option<&mut Option<Instant>> {
+        match whose {
+            Some(address) => self.addresses.get_mut(&address).map(|it| &mut it.in_vain),
+            None => Some(&mut self.in_vain),
+        }
+    }
+
     /// Closes those of `whose` connections that have been silent for longest, where any has been for `silent_after`.
     fn close_silent(&mut self, whose: Option<ClientNetwork>, silent_after: Duration) -> bool {
         let now = Instant::now();
-        if self.in_vain.is_some_and(|(of, at)| of == whose && now.duration_since(at) < SEARCH_PAUSE) {
+        let searched_at = self.in_vain(whose).and_then(|at| *at);
+        if searched_at.is_some_and(|at| now.duration_since(at) < SEARCH_PAUSE) {
             return false;
         }
         let theirs = self.open.iter().filter(|(_, open)| whose.is_none() || open.address == whose);
@@ -154,7 +172,9 @@ impl Table {
             .filter(|(since, _)| now.duration_since(*since) >= silent_after)
             .collect();
         if silent.is_empty() {
-            self.in_vain = Some((whose, now));
+            if let Some(in_vain) = self.in_vain(whose) {
+                *in_vain = Some(now);
+            }
             return false;
         }
         silent.sort_unstable();
@@ -241,5 +261,17 @@ mod tests {
         let _busy = admission.admit(address("192.0.2.2"), &busy()).unwrap();
         assert_eq!(admission.admit(address("192.0.2.2"), &busy()).unwrap_err(), TOO_MANY);
         assert!(admission.admit(address("192.0.2.1"), &busy()).is_ok());
+    }
+
+    #[test]
+    fn a_search_in_vain_of_one_address_stands_when_another_is_searched() {
+        let admission = Admission::new(&options(10, 1));
+        let clients = ["192.0.2.1", "192.0.2.2"].map(address);
+        let _open = clients.map(|client| admission.admit(client, &busy()).unwrap());
+        for client in clients {
+            assert_eq!(admission.admit(client, &busy()).unwrap_err(), TOO_MANY);
+        }
+        let table = admission.table.lock();
+        assert!(clients.iter().all(|client| table.addresses[&ClientNetwork::of(*client)].in_vain.is_some()));
     }
 }
