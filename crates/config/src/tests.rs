@@ -43,6 +43,20 @@ fn nothing_set_is_development_with_the_documented_defaults() {
 }
 
 #[test]
+fn where_few_connections_can_be_opened_one_address_has_half_of_them() {
+    let traffic = read(&[]).unwrap().traffic;
+    let shares = |connections| {
+        let mut fewer = traffic;
+        fewer.make_do_with(connections);
+        (fewer.connections, fewer.connections_per_address)
+    };
+    assert_eq!(shares(20_000), (20_000, 4_000));
+    assert_eq!(shares(10_000), (10_000, 4_000));
+    assert_eq!(shares(767), (767, 384));
+    assert_eq!(shares(1), (1, 1));
+}
+
+#[test]
 fn every_default_of_the_table_is_a_value_that_its_setting_takes() {
     let rows = setting::GROUPS.iter().flat_map(|(_, rows)| rows.iter());
     for row in rows {

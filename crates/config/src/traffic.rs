@@ -37,6 +37,15 @@ pub struct TrafficLimits {
 }
 
 impl TrafficLimits {
+    /// Makes do with `connections` where more are set. One address then has at most half of them, so that it cannot keep
+    /// everybody else out.
+    pub fn make_do_with(&mut self, connections: usize) {
+        if connections < self.connections {
+            self.connections = connections;
+            self.connections_per_address = self.connections_per_address.min(connections.div_ceil(2));
+        }
+    }
+
     pub(super) fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
         Ok(Self {
             connections: reader.whole(&setting::MAX_CONNECTIONS)?,
