@@ -5,7 +5,8 @@ use std::io;
 use std::path::Path;
 
 /// Makes a folder, and those above it, for this user alone (0700). One that is there keeps its owner and its group; what
-/// it allowed to everybody else is taken away where this process may do so.
+/// it allowed to everybody else is taken away where this process may do so. A folder that is shared on purpose, with the
+/// sticky bit as `/tmp` has it, stays as it is.
 ///
 /// # Errors
 /// The folder cannot be made.
@@ -46,13 +47,17 @@ pub fn private_file(path: &Path, beside: &[&str]) -> io::Result<()> {
     }
 }
 
+/// On a folder: those who share it cannot remove each other's files.
+#[cfg(unix)]
+const STICKY: u32 = 0o1000;
+
 /// Takes permissions away. What belongs to another user, or is not there, stays as it is: this is a second lock.
 #[cfg(unix)]
 fn close_to_others(path: &Path, taken: u32) {
     use std::os::unix::fs::PermissionsExt as _;
     let Ok(metadata) = fs::metadata(path) else { return };
     let mut permissions = metadata.permissions();
-    if permissions.mode() & taken != 0 {
+    if permissions.mode() & taken != 0 && permissions.mode() & STICKY == 0 {
         permissions.set_mode(permissions.mode() & !taken);
         // A file of another user is not ours to close.
         let _ = fs::set_permissions(path, permissions);
@@ -93,5 +98,15 @@ mod tests {
         assert_eq!(mode(&folder), 0o770, "the group's rights are its owner's affair");
         assert_eq!((mode(&open), mode(&folder.join("open.db-wal"))), (0o600, 0o600));
         assert_eq!(fs::read_to_string(&open).unwrap(), "content");
+    }
+
+    #[test]
+    fn a_folder_that_everybody_shares_stays_shared() {
+        let outer = tempfile::tempdir().unwrap();
+        let shared = outer.path().join("shared");
+        fs::create_dir(&shared).unwrap();
+        fs::set_permissions(&shared, fs::Permissions::from_mode(0o1777)).unwrap();
+        private_folder(&shared).unwrap();
+        assert_eq!(mode(&shared), 0o777);
     }
 }
