@@ -164,12 +164,12 @@ settings! {
         TRUSTED_PROXIES = Setting::new("FANFARE_TRUSTED_PROXIES",
             "Proxies that are believed when they tell the address of their client (`FANFARE_PROXY_HEADER`).",
             Form("addresses or ranges such as 10.0.0.0/8, separated by commas"), Unset("none"));
-        MAX_CONNECTIONS = Setting::new("FANFARE_MAX_CONNECTIONS",
-            "Connections of any kind that all clients together may hold open; fewer where the process may not open so many files. Where all are taken, those that have been silent for longest are closed.",
-            whole(1, 1_000_000, "connections"), Value("20000"));
         PROXY_HEADER = Setting::new("FANFARE_PROXY_HEADER",
             "The header in which the trusted proxies tell that address; the other is not read. They must add to it, or replace it.",
             Word(&["x-forwarded-for", "forwarded"]), Value("x-forwarded-for"));
+        MAX_CONNECTIONS = Setting::new("FANFARE_MAX_CONNECTIONS",
+            "Connections of any kind that all clients together may hold open; fewer where the process may not open so many files. Where all are taken, those that have been silent for longest are closed.",
+            whole(1, 1_000_000, "connections"), Value("20000"));
         MAX_CONNECTIONS_PER_ADDRESS = Setting::new("FANFARE_MAX_CONNECTIONS_PER_ADDRESS",
             "Connections of any kind that one address may hold open; the trusted proxies may hold all that there are.",
             whole(1, 1_000_000, "connections"), Value("4000"));
@@ -230,7 +230,7 @@ settings! {
             "Workspaces that a user may belong to. 0: any number.", whole(0, 1_000_000, "workspaces"), Value("100"));
         WORKSPACE_STORAGE_BYTES = Setting::new("FANFARE_WORKSPACE_STORAGE_BYTES",
             "Media that a workspace may store, uploads under way included. 0: any number.",
-            whole(0, 1 << 60, "bytes"), Value("10737418240"));
+            whole(0, 1 << 60, BYTES), Value("10737418240"));
         WORKSPACE_OPEN_POSTS = Setting::new("FANFARE_WORKSPACE_OPEN_POSTS",
             "Posts of a workspace that may be scheduled, held or being published at a time. 0: any number.",
             whole(0, 1_000_000_000, "posts"), Value("20000"));
