@@ -33,6 +33,7 @@ pub(super) fn edge_options(config: &Config) -> EdgeOptions {
         sockets_per_address: config.traffic.sockets_per_address,
         sockets_per_user: config.traffic.sockets_per_user,
         operations_per_socket: config.traffic.operations_per_socket,
+        socket_message_bytes: config.traffic.socket_message_bytes,
         subscriptions_per_user: config.traffic.subscriptions_per_user,
         subscriptions: config.traffic.subscriptions,
         subscription_bytes: config.traffic.subscription_bytes,

@@ -181,6 +181,9 @@ settings! {
         MAX_OPERATIONS_PER_SOCKET = Setting::new("FANFARE_MAX_OPERATIONS_PER_SOCKET",
             "Operations that one WebSocket may have at work, subscriptions among them.",
             whole(1, 1_000_000, "operations"), Value("1000"));
+        SOCKET_MESSAGE_BYTES = Setting::new("FANFARE_SOCKET_MESSAGE_BYTES",
+            "The largest message on a WebSocket; the limit of a body holds all the same.",
+            whole(1_024, 64 << 20, BYTES), Value("131072"));
         MAX_SUBSCRIPTIONS_PER_USER = Setting::new("FANFARE_MAX_SUBSCRIPTIONS_PER_USER",
             "Subscriptions that one user may hold open on a node, over all connections; where nobody is signed in, one address.",
             whole(1, 1_000_000, "subscriptions"), Value("500"));

@@ -16,6 +16,8 @@ pub struct TrafficLimits {
     pub sockets_per_user: usize,
     /// Operations at work on one WebSocket.
     pub operations_per_socket: usize,
+    /// Size of a message on a WebSocket.
+    pub socket_message_bytes: usize,
     /// Subscriptions that one user, and all together, hold open.
     pub subscriptions_per_user: usize,
     pub subscriptions: usize,
@@ -53,6 +55,7 @@ impl TrafficLimits {
             sockets_per_address: reader.whole(&setting::MAX_SOCKETS_PER_ADDRESS)?,
             sockets_per_user: reader.whole(&setting::MAX_SOCKETS_PER_USER)?,
             operations_per_socket: reader.whole(&setting::MAX_OPERATIONS_PER_SOCKET)?,
+            socket_message_bytes: reader.whole(&setting::SOCKET_MESSAGE_BYTES)?,
             subscriptions_per_user: reader.whole(&setting::MAX_SUBSCRIPTIONS_PER_USER)?,
             subscriptions: reader.whole(&setting::MAX_SUBSCRIPTIONS)?,
             subscription_bytes: reader.whole(&setting::SUBSCRIPTION_BYTES)?,

@@ -38,6 +38,8 @@ pub struct EdgeOptions {
     pub sockets_per_user: usize,
     /// Operations at work on one WebSocket: 1,000.
     pub operations_per_socket: usize,
+    /// A message on a WebSocket, in bytes: 128 KiB. What has arrived of one is held until it is whole.
+    pub socket_message_bytes: usize,
     /// Subscriptions of one user, over all connections: 500. The same of one address where nobody is signed in.
     pub subscriptions_per_user: usize,
     /// Subscriptions of the whole server: 20,000.
@@ -84,6 +86,7 @@ impl Default for EdgeOptions {
             sockets_per_address: 2_000,
             sockets_per_user: 200,
             operations_per_socket: 1_000,
+            socket_message_bytes: 128 << 10,
             subscriptions_per_user: 500,
             subscriptions: 20_000,
             subscription_bytes: 16 << 10,

@@ -99,6 +99,15 @@ async fn whoever_opens_a_socket_without_a_token_sends_short_messages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_shorter_than_a_body_may_be_whoever_sends_it() {
+    let options = EdgeOptions { socket_message_bytes: 2_000, ..EdgeOptions::default() };
+    let trial = Trial::start(options).await;
+    let mut client = Client::acknowledged(&trial).await;
+    client.say(json!({"type": "ping", "payload": {"x": "y".repeat(2_000)}})).await;
+    assert_eq!(client.closed().await, 4400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn fields_that_may_be_null_may_be_null() {
     let trial = trial().await;
     let mut client = Client::connect(&trial).await;

@@ -45,7 +45,7 @@ pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response
     };
     let task = edge.tasks.token();
     // What is longer than this, or not yet whole, is never held; `connection_init` comes too late to say who sends it.
-    let longest = edge.body_limit(&scope);
+    let longest = edge.body_limit(&scope).min(edge.options.socket_message_bytes);
     upgrade
         .protocols([PROTOCOL])
         .read_buffer_size(READ_BYTES)
