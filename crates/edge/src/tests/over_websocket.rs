@@ -45,6 +45,29 @@ async fn queries_and_mutations_run_over_the_socket() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_at_work_when_the_session_is_revoked_answers_before_the_connection_closes() {
+    let trial = trial().await;
+    let mut client = Client::with_token(&trial, json!({"Authorization": "Bearer good"})).await;
+    client.subscribe("s", "subscription{silence}").await;
+    client.subscribe("m", "mutation{linger}").await;
+    trial.gate.begun.notified().await;
+    trial.application.revocation.cancel();
+    let refused = loop {
+        client.subscribe("q", "{hello}").await;
+        let said = client.hear().await;
+        if said["type"] == "error" {
+            break said;
+        }
+        assert_eq!(client.hear().await["type"], "complete");
+    };
+    assert_eq!(refused["payload"][0]["extensions"]["code"], "UNAUTHENTICATED");
+    trial.gate.open.notify_one();
+    assert_eq!(client.hear().await["payload"]["data"], json!({"linger": 1}));
+    assert_eq!(client.hear().await, json!({"type": "complete", "id": "m"}));
+    assert_eq!(client.closed().await, 4403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_fails_before_it_runs_is_an_error_and_not_a_next() {
     let trial = trial().await;
     let mut client = Client::acknowledged(&trial).await;

@@ -14,6 +14,7 @@ use fanfare_domain::seq_recorder::SeqRecorder;
 use fanfare_graphql::scalars::Upload;
 use fanfare_net::{HttpClient, Reply};
 use fanfare_query_limits::CostModel;
+use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use reqwest::Method;
@@ -136,6 +137,8 @@ impl Events {
 pub struct Application {
     schema: Schema<Query, Mutation, Events>,
     pub may_go_on: AtomicBool,
+    /// Revokes the session of every actor.
+    pub revocation: CancellationToken,
 }
 
 #[async_trait]
@@ -157,6 +160,13 @@ impl Gateway for Application {
 
     async fn still_valid(&self, _actor: &Actor) -> bool {
         self.may_go_on.load(Ordering::SeqCst)
+    }
+
+    fn revoked(&self, actor: Option<&Actor>) -> BoxFuture<'static, ()> {
+        match actor {
+            Some(_) => Box::pin(self.revocation.clone().cancelled_owned()),
+            None => Box::pin(std::future::pending()),
+        }
     }
 
     fn prepare(&self, request: Request, scope: &RequestScope) -> Request {
@@ -219,7 +229,8 @@ impl Trial {
         let library = async_graphql_axum::GraphQL::new(schema.clone());
         let costs = CostModel::from_sdl(&schema.sdl()).unwrap();
         let rest = Table::load(&[], &schema.sdl()).unwrap();
-        let application = Arc::new(Application { schema, may_go_on: AtomicBool::new(true) });
+        let (may_go_on, revocation) = (AtomicBool::new(true), CancellationToken::new());
+        let application = Arc::new(Application { schema, may_go_on, revocation });
         let shutdown = CancellationToken::new();
         let gateway: Arc<dyn Gateway> = application.clone();
         let edge = Edge::new(gateway, costs, rest, options, shutdown.clone());

@@ -5,6 +5,7 @@
 
 mod close;
 mod message;
+mod operations;
 mod origin;
 mod outbox;
 mod session;

@@ -11,6 +11,7 @@ use super::super::parameters::Parameters;
 use super::super::problem::Problem;
 use super::close::{self, Close};
 use super::message::{ClientMessage, ServerMessage, error};
+use super::operations::Operations;
 use super::outbox::Outbox;
 use async_graphql::parser::types::OperationType;
 use axum::Error as SocketError;
@@ -19,9 +20,8 @@ use axum::http::StatusCode;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::seq_recorder::SeqRecorder;
 use futures_util::future::{BoxFuture, poll_fn};
-use futures_util::stream::{self, AbortHandle, BoxStream, SelectAll, StreamExt, abortable};
+use futures_util::stream::{self, BoxStream, SelectAll, StreamExt, abortable};
 use serde_json::Value;
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,8 +33,8 @@ const FAREWELL: Duration = Duration::from_secs(2);
 const REVALIDATION_PATIENCE: Duration = Duration::from_secs(5);
 /// Pings without any sign of life before a client counts as gone.
 const SILENT_PINGS: u32 = 3;
-/// How long an operation that revokes the connection's own session has to answer on it.
-const LAST_ANSWERS: Duration = Duration::from_millis(100);
+/// How long queries and mutations have to answer once the session was revoked, which one of them may have done.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
 /// What one operation says.
 enum Said {
@@ -53,7 +53,7 @@ pub struct Session {
     scope: RequestScope,
     place: LivePlace,
     acknowledged: bool,
-    operations: HashMap<Arc<str>, AbortHandle>,
+    operations: Operations,
     outbox: Outbox,
     opened: Instant,
     next_ping: Instant,
@@ -61,6 +61,8 @@ pub struct Session {
     unanswered: u32,
     /// Completes when the actor's session is revoked.
     revoked: BoxFuture<'static, ()>,
+    /// When the connection closes at the latest; `None` until the session is revoked.
+    ends_at: Option<Instant>,
 }
 
 impl Session {
@@ -70,13 +72,14 @@ impl Session {
         Self {
             place,
             acknowledged: false,
-            operations: HashMap::new(),
+            operations: Operations::default(),
             outbox: Outbox::new(edge.options.outbox_bytes),
             opened: now,
             next_ping: now + edge.options.ping_every,
             next_look: now + edge.options.revalidate_every,
             unanswered: 0,
-            revoked: revoked(&edge, &scope),
+            revoked: edge.gateway.revoked(scope.actor.as_ref()),
+            ends_at: None,
             scope,
             edge,
         }
@@ -106,10 +109,10 @@ impl Session {
                 },
                 Some((id, said)) = voices.next(), if room && !voices.is_empty() => {
                     self.pass_on(&id, said);
-                    ControlFlow::Continue(())
+                    self.go_on()
                 }
                 () = sleep_until(deadline) => self.look_at_the_clock().await,
-                () = &mut self.revoked => stop(close::ACCESS_ENDED),
+                () = &mut self.revoked, if self.ends_at.is_none() => self.end_access(),
                 () = shutdown.cancelled() => ControlFlow::Break(Some(close::GOING_AWAY)),
             };
             if let ControlFlow::Break(reason) = step {
@@ -137,13 +140,22 @@ impl Session {
             Ok(ClientMessage::Ping { payload }) => self.outbox.push(ServerMessage::Pong { payload }.text()),
             Ok(ClientMessage::Pong { .. }) => {}
             Ok(ClientMessage::Subscribe { id, payload }) => return self.subscribe(id, payload, voices),
-            Ok(ClientMessage::Complete { id }) => {
-                if let Some(operation) = self.operations.remove(id.as_str()) {
-                    operation.abort();
-                }
-            }
+            Ok(ClientMessage::Complete { id }) => self.operations.end(&id),
         }
-        ControlFlow::Continue(())
+        self.go_on()
+    }
+
+    /// The session was revoked: nothing new begins, and what is at work may answer.
+    fn end_access(&mut self) -> ControlFlow<Option<Close>> {
+        self.operations.end_subscriptions();
+        self.ends_at = Some(Instant::now() + LAST_ANSWERS);
+        self.go_on()
+    }
+
+    /// Closes a connection whose access has ended once nothing is at work on it.
+    fn go_on(&self) -> ControlFlow<Option<Close>> {
+        let ends = self.ends_at.is_some() && self.operations.count() == 0;
+        if ends { stop(close::ACCESS_ENDED) } else { ControlFlow::Continue(()) }
     }
 
     async fn begin(&mut self, payload: Option<Value>) -> ControlFlow<Option<Close>> {
@@ -165,7 +177,7 @@ impl Session {
             return stop(close::TOO_MANY_SOCKETS);
         }
         self.acknowledged = true;
-        self.revoked = revoked(&self.edge, &self.scope);
+        self.revoked = self.edge.gateway.revoked(self.scope.actor.as_ref());
         self.next_look = next_look(self.edge.options.revalidate_every, self.scope.actor.as_ref());
         self.outbox.push(ServerMessage::ConnectionAck.text());
         ControlFlow::Continue(())
@@ -175,10 +187,15 @@ impl Session {
         if !self.acknowledged {
             return stop(close::UNAUTHORIZED);
         }
-        if self.operations.contains_key(id.as_str()) {
+        if self.ends_at.is_some() {
+            let problem = Problem::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "The access has ended");
+            self.outbox.push(error(&id, &problem, &self.scope.request_id));
+            return ControlFlow::Continue(());
+        }
+        if self.operations.has(&id) {
             return stop(Close::subscriber_exists(&id));
         }
-        if self.operations.len() >= self.edge.options.operations_per_socket {
+        if self.operations.count() >= self.edge.options.operations_per_socket {
             let message =
                 format!("A connection has at most {} operations", self.edge.options.operations_per_socket);
             let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
@@ -189,6 +206,7 @@ impl Session {
             Err(problem) => self.outbox.push(error(&id, &problem, &self.scope.request_id)),
             Ok(operation) => {
                 let id: Arc<str> = id.into();
+                let is_subscription = operation.kind == OperationType::Subscription;
                 let said = self.start(operation);
                 let (tag, end) = (Arc::clone(&id), Arc::clone(&id));
                 let voice = said
@@ -196,7 +214,7 @@ impl Session {
                     .chain(stream::once(async move { (end, Said::End) }));
                 let (voice, handle) = abortable(voice);
                 voices.push(voice.boxed());
-                self.operations.insert(id, handle);
+                self.operations.begin(id, is_subscription, handle);
             }
         }
         ControlFlow::Continue(())
@@ -240,8 +258,8 @@ impl Session {
             Said::End => ServerMessage::Complete { id }.text(),
         };
         self.outbox.push(text);
-        if ends && let Some(operation) = self.operations.remove(id) {
-            operation.abort();
+        if ends {
+            self.operations.end(id);
         }
     }
 
@@ -250,12 +268,15 @@ impl Session {
         let init = (!self.acknowledged).then(|| self.opened + options.init_timeout);
         let slow = self.outbox.stuck_since().map(|since| since + options.slow_client_grace);
         let earliest = self.next_ping.min(self.next_look);
-        [init, slow].into_iter().flatten().fold(earliest, Instant::min)
+        [init, slow, self.ends_at].into_iter().flatten().fold(earliest, Instant::min)
     }
 
     async fn look_at_the_clock(&mut self) -> ControlFlow<Option<Close>> {
         let (now, edge) = (Instant::now(), Arc::clone(&self.edge));
         let options = &edge.options;
+        if self.ends_at.is_some_and(|at| now >= at) {
+            return stop(close::ACCESS_ENDED);
+        }
         if !self.acknowledged && now >= self.opened + options.init_timeout {
             return stop(close::INIT_TIMEOUT);
         }
@@ -292,13 +313,11 @@ impl Session {
                 "SLOW_CONSUMER",
                 "The connection did not read what was sent to it; resume from the last cursor",
             );
-            for id in self.operations.keys() {
+            for id in self.operations.ids() {
                 self.outbox.push(error(id, &problem, &self.scope.request_id));
             }
         }
-        for (_, operation) in self.operations.drain() {
-            operation.abort();
-        }
+        self.operations.end_all();
         self.outbox.push_message(Message::Close(Some(close.frame())));
         self.read_out(socket).await;
     }
@@ -306,9 +325,7 @@ impl Session {
     /// Lets the library answer the client's close frame, which it does when it is read on.
     async fn part(&mut self, socket: &mut WebSocket) {
         self.outbox.clear();
-        for (_, operation) in self.operations.drain() {
-            operation.abort();
-        }
+        self.operations.end_all();
         self.read_out(socket).await;
     }
 
@@ -325,15 +342,6 @@ impl Session {
         })
         .await;
     }
-}
-
-/// Completes when the actor's session is revoked and what it still had to say has been said.
-fn revoked(edge: &Edge, scope: &RequestScope) -> BoxFuture<'static, ()> {
-    let revoked = edge.gateway.revoked(scope.actor.as_ref());
-    Box::pin(async move {
-        revoked.await;
-        tokio::time::sleep(LAST_ANSWERS).await;
-    })
 }
 
 /// What happened on a socket.
