@@ -47,6 +47,8 @@ impl Connections {
             let own = |row: &StateRow| row.platform == platform && confirmed(confirmation, row).is_ok();
             let Some(row) = used.filter(own) else { return Ok(None) };
             if let Some(id) = row.connected_account_id {
+                // Whoever has left the workspace since sees nothing of it.
+                self.authorize_starter(&row).await?;
                 let account = self.context.db.accounts().by_ids(row.workspace_id, &[id]).await?.pop();
                 let connected = |account| Connected { account, redirect_to: row.redirect_to };
                 return Ok(account.map(|it| Committed::before(row.workspace_id, None, connected(it))));
