@@ -2,14 +2,18 @@
 
 use super::compile;
 use super::compiled::{CompiledRoute, CompiledWork};
+use super::openapi;
 use super::route::{Route, Verb};
 use super::schema_types::SchemaTypes;
 use anyhow::Context as _;
+use axum::body::Bytes;
+use std::sync::OnceLock;
 
 /// Every route, ready to run.
 pub struct Table {
     pub routes: Vec<CompiledRoute>,
     pub types: SchemaTypes,
+    openapi: OnceLock<Bytes>,
 }
 
 impl Table {
@@ -19,7 +23,13 @@ impl Table {
         let compiled = routes.iter().copied().flatten().map(|route| {
             compile::route(route, &types).with_context(|| format!("the REST route {}", route.id))
         });
-        Ok(Self { routes: compiled.collect::<anyhow::Result<_>>()?, types })
+        Ok(Self { routes: compiled.collect::<anyhow::Result<_>>()?, types, openapi: OnceLock::new() })
+    }
+
+    /// The text that describes the routes in OpenAPI. Anyone may ask for it as often as they like: it is written once, and
+    /// all answers share its bytes.
+    pub fn openapi(&self) -> Bytes {
+        self.openapi.get_or_init(|| openapi::document(self).to_string().into()).clone()
     }
 
     /// The paths that the table itself serves, each once, with the methods that it answers.

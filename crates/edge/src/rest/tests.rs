@@ -379,3 +379,11 @@ fn a_message_names_the_values_of_a_request_as_the_request_does() {
     assert_eq!(told("createPosts", "`linkUrl` is no URL."), "`link_url` is no URL.");
     assert_eq!(told("createPost", "An iPhone is no mediaType."), "An iPhone is no mediaType.");
 }
+
+#[test]
+fn the_openapi_document_is_written_once_for_all_who_ask() {
+    let table = table();
+    let (first, second) = (table.openapi(), table.openapi());
+    assert_eq!(first.as_ptr(), second.as_ptr());
+    assert_eq!(serde_json::from_slice::<Value>(&first).unwrap(), openapi::document(&table));
+}

@@ -8,9 +8,7 @@ use crate::edge::Edge;
 use crate::either_end::either_end;
 use crate::gateway::RequestScope;
 use crate::media_type::prefers;
-use crate::rest::{
-    Access, CompiledRoute, Given, Prepared, Rendered, RestError, Verb, openapi, prepare, render,
-};
+use crate::rest::{Access, CompiledRoute, Given, Prepared, Rendered, RestError, Verb, prepare, render};
 use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, State};
@@ -53,8 +51,8 @@ pub fn router(edge: &Arc<Edge>) -> Router {
     router
 }
 
-async fn document(State(edge): State<Arc<Edge>>) -> Json<Value> {
-    Json(openapi::document(&edge.rest))
+async fn document(State(edge): State<Arc<Edge>>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], edge.rest.openapi()).into_response()
 }
 
 async fn unknown() -> RestError {
