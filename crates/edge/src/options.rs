@@ -28,7 +28,8 @@ pub struct EdgeOptions {
     pub upload_pace: Pace,
     /// Time to execute an operation: 30 s. A body has the same time, by `ServeOptions::body_timeout`.
     pub request_timeout: Duration,
-    /// Time to read a multipart body: 15 min.
+    /// Time to read a multipart body: 1 h, in which the largest file arrives over a line of 1 Mbit/s. One that stands still
+    /// is given up by [`Self::upload_pace`].
     pub upload_timeout: Duration,
     /// Documents kept for automatic persisted queries: 1,000, and at most 4 MiB of text.
     pub persisted_queries: usize,
@@ -81,7 +82,7 @@ impl Default for EdgeOptions {
             uploads_per_user: 8,
             upload_pace: Pace { bytes: 64 << 10, within: Duration::from_secs(30) },
             request_timeout: Duration::from_secs(30),
-            upload_timeout: Duration::from_mins(15),
+            upload_timeout: Duration::from_hours(1),
             persisted_queries: 1_000,
             sockets_per_address: 2_000,
             sockets_per_user: 200,
