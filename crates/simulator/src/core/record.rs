@@ -20,6 +20,8 @@ pub enum Record {
     CodesGone(Timestamp),
     /// The tokens of these consents are forgotten.
     GrantsGone(BTreeSet<String>),
+    /// These tokens are forgotten.
+    TokensGone(BTreeSet<String>),
     Prepared(Prepared),
     Post(Post),
     Message(Message),

@@ -1,7 +1,7 @@
 //! Everything the simulated networks know, in memory.
 
 use super::fault::Fault;
-use super::record::{Account, Code, Counter, Message, Post, Prepared, Record, Token};
+use super::record::{Account, Code, Counter, Message, Post, Prepared, Record, Token, TokenKind};
 use super::step::Step;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::platform::Platform;
@@ -59,6 +59,7 @@ impl State {
             }
             Record::CodesGone(at) => self.codes.retain(|_, code| code.expires_at > at),
             Record::GrantsGone(grants) => self.tokens.retain(|_, token| !grants.contains(&token.grant)),
+            Record::TokensGone(tokens) => self.tokens.retain(|token, _| !tokens.contains(token)),
             Record::Prepared(row) => {
                 self.prepared.insert((row.platform, row.id.clone()), row);
             }
@@ -142,6 +143,15 @@ impl State {
         let mut grants: Vec<(Timestamp, &str)> = begun.into_iter().map(|(grant, at)| (at, grant)).collect();
         grants.sort_unstable();
         Some(grants.into_iter().take(too_many).map(|(_, grant)| grant.to_owned()).collect())
+    }
+
+    /// The tokens of a consent of one kind that go beyond the newest `kept`; `None`: there are not so many.
+    pub fn oldest_tokens(&self, grant: &str, kind: TokenKind, kept: usize) -> Option<BTreeSet<String>> {
+        let of_grant = self.tokens.values().filter(|it| it.grant == grant && it.kind == kind);
+        let mut tokens: Vec<(Timestamp, &str)> = of_grant.map(|it| (it.issued_at, &*it.token)).collect();
+        let too_many = tokens.len().checked_sub(kept).filter(|count| *count > 0)?;
+        tokens.sort_unstable();
+        Some(tokens.into_iter().take(too_many).map(|(_, token)| token.to_owned()).collect())
     }
 
     pub fn token(&self, token: &str) -> Option<&Token> {

@@ -12,6 +12,9 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::platform::Platform;
 use std::time::Duration;
 
+/// Tokens of one consent and one kind that are kept; the oldest is forgotten with one more.
+const MOST_TOKENS: usize = 50;
+
 /// Whom a new token is for.
 #[derive(Clone, Copy)]
 pub struct Holder<'a> {
@@ -44,6 +47,9 @@ pub fn issue(
     kind: TokenKind,
     lifetime: Option<Duration>,
 ) -> String {
+    if let Some(tokens) = transaction.state.oldest_tokens(holder.grant, kind, MOST_TOKENS - 1) {
+        transaction.put(Record::TokensGone(tokens));
+    }
     let token = random_token();
     transaction.put(Record::Token(Token {
         token: token.clone(),

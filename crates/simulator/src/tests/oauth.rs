@@ -223,6 +223,25 @@ async fn consents_that_are_repeated_keep_the_journal_small() {
 }
 
 #[tokio::test]
+async fn tokens_that_are_renewed_keep_the_journal_small() {
+    let server = Server::start().await;
+    let tokens = server.connect(Platform::Youtube, "ada").await;
+    let refresh = tokens["refresh_token"].as_str().unwrap();
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", refresh),
+        ("client_id", "app"),
+        ("client_secret", "secret"),
+    ];
+    for _ in 0..60 {
+        let request = server.request(Method::POST, Platform::Youtube, "/token").form(&form);
+        assert_eq!(server.send(request).await.status, 200);
+    }
+    // The refresh token, which stays the same, and the newest access tokens.
+    assert_eq!(server.simulator.store().read(|state| state.tokens().count()), 51);
+}
+
+#[tokio::test]
 async fn so_many_consents_wait_and_no_more() {
     let server = Server::start().await;
     for _ in 0..1_000 {
