@@ -1,6 +1,7 @@
 //! `/graphql`: GET and POST by the GraphQL-over-HTTP specification (draft of the GraphQL Foundation).
 
 mod body;
+mod form_body;
 mod multipart;
 
 use super::answer::Answer;
@@ -23,6 +24,7 @@ use serde::Serialize;
 use std::sync::Arc;
 
 pub use body::{Kind, kind, read_json, require_json, require_length};
+pub use form_body::FormBody;
 pub use multipart::{broken, store};
 
 /// The highest event that a mutation wrote.

@@ -9,11 +9,12 @@ use super::super::parameters::Batch;
 use super::super::problem::Problem;
 use super::super::request_body::BodyFault;
 use super::body::require_length;
+use super::form_body::{FormBody, HeadTooLong, PART_HEAD_BYTES};
 use async_graphql::UploadValue;
 use axum::body::Body;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use multer::{Constraints, Field, Multipart, SizeLimit};
+use multer::{Field, SizeLimit};
 use std::collections::HashMap;
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 
@@ -50,11 +51,10 @@ async fn parts(edge: &Edge, boundary: &str, body: Body) -> Result<Batch, Problem
         .per_field(options.upload_bytes)
         .for_field("operations", json_limit)
         .for_field("map", MAX_MAP_BYTES);
-    let constraints = Constraints::new().size_limit(sizes);
-    let mut multipart = Multipart::with_constraints(body.into_data_stream(), boundary, constraints);
-    let operations = expect_part(&mut multipart, "operations").await?;
+    let mut form = FormBody::new(body, boundary, sizes);
+    let operations = expect_part(&mut form, "operations").await?;
     let mut batch = Batch::from_json(&operations.bytes().await.map_err(broken)?, options.batch)?;
-    let map = expect_part(&mut multipart, "map").await?;
+    let map = expect_part(&mut form, "map").await?;
     let mut map: FileMap = serde_json::from_slice(&map.bytes().await.map_err(broken)?)
         .map_err(|error| Problem::bad_request(format!("The part map is wrong: {error}")))?;
     let places = map.values().map(Vec::len).sum::<usize>();
@@ -62,7 +62,7 @@ async fn parts(edge: &Edge, boundary: &str, body: Body) -> Result<Batch, Problem
         let message = format!("A request has at most {} files", options.upload_files);
         return Err(Problem::bad_request(message));
     }
-    while let Some(field) = multipart.next_field().await.map_err(broken)? {
+    while let Some(field) = form.next_part().await.map_err(broken)? {
         let Some(paths) = field.name().and_then(|name| map.remove(name)) else {
             return Err(Problem::bad_request("A part is not named in map"));
         };
@@ -75,8 +75,8 @@ async fn parts(edge: &Edge, boundary: &str, body: Body) -> Result<Batch, Problem
     if map.is_empty() { Ok(batch) } else { Err(Problem::bad_request("A file that map names is missing")) }
 }
 
-async fn expect_part<'a>(multipart: &mut Multipart<'a>, name: &str) -> Result<Field<'a>, Problem> {
-    let field = multipart.next_field().await.map_err(broken)?;
+async fn expect_part(form: &mut FormBody, name: &str) -> Result<Field<'static>, Problem> {
+    let field = form.next_part().await.map_err(broken)?;
     field
         .filter(|field| field.name() == Some(name))
         .ok_or_else(|| Problem::bad_request(format!("The part {name} must come here")))
@@ -116,6 +116,9 @@ pub fn broken(error: multer::Error) -> Problem {
     match error {
         multer::Error::FieldSizeExceeded { limit, .. } => Problem::too_large("A part", limit),
         multer::Error::StreamSizeExceeded { limit } => Problem::too_large("The request", limit),
+        multer::Error::StreamReadFailed(cause) if cause.is::<HeadTooLong>() => {
+            Problem::too_large("The head of a part", PART_HEAD_BYTES as u64)
+        }
         multer::Error::StreamReadFailed(cause) => match BodyFault::behind(&*cause) {
             Some(fault) => fault.into(),
             None => Problem::bad_request("The body could not be read"),

@@ -156,14 +156,13 @@ where
     /// What became of the call; `None`: it took longer than [`Watched::limit`]. The connection of such a call, and one that
     /// broke in a call, is not put back.
     pub fn judge<T, E: Into<DbError>>(mut self, outcome: Option<Result<T, E>>) -> Result<T, DbError> {
-        let outcome = match outcome {
-            Some(outcome) => outcome.map_err(Into::into),
-            None => {
-                if let Some(deadlines) = self.deadlines {
-                    (deadlines.give_up)(&mut self.turn);
-                }
-                Err(DbError::Unavailable("the database did not answer in time".to_owned()))
+        let outcome = if let Some(outcome) = outcome {
+            outcome.map_err(Into::into)
+        } else {
+            if let Some(deadlines) = self.deadlines {
+                (deadlines.give_up)(&mut self.turn);
             }
+            Err(DbError::Unavailable("the database did not answer in time".to_owned()))
         };
         let outcome = match outcome {
             // Whatever the words: what broke the connection was no fault of the statement.

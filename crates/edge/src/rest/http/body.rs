@@ -2,7 +2,7 @@
 
 use crate::edge::Edge;
 use crate::gateway::RequestScope;
-use crate::graphql::{Kind, broken, kind, read_json, require_json, require_length, store};
+use crate::graphql::{FormBody, Kind, broken, kind, read_json, require_json, require_length, store};
 use crate::problem::bounded;
 use crate::rest::convert::UNKNOWN;
 use crate::rest::route::{Input, Place};
@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use fanfare_domain::actor::Actor;
-use multer::{Constraints, Multipart, SizeLimit};
+use multer::SizeLimit;
 use serde_json::{Map, Value};
 
 /// The longest text field besides a file, in bytes.
@@ -80,10 +80,9 @@ impl Form<'_> {
         let whole = largest.saturating_add(16 * TEXT_BYTES);
         require_length("The request", &body, whole)?;
         let sizes = SizeLimit::new().whole_stream(whole).per_field(TEXT_BYTES).for_field(FILE, largest);
-        let constraints = Constraints::new().size_limit(sizes);
-        let mut multipart = Multipart::with_constraints(body.into_data_stream(), boundary, constraints);
+        let mut form = FormBody::new(body, boundary, sizes);
         let mut read = Read::default();
-        while let Some(field) = multipart.next_field().await.map_err(broken)? {
+        while let Some(field) = form.next_part().await.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
             self.admit(&name, &read)?;
             if name == FILE {
