@@ -1,7 +1,7 @@
 //! The publishing engine, through the real server and the simulated networks as a process of their own.
 
 mod disconnections;
-mod fault_matrix;
+pub mod fault_matrix;
 mod faults;
 mod idle;
 mod kills;

@@ -18,7 +18,11 @@ pub fn holds(text: &str, link: &Url) -> bool {
 fn ends_link(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
-        || matches!(c, '<' | '>' | '"' | '“' | '«' | '「' | '『' | '\u{200b}' | '\u{2060}' | '\u{feff}')
+        || matches!(
+            c,
+            '<' | '>' | '"' | '“' | '”' | '«' | '»' | '「' | '」' | '『' | '』' | '。' | '、' | '，' | '）'
+        )
+        || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
 /// The addresses in a text without spaces, each up to where the next begins.

@@ -112,7 +112,7 @@ impl CostModel {
             OperationType::Subscription => subscription,
         };
         let mut till = Till { model: self, document, operation, variables, fragments: HashMap::new() };
-        let used = till.selection_set(&operation.selection_set.node, root);
+        let used = till.selection_set(&operation.selection_set.node, root).total();
         let limit = limits.complexity;
         if used > limit {
             return Err(Refusal::over(format!("The operation costs {used}"), limit));
@@ -183,14 +183,40 @@ struct Till<'a> {
     document: &'a ExecutableDocument,
     operation: &'a OperationDefinition,
     variables: &'a Variables,
-    fragments: HashMap<&'a str, u64>,
+    fragments: HashMap<&'a str, Sum>,
+}
+
+/// What a selection costs.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    /// The fields `nodes` and `edges`: of a connection, they cost so much for each item of the page.
+    items: u64,
+    /// All other fields: of a connection, they cost so much once a page.
+    page: u64,
+}
+
+impl Sum {
+    fn of(field: &Field, cost: u64) -> Self {
+        match field.name.node.as_str() {
+            "nodes" | "edges" => Self { items: cost, page: 0 },
+            _ => Self { items: 0, page: cost },
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self { items: self.items.saturating_add(other.items), page: self.page.saturating_add(other.page) }
+    }
+
+    fn total(self) -> u64 {
+        self.items.saturating_add(self.page)
+    }
 }
 
 impl<'a> Till<'a> {
-    fn selection_set(&mut self, set: &'a SelectionSet, parent: &'a str) -> u64 {
-        set.items.iter().fold(0_u64, |sum, selection| {
-            sum.saturating_add(match &selection.node {
-                Selection::Field(field) => self.field(&field.node, parent),
+    fn selection_set(&mut self, set: &'a SelectionSet, parent: &'a str) -> Sum {
+        set.items.iter().fold(Sum::default(), |sum, selection| {
+            sum.plus(match &selection.node {
+                Selection::Field(field) => Sum::of(&field.node, self.field(&field.node, parent)),
                 Selection::InlineFragment(inline) => {
                     let on = inline.node.type_condition.as_ref().map_or(parent, |c| c.node.on.node.as_str());
                     self.selection_set(&inline.node.selection_set.node, on)
@@ -200,11 +226,13 @@ impl<'a> Till<'a> {
         })
     }
 
-    fn fragment(&mut self, name: &Name) -> u64 {
+    fn fragment(&mut self, name: &Name) -> Sum {
         if let Some(known) = self.fragments.get(name.as_str()) {
             return *known;
         }
-        let Some((name, definition)) = self.document.fragments.get_key_value(name) else { return 0 };
+        let Some((name, definition)) = self.document.fragments.get_key_value(name) else {
+            return Sum::default();
+        };
         let fragment = &definition.node;
         let cost = self.selection_set(&fragment.selection_set.node, &fragment.type_condition.node.on.node);
         self.fragments.insert(name, cost);
@@ -231,10 +259,14 @@ impl<'a> Till<'a> {
         });
         let text = price.text.map_or(0, |bytes| self.text(field).checked_div(bytes).unwrap_or(0));
         let once = asked.fold(text, u64::saturating_add);
-        if matches!(price.size, ListSize::Objects(_)) {
-            return items.saturating_mul(weight.saturating_add(inner)).saturating_add(once);
-        }
-        weight.saturating_add(once).saturating_add(items.saturating_mul(inner))
+        let selected = match price.size {
+            ListSize::Objects(_) => {
+                return items.saturating_mul(weight.saturating_add(inner.total())).saturating_add(once);
+            }
+            ListSize::Page(_) => inner.page.saturating_add(items.saturating_mul(inner.items)),
+            ListSize::Fixed(_) | ListSize::Ids => items.saturating_mul(inner.total()),
+        };
+        weight.saturating_add(once).saturating_add(selected)
     }
 
     /// Bytes of text in a field's arguments, as often as rules may have to read them.

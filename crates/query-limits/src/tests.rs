@@ -207,6 +207,12 @@ fn a_list_multiplies_its_children_by_first() {
     let none = Variables::default();
     // 1 for the connection, and for each of 10 posts 1; edges and scalars are free.
     assert_eq!(price("{posts(first:10){edges{node{id}} pageInfo{hasNextPage}}}", &none), Ok(11));
+    // What is said of the page as a whole costs once, in a fragment too.
+    assert_eq!(price("{posts(first:10){totalCount}}", &none), Ok(4));
+    assert_eq!(
+        price("{posts(first:10){...c edges{node{id}}}} fragment c on PostConnection{totalCount}", &none),
+        Ok(14)
+    );
     assert_eq!(price("{posts{edges{node{id}}}}", &none), Ok(21));
     // Each post: itself, its targets field and 9 accounts.
     assert_eq!(

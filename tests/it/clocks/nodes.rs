@@ -24,7 +24,7 @@ async fn servers_whose_clocks_differ_publish_what_is_due_now_once_and_now() {
         clocks.0.set(front_ahead);
         clocks.1.set(worker_ahead);
         let stage = Stage::set_with(&db, |settings| clocks.0.on(shared(settings)).roles("api")).await;
-        let data = db.folder().join("worker").display().to_string();
+        let data = db.folder().join("worker-data").display().to_string();
         let worker = Server::on(&db).simulator(&stage.simulator).set("FANFARE_DATA", &data).roles("worker");
         let _worker = clocks.1.on(shared(worker)).start().await;
         let account = stage.connect("TWITTER", "ann").await;

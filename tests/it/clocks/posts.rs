@@ -1,6 +1,7 @@
 //! Publications under clocks that jump, at every call of each client.
 
 use super::set_clock::{JUMPS, SetClock};
+use crate::publishing::fault_matrix::large_video;
 use crate::publishing::stage::{LIMIT, Stage};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::sql::lines;
@@ -95,7 +96,9 @@ on_both_databases! {
         })
         .await;
         let picture = stage.upload("sample.jpg", "image/jpeg").await;
-        let video = stage.upload("sample.mp4", "video/mp4").await;
+        // So large that YouTube's client sends it in more than one request.
+        let video = large_video(&stage).await;
+        let video = stage.upload_bytes("large.mp4", "video/mp4", video).await;
         let cases = cases(&stage).await;
         for jump in JUMPS {
             for case in &cases {

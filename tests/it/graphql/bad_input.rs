@@ -95,10 +95,13 @@ on_both_databases! {
             ("a refused consent", json!({ "state": state, "error": "access_denied" }), "ACCOUNT_CONSENT_REFUSED", json!(["input"])),
             ("a stale state", json!({ "state": state, "code": "x" }), "ACCOUNT_STATE_INVALID", json!(["input", "state"])),
         ];
+        // The consent that was under way is over, and forgotten.
+        let mut after = before;
+        after.insert("oauth_states".to_owned(), "1".to_owned());
         for (what, input, code, path) in consents {
             let found = graphql.user_errors(COMPLETE, json!({ "input": input })).await;
             assert_eq!(found, [(code.to_owned(), path)], "{what}");
-            assert_eq!(stored(&db).await, before, "{what}");
+            assert_eq!(stored(&db).await, after, "{what}");
         }
     }
 

@@ -90,6 +90,8 @@ on_both_databases! {
             let mut costs = cost(&stage, &account, subscriptions).await;
             let reads = costs.remove("events::after").unwrap_or_default();
             assert!((1..=4 * WRITES).contains(&reads), "{subscriptions}: the log was read {reads} times");
+            // Once a second and server, for all who listen: whether their session was revoked.
+            assert!(costs.remove("sessions::revoked_since").unwrap_or_default() <= WRITES);
             assert_eq!(costs, nobody, "{subscriptions} subscriptions");
         }
     }

@@ -204,7 +204,7 @@ impl Media {
 }
 
 /// The sample with a `free` box behind it (ISO/IEC 14496-12, 8.1.2), which players skip.
-async fn large_video(stage: &Stage) -> Vec<u8> {
+pub async fn large_video(stage: &Stage) -> Vec<u8> {
     let url = stage.simulator.url().join("simulator/sample.mp4").unwrap();
     let answer = HttpClient::new().unwrap().request(Method::GET, url).send().await.unwrap();
     let mut video = answer.bytes().await.unwrap().to_vec();

@@ -4,6 +4,7 @@ use super::database::Database;
 use super::graphql::Graphql;
 use super::process::Process;
 use super::simulator::SimulatorProcess;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use tokio::process::Command;
@@ -178,8 +179,10 @@ impl Settings {
     }
 }
 
-/// The address in a line such as `listening on http://127.0.0.1:8000`.
+/// The address in a line such as `listening on http://127.0.0.1:8000`, which may be the message of a line in JSON.
 pub fn announced(line: &str, words: &str) -> Option<Url> {
+    let json: Option<Value> = serde_json::from_str(line).ok();
+    let line = json.as_ref().and_then(|json| json["message"].as_str()).unwrap_or(line);
     Url::parse(line.strip_prefix(words)?.split_whitespace().next()?).ok()
 }
 
@@ -189,4 +192,6 @@ fn the_address_is_read_from_the_announcing_line() {
     assert_eq!(url.port(), Some(41234));
     assert_eq!(announced("2026-01-01 INFO listening on http://127.0.0.1:1", "listening on "), None);
     assert_eq!(announced("listening on", "listening on "), None);
+    let json = r#"{"address":"http://127.0.0.1:1","message":"listening on http://127.0.0.1:41234"}"#;
+    assert_eq!(announced(json, "listening on "), Some(url));
 }
