@@ -39,7 +39,9 @@ pub async fn publish(stage: &Stage, platform: &str) -> (String, String, String) 
         _ => {}
     }
     let id = stage.create(input).await;
-    let post = stage.post_with_status(&id, "PUBLISHED").await;
+    // A post and its targets are read one after the other, so one look may see the target as it was before.
+    let whole = |post: &Value| post["status"] == "PUBLISHED" && post["targets"][0]["externalId"].is_string();
+    let post = stage.post_when(&id, "PUBLISHED, with its target", whole).await;
     (account, id, post["targets"][0]["externalId"].as_str().unwrap().to_owned())
 }
 

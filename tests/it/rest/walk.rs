@@ -104,7 +104,9 @@ on_both_databases! {
         talk::writing_aids(&mut walk, &rest).await;
         posts::retry(&mut walk, &stage, &rest, account).await;
         walk.step(rest.call_on("disconnectAccount", account)).await;
-        insta::assert_json_snapshot!("walk", walk.told);
+        // PostgreSQL locks rows by statements of their own; SQLite has one writer.
+        let name = if db.url().starts_with("sqlite") { "walk_sqlite" } else { "walk_postgres" };
+        insta::assert_json_snapshot!(name, walk.told);
         walk.has_called_every_route();
     }
 }

@@ -66,6 +66,11 @@ pub const REQUIRED: &str = "Give a value.";
 /// What is said of a name that means nothing here.
 pub const UNKNOWN: &str = "There is no such field.";
 
+/// `an account`, `a post`.
+fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
 fn leaf(ty: &InputType, value: &Value) -> Result<Value, String> {
     // Many programs write ids and numbers as texts.
     let number = value.as_i64().or_else(|| whole(value.as_str()?));
@@ -86,7 +91,7 @@ fn leaf(ty: &InputType, value: &Value) -> Result<Value, String> {
         InputType::Id(noun) => number
             .filter(|row| *row > 0)
             .map(|row| Value::from(global_id::encode(noun, row)))
-            .ok_or_else(|| format!("Give the id of a {noun}, a whole number.")),
+            .ok_or_else(|| format!("Give the id of {} {noun}, a whole number.", article(noun))),
         InputType::Enum { values, .. } => {
             let given = value.as_str().map(str::to_ascii_uppercase);
             given

@@ -203,7 +203,7 @@ pub fn schedule(
     at.map(|at| Schedule::At(at.0)).or(local.map(LocalTimeInput::read))
 }
 
-/// What an update does to the time: null in either form takes it off.
+/// What an update does to the time: null takes it off, unless the other form has a value.
 fn reschedule(
     at: MaybeUndefined<DateTime>,
     local: MaybeUndefined<LocalTimeInput>,
@@ -213,9 +213,9 @@ fn reschedule(
     match (at, local) {
         (Undefined, Undefined) => Patch::Keep,
         (Null, Null | Undefined) | (Undefined, Null) => Patch::Set(None),
-        (Value(at), Undefined) => Patch::Set(Some(Schedule::At(at.0))),
-        (Undefined, Value(local)) => Patch::Set(Some(local.read())),
-        (Value(_), Null | Value(_)) | (Null, Value(_)) => {
+        (Value(at), Null | Undefined) => Patch::Set(Some(Schedule::At(at.0))),
+        (Null | Undefined, Value(local)) => Patch::Set(Some(local.read())),
+        (Value(_), Value(_)) => {
             errors.push(two_times());
             Patch::Keep
         }

@@ -3,6 +3,7 @@
 use super::draft::PostDraft;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use std::collections::BTreeSet;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Facebook's limit, the largest of the nine networks, in characters.
 pub const LONGEST_CONTENT: usize = 63_206;
@@ -38,7 +39,7 @@ fn hashtags(tags: &mut Vec<String>) {
     }
     if tags.iter().all(|tag| is_hashtag(tag)) {
         let mut seen = BTreeSet::new();
-        tags.retain(|tag| seen.insert(tag.to_lowercase()));
+        tags.retain(|tag| seen.insert(tag.nfc().collect::<String>().to_lowercase()));
     }
 }
 

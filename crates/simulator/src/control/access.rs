@@ -13,8 +13,10 @@ use subtle::ConstantTimeEq;
 use url::Url;
 
 /// Headers that a reverse proxy adds: its own address says nothing about who is behind it.
-const PROXY_HEADERS: [&str; 7] = [
+const PROXY_HEADERS: [&str; 9] = [
+    "cf-connecting-ip",
     "forwarded",
+    "true-client-ip",
     "via",
     "x-forwarded-for",
     "x-forwarded-host",

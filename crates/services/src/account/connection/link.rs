@@ -157,6 +157,11 @@ impl Connections {
         given: GivenTokens,
     ) -> ServiceResult<Option<Committed<Connected>>> {
         let Wanted { workspace, platform, remote_id, admits } = wanted;
+        if !given.access.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let words =
+                "An access token has no spaces, line breaks or other special characters: copy it again.";
+            return Err(UserError::new(UserErrorCode::Invalid, "accessToken", words).into());
+        }
         self.count_try(actor.user_id).await?;
         let clients = self.clients(platform)?;
         let profile = match clients.oauth.profile(&given.access).await {
