@@ -1,5 +1,8 @@
 //! A network and an engine in small: whatever happens between them, nothing is public twice, and what the engine says of
-//! it is true. Our clocks do not occur: nothing here asks them.
+//! it is true. Our clocks do not occur: nothing here asks them. Two engines at once, with leases and with clocks that are
+//! set, are in [`two_nodes`].
+
+mod two_nodes;
 
 use super::{Next, Sent, Shown, Window, next};
 use crate::clock::Timestamp;
@@ -17,8 +20,8 @@ struct Call {
     taken_after: Option<u64>,
     /// The answer arrives; else it is lost.
     answered: bool,
-    /// The process dies this long after it was sent, if the answer is lost.
-    dies_after: Option<u64>,
+    /// The process dies, or the connection breaks, this long after it was sent, if the answer is lost.
+    ends_after: Option<u64>,
     /// Until somebody takes it up again.
     idle: u64,
     /// How long the network's listing lags.
@@ -36,10 +39,10 @@ fn call() -> impl Strategy<Value = Call> {
         0..=SETTLE.as_secs(),
         prop::bool::weighted(0.1),
     )
-        .prop_map(|(taken_after, answered, dies_after, idle, lag, short)| Call {
+        .prop_map(|(taken_after, answered, ends_after, idle, lag, short)| Call {
             taken_after,
             answered: answered && taken_after.is_some(),
-            dies_after,
+            ends_after,
             idle,
             lag,
             short,
@@ -51,6 +54,8 @@ struct Network {
     now: Timestamp,
     /// When what was published was made.
     made: Vec<Timestamp>,
+    /// How many seconds an item's time is ahead of when it was made.
+    stamped_ahead: i64,
     refuses_duplicates: bool,
 }
 
@@ -64,7 +69,8 @@ impl Network {
         // A network that refuses duplicates is allowed to list late.
         let lag = if self.refuses_duplicates { lag * 600 } else { lag };
         let listed = self.now.minus(Duration::from_secs(lag));
-        let found = self.made.iter().any(|at| *at <= listed && window.holds(*at));
+        let found =
+            self.made.iter().any(|at| *at <= listed && window.holds(by_clock(*at, self.stamped_ahead)));
         match (found, short) {
             (true, _) => Shown::Found,
             (false, true) => Shown::Unclear,
@@ -73,8 +79,44 @@ impl Network {
     }
 }
 
+/// A time by a clock that is as many seconds ahead.
+fn by_clock(at: Timestamp, ahead: i64) -> Timestamp {
+    let (ahead, behind) = (ahead.max(0).unsigned_abs(), ahead.min(0).unsigned_abs());
+    at.plus(Duration::from_secs(ahead)).minus(Duration::from_secs(behind))
+}
+
+/// What the engine keeps of a step, and what it asks the rules about it.
+#[derive(Default)]
+struct Ledger {
+    sent: Vec<Sent>,
+    /// A later call was refused because of an earlier one.
+    duplicate: bool,
+    attempts: usize,
+}
+
+impl Ledger {
+    fn write_sent(&mut self, told: Timestamp) {
+        self.sent.push(Sent::now(told, LEASE));
+        self.attempts += 1;
+    }
+
+    /// What is left of a time that begins with the end of the last call. Who has the step's lease knows that it has
+    /// ended, and by when.
+    fn wait(&mut self, told: Timestamp, time: Duration) -> Option<Duration> {
+        let last = self.sent.last_mut().unwrap();
+        *last = last.ended(told);
+        last.wait(told, time)
+    }
+
+    fn read_back(&self, network: &Network, call: &Call) -> Next {
+        let window = Window::of(self.sent.iter().copied(), SETTLE).unwrap();
+        let shown = network.show(window, call.lag, call.short);
+        next(shown, self.duplicate, self.attempts < ATTEMPTS)
+    }
+}
+
 /// How a history ends.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     Done,
     Failed,
@@ -85,8 +127,7 @@ enum End {
 
 struct Engine {
     network: Network,
-    sent: Vec<Sent>,
-    duplicate: bool,
+    ledger: Ledger,
 }
 
 impl Engine {
@@ -96,9 +137,9 @@ impl Engine {
 
     /// Sends; whether the answer came.
     fn send(&mut self, call: &Call) -> bool {
-        self.sent.push(Sent::now(self.network.told(), LEASE));
+        self.ledger.write_sent(self.network.told());
         if self.network.refuses_duplicates && !self.network.made.is_empty() {
-            self.duplicate = true;
+            self.ledger.duplicate = true;
             return false;
         }
         if let Some(after) = call.taken_after {
@@ -106,7 +147,7 @@ impl Engine {
             self.network.made.push(self.network.now.plus(Duration::from_secs(after)));
         }
         if !call.answered {
-            let died = call.dies_after.map(|after| after.max(call.taken_after.unwrap_or(0)));
+            let died = call.ends_after.map(|after| after.max(call.taken_after.unwrap_or(0)));
             self.pass(died.unwrap_or(LEASE.as_secs()));
         }
         call.answered
@@ -114,7 +155,7 @@ impl Engine {
 
     fn run(mut self, history: &[Call]) -> (End, usize) {
         for call in history {
-            if self.sent.is_empty() {
+            if self.ledger.sent.is_empty() {
                 if self.send(call) {
                     return (End::Done, self.network.made.len());
                 }
@@ -127,19 +168,16 @@ impl Engine {
     }
 
     fn look(&mut self, call: &Call) -> Option<End> {
-        let told = self.network.told();
-        let last = self.sent.last_mut().unwrap();
-        // Who takes a call up knows that it has ended, and by when.
-        *last = last.ended(told);
-        if let Some(wait) = last.wait(told, SETTLE) {
+        if let Some(wait) = self.ledger.wait(self.network.told(), SETTLE) {
             self.pass(wait.as_secs() + 1);
         }
-        let window = Window::of(self.sent.iter().copied(), SETTLE).unwrap();
-        let shown = self.network.show(window, call.lag, call.short);
-        match next(shown, self.duplicate, self.sent.len() < ATTEMPTS) {
+        match self.ledger.read_back(&self.network, call) {
             Next::Settle => Some(End::Done),
             Next::SendAgain => self.send(call).then_some(End::Done),
-            Next::LookAgain => None,
+            Next::LookAgain => {
+                self.ledger.attempts += 1;
+                None
+            }
             Next::GiveUp => Some(End::Failed),
             Next::AskAPerson => Some(End::Asked),
         }
@@ -155,9 +193,10 @@ proptest! {
         let network = Network {
             now: Timestamp::from_micros(1_795_000_000_000_000).unwrap(),
             made: Vec::new(),
+            stamped_ahead: 0,
             refuses_duplicates,
         };
-        let engine = Engine { network, sent: Vec::new(), duplicate: false };
+        let engine = Engine { network, ledger: Ledger::default() };
         let certain = !refuses_duplicates && history.iter().all(|call| !call.short);
         let (end, public) = engine.run(&history);
         prop_assert!(public <= 1, "published {public} times");
@@ -187,4 +226,12 @@ fn a_call_of_which_only_our_clock_told_the_time_is_shifted_by_what_that_is_wrong
     let ahead = Sent { at: at(400), ended_by: at(430) };
     assert_eq!(call.shifted(at(2_000), at(1_400)), ahead, "our clock is ten minutes ahead");
     assert_eq!(ahead.shifted(at(1_400), at(2_000)), call, "and behind");
+}
+
+#[test]
+fn a_time_in_whole_seconds_is_taken_for_the_latest_that_it_may_be() {
+    let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000).unwrap();
+    let call = Sent { at: at(1_000), ended_by: at(1_030) };
+    assert_eq!(call.wait(at(1_050), SETTLE), Some(Duration::from_secs(1)), "it may have ended at 1030.9");
+    assert_eq!(call.wait(at(1_051), SETTLE), None);
 }
