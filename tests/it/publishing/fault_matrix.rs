@@ -262,7 +262,7 @@ on_both_databases! {
             settings.set("FANFARE_BREAKER_THRESHOLD", "1000")
         })
         .await;
-let media = Media::upload(&stage).await;
+        let media = Media::upload(&stage).await;
         let played: Vec<Played> = stream::iter(cases())
             .map(|case| play(&stage, &media, case))
             .buffer_unordered(SIDE_BY_SIDE)
