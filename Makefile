@@ -25,7 +25,7 @@ test: ## Run every test, on servers of its own (make test T=name: the Rust tests
 	@scripts/test.sh $(T)
 
 soak: setup ## Kill a server at random instants while posts go out (SOAK_KILLS=200 on each database)
-	@scripts/with-services.sh cargo test --locked --test it -- --ignored --nocapture random_kills
+	@scripts/with-services.sh cargo test --locked --workspace --test it -- --ignored --nocapture random_kills
 
 check: ## Formatting, lints, types, dependencies, generated files, secrets
 	@scripts/check.sh
