@@ -129,7 +129,7 @@ export async function register(input: {
   name: string;
   email: string;
   password: string;
-  invitationToken?: string;
+  invitationToken?: string | undefined;
 }): Promise<UserError[]> {
   const ofBrowser = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const timeZone = input.invitationToken === undefined ? ofBrowser : undefined;

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
 import { ActionForm } from '../../forms/ActionForm';
-import { Field } from '../../forms/Field';
-import { register } from '../../session/session';
+import { RegistrationForm } from '../../forms/RegistrationForm';
 import { useSession } from '../../session/useSession';
 import { accept, forgetToken, offerOf, tokenOf, type Offer } from './invitation';
 
@@ -69,36 +68,12 @@ function Answer({ token, workspace }: { token: string; workspace: string }) {
       </ActionForm>
     );
   }
-  const act = async (text: (name: string) => string) => {
-    const problems = await register({
-      name: text('name'),
-      email: text('email'),
-      password: text('password'),
-      invitationToken: token,
-    });
-    if (problems.length === 0) done();
-    return problems;
-  };
   return (
     <>
       <p>
         Already registered? <a href="/sign-in?next=%2Finvitation">Sign in</a> to join.
       </p>
-      <ActionForm action="Create your account and join" fields={['name', 'email', 'password']} act={act}>
-        {(problems) => (
-          <>
-            <Field name="name" label="Your name" autoComplete="name" problems={problems} />
-            <Field name="email" label="Email" type="email" autoComplete="username" problems={problems} />
-            <Field
-              name="password"
-              label="Password"
-              type="password"
-              autoComplete="new-password"
-              problems={problems}
-            />
-          </>
-        )}
-      </ActionForm>
+      <RegistrationForm action="Create your account and join" invitationToken={token} done={done} />
     </>
   );
 }

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import { ActionForm } from '../../forms/ActionForm';
 import { Field } from '../../forms/Field';
-import { register, signIn } from '../../session/session';
+import { RegistrationForm } from '../../forms/RegistrationForm';
+import { signIn } from '../../session/session';
 import { useSession } from '../../session/useSession';
 import { asksForCode, atCode, codeOf } from './code';
 import { nextPage } from './next';
@@ -17,7 +18,7 @@ export function Entrance({ registers }: { registers: boolean }) {
   return (
     <main className="page entrance">
       <h1>{registers ? 'Create your workspace' : 'Sign in'}</h1>
-      {registers ? <RegisterForm /> : <SignInForm />}
+      {registers ? <RegistrationForm action="Create workspace" /> : <SignInForm />}
       <p className="quiet">
         {registers ? (
           <>
@@ -30,30 +31,6 @@ export function Entrance({ registers }: { registers: boolean }) {
         )}
       </p>
     </main>
-  );
-}
-
-function RegisterForm() {
-  return (
-    <ActionForm
-      action="Create workspace"
-      fields={['name', 'email', 'password']}
-      act={(text) => register({ name: text('name'), email: text('email'), password: text('password') })}
-    >
-      {(problems) => (
-        <>
-          <Field name="name" label="Your name" autoComplete="name" problems={problems} />
-          <Field name="email" label="Email" type="email" autoComplete="username" problems={problems} />
-          <Field
-            name="password"
-            label="Password"
-            type="password"
-            autoComplete="new-password"
-            problems={problems}
-          />
-        </>
-      )}
-    </ActionForm>
   );
 }
 
