@@ -4,9 +4,9 @@ use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Makes a folder, and those above it, for this user alone (0700). One that is there keeps its owner and its group; what
-/// it allowed to everybody else is taken away where this process may do so. A folder that is shared on purpose, with the
-/// sticky bit as `/tmp` has it, stays as it is.
+/// Makes a folder, and those above it, for this user alone (0700). An existing one keeps its owner and its group;
+/// the rights of all other users are removed where this process may do so. A folder that is shared on purpose, with the
+/// sticky bit as `/tmp` has it, is left unchanged.
 ///
 /// # Errors
 /// The folder cannot be made.

@@ -1,8 +1,8 @@
 //! Work that is done under leases.
 //!
 //! A kind of work is an implementation of [`Queue`]. A [`Worker`] claims what is due, as many pieces at a time as it has
-//! slots, keeps each lease for as long as its piece is at work ([`Held`]), and writes the outcome under it. What a dead
-//! process held is taken over when its lease has ended, a margin has passed, and it was not extended while it was watched.
+//! slots, keeps each lease for as long as its piece is at work ([`Held`]), and writes the outcome under it. The work
+//! of a dead process is taken over when its lease has expired, a margin has passed, and nobody has extended it meanwhile.
 //! One [`Timetable`] asks for all kinds when the next piece is due, and wakes their workers: an idle server asks its
 //! database next to nothing.
 

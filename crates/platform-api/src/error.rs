@@ -90,8 +90,8 @@ impl PlatformError {
     }
 }
 
-/// Takes a secret out of a text. A short value may stand in ordinary words by chance: it is taken out as a whole word
-/// only, and below eight bytes not at all, as no network's token is that short.
+/// Removes a secret from a text. A short value may be part of an ordinary word by chance: it is removed only where it is
+/// a whole word, and not at all below eight bytes, as no network's token is that short.
 fn without(message: &str, secret: &str) -> String {
     const SHORTEST: usize = 8;
     const LONG: usize = 20;

@@ -44,7 +44,7 @@ impl FormBody {
     }
 }
 
-/// Gives one frame at a time: who asks for more is asked to deal with it first.
+/// Yields one frame at a time: the reader must process it before it can ask for the next.
 struct OneByOne<S> {
     frames: S,
     gave: bool,

@@ -31,8 +31,8 @@ pub struct CreatePostInput {
     /// Addresses of pictures and videos on the public internet, which are fetched first and come behind mediaIds; at most
     /// 20 together. The post waits for them. A target fails whose media cannot be fetched.
     pub media_urls: Option<Vec<Url>>,
-    /// At most 100, each 1 to 100 characters without white space. A # before it is taken off, and one that is given twice,
-    /// whatever its case, is published once.
+    /// At most 100, each 1 to 100 characters without white space. A leading # is removed, and duplicates that differ
+    /// only in case are published once.
     pub hashtags: Option<Vec<String>>,
     /// Joined to the text where the text does not hold it.
     pub link_url: Option<Url>,

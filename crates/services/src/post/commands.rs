@@ -115,7 +115,7 @@ impl Posts {
     }
 
     /// Changes what was written, before anything of it is sent. A scheduled post, and one that gets a time, must pass
-    /// the networks' rules; one whose time is taken off becomes a draft. What goes out is changed by those only who may
+    /// the networks' rules; one whose time is cleared becomes a draft. Changing what goes out requires the right to
     /// publish.
     pub async fn update(
         &self,

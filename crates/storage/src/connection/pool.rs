@@ -28,7 +28,7 @@ pub struct FairPool<M: ManageConnection> {
     room: Arc<Room>,
 }
 
-/// What a connection is taken for.
+/// What a connection is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     Read,

@@ -26,7 +26,7 @@ contract! {
     write extend(lease: Lease<UnownedFileId>, clock: Timestamp, lease_for: Duration) -> ();
     /// Takes files from holders that are gone; answers how many.
     write retake(lapsed: Lapsed, clock: Timestamp) -> usize;
-    /// Gives a claim back; it is taken up again at `at`. `counted`: it was an attempt.
+    /// Releases a claim; the file is due again at `at`. `counted`: whether this was an attempt.
     write give_back(lease: Lease<UnownedFileId>, at: Timestamp, counted: bool, clock: Timestamp) -> ();
     /// Ends a claim: the file is deleted.
     write forget(lease: Lease<UnownedFileId>) -> ();

@@ -163,7 +163,7 @@ pub async fn claim(
     })
 }
 
-/// Gives a claim back; it is taken up again at `at`. `counted`: it was an attempt.
+/// Releases a claim; the file is due again at `at`. `counted`: whether this was an attempt.
 pub async fn give_back(
     conn: &mut Conn,
     lease: Lease<UnownedFileId>,

@@ -50,7 +50,7 @@ pub async fn register_first(
 }
 
 /// Stores a user as a member of the workspace that an invitation names. The invitation is looked at first, so that only
-/// whoever holds a valid one hears that its e-mail address is taken.
+/// the holder of a valid one learns that its e-mail address is already registered.
 pub async fn register_invited(
     conn: &mut Conn,
     new: NewUser,

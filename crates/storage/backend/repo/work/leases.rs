@@ -9,8 +9,8 @@ use fanfare_domain::clock::Timestamp;
 /// The time that leases are kept by, at the present `now`.
 ///
 /// On PostgreSQL it is the database's, which all nodes share. On SQLite one process works on the file, so it is the time
-/// that has passed in this process: setting the computer's clock ends no lease. What an earlier process held is taken
-/// back when this one starts, whatever its times are.
+/// that has passed in this process: setting the computer's clock ends no lease. The leases of an earlier
+/// process are released when this one starts, whatever their times are.
 pub(in crate::repo) fn lease_time(now: Timestamp) -> Timestamp {
     sqlite_only! {
         static BEGIN: std::sync::OnceLock<(std::time::Instant, Timestamp)> = std::sync::OnceLock::new();

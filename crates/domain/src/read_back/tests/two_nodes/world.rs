@@ -32,7 +32,7 @@ pub(super) struct Row {
 #[derive(Clone, Copy)]
 struct Run {
     lease: Lease<()>,
-    /// When its holder stops by itself. By the time that passes, as `next_beat` and the times below.
+    /// When its holder stops the run. Elapsed time, as are `next_beat` and the times below.
     held_until: Duration,
     next_beat: Duration,
     answered_at: Option<Duration>,
@@ -159,7 +159,7 @@ impl World {
         }
     }
 
-    /// Nothing of a call is taken later than `grace` from now.
+    /// The call has no effect later than `grace` from now.
     fn cut(&mut self, run: Run, grace: Duration) {
         let last = self.network.now.plus(grace);
         self.network.made.retain(|at| *at <= last || Some(*at) != run.effect);
