@@ -153,9 +153,9 @@ impl App {
 
     fn start_workers(&self, workers: &TaskTracker) {
         let (engine, terms) = (&self.engine, self.engine.options.terms());
-        let timetable = Timetable::new(terms.margin);
-        fanfare_publishing::start(engine, &timetable, workers, &self.stop);
         let alone = engine.db.is_embedded();
+        let timetable = Timetable::new(terms.overdue(alone));
+        fanfare_publishing::start(engine, &timetable, workers, &self.stop);
         let crew = Crew { timetable: &timetable, workers, terms, alone, stop: &self.stop };
         crew.start(&self.services);
         let agenda = StoredAgenda::new(engine.db.clone(), engine.clock.clone(), self.followed.clone());

@@ -3,7 +3,7 @@
 use super::fault::fault;
 use fanfare_domain::id::UnownedFileId;
 use fanfare_leased_work::{
-    Claim, Claims, GiveBack, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind,
+    Claim, Claims, GiveBack, Held, Lapsed, Lease, Overdue, Queue, Settled, Unfinished, WorkError, WorkKind,
 };
 use fanfare_services::Services;
 use fanfare_services::media::ClaimedFile;
@@ -60,7 +60,11 @@ impl Queue for FileDeletions {
         self.0.file_deletions().give_back(work, lease, why == GiveBack::Failed).await.map_err(fault)
     }
 
-    async fn retake(&self, lapsed: Lapsed) -> Result<usize, WorkError> {
+    async fn lapsed(&self, overdue: Overdue, limit: i64) -> Result<Vec<Lease<UnownedFileId>>, WorkError> {
+        self.0.file_deletions().lapsed(overdue, limit).await.map_err(fault)
+    }
+
+    async fn retake(&self, lapsed: Lapsed<UnownedFileId>) -> Result<usize, WorkError> {
         self.0.file_deletions().retake(lapsed).await.map_err(fault)
     }
 }

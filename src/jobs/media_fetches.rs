@@ -3,7 +3,7 @@
 use super::fault::fault;
 use fanfare_domain::id::MediaFetchId;
 use fanfare_leased_work::{
-    Claim, Claims, GiveBack, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind,
+    Claim, Claims, GiveBack, Held, Lapsed, Lease, Overdue, Queue, Settled, Unfinished, WorkError, WorkKind,
 };
 use fanfare_services::Services;
 use fanfare_services::media::{ClaimedFetch, FetchFailure, Fetched, MediaFetch};
@@ -68,7 +68,11 @@ impl Queue for MediaFetches {
         self.0.media_fetches().give_back(work, lease, why == GiveBack::Failed).await.map_err(fault)
     }
 
-    async fn retake(&self, lapsed: Lapsed) -> Result<usize, WorkError> {
+    async fn lapsed(&self, overdue: Overdue, limit: i64) -> Result<Vec<Lease<MediaFetchId>>, WorkError> {
+        self.0.media_fetches().lapsed(overdue, limit).await.map_err(fault)
+    }
+
+    async fn retake(&self, lapsed: Lapsed<MediaFetchId>) -> Result<usize, WorkError> {
         self.0.media_fetches().retake(lapsed).await.map_err(fault)
     }
 }

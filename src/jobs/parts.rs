@@ -5,7 +5,7 @@ use super::fault::fault;
 use fanfare_domain::clock::{SharedClock, Timestamp};
 use fanfare_domain::retry::backoff;
 use fanfare_leased_work::{
-    Claim, Claims, GiveBack, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind,
+    Claim, Claims, GiveBack, Held, Lapsed, Lease, Overdue, Queue, Settled, Unfinished, WorkError, WorkKind,
 };
 use fanfare_services::parted::{ClaimedParts, PartedWork, Standing};
 use std::time::Duration;
@@ -84,7 +84,11 @@ impl<S: PartedWork> Queue for Parts<S> {
         self.service.give_back(lease, at, counted).await.map_err(fault)
     }
 
-    async fn retake(&self, lapsed: Lapsed) -> Result<usize, WorkError> {
+    async fn lapsed(&self, overdue: Overdue, limit: i64) -> Result<Vec<Lease<S::Id>>, WorkError> {
+        self.service.lapsed(overdue, limit).await.map_err(fault)
+    }
+
+    async fn retake(&self, lapsed: Lapsed<S::Id>) -> Result<usize, WorkError> {
         self.service.retake(lapsed).await.map_err(fault)
     }
 }

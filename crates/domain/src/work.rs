@@ -3,9 +3,6 @@
 use crate::clock::Timestamp;
 use std::time::Duration;
 
-/// Longer than any lease, and a time that both databases can hold.
-const FOR_EVER: Duration = Duration::from_hours(24 * 365 * 100);
-
 /// A kind of leased work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WorkKind {
@@ -76,21 +73,50 @@ pub struct Lease<I> {
     pub until: Timestamp,
 }
 
-/// Which leases are taken from their holders.
+/// Which leases are watched, as their holders may be gone: those that were not extended for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lapsed {
-    /// Those that ended at least this long ago: their holders have certainly stopped.
-    Since(Duration),
+pub struct Overdue {
+    /// For how long a lease is given and extended.
+    pub lease_for: Duration,
+    /// How long ago it was given or extended, at least.
+    pub silent_for: Duration,
+}
+
+impl Overdue {
+    /// Leases that end at this time or before it are overdue at `now`.
+    pub fn by(self, now: Timestamp) -> Timestamp {
+        now.plus(self.lease_for).minus(self.silent_for)
+    }
+
+    /// When a lease that ends at `until` is overdue, unless it is extended before.
+    pub fn at(self, until: Timestamp) -> Timestamp {
+        until.plus(self.silent_for).minus(self.lease_for)
+    }
+}
+
+/// Which leases are taken from their holders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lapsed<I> {
+    /// Those that are still as they were when they were seen: their holders could extend them, and did not.
+    Seen(Vec<Lease<I>>),
     /// All: whoever held them is gone.
     All,
 }
 
-impl Lapsed {
-    /// Leases that end before this are taken.
-    pub fn before(self, now: Timestamp) -> Timestamp {
+impl<I: Copy + PartialEq> Lapsed<I> {
+    /// What is held under the leases; `None`: everything that is held.
+    pub fn ids(&self) -> Option<Vec<I>> {
         match self {
-            Self::Since(margin) => now.minus(margin),
-            Self::All => now.plus(FOR_EVER),
+            Self::Seen(leases) => Some(leases.iter().map(|lease| lease.id).collect()),
+            Self::All => None,
+        }
+    }
+
+    /// Whether the lease is taken of a row that has these values now.
+    pub fn takes(&self, id: I, token: i64, until: Option<Timestamp>) -> bool {
+        match self {
+            Self::Seen(leases) => until.is_some_and(|until| leases.contains(&Lease { id, token, until })),
+            Self::All => true,
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A kind of work is an implementation of [`Queue`]. A [`Worker`] claims what is due, as many pieces at a time as it has
 //! slots, keeps each lease for as long as its piece is at work ([`Held`]), and writes the outcome under it. The work
-//! of a dead process is taken over when its lease has expired, a margin has passed, and nobody has extended it meanwhile.
+//! of a dead process is taken over when its lease was seen overdue, and then stayed as it was for a lease's whole time.
 //! One [`Timetable`] asks for all kinds when the next piece is due, and wakes their workers: an idle server asks its
 //! database next to nothing.
 
@@ -15,13 +15,14 @@ mod queue;
 mod terms;
 mod timetable;
 mod wake;
+mod watch;
 mod worker;
 
 #[cfg(test)]
 mod tests;
 
 pub use error::{Unfinished, WorkError};
-pub use fanfare_domain::work::{Lapsed, Lease, Look, LookEntry, WorkKind};
+pub use fanfare_domain::work::{Lapsed, Lease, Look, LookEntry, Overdue, WorkKind};
 pub use held::Held;
 pub use queue::{Claim, Claims, GiveBack, Leased, Loaded, Queue, Settled};
 pub use terms::LeaseTerms;

@@ -1,4 +1,4 @@
-use crate::{Held, Lapsed, Lease, Unfinished, WorkError, WorkKind};
+use crate::{Held, Lapsed, Lease, Overdue, Unfinished, WorkError, WorkKind};
 use std::fmt::{Debug, Display};
 use std::future::Future;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Duration;
 /// has taken over, and then nothing is written.
 pub trait Queue: Send + Sync + 'static {
     /// What names a piece.
-    type Id: Copy + Debug + Display + Send + Sync + 'static;
+    type Id: Copy + Eq + Debug + Display + Send + Sync + 'static;
     /// What a claim gives.
     type Ticket: Clone + Send + Sync + 'static;
     /// A piece with everything that is needed to do it.
@@ -59,8 +59,16 @@ pub trait Queue: Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// Takes pieces from holders that are gone, so that they are due again; answers how many.
-    fn retake(&self, lapsed: Lapsed) -> impl Future<Output = Result<usize, WorkError>> + Send;
+    /// Leases that are overdue, at most `limit`, those first that end first.
+    fn lapsed(
+        &self,
+        overdue: Overdue,
+        limit: i64,
+    ) -> impl Future<Output = Result<Vec<Lease<Self::Id>>, WorkError>> + Send;
+
+    /// Takes pieces from holders that are gone, so that they are due again; answers how many. A lease that is no longer as
+    /// it was seen is left alone.
+    fn retake(&self, lapsed: Lapsed<Self::Id>) -> impl Future<Output = Result<usize, WorkError>> + Send;
 }
 
 /// What a look at a queue gave.

@@ -1,5 +1,5 @@
 use crate::wake::Wake;
-use crate::{Look, LookEntry, WorkError, WorkKind};
+use crate::{Look, LookEntry, Overdue, WorkError, WorkKind};
 use fanfare_domain::clock::Timestamp;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
@@ -27,16 +27,16 @@ pub trait Agenda: Send + Sync + 'static {
 /// Wakes the workers of all kinds when something of theirs is due: the one place that asks the database for it.
 #[derive(Debug)]
 pub struct Timetable {
-    margin: Duration,
+    overdue: Overdue,
     workers: Mutex<BTreeMap<WorkKind, Arc<Wake>>>,
     asked: Notify,
     committed: Notify,
 }
 
 impl Timetable {
-    /// `margin`: how long after its end a lease is taken over.
-    pub fn new(margin: Duration) -> Arc<Self> {
-        Arc::new(Self { margin, workers: Mutex::default(), asked: Notify::new(), committed: Notify::new() })
+    /// `overdue`: which leases the workers are to look at.
+    pub fn new(overdue: Overdue) -> Arc<Self> {
+        Arc::new(Self { overdue, workers: Mutex::default(), asked: Notify::new(), committed: Notify::new() })
     }
 
     /// Something may have become due: looks soon.
@@ -69,7 +69,7 @@ impl Timetable {
                         tell_depths(&look.entries);
                     }
                     // By the time of the answer: what is woken too early would be due to nobody.
-                    plan = Plan::new(&look, Instant::now(), self.margin);
+                    plan = Plan::new(&look, Instant::now(), self.overdue);
                 }
                 // What was planned before is still woken.
                 Err(error) => tracing::warn!(%error, "what is due cannot be read"),
@@ -137,12 +137,13 @@ enum Why {
 }
 
 impl Plan {
-    fn new(look: &Look, answered: Instant, margin: Duration) -> Self {
+    fn new(look: &Look, answered: Instant, overdue: Overdue) -> Self {
         let at = |time: Timestamp| answered + time.since(look.now);
         let calls = look.entries.iter().flat_map(|entry| {
             let kind = entry.kind;
             let due = entry.due_at.map(|time| (at(time), Call { kind, why: Why::Due }));
-            let lapsed = entry.lapses_at.map(|time| (at(time.plus(margin)), Call { kind, why: Why::Lapsed }));
+            let lapsed =
+                entry.lapses_at.map(|until| (at(overdue.at(until)), Call { kind, why: Why::Lapsed }));
             [due, lapsed]
         });
         Self(calls.flatten().collect())

@@ -14,7 +14,7 @@ pub struct Wake {
 pub struct Called {
     /// Something may be claimed.
     pub due: bool,
-    /// A lease has ended, and its margin has passed.
+    /// A lease is overdue.
     pub lapsed: bool,
 }
 

@@ -1,5 +1,6 @@
 use crate::heartbeat::hold;
 use crate::wake::Wake;
+use crate::watch::Watch;
 use crate::{
     Claim, Claims, GiveBack, Held, Lapsed, Lease, LeaseTerms, Queue, Settled, Timetable, Unfinished,
     WorkError,
@@ -14,6 +15,8 @@ use tokio_util::task::TaskTracker;
 
 /// Pieces claimed in one transaction, at most.
 const BATCH: usize = 64;
+/// Leases of a kind that are watched at the same time, at most.
+const WATCHED: i64 = 256;
 /// Before a look while something due is held back by another node's lock, or stands behind something that was put off.
 const CONTENDED: Duration = Duration::from_millis(20);
 /// While most slots are taken, a claim waits this long for more of them: one claim for many pieces costs as much as for
@@ -34,14 +37,6 @@ pub struct WorkerOptions {
     pub alone: bool,
     /// How long a stopping worker waits for the pieces at work.
     pub drain: Duration,
-}
-
-impl WorkerOptions {
-    /// How long leases are watched that seem to have lapsed. Where nobody else works on the database, their time is that
-    /// of this process, which nobody sets.
-    fn patience(self) -> Duration {
-        if self.alone { Duration::ZERO } else { self.terms.watch() }
-    }
 }
 
 /// The loop over one kind of work.
@@ -121,28 +116,22 @@ impl<Q: Queue> Worker<Q> {
         let mut room = pin!(self.room());
         // Whether something is due, when to look though nobody calls, and until when calls are put off.
         let (mut wanted, mut again, mut fruitless) = (true, None::<Instant>, None::<Instant>);
-        // When leases that were seen to have lapsed are taken over.
-        let mut takeover = None::<Instant>;
+        let LeaseTerms { margin, .. } = self.options.terms;
+        let mut watch = Watch::new(self.options.terms.patience(self.options.alone), margin, Instant::now());
         loop {
             tokio::select! {
                 biased;
                 () = self.crew.stop.cancelled() => return,
                 called = self.wake.called() => {
                     if called.lapsed {
-                        takeover = takeover.or(Some(Instant::now() + self.options.patience()));
+                        watch.call(Instant::now());
                     }
                     if called.due && !wanted {
                         again = again.or(fruitless.filter(|until| Instant::now() < *until));
                         wanted = again.is_none();
                     }
                 }
-                () = at(takeover) => {
-                    takeover = None;
-                    // What had lapsed when it was seen, and was not extended since.
-                    let patience = self.options.patience().max(self.options.terms.margin);
-                    self.retake(Lapsed::Since(patience)).await;
-                    wanted = true;
-                }
+                () = at(watch.next()) => wanted |= self.watch_over(&mut watch).await,
                 () = at(again) => (wanted, again) = (true, None),
                 () = &mut room, if wanted => {
                     (wanted, again, fruitless) = match self.round().await {
@@ -228,15 +217,39 @@ impl<Q: Queue> Worker<Q> {
         });
     }
 
-    async fn retake(&self, lapsed: Lapsed) {
+    /// Looks at overdue leases where that is wanted, and takes over what was watched for long enough; answers whether
+    /// something was taken.
+    async fn watch_over(&self, watch: &mut Watch<Q::Id>) -> bool {
+        if watch.takes_look(Instant::now()) {
+            let overdue = self.options.terms.overdue(self.options.alone);
+            match self.crew.queue.lapsed(overdue, WATCHED).await {
+                Ok(found) => watch.see(found, Instant::now()),
+                Err(error) => tracing::warn!(kind = %Q::KIND, %error, "overdue leases cannot be looked at"),
+            }
+        }
+        let over = watch.over(Instant::now());
+        if over.is_empty() {
+            return false;
+        }
+        let Some(taken) = self.retake(Lapsed::Seen(over.clone())).await else { return false };
+        watch.forget(&over);
+        taken > 0
+    }
+
+    /// Takes work over; answers how much, or `None` where the database did not say.
+    async fn retake(&self, lapsed: Lapsed<Q::Id>) -> Option<usize> {
         match self.crew.queue.retake(lapsed).await {
-            Ok(0) => {}
+            Ok(0) => Some(0),
             Ok(taken) => {
                 tracing::info!(kind = %Q::KIND, taken, "took work over");
                 metrics::counter!("fanfare_work_retaken_total", "kind" => Q::KIND.as_str())
                     .increment(u64::try_from(taken).unwrap_or(u64::MAX));
+                Some(taken)
             }
-            Err(error) => tracing::warn!(kind = %Q::KIND, %error, "expired leases cannot be looked at"),
+            Err(error) => {
+                tracing::warn!(kind = %Q::KIND, %error, "work cannot be taken over");
+                None
+            }
         }
     }
 

@@ -10,7 +10,9 @@ use crate::work::Work;
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::id::JobId;
 use fanfare_domain::post::{JobKind, Outcome, TargetErrorCode};
-use fanfare_leased_work::{Claims, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind};
+use fanfare_leased_work::{
+    Claims, Held, Lapsed, Lease, Overdue, Queue, Settled, Unfinished, WorkError, WorkKind,
+};
 use fanfare_storage::DbError;
 use fanfare_storage::command::claim::{Claim, ClaimRequest};
 use fanfare_storage::rows::Job;
@@ -84,7 +86,11 @@ impl Queue for PublishJobs {
         Ok(settled)
     }
 
-    async fn retake(&self, lapsed: Lapsed) -> Result<usize, WorkError> {
+    async fn lapsed(&self, overdue: Overdue, limit: i64) -> Result<Vec<Lease<JobId>>, WorkError> {
+        self.0.db.jobs().lapsed(overdue, limit, self.0.clock.now()).await.map_err(fault)
+    }
+
+    async fn retake(&self, lapsed: Lapsed<JobId>) -> Result<usize, WorkError> {
         let retaken = self.0.db.jobs().retake(lapsed, self.0.clock.now()).await.map_err(fault)?;
         self.0.hub.committed_all(&retaken.events);
         Ok(retaken.jobs)

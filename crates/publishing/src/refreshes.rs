@@ -5,7 +5,7 @@ use crate::fault::fault;
 use crate::tokens::{Renewal, failed_wait};
 use fanfare_domain::id::AccountId;
 use fanfare_leased_work::{
-    Claim, Claims, GiveBack, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind,
+    Claim, Claims, GiveBack, Held, Lapsed, Lease, Overdue, Queue, Settled, Unfinished, WorkError, WorkKind,
 };
 use fanfare_storage::DbError;
 use fanfare_storage::command::account_tokens::ClaimedRefresh;
@@ -77,7 +77,11 @@ impl Queue for TokenRefreshes {
         self.0.db.token_refreshes().give_back(lease, Some(again_at), now).await.map_err(fault)
     }
 
-    async fn retake(&self, lapsed: Lapsed) -> Result<usize, WorkError> {
-        self.0.db.token_refreshes().retake(lapsed, self.0.clock.now()).await.map_err(fault)
+    async fn lapsed(&self, overdue: Overdue, limit: i64) -> Result<Vec<Lease<AccountId>>, WorkError> {
+        self.0.db.token_refreshes().lapsed(overdue, limit, self.0.clock.now()).await.map_err(fault)
+    }
+
+    async fn retake(&self, lapsed: Lapsed<AccountId>) -> Result<usize, WorkError> {
+        self.0.db.token_refreshes().retake(lapsed).await.map_err(fault)
     }
 }

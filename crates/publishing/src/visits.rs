@@ -6,7 +6,7 @@ use crate::metrics_visit::visit;
 use fanfare_domain::id::AccountId;
 use fanfare_domain::retry::backoff;
 use fanfare_leased_work::{
-    Claim, Claims, GiveBack, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind,
+    Claim, Claims, GiveBack, Held, Lapsed, Lease, Overdue, Queue, Settled, Unfinished, WorkError, WorkKind,
 };
 use fanfare_storage::DbError;
 use fanfare_storage::command::measured::{Visit, VisitEnd};
@@ -83,8 +83,12 @@ impl Queue for MetricsVisits {
         self.0.db.metrics_queue().end_visit(lease, end, now).await.map_err(fault)
     }
 
-    async fn retake(&self, lapsed: Lapsed) -> Result<usize, WorkError> {
-        self.0.db.metrics_queue().retake(lapsed, self.0.clock.now()).await.map_err(fault)
+    async fn lapsed(&self, overdue: Overdue, limit: i64) -> Result<Vec<Lease<AccountId>>, WorkError> {
+        self.0.db.metrics_queue().lapsed(overdue, limit, self.0.clock.now()).await.map_err(fault)
+    }
+
+    async fn retake(&self, lapsed: Lapsed<AccountId>) -> Result<usize, WorkError> {
+        self.0.db.metrics_queue().retake(lapsed).await.map_err(fault)
     }
 }
 

@@ -6,5 +6,6 @@ mod late_clocks;
 mod media_fetches;
 mod parts;
 mod scene;
+mod seen;
 mod token_refreshes;
 mod unowned_files;

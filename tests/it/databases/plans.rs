@@ -12,7 +12,7 @@ use fanfare_domain::clock::{Clock as _, SystemClock, Timestamp};
 use fanfare_domain::event::LogReader;
 use fanfare_domain::id::{AccountId, PostId, SessionId, TargetId, UserId, WorkspaceId};
 use fanfare_domain::post::PostStatus;
-use fanfare_domain::work::Lapsed;
+use fanfare_domain::work::{Lapsed, Overdue};
 use fanfare_storage::command::claim::ClaimRequest;
 use fanfare_storage::command::resting::Resting;
 use fanfare_storage::command::session::TokenToStore;
@@ -102,6 +102,8 @@ macro_rules! hot_paths {
         note!("claiming an export", false, exports::claim(conn, now, Duration::from_secs(30)));
         note!("claiming an import", false, imports::claim(conn, now, Duration::from_secs(30)));
         note!("claiming refreshes", false, token_refreshes::claim(conn, 4, Duration::from_secs(30), now));
+        let overdue = Overdue { lease_for: Duration::from_secs(30), silent_for: Duration::from_secs(13) };
+        note!("looking at overdue leases", false, jobs::lapsed(conn, overdue, 256, now));
         note!("taking over expired leases", false, jobs::retake(conn, Lapsed::All, now));
         note!(
             "posts, newest first",

@@ -59,3 +59,23 @@ async fn the_last_free_slots_are_used_however_often_a_busy_worker_is_called() {
     }
     assert_eq!(table.row(last).token, 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn leases_that_are_kept_are_not_looked_at_and_overdue_ones_rarely() {
+    let table = Table::new();
+    table.add(Duration::ZERO);
+    let _ann = Node::start(&table, Manner::named("ann").taking(10 * LEASE), 1);
+    pass(9 * LEASE).await;
+    assert_eq!(table.watches.load(Ordering::SeqCst), 0);
+    let table = Table::new();
+    let id = table.add(Duration::ZERO);
+    let dead = table.now();
+    table.edit(id, |row| (row.token, row.lease_until) = (1, Some(dead)));
+    let bea = Node::start(&table, Manner::named("bea"), 1);
+    for _ in 0..3_000 {
+        bea.bell.notify_one();
+        pass(Duration::from_millis(10)).await;
+    }
+    let watches = table.watches.load(Ordering::SeqCst);
+    assert!((1..=13).contains(&watches), "{watches} looks at overdue leases in half a minute of much else");
+}

@@ -1,8 +1,8 @@
 //! A queue in memory that keeps the promises of a database, and a stage to play on.
 
 use crate::{
-    Agenda, Claim, Claims, GiveBack, Held, Lapsed, Lease, LeaseTerms, Look, LookEntry, Queue, Settled,
-    Timetable, Unfinished, WorkError, WorkKind, Worker, WorkerOptions,
+    Agenda, Claim, Claims, GiveBack, Held, Lapsed, Lease, LeaseTerms, Look, LookEntry, Overdue, Queue,
+    Settled, Timetable, Unfinished, WorkError, WorkKind, Worker, WorkerOptions,
 };
 use fanfare_domain::clock::{Clock, Timestamp};
 use parking_lot::Mutex;
@@ -46,6 +46,8 @@ pub struct Row {
     /// Who ended it, and when.
     pub ended: Vec<(&'static str, Timestamp)>,
     pub given_back: Vec<GiveBack>,
+    /// Who has worked on it, from when to when.
+    pub runs: Vec<(&'static str, Instant, Instant)>,
 }
 
 /// What all workers share.
@@ -56,6 +58,8 @@ pub struct Table {
     /// The database is away.
     pub away: AtomicBool,
     pub claims: AtomicUsize,
+    /// Looks at overdue leases.
+    pub watches: AtomicUsize,
 }
 
 impl Table {
@@ -66,6 +70,7 @@ impl Table {
             looks: AtomicUsize::new(0),
             away: AtomicBool::new(false),
             claims: AtomicUsize::new(0),
+            watches: AtomicUsize::new(0),
         })
     }
 
@@ -86,6 +91,7 @@ impl Table {
             blocked: false,
             ended: Vec::new(),
             given_back: Vec::new(),
+            runs: Vec::new(),
         });
         id
     }
@@ -135,8 +141,10 @@ pub struct Manner {
     pub name: &'static str,
     /// Each piece takes as long.
     pub takes: Duration,
-    /// Its heartbeats do not reach the database.
+    /// Nothing that keeps its leases, or gives them back, reaches the database.
     pub mute: bool,
+    /// It stops when its lease may be lost.
+    pub heeds: bool,
     /// It cannot finish anything.
     pub fails: bool,
     /// It stops in the middle when it is told.
@@ -145,7 +153,7 @@ pub struct Manner {
 
 impl Manner {
     pub fn named(name: &'static str) -> Self {
-        Self { name, takes: Duration::ZERO, mute: false, fails: false, stops: false }
+        Self { name, takes: Duration::ZERO, mute: false, heeds: false, fails: false, stops: false }
     }
 
     pub fn taking(self, takes: Duration) -> Self {
@@ -198,15 +206,19 @@ impl Queue for MemoryQueue {
         self.table.under(lease, |row| row.lease_until = Some(until))
     }
 
-    async fn run(&self, _work: &i64, held: &Held<i64>) -> Result<&'static str, Unfinished> {
+    async fn run(&self, work: &i64, held: &Held<i64>) -> Result<&'static str, Unfinished> {
         let running = self.at_work.fetch_add(1, Ordering::SeqCst) + 1;
         self.most_at_work.fetch_max(running, Ordering::SeqCst);
         let stopping =
             async { if self.manner.stops { held.stopping().await } else { std::future::pending().await } };
+        let lost = async { if self.manner.heeds { held.lost().await } else { std::future::pending().await } };
+        let begun = Instant::now();
         let outcome = tokio::select! {
             () = stopping => Err(Unfinished::Stopped),
+            () = lost => Err(WorkError::Unavailable("the lease may be lost".to_owned()).into()),
             () = sleep(self.manner.takes) => Ok(self.manner.name),
         };
+        self.table.edit(*work, |row| row.runs.push((self.manner.name, begun, Instant::now())));
         self.at_work.fetch_sub(1, Ordering::SeqCst);
         if self.manner.fails {
             return Err(WorkError::Failed("it fails".into()).into());
@@ -230,6 +242,9 @@ impl Queue for MemoryQueue {
     }
 
     async fn give_back(&self, _work: &i64, lease: Lease<i64>, why: GiveBack) -> Result<(), WorkError> {
+        if self.manner.mute {
+            return Err(WorkError::Unavailable("mute".to_owned()));
+        }
         let again = self.table.now().plus(Duration::from_secs(5));
         self.table.under(lease, |row| {
             row.given_back.push(why);
@@ -240,12 +255,23 @@ impl Queue for MemoryQueue {
         })
     }
 
-    async fn retake(&self, lapsed: Lapsed) -> Result<usize, WorkError> {
+    async fn lapsed(&self, overdue: Overdue, limit: i64) -> Result<Vec<Lease<i64>>, WorkError> {
+        self.table.watches.fetch_add(1, Ordering::SeqCst);
         self.table.answers()?;
-        let before = lapsed.before(self.table.now());
+        let by = overdue.by(self.table.now());
+        let rows = self.table.rows.lock();
+        let lease = |row: &Row| Some(Lease { id: row.id, token: row.token, until: row.lease_until? });
+        let mut found: Vec<Lease<i64>> = rows.iter().filter_map(lease).filter(|it| it.until <= by).collect();
+        found.sort_by_key(|lease| lease.until);
+        found.truncate(usize::try_from(limit).unwrap());
+        Ok(found)
+    }
+
+    async fn retake(&self, lapsed: Lapsed<i64>) -> Result<usize, WorkError> {
+        self.table.answers()?;
         let mut taken = 0;
         for row in self.table.rows.lock().iter_mut() {
-            if row.lease_until.is_some_and(|until| until < before) {
+            if row.lease_until.is_some() && lapsed.takes(row.id, row.token, row.lease_until) {
                 (row.token, row.lease_until, taken) = (row.token + 1, None, taken + 1);
             }
         }
@@ -268,7 +294,7 @@ impl Node {
 
     pub fn start_with(table: &Arc<Table>, manner: Manner, slots: usize, alone: bool) -> Self {
         let terms = LeaseTerms::new(LEASE);
-        let (timetable, stop) = (Timetable::new(terms.margin), CancellationToken::new());
+        let (timetable, stop) = (Timetable::new(terms.overdue(alone)), CancellationToken::new());
         let (bell, most_at_work) = (Arc::new(Notify::new()), Arc::new(AtomicUsize::new(0)));
         let queue = MemoryQueue {
             table: Arc::clone(table),

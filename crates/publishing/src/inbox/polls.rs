@@ -7,7 +7,7 @@ use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_leased_work::{
-    Claim, Claims, GiveBack, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind,
+    Claim, Claims, GiveBack, Held, Lapsed, Lease, Overdue, Queue, Settled, Unfinished, WorkError, WorkKind,
 };
 use fanfare_platform_api::{InboxClient, InboxLimits, PlatformClients};
 use fanfare_storage::DbError;
@@ -98,8 +98,12 @@ impl Queue for InboxPolls {
         engine.db.inbox_looks().failed(lease, words, now.plus(wait), now).await.map_err(fault)
     }
 
-    async fn retake(&self, lapsed: Lapsed) -> Result<usize, WorkError> {
-        self.0.db.inbox_looks().retake(lapsed, self.0.clock.now()).await.map_err(fault)
+    async fn lapsed(&self, overdue: Overdue, limit: i64) -> Result<Vec<Lease<AccountId>>, WorkError> {
+        self.0.db.inbox_looks().lapsed(overdue, limit, self.0.clock.now()).await.map_err(fault)
+    }
+
+    async fn retake(&self, lapsed: Lapsed<AccountId>) -> Result<usize, WorkError> {
+        self.0.db.inbox_looks().retake(lapsed).await.map_err(fault)
     }
 }
 

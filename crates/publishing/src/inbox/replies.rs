@@ -7,7 +7,7 @@ use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::id::InboxReplyId;
 use fanfare_domain::platform::Platform;
 use fanfare_leased_work::{
-    Claim, Claims, Held, Lapsed, Lease, Queue, Settled, Unfinished, WorkError, WorkKind,
+    Claim, Claims, Held, Lapsed, Lease, Overdue, Queue, Settled, Unfinished, WorkError, WorkKind,
 };
 use fanfare_storage::command::claim::Budgets;
 use fanfare_storage::rows::InboxReply;
@@ -80,7 +80,11 @@ impl Queue for Replies {
         })
     }
 
-    async fn retake(&self, lapsed: Lapsed) -> Result<usize, WorkError> {
+    async fn lapsed(&self, overdue: Overdue, limit: i64) -> Result<Vec<Lease<InboxReplyId>>, WorkError> {
+        self.0.db.reply_queue().lapsed(overdue, limit, self.0.clock.now()).await.map_err(fault)
+    }
+
+    async fn retake(&self, lapsed: Lapsed<InboxReplyId>) -> Result<usize, WorkError> {
         self.0.db.reply_queue().retake(lapsed, self.0.clock.now()).await.map_err(fault)
     }
 }

@@ -16,7 +16,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::export::{ExportKind, ExportStatus};
 use fanfare_domain::id::{ExportId, WorkspaceId};
-use fanfare_domain::work::{Lapsed, Lease, WorkKind};
+use fanfare_domain::work::{Lapsed, Lease, Overdue, WorkKind};
 use fanfare_storage::page::ExportFilter;
 use fanfare_storage::rows::{Export, NewExport};
 use std::sync::Arc;
@@ -206,8 +206,12 @@ impl PartedWork for Exports {
         Ok(self.context.db.exports().give_back(lease, at, counted, self.context.clock.now()).await?)
     }
 
-    async fn retake(&self, lapsed: Lapsed) -> ServiceResult<usize> {
-        Ok(self.context.db.exports().retake(lapsed, self.context.clock.now()).await?)
+    async fn lapsed(&self, overdue: Overdue, limit: i64) -> ServiceResult<Vec<Lease<ExportId>>> {
+        Ok(self.context.db.exports().lapsed(overdue, limit, self.context.clock.now()).await?)
+    }
+
+    async fn retake(&self, lapsed: Lapsed<ExportId>) -> ServiceResult<usize> {
+        Ok(self.context.db.exports().retake(lapsed).await?)
     }
 }
 

@@ -20,7 +20,7 @@ use fanfare_domain::id::{ImportId, UserId, WorkspaceId};
 use fanfare_domain::import::{ImportColumn, ImportStatus};
 use fanfare_domain::post::{NewPost, Then};
 use fanfare_domain::user_error::UserError;
-use fanfare_domain::work::{Lapsed, Lease, WorkKind};
+use fanfare_domain::work::{Lapsed, Lease, Overdue, WorkKind};
 use fanfare_storage::DbError;
 use fanfare_storage::rows::{Import, ImportLine, ImportProblem, NewImport};
 use fanfare_storage::work::import::ImportPart;
@@ -290,8 +290,12 @@ impl PartedWork for Imports {
         Ok(self.context.db.imports().give_back(lease, at, counted, self.context.clock.now()).await?)
     }
 
-    async fn retake(&self, lapsed: Lapsed) -> ServiceResult<usize> {
-        Ok(self.context.db.imports().retake(lapsed, self.context.clock.now()).await?)
+    async fn lapsed(&self, overdue: Overdue, limit: i64) -> ServiceResult<Vec<Lease<ImportId>>> {
+        Ok(self.context.db.imports().lapsed(overdue, limit, self.context.clock.now()).await?)
+    }
+
+    async fn retake(&self, lapsed: Lapsed<ImportId>) -> ServiceResult<usize> {
+        Ok(self.context.db.imports().retake(lapsed).await?)
     }
 }
 

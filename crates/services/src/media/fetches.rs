@@ -6,7 +6,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{MediaFetchId, PostId, WorkspaceId};
 use fanfare_domain::retry::backoff;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_domain::work::{Lapsed, Lease, Overdue};
 use fanfare_media::StorageKey;
 use fanfare_net::{FetchLimits, PublicFetcher};
 use fanfare_storage::DbError;
@@ -165,8 +165,13 @@ impl MediaFetches {
         Ok(self.context.db.media_fetches().give_back(lease, at, counted, now).await?)
     }
 
+    /// Leases that are overdue, at most `limit`, those first that end first.
+    pub async fn lapsed(&self, overdue: Overdue, limit: i64) -> ServiceResult<Vec<Lease<MediaFetchId>>> {
+        Ok(self.context.db.media_fetches().lapsed(overdue, limit, self.context.clock.now()).await?)
+    }
+
     /// Takes fetches from workers that are gone; answers how many.
-    pub async fn retake(&self, lapsed: Lapsed) -> ServiceResult<usize> {
-        Ok(self.context.db.media_fetches().retake(lapsed, self.context.clock.now()).await?)
+    pub async fn retake(&self, lapsed: Lapsed<MediaFetchId>) -> ServiceResult<usize> {
+        Ok(self.context.db.media_fetches().retake(lapsed).await?)
     }
 }

@@ -4,7 +4,7 @@ use crate::context::{Context, ServiceResult};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::UnownedFileId;
 use fanfare_domain::retry::backoff;
-use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_domain::work::{Lapsed, Lease, Overdue};
 use fanfare_media::{MediaError, MediaStore, StorageKey};
 use fanfare_storage::work::unowned_file::ClaimedFile;
 use std::sync::Arc;
@@ -64,9 +64,14 @@ impl FileDeletions {
         Ok(self.context.db.unowned_files().give_back(lease, at, counted, now).await?)
     }
 
+    /// Leases that are overdue, at most `limit`, those first that end first.
+    pub async fn lapsed(&self, overdue: Overdue, limit: i64) -> ServiceResult<Vec<Lease<UnownedFileId>>> {
+        Ok(self.context.db.unowned_files().lapsed(overdue, limit, self.context.clock.now()).await?)
+    }
+
     /// Takes files from workers that are gone; answers how many.
-    pub async fn retake(&self, lapsed: Lapsed) -> ServiceResult<usize> {
-        Ok(self.context.db.unowned_files().retake(lapsed, self.context.clock.now()).await?)
+    pub async fn retake(&self, lapsed: Lapsed<UnownedFileId>) -> ServiceResult<usize> {
+        Ok(self.context.db.unowned_files().retake(lapsed).await?)
     }
 }
 

@@ -3,7 +3,7 @@ use crate::context::{Context, ServiceResult};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::WorkspaceId;
-use fanfare_domain::work::{Lapsed, Lease, WorkKind};
+use fanfare_domain::work::{Lapsed, Lease, Overdue, WorkKind};
 use std::fmt::{Debug, Display};
 use std::future::Future;
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub enum Standing {
 /// What is written under a lease that is no longer held changes nothing and is an error.
 pub trait PartedWork: Send + Sync + 'static {
     /// What names a piece.
-    type Id: Copy + Debug + Display + Send + Sync + 'static;
+    type Id: Copy + Eq + Debug + Display + Send + Sync + 'static;
     /// A piece as it is stored.
     type Row: Clone + Debug + Send + Sync + 'static;
 
@@ -52,8 +52,15 @@ pub trait PartedWork: Send + Sync + 'static {
         counted: bool,
     ) -> impl Future<Output = ServiceResult<()>> + Send;
 
+    /// Leases that are overdue, at most `limit`, those first that end first.
+    fn lapsed(
+        &self,
+        overdue: Overdue,
+        limit: i64,
+    ) -> impl Future<Output = ServiceResult<Vec<Lease<Self::Id>>>> + Send;
+
     /// Takes pieces from workers that are gone; returns how many.
-    fn retake(&self, lapsed: Lapsed) -> impl Future<Output = ServiceResult<usize>> + Send;
+    fn retake(&self, lapsed: Lapsed<Self::Id>) -> impl Future<Output = ServiceResult<usize>> + Send;
 }
 
 impl Context {

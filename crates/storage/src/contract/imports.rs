@@ -5,7 +5,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{ImportId, WorkspaceId};
 use fanfare_domain::quota::PostQuota;
-use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_domain::work::{Lapsed, Lease, Overdue};
 use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::Window;
 use fanfare_storage::rows::{Import, ImportLine, ImportProblem, NewImport};
@@ -49,6 +49,8 @@ contract! {
     /// Gives a claim back, to be gone on with at `at`. `counted`: the claim counts as an attempt; else
     /// they begin again.
     write give_back(lease: Lease<ImportId>, at: Timestamp, counted: bool, clock: Timestamp) -> ();
+    /// Leases that are overdue, at most `limit`, those first that end first.
+    read lapsed(overdue: Overdue, limit: i64, clock: Timestamp) -> Vec<Lease<ImportId>>;
     /// Takes imports from holders that are gone; answers how many.
-    write retake(lapsed: Lapsed, clock: Timestamp) -> usize;
+    write retake(lapsed: Lapsed<ImportId>) -> usize;
 }

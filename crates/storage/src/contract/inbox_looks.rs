@@ -4,7 +4,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::platform::Platform;
-use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_domain::work::{Lapsed, Lease, Overdue};
 use fanfare_storage::rows::{Account, NewInboxMark};
 use fanfare_storage::work::inbox::{Found, LookClaims, LookRequest};
 use std::time::Duration;
@@ -24,6 +24,8 @@ contract! {
     write failed(lease: Lease<AccountId>, error: String, next_at: Timestamp, now: Timestamp) -> ();
     /// Extends a held lease by `lease_for` from the database's present.
     write extend(lease: Lease<AccountId>, clock: Timestamp, lease_for: Duration) -> ();
+    /// Leases that are overdue, at most `limit`, those first that end first.
+    read lapsed(overdue: Overdue, limit: i64, clock: Timestamp) -> Vec<Lease<AccountId>>;
     /// Takes looks from holders that are gone; answers how many.
-    write retake(lapsed: Lapsed, clock: Timestamp) -> usize;
+    write retake(lapsed: Lapsed<AccountId>) -> usize;
 }

@@ -3,7 +3,7 @@
 
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
-use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_domain::work::{Lapsed, Lease, Overdue};
 use fanfare_storage::command::measured::{DueTarget, Unmeasured, Visit, VisitEnd};
 use fanfare_storage::rows::Workspace;
 use std::time::Duration;
@@ -21,8 +21,10 @@ contract! {
     write end_visit(lease: Lease<AccountId>, end: VisitEnd, clock: Timestamp) -> ();
     /// Extends a held lease by `lease_for` from the database's present.
     write extend(lease: Lease<AccountId>, clock: Timestamp, lease_for: Duration) -> ();
+    /// Leases that are overdue, at most `limit`, those first that end first.
+    read lapsed(overdue: Overdue, limit: i64, clock: Timestamp) -> Vec<Lease<AccountId>>;
     /// Takes visits from holders that are gone; answers how many.
-    write retake(lapsed: Lapsed, clock: Timestamp) -> usize;
+    write retake(lapsed: Lapsed<AccountId>) -> usize;
     /// Whether something is being published by the account, or is to be until `soon`.
     read is_publishing(workspace: WorkspaceId, account: AccountId, soon: Timestamp) -> bool;
     /// The publications of an account whose numbers are due, the longest due first.

@@ -4,7 +4,7 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::InboxReplyId;
 use fanfare_domain::read_back::Sent;
-use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_domain::work::{Lapsed, Lease, Overdue};
 use fanfare_storage::work::inbox::{ReplyClaims, ReplyOutcome, ReplyRequest, Told};
 use std::time::Duration;
 
@@ -14,8 +14,10 @@ contract! {
     /// Claims due replies: at most one at a time for each account, in the order of their times. Never waits for a lock that
     /// another node holds.
     write claim(request: ReplyRequest) -> ReplyClaims;
+    /// Leases that are overdue, at most `limit`, those first that end first.
+    read lapsed(overdue: Overdue, limit: i64, clock: Timestamp) -> Vec<Lease<InboxReplyId>>;
     /// Takes replies from holders that are gone; answers how many. What was under way is to be looked for on the network.
-    write retake(lapsed: Lapsed, clock: Timestamp) -> usize;
+    write retake(lapsed: Lapsed<InboxReplyId>, clock: Timestamp) -> usize;
     /// Extends a held lease by `lease_for` from the database's present.
     write extend(lease: Lease<InboxReplyId>, clock: Timestamp, lease_for: Duration) -> ();
     /// Writes that a reply is about to be sent; to be committed before the call. The lease is extended by `lease_for`.

@@ -6,7 +6,7 @@
 
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{UnownedFileId, WorkspaceId};
-use fanfare_domain::work::{Lapsed, Lease};
+use fanfare_domain::work::{Lapsed, Lease, Overdue};
 use fanfare_storage::rows::NewUnownedFile;
 use fanfare_storage::work::unowned_file::ClaimedFile;
 use std::time::Duration;
@@ -24,8 +24,10 @@ contract! {
     write claim(clock: Timestamp, limit: i64, lease_for: Duration) -> Vec<ClaimedFile>;
     /// Extends a held lease by `lease_for` from the database's present.
     write extend(lease: Lease<UnownedFileId>, clock: Timestamp, lease_for: Duration) -> ();
+    /// Leases that are overdue, at most `limit`, those first that end first.
+    read lapsed(overdue: Overdue, limit: i64, clock: Timestamp) -> Vec<Lease<UnownedFileId>>;
     /// Takes files from holders that are gone; answers how many.
-    write retake(lapsed: Lapsed, clock: Timestamp) -> usize;
+    write retake(lapsed: Lapsed<UnownedFileId>) -> usize;
     /// Releases a claim; the file is due again at `at`. `counted`: whether this was an attempt.
     write give_back(lease: Lease<UnownedFileId>, at: Timestamp, counted: bool, clock: Timestamp) -> ();
     /// Ends a claim: the file is deleted.

@@ -18,7 +18,7 @@ on_both_databases! {
         scene.watched().await;
         let queue = scene.db.inbox_looks();
         let claim = async || queue.claim(look_request(now())).await.unwrap().claimed.pop();
-        let (late, held) = taken_over(claim, queue.retake(Lapsed::All, now())).await;
+        let (late, held) = taken_over(claim, queue.retake(Lapsed::All)).await;
         let tables = ["inbox_marks", "inbox_messages", "inbox_replies", "events"];
         let before = scene.rows(&tables).await;
         let next = now().plus(HOUR);

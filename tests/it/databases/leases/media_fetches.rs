@@ -39,7 +39,7 @@ on_both_databases! {
         let post = scene.with_a_fetch().await;
         let queue = scene.db.media_fetches();
         let claim = async || queue.claim(now(), 10, LEASE).await.unwrap().pop();
-        let (late, held) = taken_over(claim, queue.retake(Lapsed::All, now())).await;
+        let (late, held) = taken_over(claim, queue.retake(Lapsed::All)).await;
         let tables = ["media_fetches", "media", "post_media", "posts", "post_targets", "jobs", "events"];
         let before = scene.rows(&tables).await;
         let again = FetchFailure::Again { at: now(), words: "late".to_owned() };

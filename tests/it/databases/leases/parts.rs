@@ -65,7 +65,7 @@ macro_rules! lose_until_given_up {
         let claim = async || queue.claim(now(), LEASE).await.unwrap();
         for _ in 1..MOST_ATTEMPTS {
             assert!(claim().await.0.is_some());
-            assert_eq!(queue.retake(Lapsed::All, now()).await.unwrap(), 1);
+            assert_eq!(queue.retake(Lapsed::All).await.unwrap(), 1);
         }
         // One that a stopping worker gives back is no failure: the count starts again.
         let held = claim().await.0.unwrap();
@@ -73,7 +73,7 @@ macro_rules! lose_until_given_up {
         for attempt in 0..MOST_ATTEMPTS {
             let held = claim().await.0.unwrap();
             if attempt == 0 {
-                assert_eq!(queue.retake(Lapsed::All, now()).await.unwrap(), 1);
+                assert_eq!(queue.retake(Lapsed::All).await.unwrap(), 1);
             } else {
                 queue.give_back(held.lease, now(), true, now()).await.unwrap();
             }
@@ -94,7 +94,7 @@ on_both_databases! {
         let id = scene.export().await;
         let queue = scene.db.exports();
         let claim = async || queue.claim(now(), LEASE).await.unwrap().0;
-        let (late, held) = taken_over(claim, queue.retake(Lapsed::All, now())).await;
+        let (late, held) = taken_over(claim, queue.retake(Lapsed::All)).await;
         let tables = ["exports", "export_chunks", "events"];
         let before = scene.rows(&tables).await;
         assert_fenced(&[
@@ -118,7 +118,7 @@ on_both_databases! {
         let id = scene.import().await;
         let queue = scene.db.imports();
         let claim = async || queue.claim(now(), LEASE).await.unwrap().0;
-        let (late, held) = taken_over(claim, queue.retake(Lapsed::All, now())).await;
+        let (late, held) = taken_over(claim, queue.retake(Lapsed::All)).await;
         let lines = queue.next_lines(scene.workspace, held.row.id, 10).await.unwrap();
         let author = held.row.requested_by.unwrap();
         let part = |content: &str| one_draft(&scene, author, lines[0].line, content);

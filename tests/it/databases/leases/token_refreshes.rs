@@ -49,7 +49,7 @@ on_both_databases! {
         scene.set_time("accounts", "refresh_at", now()).await;
         let queue = scene.db.token_refreshes();
         let claim = async || queue.claim(10, LEASE, now()).await.unwrap().pop();
-        let (late, held) = taken_over(claim, queue.retake(Lapsed::All, now())).await;
+        let (late, held) = taken_over(claim, queue.retake(Lapsed::All)).await;
         assert_writes_nothing(&scene, &late).await;
         let turn = queue.begin(scene.workspace, account.id, LEASE, now()).await.unwrap();
         assert!(matches!(turn, TokenTurn::Taken), "one at a time: {turn:?}");

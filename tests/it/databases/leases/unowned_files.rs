@@ -40,7 +40,7 @@ on_both_databases! {
         scene.register_file("late", Duration::ZERO).await;
         let files = scene.db.unowned_files();
         let claim = async || files.claim(now(), 10, LEASE).await.unwrap().pop();
-        let (late, held) = taken_over(claim, files.retake(Lapsed::All, now())).await;
+        let (late, held) = taken_over(claim, files.retake(Lapsed::All)).await;
         let before = scene.rows(&["unowned_files"]).await;
         assert_fenced(&[
             files.give_back(late.lease, now(), true, now()).await,

@@ -1,9 +1,8 @@
 //! Two nodes that share a piece of work, by a database's clock and clocks of their own that are set, with holders that die
 //! or do not reach the database.
 //!
-//! What the rules do not promise does not occur: that the database's clock is set while somebody watches a lapsed lease,
-//! or in a history in which a holder cannot extend its lease; that a request arrives long after its sender's death; that
-//! a process stands still for longer than its lease.
+//! What the rules do not promise does not occur: that a request arrives after the longest time that a call may take, or
+//! that a process stands still for longer than its lease.
 
 mod world;
 
@@ -62,8 +61,6 @@ fn step() -> impl Strategy<Value = Step> {
 #[derive(Clone, Debug)]
 struct History {
     steps: Vec<Step>,
-    /// Whether it has settings of the database's clock; else it has holders that do not reach the database.
-    sets_lease_clock: bool,
     refuses_duplicates: bool,
     stamped_ahead: i64,
     /// The network's clock is between two seconds when it begins.
@@ -72,10 +69,9 @@ struct History {
 
 fn history() -> impl Strategy<Value = History> {
     let steps = prop::collection::vec(step(), 1..=20);
-    (steps, any::<bool>(), prop::bool::weighted(0.2), -240..=240_i64, 0..1_000_000_i64).prop_map(
-        |(steps, sets_lease_clock, refuses_duplicates, stamped_ahead, micros)| History {
+    (steps, prop::bool::weighted(0.2), -240..=240_i64, 0..1_000_000_i64).prop_map(
+        |(steps, refuses_duplicates, stamped_ahead, micros)| History {
             steps,
-            sets_lease_clock,
             refuses_duplicates,
             stamped_ahead,
             micros,
@@ -126,7 +122,7 @@ fn the_histories_hold_whatever_the_rules_are_for() {
 }
 
 /// A history on a network that is consistent, of events with the seconds behind them.
-fn history_of(call: &Call, sets_lease_clock: bool, events: &[(Event, u64)]) -> History {
+fn history_of(call: &Call, events: &[(Event, u64)]) -> History {
     let step = |(event, seconds): &(Event, u64)| Step {
         event: *event,
         millis: 0,
@@ -136,7 +132,6 @@ fn history_of(call: &Call, sets_lease_clock: bool, events: &[(Event, u64)]) -> H
     };
     History {
         steps: events.iter().map(step).collect(),
-        sets_lease_clock,
         refuses_duplicates: false,
         stamped_ahead: 0,
         micros: 0,
@@ -155,7 +150,7 @@ fn what_a_dead_node_sent_is_found_by_the_other_whatever_its_clock_shows() {
         (Event::NodeClock(0, -3_600), 1),
         (Event::NodeClock(1, 3_600), 90),
     ];
-    let world = World::run(&history_of(&lost(Some(20)), false, &events));
+    let world = World::run(&history_of(&lost(Some(20)), &events));
     let (seen, sent) = (&world.seen, world.ledger.sent.len());
     assert_eq!((seen.takeovers, seen.late_finds, sent), (1, 1, 1), "{seen:?}");
     assert_eq!((world.row.end, world.public()), (End::Done, 1));
@@ -166,16 +161,38 @@ fn a_database_clock_that_is_set_takes_no_call_from_a_living_node() {
     for ahead in [60, 3_600, -3_600] {
         let slow = Call { answered: true, ..lost(Some(25)) };
         let events = [(Event::Nothing, 2), (Event::LeaseClock(ahead), 30)];
-        let world = World::run(&history_of(&slow, true, &events));
+        let world = World::run(&history_of(&slow, &events));
         assert_eq!((world.seen.takeovers, world.seen.clocks_set), (0, 1), "{:?}", world.seen);
         assert_eq!((world.row.end, world.public(), world.row.token), (End::Done, 1, 1));
     }
 }
 
 #[test]
+fn a_database_clock_that_is_set_during_a_watch_takes_no_call_from_a_living_node() {
+    let slow = Call { answered: true, ..lost(Some(25)) };
+    let extended = [(Event::Nothing, 2), (Event::LeaseClock(60), 11), (Event::LeaseClock(3_600), 40)];
+    let late = [(Event::Nothing, 2), (Event::Mute(0, 18), 15), (Event::LeaseClock(3_600), 40)];
+    for events in [extended, late] {
+        let world = World::run(&history_of(&slow, &events));
+        assert_eq!((world.seen.takeovers, world.seen.robbed), (0, false), "{:?}", world.seen);
+        assert_eq!((world.row.end, world.public(), world.row.token), (End::Done, 1, 1));
+    }
+}
+
+#[test]
+fn a_node_that_does_not_reach_the_database_has_stopped_before_a_takeover_whatever_its_clock_shows() {
+    let events = [(Event::Nothing, 2), (Event::Mute(0, 80), 1), (Event::LeaseClock(3_600), 90)];
+    let world = World::run(&history_of(&lost(Some(25)), &events));
+    let (seen, sent) = (&world.seen, world.ledger.sent.len());
+    assert_eq!((seen.takeovers, seen.late_finds, sent), (1, 1, 1), "{seen:?}");
+    assert!(!seen.sent_over_it, "{seen:?}");
+    assert_eq!((world.row.end, world.public()), (End::Done, 1));
+}
+
+#[test]
 fn what_the_network_did_not_take_is_sent_again_once_that_is_certain() {
     let events = [(Event::Nothing, 10), (Event::NodeClock(0, 3_600), 21)];
-    let world = World::run(&history_of(&lost(None), false, &events));
+    let world = World::run(&history_of(&lost(None), &events));
     let seen = &world.seen;
     assert_eq!((seen.lost_answers, seen.sent_again), (1, 1), "{seen:?}");
     assert_eq!((world.row.end, world.public()), (End::Done, 1));
@@ -184,7 +201,7 @@ fn what_the_network_did_not_take_is_sent_again_once_that_is_certain() {
 #[test]
 fn a_node_that_does_not_reach_the_database_stops_before_the_other_takes_over() {
     let slow = lost(Some(25));
-    let world = World::run(&history_of(&slow, false, &[(Event::Nothing, 2), (Event::Mute(0, 80), 90)]));
+    let world = World::run(&history_of(&slow, &[(Event::Nothing, 2), (Event::Mute(0, 80), 90)]));
     let seen = &world.seen;
     assert_eq!((seen.takeovers, seen.late_finds, seen.robbed), (1, 1, false), "{seen:?}");
     assert_eq!((world.row.end, world.public()), (End::Done, 1));

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 leases!(accounts, id: AccountId, refresh_lease_until, refresh_lease_token);
 fence!(accounts, id: AccountId, refresh_lease_token);
-takeover!(accounts, refresh_lease_until, refresh_lease_token);
+takeover!(accounts, id: AccountId, refresh_lease_until, refresh_lease_token);
 
 /// Between two refreshes ahead, however soon the new token ends: a network that gives short ones is not asked in a circle.
 const LEAST: Duration = Duration::from_mins(1);

@@ -18,7 +18,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 leases!(inbox_marks, account_id: AccountId);
-takeover!(inbox_marks);
+takeover!(inbox_marks, account_id: AccountId);
 
 /// Active accounts of these networks that are not looked at yet.
 pub async fn unmarked(

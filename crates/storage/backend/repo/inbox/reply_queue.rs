@@ -2,7 +2,7 @@
 //! them.
 
 use crate::Conn;
-use crate::repo::leases::{by_clock, lease_time, leases};
+use crate::repo::leases::{by_clock, lease_time, leases, overdue};
 use crate::repo::{budgets, events, inbox, jobs};
 use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::clock::Timestamp;
@@ -18,6 +18,13 @@ use fanfare_storage::work::inbox::{ClaimedReply, ReplyClaims, ReplyOutcome, Repl
 use std::time::Duration;
 
 leases!(inbox_replies, id: InboxReplyId);
+overdue!(
+    inbox_replies,
+    id: InboxReplyId,
+    lease_until,
+    lease_token,
+    inbox_replies::lease_until.is_not_null()
+);
 
 /// Claims due replies: at most one at a time for each account, in the order of their times. Never waits for a lock that
 /// another node holds.
@@ -127,19 +134,27 @@ async fn lock(
 }
 
 /// Takes replies from holders that are gone; answers how many. What was under way is to be looked for on the network.
-pub async fn retake(conn: &mut Conn, lapsed: Lapsed, clock: Timestamp) -> CommandResult<usize> {
+pub async fn retake(conn: &mut Conn, lapsed: Lapsed<InboxReplyId>, clock: Timestamp) -> CommandResult<usize> {
     tx!(conn, {
         let now = jobs::now(conn, clock).await?;
-        let lost: Vec<InboxReply> = inbox_replies::table
-            .filter(inbox_replies::lease_until.lt(lapsed.before(lease_time(now))))
-            .select(InboxReply::as_select())
-            .load(conn)
-            .await?;
+        let held_now = inbox_replies::table.filter(inbox_replies::lease_until.is_not_null());
+        let found: Vec<InboxReply> = match lapsed.ids() {
+            Some(ids) => {
+                let seen = held_now.filter(inbox_replies::id.eq_any(ids));
+                seen.select(InboxReply::as_select()).load(conn).await?
+            }
+            None => held_now.select(InboxReply::as_select()).load(conn).await?,
+        };
         let mut taken = 0;
-        for reply in lost {
-            let ended = reply.lease_until.map_or(now, |until| by_clock(until, now).min(now));
+        for reply in found {
+            let Some(until) = reply.lease_until else { continue };
+            if !lapsed.takes(reply.id, reply.lease_token, reply.lease_until) {
+                continue;
+            }
+            let ended = by_clock(until, now).min(now);
             let under_way = reply.state == ReplyState::Sent;
-            taken += diesel::update(held(Lease { id: reply.id, token: reply.lease_token, until: ended }))
+            let lease = Lease { id: reply.id, token: reply.lease_token, until };
+            taken += diesel::update(held(lease).filter(inbox_replies::lease_until.eq(until)))
                 .set((
                     inbox_replies::state.eq(if under_way { ReplyState::Unknown } else { reply.state }),
                     inbox_replies::deadline_at.eq(if under_way { Some(ended) } else { reply.deadline_at }),

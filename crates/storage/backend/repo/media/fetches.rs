@@ -3,7 +3,7 @@
 //! Whoever writes here holds the lock of the post first, then that of the fetch.
 
 use crate::Conn;
-use crate::repo::leases::{lease_time, leases};
+use crate::repo::leases::{lease_time, leases, overdue};
 use crate::repo::{jobs, units, unowned_files};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
@@ -17,6 +17,13 @@ use fanfare_storage::work::media_fetch::{ClaimedFetch, FetchFailure};
 use std::time::Duration;
 
 leases!(media_fetches, id: MediaFetchId);
+overdue!(
+    media_fetches,
+    id: MediaFetchId,
+    lease_until,
+    lease_token,
+    media_fetches::status.eq(FetchStatus::Running)
+);
 
 /// Fetches of one workspace at the same time, over all nodes: one that fills the queue leaves room for the others.
 const MOST_OF_A_WORKSPACE: i64 = 2;
@@ -219,20 +226,24 @@ async fn claim_one(
 }
 
 /// Takes fetches from holders that are gone; answers how many.
-pub async fn retake(conn: &mut Conn, lapsed: Lapsed, clock: Timestamp) -> QueryResult<usize> {
-    let before = lapsed.before(lease_time(jobs::now(conn, clock).await?));
-    diesel::update(
-        media_fetches::table
-            .filter(media_fetches::status.eq(FetchStatus::Running))
-            .filter(media_fetches::lease_until.is_null().or(media_fetches::lease_until.lt(before))),
-    )
-    .set((
-        media_fetches::status.eq(FetchStatus::Queued),
-        media_fetches::lease_until.eq(None::<Timestamp>),
-        media_fetches::lease_token.eq(media_fetches::lease_token + 1),
-    ))
-    .execute(conn)
-    .await
+pub async fn retake(conn: &mut Conn, lapsed: Lapsed<MediaFetchId>) -> QueryResult<usize> {
+    let queued = || {
+        (
+            media_fetches::status.eq(FetchStatus::Queued),
+            media_fetches::lease_until.eq(None::<Timestamp>),
+            media_fetches::lease_token.eq(media_fetches::lease_token + 1),
+        )
+    };
+    let Lapsed::Seen(leases) = lapsed else {
+        let all = media_fetches::table.filter(media_fetches::status.eq(FetchStatus::Running));
+        return diesel::update(all).set(queued()).execute(conn).await;
+    };
+    let mut taken = 0;
+    for lease in leases {
+        let unchanged = held(lease).filter(media_fetches::lease_until.eq(lease.until));
+        taken += diesel::update(unchanged).set(queued()).execute(conn).await?;
+    }
+    Ok(taken)
 }
 
 /// Gives a claim back that came to no end here; it is taken up again at `at`. `counted`: it was an attempt.

@@ -18,7 +18,7 @@ const REGISTERED: i64 = 0;
 const GIVEN_UP: i64 = 1;
 
 leases!(unowned_files, id: UnownedFileId);
-takeover!(unowned_files);
+takeover!(unowned_files, id: UnownedFileId);
 
 /// Registers a file that is about to be written; refused where the workspace may store `most` bytes and has less left.
 /// It is deleted from `delete_at` on, unless its media row is stored before.

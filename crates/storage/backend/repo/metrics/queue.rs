@@ -17,7 +17,7 @@ use std::time::Duration;
 
 leases!(account_metrics, account_id: AccountId);
 fence!(account_metrics, account_id: AccountId);
-takeover!(account_metrics);
+takeover!(account_metrics, account_id: AccountId);
 
 /// Accounts and publications without a row, at most `limit` of each.
 pub async fn unmeasured(conn: &mut Conn, limit: i64) -> QueryResult<Unmeasured> {

@@ -1,7 +1,7 @@
 //! Claiming work. The workspace is not a parameter here: a worker works for all of them.
 
 use crate::Conn;
-use crate::repo::leases::{by_clock, fence, lease_time, leases};
+use crate::repo::leases::{by_clock, fence, lease_time, leases, overdue};
 use crate::repo::{budgets, units};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, JobId, PostId};
@@ -14,6 +14,7 @@ use std::time::Duration;
 
 leases!(jobs, id: JobId);
 fence!(jobs, id: JobId);
+overdue!(jobs, id: JobId, lease_until, lease_token, jobs::state.eq(JobState::Running));
 
 /// The database's time on PostgreSQL, so that nodes with different clocks agree on leases; `clock` on SQLite.
 pub async fn now(conn: &mut Conn, clock: Timestamp) -> QueryResult<Timestamp> {
@@ -258,17 +259,19 @@ pub(in crate::repo) async fn end_running(
 }
 
 /// Puts jobs whose holders are gone back into the queue.
-pub async fn retake(conn: &mut Conn, lapsed: Lapsed, clock: Timestamp) -> CommandResult<Retaken> {
+pub async fn retake(conn: &mut Conn, lapsed: Lapsed<JobId>, clock: Timestamp) -> CommandResult<Retaken> {
     tx!(conn, {
         let now = now(conn, clock).await?;
-        let before = lapsed.before(lease_time(now));
-        let rows = jobs::table
+        let running = jobs::table
             .inner_join(post_targets::table.on(post_targets::id.eq(jobs::target_id)))
             .filter(jobs::state.eq(JobState::Running))
-            .filter(jobs::lease_until.is_null().or(jobs::lease_until.lt(before)))
             .order(post_targets::post_id)
             .select((Job::as_select(), post_targets::post_id));
-        let rows: Vec<(Job, PostId)> = rows.load(conn).await?;
+        let mut rows: Vec<(Job, PostId)> = match lapsed.ids() {
+            Some(ids) => running.filter(jobs::id.eq_any(ids)).load(conn).await?,
+            None => running.load(conn).await?,
+        };
+        rows.retain(|(job, _)| lapsed.takes(job.id, job.lease_token, job.lease_until));
         if rows.is_empty() {
             return Ok(Retaken::default());
         }
@@ -279,6 +282,8 @@ pub async fn retake(conn: &mut Conn, lapsed: Lapsed, clock: Timestamp) -> Comman
             // The token grows too: whoever held the lease can write nothing more.
             let taken = diesel::update(jobs::table.find(job.id))
                 .filter(jobs::state.eq(JobState::Running).and(jobs::lease_token.eq(job.lease_token)))
+                // Nor has its holder extended it meanwhile.
+                .filter(jobs::lease_until.is_null().or(jobs::lease_until.eq(job.lease_until)))
                 .set((
                     jobs::state.eq(JobState::Queued),
                     jobs::run_at.eq(now),

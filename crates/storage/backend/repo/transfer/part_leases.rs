@@ -10,7 +10,7 @@ pub(in crate::repo) const MOST_ATTEMPTS: i32 = 5;
 macro_rules! part_leases {
     ($table:ident, $row:ident, $id:ident, $status:ident) => {
         leases!($table, id: $id);
-        takeover!($table);
+        takeover!($table, id: $id);
 
         /// How many pieces of a workspace wait or are at work.
         async fn count_open(conn: &mut Conn, workspace: WorkspaceId) -> QueryResult<i64> {

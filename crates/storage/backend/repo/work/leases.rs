@@ -81,20 +81,57 @@ macro_rules! fence {
 }
 pub(in crate::repo) use fence;
 
-/// `takeover!(exports)`: what a dead holder held is free again, and nothing else changes of it.
-macro_rules! takeover {
-    ($table:ident) => {
-        takeover!($table, lease_until, lease_token);
-    };
-    ($table:ident, $until:ident, $token:ident) => {
-        /// Takes rows from holders that are gone; answers how many.
-        pub async fn retake(conn: &mut Conn, lapsed: Lapsed, clock: Timestamp) -> QueryResult<usize> {
+/// `overdue!(jobs, id: JobId, lease_until, lease_token, jobs::state.eq(JobState::Running))`: which leases are watched. The
+/// condition is that of the index in which held rows are found.
+macro_rules! overdue {
+    ($table:ident, $id:ident: $Id:ident, $until:ident, $token:ident, $held:expr) => {
+        /// Leases that are overdue, at most `limit`, those first that end first.
+        pub async fn lapsed(
+            conn: &mut Conn,
+            overdue: fanfare_domain::work::Overdue,
+            limit: i64,
+            clock: Timestamp,
+        ) -> QueryResult<Vec<Lease<$Id>>> {
             let now = $crate::repo::jobs::now(conn, clock).await?;
-            let before = lapsed.before($crate::repo::leases::lease_time(now));
-            diesel::update($table::table.filter($table::$until.lt(before)))
-                .set(($table::$until.eq(None::<Timestamp>), $table::$token.eq($table::$token + 1)))
-                .execute(conn)
-                .await
+            let by = overdue.by($crate::repo::leases::lease_time(now));
+            let rows: Vec<($Id, i64, Option<Timestamp>)> = $table::table
+                .filter($held)
+                .filter($table::$until.le(by))
+                .order($table::$until)
+                .limit(limit)
+                .select(($table::$id, $table::$token, $table::$until))
+                .load(conn)
+                .await?;
+            let lease = |(id, token, until): ($Id, i64, Option<Timestamp>)| {
+                until.map(|until| Lease { id, token, until })
+            };
+            Ok(rows.into_iter().filter_map(lease).collect())
+        }
+    };
+}
+pub(in crate::repo) use overdue;
+
+/// `takeover!(exports, id: ExportId)`: what a dead holder held is free again, and nothing else changes of it.
+macro_rules! takeover {
+    ($table:ident, $id:ident: $Id:ident) => {
+        takeover!($table, $id: $Id, lease_until, lease_token);
+    };
+    ($table:ident, $id:ident: $Id:ident, $until:ident, $token:ident) => {
+        $crate::repo::leases::overdue!($table, $id: $Id, $until, $token, $table::$until.is_not_null());
+
+        /// Takes rows from holders that are gone; answers how many.
+        pub async fn retake(conn: &mut Conn, lapsed: Lapsed<$Id>) -> QueryResult<usize> {
+            let free = || ($table::$until.eq(None::<Timestamp>), $table::$token.eq($table::$token + 1));
+            let Lapsed::Seen(leases) = lapsed else {
+                let all = $table::table.filter($table::$until.is_not_null());
+                return diesel::update(all).set(free()).execute(conn).await;
+            };
+            let mut taken = 0;
+            for lease in leases {
+                let unchanged = held(lease).filter($table::$until.eq(lease.until));
+                taken += diesel::update(unchanged).set(free()).execute(conn).await?;
+            }
+            Ok(taken)
         }
     };
 }

@@ -4,15 +4,15 @@ use super::{Event, History};
 use crate::clock::Timestamp;
 use crate::read_back::Next;
 use crate::read_back::tests::{Call, End, LEASE, Ledger, Network, SETTLE, by_clock};
-use crate::work::{Lapsed, Lease};
+use crate::work::{Lapsed, Lease, Overdue};
 use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
-/// Between two extensions of a lease by its holder, the margin after its end, and how long it is watched then: as
-/// `leased-work` has them.
+/// Between two extensions of a lease by its holder, which leases are watched, and for how long: as `leased-work` has
+/// them.
 const BEAT: Duration = Duration::from_secs(10);
-const MARGIN: Duration = Duration::from_secs(3);
-const WATCH: Duration = Duration::from_secs(13);
+const OVERDUE: Overdue = Overdue { lease_for: LEASE, silent_for: Duration::from_secs(13) };
+const PATIENCE: Duration = Duration::from_secs(33);
 /// How long after a call's end a network may show its effect.
 const SHOWS_AFTER: Duration = Duration::from_secs(2);
 /// The longest call: it ends before its lease does.
@@ -46,8 +46,8 @@ struct Node {
     /// Its clock is so many seconds ahead.
     ahead: i64,
     mute_until: Duration,
-    /// When it takes over what it saw lapsed.
-    takeover: Option<Duration>,
+    /// The overdue lease that it watches, and since when it has been as it is.
+    watched: Option<(Lease<()>, Duration)>,
     run: Option<Run>,
 }
 
@@ -74,8 +74,6 @@ pub(super) struct World {
     pub(super) ledger: Ledger,
     nodes: [Node; 2],
     lease_clock_ahead: i64,
-    /// Whether the database's clock may be set in this history.
-    sets_lease_clock: bool,
     pub(super) seen: Seen,
 }
 
@@ -94,7 +92,6 @@ impl World {
             ledger: Ledger::default(),
             nodes: [Node::default(), Node::default()],
             lease_clock_ahead: 0,
-            sets_lease_clock: history.sets_lease_clock,
             seen: Seen::default(),
         }
     }
@@ -132,36 +129,30 @@ impl World {
     fn meet(&mut self, event: Event) {
         match event {
             Event::Death(node) => self.die(node),
-            Event::Mute(node, seconds) if !self.sets_lease_clock => {
+            Event::Mute(node, seconds) => {
                 self.nodes[node].mute_until = self.now + Duration::from_secs(seconds);
             }
             Event::NodeClock(node, ahead) => {
                 self.seen.clocks_set += 1;
                 self.nodes[node].ahead = ahead;
             }
-            Event::LeaseClock(ahead)
-                if self.sets_lease_clock && self.nodes.iter().all(|node| node.takeover.is_none()) =>
-            {
+            Event::LeaseClock(ahead) => {
                 self.seen.clocks_set += 1;
                 self.lease_clock_ahead = ahead;
             }
-            Event::Nothing | Event::Mute(..) | Event::LeaseClock(_) => {}
+            Event::Nothing => {}
         }
     }
 
     fn die(&mut self, node: usize) {
         self.seen.deaths += 1;
-        let (run, ahead) = (self.nodes[node].run, self.nodes[node].ahead);
-        self.nodes[node] = Node { ahead, ..Node::default() };
         // What was on its way may still arrive.
-        if let Some(run) = run.filter(|_| self.sets_lease_clock) {
-            self.cut(run, MARGIN);
-        }
+        self.nodes[node] = Node { ahead: self.nodes[node].ahead, ..Node::default() };
     }
 
-    /// The call has no effect later than `grace` from now.
-    fn cut(&mut self, run: Run, grace: Duration) {
-        let last = self.network.now.plus(grace);
+    /// The call has no effect later than now.
+    fn cut(&mut self, run: Run) {
+        let last = self.network.now;
         self.network.made.retain(|at| *at <= last || Some(*at) != run.effect);
     }
 
@@ -206,7 +197,7 @@ impl World {
         let Some(mut run) = self.nodes[node].run.filter(due) else { return };
         if !self.holds(run) {
             self.seen.robbed |= self.now < run.held_until;
-            self.cut(run, Duration::ZERO);
+            self.cut(run);
             self.nodes[node].run = None;
             return;
         }
@@ -224,7 +215,7 @@ impl World {
             return;
         }
         if !answered {
-            self.cut(run, Duration::ZERO);
+            self.cut(run);
         }
         // An outcome waits for the database for as long as the lease is held.
         if held && self.is_mute(node) {
@@ -256,25 +247,26 @@ impl World {
         (self.row.due_at, self.row.lease_until) = (self.clock(node).plus(wait), None);
     }
 
-    /// Takes over a lease that has lapsed, and was not extended while it was watched.
+    /// Takes over a lease that was overdue, and stayed as it was while it was watched.
     fn watch(&mut self, node: usize) {
         if self.is_mute(node) {
             return;
         }
-        let now = self.lease_time();
-        match self.nodes[node].takeover {
-            None if self.row.lease_until.is_some_and(|until| until.plus(MARGIN) <= now) => {
-                self.nodes[node].takeover = Some(self.now + WATCH);
-            }
-            Some(at) if at <= self.now => {
-                self.nodes[node].takeover = None;
-                let before = Lapsed::Since(WATCH).before(now);
-                if self.row.lease_until.is_some_and(|until| until < before) {
-                    (self.row.token, self.row.lease_until) = (self.row.token + 1, None);
-                    self.seen.takeovers += 1;
-                }
-            }
-            None | Some(_) => {}
+        let (now, token) = (self.now, self.row.token);
+        let by = OVERDUE.by(self.lease_time());
+        if let Some(until) = self.row.lease_until.filter(|until| *until <= by) {
+            let lease = Lease { id: (), token, until };
+            let earlier = self.nodes[node].watched.filter(|(watched, _)| *watched == lease);
+            self.nodes[node].watched = earlier.or(Some((lease, now)));
+        }
+        let Some((lease, since)) = self.nodes[node].watched else { return };
+        if now < since + PATIENCE {
+            return;
+        }
+        self.nodes[node].watched = None;
+        if Lapsed::Seen(vec![lease]).takes((), token, self.row.lease_until) {
+            (self.row.token, self.row.lease_until) = (token + 1, None);
+            self.seen.takeovers += 1;
         }
     }
 
