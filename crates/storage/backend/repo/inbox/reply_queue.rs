@@ -2,7 +2,7 @@
 //! them.
 
 use crate::Conn;
-use crate::repo::leases::{by_clock, lease_time, leases, overdue};
+use crate::repo::leases::{lease_time, leases, overdue};
 use crate::repo::{budgets, events, inbox, jobs};
 use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::clock::Timestamp;
@@ -133,7 +133,8 @@ async fn lock(
         .await
 }
 
-/// Takes replies from holders that are gone; answers how many. What was under way is to be looked for on the network.
+/// Takes replies from holders that are gone; answers how many. What was under way is to be looked for on the network;
+/// nothing of it is sent after now.
 pub async fn retake(conn: &mut Conn, lapsed: Lapsed<InboxReplyId>, clock: Timestamp) -> CommandResult<usize> {
     tx!(conn, {
         let now = jobs::now(conn, clock).await?;
@@ -151,13 +152,12 @@ pub async fn retake(conn: &mut Conn, lapsed: Lapsed<InboxReplyId>, clock: Timest
             if !lapsed.takes(reply.id, reply.lease_token, reply.lease_until) {
                 continue;
             }
-            let ended = by_clock(until, now).min(now);
             let under_way = reply.state == ReplyState::Sent;
             let lease = Lease { id: reply.id, token: reply.lease_token, until };
             taken += diesel::update(held(lease).filter(inbox_replies::lease_until.eq(until)))
                 .set((
                     inbox_replies::state.eq(if under_way { ReplyState::Unknown } else { reply.state }),
-                    inbox_replies::deadline_at.eq(if under_way { Some(ended) } else { reply.deadline_at }),
+                    inbox_replies::deadline_at.eq(if under_way { Some(now) } else { reply.deadline_at }),
                     inbox_replies::run_at.eq(Some(now)),
                     inbox_replies::lease_until.eq(None::<Timestamp>),
                     inbox_replies::lease_token.eq(inbox_replies::lease_token + 1),

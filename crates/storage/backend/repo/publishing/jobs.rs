@@ -1,7 +1,7 @@
 //! Claiming work. The workspace is not a parameter here: a worker works for all of them.
 
 use crate::Conn;
-use crate::repo::leases::{by_clock, fence, lease_time, leases, overdue};
+use crate::repo::leases::{fence, lease_time, leases, overdue};
 use crate::repo::{budgets, units};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, JobId, PostId};
@@ -217,14 +217,14 @@ async fn close(conn: &mut Conn, id: JobId, state: JobState) -> QueryResult<()> {
     Ok(())
 }
 
-/// A step that was under way when its holder stopped: nothing of it is sent after the lease's end.
+/// A step that was under way when its holder stopped: nothing of it is sent after now. When exactly its lease ended cannot
+/// be told where the clock was set meanwhile.
 async fn release_steps(conn: &mut Conn, job: &Job, now: Timestamp) -> QueryResult<()> {
-    let ended = job.lease_until.map_or(now, |until| by_clock(until, now).min(now));
     diesel::update(
         publish_steps::table
             .filter(publish_steps::target_id.eq(job.target_id).and(publish_steps::state.eq(StepState::Sent))),
     )
-    .set((publish_steps::state.eq(StepState::Unknown), publish_steps::deadline_at.eq(ended)))
+    .set((publish_steps::state.eq(StepState::Unknown), publish_steps::deadline_at.eq(now)))
     .execute(conn)
     .await?;
     Ok(())
