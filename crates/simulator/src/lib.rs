@@ -32,6 +32,7 @@
 #![expect(clippy::indexing_slicing, reason = "a JSON value answers null for what it does not hold")]
 
 mod base_url;
+mod body_limit;
 mod clients;
 mod control;
 mod core;

@@ -18,7 +18,11 @@ const PATHS: [&str; 7] = [
     "/api/auth/logout",
     "/api/sns/oauth/twitter/callback",
 ];
-const SIMULATED: [&str; 2] = ["/simulator/twitter/2/oauth2/token", "/simulator/youtube/token"];
+const SIMULATED: [&str; 3] = [
+    "/simulator/twitter/2/oauth2/token",
+    "/simulator/instagram/oauth/access_token",
+    "/simulator/youtube/token",
+];
 
 on_both_databases! {
     async fn a_body_that_does_not_arrive_is_given_up_on_every_route(db: Database) {
@@ -52,7 +56,7 @@ on_both_databases! {
         let server = Server::start(&db).await;
         let person = Person::register(&server).await;
         let token = format!("authorization: Bearer {}\r\n", person.access_token);
-        for path in PATHS {
+        for path in PATHS.into_iter().chain(SIMULATED) {
             let mut client = Raw::saying(&server, &post(path, &token, 1 << 32, "")).await;
             assert_eq!(client.status().await, Some(413), "{path}");
         }
@@ -60,5 +64,9 @@ on_both_databases! {
             let form = post_form(path, &token, 1 << 40, "");
             assert_eq!(Raw::saying(&server, &form).await.status().await, Some(413), "{path}");
         }
+        // The bytes of a video are not kept: there is no such limit, and here no such upload.
+        let video = post("/simulator/youtube/upload/youtube/v3/videos?upload_id=x", "", 1 << 32, "");
+        let video = video.replacen("POST", "PUT", 1);
+        assert_eq!(Raw::saying(&server, &video).await.status().await, Some(404));
     }
 }

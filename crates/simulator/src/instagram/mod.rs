@@ -15,6 +15,7 @@ mod request;
 mod text;
 mod token;
 
+use crate::body_limit::{BODY_BYTES, bounded};
 use crate::core::hashing::number_of;
 use crate::core::network::{ConsentRules, Identity, Network, Pkce};
 use crate::core::step::Step;
@@ -80,13 +81,14 @@ impl Network for Instagram {
             let id = simulator.store().read(|state| media::id_of(state, &shortcode));
             view::show(&simulator, Platform::Instagram, &id.unwrap_or_default())
         };
-        Router::new()
+        let routes = Router::new()
             .route("/oauth/authorize", get(show).post(submit))
             .route("/oauth/access_token", post(token::exchange_code))
             .route("/access_token", get(token::exchange_short_lived))
             .route("/refresh_access_token", get(token::refresh))
             .route("/p/{shortcode}/", get(page))
-            .route("/{*path}", any(graph::dispatch))
+            .route("/{*path}", any(graph::dispatch));
+        bounded(routes, BODY_BYTES)
     }
 
     fn rate_limited(&self, _now: Timestamp, wait: Duration) -> Response {

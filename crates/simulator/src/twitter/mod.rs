@@ -19,13 +19,14 @@ mod upload;
 mod view;
 
 use crate::Simulator;
+use crate::body_limit::bounded;
 use crate::core::hashing::number_of;
 use crate::core::network::{ConsentRules, Identity, Network, Pkce};
 use crate::core::step::Step;
 use crate::oauth::consent;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use axum::routing::{delete, get, post};
 use fanfare_domain::clock::Timestamp;
@@ -73,7 +74,7 @@ impl Network for X {
         let submit = move |State(simulator): State<Simulator>, RawQuery(query): RawQuery, body: Bytes| async move {
             consent::submit(&simulator, self, query.as_deref(), &body)
         };
-        Router::new()
+        let routes = Router::new()
             .route("/i/oauth2/authorize", get(show).post(submit))
             .route("/2/oauth2/token", post(token::trade))
             .route("/2/oauth2/revoke", post(token::revoke))
@@ -90,8 +91,8 @@ impl Network for X {
             .route("/2/media/metadata", post(metadata::describe))
             .route("/2/tweets", get(timeline::several).post(publish::create))
             .route("/2/tweets/{id}", delete(delete::delete).get(timeline::one))
-            .route("/{handle}/status/{id}", get(view::show))
-            .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
+            .route("/{handle}/status/{id}", get(view::show));
+        bounded(routes, MAX_REQUEST_BYTES)
     }
 
     fn rate_limited(&self, now: Timestamp, wait: Duration) -> Response {

@@ -11,6 +11,7 @@ mod text;
 mod token;
 mod videos;
 
+use crate::body_limit::{BODY_BYTES, bounded};
 use crate::core::hashing::sha256_base64url;
 use crate::core::network::{ConsentRules, Identity, Network, Pkce};
 use crate::core::step::Step;
@@ -21,7 +22,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::platform::Platform;
 use std::time::Duration;
@@ -71,7 +72,7 @@ impl Network for YouTube {
             let form = Form::of_query(query.as_deref());
             view::show(&simulator, Platform::Youtube, form.get("v").unwrap_or_default())
         };
-        Router::new()
+        let routes = Router::new()
             .route("/o/oauth2/v2/auth", get(show).post(submit))
             .route("/token", post(token::trade))
             .route("/revoke", post(token::revoke))
@@ -81,8 +82,10 @@ impl Network for YouTube {
             .route("/youtube/v3/commentThreads", get(comments::threads))
             .route("/youtube/v3/comments", get(comments::list).post(comments::insert))
             .route("/youtube/v3/search", get(listing::search))
-            .route("/upload/youtube/v3/videos", post(session::open).put(resume::put).delete(session::cancel))
-            .route("/watch", get(watch))
+            .route("/upload/youtube/v3/videos", post(session::open).delete(session::cancel))
+            .route("/watch", get(watch));
+        // The bytes of a video are not kept, so they have no such limit.
+        bounded(routes, BODY_BYTES).route("/upload/youtube/v3/videos", put(resume::put))
     }
 
     fn rate_limited(&self, _now: Timestamp, wait: Duration) -> Response {
