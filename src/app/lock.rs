@@ -1,6 +1,7 @@
 //! An SQLite file belongs to one process.
 
 use anyhow::Context as _;
+use fanfare_config::private_file;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
@@ -14,11 +15,8 @@ impl DatabaseLock {
         let mut name = database.as_os_str().to_owned();
         name.push(".lock");
         let path = Path::new(&name);
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path)
+        let file = private_file(path, &[])
+            .and_then(|()| OpenOptions::new().write(true).open(path))
             .with_context(|| format!("DATABASE_URL: {} cannot be made", path.display()))?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),

@@ -53,9 +53,9 @@ on_both_databases! {
         }
         let _server = settings.start().await;
         assert_eq!(mode(&data), 0o700);
-        let mut files = vec!["jwt_secret", "encryption_key", "simulator.journal"];
+        let mut files = vec!["jwt_secret", "encryption_key", "simulator.journal", "simulator.lock"];
         if !db.is_postgres() {
-            files.extend(["fanfare.db", "fanfare.db-wal"]);
+            files.extend(["fanfare.db", "fanfare.db-wal", "fanfare.db.lock"]);
         }
         for file in files {
             assert_eq!(mode(&data.join(file)), 0o600, "{file}");

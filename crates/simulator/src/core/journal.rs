@@ -86,7 +86,8 @@ impl Journal {
     }
 }
 
-/// Opens for writing, and makes what is not there for this user alone: the journal holds tokens.
+/// Opens for writing, and makes what is not there for this user alone: the journal holds tokens, and whoever may open
+/// its lock file may keep the simulator from starting.
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.create(true).write(true);
@@ -97,7 +98,7 @@ fn private() -> OpenOptions {
 
 fn lock(path: &Path) -> anyhow::Result<File> {
     let name = path.with_extension("lock");
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&name)?;
+    let file = private().open(&name)?;
     if file.try_lock().is_err() {
         bail!("{} is in use by another process", path.display());
     }
