@@ -154,7 +154,7 @@ async fn complete_as(
         (None, Some(binding)) => Confirmation::Browser(binding, site.edge.client(parts)),
         (None, None) => Confirmation::Missing,
     };
-    let completed = site.services.connections().called_back(confirmation, platform, state, given).await?;
+    let completed = site.services.connections().called_back(confirmation, Some(platform), state, given).await?;
     Ok(completed.into_parts().0)
 }
 

@@ -114,15 +114,20 @@ on_both_databases! {
         assert_eq!(count(&person.graphql).await, 0);
     }
 
-    async fn a_state_is_good_once_and_only_for_who_began(db: Database) {
+    async fn a_state_connects_one_account_however_often_it_comes_and_only_for_who_began(db: Database) {
         let (_server, person, other) = two_people(&db).await;
         let (page, state) = start(&person.graphql, "INSTAGRAM").await;
         let (_, query) = decide(page, "simulate_profile", "Ada").await;
         let input = json!({ "input": { "state": state, "code": query["code"] } });
         let stale = errors("ACCOUNT_STATE_INVALID", &["input", "state"]);
         assert_eq!(other.graphql.user_errors(COMPLETE, input.clone()).await, stale, "of somebody else");
-        person.graphql.payload(COMPLETE, input.clone()).await;
-        assert_eq!(person.graphql.user_errors(COMPLETE, input).await, stale, "used");
+        let account = person.graphql.payload(COMPLETE, input.clone()).await["account"].clone();
+        // The network would refuse a code that it has traded once.
+        assert_eq!(person.graphql.payload(COMPLETE, input.clone()).await["account"]["id"], account["id"]);
+        assert_eq!(count(&person.graphql).await, 1);
+        assert_eq!(other.graphql.user_errors(COMPLETE, input).await, stale, "used by somebody else");
+        let refusal = json!({ "input": { "state": state, "error": "access_denied" } });
+        assert_eq!(person.graphql.user_errors(COMPLETE, refusal).await, stale, "used, and not by a refusal");
         for unknown in ["", "x", &"A".repeat(43), &"A".repeat(100_000)] {
             let input = json!({ "input": { "state": unknown, "code": "x" } });
             assert_eq!(person.graphql.user_errors(COMPLETE, input).await, stale, "unknown");

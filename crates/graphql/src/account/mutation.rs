@@ -201,7 +201,8 @@ impl AccountMutation {
         Ok(ReconnectAccountPayload::new(started, user_errors))
     }
 
-    /// Ends a consent that the signed-in user began, wherever it was given. Needs the role admin.
+    /// Ends a consent that the signed-in user began, wherever it was given. Repeated, it returns the same account until
+    /// the state expires. Needs the role admin.
     async fn complete_account_connection(
         &self,
         ctx: &Context<'_>,
@@ -211,7 +212,7 @@ impl AccountMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = async {
             let answer = Answer::of_callback(input.code, input.error, input.error_description)?;
-            services.connections().complete(Confirmation::Actor(actor), None, &input.state, answer).await
+            services.connections().called_back(Confirmation::Actor(actor), None, &input.state, answer).await
         };
         let (connected, user_errors) = committed(ctx, outcome.await)?;
         let account = connected.map(|connected| Account(connected.account));

@@ -3,7 +3,7 @@
 use super::Connections;
 use super::complete::{Answer, Confirmation, Connected, confirmed};
 use crate::context::{Committed, ServiceResult};
-use fanfare_auth::OauthState;
+use fanfare_auth::{Action, OauthState};
 use fanfare_domain::id::AccountId;
 use fanfare_domain::platform::Platform;
 use fanfare_storage::rows::OauthState as StateRow;
@@ -16,18 +16,20 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 impl Connections {
-    /// Ends a consent whose network has sent the browser back, perhaps not for the first time: whoever began it gets the
-    /// same success again for as long as the state would have been valid.
+    /// Ends a consent with the network's answer, perhaps not for the first time: whoever began it gets the same success
+    /// again for as long as the state would have been valid. `platform`: whose callback was called; `None` where none was.
     pub async fn called_back(
         &self,
         confirmation: Confirmation<'_>,
-        platform: Platform,
+        platform: Option<Platform>,
         state: &str,
         answer: Answer,
     ) -> ServiceResult<Committed<Connected>> {
-        match self.complete(confirmation, Some(platform), state, answer).await {
-            Err(error) => self.connected_by(confirmation, platform, state).await?.ok_or(error),
-            connected => connected,
+        // A refusal is never the answer that connected an account.
+        let may_repeat = matches!(answer, Answer::Code(_));
+        match self.complete(confirmation, platform, state, answer).await {
+            Err(error) if may_repeat => self.connected_by(confirmation, platform, state).await?.ok_or(error),
+            outcome => outcome,
         }
     }
 
@@ -35,7 +37,7 @@ impl Connections {
     async fn connected_by(
         &self,
         confirmation: Confirmation<'_>,
-        platform: Platform,
+        platform: Option<Platform>,
         state: &str,
     ) -> ServiceResult<Option<Committed<Connected>>> {
         let Some(hash) = OauthState::parse(state).map(|state| state.hash().to_text()) else {
@@ -44,10 +46,16 @@ impl Connections {
         let give_up = Instant::now() + PATIENCE;
         loop {
             let used = self.context.db.oauth_states().used(&hash, self.context.clock.now()).await?;
-            let own = |row: &StateRow| row.platform == platform && confirmed(confirmation, row).is_ok();
+            let own = |row: &StateRow| {
+                platform.is_none_or(|platform| platform == row.platform)
+                    && confirmed(confirmation, row).is_ok()
+            };
             let Some(row) = used.filter(own) else { return Ok(None) };
             if let Some(id) = row.connected_account_id {
-                // Whoever has left the workspace since sees nothing of it.
+                // Whoever has left the workspace since sees nothing of it, and a key of the user may have fewer scopes.
+                if let Confirmation::Actor(actor) = confirmation {
+                    self.context.authorize(actor, row.workspace_id, Action::ManageAccounts).await?;
+                }
                 self.authorize_starter(&row).await?;
                 let account = self.context.db.accounts().by_ids(row.workspace_id, &[id]).await?.pop();
                 let connected = |account| Connected { account, redirect_to: row.redirect_to };

@@ -91,7 +91,7 @@ impl Connections {
     }
 
     /// Ends a consent. `platform`: whose callback was called; `None` where none was.
-    pub async fn complete(
+    pub(super) async fn complete(
         &self,
         confirmation: Confirmation<'_>,
         platform: Option<Platform>,
