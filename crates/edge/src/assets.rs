@@ -13,12 +13,13 @@ use axum::{
     Router,
     body::Body,
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
-    response::{IntoResponse, Redirect, Response},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
     routing::get,
 };
 
 use self::{content_coding::Coding, embedded::Find};
+use super::either_end::without_slash;
 use super::media_type::accepts;
 use super::named::Named;
 use super::unknown;
@@ -99,16 +100,8 @@ fn router_over(find: Find) -> Router {
             return router;
         }
         // The web app takes both for the same page, so each page has one address.
-        let slash = get(move |uri: Uri| async move { without_slash(page, uri.query()) });
-        router.route(&format!("{}/", page.path), slash)
+        router.route(&format!("{}/", page.path), get(without_slash))
     })
-}
-
-fn without_slash(page: Page, query: Option<&str>) -> Redirect {
-    match query {
-        Some(query) => Redirect::permanent(&format!("{}?{query}", page.path)),
-        None => Redirect::permanent(page.path),
-    }
 }
 
 fn fixed(content_type: &'static str, content: &'static [u8]) -> Response {

@@ -1,6 +1,7 @@
 //! `/health`, `/ready` and `/metrics`.
 
 use super::caller::bearer;
+use super::either_end::without_slash;
 use super::problem::Problem;
 use super::refusal::refuse_json;
 use super::request_id::request_id;
@@ -45,10 +46,13 @@ pub struct Metrics {
     pub access: MetricsAccess,
 }
 
-/// The three routes.
+/// The three routes, and what leads to them.
 pub fn router(readiness: Arc<dyn Readiness>, metrics: Metrics) -> Router {
     Router::new()
         .route("/health", get(|| async { Json(json!({ "status": "ok" })) }))
+        .route("/health/", get(without_slash))
+        .route("/ready/", get(without_slash))
+        .route("/metrics/", get(without_slash))
         .route("/ready", get(ready).with_state(readiness))
         .route("/metrics", get(render).with_state(metrics))
 }

@@ -3,6 +3,7 @@
 use crate::support::database::on_both_databases;
 use crate::support::server::Server;
 use reqwest::Method;
+use serde_json::json;
 
 const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 
@@ -28,5 +29,21 @@ on_both_databases! {
         assert!(status == 405 && text.contains("METHOD_NOT_ALLOWED"), "{status} {text}");
         assert_eq!(ask(Method::GET, "/favicon.ico", "image/*").await.1, "image/x-icon");
         assert!(ask(Method::GET, "/robots.txt", "*/*").await.2.contains("Disallow"));
+    }
+
+    async fn a_slash_behind_a_path_means_the_path(db: Database) {
+        let server = Server::start(&db).await;
+        let graphql = server.graphql();
+        for path in ["/graphql", "/health", "/ready", "/metrics", "/graphiql", "/api/openapi.json"] {
+            let answer = graphql.request(Method::GET, &format!("{path}/?a=b")).send().await.unwrap();
+            let target = answer.headers().get("location").map(|target| target.to_str().unwrap());
+            assert_eq!((answer.status().as_u16(), target), (308, Some(format!("{path}?a=b").as_str())), "{path}");
+        }
+        for (path, accept) in [("/graphql/", "application/json"), ("/graphql/stream/", "text/event-stream")] {
+            let asked = graphql.request(Method::POST, path).header("accept", accept);
+            let answer = asked.json(&json!({ "query": "{ __typename }" })).send().await.unwrap();
+            assert_eq!(answer.status().as_u16(), 200, "{path}");
+            assert!(answer.text().await.unwrap().contains("\"Query\""), "{path}");
+        }
     }
 }

@@ -5,7 +5,7 @@ mod etag;
 
 use crate::answer::Answer;
 use crate::edge::Edge;
-use crate::either_end::either_end;
+use crate::either_end::{either_end, without_slash};
 use crate::gateway::RequestScope;
 use crate::media_type::prefers;
 use crate::rest::{Access, CompiledRoute, Given, Prepared, Rendered, RestError, Verb, prepare, render};
@@ -42,6 +42,7 @@ struct Place {
 pub fn router(edge: &Arc<Edge>) -> Router {
     let mut router = Router::new()
         .route("/api/openapi.json", get(document))
+        .route("/api/openapi.json/", get(without_slash))
         .with_state(Arc::clone(edge))
         .route(&format!("{BASE}/{{*rest}}"), any(unknown));
     for (path, _) in edge.rest.served_paths() {
