@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     config.load_or_create_secrets()?;
     fanfare_telemetry::init_log(&config.log, config.log_format)?;
-    config.traffic.make_do_with(open_files::connections(config.traffic.connections, config.db_pool));
+    config.traffic.make_do_with(open_files::connections(&config.traffic, config.db_pool));
     let metrics = fanfare_telemetry::install_metrics()?;
     tokio::spawn(fanfare_telemetry::keep_metrics(metrics.clone()));
     let (demo, roles, format) = (config.demo && config.roles.api, config.roles, config.log_format);

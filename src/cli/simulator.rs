@@ -25,7 +25,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let connections = open_files::connections(config.traffic.connections, 0);
+    let connections = open_files::connections(&config.traffic, 0);
     let serve_options = ServeOptions {
         connections,
         body_bytes: config.traffic.body_bytes,

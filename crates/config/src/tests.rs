@@ -43,6 +43,12 @@ fn nothing_set_is_development_with_the_documented_defaults() {
 }
 
 #[test]
+fn a_number_of_connections_that_was_set_is_told_from_the_default() {
+    let is_set = |given: &[(&str, &str)]| read(given).unwrap().traffic.connections_are_set;
+    assert_eq!((is_set(&[]), is_set(&[("FANFARE_MAX_CONNECTIONS", "20000")])), (false, true));
+}
+
+#[test]
 fn where_few_connections_can_be_opened_one_address_has_half_of_them() {
     let traffic = read(&[]).unwrap().traffic;
     let shares = |connections| {

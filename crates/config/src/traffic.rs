@@ -10,6 +10,8 @@ use std::time::Duration;
 pub struct TrafficLimits {
     /// Connections of all clients, of any kind.
     pub connections: usize,
+    /// Whether the operator has set `connections`, rather than left it at its default.
+    pub connections_are_set: bool,
     pub connections_per_address: usize,
     /// WebSockets and event streams of one address, and of one user.
     pub sockets_per_address: usize,
@@ -51,6 +53,7 @@ impl TrafficLimits {
     pub(super) fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
         Ok(Self {
             connections: reader.whole(&setting::MAX_CONNECTIONS)?,
+            connections_are_set: reader.text(&setting::MAX_CONNECTIONS).is_some(),
             connections_per_address: reader.whole(&setting::MAX_CONNECTIONS_PER_ADDRESS)?,
             sockets_per_address: reader.whole(&setting::MAX_SOCKETS_PER_ADDRESS)?,
             sockets_per_user: reader.whole(&setting::MAX_SOCKETS_PER_USER)?,
