@@ -151,6 +151,7 @@ impl Gateway for SchemaGateway {
         let context = RequestContext {
             services: Arc::clone(&self.services),
             actor: scope.actor.clone(),
+            refused_token: scope.refused.map(|failure| failure.to_string()),
             loaders: Loaders::new(&self.services, fresh),
             seq: scope.seq.clone(),
             replayed: scope.replayed.clone(),

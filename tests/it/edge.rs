@@ -1,5 +1,6 @@
 //! What surrounds the schema, through the real server: what is refused before it is read, and what every answer carries.
 
+mod credentials;
 mod expiry;
 mod exposure;
 mod foreign_bytes;

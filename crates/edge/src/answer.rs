@@ -62,12 +62,22 @@ impl Answer {
 
     /// Whether nothing came of it because something that the server needs is down.
     pub fn is_unavailable(&self) -> bool {
+        self.is_empty_for("UNAVAILABLE")
+    }
+
+    /// Whether nothing came of it because nobody is signed in.
+    pub fn is_unauthenticated(&self) -> bool {
+        self.is_empty_for("UNAUTHENTICATED")
+    }
+
+    /// Whether nothing came of it, and an error has this code.
+    fn is_empty_for(&self, code: &str) -> bool {
         let empty = match &self.data {
             Some(Value::Object(fields)) => fields.values().all(|field| *field == Value::Null),
             Some(data) => *data == Value::Null,
             None => true,
         };
-        empty && self.errors.iter().any(|error| code_of(error).as_deref() == Some("UNAVAILABLE"))
+        empty && self.errors.iter().any(|error| code_of(error).as_deref() == Some(code))
     }
 
     /// For metrics: `ok`, or the first error's code.

@@ -114,19 +114,20 @@ async fn logout(State(site): State<Site>, parts: Parts, WholeBody(body): WholeBo
     if let Some(token) = given.refresh_token {
         site.services.sessions().sign_out_by_token(site.edge.client(&parts), &token).await?;
     } else {
-        let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
-        site.services.sessions().sign_out(&actor).await?;
+        let scope = site.edge.scope(&parts).await?;
+        site.services.sessions().sign_out(scope.actor()?).await?;
     }
     Ok((StatusCode::OK, Json(json!({ "message": "Signed out." }))))
 }
 
 /// `GET /api/auth/me`: 200.
 async fn me(State(site): State<Site>, parts: Parts) -> Answer {
-    let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
-    let user = site.services.people().get(&actor).await?;
-    let workspace = match site.services.workspaces().get(&actor, actor.default_workspace).await {
+    let scope = site.edge.scope(&parts).await?;
+    let actor = scope.actor()?;
+    let user = site.services.people().get(actor).await?;
+    let workspace = match site.services.workspaces().get(actor, actor.default_workspace).await {
         Ok(workspace) => {
-            let role = site.services.workspaces().role(&actor, workspace.id).await?;
+            let role = site.services.workspaces().role(actor, workspace.id).await?;
             json!({ "id": workspace.id, "name": workspace.name, "timezone": workspace.time_zone, "role": role })
         }
         Err(ServiceError::NotFound) => Value::Null,

@@ -74,6 +74,8 @@ pub struct OverBudget {
 #[derive(Clone, Debug)]
 pub struct RequestScope {
     pub actor: Option<Actor>,
+    /// Why the token that came along is not accepted; nobody is signed in then.
+    pub refused: Option<AuthFailure>,
     /// Stands in the logs, in `X-Request-Id` and in every error.
     pub request_id: Arc<str>,
     pub client: IpAddr,

@@ -95,6 +95,6 @@ async fn render(State(metrics): State<Metrics>, parts: Parts) -> Response {
 /// Whether a request shows a token. Hashes are compared, so that the time does not tell how much of it agrees.
 fn shows(parts: &Parts, expected: &str) -> bool {
     let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = value.and_then(|value| bearer(value).ok());
+    let token = value.and_then(|value| bearer(value).ok().flatten());
     token.is_some_and(|token| TokenHash::of(token).matches(TokenHash::of(expected).as_bytes()))
 }

@@ -2,6 +2,7 @@
 
 use super::edge::Edge;
 use super::either_end::either_end;
+use super::gateway::RequestScope;
 use super::media_type::accepts;
 use super::named::Named;
 use super::problem::bounded;
@@ -18,7 +19,6 @@ use axum::{Json, Router};
 use fanfare_auth::OauthState;
 use fanfare_auth::consent_cookie;
 use fanfare_domain::account::AccountStatus;
-use fanfare_domain::actor::Actor;
 use fanfare_domain::global_id;
 use fanfare_domain::id::AccountId;
 use fanfare_domain::platform::Platform;
@@ -130,18 +130,18 @@ async fn complete(
     mut fields: Fields,
 ) -> Result<Connected, RestError> {
     let platform = platform(name)?;
-    let actor = site.edge.scope(parts).await?.actor;
+    let scope = site.edge.scope(parts).await?;
     let given = Answer::of_callback(
         fields.remove("code"),
         fields.remove("error"),
         fields.remove("error_description"),
     )?;
-    complete_as(site, actor.as_ref(), parts, platform, state, given).await
+    complete_as(site, &scope, parts, platform, state, given).await
 }
 
 async fn complete_as(
     site: &Site,
-    actor: Option<&Actor>,
+    scope: &RequestScope,
     parts: &Parts,
     platform: Platform,
     state: &str,
@@ -149,12 +149,14 @@ async fn complete_as(
 ) -> Result<Connected, RestError> {
     let cookies = parts.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let binding = OauthState::parse(state).and_then(|state| consent_cookie::find(&state, cookies));
-    let confirmation = match (actor, &binding) {
+    let confirmation = match (&scope.actor, &binding) {
         (Some(actor), _) => Confirmation::Actor(actor),
         (None, Some(binding)) => Confirmation::Browser(binding, site.edge.client(parts)),
+        (None, None) if scope.refused.is_some() => return Err(scope.unauthenticated().into()),
         (None, None) => Confirmation::Missing,
     };
-    let completed = site.services.connections().called_back(confirmation, Some(platform), state, given).await?;
+    let completed =
+        site.services.connections().called_back(confirmation, Some(platform), state, given).await?;
     Ok(completed.into_parts().0)
 }
 
@@ -183,10 +185,10 @@ async fn simulate_callback(
 ) -> Result<Response, RestError> {
     let fields = fields(&parts, &body)?;
     let platform = platform(&name)?;
-    let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
+    let scope = site.edge.scope(&parts).await?;
     let state = fields.get("state").map_or("", String::as_str);
     let profile = fields.get("profile").map(String::as_str);
-    let connected = site.services.connections().simulate(&actor, platform, state, profile).await?;
+    let connected = site.services.connections().simulate(scope.actor()?, platform, state, profile).await?;
     let (connected, _) = connected.into_parts();
     connected_json(&site, &connected).await
 }

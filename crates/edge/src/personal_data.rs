@@ -21,8 +21,8 @@ pub fn router(services: &Arc<Services>, edge: &Arc<Edge>) -> Router {
 
 /// Made while it is sent, and kept nowhere.
 async fn serve(State(site): State<Site>, parts: Parts) -> Result<Response<Body>, RestError> {
-    let actor = site.edge.scope(&parts).await?.actor.ok_or_else(RestError::unauthenticated)?;
-    let archive = site.services.personal_archives().begin(&actor).await?;
+    let scope = site.edge.scope(&parts).await?;
+    let archive = site.services.personal_archives().begin(scope.actor()?).await?;
     let mut response = Response::new(stream_body(archive));
     let fixed = [
         (header::CONTENT_TYPE, "application/zip"),

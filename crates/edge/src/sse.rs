@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::edge::Edge;
 use super::gateway::RequestScope;
-use super::graphql::read_json;
+use super::graphql::read_body;
 use super::live::LivePlace;
 use super::next_look::next_look;
 use super::operation::Operation;
@@ -76,7 +76,7 @@ async fn read(
     scope: &RequestScope,
 ) -> Result<Parameters, Problem> {
     super::graphql::require_json(headers)?;
-    let bytes = read_json(body, edge.body_limit(scope)).await?;
+    let bytes = read_body(edge, body, scope).await?;
     let value: Value = serde_json::from_slice(&bytes)
         .map_err(|error| Problem::bad_request(format!("The body is not JSON: {error}")))?;
     Parameters::from_json(value)
@@ -112,9 +112,16 @@ async fn start(
     scope: &RequestScope,
 ) -> Result<BoxStream<'static, Answer>, Problem> {
     if operation.kind == OperationType::Subscription {
+        // A subscription lasts as long as its token: one that is not accepted begins none.
+        if scope.refused.is_some() {
+            return Err(scope.unauthenticated());
+        }
         return edge.follow(operation, scope).await;
     }
     let answer = edge.run(operation, scope).await?;
+    if scope.refused.is_some() && answer.is_unauthenticated() {
+        return Err(scope.unauthenticated());
+    }
     Ok(stream::once(async { answer }).boxed())
 }
 

@@ -106,6 +106,7 @@ mod tests {
         });
         RequestScope {
             actor,
+            refused: None,
             request_id: "r".into(),
             client: address.parse().unwrap(),
             seq: SeqRecorder::default(),

@@ -80,7 +80,7 @@ pub async fn read(
 ) -> Result<Batch, Problem> {
     match kind {
         Kind::Json => {
-            let bytes = read_json(body, edge.body_limit(scope)).await?;
+            let bytes = read_body(edge, body, scope).await?;
             Batch::from_json(&bytes, edge.options.batch)
         }
         Kind::Multipart { boundary } => multipart::read(edge, boundary, parts, body, scope).await,
@@ -90,6 +90,17 @@ pub async fn read(
 /// Refuses a body whose declared length is above `limit` before any of it is read.
 pub fn require_length(what: &str, body: &Body, limit: u64) -> Result<(), Problem> {
     if body.size_hint().lower() > limit { Err(Problem::too_large(what, limit)) } else { Ok(()) }
+}
+
+/// Reads a whole body, as long as this caller's may be. A token that is not accepted is told before a length that only
+/// a valid one allows.
+pub async fn read_body(edge: &Edge, body: Body, scope: &RequestScope) -> Result<Bytes, Problem> {
+    match read_json(body, edge.body_limit(scope)).await {
+        Err(problem) if problem.status == StatusCode::PAYLOAD_TOO_LARGE && scope.refused.is_some() => {
+            Err(scope.unauthenticated())
+        }
+        read => read,
+    }
 }
 
 /// Reads a whole body of at most `limit` bytes.

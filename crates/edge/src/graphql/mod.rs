@@ -23,7 +23,7 @@ use futures_util::future::join_all;
 use serde::Serialize;
 use std::sync::Arc;
 
-pub use body::{Kind, kind, read_json, require_json, require_length};
+pub use body::{Kind, kind, read_body, read_json, require_json, require_length};
 pub use form_body::FormBody;
 pub use multipart::{broken, store};
 
@@ -54,7 +54,7 @@ async fn work(edge: &Arc<Edge>, parts: &Parts, body: Body, media: MediaType) -> 
             let scope = edge.scope(parts).await?;
             let parameters = Parameters::from_query_string(parts.uri.query().unwrap_or_default())?;
             let answer = query_only(edge, parameters, &scope).await?;
-            let response = respond(&answer, &scope, media, single_status(&answer, media))?;
+            let response = respond(&answer, &scope, media, single_status(&answer, media, &scope))?;
             Ok(with_headers(response, &answer))
         }
         Method::POST => {
@@ -63,12 +63,15 @@ async fn work(edge: &Arc<Edge>, parts: &Parts, body: Body, media: MediaType) -> 
             match body::read(edge, &kind, parts, body, &scope).await? {
                 Batch::Single(parameters) => {
                     let answer = edge.run(edge.admit(*parameters)?, &scope).await?;
-                    let response = respond(&answer, &scope, media, single_status(&answer, media))?;
+                    let response = respond(&answer, &scope, media, single_status(&answer, media, &scope))?;
                     Ok(with_headers(response, &answer))
                 }
                 Batch::Many(list) => {
                     let answers = join_all(list.into_iter().map(|one| one_of_many(edge, one, &scope))).await;
-                    let response = respond(&answers, &scope, media, StatusCode::OK)?;
+                    let unauthenticated =
+                        scope.refused.is_some() && answers.iter().all(Answer::is_unauthenticated);
+                    let status = if unauthenticated { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
+                    let response = respond(&answers, &scope, media, status)?;
                     Ok(answers.iter().fold(response, with_headers))
                 }
             }
@@ -100,9 +103,13 @@ async fn one_of_many(edge: &Arc<Edge>, parameters: Parameters, scope: &RequestSc
     outcome.unwrap_or_else(|problem| Answer::refused(&problem, &scope.request_id))
 }
 
-fn single_status(answer: &Answer, media: MediaType) -> StatusCode {
+fn single_status(answer: &Answer, media: MediaType, scope: &RequestScope) -> StatusCode {
     if answer.is_unavailable() {
         return StatusCode::SERVICE_UNAVAILABLE;
+    }
+    // Clients renew a token that was not accepted by this status.
+    if scope.refused.is_some() && answer.is_unauthenticated() {
+        return StatusCode::UNAUTHORIZED;
     }
     if answer.is_refused() && media == MediaType::GraphqlResponse {
         return StatusCode::BAD_REQUEST;
@@ -123,6 +130,9 @@ fn respond(
     let mut response = (status, [(header::CONTENT_TYPE, media.as_str())], json).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+    }
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     if let Some(seq) = scope.seq.recorded() {
         response.headers_mut().insert(SEQ_HEADER, HeaderValue::from(seq));

@@ -33,10 +33,7 @@ pub async fn read(
     body: Body,
     scope: &RequestScope,
 ) -> Result<Batch, Problem> {
-    let Some(actor) = &scope.actor else {
-        return Err(Problem::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in to upload files"));
-    };
-    let _place = edge.uploads.begin(actor, request)?;
+    let _place = edge.uploads.begin(scope.actor()?, request)?;
     parts(edge, boundary, body).await
 }
 

@@ -53,10 +53,6 @@ impl RestError {
         Self { status, body, retry_after: None, limit: None }
     }
 
-    pub fn unauthenticated() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in first.")
-    }
-
     pub fn not_found(words: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", words)
     }

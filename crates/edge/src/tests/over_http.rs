@@ -107,20 +107,48 @@ async fn wrong_parameters_are_400_in_both_media_types() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bad_token_is_401_and_a_good_one_names_its_user() {
+async fn a_bad_token_is_401_where_a_session_is_needed_and_nothing_elsewhere() {
     let trial = trial().await;
-    let body = json!({"query": "{who}"}).to_string();
-    for value in ["Bearer bad", "Bearer old", "Basic eDp5", "Bearer"] {
-        let reply = post(&trial, &[("content-type", JSON), ("authorization", value)], &body).await;
-        assert_eq!(
-            (reply.status.as_u16(), reply.header("www-authenticate")),
-            (401, Some("Bearer")),
-            "{value}"
-        );
+    let ask = async |token: &str, query: &str| {
+        let body = json!({ "query": query }).to_string();
+        post(&trial, &[("content-type", JSON), ("authorization", token)], &body).await
+    };
+    for token in ["Bearer bad", "Bearer old", "Basic eDp5"] {
+        let reply = ask(token, "{mine}").await;
+        let told = (reply.status.as_u16(), reply.header("www-authenticate"));
+        assert_eq!(told, (401, Some("Bearer")), "{token}");
         assert_eq!(code(&reply), "UNAUTHENTICATED");
+        let reply = ask(token, "{hello}").await;
+        assert_eq!(
+            (reply.status.as_u16(), &json(&reply)["data"]["hello"]),
+            (200, &json!("world")),
+            "{token}"
+        );
+        // What came of the rest is not lost.
+        let reply = ask(token, "{hello mine}").await;
+        assert_eq!((reply.status.as_u16(), code(&reply).as_str()), (200, "UNAUTHENTICATED"), "{token}");
+        let batch = async |queries: Value| {
+            let headers = [("content-type", JSON), ("authorization", token)];
+            post(&trial, &headers, &queries.to_string()).await.status.as_u16()
+        };
+        assert_eq!(batch(json!([{"query": "{mine}"}, {"query": "{mine}"}])).await, 401);
+        assert_eq!(batch(json!([{"query": "{mine}"}, {"query": "{hello}"}])).await, 200);
     }
-    let reply = post(&trial, &[("content-type", JSON), ("authorization", "Bearer good")], &body).await;
-    assert_eq!(json(&reply)["data"]["who"], 7);
+    for token in ["", "Bearer", "Bearer "] {
+        let reply = ask(token, "{who}").await;
+        assert_eq!((reply.status.as_u16(), &json(&reply)["data"]["who"]), (200, &Value::Null), "{token}");
+    }
+    assert_eq!(json(&ask("Bearer good", "{who}").await)["data"]["who"], 7);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_only_a_valid_token_allows_says_what_is_wrong_with_the_token() {
+    let options = EdgeOptions { anonymous_body_bytes: 100, ..EdgeOptions::default() };
+    let trial = Trial::start(options).await;
+    let body = json!({"query": "{hello}", "variables": {"x": "x".repeat(200)}}).to_string();
+    let refused = post(&trial, &[("content-type", JSON), ("authorization", "Bearer old")], &body).await;
+    assert_eq!((refused.status.as_u16(), code(&refused).as_str()), (401, "UNAUTHENTICATED"));
+    assert_eq!(post(&trial, &[("content-type", JSON)], &body).await.status, 413);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -168,6 +168,21 @@ async fn other_sites_and_bad_tokens_are_refused_at_the_upgrade() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn credentials_below_headers_are_read_and_empty_ones_are_none() {
+    let trial = trial().await;
+    for (payload, who) in [
+        (json!({"headers": {"Authorization": "Bearer good"}}), json!(7)),
+        (json!({"headers": {"authorization": "Bearer good"}}), json!(7)),
+        (json!({"Authorization": "", "headers": {}}), Value::Null),
+        (json!({"Authorization": "Bearer "}), Value::Null),
+    ] {
+        let mut client = Client::with_token(&trial, payload.clone()).await;
+        client.subscribe("q", "{who}").await;
+        assert_eq!(client.hear().await["payload"]["data"]["who"], who, "{payload}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn sockets_of_an_address_and_operations_of_a_socket_are_capped() {
     let options = EdgeOptions { sockets_per_address: 1, operations_per_socket: 2, ..EdgeOptions::default() };
     let trial = Trial::start(options).await;

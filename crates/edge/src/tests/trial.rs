@@ -38,6 +38,12 @@ impl Query {
         ctx.data_opt::<Actor>().map(|actor| actor.user_id.0)
     }
 
+    async fn mine(&self, ctx: &Context<'_>) -> Result<Option<i64>, Error> {
+        let actor = ctx.data_opt::<Actor>();
+        let nobody = || Error::new("Sign in").extend_with(|_, e| e.set("code", "UNAUTHENTICATED"));
+        actor.map(|actor| Some(actor.user_id.0)).ok_or_else(nobody)
+    }
+
     async fn add(&self, a: i32, b: i32) -> i32 {
         a + b
     }

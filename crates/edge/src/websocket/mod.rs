@@ -4,6 +4,7 @@
 //! keep an idle connection below 20 kB.
 
 mod close;
+mod credentials;
 mod message;
 mod operations;
 mod origin;
@@ -66,6 +67,10 @@ async fn admit(edge: &Edge, parts: &Parts) -> Result<(RequestScope, LivePlace), 
         return Err(Problem::new(StatusCode::FORBIDDEN, "FORBIDDEN", message));
     }
     let scope = edge.scope(parts).await?;
+    // A connection lasts as long as its token: one that is not accepted opens none.
+    if scope.refused.is_some() {
+        return Err(scope.unauthenticated());
+    }
     let place = edge.live.of_address(scope.client)?;
     Ok((scope, place))
 }

@@ -1,7 +1,6 @@
 //! One connection's state and its loop.
 
 use super::super::answer::Answer;
-use super::super::caller::bearer;
 use super::super::edge::Edge;
 use super::super::gateway::{AuthFailure, RequestScope};
 use super::super::live::LivePlace;
@@ -10,6 +9,7 @@ use super::super::operation::Operation;
 use super::super::parameters::Parameters;
 use super::super::problem::Problem;
 use super::close::{self, Close};
+use super::credentials;
 use super::message::{ClientMessage, ServerMessage, error};
 use super::operations::Operations;
 use super::outbox::Outbox;
@@ -162,16 +162,15 @@ impl Session {
         if self.acknowledged {
             return stop(close::TOO_MANY_INITS);
         }
-        if let Some(value) = payload.as_ref().and_then(credentials) {
-            let actor = match token(value) {
-                Ok(token) => self.edge.gateway.authenticate(Some(token)).await,
-                Err(failure) => Err(failure),
-            };
-            match actor {
-                Ok(actor) => self.scope.actor = actor.map(|actor| actor.at(self.scope.client)),
-                Err(AuthFailure::Unavailable) => return stop(close::UNAVAILABLE),
-                Err(AuthFailure::Invalid | AuthFailure::Expired) => return stop(close::FORBIDDEN),
-            }
+        let actor = match payload.as_ref().map_or(Ok(None), credentials::token) {
+            Ok(None) => Ok(self.scope.actor.take()),
+            Ok(token) => self.edge.gateway.authenticate(token).await,
+            Err(failure) => Err(failure),
+        };
+        match actor {
+            Ok(actor) => self.scope.actor = actor.map(|actor| actor.at(self.scope.client)),
+            Err(AuthFailure::Unavailable) => return stop(close::UNAVAILABLE),
+            Err(AuthFailure::Invalid | AuthFailure::Expired) => return stop(close::FORBIDDEN),
         }
         if self.edge.live.seat_user(&mut self.place, self.scope.actor.as_ref()).is_err() {
             return stop(close::TOO_MANY_SOCKETS);
@@ -370,22 +369,4 @@ async fn drive(outbox: &mut Outbox, socket: &mut WebSocket, listen: bool) -> Mov
 
 fn stop(close: Close) -> ControlFlow<Option<Close>> {
     ControlFlow::Break(Some(close))
-}
-
-/// The credentials of a `connection_init` payload, under the names that clients use.
-fn credentials(payload: &Value) -> Option<&Value> {
-    ["Authorization", "authorization", "token", "X-API-Key", "x-api-key"]
-        .iter()
-        .find_map(|name| payload.get(name))
-        .filter(|v| !v.is_null())
-}
-
-/// The token, with or without `Bearer`.
-fn token(value: &Value) -> Result<&str, AuthFailure> {
-    let text = value.as_str().ok_or(AuthFailure::Invalid)?.trim();
-    if text.contains(' ') {
-        bearer(text)
-    } else {
-        Some(text).filter(|t| !t.is_empty()).ok_or(AuthFailure::Invalid)
-    }
 }

@@ -88,6 +88,6 @@ pub struct ViewerQuery;
 impl ViewerQuery {
     /// One's own data; `null` without a token.
     async fn viewer(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Viewer>> {
-        Ok(ctx.request()?.actor.clone().map(Viewer::of))
+        Ok(ctx.actor_if_any()?.cloned().map(Viewer::of))
     }
 }

@@ -16,6 +16,8 @@ use std::sync::Arc;
 pub struct RequestContext {
     pub services: Arc<Services>,
     pub actor: Option<Actor>,
+    /// What is wrong with the token that came along, where nobody is signed in because of it.
+    pub refused_token: Option<String>,
     pub loaders: Loaders,
     pub seq: SeqRecorder,
     /// Whether a key of this request was known.
@@ -36,7 +38,16 @@ pub trait ContextExt {
 
     /// Who asks; `UNAUTHENTICATED` if nobody is signed in.
     fn actor(&self) -> async_graphql::Result<&Actor> {
-        self.request()?.actor.as_ref().ok_or_else(|| top_level(ServiceError::Unauthenticated))
+        self.actor_if_any()?.ok_or_else(|| top_level(ServiceError::Unauthenticated))
+    }
+
+    /// Who asks, where somebody does; `UNAUTHENTICATED` if a token came along that is not accepted.
+    fn actor_if_any(&self) -> async_graphql::Result<Option<&Actor>> {
+        let request = self.request()?;
+        match &request.refused_token {
+            Some(words) => Err(top_level(ServiceError::TokenRefused(words.clone()))),
+            None => Ok(request.actor.as_ref()),
+        }
     }
 
     fn loaders(&self) -> async_graphql::Result<&Loaders> {

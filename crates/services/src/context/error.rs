@@ -12,6 +12,9 @@ pub enum ServiceError {
     /// Nobody is signed in.
     #[error("sign in first")]
     Unauthenticated,
+    /// Nobody is signed in, because the token that came along is not accepted. Says why.
+    #[error("{0}")]
+    TokenRefused(String),
     /// The role does not allow it.
     #[error("{0}")]
     Forbidden(String),
@@ -65,6 +68,7 @@ impl ServiceError {
         };
         match self {
             Self::Unauthenticated => shown("UNAUTHENTICATED", "Sign in first."),
+            Self::TokenRefused(message) => shown("UNAUTHENTICATED", message),
             Self::Forbidden(message) => shown("FORBIDDEN", message),
             Self::NotFound => shown("NOT_FOUND", "There is no such object in this workspace."),
             Self::User(errors) => {

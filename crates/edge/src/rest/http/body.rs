@@ -2,7 +2,7 @@
 
 use crate::edge::Edge;
 use crate::gateway::RequestScope;
-use crate::graphql::{FormBody, Kind, broken, kind, read_json, require_json, require_length, store};
+use crate::graphql::{FormBody, Kind, broken, kind, read_body, require_json, require_length, store};
 use crate::problem::bounded;
 use crate::rest::convert::UNKNOWN;
 use crate::rest::route::{Input, Place};
@@ -37,7 +37,7 @@ pub async fn read(
 ) -> Result<Read, RestError> {
     match route.route.body {
         Wanted::Json => {
-            let bytes = read_json(body, edge.body_limit(scope)).await?;
+            let bytes = read_body(edge, body, scope).await?;
             // Nothing is nothing in every format.
             if !bytes.is_empty() {
                 require_json(&parts.headers)?;
@@ -45,7 +45,7 @@ pub async fn read(
             Ok(Read { fields: Given::read_json(&bytes)?, uploads: Vec::new() })
         }
         Wanted::File(variable) => {
-            let actor = scope.actor.as_ref().ok_or_else(RestError::unauthenticated)?;
+            let actor = scope.actor()?;
             edge.gateway.may_upload(scope).await?;
             Form { edge, route, actor, variable }.read(parts, body).await
         }

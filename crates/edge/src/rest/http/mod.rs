@@ -94,14 +94,13 @@ async fn answer(
     body: Body,
 ) -> Result<Response, RestError> {
     let mut scope = edge.scope(parts).await?;
-    match (&mut scope.actor, route.route.access) {
-        (Some(actor), _) => {
-            if let Some(workspace) = workspace(&parts.headers)? {
-                actor.default_workspace = workspace;
-            }
-        }
-        (None, Access::Bearer) => return Err(RestError::unauthenticated()),
-        (None, Access::Open) => {}
+    if scope.actor.is_none() && route.route.access == Access::Bearer {
+        return Err(scope.unauthenticated().into());
+    }
+    if let Some(actor) = &mut scope.actor
+        && let Some(workspace) = workspace(&parts.headers)?
+    {
+        actor.default_workspace = workspace;
     }
     let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
     let form = route.route.text.filter(|text| prefers(&parts.headers, text.media));
