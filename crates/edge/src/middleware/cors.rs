@@ -23,6 +23,14 @@ pub fn layer(origins: &[String]) -> CorsLayer {
             name("apollo-require-preflight"),
             name("idempotency-key"),
             name("x-workspace-id"),
+            // What GraphQL clients say of themselves, and what tracing in a browser adds.
+            name("apollographql-client-name"),
+            name("apollographql-client-version"),
+            name("x-apollo-operation-name"),
+            name("traceparent"),
+            name("tracestate"),
+            name("baggage"),
+            name("sentry-trace"),
         ])
         .expose_headers([
             header::RETRY_AFTER,
@@ -30,6 +38,9 @@ pub fn layer(origins: &[String]) -> CorsLayer {
             name("x-request-id"),
             name("x-fanfare-seq"),
             name("idempotency-replayed"),
+            name("ratelimit-limit"),
+            name("ratelimit-remaining"),
+            name("ratelimit-reset"),
         ])
         .max_age(Duration::from_hours(1))
 }

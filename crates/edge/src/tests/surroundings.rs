@@ -45,6 +45,44 @@ async fn only_listed_origins_may_read_across_sites() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_listed_origin_may_send_what_clients_add_and_read_what_the_server_adds() {
+    let options =
+        EdgeOptions { allowed_origins: vec!["https://app.example".into()], ..EdgeOptions::default() };
+    let trial = Trial::start(options).await;
+    let sent = "authorization,content-type,idempotency-key,x-workspace-id,apollographql-client-name,\
+        apollographql-client-version,x-apollo-operation-name,apollo-require-preflight,traceparent,tracestate,baggage,\
+        sentry-trace";
+    let preflight = [
+        ("origin", "https://app.example"),
+        ("access-control-request-method", "POST"),
+        ("access-control-request-headers", sent),
+    ];
+    let names = |list: Option<&str>| -> Vec<String> {
+        list.unwrap_or_default().split(',').map(|name| name.trim().to_ascii_lowercase()).collect()
+    };
+    let reply = trial.send(Method::OPTIONS, "/graphql", &preflight, "").await;
+    let allowed = names(reply.header("access-control-allow-headers"));
+    for name in sent.split(',') {
+        assert!(allowed.contains(&name.to_owned()), "{name}: {allowed:?}");
+    }
+    let headers = [("content-type", JSON), ("origin", "https://app.example")];
+    let reply = trial.send(Method::POST, "/graphql", &headers, r#"{"query":"{hello}"}"#).await;
+    let exposed = names(reply.header("access-control-expose-headers"));
+    for name in [
+        "etag",
+        "idempotency-replayed",
+        "ratelimit-limit",
+        "ratelimit-remaining",
+        "ratelimit-reset",
+        "retry-after",
+        "x-fanfare-seq",
+        "x-request-id",
+    ] {
+        assert!(exposed.contains(&name.to_owned()), "{name}: {exposed:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_does_not_finish_its_head_is_dropped() {
     let serving = ServeOptions { header_timeout: Duration::from_millis(200), ..ServeOptions::default() };
     let trial = Trial::start_serving(EdgeOptions::default(), serving).await;
