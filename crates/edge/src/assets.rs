@@ -32,6 +32,9 @@ struct Page {
     policy: &'static str,
 }
 
+/// The path of GraphiQL.
+pub(crate) const EDITOR: &str = "/graphiql";
+
 /// The web app's paths are those of `web/src/app/routes.ts`: one document, which shows the page by its address.
 const PAGES: [Page; 9] = [
     Page { path: "/", file: "index.html", policy: policy::APP },
@@ -42,7 +45,7 @@ const PAGES: [Page; 9] = [
     Page { path: "/sign-in", file: "index.html", policy: policy::APP },
     Page { path: "/team", file: "index.html", policy: policy::APP },
     Page { path: "/you", file: "index.html", policy: policy::APP },
-    Page { path: "/graphiql", file: "graphiql.html", policy: policy::GRAPHIQL },
+    Page { path: EDITOR, file: "graphiql.html", policy: policy::GRAPHIQL },
 ];
 
 /// What browsers ask for by themselves, where a page names no icon.
@@ -60,6 +63,11 @@ const REVALIDATE: &str = "no-cache";
 const NOT_BUILT: &str = "The web pages are not part of this server: it was built before them.\n\
     Run `make web`, or `npm ci && npm run build` in web/, then build the server again.\n\
     The GraphQL endpoint, /graphql, works without them.\n";
+
+/// Whether the server is built with GraphiQL.
+pub(crate) fn has_editor() -> bool {
+    embedded::has_page("graphiql.html")
+}
 
 /// Routes of the pages and of what they load (`/assets/...`), for GET and HEAD; the answer of every path without one.
 pub fn router() -> Router {

@@ -31,6 +31,25 @@ on_both_databases! {
         assert!(ask(Method::GET, "/robots.txt", "*/*").await.2.contains("Disallow"));
     }
 
+    async fn a_browser_that_opens_graphql_is_led_to_the_editor_and_a_program_is_answered(db: Database) {
+        let server = Server::start(&db).await;
+        let ask = async |method: Method, path: &str, accept: &str| {
+            let answer = server.graphql().request(method, path).header("accept", accept).send().await.unwrap();
+            let target = answer.headers().get("location").map(|target| target.to_str().unwrap().to_owned());
+            (answer.status().as_u16(), target)
+        };
+        for (path, target) in [
+            ("/graphql", "/graphiql"),
+            ("/graphql?query=%7B__typename%7D", "/graphiql?query=%7B__typename%7D"),
+        ] {
+            assert_eq!(ask(Method::GET, path, HTML).await, (303, Some(target.to_owned())), "{path}");
+        }
+        for accept in ["*/*", "application/json", "application/graphql-response+json", "application/json, text/html"] {
+            assert_eq!(ask(Method::GET, "/graphql?query=%7B__typename%7D", accept).await, (200, None), "{accept}");
+        }
+        assert_eq!(ask(Method::POST, "/graphql", HTML).await.1, None);
+    }
+
     async fn a_slash_behind_a_path_means_the_path(db: Database) {
         let server = Server::start(&db).await;
         let graphql = server.graphql();

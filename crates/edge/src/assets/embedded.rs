@@ -28,6 +28,11 @@ pub fn find(path: &str) -> Option<Asset> {
     Some(Asset { bytes: file.data, etag })
 }
 
+/// Whether there is a page of this name, in whatever form.
+pub fn has_page(name: &str) -> bool {
+    Dist::iter().any(|file| file.starts_with(name))
+}
+
 /// 128 bits tell any two builds' files apart.
 fn entity_tag(sha256: &[u8; 32]) -> Option<HeaderValue> {
     let mut tag = String::from("\"");

@@ -1,6 +1,7 @@
 //! `/graphql`: GET and POST by the GraphQL-over-HTTP specification (draft of the GraphQL Foundation).
 
 mod body;
+mod browser;
 mod form_body;
 mod multipart;
 
@@ -36,6 +37,9 @@ const RETRY_SECONDS: u64 = 2;
 /// Answers `/graphql`, whatever the method.
 pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    if let Some(redirect) = browser::to_editor(&parts) {
+        return redirect.into_response();
+    }
     let id = request_id(&parts);
     let Some(media) = MediaType::negotiate(&parts.headers) else {
         let offer = "Accept must allow application/graphql-response+json or application/json";
