@@ -6,6 +6,7 @@ mod database;
 mod edge;
 mod engine;
 mod gateway;
+mod introspection;
 mod keys;
 mod lock;
 mod readiness;

@@ -1,7 +1,8 @@
 //! The schema and the services, as the edge sees them.
 
+use super::introspection;
 use async_graphql::parser::types::OperationType;
-use async_graphql::{IntrospectionMode, Pos, Request, Response};
+use async_graphql::{IntrospectionMode, Pos, Request, Response, ServerError};
 use async_trait::async_trait;
 use axum::http::{HeaderName, HeaderValue};
 use fanfare_auth::{AccessTokenError, ApiKeySecret, scopes_change_anything};
@@ -22,6 +23,10 @@ use std::any::TypeId;
 use std::sync::Arc;
 
 const STATEMENTS: HeaderName = HeaderName::from_static("x-fanfare-sql-statements");
+
+/// Who may ask for the schema where introspection is off.
+const MAY_INTROSPECT: &str = "Introspection is off on this server: sign in as an owner or admin of your default workspace, \
+    or use an API key with the scope ADMIN. FANFARE_INTROSPECTION=on allows it to everyone.";
 
 /// The application behind the edge.
 pub struct SchemaGateway {
@@ -63,17 +68,27 @@ impl SchemaGateway {
         role.is_ok_and(|role| role.covers(Role::Admin))
     }
 
-    /// Lets introspection through where it is off for others. Only who asks for the schema is looked at.
-    async fn allow_introspection(&self, request: &mut Request) {
-        let asks = request.query.contains("__schema") || request.query.contains("__type");
-        if request.introspection_mode != IntrospectionMode::Disabled || !asks {
-            return;
+    /// Lets introspection through where it is off for others, and refuses it to them. Only who asks for the schema is
+    /// looked at.
+    async fn allow_introspection(&self, request: &mut Request) -> Result<(), ServerError> {
+        if request.introspection_mode != IntrospectionMode::Disabled {
+            return Ok(());
         }
+        let operation = request.operation_name.clone();
+        // What cannot be parsed is not run; the schema says why.
+        let document = request.parsed_query().ok();
+        let Some(at) = document.and_then(|it| introspection::asked_at(it, operation.as_deref())) else {
+            return Ok(());
+        };
         if let Some(actor) = context(request).and_then(|context| context.actor.as_ref())
             && self.may_introspect(actor).await
         {
             request.introspection_mode = IntrospectionMode::Enabled;
+            return Ok(());
         }
+        let refused_token = context(request).and_then(|context| context.refused_token.clone());
+        let forbidden = || ServiceError::Forbidden(MAY_INTROSPECT.to_owned());
+        Err(top_level(refused_token.map_or_else(forbidden, ServiceError::TokenRefused)).into_server_error(at))
     }
 }
 
@@ -168,7 +183,9 @@ impl Gateway for SchemaGateway {
             let refusal = top_level(ServiceError::Forbidden(words));
             return Response::from_errors(vec![refusal.into_server_error(Pos::default())]);
         }
-        self.allow_introspection(&mut request).await;
+        if let Err(refusal) = self.allow_introspection(&mut request).await {
+            return Response::from_errors(vec![refusal]);
+        }
         let user = context(&request).and_then(|context| context.actor.as_ref()).map(|actor| actor.user_id);
         let work = share::on_behalf_of(user, self.schema.execute(request));
         if !self.counts_statements {

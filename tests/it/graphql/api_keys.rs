@@ -352,12 +352,20 @@ on_both_databases! {
         let server = Server::on(&db).set("FANFARE_INTROSPECTION", "off").start().await;
         let person = Person::register(&server).await;
         let (reader, admin) = (key(&person, &["READ"]).await, key(&person, &["ADMIN"]).await);
-        for (graphql, wanted) in
-            [(&server.graphql(), Value::Null), (&reader.graphql, Value::Null), (&person.graphql, json!("Query")), (&admin.graphql, json!("Query"))]
-        {
-            let answer = graphql.post("{ __schema { queryType { name } } }", json!({})).await;
-            assert_eq!(answer.body["data"]["__schema"]["queryType"]["name"], wanted, "{:#}", answer.body);
+        let document = "{ __typename ...schema } fragment schema on Query { __schema { queryType { name } } }";
+        for graphql in [&person.graphql, &admin.graphql] {
+            assert_eq!(graphql.data(document, json!({})).await["__schema"]["queryType"]["name"], "Query");
         }
+        for graphql in [&server.graphql(), &reader.graphql] {
+            let answer = graphql.post(document, json!({})).await;
+            assert_eq!(answer.error_codes(), ["FORBIDDEN"], "{:#}", answer.body);
+            let message = answer.body["errors"][0]["message"].as_str().unwrap();
+            assert!(message.contains("owner or admin") && message.contains("ADMIN"), "{message}");
+            assert_eq!(answer.body.get("data"), None);
+            assert_eq!(graphql.data("{ __typename }", json!({})).await["__typename"], "Query");
+        }
+        let stale = server.graphql().with_token("stale").post(document, json!({})).await;
+        assert_eq!((stale.status, stale.error_codes()), (StatusCode::UNAUTHORIZED, vec!["UNAUTHENTICATED"]));
     }
 }
 
