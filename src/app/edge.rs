@@ -2,7 +2,7 @@
 
 use super::clients;
 use fanfare_config::{Config, Environment};
-use fanfare_edge::{EdgeOptions, Pace, ServeOptions};
+use fanfare_edge::{EdgeOptions, Pace, ServeOptions, StatusCodes};
 
 /// How connections are taken and kept.
 pub(super) fn serve_options(config: &Config) -> ServeOptions {
@@ -40,6 +40,11 @@ pub(super) fn edge_options(config: &Config) -> EdgeOptions {
         allowed_origins: config.cors_origins.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         proxy_header: config.proxy_header,
+        status_codes: if config.graphql.draft_status_codes {
+            StatusCodes::Draft
+        } else {
+            StatusCodes::Stable
+        },
         strict_transport: config.environment == Environment::Production
             && config.public_url.as_ref().is_some_and(|url| url.scheme() == "https"),
         ..defaults

@@ -8,5 +8,6 @@ mod headers;
 mod production;
 mod revocation;
 mod simple_requests;
+mod status_codes;
 mod streamed_answers;
 mod unknown;

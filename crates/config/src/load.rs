@@ -259,6 +259,7 @@ fn graphql_limits(reader: &Reader<'_>) -> Result<GraphqlLimits, ConfigError> {
         tokens: reader.whole(&setting::GRAPHQL_TOKENS)?,
         body_bytes: reader.whole(&setting::GRAPHQL_BODY_BYTES)?,
         introspection: reader.word(&setting::INTROSPECTION, &[("on", true), ("off", false)])?,
+        draft_status_codes: reader.word(&setting::STATUS_CODES, &[("stable", false), ("draft", true)])?,
     })
 }
 

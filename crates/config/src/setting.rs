@@ -285,6 +285,8 @@ settings! {
         INTROSPECTION = Setting::new("FANFARE_INTROSPECTION",
             "Whether clients may ask for the schema. Owners and admins of their workspace, and API keys with the scope `admin`, always may.",
             Word(&["on", "off"]), ByEnvironment { development: "on", production: "off" });
+        STATUS_CODES = Setting::new("FANFARE_GRAPHQL_STATUS_CODES", "HTTP status codes of answers in application/graphql-response+json: `stable` (200 and 400), or `draft` as the GraphQL-over-HTTP draft of August 2026 has them (294 for data with errors, 422 for a document or variables that are not valid).",
+            Word(&["stable", "draft"]), Value("stable"));
     }
     "Publishing" {
         WORKERS = Setting::new("FANFARE_WORKERS", "Targets that this process publishes at the same time.",

@@ -95,6 +95,8 @@ pub struct GraphqlLimits {
     pub body_bytes: usize,
     /// Whether the schema can be asked for.
     pub introspection: bool,
+    /// Whether HTTP status codes are those of the GraphQL-over-HTTP draft.
+    pub draft_status_codes: bool,
 }
 
 /// `http://` and the address. Built by parts, for a socket address always makes a URL.

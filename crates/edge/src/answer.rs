@@ -55,6 +55,13 @@ impl Answer {
         self.data.is_none()
     }
 
+    /// Whether nothing ran because the document, or its variables, are not valid.
+    pub fn is_invalid(&self) -> bool {
+        let codes = ["GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT", "QUERY_TOO_COMPLEX"];
+        let invalid = |error: &ServerError| code_of(error).is_some_and(|code| codes.contains(&code.as_str()));
+        self.is_refused() && self.errors.iter().all(invalid)
+    }
+
     /// Whether it carries errors and nothing else.
     pub fn is_failed(&self) -> bool {
         !self.errors.is_empty() && self.data.as_ref().is_none_or(|data| *data == Value::Null)

@@ -60,7 +60,7 @@ mod whole_body;
 pub use edge::Edge;
 pub use gateway::{AuthFailure, Gateway, OverBudget, RequestScope};
 pub use middleware::surround;
-pub use options::EdgeOptions;
+pub use options::{EdgeOptions, StatusCodes};
 pub use request_body::Pace;
 pub use request_id::RequestId;
 pub use router::router;

@@ -67,6 +67,19 @@ pub struct EdgeOptions {
     pub proxy_header: ProxyHeader,
     /// Tell browsers to use HTTPS only; for a public URL that is HTTPS.
     pub strict_transport: bool,
+    /// HTTP status codes of answers in `application/graphql-response+json`.
+    pub status_codes: StatusCodes,
+}
+
+/// Which HTTP status codes answers in `application/graphql-response+json` have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StatusCodes {
+    /// As clients know them: 200 where the operation ran, 400 for a document that is not valid.
+    #[default]
+    Stable,
+    /// Of the GraphQL-over-HTTP draft of August 2026: 294 for data with errors, 422 for a document that can be parsed and
+    /// is not valid.
+    Draft,
 }
 
 impl Default for EdgeOptions {
@@ -101,6 +114,7 @@ impl Default for EdgeOptions {
             trusted_proxies: Vec::new(),
             proxy_header: ProxyHeader::default(),
             strict_transport: false,
+            status_codes: StatusCodes::default(),
         }
     }
 }

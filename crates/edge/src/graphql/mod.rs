@@ -4,6 +4,7 @@ mod body;
 mod browser;
 mod form_body;
 mod multipart;
+mod status;
 
 use super::answer::Answer;
 use super::edge::Edge;
@@ -48,17 +49,18 @@ pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response
     };
     match work(&edge, &parts, body, media).await {
         Ok(response) => response,
-        Err(problem) => refuse(&problem, &id, media),
+        Err(problem) => refuse(&status::of_problem(problem, edge.options.status_codes), &id, media),
     }
 }
 
 async fn work(edge: &Arc<Edge>, parts: &Parts, body: Body, media: MediaType) -> Result<Response, Problem> {
+    let codes = edge.options.status_codes;
     match parts.method {
         Method::GET | Method::HEAD => {
             let scope = edge.scope(parts).await?;
             let parameters = Parameters::from_query_string(parts.uri.query().unwrap_or_default())?;
             let answer = query_only(edge, parameters, &scope).await?;
-            let response = respond(&answer, &scope, media, single_status(&answer, media, &scope))?;
+            let response = respond(&answer, &scope, media, status::of_answer(&answer, media, &scope, codes))?;
             Ok(with_headers(response, &answer))
         }
         Method::POST => {
@@ -67,7 +69,8 @@ async fn work(edge: &Arc<Edge>, parts: &Parts, body: Body, media: MediaType) -> 
             match body::read(edge, &kind, parts, body, &scope).await? {
                 Batch::Single(parameters) => {
                     let answer = edge.run(edge.admit(*parameters)?, &scope).await?;
-                    let response = respond(&answer, &scope, media, single_status(&answer, media, &scope))?;
+                    let response =
+                        respond(&answer, &scope, media, status::of_answer(&answer, media, &scope, codes))?;
                     Ok(with_headers(response, &answer))
                 }
                 Batch::Many(list) => {
@@ -105,20 +108,6 @@ async fn one_of_many(edge: &Arc<Edge>, parameters: Parameters, scope: &RequestSc
         Err(problem) => Err(problem),
     };
     outcome.unwrap_or_else(|problem| Answer::refused(&problem, &scope.request_id))
-}
-
-fn single_status(answer: &Answer, media: MediaType, scope: &RequestScope) -> StatusCode {
-    if answer.is_unavailable() {
-        return StatusCode::SERVICE_UNAVAILABLE;
-    }
-    // Clients renew a token that was not accepted by this status.
-    if scope.refused.is_some() && answer.is_unauthenticated() {
-        return StatusCode::UNAUTHORIZED;
-    }
-    if answer.is_refused() && media == MediaType::GraphqlResponse {
-        return StatusCode::BAD_REQUEST;
-    }
-    StatusCode::OK
 }
 
 fn respond(

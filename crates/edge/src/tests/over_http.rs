@@ -1,5 +1,5 @@
 use super::trial::{GRAPHQL_RESPONSE, JSON, Trial, code, json};
-use crate::EdgeOptions;
+use crate::{EdgeOptions, StatusCodes};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -139,6 +139,30 @@ async fn a_bad_token_is_401_where_a_session_is_needed_and_nothing_elsewhere() {
         assert_eq!((reply.status.as_u16(), &json(&reply)["data"]["who"]), (200, &Value::Null), "{token}");
     }
     assert_eq!(json(&ask("Bearer good", "{who}").await)["data"]["who"], 7);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn status_codes_are_those_of_the_draft_where_it_is_asked_for() {
+    let stable = trial().await;
+    let options = EdgeOptions { status_codes: StatusCodes::Draft, ..EdgeOptions::default() };
+    let draft = Trial::start(options).await;
+    for (body, in_stable, in_draft) in [
+        (json!({"query": "{hello}"}), 200, 200),
+        (json!({"query": "{hello forbidden}"}), 200, 294),
+        (json!({"query": "{broken}"}), 200, 294),
+        (json!({"query": "{"}), 400, 400),
+        (json!({"query": "{nothing}"}), 400, 422),
+        (json!({"query": "query a{hello} query b{hello}"}), 400, 422),
+        (json!({"query": "query($a:Int!){add(a:$a,b:1)}", "variables": {"a": "x"}}), 400, 422),
+        (json!({"query": 1}), 400, 400),
+    ] {
+        assert_eq!(stable.post(&body).await.status, in_stable, "{body}");
+        assert_eq!(draft.post(&body).await.status, in_draft, "{body}");
+        // Of the older media type nothing changes.
+        let (headers, text) = ([("content-type", JSON), ("accept", JSON)], body.to_string());
+        let older = post(&stable, &headers, &text).await;
+        assert_eq!(post(&draft, &headers, &text).await.status, older.status, "{body}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
