@@ -85,8 +85,8 @@ impl AccountLinkMutation {
             let link = LinkAccount { workspace, platform: input.platform, name: input.name, tokens };
             services.connections().link(actor, link, key).await
         };
-        let (connected, user_errors) = committed(ctx, outcome.await)?;
-        Ok(LinkAccountPayload { account: connected.map(|it| Account(it.account)), user_errors })
+        let (connected, user_errors) = committed(ctx, Box::pin(outcome).await)?;
+        Ok(LinkAccountPayload { account: connected.map(|it| Account::new(it.account)), user_errors })
     }
 
     /// Connects an account again: at once with a token or where the network is simulated, else `authorizeUrl` says
@@ -105,12 +105,12 @@ impl AccountLinkMutation {
                 input.access_token.map(|access| GivenTokens { access, refresh: None, expires_at: None });
             Ok((workspace, id, services.connections().relink(actor, workspace, id, tokens, key).await?))
         };
-        let (relinked, user_errors) = settle(outcome.await)?;
+        let (relinked, user_errors) = settle(Box::pin(outcome).await)?;
         let Some((workspace, id, relinked)) = relinked else {
             return Ok(RelinkAccountPayload { account: None, authorize_url: None, user_errors });
         };
         let (account, authorize_url) = match relinked {
-            Relinked::Connected(connected) => (Some(Account(ctx.told(*connected)?.account)), None),
+            Relinked::Connected(connected) => (Some(Account::new(ctx.told(*connected)?.account)), None),
             Relinked::Consent(started) => {
                 bind_to_browser(ctx, Some(&started))?;
                 let account = ctx.loaders()?.account(workspace, id).await?;

@@ -179,7 +179,7 @@ impl AccountMutation {
             };
             services.connections().start(actor, start).await
         };
-        let (started, user_errors) = settle(outcome.await)?;
+        let (started, user_errors) = settle(Box::pin(outcome).await)?;
         bind_to_browser(ctx, started.as_ref())?;
         Ok(StartAccountConnectionPayload::new(started, user_errors))
     }
@@ -196,7 +196,7 @@ impl AccountMutation {
             let workspace = workspace_of_account(services, actor, id).await?;
             services.connections().restart(actor, workspace, id, input.redirect_to).await
         };
-        let (started, user_errors) = settle(outcome.await)?;
+        let (started, user_errors) = settle(Box::pin(outcome).await)?;
         bind_to_browser(ctx, started.as_ref())?;
         Ok(ReconnectAccountPayload::new(started, user_errors))
     }
@@ -214,8 +214,8 @@ impl AccountMutation {
             let answer = Answer::of_callback(input.code, input.error, input.error_description)?;
             services.connections().called_back(Confirmation::Actor(actor), None, &input.state, answer).await
         };
-        let (connected, user_errors) = committed(ctx, outcome.await)?;
-        let account = connected.map(|connected| Account(connected.account));
+        let (connected, user_errors) = committed(ctx, Box::pin(outcome).await)?;
+        let account = connected.map(|connected| Account::new(connected.account));
         Ok(CompleteAccountConnectionPayload { account, user_errors })
     }
 
@@ -232,8 +232,8 @@ impl AccountMutation {
             let workspace = workspace_of_account(services, actor, id).await?;
             services.accounts().check(actor, workspace, id).await
         };
-        let (checked, user_errors) = committed(ctx, outcome.await)?;
-        Ok(CheckAccountPayload { account: checked.map(Account), user_errors })
+        let (checked, user_errors) = committed(ctx, Box::pin(outcome).await)?;
+        Ok(CheckAccountPayload { account: checked.map(Account::new), user_errors })
     }
 
     /// Erases the account's tokens, here and on the network, and cancels what waits to be published through it. What is
@@ -249,15 +249,15 @@ impl AccountMutation {
             let workspace = workspace_of_account(services, actor, id).await?;
             services.accounts().disconnect(actor, workspace, id).await
         };
-        let (disconnected, user_errors) = committed(ctx, outcome.await)?;
+        let (disconnected, user_errors) = committed(ctx, Box::pin(outcome).await)?;
         let Some(disconnected) = disconnected else {
             return Ok(DisconnectAccountPayload { account: None, cancelled_posts: Vec::new(), user_errors });
         };
         let (loaders, workspace) = (ctx.loaders()?, disconnected.account.workspace_id);
         let posts = disconnected.cancelled.iter().map(|id| loaders.post(workspace, *id));
-        let cancelled_posts = try_join_all(posts).await?.into_iter().flatten().map(Post::from).collect();
+        let cancelled_posts = try_join_all(posts).await?.into_iter().flatten().map(Post::new).collect();
         Ok(DisconnectAccountPayload {
-            account: Some(Account(disconnected.account)),
+            account: Some(Account::new(disconnected.account)),
             cancelled_posts,
             user_errors,
         })

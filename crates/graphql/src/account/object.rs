@@ -10,10 +10,17 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::AccountId;
 use fanfare_domain::platform::Platform;
 use fanfare_services::account::{self as rows, AccountFilter as RowFilter};
+use std::sync::Arc;
 
 /// An account of a network. Its tokens are in no answer.
 #[derive(Clone)]
-pub struct Account(pub rows::Account);
+pub struct Account(pub Arc<rows::Account>);
+
+impl Account {
+    pub fn new(row: impl Into<Arc<rows::Account>>) -> Self {
+        Self(row.into())
+    }
+}
 
 /// An account of a network. Its tokens are in no answer.
 #[Object]
@@ -93,7 +100,7 @@ impl Account {
     }
     /// Its metrics as of the last sync; null before the first.
     async fn metrics(&self, ctx: &Context<'_>) -> Result<Option<AccountMetrics>> {
-        metrics_of(ctx, &self.0).await
+        Box::pin(metrics_of(ctx, &self.0)).await
     }
     /// What is known without asking the network; `checkAccount` asks it.
     async fn health(&self, ctx: &Context<'_>) -> Result<AccountHealth> {

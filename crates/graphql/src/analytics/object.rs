@@ -63,7 +63,7 @@ impl Analytics {
         let parts = self.0.analytics.by_account.iter();
         parts
             .filter_map(|(id, share)| {
-                let account = Account(account::Account::clone(rows.get(id)?));
+                let account = Account::new(account::Account::clone(rows.get(id)?));
                 Some(AccountAnalytics { account, numbers: share.into() })
             })
             .collect()

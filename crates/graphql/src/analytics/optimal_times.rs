@@ -22,7 +22,7 @@ pub struct OptimalTimes(analytics::OptimalTimes);
 impl OptimalTimes {
     /// Whose hours they are.
     async fn account(&self) -> Account {
-        Account(self.0.account.clone())
+        Account::new(self.0.account.clone())
     }
     /// The hours are those of its clocks: the workspace's time zone.
     async fn time_zone(&self) -> TimeZone {

@@ -11,6 +11,7 @@ use fanfare_domain::campaign::{CampaignDetails, CampaignPatch, CampaignStatus};
 use fanfare_domain::id::CampaignId;
 use fanfare_domain::platform::Platform;
 use fanfare_services::ServiceResult;
+use std::sync::Arc;
 
 /// A campaign to be created.
 #[derive(Clone, Debug, InputObject)]
@@ -137,8 +138,8 @@ impl CampaignMutation {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             services.campaigns().create(actor, workspace, input.read(), key).await
         };
-        let (campaign, user_errors) = committed(ctx, outcome.await)?;
-        Ok(CreateCampaignPayload { campaign: campaign.map(Campaign), user_errors })
+        let (campaign, user_errors) = committed(ctx, Box::pin(outcome).await)?;
+        Ok(CreateCampaignPayload { campaign: campaign.map(Arc::new).map(Campaign), user_errors })
     }
 
     /// Changes a campaign; by its status it is paused, resumed or completed. Needs the role EDITOR.
@@ -152,8 +153,8 @@ impl CampaignMutation {
             let id = CampaignId::parse(&input.id, "id")?;
             services.campaigns().update(actor, id, input.read()?).await
         };
-        let (campaign, user_errors) = committed(ctx, outcome.await)?;
-        Ok(UpdateCampaignPayload { campaign: campaign.map(Campaign), user_errors })
+        let (campaign, user_errors) = committed(ctx, Box::pin(outcome).await)?;
+        Ok(UpdateCampaignPayload { campaign: campaign.map(Arc::new).map(Campaign), user_errors })
     }
 
     /// Deletes a campaign. Its posts stay, without a campaign: those that are scheduled go out, those that are held
@@ -165,7 +166,7 @@ impl CampaignMutation {
     ) -> Result<DeleteCampaignPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = match CampaignId::parse(&input.id, "id") {
-            Ok(id) => services.campaigns().delete(actor, id).await,
+            Ok(id) => Box::pin(services.campaigns().delete(actor, id)).await,
             Err(error) => Err(error.into()),
         };
         let (done, user_errors) = committed(ctx, outcome)?;

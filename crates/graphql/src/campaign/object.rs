@@ -15,10 +15,11 @@ use fanfare_domain::platform::Platform;
 use fanfare_query_limits::directives::list_size;
 use fanfare_services::ServiceError;
 use fanfare_services::campaign::{self as rows, CampaignFilter as RowFilter};
+use std::sync::Arc;
 
 /// Posts that belong together, for a time.
 #[derive(Clone)]
-pub struct Campaign(pub rows::Campaign);
+pub struct Campaign(pub Arc<rows::Campaign>);
 
 /// Posts that belong together, for a time. All its posts: `posts(filter: { campaignId })`.
 #[Object]
@@ -85,7 +86,7 @@ impl Campaign {
     #[graphql(directive = list_size::apply(20))]
     async fn newest_posts(&self, ctx: &Context<'_>) -> Result<Vec<Post>> {
         let rows = ctx.loaders()?.newest_posts_of_campaign(self.0.workspace_id, self.0.id).await?;
-        Ok(rows.into_iter().map(Post::from).collect())
+        Ok(rows.into_iter().map(Post::new).collect())
     }
 
     /// What people did with all its posts; null until a network was asked.
@@ -100,7 +101,7 @@ impl Campaign {
     async fn overdue_posts(&self, ctx: &Context<'_>) -> Result<Vec<Post>> {
         let now = ctx.services()?.clock().now();
         let rows = ctx.loaders()?.overdue_of_campaign(self.0.workspace_id, (self.0.id, now)).await?;
-        Ok(rows.into_iter().map(Post::from).collect())
+        Ok(rows.into_iter().map(Post::new).collect())
     }
 
     /// Who made it; null if they have left the workspace.

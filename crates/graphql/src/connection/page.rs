@@ -44,6 +44,12 @@ pub trait Keyed {
     fn key(&self) -> (Timestamp, i64);
 }
 
+impl<T: Keyed> Keyed for Arc<T> {
+    fn key(&self) -> (Timestamp, i64) {
+        T::key(self)
+    }
+}
+
 /// A page of rows, in the list's order.
 #[derive(Clone, Debug)]
 pub struct Page<T> {

@@ -138,10 +138,10 @@ fn asks_beyond(ctx: &Context<'_>, object: &str, told: &[&str]) -> bool {
 
 /// The event with the row behind it; `None` where the client asks for more than it tells and its post has been deleted
 /// since: an error in its place would end the subscription, and again at each attempt to continue from there.
-async fn show(event: &Event, request: &RequestContext) -> Result<Option<PostStatusEvent>> {
+async fn show(event: &Arc<Event>, request: &RequestContext) -> Result<Option<PostStatusEvent>> {
     let Some(id) = event.subject.post_id else { return Ok(None) };
     let row = request.loaders.post(event.workspace_id, id).await?;
-    Ok(row.and_then(|row| PostStatusEvent::new(event, Some(Arc::new(row)))))
+    Ok(row.and_then(|row| PostStatusEvent::new(event, Some(row))))
 }
 
 fn stream(

@@ -2,7 +2,7 @@
 
 use crate::account::Account;
 use crate::person::User;
-use crate::post::{Post, PostTarget};
+use crate::post::{ShownPost, ShownTarget};
 use crate::request::{ContextExt as _, top_level};
 use crate::scalars::{BigInt, DateTime, GlobalId as _, Json, Url};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
@@ -88,12 +88,14 @@ impl InboxMessage {
         Ok(ctx.loaders()?.parent_of_message(self.0.workspace_id, self.0.id).await?.map(Self))
     }
     /// The post that it stands under; null where it stands under none of this workspace's.
-    async fn post(&self) -> Option<Post> {
-        self.0.post_id.map(|id| Post::of_id(self.0.workspace_id, id))
+    async fn post(&self, ctx: &Context<'_>) -> Result<Option<ShownPost>> {
+        let Some(id) = self.0.post_id else { return Ok(None) };
+        Box::pin(ShownPost::of_id(ctx, self.0.workspace_id, id)).await.map(Some)
     }
     /// The post's publication that it stands under.
-    async fn target(&self) -> Option<PostTarget> {
-        self.0.target_id.map(|id| PostTarget::of_id(self.0.workspace_id, id))
+    async fn target(&self, ctx: &Context<'_>) -> Result<Option<ShownTarget>> {
+        let Some(id) = self.0.target_id else { return Ok(None) };
+        Box::pin(ShownTarget::of_id(ctx, self.0.workspace_id, id)).await.map(Some)
     }
     /// The latest reply to it; null where there is none.
     async fn reply(&self, ctx: &Context<'_>) -> Result<Option<InboxReply>> {

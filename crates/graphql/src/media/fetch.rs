@@ -6,9 +6,10 @@ use crate::scalars::Url;
 use async_graphql::{Context, Object, Result};
 use fanfare_domain::media::FetchStatus;
 use fanfare_services::media as rows;
+use std::sync::Arc;
 
 /// A medium that a post names by its address.
-pub struct MediaFetch(pub rows::MediaFetch);
+pub struct MediaFetch(pub Arc<rows::MediaFetch>);
 
 /// A picture or video that a post names by its address. MEDIA_READY or MEDIA_FAILED events report how its fetch ended.
 #[Object]

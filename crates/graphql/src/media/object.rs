@@ -12,6 +12,7 @@ use fanfare_domain::media::MediaKind;
 use fanfare_domain::user_error::{UserError as Refusal, UserErrorCode};
 use fanfare_services::ServiceError;
 use fanfare_services::media::{self as rows, MediaFilter as RowFilter, Upload as Arrived};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long an address for people opens the file.
@@ -19,7 +20,7 @@ const URL_LIFETIME: Duration = Duration::from_hours(1);
 
 /// An uploaded picture or video.
 #[derive(Clone)]
-pub struct Media(pub rows::Media);
+pub struct Media(pub Arc<rows::Media>);
 
 /// An uploaded picture or video.
 #[Object]
@@ -160,7 +161,7 @@ impl MediaQuery {
         let filter = RowFilter { kinds: filter.unwrap_or_default().kinds };
         let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
-        MediaConnection::of(ctx.services()?.media().list(query), &page, Media).await
+        MediaConnection::of(ctx.services()?.media().list(query), &page, |row| Media(Arc::new(row))).await
     }
 }
 
@@ -192,8 +193,8 @@ impl MediaMutation {
             };
             services.media().upload(actor, workspace, arrived).await
         };
-        let (uploaded, user_errors) = committed(ctx, outcome.await)?;
-        Ok(UploadMediaPayload { media: uploaded.map(Media), user_errors })
+        let (uploaded, user_errors) = committed(ctx, Box::pin(outcome).await)?;
+        Ok(UploadMediaPayload { media: uploaded.map(Arc::new).map(Media), user_errors })
     }
 
     /// Removes a medium that no post uses, with its file. Needs the role editor.
@@ -208,7 +209,7 @@ impl MediaMutation {
             let workspace = workspace_of_row(services, actor, id, ("mediaId", "media file")).await?;
             services.media().delete(actor, workspace, id).await
         };
-        let (done, user_errors) = committed(ctx, outcome.await)?;
+        let (done, user_errors) = committed(ctx, Box::pin(outcome).await)?;
         Ok(DeleteMediaPayload { deleted_media_id: done.map(|()| input.media_id), user_errors })
     }
 }

@@ -88,7 +88,7 @@ async fn find(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
         async move {
             match (row, place) {
                 (RowId::Template(id), None) => {
-                    Ok(service::Template::of_system(id).map(Template).map(Node::Template))
+                    Ok(service::Template::of_system(id).map(Template::from).map(Node::Template))
                 }
                 (_, None) => Ok(None),
                 (row, Some(place)) => load(ctx, row, place).await,
@@ -127,7 +127,7 @@ async fn load(ctx: &Context<'_>, row: RowId, Place { workspace: at, parent }: Pl
         RowId::Saga(_) => {
             let Some(RowId::Post(post)) = parent else { return Ok(None) };
             let saga = loaders.saga_of_post(at, post).await?;
-            saga.map(|row| Node::Saga(Saga { row, loaders: None }))
+            saga.map(Saga).map(Node::Saga)
         }
         RowId::ApiKey(_) | RowId::Invitation(_) => None,
     })

@@ -1,11 +1,12 @@
 //! Many posts at once.
 
 use super::input::CreatePostInput;
-use super::object::Post;
 use super::text_price::BYTES_A_POINT;
+use super::told::ShownPost;
 use crate::request::{ContextExt as _, UserError, mutation_key, settle};
 use async_graphql::{ComplexObject, Context, InputObject, Object, Result, SimpleObject};
 use fanfare_query_limits::directives::{field_cost, list_size, text_cost};
+use fanfare_services::post::PostPlace;
 
 /// Posts to be created.
 #[derive(Clone, Debug, InputObject)]
@@ -18,11 +19,20 @@ pub struct CreatePostsInput {
 
 /// A post of a list that was stored.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct CreatedPost {
     /// Its place in the list, from 0.
     pub index: i32,
+    #[graphql(skip)]
+    place: PostPlace,
+}
+
+#[ComplexObject]
+impl CreatedPost {
     /// The post.
-    pub post: Post,
+    async fn post(&self, ctx: &Context<'_>) -> Result<ShownPost> {
+        ShownPost::of_id(ctx, self.place.workspace_id, self.place.post_id).await
+    }
 }
 
 /// A post of a list that was not stored.
@@ -91,13 +101,13 @@ impl PostBulkMutation {
             Ok((post.clone().read(), mutation_key(ctx, "createPosts", key.as_ref(), post)?))
         });
         let posts = posts.collect::<Result<_>>()?;
-        let outcome = ctx.services()?.posts().create_many(ctx.actor()?, posts).await;
+        let outcome = Box::pin(ctx.services()?.posts().create_many(ctx.actor()?, posts)).await;
         let (outcomes, user_errors) = settle(outcome)?;
         let (mut created_posts, mut refused_posts) = (Vec::new(), Vec::new());
         for (index, outcome) in (0..).zip(outcomes.unwrap_or_default()) {
             match outcome {
                 Ok(changed) => {
-                    created_posts.push(CreatedPost { index, post: ctx.told(changed)?.into() });
+                    created_posts.push(CreatedPost { index, place: ctx.told(changed)? });
                 }
                 Err(errors) => {
                     let user_errors = errors.into_iter().map(UserError::from).collect();

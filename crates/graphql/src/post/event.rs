@@ -2,33 +2,117 @@
 //! without a query.
 
 use super::object::Post;
-use super::target::{KnownTarget, PostTarget, TargetError};
+use super::target::{PostTarget, TargetError};
+use super::told::{
+    KNOWN_BY_ID, Shown, ShownPost, ShownTarget, TOLD_OF_POST, TOLD_OF_TARGET, ToldPost, ToldTarget,
+    asks_beyond,
+};
 use crate::event::cursor_of;
+use crate::request::{ContextExt as _, top_level};
 use crate::scalars::DateTime;
-use async_graphql::SimpleObject;
+use async_graphql::{Context, Object, Result};
 use fanfare_domain::event::payload::TargetPayload;
 use fanfare_domain::event::{ActivityKind, Event, EventPayload};
-use fanfare_domain::post::TargetStatus;
-use fanfare_services::post as rows;
+use fanfare_domain::id::{PostId, TargetId};
+use fanfare_domain::post::{PostStatus, TargetStatus};
+use fanfare_services::{ServiceError, post as rows};
 use std::sync::Arc;
 
 /// A change of a post's or a target's status.
-#[derive(SimpleObject)]
 pub struct PostStatusEvent {
+    event: Arc<Event>,
+    post_id: PostId,
+    /// The post's row, where it was read already.
+    row: Option<Arc<rows::Post>>,
+}
+
+/// A change of a post's or a target's status.
+#[Object]
+impl PostStatusEvent {
     /// Its position in the workspace's log: give it as `after` to continue from here.
-    pub cursor: String,
+    async fn cursor(&self) -> String {
+        cursor_of(&self.event)
+    }
+
     /// When it happened.
-    pub at: DateTime,
+    async fn at(&self) -> DateTime {
+        self.event.at.into()
+    }
+
     /// The post, with the status that it had after the event.
-    pub post: Post,
+    async fn post(&self, ctx: &Context<'_>) -> Result<ShownPost> {
+        let status = self.status();
+        let known = if status.is_some() { &TOLD_OF_POST[..] } else { &KNOWN_BY_ID[..] };
+        if !asks_beyond(&ctx.look_ahead(), known) {
+            return Ok(Shown::Told(ToldPost::new(self.post_id, status)));
+        }
+        let row = match &self.row {
+            Some(row) => Arc::clone(row),
+            None => {
+                let row = ctx.loaders()?.post(self.event.workspace_id, self.post_id).await?;
+                row.ok_or_else(|| top_level(ServiceError::NotFound))?
+            }
+        };
+        Ok(Shown::Read(Post::new(self.as_it_was(row))))
+    }
+
     /// The target whose status changed, with what was known of it then; null where the post as a whole changed.
-    pub target: Option<PostTarget>,
+    async fn target(&self, ctx: &Context<'_>) -> Result<Option<Shown<ShownTarget, ToldTarget>>> {
+        let Some(id) = self.event.subject.target_id else { return Ok(None) };
+        let Some(told) = self.told_of(id) else {
+            return ShownTarget::of_id(ctx, self.event.workspace_id, id).await.map(Shown::Read).map(Some);
+        };
+        if !asks_beyond(&ctx.look_ahead(), &TOLD_OF_TARGET) {
+            return Ok(Some(Shown::Told(told)));
+        }
+        let target = PostTarget::load(ctx.loaders()?, self.event.workspace_id, id).await?;
+        let post = self.row.clone().map(|row| self.as_it_was(row));
+        Ok(Some(Shown::Read(Shown::Read(PostTarget { post, ..target.with_told(told) }))))
+    }
+
     /// The target's status before.
-    pub from: Option<TargetStatus>,
+    async fn from(&self) -> Option<TargetStatus> {
+        self.said().map(|it| it.from)
+    }
+
     /// The target's status after.
-    pub to: Option<TargetStatus>,
+    async fn to(&self) -> Option<TargetStatus> {
+        self.said().map(|it| it.to)
+    }
+
     /// What went wrong with the target.
-    pub error: Option<TargetError>,
+    async fn error(&self) -> Option<TargetError> {
+        self.said().and_then(TargetError::told)
+    }
+}
+
+impl PostStatusEvent {
+    /// `None` if the event is not about a post. `row`: the post's, where the client asks for more than an event tells.
+    pub fn new(event: &Arc<Event>, row: Option<Arc<rows::Post>>) -> Option<Self> {
+        Some(Self { event: Arc::clone(event), post_id: event.subject.post_id?, row })
+    }
+
+    /// The post's status after it; `None`: the event does not tell.
+    fn status(&self) -> Option<PostStatus> {
+        self.event.payload.as_ref().and_then(EventPayload::post_status)
+    }
+
+    fn said(&self) -> Option<&TargetPayload> {
+        self.event.payload.as_ref().and_then(EventPayload::target)
+    }
+
+    /// The target as it was; `None`: the event does not tell enough of it.
+    fn told_of(&self, id: TargetId) -> Option<ToldTarget> {
+        ToldTarget::new(self.event.workspace_id, id, self.said()?)
+    }
+
+    /// The post's row, with the status that the post had after the event.
+    fn as_it_was(&self, mut row: Arc<rows::Post>) -> Arc<rows::Post> {
+        if let Some(status) = self.status().filter(|status| *status != row.status) {
+            Arc::make_mut(&mut row).status = status;
+        }
+        row
+    }
 }
 
 /// Whether `postStatus` shows events of this kind.
@@ -100,57 +184,18 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
     }
 }
 
-impl PostStatusEvent {
-    /// `None` if the event is not about a post. `row`: the post's, where the client asks for more than an event tells.
-    pub fn new(event: &Event, row: Option<Arc<rows::Post>>) -> Option<Self> {
-        let post_id = event.subject.post_id?;
-        // What a payload does not say is read from the rows.
-        let post = Post {
-            status: event.payload.as_ref().and_then(EventPayload::post_status),
-            row: row.clone(),
-            ..Post::of_id(event.workspace_id, post_id)
-        };
-        let said = event.payload.as_ref().and_then(EventPayload::target);
-        let error = said.and_then(|it| it.error.as_ref()).map(|error| TargetError {
-            code: error.code,
-            message: error.message.clone().unwrap_or_default(),
-        });
-        let target = event.subject.target_id.map(|id| PostTarget {
-            known: said.and_then(|it| known(it, error.clone())).map(Arc::new),
-            post: row,
-            ..PostTarget::of_id(event.workspace_id, id)
-        });
-        let (from, to) = (said.map(|it| it.from), said.map(|it| it.to));
-        Some(Self { cursor: cursor_of(event), at: event.at.into(), post, target, from, to, error })
-    }
-}
-
-/// What an event says of a target; `None`: its platform was not known then.
-fn known(said: &TargetPayload, error: Option<TargetError>) -> Option<KnownTarget> {
-    Some(KnownTarget {
-        post_id: said.post_id,
-        post_status: Some(said.post_status),
-        account_id: said.account_id,
-        platform: said.platform?,
-        status: said.to,
-        external_id: said.external_id.clone(),
-        url: said.url.clone(),
-        error,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use fanfare_domain::clock::Timestamp;
     use fanfare_domain::event::Subject;
-    use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
+    use fanfare_domain::id::{AccountId, WorkspaceId};
     use fanfare_domain::platform::Platform;
-    use fanfare_domain::post::{PostStatus, TargetErrorCode};
+    use fanfare_domain::post::TargetErrorCode;
     use serde_json::{Value, json};
 
-    fn event(kind: ActivityKind, target_id: Option<TargetId>, payload: Value) -> Event {
-        Event {
+    fn event(kind: ActivityKind, target_id: Option<TargetId>, payload: Value) -> Arc<Event> {
+        Arc::new(Event {
             workspace_id: WorkspaceId(1),
             seq: 5,
             kind,
@@ -159,7 +204,7 @@ mod tests {
             payload: EventPayload::read(kind, &payload),
             json: payload,
             at: Timestamp::from_micros(0).unwrap(),
-        }
+        })
     }
 
     #[test]
@@ -171,13 +216,14 @@ mod tests {
         });
         let event = event(ActivityKind::TargetFailed, Some(TargetId(9)), payload);
         let shown = PostStatusEvent::new(&event, None).unwrap();
-        assert_eq!(shown.post.status, Some(PostStatus::Failed));
-        assert_eq!((shown.from, shown.to), (Some(TargetStatus::Publishing), Some(TargetStatus::Failed)));
+        assert_eq!(shown.status(), Some(PostStatus::Failed));
+        let said = shown.said().unwrap();
+        assert_eq!((said.from, said.to), (TargetStatus::Publishing, TargetStatus::Failed));
         let error = TargetError { code: TargetErrorCode::Rejected, message: "Too long.".to_owned() };
-        assert_eq!(shown.error, Some(error));
-        let known = shown.target.and_then(|target| target.known).unwrap();
-        assert_eq!((known.account_id, known.platform), (AccountId(3), Platform::Twitter));
-        assert_eq!((known.status, known.error.as_ref()), (TargetStatus::Failed, shown.error.as_ref()));
+        assert_eq!(TargetError::told(said).as_ref(), Some(&error));
+        let told = shown.told_of(TargetId(9)).unwrap();
+        assert_eq!((told.account_id, told.platform), (AccountId(3), Platform::Twitter));
+        assert_eq!((told.status, told.error), (TargetStatus::Failed, Some(error)));
     }
 
     #[test]
@@ -185,8 +231,8 @@ mod tests {
         let payload = json!({ "post_id": 7, "post_from": "pending", "post_to": "published", "post_status": "published" });
         let shown =
             PostStatusEvent::new(&event(ActivityKind::PostStatusChanged, None, payload), None).unwrap();
-        assert_eq!(shown.post.status, Some(PostStatus::Published));
-        assert!(shown.target.is_none() && shown.to.is_none());
+        assert_eq!(shown.status(), Some(PostStatus::Published));
+        assert!(shown.said().is_none() && shown.told_of(TargetId(9)).is_none());
     }
 
     #[test]
@@ -194,6 +240,6 @@ mod tests {
         let payload = json!({ "to": "a state of a later version" });
         let event = event(ActivityKind::TargetPending, Some(TargetId(9)), payload);
         let shown = PostStatusEvent::new(&event, None).unwrap();
-        assert!(shown.target.is_some_and(|target| target.known.is_none()));
+        assert!(shown.status().is_none() && shown.told_of(TargetId(9)).is_none());
     }
 }

@@ -32,14 +32,12 @@ impl PostMeasurements {
         workspace: WorkspaceId,
         post: PostId,
     ) -> Result<Self> {
+        let targets = loaders.metrics_of_post(workspace, post);
         if !metrics.field("history").exists() {
-            let targets = loaders.metrics_of_post(workspace, post).await?;
-            return Ok(Self { targets, points: Vec::new() });
+            return Ok(Self { targets: targets.await?, points: Vec::new() });
         }
-        let (targets, points) = futures_util::try_join!(
-            loaders.metrics_of_post(workspace, post),
-            loaders.metric_points_of_post(workspace, post),
-        )?;
+        let points = loaders.metric_points_of_post(workspace, post);
+        let (targets, points) = futures_util::try_join!(targets, points)?;
         Ok(Self { targets, points })
     }
 
@@ -55,7 +53,7 @@ impl PostMeasurements {
     }
 
     /// Of each network that the post is for, in the order in which its first account was chosen.
-    pub fn by_platform(&self, publications: &[(Target, Arc<Account>)]) -> Vec<PlatformMetrics> {
+    pub fn by_platform(&self, publications: &[(Arc<Target>, Arc<Account>)]) -> Vec<PlatformMetrics> {
         let mut networks: Vec<(Platform, Vec<TargetId>)> = Vec::new();
         for (target, account) in publications {
             match networks.iter_mut().find(|(platform, _)| *platform == account.platform) {

@@ -12,6 +12,7 @@ mod saga;
 mod step;
 mod target;
 mod text_price;
+mod told;
 mod validation;
 
 pub use bulk::PostBulkMutation;
@@ -23,3 +24,4 @@ pub use refresh_metrics::PostMetricsMutation;
 pub use saga::Saga;
 pub use step::PublishStep;
 pub use target::PostTarget;
+pub use told::{ShownPost, ShownTarget};

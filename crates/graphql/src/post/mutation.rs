@@ -1,14 +1,13 @@
 //! What can be done with posts.
 
 use super::input::{CreatePostInput, LocalTimeInput, UpdatePostInput, schedule};
-use super::object::Post;
-use super::target::PostTarget;
 use super::text_price::BYTES_A_POINT;
+use super::told::{ShownPost, ShownTarget};
 use crate::request::{ContextExt as _, UserError, committed, mutation_key};
 use crate::scalars::{DateTime, GlobalId as _, Url};
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::event::Cursor;
-use fanfare_domain::id::{PostId, TargetId};
+use fanfare_domain::id::{PostId, TargetId, WorkspaceId};
 use fanfare_domain::post::Resolution;
 use fanfare_domain::user_error::{self, UserErrorCode};
 use fanfare_query_limits::directives::text_cost;
@@ -94,20 +93,28 @@ pub enum TargetResolution {
 macro_rules! post_payloads {
     ($($name:ident of $mutation:literal;)+) => {$(
         #[doc = concat!("What ", $mutation, " answers.")]
-        #[derive(SimpleObject)]
         pub struct $name {
-            /// The post after it; null where userErrors is not empty.
-            pub post: Option<Post>,
-            /// The last event of it: give it as `after` to follow what comes next.
-            pub cursor: Option<String>,
-            /// Validation errors; if not empty, nothing was changed.
-            pub user_errors: Vec<UserError>,
+            changed: Option<Changed>,
+            user_errors: Vec<UserError>,
         }
 
+        #[doc = concat!("What ", $mutation, " answers.")]
+        #[Object]
         impl $name {
-            fn new(changed: Option<Changed>, user_errors: Vec<UserError>) -> Self {
-                let (post, cursor) = changed.map(|it| (it.post.into(), it.cursor)).unzip();
-                Self { post, cursor: cursor.flatten(), user_errors }
+            /// The post after it; null where userErrors is not empty.
+            async fn post(&self, ctx: &Context<'_>) -> Result<Option<ShownPost>> {
+                let Some(Changed { post, .. }) = &self.changed else { return Ok(None) };
+                ShownPost::of_id(ctx, post.workspace_id, post.post_id).await.map(Some)
+            }
+
+            /// The last event of it: give it as `after` to follow what comes next.
+            async fn cursor(&self) -> Option<&str> {
+                self.changed.as_ref().and_then(|it| it.cursor.as_deref())
+            }
+
+            /// Validation errors; if not empty, nothing was changed.
+            async fn user_errors(&self) -> &[UserError] {
+                &self.user_errors
             }
         }
     )+};
@@ -123,12 +130,24 @@ post_payloads! {
 }
 
 /// What resolvePostTarget answers.
-#[derive(SimpleObject)]
 pub struct ResolvePostTargetPayload {
+    target: Option<(WorkspaceId, TargetId)>,
+    user_errors: Vec<UserError>,
+}
+
+/// What resolvePostTarget answers.
+#[Object]
+impl ResolvePostTargetPayload {
     /// The target after it; null where userErrors is not empty.
-    pub target: Option<PostTarget>,
+    async fn target(&self, ctx: &Context<'_>) -> Result<Option<ShownTarget>> {
+        let Some((workspace, id)) = self.target else { return Ok(None) };
+        ShownTarget::of_id(ctx, workspace, id).await.map(Some)
+    }
+
     /// Validation errors; if not empty, nothing was changed.
-    pub user_errors: Vec<UserError>,
+    async fn user_errors(&self) -> &[UserError] {
+        &self.user_errors
+    }
 }
 
 /// What deletePost answers.
@@ -155,9 +174,10 @@ impl PostMutation {
         #[graphql(desc = "What is written, for which accounts, and when.")] input: CreatePostInput,
     ) -> Result<CreatePostPayload> {
         let key = mutation_key(ctx, "createPost", input.client_mutation_key.as_ref(), &input)?;
-        let outcome = ctx.services()?.posts().create(ctx.actor()?, input.read(), key).await;
+        let posts = ctx.services()?.posts();
+        let outcome = Box::pin(posts.create(ctx.actor()?, input.read(), key)).await;
         let (changed, user_errors) = wrote(ctx, outcome)?;
-        Ok(CreatePostPayload::new(changed, user_errors))
+        Ok(CreatePostPayload { changed, user_errors })
     }
 
     /// Changes a post before anything of it is sent. A scheduled one keeps its time, unless the input has another, or
@@ -171,11 +191,11 @@ impl PostMutation {
     ) -> Result<UpdatePostPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = match PostId::parse(&input.id, "id") {
-            Ok(id) => services.posts().update(actor, id, input.read()).await,
+            Ok(id) => Box::pin(services.posts().update(actor, id, input.read())).await,
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
-        Ok(UpdatePostPayload::new(changed, user_errors))
+        Ok(UpdatePostPayload { changed, user_errors })
     }
 
     /// Sets the time of what is not on its way yet. Needs the role EDITOR.
@@ -196,8 +216,8 @@ impl PostMutation {
                 Err(ServiceError::User(errors))
             }
         };
-        let (changed, user_errors) = wrote(ctx, outcome.await)?;
-        Ok(SchedulePostPayload::new(changed, user_errors))
+        let (changed, user_errors) = wrote(ctx, Box::pin(outcome).await)?;
+        Ok(SchedulePostPayload { changed, user_errors })
     }
 
     /// Publishes at once what is not on its way yet. Answers without waiting for any network. Needs the role EDITOR.
@@ -209,11 +229,11 @@ impl PostMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let key = mutation_key(ctx, "publishPost", input.client_mutation_key.as_ref(), &input)?;
         let outcome = match PostId::parse(&input.id, "id") {
-            Ok(id) => services.posts().publish(actor, id, key).await,
+            Ok(id) => Box::pin(services.posts().publish(actor, id, key)).await,
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
-        Ok(PublishPostPayload::new(changed, user_errors))
+        Ok(PublishPostPayload { changed, user_errors })
     }
 
     /// Cancels what was not sent yet. What is on its way or published stays. Needs the role EDITOR.
@@ -224,11 +244,11 @@ impl PostMutation {
     ) -> Result<CancelPostPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = match PostId::parse(&input.id, "id") {
-            Ok(id) => services.posts().cancel(actor, id).await,
+            Ok(id) => Box::pin(services.posts().cancel(actor, id)).await,
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
-        Ok(CancelPostPayload::new(changed, user_errors))
+        Ok(CancelPostPayload { changed, user_errors })
     }
 
     /// Sends the failed targets again. Needs the role EDITOR.
@@ -240,11 +260,11 @@ impl PostMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let key = mutation_key(ctx, "retryPost", input.client_mutation_key.as_ref(), &input)?;
         let outcome = match PostId::parse(&input.id, "id") {
-            Ok(id) => services.posts().retry(actor, id, key).await,
+            Ok(id) => Box::pin(services.posts().retry(actor, id, key)).await,
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
-        Ok(RetryPostPayload::new(changed, user_errors))
+        Ok(RetryPostPayload { changed, user_errors })
     }
 
     /// Settles a target that needs review: a person has looked at the network. Needs the role EDITOR.
@@ -257,13 +277,15 @@ impl PostMutation {
         let key = mutation_key(ctx, "resolvePostTarget", input.client_mutation_key.as_ref(), &input)?;
         let id = TargetId::parse(&input.id, "id");
         let outcome = match (id.clone(), resolution(input)) {
-            (Ok(id), Ok(resolution)) => services.posts().resolve_target(actor, id, resolution, key).await,
+            (Ok(id), Ok(resolution)) => {
+                Box::pin(services.posts().resolve_target(actor, id, resolution, key)).await
+            }
             (id, resolution) => {
                 Err(ServiceError::User(id.err().into_iter().chain(resolution.err()).collect()))
             }
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
-        let target = changed.zip(id.ok()).map(|(it, id)| PostTarget::of_id(it.post.workspace_id, id));
+        let target = changed.zip(id.ok()).map(|(it, id)| (it.post.workspace_id, id));
         Ok(ResolvePostTargetPayload { target, user_errors })
     }
 
@@ -277,11 +299,11 @@ impl PostMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let key = mutation_key(ctx, "unpublishPost", input.client_mutation_key.as_ref(), &input)?;
         let outcome = match PostId::parse(&input.id, "id") {
-            Ok(id) => services.posts().unpublish(actor, id, key).await,
+            Ok(id) => Box::pin(services.posts().unpublish(actor, id, key)).await,
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;
-        Ok(UnpublishPostPayload::new(changed, user_errors))
+        Ok(UnpublishPostPayload { changed, user_errors })
     }
 
     /// Deletes a post of which nothing was ever sent. Needs the role EDITOR; an API key also needs the scope PUBLISH
@@ -293,7 +315,7 @@ impl PostMutation {
     ) -> Result<DeletePostPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = match PostId::parse(&input.id, "id") {
-            Ok(id) => services.posts().delete(actor, id).await,
+            Ok(id) => Box::pin(services.posts().delete(actor, id)).await,
             Err(error) => Err(error.into()),
         };
         let (changed, user_errors) = wrote(ctx, outcome)?;

@@ -93,7 +93,7 @@ impl PostQuery {
         #[graphql(desc = "The post's id.")] id: ID,
     ) -> Result<Option<Post>> {
         let Some((workspace, id)) = row_of::<PostId>(ctx, &id, "id").await? else { return Ok(None) };
-        Ok(ctx.loaders()?.post(workspace, id).await?.map(Post::from))
+        Ok(ctx.loaders()?.post(workspace, id).await?.map(Post::new))
     }
 
     /// A workspace's posts. Any member may read them.
@@ -114,7 +114,7 @@ impl PostQuery {
         let filter = filter.unwrap_or_default().read().map_err(top_level)?;
         let query = ctx.query(workspace_id.as_ref(), (filter, order_by.unwrap_or_default().into()))?;
         let page = PageArgs { first, after, last, before, offset };
-        PostConnection::of(ctx.services()?.posts().list(query), &page, Post::from).await
+        PostConnection::of(ctx.services()?.posts().list(query), &page, Post::new).await
     }
 
     /// How a post would fare on each of its accounts: what the networks would refuse, and what the server would. Stores
@@ -125,7 +125,8 @@ impl PostQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The post as it would be created.")] input: CreatePostInput,
     ) -> Result<PostValidation> {
-        let outcome = ctx.services()?.posts().validate(ctx.actor()?, input.read()).await;
+        let posts = ctx.services()?.posts();
+        let outcome = Box::pin(posts.validate(ctx.actor()?, input.read())).await;
         let (targets, user_errors) = settle(outcome)?;
         Ok(PostValidation { targets: targets.unwrap_or_default(), user_errors })
     }

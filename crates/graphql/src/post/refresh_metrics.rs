@@ -1,10 +1,10 @@
 //! Asking for newer metrics of a post.
 
-use super::object::Post;
+use super::told::ShownPost;
 use crate::request::{ContextExt as _, UserError, settle};
 use crate::scalars::GlobalId as _;
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use fanfare_domain::id::PostId;
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use fanfare_domain::id::{PostId, WorkspaceId};
 
 /// Which post's numbers to fetch.
 #[derive(Clone, Debug, InputObject)]
@@ -14,12 +14,24 @@ pub struct RefreshMetricsInput {
 }
 
 /// What refreshMetrics answers.
-#[derive(SimpleObject)]
 pub struct RefreshMetricsPayload {
+    post: Option<(WorkspaceId, PostId)>,
+    user_errors: Vec<UserError>,
+}
+
+/// What refreshMetrics answers.
+#[Object]
+impl RefreshMetricsPayload {
     /// The post, with the numbers that are known so far; null where userErrors is not empty.
-    pub post: Option<Post>,
+    async fn post(&self, ctx: &Context<'_>) -> Result<Option<ShownPost>> {
+        let Some((workspace, id)) = self.post else { return Ok(None) };
+        ShownPost::of_id(ctx, workspace, id).await.map(Some)
+    }
+
     /// Validation errors; if not empty, no platform is asked.
-    pub user_errors: Vec<UserError>,
+    async fn user_errors(&self) -> &[UserError] {
+        &self.user_errors
+    }
 }
 
 /// Part of `Mutation`: fetching a post's metrics now.
@@ -40,8 +52,7 @@ impl PostMetricsMutation {
             let id = PostId::parse(&input.id, "id")?;
             services.metrics().refresh(actor, id).await
         };
-        let (found, user_errors) = settle(outcome.await)?;
-        let post = found.map(|(workspace, id)| Post::of_id(workspace, id));
+        let (post, user_errors) = settle(Box::pin(outcome).await)?;
         Ok(RefreshMetricsPayload { post, user_errors })
     }
 }

@@ -4,10 +4,11 @@ use crate::scalars::{DateTime, GlobalId as _, Json, Url};
 use async_graphql::{ID, Object};
 use fanfare_domain::post::{StepPhase, StepState};
 use fanfare_services::publication as rows;
+use std::sync::Arc;
 
 /// A step with everything that may be shown of it.
 #[derive(Clone)]
-pub struct PublishStep(pub rows::Step);
+pub struct PublishStep(pub Arc<rows::Step>);
 
 /// One call to the network, written down before it is made and settled after it.
 #[Object]

@@ -3,48 +3,33 @@
 use super::metrics::{PostMeasurements, PostMetrics};
 use super::object::Post;
 use super::step::PublishStep;
+use super::told::{ShownPost, ToldTarget};
 use crate::account::Account;
 use crate::media::Media;
 use crate::request::{ContextExt as _, Loaders, top_level};
 use crate::scalars::{BigInt, DateTime, GlobalId as _, Url};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
+use fanfare_domain::event::payload::TargetPayload;
+use fanfare_domain::id::{TargetId, WorkspaceId};
 use fanfare_domain::platform::Platform;
-use fanfare_domain::post::{PostStatus, TargetErrorCode, TargetStatus};
+use fanfare_domain::post::{TargetErrorCode, TargetStatus};
 use fanfare_domain::written::Written;
 use fanfare_query_limits::directives::list_size;
 use fanfare_services::{ServiceError, account, post, publication};
 use std::sync::Arc;
 
-/// A target of a workspace that the asker is known to belong to. Its row is read when a field needs it; what an
-/// event's payload tells (`known`) is answered without.
+/// A target of a workspace that the asker is known to belong to, with its row, and with what else was read already.
 #[derive(Clone)]
 pub struct PostTarget {
-    pub workspace_id: WorkspaceId,
-    pub id: TargetId,
-    pub known: Option<Arc<KnownTarget>>,
-    pub row: Option<Arc<publication::Target>>,
-    /// Its post's row, where that was read already.
+    pub(super) row: Arc<publication::Target>,
+    /// Its post's row.
     pub post: Option<Arc<post::Post>>,
-    /// Its account's row, where that was read already.
+    /// Its account's row.
     pub account: Option<Arc<account::Account>>,
-    /// What was measured of its post, where that was read already.
+    /// Its account's network.
+    pub platform: Option<Platform>,
+    /// What was measured of its post.
     pub metrics: Option<Arc<PostMeasurements>>,
-    /// An event's own; `None`: the request's.
-    pub loaders: Option<Loaders>,
-}
-
-/// What an event reports about a target, as it was at the event.
-#[derive(Clone, Debug)]
-pub struct KnownTarget {
-    pub post_id: PostId,
-    pub post_status: Option<PostStatus>,
-    pub account_id: AccountId,
-    pub platform: Platform,
-    pub status: TargetStatus,
-    pub external_id: Option<String>,
-    pub url: Option<String>,
-    pub error: Option<TargetError>,
 }
 
 /// Why a target is not published.
@@ -56,71 +41,57 @@ pub struct TargetError {
     pub message: String,
 }
 
+impl TargetError {
+    /// What an event says.
+    pub fn told(said: &TargetPayload) -> Option<Self> {
+        let error = said.error.as_ref()?;
+        Some(Self { code: error.code, message: error.message.clone().unwrap_or_default() })
+    }
+}
+
 impl PostTarget {
-    /// A target of which only the id is known.
-    pub fn of_id(workspace_id: WorkspaceId, id: TargetId) -> Self {
-        Self {
-            workspace_id,
-            id,
-            known: None,
-            row: None,
-            post: None,
-            account: None,
-            metrics: None,
-            loaders: None,
-        }
+    pub fn new(row: impl Into<Arc<publication::Target>>) -> Self {
+        Self { row: row.into(), post: None, account: None, platform: None, metrics: None }
     }
 
-    fn loaders<'a>(&'a self, ctx: &'a Context<'_>) -> Result<&'a Loaders> {
-        self.loaders.as_ref().map_or_else(|| ctx.loaders(), Ok)
+    /// The target with this id; `NOT_FOUND` where the workspace has none.
+    pub async fn load(loaders: &Loaders, workspace: WorkspaceId, id: TargetId) -> Result<Self> {
+        let row = loaders.target(workspace, id).await?;
+        row.map(Self::new).ok_or_else(|| top_level(ServiceError::NotFound))
     }
 
-    async fn row(&self, ctx: &Context<'_>) -> Result<Arc<publication::Target>> {
-        if let Some(row) = &self.row {
-            return Ok(Arc::clone(row));
-        }
-        let row = self.loaders(ctx)?.target(self.workspace_id, self.id).await?;
-        row.map(Arc::new).ok_or_else(|| top_level(ServiceError::NotFound))
+    /// The target as it was at an event, where that tells; the rest is as it is now.
+    pub(super) fn with_told(mut self, told: ToldTarget) -> Self {
+        let row = Arc::make_mut(&mut self.row);
+        row.status = told.status;
+        row.external_id = told.external_id;
+        row.url = told.url;
+        (row.error_code, row.error_message) = told.error.map(|it| (it.code, it.message)).unzip();
+        Self { platform: Some(told.platform), ..self }
     }
 
-    /// Reads from what is known, else from the row.
-    async fn tell<T>(
-        &self,
-        ctx: &Context<'_>,
-        known: impl FnOnce(&KnownTarget) -> T,
-        row: impl FnOnce(&publication::Target) -> T,
-    ) -> Result<T> {
-        match &self.known {
-            Some(target) => Ok(known(target)),
-            None => Ok(row(&*self.row(ctx).await?)),
-        }
-    }
-
-    async fn account_row(&self, ctx: &Context<'_>) -> Result<account::Account> {
+    async fn account_row(&self, ctx: &Context<'_>) -> Result<Arc<account::Account>> {
         if let Some(account) = &self.account {
-            return Ok(account::Account::clone(account));
+            return Ok(Arc::clone(account));
         }
-        let id = self.tell(ctx, |known| known.account_id, |row| row.account_id).await?;
-        let account = self.loaders(ctx)?.account(self.workspace_id, id).await?;
+        let account = ctx.loaders()?.account(self.row.workspace_id, self.row.account_id).await?;
         account.ok_or_else(|| top_level(ServiceError::NotFound))
     }
 
     /// Reads from what the account gets: the post's words with the variant applied.
     async fn written<T>(&self, ctx: &Context<'_>, read: impl FnOnce(Written<'_>) -> T) -> Result<T> {
-        let row = self.row(ctx).await?;
-        let post = if let Some(post) = &self.post {
-            Arc::clone(post)
-        } else {
-            let post = self.loaders(ctx)?.post(self.workspace_id, row.post_id).await?;
-            Arc::new(post.ok_or_else(|| top_level(ServiceError::NotFound))?)
-        };
-        Ok(read(post.written().adapted(row.words())))
+        if let Some(post) = &self.post {
+            return Ok(read(post.written().adapted(self.row.words())));
+        }
+        let post = ctx.loaders()?.post(self.row.workspace_id, self.row.post_id).await?;
+        let post = post.ok_or_else(|| top_level(ServiceError::NotFound))?;
+        Ok(read(post.written().adapted(self.row.words())))
     }
 }
 
-impl From<publication::Target> for PostTarget {
-    fn from(row: publication::Target) -> Self {
-        Self { row: Some(Arc::new(row.clone())), ..Self::of_id(row.workspace_id, row.id) }
+impl From<Arc<publication::Target>> for PostTarget {
+    fn from(row: Arc<publication::Target>) -> Self {
+        Self::new(row)
     }
 }
 
@@ -129,24 +100,20 @@ impl From<publication::Target> for PostTarget {
 impl PostTarget {
     /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {
-        self.id.global()
+        self.row.id.global()
     }
 
     /// The number that the REST API shows.
     async fn database_id(&self) -> BigInt {
-        BigInt(self.id.0)
+        BigInt(self.row.id.0)
     }
 
     /// What is published.
-    async fn post(&self, ctx: &Context<'_>) -> Result<Post> {
-        let id = self.tell(ctx, |known| known.post_id, |row| row.post_id).await?;
-        Ok(Post {
-            workspace_id: self.workspace_id,
-            id,
-            status: self.known.as_ref().and_then(|known| known.post_status),
-            row: self.post.clone(),
-            loaders: self.loaders.clone(),
-        })
+    async fn post(&self, ctx: &Context<'_>) -> Result<ShownPost> {
+        match &self.post {
+            Some(row) => Ok(ShownPost::Read(Post::new(Arc::clone(row)))),
+            None => ShownPost::of_id(ctx, self.row.workspace_id, self.row.post_id).await,
+        }
     }
 
     /// Where it is published.
@@ -156,15 +123,15 @@ impl PostTarget {
 
     /// The account's network.
     async fn platform(&self, ctx: &Context<'_>) -> Result<Platform> {
-        match &self.known {
-            Some(known) => Ok(known.platform),
+        match self.platform {
+            Some(platform) => Ok(platform),
             None => Ok(self.account_row(ctx).await?.platform),
         }
     }
 
     /// How far the publication is.
-    async fn status(&self, ctx: &Context<'_>) -> Result<TargetStatus> {
-        self.tell(ctx, |known| known.status, |row| row.status).await
+    async fn status(&self) -> TargetStatus {
+        self.row.status
     }
 
     /// The text that this account gets: its variant's, else the post's; without link and hashtags.
@@ -185,66 +152,60 @@ impl PostTarget {
     /// The media that this account gets, in their order: its variant's, else the post's; at most 20.
     #[graphql(directive = list_size::apply(2))]
     async fn media(&self, ctx: &Context<'_>) -> Result<Vec<Media>> {
-        let row = self.row(ctx).await?;
-        let loaders = self.loaders(ctx)?;
-        let rows = if row.own_media {
-            loaders.media_of_target(self.workspace_id, self.id).await?
+        let (loaders, at) = (ctx.loaders()?, self.row.workspace_id);
+        let rows = if self.row.own_media {
+            loaders.media_of_target(at, self.row.id).await?
         } else {
-            loaders.media_of_post(self.workspace_id, row.post_id).await?
+            loaders.media_of_post(at, self.row.post_id).await?
         };
         Ok(rows.into_iter().map(Media).collect())
     }
 
     /// The network's id of what was published.
-    async fn external_id(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        self.tell(ctx, |known| known.external_id.clone(), |row| row.external_id.clone()).await
+    async fn external_id(&self) -> Option<&str> {
+        self.row.external_id.as_deref()
     }
 
     /// Where people see it on the network; null before it is published, and where the network has no address for it.
-    async fn url(&self, ctx: &Context<'_>) -> Result<Option<Url>> {
-        let read = |text: &Option<String>| Url::from_stored(text.as_deref());
-        self.tell(ctx, |known| read(&known.url), |row| read(&row.url)).await
+    async fn url(&self) -> Option<Url> {
+        Url::from_stored(self.row.url.as_deref())
     }
 
     /// Why it is not published; null where nothing is wrong.
-    async fn error(&self, ctx: &Context<'_>) -> Result<Option<TargetError>> {
-        let stored = |row: &publication::Target| {
-            row.error_code
-                .map(|code| TargetError { code, message: row.error_message.clone().unwrap_or_default() })
-        };
-        self.tell(ctx, |known| known.error.clone(), stored).await
+    async fn error(&self) -> Option<TargetError> {
+        let code = self.row.error_code?;
+        Some(TargetError { code, message: self.row.error_message.clone().unwrap_or_default() })
     }
 
     /// Failed attempts since a user last sent it; given up after three by default.
-    async fn attempts(&self, ctx: &Context<'_>) -> Result<i32> {
-        Ok(self.row(ctx).await?.attempts)
+    async fn attempts(&self) -> i32 {
+        self.row.attempts
     }
 
     /// When it is tried again; null unless it is PENDING after a failure.
-    async fn next_attempt_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
-        Ok(self.row(ctx).await?.next_attempt_at.map(DateTime))
+    async fn next_attempt_at(&self) -> Option<DateTime> {
+        self.row.next_attempt_at.map(DateTime)
     }
 
     /// When the network confirmed it.
-    async fn published_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
-        Ok(self.row(ctx).await?.published_at.map(DateTime))
+    async fn published_at(&self) -> Option<DateTime> {
+        self.row.published_at.map(DateTime)
     }
 
     /// What people did with it on its network; null until the network was asked.
     async fn metrics(&self, ctx: &Context<'_>) -> Result<Option<PostMetrics>> {
         if let Some(measured) = &self.metrics {
-            return Ok(measured.of_targets(&[self.id]));
+            return Ok(measured.of_targets(&[self.row.id]));
         }
-        let post = self.tell(ctx, |known| known.post_id, |row| row.post_id).await?;
-        let loaders = self.loaders(ctx)?;
-        let measured = PostMeasurements::load(loaders, ctx.look_ahead(), self.workspace_id, post).await?;
-        Ok(measured.of_targets(&[self.id]))
+        let (loaders, at) = (ctx.loaders()?, self.row.workspace_id);
+        let measured = PostMeasurements::load(loaders, ctx.look_ahead(), at, self.row.post_id).await?;
+        Ok(measured.of_targets(&[self.row.id]))
     }
 
     /// The ledger: what was sent to the network and what came of it, oldest first.
     #[graphql(directive = list_size::apply(5))]
     async fn steps(&self, ctx: &Context<'_>) -> Result<Vec<PublishStep>> {
-        let rows = self.loaders(ctx)?.steps_of_target(self.workspace_id, self.id).await?;
+        let rows = ctx.loaders()?.steps_of_target(self.row.workspace_id, self.row.id).await?;
         Ok(rows.into_iter().map(PublishStep).collect())
     }
 }

@@ -7,6 +7,7 @@ use fanfare_domain::platform::Platform;
 use fanfare_domain::violation::{self, ViolationCode};
 use fanfare_query_limits::directives::list_size;
 use fanfare_services::post::TargetCheck;
+use std::sync::Arc;
 
 /// How a post would fare, with nothing stored and no network asked.
 pub struct PostValidation {
@@ -43,7 +44,7 @@ pub struct TargetValidation<'a>(&'a TargetCheck);
 impl TargetValidation<'_> {
     /// Where it would be published.
     async fn account(&self) -> Account {
-        Account(self.0.account.clone())
+        Account(Arc::clone(&self.0.account))
     }
 
     /// The account's network.

@@ -127,8 +127,8 @@ impl TemplateMutation {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             services.templates().create(actor, workspace, input.read(), key).await
         };
-        let (template, user_errors) = committed(ctx, outcome.await)?;
-        Ok(CreateTemplatePayload { template: template.map(Template), user_errors })
+        let (template, user_errors) = committed(ctx, Box::pin(outcome).await)?;
+        Ok(CreateTemplatePayload { template: template.map(Template::from), user_errors })
     }
 
     /// Changes a template of a workspace's own; FORBIDDEN for one that comes with the server. Needs the role EDITOR.
@@ -142,8 +142,8 @@ impl TemplateMutation {
             let id = TemplateId::parse(&input.id, "id")?;
             services.templates().update(actor, id, input.read()?).await
         };
-        let (template, user_errors) = committed(ctx, outcome.await)?;
-        Ok(UpdateTemplatePayload { template: template.map(Template), user_errors })
+        let (template, user_errors) = committed(ctx, Box::pin(outcome).await)?;
+        Ok(UpdateTemplatePayload { template: template.map(Template::from), user_errors })
     }
 
     /// Deletes a template of a workspace's own; FORBIDDEN for one that comes with the server. Posts that were made of
@@ -155,7 +155,7 @@ impl TemplateMutation {
     ) -> Result<DeleteTemplatePayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = match TemplateId::parse(&input.id, "id") {
-            Ok(id) => services.templates().delete(actor, id).await,
+            Ok(id) => Box::pin(services.templates().delete(actor, id)).await,
             Err(error) => Err(error.into()),
         };
         let (done, user_errors) = committed(ctx, outcome)?;

@@ -11,14 +11,21 @@ use fanfare_domain::platform::Platform;
 use fanfare_domain::template::{Preview, TemplateCategory};
 use fanfare_services::ServiceError;
 use fanfare_services::template::{self as service, TemplateFilter as RowFilter};
+use std::sync::Arc;
 
 /// A text with `{placeholders}`, from which posts are made.
 #[derive(Clone)]
-pub struct Template(pub service::Template);
+pub struct Template(pub Arc<service::Template>);
+
+impl From<service::Template> for Template {
+    fn from(template: service::Template) -> Self {
+        Self(Arc::new(template))
+    }
+}
 
 impl From<service::OwnTemplate> for Template {
     fn from(row: service::OwnTemplate) -> Self {
-        Self(row.into())
+        service::Template::from(row).into()
     }
 }
 
@@ -148,8 +155,8 @@ impl TemplateQuery {
         #[graphql(desc = "The template's id.")] id: ID,
     ) -> Result<Option<Template>> {
         let id = TemplateId::parse(&id, "id").map_err(|error| top_level(error.into()))?;
-        match ctx.services()?.templates().get(ctx.actor()?, id).await {
-            Ok(template) => Ok(Some(Template(template))),
+        match Box::pin(ctx.services()?.templates().get(ctx.actor()?, id)).await {
+            Ok(template) => Ok(Some(template.into())),
             Err(ServiceError::NotFound) => Ok(None),
             Err(error) => Err(top_level(error)),
         }
@@ -172,7 +179,7 @@ impl TemplateQuery {
         let filter = RowFilter { platform: filter.platform, category: filter.category };
         let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
-        TemplateConnection::of(ctx.services()?.templates().list(query), &page, Template).await
+        TemplateConnection::of(ctx.services()?.templates().list(query), &page, Template::from).await
     }
 
     /// What a post made of a template would say. Stores nothing.
@@ -186,7 +193,7 @@ impl TemplateQuery {
     ) -> Result<TemplatePreview> {
         let id = TemplateId::parse(&template_id, "templateId").map_err(|error| top_level(error.into()))?;
         let values = values.into_iter().map(|it| (it.name, it.value)).collect();
-        let preview = ctx.services()?.templates().preview(ctx.actor()?, id, values).await;
+        let preview = Box::pin(ctx.services()?.templates().preview(ctx.actor()?, id, values)).await;
         Ok(preview.map_err(top_level)?.into())
     }
 }

@@ -1,6 +1,6 @@
 //! Connected accounts: lists, health, disconnection. How an account is connected is [`super::connection`].
 
-use crate::context::{Committed, Context, List, Listed, Query, ServiceError, ServiceResult, Window};
+use crate::context::{Committed, Context, List, Listed, Query, ServiceError, ServiceResult, Window, shared};
 use fanfare_auth::{Action, Sealer, TokenOwner, TokenPair};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::actor::Actor;
@@ -188,11 +188,11 @@ impl Accounts {
 }
 
 impl List for Listed<Accounts, AccountFilter> {
-    type Row = Account;
+    type Row = Arc<Account>;
 
-    async fn page(&self, window: &Window) -> ServiceResult<Vec<Account>> {
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<Arc<Account>>> {
         let (context, query) = (&self.service.context, &self.query);
-        let page = context.db.accounts().page(query.workspace, &query.filter, window);
+        let page = shared(context.db.accounts().page(query.workspace, &query.filter, window));
         context.listed(query, (&[Noun::Accounts], "accounts.page"), &(&query.filter, window), page).await
     }
 

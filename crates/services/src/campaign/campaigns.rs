@@ -2,7 +2,7 @@
 
 use crate::context::{
     Committed, Context, FirstResult, List, Listed, MutationKey, Query, ServiceError, ServiceResult, Window,
-    refuse,
+    refuse, shared,
 };
 use crate::place::Places;
 use fanfare_auth::Action;
@@ -134,11 +134,11 @@ impl Campaigns {
 }
 
 impl List for Listed<Campaigns, CampaignFilter> {
-    type Row = Campaign;
+    type Row = Arc<Campaign>;
 
-    async fn page(&self, window: &Window) -> ServiceResult<Vec<Campaign>> {
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<Arc<Campaign>>> {
         let (context, query) = (&self.service.context, &self.query);
-        let page = context.db.campaigns().page(query.workspace, &query.filter, window);
+        let page = shared(context.db.campaigns().page(query.workspace, &query.filter, window));
         context.listed(query, (&[Noun::Campaigns], "campaigns.page"), &(&query.filter, window), page).await
     }
 

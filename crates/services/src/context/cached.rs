@@ -32,6 +32,13 @@ pub struct Read<'a, Q> {
     pub question: &'a Q,
 }
 
+/// Rows as every reader of an answer shares them.
+pub(crate) async fn shared<T: Send>(
+    rows: impl Future<Output = Result<Vec<T>, DbError>> + Send,
+) -> Result<Vec<Arc<T>>, DbError> {
+    Ok(rows.await?.into_iter().map(Arc::new).collect())
+}
+
 impl Context {
     /// The kept answer, else what `load` reads from the database.
     pub async fn cached<T: Kept, Q: Serialize + Sync>(

@@ -14,6 +14,7 @@ mod tests;
 
 pub use access::Access;
 pub(crate) use access::NOTED_EVERY;
+pub(crate) use cached::shared;
 pub use cached::{Freshness, Read};
 pub use command::Committed;
 pub(crate) use command::uncancelled;

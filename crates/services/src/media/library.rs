@@ -248,12 +248,16 @@ impl MediaLibrary {
         workspace: WorkspaceId,
         ids: &[PostId],
         fresh: Freshness,
-    ) -> ServiceResult<Vec<(PostId, Media)>> {
+    ) -> ServiceResult<Vec<(PostId, Arc<Media>)>> {
         let mut question = ids.to_vec();
         question.sort_unstable();
         let about = &[Noun::Posts, Noun::Accounts];
         let read = Read { workspace, fresh, about, name: "media.of_posts", question: &question };
-        self.context.kept(read, self.context.db.media().of_posts(workspace, ids)).await
+        let rows = async {
+            let rows = self.context.db.media().of_posts(workspace, ids).await?;
+            Ok(rows.into_iter().map(|(post, medium)| (post, Arc::new(medium))).collect())
+        };
+        self.context.kept(read, rows).await
     }
 
     /// The media that targets have of their own, in their order.

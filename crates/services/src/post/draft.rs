@@ -9,6 +9,7 @@ use fanfare_domain::post::{NewPost, NewTarget, PostBody, PublishMode, TargetVari
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::rows::{Account, Media, MediaFetch, Post, Target};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The whole of what is written.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +23,7 @@ pub struct PostDraft {
     /// One target each, in this order.
     pub account_ids: Vec<AccountId>,
     /// Those of them that were read already.
-    pub accounts: BTreeMap<AccountId, Account>,
+    pub accounts: BTreeMap<AccountId, Arc<Account>>,
     pub variants: Vec<VariantDraft>,
 }
 
@@ -162,7 +163,7 @@ impl PostDraft {
             if !self.account_ids.contains(&account.id) {
                 self.account_ids.push(account.id);
             }
-            self.accounts.insert(account.id, account);
+            self.accounts.insert(account.id, Arc::new(account));
         }
     }
 
@@ -177,7 +178,7 @@ impl PostDraft {
         self,
         workspace_id: WorkspaceId,
         author_id: UserId,
-        accounts: &BTreeMap<AccountId, Account>,
+        accounts: &BTreeMap<AccountId, Arc<Account>>,
     ) -> NewPost {
         let known = self.account_ids.iter().filter_map(|id| accounts.get(id));
         let targets = known.map(|account| NewTarget {

@@ -2,7 +2,7 @@
 
 use crate::account::Accounts;
 use crate::analytics::AnalyticsReports;
-use crate::context::{Context, List, Listed, Order, Query, ServiceResult, Window};
+use crate::context::{Context, List, Listed, Order, Query, ServiceResult, Window, shared};
 use crate::media::MediaFetches;
 use crate::place::Places;
 use crate::settings::Settings;
@@ -80,13 +80,13 @@ impl Posts {
 }
 
 impl List for Listed<Posts, (PostFilter, Order)> {
-    type Row = Post;
+    type Row = Arc<Post>;
 
-    async fn page(&self, window: &Window) -> ServiceResult<Vec<Post>> {
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<Arc<Post>>> {
         let (context, query) = (&self.service.context, &self.query);
         let (filter, order) = &query.filter;
         searchable(filter)?;
-        let page = context.db.posts().page(query.workspace, filter, *order, window);
+        let page = shared(context.db.posts().page(query.workspace, filter, *order, window));
         context.listed(query, (&[Noun::Posts], "posts.page"), &(filter, order, window), page).await
     }
 

@@ -22,7 +22,7 @@ const SHORT: usize = 16 << 10;
 /// The rows that a draft names.
 #[derive(Clone)]
 pub(crate) struct Subjects {
-    pub accounts: BTreeMap<AccountId, Account>,
+    pub accounts: BTreeMap<AccountId, Arc<Account>>,
     media: BTreeMap<MediaId, Media>,
     banned: Vec<String>,
 }
@@ -30,7 +30,7 @@ pub(crate) struct Subjects {
 /// How one target of a draft would fare.
 #[derive(Clone, Debug)]
 pub struct TargetCheck {
-    pub account: Account,
+    pub account: Arc<Account>,
     pub violations: Vec<Violation>,
     /// Characters of the whole text, with link and hashtags.
     pub content_length: usize,
@@ -61,14 +61,14 @@ struct Judgement {
 }
 
 impl Judgement {
-    fn on(self, account: &Account) -> TargetCheck {
+    fn on(self, account: &Arc<Account>) -> TargetCheck {
         let mut violations = self.banned;
         if account.status != AccountStatus::Active {
             let words = format!("The account {} cannot publish; reconnect it first.", account.name);
             violations.push(Violation::blocking(ViolationCode::AccountNotActive, "account", words));
         }
         violations.extend(self.rules);
-        TargetCheck { account: account.clone(), violations, content_length: self.content_length }
+        TargetCheck { account: Arc::clone(account), violations, content_length: self.content_length }
     }
 }
 
@@ -126,13 +126,13 @@ impl Posts {
         &self,
         workspace: WorkspaceId,
         draft: &PostDraft,
-    ) -> ServiceResult<BTreeMap<AccountId, Account>> {
+    ) -> ServiceResult<BTreeMap<AccountId, Arc<Account>>> {
         let mut accounts = draft.accounts.clone();
         let unread = draft.account_ids.iter().filter(|id| !accounts.contains_key(id)).copied();
         let unread: Vec<AccountId> = unread.collect();
         if !unread.is_empty() {
             let rows = self.context.db.accounts().by_ids(workspace, &unread).await?;
-            accounts.extend(rows.into_iter().map(|account| (account.id, account)));
+            accounts.extend(rows.into_iter().map(|account| (account.id, Arc::new(account))));
         }
         Ok(accounts)
     }
@@ -161,7 +161,7 @@ impl Posts {
     /// Accounts of one network that get the same share one judgement: no rule looks at the account.
     fn examine_now(&self, draft: &PostDraft, subjects: &Subjects) -> Vec<TargetCheck> {
         let accounts = draft.account_ids.iter().filter_map(|id| subjects.accounts.get(id));
-        let targets: Vec<(&Account, TargetVariant)> =
+        let targets: Vec<(&Arc<Account>, TargetVariant)> =
             accounts.map(|account| (account, draft.variant_of(account.id))).collect();
         let keys = targets.iter().map(|(account, variant)| (account.platform, variant));
         let judgements =

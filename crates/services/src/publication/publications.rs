@@ -1,6 +1,6 @@
 //! The publications of posts, as they are read. All of it is for those who may read the workspace.
 
-use crate::context::{Context, Freshness, Read, ServiceResult};
+use crate::context::{Context, Freshness, Read, ServiceResult, shared};
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::noun::Noun;
 use fanfare_storage::rows::{Account, Saga, Step, Target};
@@ -32,10 +32,10 @@ impl Publications {
         workspace: WorkspaceId,
         ids: &[PostId],
         fresh: Freshness,
-    ) -> ServiceResult<Vec<Target>> {
+    ) -> ServiceResult<Vec<Arc<Target>>> {
         let question = &sorted(ids);
         let read = Read { workspace, fresh, about: ABOUT, name: "targets.of_posts", question };
-        self.context.kept(read, self.context.db.targets().of_posts(workspace, ids)).await
+        self.context.kept(read, shared(self.context.db.targets().of_posts(workspace, ids))).await
     }
 
     /// The targets of posts, in their order, and their accounts.
@@ -44,14 +44,14 @@ impl Publications {
         workspace: WorkspaceId,
         ids: &[PostId],
         fresh: Freshness,
-    ) -> ServiceResult<(Vec<Target>, Vec<Account>)> {
+    ) -> ServiceResult<(Vec<Arc<Target>>, Vec<Arc<Account>>)> {
         let question = &sorted(ids);
         let read = Read { workspace, fresh, about: ABOUT, name: "targets.with_accounts", question };
         let rows = async {
-            let targets = self.context.db.targets().of_posts(workspace, ids).await?;
+            let targets = shared(self.context.db.targets().of_posts(workspace, ids)).await?;
             let wanted: BTreeSet<AccountId> = targets.iter().map(|target| target.account_id).collect();
             let wanted: Vec<AccountId> = wanted.into_iter().collect();
-            let accounts = self.context.db.accounts().by_ids(workspace, &wanted).await?;
+            let accounts = shared(self.context.db.accounts().by_ids(workspace, &wanted)).await?;
             Ok((targets, accounts))
         };
         self.context.kept(read, rows).await

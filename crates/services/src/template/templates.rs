@@ -37,7 +37,14 @@ impl From<rows::Template> for Template {
     fn from(row: rows::Template) -> Self {
         let own =
             Own { workspace_id: row.workspace_id, created_at: row.created_at, updated_at: row.updated_at };
-        Self { id: row.id, details: row.details(), own: Some(own) }
+        let details = TemplateDetails {
+            name: row.name,
+            content_template: row.content_template,
+            hashtag_template: row.hashtag_template,
+            platform: row.platform,
+            category: row.category,
+        };
+        Self { id: row.id, details, own: Some(own) }
     }
 }
 
