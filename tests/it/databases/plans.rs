@@ -11,12 +11,13 @@ use diesel_async::AsyncConnection as _;
 use fanfare_domain::clock::{Clock as _, SystemClock, Timestamp};
 use fanfare_domain::event::LogReader;
 use fanfare_domain::id::{AccountId, PostId, SessionId, TargetId, UserId, WorkspaceId};
+use fanfare_domain::platform::Platform;
 use fanfare_domain::post::PostStatus;
 use fanfare_domain::work::{Lapsed, Overdue};
 use fanfare_storage::command::claim::ClaimRequest;
 use fanfare_storage::command::resting::Resting;
 use fanfare_storage::command::session::TokenToStore;
-use fanfare_storage::page::{MediaFilter, Order, PostFilter, Window};
+use fanfare_storage::page::{AccountFilter, MediaFilter, Order, PostFilter, Window};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -72,7 +73,8 @@ macro_rules! hot_paths {
         let (workspace, user) = (WorkspaceId(1), UserId(1));
         let (posts_, targets_, accounts_) =
             ([PostId(1), PostId(2)], [TargetId(1), TargetId(2)], [AccountId(1), AccountId(2)]);
-        let (everything, library) = (PostFilter::default(), MediaFilter::default());
+        let (everything, library, any) =
+            (PostFilter::default(), MediaFilter::default(), AccountFilter::default());
         let drafts = PostFilter { statuses: Some(vec![PostStatus::Draft]), ..PostFilter::default() };
         let planned =
             PostFilter { scheduled_from: Some(now), scheduled_to: Some(now), ..PostFilter::default() };
@@ -127,7 +129,9 @@ macro_rules! hot_paths {
         );
         note!("posts of a calendar", true, posts::between(conn, workspace, now, now, 1_000));
         note!("targets of posts", false, targets::of_posts(conn, workspace, &posts_));
-        note!("accounts of targets", false, accounts::by_ids(conn, workspace, &accounts_));
+        note!("accounts of targets", false, accounts::shown(conn, workspace, &accounts_));
+        note!("accounts to publish on", false, accounts::active_on(conn, workspace, &[Platform::Twitter]));
+        note!("accounts, newest first", false, accounts::page(conn, workspace, &any, &window(None)));
         note!("ledger of targets", false, ledger::of_targets(conn, workspace, &targets_));
         note!("events after a position", true, events::after(conn, workspace, 1, 256));
         let reader = LogReader { user_id: user, in_session: true, manages_keys: false };
@@ -240,6 +244,25 @@ on_both_databases! {
             let [statement] = statements.as_slice() else { panic!("{path}: {statements:#?}") };
             let bound = statement.split(" ORDER BY ").next().unwrap();
             assert!(bound.contains("\"created_at\" <= ") || bound.contains("`created_at` <= "), "{statement}");
+        }
+    }
+
+    async fn what_people_are_shown_is_read_without_tokens_and_memories(db: Database) {
+        with_a_due_post(&db).await;
+        let sent = if let Some(path) = db.url().strip_prefix("sqlite://") {
+            hot_paths!(fanfare_storage_sqlite, path)
+        } else {
+            hot_paths!(fanfare_storage_postgres, db.url())
+        };
+        let shown = ["accounts of targets", "accounts to publish on", "accounts, newest first", "ledger of targets"];
+        let read: Vec<&Sent> = sent.iter().filter(|sent| shown.contains(&sent.path)).collect();
+        assert_eq!(read.len(), shown.len());
+        for Sent { path, statements, .. } in read {
+            for statement in statements {
+                // Whether there is a token may be asked.
+                let values = statement.replace("_sealed\" IS NOT NULL", "").replace("_sealed` IS NOT NULL", "");
+                assert!(!values.contains("_sealed"), "{path}: {statement}");
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_platform_api::{PlatformError, Registry, TokenSet};
 use fanfare_storage::command::profile_update::ProfileUpdate;
 use fanfare_storage::page::AccountFilter;
-use fanfare_storage::rows::Account;
+use fanfare_storage::rows::{Account, ShownAccount};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ const EXPIRES_SOON: Duration = Duration::from_hours(72);
 
 /// An account that was disconnected.
 pub struct Disconnected {
-    pub account: Account,
+    pub account: ShownAccount,
     /// Posts whose waiting targets of this account were cancelled.
     pub cancelled: Vec<PostId>,
 }
@@ -40,14 +40,18 @@ impl Accounts {
         Self { context: Arc::clone(context), registry: registry.clone(), sealer: Arc::clone(sealer) }
     }
 
-    /// The accounts of a workspace, newest first, for people: of tokens it tells only whether they are there.
+    /// The accounts of a workspace, newest first.
     pub fn list(&self, query: Query<AccountFilter>) -> Listed<Self, AccountFilter> {
         Listed { service: self.clone(), query }
     }
 
     /// Accounts by id, for those who may read the workspace.
-    pub async fn by_ids(&self, workspace: WorkspaceId, ids: &[AccountId]) -> ServiceResult<Vec<Account>> {
-        Ok(self.context.db.accounts().by_ids(workspace, ids).await?)
+    pub async fn by_ids(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[AccountId],
+    ) -> ServiceResult<Vec<ShownAccount>> {
+        Ok(self.context.db.accounts().shown(workspace, ids).await?)
     }
 
     /// The accounts on some platforms that can publish, the oldest first.
@@ -55,12 +59,12 @@ impl Accounts {
         &self,
         workspace: WorkspaceId,
         platforms: &[Platform],
-    ) -> ServiceResult<Vec<Account>> {
+    ) -> ServiceResult<Vec<ShownAccount>> {
         Ok(self.context.db.accounts().active_on(workspace, platforms).await?)
     }
 
     /// An account, for a command on the input's `accountId`.
-    pub(crate) async fn own(&self, workspace: WorkspaceId, id: AccountId) -> ServiceResult<Account> {
+    pub(crate) async fn own(&self, workspace: WorkspaceId, id: AccountId) -> ServiceResult<ShownAccount> {
         let found = self.by_ids(workspace, &[id]).await?.pop();
         found.ok_or_else(|| UserError::not_found("accountId", "account").into())
     }
@@ -76,7 +80,7 @@ impl Accounts {
 
     /// What is in the way of publishing on an account, now and in the next days, one sentence each. No platform is
     /// asked: [`Accounts::check`] asks it.
-    pub fn problems(&self, account: &Account) -> Vec<String> {
+    pub fn problems(&self, account: &ShownAccount) -> Vec<String> {
         problems(account, self.registry.get(account.platform).is_some(), self.context.clock.now())
     }
 
@@ -148,14 +152,15 @@ impl Accounts {
         actor: &Actor,
         workspace: WorkspaceId,
         id: AccountId,
-    ) -> ServiceResult<Committed<Account>> {
+    ) -> ServiceResult<Committed<ShownAccount>> {
         self.context.authorize(actor, workspace, Action::ManageAccounts).await?;
-        let account = self.own(workspace, id).await?;
+        let found = self.context.db.accounts().by_ids(workspace, &[id]).await?.pop();
+        let account = found.ok_or_else(|| UserError::not_found("accountId", "account"))?;
         let expired = account.token_expires_at.is_some_and(|at| at <= self.context.clock.now());
         let asked = matches!(account.status, AccountStatus::Active | AccountStatus::Error) && !expired;
         let client = self.registry.oauth(account.platform).filter(|_| asked);
         let (Some(client), Some(tokens)) = (client, self.open_tokens(&account)?) else {
-            return Ok(Committed::unchanged(account));
+            return Ok(Committed::unchanged(account.into()));
         };
         let answer = client.profile(&tokens.access_token).await;
         let store = |context: Arc<Context>| async move {
@@ -188,9 +193,9 @@ impl Accounts {
 }
 
 impl List for Listed<Accounts, AccountFilter> {
-    type Row = Arc<Account>;
+    type Row = Arc<ShownAccount>;
 
-    async fn page(&self, window: &Window) -> ServiceResult<Vec<Arc<Account>>> {
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<Arc<ShownAccount>>> {
         let (context, query) = (&self.service.context, &self.query);
         let page = shared(context.db.accounts().page(query.workspace, &query.filter, window));
         context.listed(query, (&[Noun::Accounts], "accounts.page"), &(&query.filter, window), page).await
@@ -203,7 +208,7 @@ impl List for Listed<Accounts, AccountFilter> {
     }
 }
 
-fn problems(account: &Account, client_known: bool, now: Timestamp) -> Vec<String> {
+fn problems(account: &ShownAccount, client_known: bool, now: Timestamp) -> Vec<String> {
     let mut problems = Vec::new();
     let reason = account.status_reason.as_deref().unwrap_or("it gave no reason");
     match account.status {
@@ -219,7 +224,7 @@ fn problems(account: &Account, client_known: bool, now: Timestamp) -> Vec<String
     if !client_known {
         problems.push("This server has no client for the network.".to_owned());
     }
-    let ends = account.token_expires_at.filter(|_| account.refresh_token_sealed.is_none());
+    let ends = account.token_expires_at.filter(|_| !account.renewable);
     if account.status == AccountStatus::Active && ends.is_some_and(|at| at <= now.plus(EXPIRES_SOON)) {
         problems.push("The access token ends within three days; reconnect the account.".to_owned());
     }

@@ -10,4 +10,5 @@ pub use connection::{
     StartedConsent,
 };
 pub use fanfare_storage::page::AccountFilter;
-pub use fanfare_storage::rows::Account;
+/// As people see it: only [`Accounts`] reads tokens, and only to use them.
+pub use fanfare_storage::rows::ShownAccount as Account;

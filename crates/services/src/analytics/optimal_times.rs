@@ -12,7 +12,7 @@ use fanfare_domain::local_time;
 use fanfare_domain::optimal_time::{
     OptimalTimeMethod, PastPost, Slot, Weekday, best_hours, best_hours_of_all,
 };
-use fanfare_storage::rows::Account;
+use fanfare_storage::rows::ShownAccount;
 use std::time::Duration;
 
 /// A younger post has not got what it will get.
@@ -26,7 +26,7 @@ const WEEKS_AHEAD: u32 = 8;
 
 /// The good hours of an account.
 pub struct OptimalTimes {
-    pub account: Account,
+    pub account: ShownAccount,
     /// The workspace's: the hours are its.
     pub zone: Tz,
     pub method: OptimalTimeMethod,
@@ -47,7 +47,7 @@ impl AnalyticsReports {
         let workspace = self.places.workspace_of(actor, id).await?;
         self.context.authorize(actor, workspace, Action::ReadWorkspace).await?;
         let zone = self.workspaces.zone_of(workspace).await?;
-        let account = self.context.db.accounts().by_ids(workspace, &[id]).await?.pop();
+        let account = self.context.db.accounts().shown(workspace, &[id]).await?.pop();
         let account = account.ok_or(ServiceError::NotFound)?;
         let now = self.context.clock.now();
         let past = self.past_posts(&account, zone, now).await?;
@@ -69,7 +69,7 @@ impl AnalyticsReports {
         post: PostId,
     ) -> ServiceResult<Option<Timestamp>> {
         let (zone, now) = (self.workspaces.zone_of(workspace).await?, self.context.clock.now());
-        let rows = self.context.db.accounts().by_ids(workspace, accounts).await?;
+        let rows = self.context.db.accounts().shown(workspace, accounts).await?;
         let mut slots = Vec::with_capacity(rows.len());
         for account in &rows {
             slots.push(best_hours(account.platform, &self.past_posts(account, zone, now).await?).1);
@@ -85,7 +85,12 @@ impl AnalyticsReports {
         Ok((0..WEEKS_AHEAD).flat_map(of_week).find(is_free))
     }
 
-    async fn past_posts(&self, account: &Account, zone: Tz, now: Timestamp) -> ServiceResult<Vec<PastPost>> {
+    async fn past_posts(
+        &self,
+        account: &ShownAccount,
+        zone: Tz,
+        now: Timestamp,
+    ) -> ServiceResult<Vec<PastPost>> {
         let (workspace, before) = (account.workspace_id, now.minus(GROWN_UP));
         let past = self.context.db.analytics().past_posts(workspace, account.id, before, POSTS).await?;
         let post = |(at, engagement): (Timestamp, i64)| {

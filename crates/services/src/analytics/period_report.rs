@@ -1,5 +1,6 @@
 //! The numbers of a workspace over a time.
 
+use crate::account::Account;
 use crate::context::{Context, Freshness, Read, ServiceError, ServiceResult};
 use crate::place::Places;
 use crate::workspace::Workspaces;
@@ -15,7 +16,7 @@ use fanfare_domain::noun::Noun;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::DbError;
-use fanfare_storage::rows::{Account, AccountMetricDay};
+use fanfare_storage::rows::AccountMetricDay;
 use std::sync::Arc;
 
 /// The days of a period where no start is given.

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono_tz::Tz;
 use fanfare_domain::id::{AccountId, PostId};
 use fanfare_report::{BestPost, Report};
-use fanfare_storage::rows::{Account, Export, Post, Target};
+use fanfare_storage::rows::{Export, Post, ShownAccount, Target};
 use fanfare_storage::work::export::ExportChunk;
 use std::collections::{BTreeSet, HashMap};
 
@@ -43,7 +43,7 @@ impl Exports {
     async fn best_posts(
         &self,
         export: &Export,
-        accounts: &[Account],
+        accounts: &[ShownAccount],
         zone: Tz,
     ) -> ServiceResult<Vec<BestPost>> {
         let (db, workspace) = (&self.context.db, export.workspace_id);
@@ -61,7 +61,13 @@ impl Exports {
 }
 
 /// One of the best posts, as the report lists it.
-fn best_post(post: &Post, targets: &[&Target], accounts: &[Account], zone: Tz, engagement: i64) -> BestPost {
+fn best_post(
+    post: &Post,
+    targets: &[&Target],
+    accounts: &[ShownAccount],
+    zone: Tz,
+    engagement: i64,
+) -> BestPost {
     let published: Vec<&&Target> = targets.iter().filter(|it| it.published_at.is_some()).collect();
     let on: BTreeSet<AccountId> = published.iter().map(|target| target.account_id).collect();
     let networks: BTreeSet<&str> = accounts

@@ -10,7 +10,7 @@ use fanfare_domain::day_lines;
 use fanfare_domain::export::ExportKind;
 use fanfare_domain::id::{AccountId, PostId, TargetId};
 use fanfare_domain::metrics::PostNumbers;
-use fanfare_storage::rows::{Account, Export, Post, Target, TargetMetrics};
+use fanfare_storage::rows::{Export, Post, ShownAccount, Target, TargetMetrics};
 use fanfare_storage::work::export::ExportChunk;
 use std::collections::{BTreeSet, HashMap};
 
@@ -49,7 +49,7 @@ const POST_COLUMNS: [&str; 26] = [
 /// What the lines of some posts are made of.
 struct Publications {
     targets: HashMap<PostId, Vec<Target>>,
-    accounts: HashMap<AccountId, Account>,
+    accounts: HashMap<AccountId, ShownAccount>,
     metrics: HashMap<TargetId, TargetMetrics>,
 }
 
@@ -92,7 +92,7 @@ impl Exports {
         let rows = db.targets().of_posts(workspace, &ids).await?;
         let wanted: BTreeSet<AccountId> = rows.iter().map(|target| target.account_id).collect();
         let wanted: Vec<AccountId> = wanted.into_iter().collect();
-        let accounts = db.accounts().by_ids(workspace, &wanted).await?;
+        let accounts = db.accounts().shown(workspace, &wanted).await?;
         let metrics = db.metrics().of_posts(workspace, &ids).await?;
         let mut targets: HashMap<PostId, Vec<Target>> = HashMap::new();
         for target in rows {
@@ -119,7 +119,7 @@ impl Exports {
         &self,
         export: &Export,
         zone: Tz,
-    ) -> ServiceResult<(Vec<Account>, Analytics)> {
+    ) -> ServiceResult<(Vec<ShownAccount>, Analytics)> {
         let workspace = export.workspace_id;
         let period = Period { start: export.first_day, end: export.last_day };
         let accounts = self.context.db.analytics().accounts(workspace, None, None, None).await?;

@@ -16,7 +16,7 @@ use fanfare_domain::noun::Noun;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_platform_api::Registry;
 use fanfare_storage::page::InboxFilter;
-use fanfare_storage::rows::{Account, InboxReply, NewInboxReply};
+use fanfare_storage::rows::{InboxReply, NewInboxReply, ShownAccount};
 use std::sync::Arc;
 
 const LONGEST_SEARCH: usize = 200;
@@ -195,7 +195,7 @@ impl Inbox {
     }
 
     /// What the network, or the account's state, would refuse.
-    fn check_reply(&self, message: &InboxMessage, account: &Account, text: &str) -> ServiceResult<()> {
+    fn check_reply(&self, message: &InboxMessage, account: &ShownAccount, text: &str) -> ServiceResult<()> {
         let refuse = |code, field: &str, words: String| Err(UserError::new(code, field, words).into());
         if text.is_empty() {
             return refuse(UserErrorCode::Required, "text", "Write something.".to_owned());

@@ -7,7 +7,7 @@ use fanfare_domain::patch::Patch;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::{NewPost, NewTarget, PostBody, PublishMode, TargetVariant, TemplateType, Then};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_storage::rows::{Account, Media, MediaFetch, Post, Target};
+use fanfare_storage::rows::{Media, MediaFetch, Post, ShownAccount, Target};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub struct PostDraft {
     /// One target each, in this order.
     pub account_ids: Vec<AccountId>,
     /// Those of them that were read already.
-    pub accounts: BTreeMap<AccountId, Arc<Account>>,
+    pub accounts: BTreeMap<AccountId, Arc<ShownAccount>>,
     pub variants: Vec<VariantDraft>,
 }
 
@@ -158,7 +158,7 @@ impl PostDraft {
     }
 
     /// Adds accounts that are not chosen yet, after those that are.
-    pub fn add_accounts(&mut self, found: Vec<Account>) {
+    pub fn add_accounts(&mut self, found: Vec<ShownAccount>) {
         for account in found {
             if !self.account_ids.contains(&account.id) {
                 self.account_ids.push(account.id);
@@ -178,7 +178,7 @@ impl PostDraft {
         self,
         workspace_id: WorkspaceId,
         author_id: UserId,
-        accounts: &BTreeMap<AccountId, Arc<Account>>,
+        accounts: &BTreeMap<AccountId, Arc<ShownAccount>>,
     ) -> NewPost {
         let known = self.account_ids.iter().filter_map(|id| accounts.get(id));
         let targets = known.map(|account| NewTarget {

@@ -12,7 +12,7 @@ use fanfare_domain::post::TargetVariant;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_domain::violation::{Violation, ViolationCode};
 use fanfare_platform_api::{ClientMode, MediaItem, PlatformClients, Publisher, compose};
-use fanfare_storage::rows::{Account, Media};
+use fanfare_storage::rows::{Media, ShownAccount};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ const SHORT: usize = 16 << 10;
 /// The rows that a draft names.
 #[derive(Clone)]
 pub(crate) struct Subjects {
-    pub accounts: BTreeMap<AccountId, Arc<Account>>,
+    pub accounts: BTreeMap<AccountId, Arc<ShownAccount>>,
     media: BTreeMap<MediaId, Media>,
     banned: Vec<String>,
 }
@@ -30,7 +30,7 @@ pub(crate) struct Subjects {
 /// How one target of a draft would fare.
 #[derive(Clone, Debug)]
 pub struct TargetCheck {
-    pub account: Arc<Account>,
+    pub account: Arc<ShownAccount>,
     pub violations: Vec<Violation>,
     /// Characters of the whole text, with link and hashtags.
     pub content_length: usize,
@@ -61,7 +61,7 @@ struct Judgement {
 }
 
 impl Judgement {
-    fn on(self, account: &Arc<Account>) -> TargetCheck {
+    fn on(self, account: &Arc<ShownAccount>) -> TargetCheck {
         let mut violations = self.banned;
         if account.status != AccountStatus::Active {
             let words = format!("The account {} cannot publish; reconnect it first.", account.name);
@@ -126,12 +126,12 @@ impl Posts {
         &self,
         workspace: WorkspaceId,
         draft: &PostDraft,
-    ) -> ServiceResult<BTreeMap<AccountId, Arc<Account>>> {
+    ) -> ServiceResult<BTreeMap<AccountId, Arc<ShownAccount>>> {
         let mut accounts = draft.accounts.clone();
         let unread = draft.account_ids.iter().filter(|id| !accounts.contains_key(id)).copied();
         let unread: Vec<AccountId> = unread.collect();
         if !unread.is_empty() {
-            let rows = self.context.db.accounts().by_ids(workspace, &unread).await?;
+            let rows = self.context.db.accounts().shown(workspace, &unread).await?;
             accounts.extend(rows.into_iter().map(|account| (account.id, Arc::new(account))));
         }
         Ok(accounts)
@@ -161,7 +161,7 @@ impl Posts {
     /// Accounts of one network that get the same share one judgement: no rule looks at the account.
     fn examine_now(&self, draft: &PostDraft, subjects: &Subjects) -> Vec<TargetCheck> {
         let accounts = draft.account_ids.iter().filter_map(|id| subjects.accounts.get(id));
-        let targets: Vec<(&Arc<Account>, TargetVariant)> =
+        let targets: Vec<(&Arc<ShownAccount>, TargetVariant)> =
             accounts.map(|account| (account, draft.variant_of(account.id))).collect();
         let keys = targets.iter().map(|(account, variant)| (account.platform, variant));
         let judgements =

@@ -2,5 +2,5 @@
 
 mod publications;
 
-pub use fanfare_storage::rows::{Saga, Step, Target};
+pub use fanfare_storage::rows::{Saga, ShownStep as Step, Target};
 pub use publications::Publications;

@@ -3,7 +3,7 @@
 use crate::context::{Context, Freshness, Read, ServiceResult, shared};
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::noun::Noun;
-use fanfare_storage::rows::{Account, Saga, Step, Target};
+use fanfare_storage::rows::{Saga, ShownAccount, ShownStep, Target};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -44,14 +44,14 @@ impl Publications {
         workspace: WorkspaceId,
         ids: &[PostId],
         fresh: Freshness,
-    ) -> ServiceResult<(Vec<Arc<Target>>, Vec<Arc<Account>>)> {
+    ) -> ServiceResult<(Vec<Arc<Target>>, Vec<Arc<ShownAccount>>)> {
         let question = &sorted(ids);
         let read = Read { workspace, fresh, about: ABOUT, name: "targets.with_accounts", question };
         let rows = async {
             let targets = shared(self.context.db.targets().of_posts(workspace, ids)).await?;
             let wanted: BTreeSet<AccountId> = targets.iter().map(|target| target.account_id).collect();
             let wanted: Vec<AccountId> = wanted.into_iter().collect();
-            let accounts = shared(self.context.db.accounts().by_ids(workspace, &wanted)).await?;
+            let accounts = shared(self.context.db.accounts().shown(workspace, &wanted)).await?;
             Ok((targets, accounts))
         };
         self.context.kept(read, rows).await
@@ -62,7 +62,7 @@ impl Publications {
         &self,
         workspace: WorkspaceId,
         ids: &[TargetId],
-    ) -> ServiceResult<Vec<Step>> {
+    ) -> ServiceResult<Vec<ShownStep>> {
         Ok(self.context.db.ledger().of_targets(workspace, ids).await?)
     }
 

@@ -6,7 +6,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, CampaignId, PostId, WorkspaceId};
 use fanfare_domain::metrics::PostNumbers;
 use fanfare_domain::platform::Platform;
-use fanfare_storage::rows::Account;
+use fanfare_storage::rows::ShownAccount;
 use std::collections::BTreeMap;
 
 contract! {
@@ -19,7 +19,7 @@ contract! {
         platform: Option<Platform>,
         account: Option<AccountId>,
         campaign: Option<CampaignId>,
-    ) -> Vec<Account>;
+    ) -> Vec<ShownAccount>;
     /// What people did with the posts of campaigns, and when the networks were asked last; those of which nothing was measured
     /// are left out.
     read of_campaigns(

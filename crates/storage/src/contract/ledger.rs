@@ -4,7 +4,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{JobId, StepId, TargetId, WorkspaceId};
 use fanfare_domain::work::Lease;
 use fanfare_storage::command::outcome::Settlement;
-use fanfare_storage::rows::{NewStep, Step};
+use fanfare_storage::rows::{NewStep, ShownStep};
 use std::time::Duration;
 
 contract! {
@@ -25,5 +25,5 @@ contract! {
     /// Writes how a step went.
     write settle(lease: Lease<JobId>, settlement: Settlement, at: Timestamp) -> ();
     /// The ledgers of targets, oldest step first.
-    read of_targets(workspace: WorkspaceId, targets: &[TargetId]) -> Vec<Step>;
+    read of_targets(workspace: WorkspaceId, targets: &[TargetId]) -> Vec<ShownStep>;
 }

@@ -6,7 +6,7 @@ use fanfare_domain::id::{
     AccountId, CampaignId, InboxReplyId, MediaId, PostId, TemplateId, UserId, WorkspaceId,
 };
 use fanfare_storage::rows::{
-    Account, ApiKey, AuditRow, Campaign, InboxReply, Media, Membership, Post, Session, Target, Template,
+    ApiKey, AuditRow, Campaign, InboxReply, Media, Membership, Post, Session, ShownAccount, Target, Template,
 };
 
 contract! {
@@ -28,7 +28,7 @@ contract! {
     /// What the user did in a workspace, after a position.
     read events(workspace: WorkspaceId, user: UserId, after: Seq, limit: i64) -> Vec<AuditRow>;
     /// Accounts the user connected.
-    read accounts(workspace: WorkspaceId, user: UserId, after: AccountId, limit: i64) -> Vec<Account>;
+    read accounts(workspace: WorkspaceId, user: UserId, after: AccountId, limit: i64) -> Vec<ShownAccount>;
     /// Campaigns the user made.
     read campaigns(workspace: WorkspaceId, user: UserId, after: CampaignId, limit: i64) -> Vec<Campaign>;
     /// Templates the user made.

@@ -9,8 +9,9 @@ use fanfare_domain::post::AccountFacts;
 use fanfare_domain::sql::Strings;
 use serde::{Deserialize, Serialize};
 
-/// An account of a network. Its tokens are sealed and stay so in this struct.
-#[derive(Clone, Debug, Queryable, Selectable, Identifiable, Serialize, Deserialize)]
+/// An account of a network, for those who use its tokens, which are sealed and stay so in this struct. It is written to
+/// no cache.
+#[derive(Clone, Debug, Queryable, Selectable, Identifiable)]
 #[diesel(table_name = accounts)]
 pub struct Account {
     pub id: AccountId,
@@ -25,9 +26,7 @@ pub struct Account {
     pub status: AccountStatus,
     pub status_reason: Option<String>,
     pub simulated: bool,
-    #[serde(with = "presence")]
     pub access_token_sealed: Option<String>,
-    #[serde(with = "presence")]
     pub refresh_token_sealed: Option<String>,
     pub token_expires_at: Option<Timestamp>,
     pub refresh_expires_at: Option<Timestamp>,
@@ -39,11 +38,6 @@ pub struct Account {
 }
 
 impl Account {
-    /// What a post must know of it.
-    pub fn facts(&self) -> AccountFacts {
-        AccountFacts { platform: self.platform, name: self.name.clone() }
-    }
-
     /// As events name it.
     pub fn reference(&self) -> AccountRef {
         AccountRef { account_id: self.id, platform: self.platform, account_name: self.name.clone() }
@@ -63,17 +57,66 @@ impl Account {
     }
 }
 
-/// Writes only whether there is a token, and reads one without content: no token leaves the process, not even sealed.
-mod presence {
-    use serde::{Deserialize as _, Deserializer, Serializer};
+/// An account as people see it. Its tokens are not read for it.
+#[derive(Clone, Debug, Queryable, Selectable, Identifiable, Serialize, Deserialize)]
+#[diesel(table_name = accounts)]
+pub struct ShownAccount {
+    pub id: AccountId,
+    pub workspace_id: WorkspaceId,
+    pub platform: Platform,
+    pub remote_id: String,
+    pub name: String,
+    pub handle: Option<String>,
+    pub account_type: String,
+    pub picture_url: Option<String>,
+    pub profile_url: Option<String>,
+    pub status: AccountStatus,
+    pub status_reason: Option<String>,
+    pub simulated: bool,
+    pub token_expires_at: Option<Timestamp>,
+    /// Whether it has a token that renews the access token.
+    #[diesel(
+        select_expression = accounts::refresh_token_sealed.is_not_null(),
+        select_expression_type = diesel::dsl::IsNotNull<accounts::refresh_token_sealed>
+    )]
+    pub renewable: bool,
+    pub scopes: Strings,
+    pub followers_count: Option<i64>,
+    pub following_count: Option<i64>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
 
-    #[expect(clippy::ref_option, reason = "as serde calls it")]
-    pub fn serialize<S: Serializer>(token: &Option<String>, out: S) -> Result<S::Ok, S::Error> {
-        out.serialize_bool(token.is_some())
+impl ShownAccount {
+    /// What a post must know of it.
+    pub fn facts(&self) -> AccountFacts {
+        AccountFacts { platform: self.platform, name: self.name.clone() }
     }
+}
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-        Ok(bool::deserialize(from)?.then(String::new))
+impl From<Account> for ShownAccount {
+    fn from(row: Account) -> Self {
+        Self {
+            id: row.id,
+            workspace_id: row.workspace_id,
+            platform: row.platform,
+            remote_id: row.remote_id,
+            name: row.name,
+            handle: row.handle,
+            account_type: row.account_type,
+            picture_url: row.picture_url,
+            profile_url: row.profile_url,
+            status: row.status,
+            status_reason: row.status_reason,
+            simulated: row.simulated,
+            token_expires_at: row.token_expires_at,
+            renewable: row.refresh_token_sealed.is_some(),
+            scopes: row.scopes,
+            followers_count: row.followers_count,
+            following_count: row.following_count,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
     }
 }
 

@@ -35,6 +35,26 @@ pub struct Step {
     pub network_ended_at: Option<Timestamp>,
 }
 
+/// A row of the ledger as people see it: without what only later calls need.
+#[derive(Clone, Debug, Queryable, Selectable, Identifiable)]
+#[diesel(table_name = publish_steps)]
+pub struct ShownStep {
+    pub id: StepId,
+    pub target_id: TargetId,
+    pub phase: StepPhase,
+    pub name: String,
+    pub step_key: String,
+    pub state: StepState,
+    pub public_effect: bool,
+    pub remote_id: Option<String>,
+    pub url: Option<String>,
+    /// What the network answered, without secrets.
+    pub evidence: Option<Json>,
+    pub error: Option<String>,
+    pub sent_at: Timestamp,
+    pub settled_at: Option<Timestamp>,
+}
+
 impl Step {
     /// The call by the network's clock; `None`: the network does not tell its time.
     pub fn sent(&self) -> Option<Sent> {

@@ -23,7 +23,7 @@ mod settings;
 mod template;
 mod unowned_file;
 
-pub use account::{Account, ConnectedAccount, NewOauthState, OauthState};
+pub use account::{Account, ConnectedAccount, NewOauthState, OauthState, ShownAccount};
 pub use api_key::{ApiKey, ApiKeySecretRow, NewApiKey, NewApiKeySecret};
 pub use campaign::{Campaign, NewCampaign};
 pub use event::{AuditRow, EventRow};
@@ -32,7 +32,7 @@ pub use import::{Import, ImportLine, ImportProblem, NewImport, NewImportProblem}
 pub use inbox::{FoundMessage, InboxReply, NewInboxMark, NewInboxMessage, NewInboxReply, inbox_message};
 pub use invitation::{Invitation, InvitationPreview, NewInvitation};
 pub use job::{Bucket, Job, NewJob};
-pub use ledger::{NewStep, Saga, Step};
+pub use ledger::{NewStep, Saga, ShownStep, Step};
 pub use media::{Media, NewMedia, PostMedium, TargetMedium};
 pub use media_fetch::MediaFetch;
 pub use metrics::{AccountMetricDay, AccountMetrics, TargetMetricDay, TargetMetricPoint, TargetMetrics};

@@ -51,7 +51,9 @@ impl<'a> Scene<'a> {
     pub async fn account(&self, name: &str) -> (String, Account) {
         let id = self.stage.connect("TWITTER", name).await;
         let active = self.db.accounts().active_on(self.workspace, &[Platform::Twitter]).await.unwrap();
-        (id, active.into_iter().find(|account| account.name == name).expect("it was connected"))
+        let connected = active.iter().find(|account| account.name == name).expect("it was connected");
+        let mut rows = self.db.accounts().by_ids(self.workspace, &[connected.id]).await.unwrap();
+        (id, rows.remove(0))
     }
 
     /// Registers a file that is deleted in `time` unless it gets a media row.

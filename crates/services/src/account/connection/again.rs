@@ -57,7 +57,7 @@ impl Connections {
                     self.context.authorize(actor, row.workspace_id, Action::ManageAccounts).await?;
                 }
                 self.authorize_starter(&row).await?;
-                let account = self.context.db.accounts().by_ids(row.workspace_id, &[id]).await?.pop();
+                let account = self.context.db.accounts().shown(row.workspace_id, &[id]).await?.pop();
                 let connected = |account| Connected { account, redirect_to: row.redirect_to };
                 return Ok(account.map(|it| Committed::before(row.workspace_id, None, connected(it))));
             }

@@ -13,7 +13,7 @@ use fanfare_domain::platform::Platform;
 use fanfare_domain::sql::Strings;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_platform_api::{ClientMode, Profile, TokenSet};
-use fanfare_storage::rows::{Account, ConnectedAccount, OauthState as StateRow};
+use fanfare_storage::rows::{ConnectedAccount, OauthState as StateRow, ShownAccount};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ pub enum Confirmation<'a> {
 /// An account that was connected.
 #[derive(Debug)]
 pub struct Connected {
-    pub account: Account,
+    pub account: ShownAccount,
     /// A path of the web app.
     pub redirect_to: Option<String>,
 }
@@ -144,17 +144,17 @@ impl Connections {
         connected: ConnectedAccount,
         by: EventActor,
         admits: Admits,
-    ) -> ServiceResult<(Account, Seq)> {
+    ) -> ServiceResult<(ShownAccount, Seq)> {
         let accounts = self.context.db.accounts();
-        match admits {
-            Admits::Any => Ok(accounts.connect(connected, by).await?),
+        let (account, seq) = match admits {
+            Admits::Any => accounts.connect(connected, by).await?,
             Admits::New => {
                 let words = format!("{} is connected already.", connected.name);
                 let stored = accounts.connect_new(connected, by).await?;
-                let already = || UserError::new(UserErrorCode::AccountAlreadyLinked, "name", words);
-                stored.ok_or_else(|| already().into())
+                stored.ok_or_else(|| UserError::new(UserErrorCode::AccountAlreadyLinked, "name", words))?
             }
-        }
+        };
+        Ok((account.into(), seq))
     }
 
     /// Trades the network's answer for tokens and a profile.
@@ -179,7 +179,7 @@ impl Connections {
     /// A consent that was begun for one account does not connect another.
     async fn assert_same_account(&self, row: &StateRow, profile: &Profile) -> ServiceResult<()> {
         let Some(id) = row.account_id else { return Ok(()) };
-        let wanted = self.context.db.accounts().by_ids(row.workspace_id, &[id]).await?.pop();
+        let wanted = self.context.db.accounts().shown(row.workspace_id, &[id]).await?.pop();
         if wanted.is_some_and(|account| account.remote_id == profile.remote_id) {
             return Ok(());
         }

@@ -13,7 +13,7 @@ use fanfare_domain::actor::{Actor, Credential};
 use fanfare_domain::id::{
     AccountId, CampaignId, InboxReplyId, MediaId, PostId, TemplateId, UserId, WorkspaceId,
 };
-use fanfare_storage::rows::{Account, Campaign, InboxReply, Media, Post, Target, Template, User};
+use fanfare_storage::rows::{Campaign, InboxReply, Media, Post, ShownAccount, Target, Template, User};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt as _, StreamExt as _};
@@ -114,7 +114,8 @@ impl Telling<'_> {
         let (db, user) = (&self.archives.context.db, self.user);
         let accounts =
             |at, last| async move { Ok(db.personal_data().accounts(at, user, last, PAGE).await?) }.boxed();
-        self.list("accounts.json", AccountId(0), accounts, |row: &Account| row.id, told::account).await?;
+        self.list("accounts.json", AccountId(0), accounts, |row: &ShownAccount| row.id, told::account)
+            .await?;
         let campaigns =
             |at, last| async move { Ok(db.personal_data().campaigns(at, user, last, PAGE).await?) }.boxed();
         let whole = |row: &Campaign| serde_json::to_value(row).unwrap_or_default();

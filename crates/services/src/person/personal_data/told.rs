@@ -2,7 +2,7 @@
 
 use fanfare_domain::clock::Timestamp;
 use fanfare_storage::rows::{
-    Account, ApiKey, AuditRow, InboxReply, Media, Membership, Post, Session, Target, User,
+    ApiKey, AuditRow, InboxReply, Media, Membership, Post, Session, ShownAccount, Target, User,
 };
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ pub fn key(key: &ApiKey) -> Value {
     })
 }
 
-pub fn account(account: &Account) -> Value {
+pub fn account(account: &ShownAccount) -> Value {
     json!({
         "id": account.id, "workspace_id": account.workspace_id, "platform": account.platform,
         "remote_id": account.remote_id, "name": account.name, "handle": account.handle,

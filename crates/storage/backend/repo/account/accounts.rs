@@ -12,7 +12,7 @@ use fanfare_domain::post::{JobState, TargetErrorCode, TargetStatus};
 use fanfare_storage::command::profile_update::ProfileUpdate;
 use fanfare_storage::page::{AccountFilter, Order, Window};
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::{Account, ConnectedAccount};
+use fanfare_storage::rows::{Account, ConnectedAccount, ShownAccount};
 use serde_json::{Value, json};
 
 /// Stores the account of a finished consent; the same account of the network again is the same row.
@@ -105,12 +105,12 @@ pub async fn active_on(
     conn: &mut Conn,
     workspace: WorkspaceId,
     platforms: &[Platform],
-) -> QueryResult<Vec<Account>> {
+) -> QueryResult<Vec<ShownAccount>> {
     accounts::table
         .filter(accounts::workspace_id.eq(workspace).and(accounts::platform.eq_any(platforms)))
         .filter(accounts::status.eq(AccountStatus::Active))
         .order((accounts::created_at, accounts::id))
-        .select(Account::as_select())
+        .select(ShownAccount::as_select())
         .load(conn)
         .await
 }
@@ -260,11 +260,24 @@ pub async fn update_profile(
     })
 }
 
-/// Accounts by id; those of other workspaces are left out.
+/// Accounts by id with their tokens; those of other workspaces are left out.
 pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[AccountId]) -> QueryResult<Vec<Account>> {
     accounts::table
         .filter(accounts::workspace_id.eq(workspace).and(accounts::id.eq_any(ids)))
         .select(Account::as_select())
+        .load(conn)
+        .await
+}
+
+/// The same as people see them.
+pub async fn shown(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    ids: &[AccountId],
+) -> QueryResult<Vec<ShownAccount>> {
+    accounts::table
+        .filter(accounts::workspace_id.eq(workspace).and(accounts::id.eq_any(ids)))
+        .select(ShownAccount::as_select())
         .load(conn)
         .await
 }
@@ -309,10 +322,10 @@ pub async fn page(
     workspace: WorkspaceId,
     filter: &AccountFilter,
     window: &Window,
-) -> QueryResult<Vec<Account>> {
+) -> QueryResult<Vec<ShownAccount>> {
     let order = Order::NewestFirst;
     windowed!(filtered!(workspace, filter), window, order, accounts::created_at, accounts::id, AccountId)
-        .select(Account::as_select())
+        .select(ShownAccount::as_select())
         .load(conn)
         .await
 }

@@ -10,7 +10,7 @@ use fanfare_domain::id::{AccountId, CampaignId, PostId, WorkspaceId};
 use fanfare_domain::metrics::PostNumbers;
 use fanfare_domain::platform::Platform;
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::Account;
+use fanfare_storage::rows::ShownAccount;
 use std::collections::BTreeMap;
 
 /// Whether a row is about a post of the campaign; without one, every row is.
@@ -31,7 +31,7 @@ pub async fn accounts(
     platform: Option<Platform>,
     account: Option<AccountId>,
     campaign: Option<CampaignId>,
-) -> QueryResult<Vec<Account>> {
+) -> QueryResult<Vec<ShownAccount>> {
     let mut query = accounts::table.into_boxed().filter(accounts::workspace_id.eq(workspace));
     if let Some(platform) = platform {
         query = query.filter(accounts::platform.eq(platform));
@@ -45,7 +45,7 @@ pub async fn accounts(
             .filter(of_campaign!(post_targets::post_id, workspace, campaign));
         query = query.filter(accounts::id.eq_any(targets.select(post_targets::account_id)));
     }
-    query.order(accounts::id).select(Account::as_select()).load(conn).await
+    query.order(accounts::id).select(ShownAccount::as_select()).load(conn).await
 }
 
 type Sum = Option<i64>;

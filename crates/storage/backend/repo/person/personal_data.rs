@@ -8,7 +8,7 @@ use fanfare_domain::id::{
 };
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{
-    Account, ApiKey, AuditRow, Campaign, InboxReply, Media, Membership, Post, Session, Target, Template,
+    ApiKey, AuditRow, Campaign, InboxReply, Media, Membership, Post, Session, ShownAccount, Target, Template,
 };
 
 /// The user's sessions, the oldest first.
@@ -67,7 +67,7 @@ macro_rules! own {
 
 own! {
     /// Accounts the user connected.
-    accounts(accounts, connected_by, AccountId) -> Account
+    accounts(accounts, connected_by, AccountId) -> ShownAccount
 }
 own! {
     /// Campaigns the user made.

@@ -8,7 +8,7 @@ use fanfare_domain::post::{StepPhase, StepState};
 use fanfare_domain::work::Lease;
 use fanfare_storage::command::outcome::Settlement;
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::{NewStep, Step};
+use fanfare_storage::rows::{NewStep, ShownStep};
 use std::time::Duration;
 
 /// Writes that a step is about to be sent; to be committed before the call. The lease is extended by `lease_for`.
@@ -127,11 +127,11 @@ pub async fn of_targets(
     conn: &mut Conn,
     workspace: WorkspaceId,
     targets: &[TargetId],
-) -> QueryResult<Vec<Step>> {
+) -> QueryResult<Vec<ShownStep>> {
     publish_steps::table
         .filter(publish_steps::workspace_id.eq(workspace).and(publish_steps::target_id.eq_any(targets)))
         .order((publish_steps::target_id, publish_steps::id))
-        .select(Step::as_select())
+        .select(ShownStep::as_select())
         .load(conn)
         .await
 }
