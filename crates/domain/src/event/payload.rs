@@ -30,6 +30,7 @@ use crate::inbox::InboxMessage;
 use crate::post::PostStatus;
 use serde::{Deserialize as _, Serializer};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// Declares the enum with one variant for each kind, and its way to and from the stored form.
 macro_rules! payloads {
@@ -154,7 +155,7 @@ impl EventPayload {
     }
 
     /// The inbox message as it was after the event.
-    pub fn inbox_message(&self) -> Option<&InboxMessage> {
+    pub fn inbox_message(&self) -> Option<&Arc<InboxMessage>> {
         match self {
             Self::InboxMessageReceived(it) => Some(&it.inbox.message),
             Self::InboxRead(it) => Some(&it.message),

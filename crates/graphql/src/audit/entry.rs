@@ -5,7 +5,7 @@ use crate::event::ActivityEvent;
 use crate::node::Node;
 use crate::person::User;
 use crate::request::{ContextExt as _, top_level};
-use crate::scalars::{DateTime, GlobalId, Json, split};
+use crate::scalars::{DateTime, GlobalId, JsonOf, split};
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::difference::Difference;
@@ -70,7 +70,7 @@ fn bad(field: &str, noun: &str) -> UserError {
 /// An entry of the audit: who changed what, when and from where.
 pub struct AuditEntry {
     event: ActivityEvent,
-    actor: Option<person::User>,
+    actor: Option<Arc<person::User>>,
     address: Option<String>,
     api_key: Option<ID>,
     difference: Option<Difference>,
@@ -80,7 +80,7 @@ impl From<(AuditRow, Option<person::User>)> for AuditEntry {
     fn from((row, actor): (AuditRow, Option<person::User>)) -> Self {
         Self {
             event: ActivityEvent(Arc::new(Event::from(row.event))),
-            actor,
+            actor: actor.map(Arc::new),
             address: row.address,
             api_key: row.api_key_id.map(GlobalId::global),
             difference: row.changes.map(|changes| Difference::read(&changes.0)),
@@ -128,21 +128,21 @@ impl AuditEntry {
 
     /// The fields that differ, as they were before; null where there was no such object, and where the change is a
     /// state alone, which `payload` tells with `from` and `to`.
-    async fn before(&self) -> Option<Json> {
+    async fn before(&self) -> Option<JsonOf<'_>> {
         let before = &self.difference.as_ref()?.before;
-        (!before.is_null()).then(|| Json(before.clone()))
+        (!before.is_null()).then_some(JsonOf(before))
     }
 
     /// The fields that differ, as they were after it; null where there is no such object any more, and where the change
     /// is a state alone, which `payload` tells with `from` and `to`.
-    async fn after(&self) -> Option<Json> {
+    async fn after(&self) -> Option<JsonOf<'_>> {
         let after = &self.difference.as_ref()?.after;
-        (!after.is_null()).then(|| Json(after.clone()))
+        (!after.is_null()).then_some(JsonOf(after))
     }
 
     /// Names, states, links and errors as they were at the event. Ids in it are `databaseId`s.
-    async fn payload(&self) -> Json {
-        Json(self.event.0.json.clone())
+    async fn payload(&self) -> JsonOf<'_> {
+        JsonOf(&self.event.0.json)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::node::Node;
 use crate::person::User;
 use crate::post::{Post, PostTarget};
 use crate::request::ContextExt as _;
-use crate::scalars::{DateTime, Json};
+use crate::scalars::{DateTime, JsonOf};
 use crate::template::Template;
 use crate::workspace::Workspace;
 use async_graphql::{Context, Object, Result};
@@ -57,11 +57,11 @@ impl ActivityEvent {
         }
         Ok(match self.0.subject {
             Subject { target_id: Some(id), .. } => {
-                loaders.target(at, id).await?.map(PostTarget::from).map(Node::PostTarget)
+                loaders.target(at, id).await?.map(PostTarget::new).map(Node::PostTarget)
             }
-            Subject { post_id: Some(id), .. } => loaders.post(at, id).await?.map(Post::from).map(Node::Post),
+            Subject { post_id: Some(id), .. } => loaders.post(at, id).await?.map(Post::new).map(Node::Post),
             Subject { account_id: Some(id), .. } => {
-                loaders.account(at, id).await?.map(Account).map(Node::Account)
+                loaders.account(at, id).await?.map(Account::new).map(Node::Account)
             }
             Subject { media_id: Some(id), .. } => loaders.medium(at, id).await?.map(Media).map(Node::Media),
             Subject { campaign_id: Some(id), .. } => {
@@ -88,7 +88,7 @@ impl ActivityEvent {
     }
 
     /// Names, states, links and errors as they were at the event. Ids in it are `databaseId`s.
-    async fn payload(&self) -> Json {
-        Json(self.0.json.clone())
+    async fn payload(&self) -> JsonOf<'_> {
+        JsonOf(&self.0.json)
     }
 }

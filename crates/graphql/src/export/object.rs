@@ -9,10 +9,11 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::export::{ExportKind, ExportStatus};
 use fanfare_domain::id::ExportId;
 use fanfare_services::export::{self as rows, ExportFilter as RowFilter, ExportInput};
+use std::sync::Arc;
 
 /// A file of a workspace's data.
 #[derive(Clone)]
-pub struct Export(pub rows::Export);
+pub struct Export(pub Arc<rows::Export>);
 
 /// A file of a workspace's data: comma-separated values (RFC 4180) in UTF-8, or a PDF where it is a REPORT, in which
 /// `¤` stands for a character that neither Windows-1252 nor Chinese, Japanese or Korean has. EXPORT_PROGRESS events
@@ -155,7 +156,7 @@ impl ExportQuery {
         let filter = RowFilter { kinds: filter.kinds, statuses: filter.statuses };
         let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
-        ExportConnection::of(ctx.services()?.exports().list(query), &page, Export).await
+        ExportConnection::of(ctx.services()?.exports().list(query), &page, |row| Export(Arc::new(row))).await
     }
 }
 
@@ -179,11 +180,11 @@ impl ExportMutation {
             start: input.start_date.map(|day| day.0),
             end: input.end_date.map(|day| day.0),
         };
-        let outcome = async {
+        let outcome = Box::pin(async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             services.exports().create(actor, workspace, asked, key).await
-        };
+        });
         let (created, user_errors) = committed(ctx, outcome.await)?;
-        Ok(CreateExportPayload { export: created.map(Export), user_errors })
+        Ok(CreateExportPayload { export: created.map(Arc::new).map(Export), user_errors })
     }
 }

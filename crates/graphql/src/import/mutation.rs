@@ -7,6 +7,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Uplo
 use fanfare_domain::id::ImportId;
 use fanfare_services::ServiceError;
 use fanfare_services::import::ImportFile;
+use std::sync::Arc;
 
 /// A file to create posts from.
 #[derive(InputObject)]
@@ -64,7 +65,7 @@ impl ImportMutation {
     ) -> Result<CreateImportPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let file = input.file.value(ctx).map_err(|error| top_level(ServiceError::Internal(error.into())))?;
-        let outcome = async {
+        let outcome = Box::pin(async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let given = ImportFile {
                 file: file.content,
@@ -73,9 +74,9 @@ impl ImportMutation {
                 key: input.client_mutation_key,
             };
             services.imports().create(actor, workspace, given).await
-        };
+        });
         let (created, user_errors) = committed(ctx, outcome.await)?;
-        Ok(CreateImportPayload { import: created.map(Import), user_errors })
+        Ok(CreateImportPayload { import: created.map(Arc::new).map(Import), user_errors })
     }
 
     /// Ends an import that is QUEUED or RUNNING. The posts that it has created stay. Needs the role EDITOR.
@@ -85,11 +86,11 @@ impl ImportMutation {
         #[graphql(desc = "Which import is to end.")] input: CancelImportInput,
     ) -> Result<CancelImportPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = async {
+        let outcome = Box::pin(async {
             let id = ImportId::parse(&input.id, "id")?;
             services.imports().cancel(actor, id).await
-        };
+        });
         let (ended, user_errors) = committed(ctx, outcome.await)?;
-        Ok(CancelImportPayload { import: ended.map(Import), user_errors })
+        Ok(CancelImportPayload { import: ended.map(Arc::new).map(Import), user_errors })
     }
 }

@@ -10,10 +10,11 @@ use fanfare_domain::id::ImportId;
 use fanfare_domain::import::{ImportColumn, ImportStatus};
 use fanfare_domain::user_error::UserErrorCode;
 use fanfare_services::import::{self as rows, AllImports};
+use std::sync::Arc;
 
 /// A file that posts are created from.
 #[derive(Clone)]
-pub struct Import(pub rows::Import);
+pub struct Import(pub Arc<rows::Import>);
 
 /// A file that posts are created from, a line for each. IMPORT_PROGRESS events report how far it is, IMPORT_FINISHED
 /// how it ended. Kept for thirty days.
@@ -153,6 +154,6 @@ impl ImportQuery {
     ) -> Result<ImportConnection> {
         let query = ctx.query(workspace_id.as_ref(), AllImports)?;
         let page = PageArgs { first, after, last, before, offset: None };
-        ImportConnection::of(ctx.services()?.imports().list(query), &page, Import).await
+        ImportConnection::of(ctx.services()?.imports().list(query), &page, |row| Import(Arc::new(row))).await
     }
 }

@@ -3,23 +3,15 @@
 use super::object::InboxMessage;
 use crate::event::cursor_of;
 use crate::scalars::DateTime;
-use async_graphql::SimpleObject;
+use async_graphql::Object;
 use fanfare_domain::event::{ActivityKind, Event, EventPayload};
 use fanfare_services::inbox as rows;
+use std::sync::Arc;
 
 /// A message that came, was read, was answered, or could not be answered.
-#[derive(SimpleObject)]
 pub struct InboxMessageEvent {
-    /// Its position in the workspace's log: give it as `after` to continue from here.
-    pub cursor: String,
-    /// When it happened.
-    pub at: DateTime,
-    /// What happened.
-    pub kind: ActivityKind,
-    /// The message as it was then.
-    pub message: InboxMessage,
-    /// Why a reply was not taken, in the network's words; null where nothing is wrong.
-    pub error: Option<String>,
+    event: Arc<Event>,
+    message: Arc<rows::InboxMessage>,
 }
 
 /// Whether `inboxMessages` shows events of this kind.
@@ -29,29 +21,44 @@ pub fn is_of_inbox(kind: ActivityKind) -> bool {
 }
 
 /// The message that an event carries.
-pub fn message_of(event: &Event) -> Option<rows::InboxMessage> {
-    event.payload.as_ref()?.inbox_message().cloned()
-}
-
-/// Why a reply was not accepted.
-fn error_of(event: &Event) -> Option<String> {
-    match event.payload.as_ref()? {
-        EventPayload::InboxReplied(it) | EventPayload::InboxReplyFailed(it) => {
-            it.error.as_ref().map(|error| error.message.clone())
-        }
-        _ => None,
-    }
+pub fn message_of(event: &Event) -> Option<&Arc<rows::InboxMessage>> {
+    event.payload.as_ref()?.inbox_message()
 }
 
 impl InboxMessageEvent {
     /// `None` if the event carries no message.
-    pub fn new(event: &Event) -> Option<Self> {
-        Some(Self {
-            cursor: cursor_of(event),
-            at: event.at.into(),
-            kind: event.kind,
-            message: InboxMessage(message_of(event)?),
-            error: error_of(event),
-        })
+    pub fn new(event: Arc<Event>) -> Option<Self> {
+        let message = Arc::clone(message_of(&event)?);
+        Some(Self { event, message })
+    }
+}
+
+/// A message that came, was read, was answered, or could not be answered.
+#[Object]
+impl InboxMessageEvent {
+    /// Its position in the workspace's log: give it as `after` to continue from here.
+    async fn cursor(&self) -> String {
+        cursor_of(&self.event)
+    }
+    /// When it happened.
+    async fn at(&self) -> DateTime {
+        self.event.at.into()
+    }
+    /// What happened.
+    async fn kind(&self) -> ActivityKind {
+        self.event.kind
+    }
+    /// The message as it was then.
+    async fn message(&self) -> InboxMessage {
+        InboxMessage(Arc::clone(&self.message))
+    }
+    /// Why a reply was not taken, in the network's words; null where nothing is wrong.
+    async fn error(&self) -> Option<&str> {
+        match self.event.payload.as_ref()? {
+            EventPayload::InboxReplied(it) | EventPayload::InboxReplyFailed(it) => {
+                it.error.as_ref().map(|error| error.message.as_str())
+            }
+            _ => None,
+        }
     }
 }

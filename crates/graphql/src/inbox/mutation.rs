@@ -5,6 +5,7 @@ use crate::request::{ContextExt as _, UserError, committed, mutation_key, worksp
 use crate::scalars::GlobalId as _;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::id::{AccountId, InboxMessageId};
+use std::sync::Arc;
 
 /// A message and whether it has been read.
 #[derive(Clone, Debug, InputObject)]
@@ -79,12 +80,12 @@ impl InboxMutation {
         #[graphql(desc = "The message and whether it has been read.")] input: MarkInboxMessageReadInput,
     ) -> Result<MarkInboxMessageReadPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = async {
+        let outcome = Box::pin(async {
             let id = InboxMessageId::parse(&input.id, "id")?;
             services.inbox().mark_read(actor, id, input.read).await
-        };
+        });
         let (message, user_errors) = committed(ctx, outcome.await)?;
-        Ok(MarkInboxMessageReadPayload { message: message.map(InboxMessage), user_errors })
+        Ok(MarkInboxMessageReadPayload { message: message.map(Arc::new).map(InboxMessage), user_errors })
     }
 
     /// Marks every unread message as read. Needs the role editor.
@@ -94,11 +95,11 @@ impl InboxMutation {
         #[graphql(desc = "Which messages.")] input: MarkAllInboxMessagesReadInput,
     ) -> Result<MarkAllInboxMessagesReadPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = async {
+        let outcome = Box::pin(async {
             let account = input.account_id.map(|id| AccountId::parse(&id, "accountId")).transpose()?;
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             services.inbox().mark_all_read(actor, workspace, account).await
-        };
+        });
         let (marked, user_errors) = committed(ctx, outcome.await)?;
         let marked = marked.map(|count| i32::try_from(count).unwrap_or(i32::MAX));
         Ok(MarkAllInboxMessagesReadPayload { marked, user_errors })
@@ -113,15 +114,15 @@ impl InboxMutation {
     ) -> Result<ReplyToInboxMessagePayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let key = mutation_key(ctx, "replyToInboxMessage", input.client_mutation_key.as_ref(), &input)?;
-        let outcome = async {
+        let outcome = Box::pin(async {
             let id = InboxMessageId::parse(&input.id, "id")?;
             services.inbox().reply(actor, id, &input.text, key).await
-        };
+        });
         let (queued, user_errors) = committed(ctx, outcome.await)?;
         let Some(queued) = queued else {
             return Ok(ReplyToInboxMessagePayload { message: None, reply: None, user_errors });
         };
-        let (message, reply) = (InboxMessage(queued.message), InboxReply(queued.reply));
+        let (message, reply) = (InboxMessage(Arc::new(queued.message)), InboxReply(Arc::new(queued.reply)));
         Ok(ReplyToInboxMessagePayload { message: Some(message), reply: Some(reply), user_errors })
     }
 }

@@ -4,27 +4,28 @@ use crate::account::Account;
 use crate::person::User;
 use crate::post::{ShownPost, ShownTarget};
 use crate::request::{ContextExt as _, top_level};
-use crate::scalars::{BigInt, DateTime, GlobalId as _, Json, Url};
+use crate::scalars::{BigInt, DateTime, GlobalId as _, JsonOf, Url};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use fanfare_domain::inbox::{InboxMessageType, InboxStatus, ReplyState};
 use fanfare_domain::platform::Platform;
 use fanfare_query_limits::directives::list_size;
 use fanfare_services::ServiceError;
 use fanfare_services::inbox as rows;
+use std::sync::Arc;
 
 /// Something that someone said to an account.
 #[derive(Clone)]
-pub struct InboxMessage(pub rows::InboxMessage);
+pub struct InboxMessage(pub Arc<rows::InboxMessage>);
 
 /// Who said something.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct InboxSender {
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct InboxSender<'a> {
     /// The network's id of the person.
-    pub remote_id: String,
+    pub remote_id: &'a str,
     /// The name that people see; the id where the network reports none.
-    pub name: String,
+    pub name: &'a str,
     /// The name in the person's address, without `@`; null where the network reports none.
-    pub handle: Option<String>,
+    pub handle: Option<&'a str>,
 }
 
 /// A comment, a mention or a direct message that an account got.
@@ -41,7 +42,7 @@ impl InboxMessage {
     /// Who got it.
     async fn account(&self, ctx: &Context<'_>) -> Result<Account> {
         let account = ctx.loaders()?.account(self.0.workspace_id, self.0.account_id).await?;
-        account.map(Account).ok_or_else(|| top_level(ServiceError::NotFound))
+        account.map(Account::new).ok_or_else(|| top_level(ServiceError::NotFound))
     }
     /// The account's network.
     async fn platform(&self) -> Platform {
@@ -57,11 +58,11 @@ impl InboxMessage {
         self.0.status
     }
     /// Who said it.
-    async fn sender(&self) -> InboxSender {
+    async fn sender(&self) -> InboxSender<'_> {
         InboxSender {
-            remote_id: self.0.sender_remote_id.clone(),
-            name: self.0.sender_name.clone(),
-            handle: self.0.sender_handle.clone(),
+            remote_id: &self.0.sender_remote_id,
+            name: &self.0.sender_name,
+            handle: self.0.sender_handle.as_deref(),
         }
     }
     /// What was said, at most 20,000 characters; empty where it was only a picture.
@@ -120,7 +121,7 @@ impl InboxMessage {
 
 /// A reply from here. Its row is the ledger of the one call that sends it.
 #[derive(Clone)]
-pub struct InboxReply(pub rows::InboxReply);
+pub struct InboxReply(pub Arc<rows::InboxReply>);
 
 /// An answer to a message, on its way to the network or there.
 #[Object]
@@ -164,8 +165,8 @@ impl InboxReply {
         Url::from_stored(self.0.url.as_deref())
     }
     /// What the network answered, or showed when it was asked; without secrets.
-    async fn evidence(&self) -> Option<Json> {
-        self.0.evidence.clone().map(|evidence| Json(evidence.0))
+    async fn evidence(&self) -> Option<JsonOf<'_>> {
+        self.0.evidence.as_ref().map(|evidence| JsonOf(&evidence.0))
     }
     /// Why it is not there, in the network's words or the server's.
     async fn error(&self) -> Option<&str> {

@@ -12,6 +12,7 @@ use fanfare_domain::platform::Platform;
 use fanfare_query_limits::directives::field_cost;
 use fanfare_services::inbox::{self as rows, InboxFilter};
 use fanfare_services::{List as _, Order, ServiceResult};
+use std::sync::Arc;
 
 connection!(InboxMessageConnection, InboxMessageEdge, InboxMessage, "messages");
 
@@ -106,7 +107,7 @@ impl InboxQuery {
         let Some(message) = find(ctx, &message_id, "messageId").await? else { return Ok(None) };
         let filter = InboxFilter {
             account_id: Some(message.account_id),
-            thread_key: Some(message.thread_key),
+            thread_key: Some(message.thread_key.clone()),
             ..InboxFilter::default()
         };
         let query = ctx.query_in(message.workspace_id, (filter, Order::OldestFirst))?;
@@ -128,13 +129,14 @@ impl InboxQuery {
             ..InboxFilter::default()
         };
         let query = ctx.query(workspace_id.as_ref(), (filter, Order::NewestFirst))?;
-        let count = ctx.services()?.inbox().list(query).count().await.map_err(top_level)?;
+        let list = ctx.services()?.inbox().list(query);
+        let count = Box::pin(list.count()).await.map_err(top_level)?;
         Ok(i32::try_from(count).unwrap_or(i32::MAX))
     }
 }
 
 /// The row of a message that the asker may see.
-async fn find(ctx: &Context<'_>, id: &ID, name: &str) -> Result<Option<rows::InboxMessage>> {
+async fn find(ctx: &Context<'_>, id: &ID, name: &str) -> Result<Option<Arc<rows::InboxMessage>>> {
     let Some((workspace, id)) = row_of::<InboxMessageId>(ctx, id, name).await? else { return Ok(None) };
     ctx.loaders()?.inbox_message(workspace, id).await
 }

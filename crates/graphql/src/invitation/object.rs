@@ -3,7 +3,7 @@
 use crate::connection::{Keyed, connection};
 use crate::person::User;
 use crate::request::{ContextExt as _, top_level};
-use crate::scalars::{BigInt, DateTime, EmailAddress, GlobalId as _};
+use crate::scalars::{BigInt, DateTime, EmailOf, GlobalId as _};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use fanfare_domain::actor::Role;
 use fanfare_domain::clock::Timestamp;
@@ -29,8 +29,8 @@ impl Invitation {
         self.0.role
     }
     /// The only user who may accept it is the one of this e-mail address. Null if whoever has the link may.
-    async fn email(&self) -> Option<EmailAddress> {
-        self.0.email.clone().map(EmailAddress)
+    async fn email(&self) -> Option<EmailOf<'_>> {
+        self.0.email.as_deref().map(EmailOf)
     }
     /// Whether it can be accepted.
     async fn status(&self, ctx: &Context<'_>) -> Result<InvitationStatus> {
@@ -87,7 +87,7 @@ impl InvitationQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The part of the link after `#`.")] token: String,
     ) -> Result<Option<InvitationPreview>> {
-        let found = ctx.services()?.invitations().preview(&token).await.map_err(top_level)?;
+        let found = Box::pin(ctx.services()?.invitations().preview(&token)).await.map_err(top_level)?;
         Ok(found.map(InvitationPreview::from))
     }
 }

@@ -53,7 +53,7 @@ impl NodeQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The object's id.")] id: ID,
     ) -> Result<Option<Node>> {
-        Ok(find(ctx, &[id]).await?.pop().flatten())
+        Ok(Box::pin(find(ctx, &[id])).await?.pop().flatten())
     }
 
     /// The objects with these ids, in their order; null for each that is in none of your workspaces.
@@ -65,7 +65,7 @@ impl NodeQuery {
         if ids.len() > MOST_NODES {
             return Err(bad(UserErrorCode::TooMany, "Ask for at most 100 objects at once."));
         }
-        find(ctx, &ids).await
+        Box::pin(find(ctx, &ids)).await
     }
 }
 
@@ -82,7 +82,7 @@ fn read(id: &ID) -> Result<RowId> {
 
 async fn find(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
     let rows = ids.iter().map(read).collect::<Result<Vec<_>>>()?;
-    let places = ctx.services()?.places().of(ctx.actor()?, &rows).await.map_err(top_level)?;
+    let places = Box::pin(ctx.services()?.places().of(ctx.actor()?, &rows)).await.map_err(top_level)?;
     let found = |row: &RowId| {
         let (row, place) = (*row, places.get(row).copied());
         async move {
@@ -107,10 +107,10 @@ async fn load(ctx: &Context<'_>, row: RowId, Place { workspace: at, parent }: Pl
             row.map(|row| Node::Workspace(Workspace::new(row, actor.clone())))
         }
         RowId::User(id) => loaders.user(at, id).await?.map(User).map(Node::User),
-        RowId::Account(id) => loaders.account(at, id).await?.map(Account).map(Node::Account),
+        RowId::Account(id) => loaders.account(at, id).await?.map(Account::new).map(Node::Account),
         RowId::Media(id) => loaders.medium(at, id).await?.map(Media).map(Node::Media),
-        RowId::Post(id) => loaders.post(at, id).await?.map(Post::from).map(Node::Post),
-        RowId::Target(id) => loaders.target(at, id).await?.map(PostTarget::from).map(Node::PostTarget),
+        RowId::Post(id) => loaders.post(at, id).await?.map(Post::new).map(Node::Post),
+        RowId::Target(id) => loaders.target(at, id).await?.map(PostTarget::new).map(Node::PostTarget),
         RowId::Campaign(id) => loaders.campaign(at, id).await?.map(Campaign).map(Node::Campaign),
         RowId::Export(id) => loaders.export(at, id).await?.map(Export).map(Node::Export),
         RowId::Import(id) => loaders.import(at, id).await?.map(Import).map(Node::Import),

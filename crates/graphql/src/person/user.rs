@@ -1,12 +1,14 @@
 //! Users as others see them.
 
 use crate::request::{ContextExt, top_level};
-use crate::scalars::{BigInt, DateTime, EmailAddress, GlobalId};
+use crate::scalars::{BigInt, DateTime, EmailOf, GlobalId};
 use async_graphql::{Context, ID, Object};
 use fanfare_services::person as rows;
+use std::sync::Arc;
 
 /// A user. Visible to members of the same workspaces.
-pub struct User(pub rows::User);
+#[derive(Clone)]
+pub struct User(pub Arc<rows::User>);
 
 /// A user. Visible to members of the same workspaces.
 #[Object]
@@ -20,8 +22,8 @@ impl User {
         BigInt(self.0.id.0)
     }
     /// The address that the person signs in with.
-    async fn email(&self) -> EmailAddress {
-        EmailAddress(self.0.email.clone())
+    async fn email(&self) -> EmailOf<'_> {
+        EmailOf(&self.0.email)
     }
     /// The name that others see: 1 to 100 characters.
     async fn name(&self) -> &str {
@@ -35,7 +37,8 @@ impl User {
     async fn totp_enabled(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<bool>> {
         match &ctx.request()?.actor {
             Some(actor) if actor.user_id == self.0.id => {
-                Ok(Some(ctx.services()?.second_factors().is_on_for(actor).await.map_err(top_level)?))
+                let asked = ctx.services()?.second_factors();
+                Ok(Some(Box::pin(asked.is_on_for(actor)).await.map_err(top_level)?))
             }
             _ => Ok(None),
         }

@@ -10,12 +10,13 @@ use fanfare_domain::actor::Actor;
 use fanfare_services::session::OpenSessions;
 use fanfare_services::workspace::Own;
 use fanfare_services::{Query, person, workspace};
+use std::sync::Arc;
 
 /// The caller, with what belongs to them.
 pub struct Viewer {
     actor: Actor,
     /// Rows that the caller has read already.
-    known: Option<(person::User, workspace::Workspace)>,
+    known: Option<(Arc<person::User>, Arc<workspace::Workspace>)>,
 }
 
 impl Viewer {
@@ -25,7 +26,7 @@ impl Viewer {
 
     /// Where the rows have been read already.
     pub fn known(actor: Actor, user: person::User, workspace: workspace::Workspace) -> Self {
-        Self { actor, known: Some((user, workspace)) }
+        Self { actor, known: Some((Arc::new(user), Arc::new(workspace))) }
     }
 }
 
@@ -35,15 +36,16 @@ impl Viewer {
     /// The person.
     async fn user(&self, ctx: &Context<'_>) -> async_graphql::Result<User> {
         if let Some((user, _)) = &self.known {
-            return Ok(User(user.clone()));
+            return Ok(User(Arc::clone(user)));
         }
-        Ok(User(ctx.services()?.people().get(&self.actor).await.map_err(top_level)?))
+        let user = Box::pin(ctx.services()?.people().get(&self.actor)).await.map_err(top_level)?;
+        Ok(User(Arc::new(user)))
     }
 
     /// The workspace used where an argument names none; `null` once the person has been taken out of it.
     async fn workspace(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Workspace>> {
         if let Some((_, workspace)) = &self.known {
-            return Ok(Some(Workspace::new(workspace.clone(), self.actor.clone())));
+            return Ok(Some(Workspace::new(Arc::clone(workspace), self.actor.clone())));
         }
         Workspace::find(ctx, &self.actor, self.actor.default_workspace).await
     }

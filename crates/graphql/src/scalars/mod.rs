@@ -1,9 +1,11 @@
 //! Scalars of the schema.
 
+mod borrowed;
 mod id;
 mod upload;
 mod values;
 
+pub use borrowed::{EmailOf, JsonOf};
 pub use id::{GlobalId, split};
 pub use upload::Upload;
 pub use values::{BigInt, Date, DateTime, Decimal, EmailAddress, Json, TimeZone, Url};

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 /// A team's space. Posts, accounts and media belong to one; only its members see them.
 pub struct Workspace {
-    row: rows::Workspace,
+    row: Arc<rows::Workspace>,
     /// Who sees it.
     actor: Actor,
     /// The user's role, where it has been read already.
@@ -27,13 +27,13 @@ pub struct Workspace {
 
 impl Workspace {
     /// A workspace that `actor` is known to belong to.
-    pub fn new(row: rows::Workspace, actor: Actor) -> Self {
+    pub fn new(row: Arc<rows::Workspace>, actor: Actor) -> Self {
         Self { row, actor, role: None }
     }
 
     /// One of the actor's own, whose role in it was read with it.
     pub fn own(own: rows::OwnWorkspace, actor: &Actor) -> Self {
-        Self { row: own.workspace, actor: actor.clone(), role: Some(own.role) }
+        Self { row: Arc::new(own.workspace), actor: actor.clone(), role: Some(own.role) }
     }
 
     /// `None` if `actor` does not belong to it.
@@ -42,8 +42,8 @@ impl Workspace {
         actor: &Actor,
         id: WorkspaceId,
     ) -> async_graphql::Result<Option<Self>> {
-        match ctx.services()?.workspaces().get(actor, id).await {
-            Ok(row) => Ok(Some(Self::new(row, actor.clone()))),
+        match Box::pin(ctx.services()?.workspaces().get(actor, id)).await {
+            Ok(row) => Ok(Some(Self::new(Arc::new(row), actor.clone()))),
             Err(ServiceError::NotFound) => Ok(None),
             Err(error) => Err(top_level(error)),
         }
@@ -74,7 +74,8 @@ impl Workspace {
         if let Some(role) = self.role {
             return Ok(role);
         }
-        ctx.services()?.workspaces().role(&self.actor, self.row.id).await.map_err(top_level)
+        let asked = ctx.services()?.workspaces();
+        Box::pin(asked.role(&self.actor, self.row.id)).await.map_err(top_level)
     }
     /// When it was made.
     async fn created_at(&self) -> DateTime {
@@ -83,8 +84,8 @@ impl Workspace {
     /// The cursor of its newest event. Ask for it before, or together with, what you show, and subscribe `after` it:
     /// nothing falls in between.
     async fn cursor(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
-        let cursor = ctx.services()?.events().newest_cursor(self.row.id).await.map_err(top_level)?;
-        Ok(cursor.encode())
+        let asked = ctx.services()?.events();
+        Ok(Box::pin(asked.newest_cursor(self.row.id)).await.map_err(top_level)?.encode())
     }
     /// The newest events of its log, oldest first. The caller sees the same events as in the subscription `activity`.
     /// Subscribe `after` the cursor of the last one: nothing falls in between.
@@ -93,8 +94,8 @@ impl Workspace {
         ctx: &Context<'_>,
         #[graphql(desc = "How many events, 1 to 200.", default = 50)] last: i32,
     ) -> async_graphql::Result<Vec<ActivityEvent>> {
-        let events =
-            ctx.services()?.events().latest(&self.actor, self.row.id, last).await.map_err(top_level)?;
+        let asked = ctx.services()?.events();
+        let events = Box::pin(asked.latest(&self.actor, self.row.id, last)).await.map_err(top_level)?;
         Ok(events.into_iter().map(|event| ActivityEvent(Arc::new(event))).collect())
     }
     /// Who belongs to it, the longest-standing first.
@@ -114,8 +115,8 @@ impl Workspace {
     }
     /// What it uses of the server, and how much it may use.
     async fn usage(&self, ctx: &Context<'_>) -> async_graphql::Result<WorkspaceUsage> {
-        let used = ctx.services()?.workspaces().usage(&self.actor, self.row.id).await.map_err(top_level)?;
-        Ok(used.into())
+        let asked = ctx.services()?.workspaces();
+        Ok(Box::pin(asked.usage(&self.actor, self.row.id)).await.map_err(top_level)?.into())
     }
     /// The pending invitations, the newest first. Requires the ADMIN role.
     async fn invitations(
@@ -162,7 +163,11 @@ impl Keyed for rows::Member {
 
 impl From<rows::Member> for WorkspaceMember {
     fn from(row: rows::Member) -> Self {
-        Self { user: User(row.user), role: row.membership.role, created_at: row.membership.created_at.into() }
+        Self {
+            user: User(Arc::new(row.user)),
+            role: row.membership.role,
+            created_at: row.membership.created_at.into(),
+        }
     }
 }
 
@@ -217,11 +222,11 @@ impl WorkspaceMutation {
         #[graphql(desc = "Whose role changes.")] input: UpdateWorkspaceMemberInput,
     ) -> async_graphql::Result<UpdateWorkspaceMemberPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = async {
+        let outcome = Box::pin(async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let user = UserId::parse(&input.user_id, "userId")?;
             services.workspaces().set_member_role(actor, workspace, user, input.role).await
-        };
+        });
         let (changed, user_errors) = committed(ctx, outcome.await)?;
         Ok(UpdateWorkspaceMemberPayload { member: changed.map(WorkspaceMember::from), user_errors })
     }
@@ -234,11 +239,11 @@ impl WorkspaceMutation {
         #[graphql(desc = "Who is taken out.")] input: RemoveWorkspaceMemberInput,
     ) -> async_graphql::Result<RemoveWorkspaceMemberPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = async {
+        let outcome = Box::pin(async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let user = UserId::parse(&input.user_id, "userId")?;
             services.workspaces().remove_member(actor, workspace, user).await
-        };
+        });
         let (removed, user_errors) = committed(ctx, outcome.await)?;
         Ok(RemoveWorkspaceMemberPayload { removed_user_id: removed.map(|()| input.user_id), user_errors })
     }

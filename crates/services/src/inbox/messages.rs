@@ -3,7 +3,7 @@
 use crate::account::Accounts;
 use crate::context::{
     Committed, Context, FirstResult, List, Listed, MutationKey, Order, Query, ServiceError, ServiceResult,
-    Window,
+    Window, shared,
 };
 use crate::place::Places;
 use fanfare_auth::Action;
@@ -219,13 +219,13 @@ impl Inbox {
 }
 
 impl List for Listed<Inbox, (InboxFilter, Order)> {
-    type Row = InboxMessage;
+    type Row = Arc<InboxMessage>;
 
-    async fn page(&self, window: &Window) -> ServiceResult<Vec<InboxMessage>> {
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<Arc<InboxMessage>>> {
         let (context, query) = (&self.service.context, &self.query);
         let (filter, order) = &query.filter;
         searchable(filter)?;
-        let page = context.db.inbox().page(query.workspace, filter, *order, window);
+        let page = shared(context.db.inbox().page(query.workspace, filter, *order, window));
         context.listed(query, (&[Noun::Inbox], "inbox.page"), &(filter, order, window), page).await
     }
 

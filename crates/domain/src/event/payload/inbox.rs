@@ -4,12 +4,13 @@ use crate::id::{AccountId, InboxReplyId};
 use crate::inbox::{InboxMessage, ReplyState};
 use crate::platform::Platform;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A message, as every event of it carries it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboxPayload {
-    /// The whole message as it is after the event.
-    pub message: InboxMessage,
+    /// The whole message as it is after the event. Every subscriber shows this one.
+    pub message: Arc<InboxMessage>,
     pub account_id: AccountId,
     pub platform: Platform,
     /// The sender's name.
@@ -24,7 +25,7 @@ impl From<InboxMessage> for InboxPayload {
             platform: message.platform,
             sender: message.sender_name.clone(),
             text: message.text.clone(),
-            message,
+            message: Arc::new(message),
         }
     }
 }
