@@ -3,4 +3,4 @@
 mod page;
 
 pub(crate) use page::connection;
-pub use page::{Keyed, Page, PageArgs, PageInfo, Total, encode, read};
+pub use page::{Key, Keyed, Page, PageArgs, PageInfo, Total, encode, read};

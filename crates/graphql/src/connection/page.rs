@@ -1,12 +1,13 @@
 //! Relay connections: windows by keyset cursors that end in a unique column, or by offset for the REST layer.
 
 use crate::request::top_level;
-use async_graphql::SimpleObject;
+use async_graphql::Object;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_services::{List, ServiceError, Window};
+use futures_util::future::BoxFuture;
 use std::sync::Arc;
 
 /// Items of a page where the client asks for no number.
@@ -15,6 +16,9 @@ const DEFAULT_PAGE: i32 = 20;
 const LARGEST_PAGE: i32 = 100;
 /// The furthest that an offset reaches; cursors reach everything.
 const LARGEST_OFFSET: i32 = 10_000;
+
+/// What a cursor says: the time by which a list is ordered, and the row's number.
+pub type Key = (Timestamp, i64);
 
 /// The paging arguments of a list.
 #[derive(Clone, Debug, Default)]
@@ -27,16 +31,35 @@ pub struct PageArgs {
 }
 
 /// Where a page stands in its list.
-#[derive(Clone, Debug, SimpleObject)]
+#[derive(Clone, Copy, Debug)]
 pub struct PageInfo {
+    has_next: bool,
+    has_previous: bool,
+    /// Of the first row; `None`: the page is empty.
+    start: Option<Key>,
+    /// Of the last row; `None`: the page is empty.
+    end: Option<Key>,
+}
+
+/// Where a page stands in its list.
+#[Object]
+impl PageInfo {
     /// Whether items follow.
-    pub has_next_page: bool,
+    async fn has_next_page(&self) -> bool {
+        self.has_next
+    }
     /// Whether items come before.
-    pub has_previous_page: bool,
+    async fn has_previous_page(&self) -> bool {
+        self.has_previous
+    }
     /// `null` for an empty page.
-    pub start_cursor: Option<String>,
+    async fn start_cursor(&self) -> Option<String> {
+        self.start.map(encode)
+    }
     /// `null` for an empty page.
-    pub end_cursor: Option<String>,
+    async fn end_cursor(&self) -> Option<String> {
+        self.end.map(encode)
+    }
 }
 
 /// What a row's cursor is made of.
@@ -100,20 +123,20 @@ impl<T: Keyed> Page<T> {
 
     pub fn info(&self) -> PageInfo {
         PageInfo {
-            has_next_page: self.has_next,
-            has_previous_page: self.has_previous,
-            start_cursor: self.rows.first().map(|row| encode(row.key())),
-            end_cursor: self.rows.last().map(|row| encode(row.key())),
+            has_next: self.has_next,
+            has_previous: self.has_previous,
+            start: self.rows.first().map(Keyed::key),
+            end: self.rows.last().map(Keyed::key),
         }
     }
 }
 
 /// The cursor of a row.
-pub fn encode((at, id): (Timestamp, i64)) -> String {
+pub fn encode((at, id): Key) -> String {
     URL_SAFE_NO_PAD.encode(format!("{}.{id}", at.micros()))
 }
 
-fn decode(text: &str) -> Option<(Timestamp, i64)> {
+fn decode(text: &str) -> Option<Key> {
     if text.len() > 80 {
         return None;
     }
@@ -128,17 +151,27 @@ fn bad(field: &str, words: &str) -> ServiceError {
     ServiceError::User(vec![error])
 }
 
-/// Declares a connection and its edge: `connection!(PostConnection, PostEdge, Post, "posts")`. The total is read only
-/// where it is selected, where a client asks for it.
+/// Declares a connection and its edge: `connection!(PostConnection, PostEdge, Post, "posts")`. The total is read, and a
+/// cursor written, only where it is selected.
 macro_rules! connection {
     ($connection:ident, $edge:ident, $node:ty, $nouns:literal) => {
         #[doc = concat!("One of the ", $nouns, " with its place in the list.")]
-        #[derive(async_graphql::SimpleObject)]
         pub struct $edge {
+            key: $crate::connection::Key,
+            node: $node,
+        }
+
+        #[doc = concat!("One of the ", $nouns, " with its place in the list.")]
+        #[async_graphql::Object]
+        impl $edge {
             /// Give it as `after` or `before` to continue from here.
-            pub cursor: String,
+            async fn cursor(&self) -> String {
+                $crate::connection::encode(self.key)
+            }
             /// The object.
-            pub node: $node,
+            async fn node(&self) -> &$node {
+                &self.node
+            }
         }
 
         #[doc = concat!("A page of ", $nouns, ".")]
@@ -158,12 +191,10 @@ macro_rules! connection {
             where
                 L::Row: $crate::connection::Keyed,
             {
-                let (page, total) = $crate::connection::read(list, args).await?;
+                // Boxed: a page is held by its objects, and not by the future that waits for it as well.
+                let (page, total) = Box::pin($crate::connection::read(list, args)).await?;
                 let info = page.info();
-                let edge = |row: L::Row| $edge {
-                    cursor: $crate::connection::encode($crate::connection::Keyed::key(&row)),
-                    node: node(row),
-                };
+                let edge = |row: L::Row| $edge { key: $crate::connection::Keyed::key(&row), node: node(row) };
                 Ok(Self { edges: page.rows.into_iter().map(edge).collect(), info, total })
             }
         }
@@ -193,8 +224,6 @@ macro_rules! connection {
 }
 pub(crate) use connection;
 
-type TotalFuture = futures_util::future::BoxFuture<'static, Result<i64, ServiceError>>;
-
 /// Reads a page of a list, and how to count the list.
 pub async fn read<L: List>(list: L, args: &PageArgs) -> async_graphql::Result<(Page<L::Row>, Total)>
 where
@@ -206,19 +235,26 @@ where
 }
 
 /// The size of a list, counted only where a client asks for it.
-pub struct Total(Box<dyn Fn() -> TotalFuture + Send + Sync>);
+pub struct Total(Box<dyn Counted>);
+
+/// A list of any rows that can be counted.
+trait Counted: Send + Sync {
+    fn counted(&self) -> BoxFuture<'_, Result<i64, ServiceError>>;
+}
+
+impl<L: List> Counted for L {
+    fn counted(&self) -> BoxFuture<'_, Result<i64, ServiceError>> {
+        Box::pin(self.count())
+    }
+}
 
 impl Total {
     fn of(list: impl List) -> Self {
-        let list = Arc::new(list);
-        Self(Box::new(move || {
-            let list = Arc::clone(&list);
-            Box::pin(async move { list.count().await })
-        }))
+        Self(Box::new(list))
     }
 
     pub async fn get(&self) -> async_graphql::Result<i32> {
-        let total = (self.0)().await.map_err(top_level)?;
+        let total = self.0.counted().await.map_err(top_level)?;
         Ok(i32::try_from(total).unwrap_or(i32::MAX))
     }
 }
@@ -242,9 +278,9 @@ mod tests {
             (page.rows.as_slice(), page.has_next, page.has_previous),
             ([9, 8].as_slice(), true, false)
         );
-        let after = PageArgs { first: Some(2), after: page.info().end_cursor, ..PageArgs::default() };
+        let after = PageArgs { first: Some(2), after: page.info().end.map(encode), ..PageArgs::default() };
         assert_eq!(after.window().unwrap().start, Some(8_i64.key()));
-        let back = PageArgs { last: Some(2), before: page.info().end_cursor, ..PageArgs::default() };
+        let back = PageArgs { last: Some(2), before: page.info().end.map(encode), ..PageArgs::default() };
         let page = Page::new(vec![9], &back.window().unwrap());
         assert_eq!((page.rows.as_slice(), page.has_next, page.has_previous), ([9].as_slice(), true, false));
     }
