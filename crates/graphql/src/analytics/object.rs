@@ -4,6 +4,7 @@ use crate::account::Account;
 use crate::request::{ContextExt as _, named_workspace, top_level};
 use crate::scalars::{BigInt, Date, GlobalId as _, TimeZone};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use chrono_tz::Tz;
 use fanfare_domain::analytics::{self, Day, Share};
 use fanfare_domain::day_lines;
 use fanfare_domain::id::{AccountId, CampaignId, WorkspaceId};
@@ -13,9 +14,21 @@ use fanfare_query_limits::directives::{field_cost, list_size};
 use fanfare_services::account;
 use fanfare_services::analytics::{AnalyticsInput, AnalyticsReport};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// See the schema.
-pub struct Analytics(AnalyticsReport);
+pub struct Analytics {
+    zone: Tz,
+    numbers: analytics::Analytics,
+    accounts: HashMap<AccountId, Arc<account::Account>>,
+}
+
+impl From<AnalyticsReport> for Analytics {
+    fn from(report: AnalyticsReport) -> Self {
+        let accounts = report.accounts.into_iter().map(|row| (row.id, row)).collect();
+        Self { zone: report.zone, numbers: report.analytics, accounts }
+    }
+}
 
 /// A workspace's numbers over a time: what people did with its posts, as far as their networks report, by the day on
 /// which it was noticed.
@@ -23,34 +36,34 @@ pub struct Analytics(AnalyticsReport);
 impl Analytics {
     /// The days.
     async fn period(&self) -> AnalyticsPeriod {
-        let period = self.0.analytics.period;
+        let period = self.numbers.period;
         AnalyticsPeriod {
             start: Date(period.start),
             end: Date(period.end),
             days: i32::try_from(period.days()).unwrap_or(i32::MAX),
-            time_zone: TimeZone(self.0.zone),
+            time_zone: TimeZone(self.zone),
         }
     }
     /// The sums of the period.
     async fn totals(&self) -> AnalyticsTotals {
-        self.0.analytics.whole.totals.into()
+        self.numbers.whole.totals.into()
     }
     /// The sums of as many days right before.
     async fn previous_totals(&self) -> AnalyticsTotals {
-        self.0.analytics.whole.previous.into()
+        self.numbers.whole.previous.into()
     }
     /// The change from the previous totals to these.
     async fn growth(&self) -> AnalyticsGrowth {
-        self.0.analytics.whole.growth.into()
+        self.numbers.whole.growth.into()
     }
     /// The mean of the engagement rates of what was published in the period; null where none is known.
     async fn average_engagement_rate(&self) -> Option<f64> {
-        self.0.analytics.whole.average_engagement_rate
+        self.numbers.whole.average_engagement_rate
     }
     /// The same by network, in the order of the networks' names.
     #[graphql(directive = list_size::apply(9))]
     async fn by_platform(&self) -> Vec<PlatformAnalytics> {
-        let parts = self.0.analytics.by_platform.iter();
+        let parts = self.numbers.by_platform.iter();
         parts
             .map(|(platform, share)| PlatformAnalytics { platform: *platform, numbers: share.into() })
             .collect()
@@ -58,12 +71,10 @@ impl Analytics {
     /// The same by account, in the order in which they were connected.
     #[graphql(directive = list_size::apply(10))]
     async fn by_account(&self) -> Vec<AccountAnalytics> {
-        let rows: HashMap<AccountId, &account::Account> =
-            self.0.accounts.iter().map(|row| (row.id, row)).collect();
-        let parts = self.0.analytics.by_account.iter();
+        let parts = self.numbers.by_account.iter();
         parts
             .filter_map(|(id, share)| {
-                let account = Account::new(account::Account::clone(rows.get(id)?));
+                let account = Account::new(Arc::clone(self.accounts.get(id)?));
                 Some(AccountAnalytics { account, numbers: share.into() })
             })
             .collect()
@@ -71,11 +82,11 @@ impl Analytics {
     /// One entry for each day of the period, oldest first.
     #[graphql(directive = list_size::apply(30))]
     async fn daily(&self) -> Vec<AnalyticsDay> {
-        self.0.analytics.daily.iter().map(AnalyticsDay::from).collect()
+        self.numbers.daily.iter().map(AnalyticsDay::from).collect()
     }
     /// The days as comma-separated values (RFC 4180) with a heading, as an export of ANALYTICS has them.
     async fn daily_csv(&self) -> String {
-        day_lines::csv(&self.0.analytics.daily)
+        day_lines::csv(&self.numbers.daily)
     }
 }
 
@@ -256,8 +267,8 @@ impl AnalyticsQuery {
         let campaign_id =
             campaign_id.map(|id| CampaignId::parse(&id, "campaignId")).transpose().map_err(bad)?;
         let workspace: WorkspaceId = match (&workspace_id, account_id, campaign_id) {
-            (None, None, Some(campaign)) => services.places().workspace_of(actor, campaign).await,
-            (None, Some(account), _) => services.places().workspace_of(actor, account).await,
+            (None, None, Some(campaign)) => Box::pin(services.places().workspace_of(actor, campaign)).await,
+            (None, Some(account), _) => Box::pin(services.places().workspace_of(actor, account)).await,
             _ => named_workspace(actor, workspace_id.as_ref()),
         }
         .map_err(top_level)?;
@@ -268,7 +279,8 @@ impl AnalyticsQuery {
             account_id,
             campaign_id,
         };
-        let report = services.analytics().of_period(actor, workspace, input, ctx.fresh()?).await;
-        report.map(Analytics).map_err(top_level)
+        let fresh = ctx.fresh()?;
+        let report = Box::pin(services.analytics().of_period(actor, workspace, input, fresh)).await;
+        report.map(Analytics::from).map_err(top_level)
     }
 }

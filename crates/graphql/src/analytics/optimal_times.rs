@@ -4,52 +4,70 @@ use crate::account::Account;
 use crate::request::{ContextExt as _, top_level};
 use crate::scalars::{DateTime, GlobalId as _, TimeZone};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use chrono_tz::Tz;
+use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::AccountId;
-use fanfare_domain::optimal_time::{OptimalTimeMethod, Weekday};
+use fanfare_domain::optimal_time::{OptimalTimeMethod, Slot, Weekday};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_query_limits::directives::{field_cost, list_size};
 use fanfare_services::{ServiceError, analytics};
+use std::sync::Arc;
 
 /// The hours of a week.
 const WEEK: i32 = 168;
 const USUAL: i32 = 10;
 
 /// See the schema.
-pub struct OptimalTimes(analytics::OptimalTimes);
+pub struct OptimalTimes {
+    account: Account,
+    zone: Tz,
+    method: OptimalTimeMethod,
+    posts: usize,
+    slots: Vec<OptimalTimeSlot>,
+}
+
+impl From<analytics::OptimalTimes> for OptimalTimes {
+    fn from(found: analytics::OptimalTimes) -> Self {
+        let slot = |(slot, next): (Slot, Timestamp)| OptimalTimeSlot {
+            weekday: slot.weekday,
+            hour: i32::try_from(slot.hour).unwrap_or_default(),
+            score: slot.score,
+            sample_size: i32::try_from(slot.sample_size).unwrap_or(i32::MAX),
+            next_at: next.into(),
+        };
+        Self {
+            account: Account::new(Arc::new(found.account)),
+            zone: found.zone,
+            method: found.method,
+            posts: found.posts,
+            slots: found.slots.into_iter().map(slot).collect(),
+        }
+    }
+}
 
 /// The hours of the week that suit an account.
 #[Object]
 impl OptimalTimes {
     /// Whose hours they are.
-    async fn account(&self) -> Account {
-        Account::new(self.0.account.clone())
+    async fn account(&self) -> &Account {
+        &self.account
     }
     /// The hours are those of its clocks: the workspace's time zone.
     async fn time_zone(&self) -> TimeZone {
-        TimeZone(self.0.zone)
+        TimeZone(self.zone)
     }
     /// What they are told from.
     async fn method(&self) -> OptimalTimeMethod {
-        self.0.method
+        self.method
     }
     /// The account's posts that are at least a day old and have been measured; the 1,000 newest.
     async fn post_count(&self) -> i32 {
-        i32::try_from(self.0.posts).unwrap_or(i32::MAX)
+        i32::try_from(self.posts).unwrap_or(i32::MAX)
     }
     /// The best first.
     #[graphql(directive = list_size::apply(10))]
-    async fn slots(&self) -> Vec<OptimalTimeSlot> {
-        self.0
-            .slots
-            .iter()
-            .map(|(slot, next)| OptimalTimeSlot {
-                weekday: slot.weekday,
-                hour: i32::try_from(slot.hour).unwrap_or_default(),
-                score: slot.score,
-                sample_size: i32::try_from(slot.sample_size).unwrap_or(i32::MAX),
-                next_at: (*next).into(),
-            })
-            .collect()
+    async fn slots(&self) -> &[OptimalTimeSlot] {
+        &self.slots
     }
 }
 
@@ -91,7 +109,8 @@ impl OptimalTimesQuery {
             return Err(bad(UserError::new(UserErrorCode::Invalid, "most", "Give a number from 1 to 168.")));
         }
         let most = usize::try_from(most).unwrap_or_default();
-        let found = ctx.services()?.analytics().optimal_times(ctx.actor()?, account, most).await;
-        found.map(OptimalTimes).map_err(top_level)
+        let asked = ctx.services()?.analytics();
+        let found = Box::pin(asked.optimal_times(ctx.actor()?, account, most)).await;
+        found.map(OptimalTimes::from).map_err(top_level)
     }
 }

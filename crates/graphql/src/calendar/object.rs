@@ -5,46 +5,64 @@ use crate::request::{ContextExt as _, named_workspace, top_level};
 use crate::scalars::{Date, TimeZone};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use fanfare_domain::calendar::Span;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_query_limits::directives::list_size;
 use fanfare_services::{calendar, post};
+use std::sync::Arc;
 
 /// A span of days with their posts.
-pub struct Calendar(calendar::Calendar);
+pub struct Calendar {
+    span: Span,
+    zone: Tz,
+    days: Vec<CalendarDay>,
+    truncated: bool,
+}
+
+impl From<calendar::Calendar> for Calendar {
+    fn from(read: calendar::Calendar) -> Self {
+        let day = |(date, posts): (NaiveDate, Vec<Arc<post::Post>>)| CalendarDay {
+            date,
+            posts: posts.into_iter().map(Post::new).collect(),
+        };
+        let days = read.days.into_iter().map(day).collect();
+        Self { span: read.span, zone: read.time_zone, days, truncated: read.truncated }
+    }
+}
 
 /// A span of days with their posts, in the workspace's time zone.
 #[Object]
 impl Calendar {
     /// The first day.
     async fn start_date(&self) -> Date {
-        Date(self.0.span.first())
+        Date(self.span.first())
     }
 
     /// The last day.
     async fn end_date(&self) -> Date {
-        Date(self.0.span.last())
+        Date(self.span.last())
     }
 
     /// Both together.
     async fn period(&self) -> CalendarPeriod {
-        CalendarPeriod { start: Date(self.0.span.first()), end: Date(self.0.span.last()) }
+        CalendarPeriod { start: Date(self.span.first()), end: Date(self.span.last()) }
     }
 
     /// The zone that its days are days of.
     async fn time_zone(&self) -> TimeZone {
-        TimeZone(self.0.time_zone)
+        TimeZone(self.zone)
     }
 
     /// Every day, with posts or without; at most 62.
     #[graphql(directive = list_size::apply(31))]
-    async fn days(&self) -> Vec<CalendarDay<'_>> {
-        self.0.days.iter().map(|(date, posts)| CalendarDay { date: *date, posts }).collect()
+    async fn days(&self) -> &[CalendarDay] {
+        &self.days
     }
 
     /// Whether there are more than the 1,000 posts that are shown, the earliest: ask for fewer days.
     async fn truncated(&self) -> bool {
-        self.0.truncated
+        self.truncated
     }
 }
 
@@ -58,14 +76,14 @@ pub struct CalendarPeriod {
 }
 
 /// A day with its posts.
-pub struct CalendarDay<'a> {
+pub struct CalendarDay {
     date: NaiveDate,
-    posts: &'a [post::Post],
+    posts: Vec<Post>,
 }
 
 /// A day with its posts.
 #[Object]
-impl CalendarDay<'_> {
+impl CalendarDay {
     /// The day.
     async fn date(&self) -> Date {
         Date(self.date)
@@ -73,8 +91,8 @@ impl CalendarDay<'_> {
 
     /// The posts that are planned for it, or were published on it without a plan, in the order of their times.
     #[graphql(directive = list_size::apply(2))]
-    async fn posts(&self) -> Vec<Post> {
-        self.posts.iter().cloned().map(Post::from).collect()
+    async fn posts(&self) -> &[Post] {
+        &self.posts
     }
 }
 
@@ -98,8 +116,9 @@ impl CalendarQuery {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let workspace = named_workspace(actor, workspace_id.as_ref()).map_err(top_level)?;
         let span = span(year, month, start_date, end_date).map_err(|error| top_level(error.into()))?;
-        let calendar = services.calendars().posts(actor, workspace, span, ctx.fresh()?).await;
-        Ok(Calendar(calendar.map_err(top_level)?))
+        let fresh = ctx.fresh()?;
+        let calendar = Box::pin(services.calendars().posts(actor, workspace, span, fresh)).await;
+        calendar.map(Calendar::from).map_err(top_level)
     }
 }
 

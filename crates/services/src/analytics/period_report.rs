@@ -41,7 +41,7 @@ pub struct AnalyticsInput {
 pub struct AnalyticsReport {
     pub zone: Tz,
     pub analytics: Analytics,
-    pub accounts: Vec<Account>,
+    pub accounts: Vec<Arc<Account>>,
 }
 
 /// The service of analytics.
@@ -85,7 +85,9 @@ impl AnalyticsReports {
         let load = async {
             let accounts =
                 self.context.db.analytics().accounts(workspace, platform, account_id, campaign_id).await?;
-            Ok((self.readings(workspace, period, &spans, &accounts, campaign_id).await?, accounts))
+            let readings = self.readings(workspace, period, &spans, &accounts, campaign_id).await?;
+            let accounts: Vec<Arc<Account>> = accounts.into_iter().map(Arc::new).collect();
+            Ok((readings, accounts))
         };
         let read = self.context.cached(read, load).await?;
         let (readings, accounts) = &*read;

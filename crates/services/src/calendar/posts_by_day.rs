@@ -1,6 +1,6 @@
 //! The posts of a span of days.
 
-use crate::context::{Context, Freshness, Read, ServiceError, ServiceResult};
+use crate::context::{Context, Freshness, Read, ServiceError, ServiceResult, shared};
 use crate::workspace::Workspaces;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -22,7 +22,7 @@ pub struct Calendar {
     pub span: Span,
     pub time_zone: Tz,
     /// Every day of the span, each with its posts in the order of their times.
-    pub days: BTreeMap<NaiveDate, Vec<Post>>,
+    pub days: BTreeMap<NaiveDate, Vec<Arc<Post>>>,
     /// Whether there are more posts than are shown.
     pub truncated: bool,
 }
@@ -52,11 +52,12 @@ impl Calendars {
         let time_zone = self.workspaces.zone_of(workspace).await?;
         let (from, to) = span.instants(time_zone).ok_or(ServiceError::NotFound)?;
         let read = Read { workspace, fresh, about: &[Noun::Posts], name: "calendar", question: &(from, to) };
-        let posts = self.context.db.posts().between(workspace, from, to, MOST_POSTS + 1);
+        let posts = shared(self.context.db.posts().between(workspace, from, to, MOST_POSTS + 1));
         let mut posts = self.context.kept(read, posts).await?;
         let truncated = posts.len() > usize::try_from(MOST_POSTS).unwrap_or(usize::MAX);
         posts.truncate(usize::try_from(MOST_POSTS).unwrap_or(usize::MAX));
-        let mut days: BTreeMap<NaiveDate, Vec<Post>> = span.days().map(|day| (day, Vec::new())).collect();
+        let mut days: BTreeMap<NaiveDate, Vec<Arc<Post>>> =
+            span.days().map(|day| (day, Vec::new())).collect();
         for post in posts {
             if let Some(at) = post.scheduled_at.or(post.published_at) {
                 days.entry(day_of(at, time_zone)).or_default().push(post);
