@@ -196,7 +196,7 @@ impl ApiKeyMutation {
         let mut input = input;
         let password = input.password.take();
         let key = mutation_key(ctx, "createApiKey", input.client_mutation_key.as_ref(), &input)?;
-        let outcome = async {
+        let outcome = Box::pin(async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let request = KeyRequest {
                 name: input.name,
@@ -206,7 +206,7 @@ impl ApiKeyMutation {
                 password,
             };
             services.api_keys().create(actor, workspace, request, key).await
-        };
+        });
         let (made, user_errors) = committed(ctx, outcome.await)?;
         let (api_key, secret) = made.map_or((None, None), shown);
         Ok(CreateApiKeyPayload { api_key, secret, user_errors })
@@ -220,7 +220,7 @@ impl ApiKeyMutation {
         #[graphql(desc = "Which key gets a new secret.")] input: RotateApiKeyInput,
     ) -> Result<RotateApiKeyPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = async {
+        let outcome = Box::pin(async {
             let id = ApiKeyId::parse(&input.api_key_id, "apiKeyId")?;
             let overlap = u64::try_from(input.overlap_seconds).map_err(|_| {
                 let words = "Give a number of seconds from 0 to 604800.";
@@ -230,7 +230,7 @@ impl ApiKeyMutation {
             let overlap = Duration::from_secs(overlap);
             let rotation = KeyRotation { overlap, expires_at, password: input.password };
             services.api_keys().rotate(actor, id, rotation).await
-        };
+        });
         let (made, user_errors) = committed(ctx, outcome.await)?;
         let (api_key, secret) = made.map_or((None, None), shown);
         Ok(RotateApiKeyPayload { api_key, secret, user_errors })
@@ -244,10 +244,10 @@ impl ApiKeyMutation {
         #[graphql(desc = "Which key ends.")] input: RevokeApiKeyInput,
     ) -> Result<RevokeApiKeyPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = async {
+        let outcome = Box::pin(async {
             let id = ApiKeyId::parse(&input.api_key_id, "apiKeyId")?;
             services.api_keys().revoke(actor, id).await
-        };
+        });
         let (revoked, user_errors) = committed(ctx, outcome.await)?;
         Ok(RevokeApiKeyPayload { api_key: revoked.map(ApiKey), user_errors })
     }

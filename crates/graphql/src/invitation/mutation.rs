@@ -80,11 +80,11 @@ impl InvitationMutation {
         #[graphql(desc = "Who is invited as what.")] input: CreateInvitationInput,
     ) -> Result<CreateInvitationPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = async {
+        let outcome = Box::pin(async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let email = input.email.as_ref().map(|email| email.0.as_str());
             services.invitations().create(actor, workspace, input.role, email).await
-        };
+        });
         let (made, user_errors) = committed(ctx, outcome.await)?;
         let Some(made) = made else {
             return Ok(CreateInvitationPayload { invitation: None, link: None, token: None, user_errors });
@@ -104,10 +104,10 @@ impl InvitationMutation {
         #[graphql(desc = "The invitation to revoke.")] input: RevokeInvitationInput,
     ) -> Result<RevokeInvitationPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = async {
+        let outcome = Box::pin(async {
             let id = InvitationId::parse(&input.id, "id")?;
             services.invitations().revoke(actor, id).await
-        };
+        });
         let (revoked, user_errors) = committed(ctx, outcome.await)?;
         Ok(RevokeInvitationPayload { invitation: revoked.map(Invitation), user_errors })
     }
@@ -120,8 +120,8 @@ impl InvitationMutation {
         #[graphql(desc = "The invitation to accept.")] input: AcceptInvitationInput,
     ) -> Result<AcceptInvitationPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = services.invitations().accept(actor, &input.token).await;
-        let (joined, user_errors) = committed(ctx, outcome)?;
+        let joined = services.invitations().accept(actor, &input.token);
+        let (joined, user_errors) = committed(ctx, Box::pin(joined).await)?;
         let workspace = match &joined {
             Some(member) => Workspace::find(ctx, actor, member.membership.workspace_id).await?,
             None => None,

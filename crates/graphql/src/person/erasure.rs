@@ -37,8 +37,8 @@ impl ErasureMutation {
         #[graphql(desc = "Who is erased, confirmed.")] input: EraseMeInput,
     ) -> Result<EraseMePayload> {
         let services = ctx.services()?;
-        let outcome =
-            services.erasure().erase(ctx.actor()?, input.password, &input.confirm, input.code).await;
+        let erased = services.erasure().erase(ctx.actor()?, input.password, &input.confirm, input.code);
+        let outcome = Box::pin(erased).await;
         let (done, user_errors) = settle(outcome)?;
         Ok(EraseMePayload { erased: done.is_some(), user_errors })
     }

@@ -35,8 +35,8 @@ impl PasswordMutation {
         #[graphql(desc = "Which password takes the place of which.")] input: ChangePasswordInput,
     ) -> async_graphql::Result<ChangePasswordPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = services.passwords().change(actor, input.current_password, input.new_password).await;
-        let (changed, user_errors) = committed(ctx, outcome)?;
+        let changed = services.passwords().change(actor, input.current_password, input.new_password);
+        let (changed, user_errors) = committed(ctx, Box::pin(changed).await)?;
         Ok(ChangePasswordPayload { viewer: changed.map(|()| Viewer::of(actor.clone())), user_errors })
     }
 }

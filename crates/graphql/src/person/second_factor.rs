@@ -95,8 +95,8 @@ impl SecondFactorMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Who begins.")] input: BeginTotpSetupInput,
     ) -> async_graphql::Result<BeginTotpSetupPayload> {
-        let outcome = ctx.services()?.second_factors().begin_setup(ctx.actor()?, input.password).await;
-        let (setup, user_errors) = settle(outcome)?;
+        let setup = ctx.services()?.second_factors().begin_setup(ctx.actor()?, input.password);
+        let (setup, user_errors) = settle(Box::pin(setup).await)?;
         Ok(BeginTotpSetupPayload {
             secret: setup.as_ref().map(|setup| setup.secret.expose()),
             otpauth_uri: setup.map(|setup| setup.secret.uri(&setup.email)),
@@ -112,8 +112,8 @@ impl SecondFactorMutation {
         #[graphql(desc = "A code, as proof that the app makes the right ones.")] input: ConfirmTotpInput,
     ) -> async_graphql::Result<ConfirmTotpPayload> {
         let actor = ctx.actor()?;
-        let (made, user_errors) =
-            committed(ctx, ctx.services()?.second_factors().confirm(actor, &input.code).await)?;
+        let confirmed = ctx.services()?.second_factors().confirm(actor, &input.code);
+        let (made, user_errors) = committed(ctx, Box::pin(confirmed).await)?;
         Ok(ConfirmTotpPayload {
             recovery_codes: made.as_deref().map(shown),
             viewer: made.map(|_| Viewer::of(actor.clone())),
@@ -129,8 +129,8 @@ impl SecondFactorMutation {
         #[graphql(desc = "Who turns codes off.")] input: DisableTotpInput,
     ) -> async_graphql::Result<DisableTotpPayload> {
         let actor = ctx.actor()?;
-        let outcome = ctx.services()?.second_factors().disable(actor, input.password, input.code).await;
-        let (done, user_errors) = committed(ctx, outcome)?;
+        let done = ctx.services()?.second_factors().disable(actor, input.password, input.code);
+        let (done, user_errors) = committed(ctx, Box::pin(done).await)?;
         Ok(DisableTotpPayload { viewer: done.map(|()| Viewer::of(actor.clone())), user_errors })
     }
 
@@ -142,8 +142,8 @@ impl SecondFactorMutation {
         #[graphql(desc = "Who makes them.")] input: RegenerateRecoveryCodesInput,
     ) -> async_graphql::Result<RegenerateRecoveryCodesPayload> {
         let actor = ctx.actor()?;
-        let outcome = ctx.services()?.second_factors().regenerate_recovery_codes(actor, input.code).await;
-        let (made, user_errors) = committed(ctx, outcome)?;
+        let made = ctx.services()?.second_factors().regenerate_recovery_codes(actor, input.code);
+        let (made, user_errors) = committed(ctx, Box::pin(made).await)?;
         Ok(RegenerateRecoveryCodesPayload {
             recovery_codes: made.as_deref().map(shown),
             viewer: made.map(|_| Viewer::of(actor.clone())),

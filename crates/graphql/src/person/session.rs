@@ -143,7 +143,7 @@ impl SessionMutation {
             invitation: input.invitation_token,
         };
         let client = ctx.request()?.client;
-        let outcome = ctx.services()?.sessions().register(client, registration).await;
+        let outcome = Box::pin(ctx.services()?.sessions().register(client, registration)).await;
         let (signed_in, errors) = committed(ctx, outcome)?;
         Ok(RegisterPayload::new(signed_in, errors))
     }
@@ -158,7 +158,7 @@ impl SessionMutation {
         let client = ctx.request()?.client;
         let code = GivenCode::of(input.totp_code, input.recovery_code);
         let given = SignIn { email: input.email.0, password: input.password, code };
-        let outcome = ctx.services()?.sessions().sign_in(client, given).await;
+        let outcome = Box::pin(ctx.services()?.sessions().sign_in(client, given)).await;
         let (signed_in, errors) = settle(outcome)?;
         Ok(LoginPayload::new(signed_in, errors))
     }
@@ -171,7 +171,7 @@ impl SessionMutation {
         #[graphql(desc = "The session to continue.")] input: RefreshSessionInput,
     ) -> async_graphql::Result<RefreshSessionPayload> {
         let client = ctx.request()?.client;
-        let outcome = ctx.services()?.sessions().refresh(client, &input.refresh_token).await;
+        let outcome = Box::pin(ctx.services()?.sessions().refresh(client, &input.refresh_token)).await;
         let (signed_in, errors) = settle(outcome)?;
         Ok(RefreshSessionPayload::new(signed_in, errors))
     }
@@ -182,10 +182,10 @@ impl SessionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which session ends; absent: the one that asks.")] input: Option<LogoutInput>,
     ) -> async_graphql::Result<LogoutPayload> {
-        let services = ctx.services()?;
+        let (sessions, client) = (ctx.services()?.sessions(), ctx.request()?.client);
         let outcome = match input.and_then(|input| input.refresh_token) {
-            Some(token) => services.sessions().sign_out_by_token(ctx.request()?.client, &token).await,
-            None => services.sessions().sign_out(ctx.actor()?).await,
+            Some(token) => Box::pin(sessions.sign_out_by_token(client, &token)).await,
+            None => Box::pin(sessions.sign_out(ctx.actor()?)).await,
         };
         let (done, user_errors) = settle(outcome)?;
         Ok(LogoutPayload { logged_out: done.is_some(), user_errors })

@@ -83,18 +83,18 @@ impl UserSessionMutation {
         #[graphql(desc = "The session to revoke.")] input: RevokeSessionInput,
     ) -> Result<RevokeSessionPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = async {
+        let outcome = Box::pin(async {
             let session = SessionId::parse(&input.session_id, "sessionId")?;
             services.sessions().revoke_own(actor, session).await
-        };
+        });
         let (done, user_errors) = settle(outcome.await)?;
         Ok(RevokeSessionPayload { revoked: done.is_some(), user_errors })
     }
 
     /// Revokes all of the caller's sessions except the one that asks. API keys stay valid. Not available to API keys.
     async fn revoke_other_sessions(&self, ctx: &Context<'_>) -> Result<RevokeOtherSessionsPayload> {
-        let outcome = ctx.services()?.sessions().revoke_others(ctx.actor()?).await;
-        let (revoked, user_errors) = settle(outcome)?;
+        let revoked = ctx.services()?.sessions().revoke_others(ctx.actor()?);
+        let (revoked, user_errors) = settle(Box::pin(revoked).await)?;
         let revoked = revoked.map(|count| i32::try_from(count).unwrap_or(i32::MAX));
         Ok(RevokeOtherSessionsPayload { revoked, user_errors })
     }

@@ -17,7 +17,7 @@ pub async fn row_of<I: GlobalId + Into<RowId>>(
     name: &str,
 ) -> Result<Option<(WorkspaceId, I)>> {
     let id = I::parse(id, name).map_err(|error| top_level(error.into()))?;
-    match ctx.services()?.places().workspace_of(ctx.actor()?, id).await {
+    match Box::pin(ctx.services()?.places().workspace_of(ctx.actor()?, id)).await {
         Ok(workspace) => Ok(Some((workspace, id))),
         Err(ServiceError::NotFound) => Ok(None),
         Err(error) => Err(top_level(error)),

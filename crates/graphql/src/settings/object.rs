@@ -125,7 +125,8 @@ impl SettingsQuery {
     ) -> Result<Settings> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let workspace = named_workspace(actor, workspace_id.as_ref()).map_err(top_level)?;
-        Ok(services.settings().get(actor, workspace).await.map_err(top_level)?.into())
+        let settings = Box::pin(services.settings().get(actor, workspace)).await.map_err(top_level)?;
+        Ok(settings.into())
     }
 }
 
@@ -142,10 +143,10 @@ impl SettingsMutation {
         #[graphql(desc = "What changes.")] input: UpdateSettingsInput,
     ) -> Result<UpdateSettingsPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = async {
+        let outcome = Box::pin(async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             services.settings().update(actor, workspace, input.read()?).await
-        };
+        });
         let (changed, user_errors) = committed(ctx, outcome.await)?;
         Ok(UpdateSettingsPayload { settings: changed.map(Settings::from), user_errors })
     }

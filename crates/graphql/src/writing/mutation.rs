@@ -211,7 +211,7 @@ impl WritingMutation {
     ) -> Result<GenerateContentPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let key = mutation_key(ctx, "generateContent", input.client_mutation_key.as_ref(), &input)?;
-        let outcome = async {
+        let outcome = Box::pin(async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let request = writing::TextRequest {
                 topic: input.topic,
@@ -233,7 +233,7 @@ impl WritingMutation {
                 ai_generated: written.ai_generated,
                 generated_at: written.at.into(),
             })
-        };
+        });
         let (generated_content, user_errors) = settle(outcome.await)?;
         Ok(GenerateContentPayload { generated_content, user_errors })
     }
@@ -248,13 +248,13 @@ impl WritingMutation {
     ) -> Result<SuggestHashtagsPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let key = mutation_key(ctx, "suggestHashtags", input.client_mutation_key.as_ref(), &input)?;
-        let outcome = async {
+        let outcome = Box::pin(async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let (content, platform) = (input.content, input.platform);
             let request = writing::HashtagRequest { content, platform, count: count(input.count, "count")? };
             let written = services.writing().suggest_hashtags(actor, workspace, request, key).await?;
             Ok(HashtagSuggestion::new(written, platform))
-        };
+        });
         let (hashtag_suggestion, user_errors) = settle(outcome.await)?;
         Ok(SuggestHashtagsPayload { hashtag_suggestion, user_errors })
     }
@@ -269,12 +269,12 @@ impl WritingMutation {
     ) -> Result<OptimizeContentPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let key = mutation_key(ctx, "optimizeContent", input.client_mutation_key.as_ref(), &input)?;
-        let outcome = async {
+        let outcome = Box::pin(async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let request = writing::OptimizeRequest { content: input.content, platform: input.platform };
             let written = services.writing().optimize_content(actor, workspace, request, key).await?;
             Ok(OptimizedContent::new(written, input.platform))
-        };
+        });
         let (optimized_content, user_errors) = settle(outcome.await)?;
         Ok(OptimizeContentPayload { optimized_content, user_errors })
     }
