@@ -90,7 +90,8 @@ impl Session {
         self.say_goodbye(&mut socket, close).await;
     }
 
-    /// Serves the connection until one side ends it.
+    /// Serves the connection until one side ends it. What happens now and then is boxed: connections that wait hold no
+    /// room for it.
     pub async fn run(mut self, mut socket: WebSocket) {
         let mut voices = Voices::new();
         let shutdown = self.edge.shutdown.clone();
@@ -99,7 +100,7 @@ impl Session {
             let room = self.outbox.has_room();
             let step = tokio::select! {
                 moved = drive(&mut self.outbox, &mut socket, room) => match moved {
-                    Moved::Heard(Ok(message)) => self.hear(message, &mut voices).await,
+                    Moved::Heard(Ok(message)) => Box::pin(self.hear(message, &mut voices)).await,
                     Moved::Sent(Ok(())) => ControlFlow::Continue(()),
                     // No message at all: too long, not UTF-8, not masked. Or the connection is lost, and nobody hears why.
                     Moved::Heard(Err(error)) => {
@@ -111,15 +112,15 @@ impl Session {
                     self.pass_on(&id, said);
                     self.go_on()
                 }
-                () = sleep_until(deadline) => self.look_at_the_clock().await,
+                () = sleep_until(deadline) => Box::pin(self.look_at_the_clock()).await,
                 () = &mut self.revoked, if self.ends_at.is_none() => self.end_access(),
                 () = shutdown.cancelled() => ControlFlow::Break(Some(close::GOING_AWAY)),
             };
             if let ControlFlow::Break(reason) = step {
                 drop(voices);
                 match reason {
-                    Some(close) => self.say_goodbye(&mut socket, close).await,
-                    None => self.part(&mut socket).await,
+                    Some(close) => Box::pin(self.say_goodbye(&mut socket, close)).await,
+                    None => Box::pin(self.part(&mut socket)).await,
                 }
                 return;
             }

@@ -2,6 +2,7 @@
 
 mod activity;
 mod cursor;
+mod delivered;
 mod subscription;
 mod summary;
 

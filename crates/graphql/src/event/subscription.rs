@@ -1,6 +1,7 @@
 //! What a client can follow: the workspace's log from a cursor on, without a gap or a repeat.
 
 use super::activity::ActivityEvent;
+use super::delivered::Delivered;
 use crate::inbox::{InboxMessageEvent, is_of_inbox};
 use crate::post::{PostStatusEvent, is_post_status};
 use crate::request::{ContextExt as _, RequestContext, named_workspace, top_level};
@@ -32,29 +33,28 @@ impl Subscription {
                           10,000 events or 7 days."
         )]
         after: Option<String>,
-    ) -> Result<impl Stream<Item = Result<PostStatusEvent>>> {
-        let (post, workspace) =
-            place::<PostId>(ctx, ("postId", post_id.as_ref()), workspace_id.as_ref()).await?;
-        let feed = Box::pin(ctx.services()?.events().follow(ctx.actor()?, workspace, after.as_deref())).await;
-        let feed = feed.map_err(top_level)?;
+    ) -> Result<impl Stream<Item = Result<Delivered<PostStatusEvent>>>> {
+        let post = ("postId", post_id.as_ref());
+        let (post, workspace) = place::<PostId>(ctx, post, workspace_id.as_ref()).await?;
+        let feed = follow(ctx, workspace, after.as_deref()).await?;
         let wanted = move |event: &Event| {
             is_post_status(event.kind) && (post.is_none() || event.subject.post_id == post)
         };
         let request = needs_row(ctx).then(|| ctx.request().cloned()).transpose()?;
         let request = request.map(Arc::new);
-        let events = stream(feed, wanted).filter_map(move |item| {
+        Ok(stream(feed, wanted).filter_map(move |item| {
             let request = request.clone();
             async move {
-                match item {
-                    Ok(event) => match request.as_deref() {
-                        None => PostStatusEvent::new(&event, None).map(Ok),
-                        Some(request) => Box::pin(show(&event, request)).await.transpose(),
-                    },
-                    Err(error) => Some(Err(error)),
+                let event = match item {
+                    Ok(event) => event,
+                    Err(error) => return Some(Err(error)),
+                };
+                match request {
+                    None => PostStatusEvent::new(&event, None).map(Delivered::new).map(Ok),
+                    Some(request) => Box::pin(show(event, request)).await.transpose(),
                 }
             }
-        });
-        Ok(events)
+        }))
     }
 
     /// Each message that comes, and each step in dealing with it. Members only.
@@ -68,17 +68,16 @@ impl Subscription {
                           10,000 events or 7 days."
         )]
         after: Option<String>,
-    ) -> Result<impl Stream<Item = Result<InboxMessageEvent>>> {
+    ) -> Result<impl Stream<Item = Result<Delivered<InboxMessageEvent>>>> {
         let account = ("accountId", account_id.as_ref());
         let (account, workspace) = place::<AccountId>(ctx, account, workspace_id.as_ref()).await?;
-        let feed = ctx.services()?.events().follow(ctx.actor()?, workspace, after.as_deref()).await;
-        let feed = feed.map_err(top_level)?;
+        let feed = follow(ctx, workspace, after.as_deref()).await?;
         let wanted = move |event: &Event| {
             is_of_inbox(event.kind) && (account.is_none() || event.subject.account_id == account)
         };
         Ok(stream(feed, wanted).filter_map(|item| {
             std::future::ready(match item {
-                Ok(event) => InboxMessageEvent::new(&event).map(Ok),
+                Ok(event) => InboxMessageEvent::new(event).map(Delivered::new).map(Ok),
                 Err(error) => Some(Err(error)),
             })
         }))
@@ -95,12 +94,11 @@ impl Subscription {
                           10,000 events or 7 days."
         )]
         after: Option<String>,
-    ) -> Result<impl Stream<Item = Result<ActivityEvent>>> {
+    ) -> Result<impl Stream<Item = Result<Delivered<ActivityEvent>>>> {
         let workspace = named_workspace(ctx.actor()?, workspace_id.as_ref()).map_err(top_level)?;
-        let feed = Box::pin(ctx.services()?.events().follow(ctx.actor()?, workspace, after.as_deref())).await;
-        let feed = feed.map_err(top_level)?;
+        let feed = follow(ctx, workspace, after.as_deref()).await?;
         let wanted = move |event: &Event| kinds.as_ref().is_none_or(|kinds| kinds.contains(&event.kind));
-        Ok(stream(feed, wanted).map(|item| item.map(ActivityEvent)))
+        Ok(stream(feed, wanted).map(|item| item.map(ActivityEvent).map(Delivered::new)))
     }
 }
 
@@ -123,6 +121,12 @@ async fn place<I: GlobalId + Into<RowId>>(
     Ok((Some(row), found))
 }
 
+/// The workspace's events. Boxed, as [`place`] does it: what a subscription needs to begin is given back then.
+async fn follow(ctx: &Context<'_>, workspace: WorkspaceId, after: Option<&str>) -> Result<Box<Feed>> {
+    let feed = Box::pin(ctx.services()?.events().follow(ctx.actor()?, workspace, after)).await;
+    Ok(Box::new(feed.map_err(top_level)?))
+}
+
 /// Whether the client asks for more of the post or the target than events tell.
 fn needs_row(ctx: &Context<'_>) -> bool {
     let of_target =
@@ -138,14 +142,16 @@ fn asks_beyond(ctx: &Context<'_>, object: &str, told: &[&str]) -> bool {
 
 /// The event with the row behind it; `None` where the client asks for more than it tells and its post has been deleted
 /// since: an error in its place would end the subscription, and again at each attempt to continue from there.
-async fn show(event: &Arc<Event>, request: &RequestContext) -> Result<Option<PostStatusEvent>> {
+async fn show(event: Arc<Event>, request: Arc<RequestContext>) -> Result<Option<Delivered<PostStatusEvent>>> {
     let Some(id) = event.subject.post_id else { return Ok(None) };
     let row = request.loaders.post(event.workspace_id, id).await?;
-    Ok(row.and_then(|row| PostStatusEvent::new(event, Some(row))))
+    let shown = row.and_then(|row| PostStatusEvent::new(&event, Some(row)));
+    Ok(shown.map(Delivered::new))
 }
 
+/// The feed is boxed: its place moves with every event.
 fn stream(
-    feed: Feed,
+    feed: Box<Feed>,
     wanted: impl Fn(&Event) -> bool + Send + Sync,
 ) -> impl Stream<Item = Result<Arc<Event>>> + Send {
     futures_util::stream::unfold(Some((feed, wanted)), async |state| {

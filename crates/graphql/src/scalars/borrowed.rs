@@ -6,6 +6,10 @@ use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, Value, to_value};
 use std::borrow::Cow;
 
+fn read(json: &serde_json::Value) -> Value {
+    to_value(json).unwrap_or_default()
+}
+
 /// A JSON value that a row or an event holds.
 #[derive(Clone, Copy, Debug)]
 pub struct JsonOf<'a>(pub &'a serde_json::Value);
@@ -20,7 +24,7 @@ impl OutputType for JsonOf<'_> {
     }
 
     async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        Ok(to_value(self.0).unwrap_or_default())
+        Ok(read(self.0))
     }
 }
 
@@ -39,5 +43,23 @@ impl OutputType for EmailOf<'_> {
 
     async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
         Ok(Value::String(self.0.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_graphql::ScalarType as _;
+    use serde_json::json;
+
+    #[test]
+    fn json_is_written_as_the_scalar_writes_a_copy() {
+        for json in [
+            json!(null),
+            json!([true, "text", 1, -1, 1.5, u64::MAX, i64::MIN]),
+            json!({ "post_id": 7, "error": { "code": "rejected", "message": null }, "": [] }),
+        ] {
+            assert_eq!(read(&json), Json(json).to_value());
+        }
     }
 }
