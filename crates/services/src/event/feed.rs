@@ -150,7 +150,8 @@ impl Feed {
             if !wanted && !touched {
                 continue;
             }
-            let wanted = wanted && Box::pin(self.gate.may_see_key(&event)).await;
+            let wanted = wanted
+                && (self.gate.may_see_without_key_rights(&event) || Box::pin(self.gate.manages_keys()).await);
             // Boxed, as the other looks are: ten thousand that wait for an event hold no room for a look.
             match Box::pin(self.gate.check()).await {
                 Ok(()) if wanted => return Some(Ok(event)),
@@ -177,9 +178,14 @@ impl Feed {
 }
 
 impl Gate {
-    /// Whether an event is for this reader, except that events which name an API key are asked for by `may_see_key`.
+    /// Whether an event is for this reader, if they manage all keys.
     fn may_see(&self, event: &Event) -> bool {
         LogReader::new(&self.actor, true).sees(event)
+    }
+
+    /// Whether an event is for this reader whatever their rights on keys: it names no API key, or one of their own.
+    fn may_see_without_key_rights(&self, event: &Event) -> bool {
+        LogReader::new(&self.actor, false).sees(event)
     }
 
     /// Whether an event ends or shortens the API key that opened the feed.
@@ -189,11 +195,8 @@ impl Gate {
         changed && event.payload.as_ref().and_then(EventPayload::api_key) == Some(grant.id)
     }
 
-    /// Whether an event that names an API key is for this reader: for its user, and for those who manage all keys.
-    async fn may_see_key(&self, event: &Event) -> bool {
-        if LogReader::new(&self.actor, false).sees(event) {
-            return true;
-        }
+    /// Whether events that name the API keys of others are for this reader.
+    async fn manages_keys(&self) -> bool {
         loop {
             match self.context.authorize(&self.actor, self.workspace, Action::ManageAllKeys).await {
                 Err(ServiceError::Unavailable(_)) => sleep(ASK_AGAIN).await,
