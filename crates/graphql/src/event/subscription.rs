@@ -4,9 +4,9 @@ use super::activity::ActivityEvent;
 use super::delivered::Delivered;
 use crate::inbox::{InboxMessageEvent, is_of_inbox};
 use crate::post::{PostStatusEvent, is_post_status};
-use crate::request::{ContextExt as _, RequestContext, named_workspace, top_level};
+use crate::request::{ContextExt as _, Loaders, named_workspace, top_level};
 use crate::scalars::GlobalId;
-use async_graphql::{Context, Error, ErrorExtensions as _, ID, Result, SelectionField, Subscription};
+use async_graphql::{Context, Error, ErrorExtensions as _, ID, Result, Subscription};
 use fanfare_domain::event::{ActivityKind, Event};
 use fanfare_domain::id::{AccountId, PostId, WorkspaceId};
 use fanfare_services::ServiceError;
@@ -40,18 +40,17 @@ impl Subscription {
         let wanted = move |event: &Event| {
             is_post_status(event.kind) && (post.is_none() || event.subject.post_id == post)
         };
-        let request = needs_row(ctx).then(|| ctx.request().cloned()).transpose()?;
-        let request = request.map(Arc::new);
+        let loaders = PostStatusEvent::needs_row(ctx).then(|| ctx.loaders().cloned()).transpose()?;
         Ok(stream(feed, wanted).filter_map(move |item| {
-            let request = request.clone();
+            let loaders = loaders.clone();
             async move {
                 let event = match item {
                     Ok(event) => event,
                     Err(error) => return Some(Err(error)),
                 };
-                match request {
+                match loaders {
                     None => PostStatusEvent::new(&event, None).map(Delivered::new).map(Ok),
-                    Some(request) => Box::pin(show(event, request)).await.transpose(),
+                    Some(loaders) => Box::pin(show(event, loaders)).await.transpose(),
                 }
             }
         }))
@@ -127,24 +126,11 @@ async fn follow(ctx: &Context<'_>, workspace: WorkspaceId, after: Option<&str>) 
     Ok(Box::new(feed.map_err(top_level)?))
 }
 
-/// Whether the client asks for more of the post or the target than events tell.
-fn needs_row(ctx: &Context<'_>) -> bool {
-    let of_target =
-        ["id", "databaseId", "status", "__typename", "platform", "account", "externalId", "url", "error"];
-    let (of_post, _) = of_target.split_at(4);
-    asks_beyond(ctx, "post", of_post) || asks_beyond(ctx, "target", &of_target)
-}
-
-fn asks_beyond(ctx: &Context<'_>, object: &str, told: &[&str]) -> bool {
-    let selections = ctx.look_ahead().field(object).selection_fields();
-    selections.iter().flat_map(SelectionField::selection_set).any(|field| !told.contains(&field.name()))
-}
-
 /// The event with the row behind it; `None` where the client asks for more than it tells and its post has been deleted
 /// since: an error in its place would end the subscription, and again at each attempt to continue from there.
-async fn show(event: Arc<Event>, request: Arc<RequestContext>) -> Result<Option<Delivered<PostStatusEvent>>> {
+async fn show(event: Arc<Event>, loaders: Loaders) -> Result<Option<Delivered<PostStatusEvent>>> {
     let Some(id) = event.subject.post_id else { return Ok(None) };
-    let row = request.loaders.post(event.workspace_id, id).await?;
+    let row = loaders.post(event.workspace_id, id).await?;
     let shown = row.and_then(|row| PostStatusEvent::new(&event, Some(row)));
     Ok(shown.map(Delivered::new))
 }

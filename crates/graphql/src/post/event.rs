@@ -46,12 +46,11 @@ impl PostStatusEvent {
         if !asks_beyond(&ctx.look_ahead(), known) {
             return Ok(Shown::Told(ToldPost::new(self.post_id, status)));
         }
-        let row = match &self.row {
-            Some(row) => Arc::clone(row),
-            None => {
-                let row = ctx.loaders()?.post(self.event.workspace_id, self.post_id).await?;
-                row.ok_or_else(|| top_level(ServiceError::NotFound))?
-            }
+        let row = if let Some(row) = &self.row {
+            Arc::clone(row)
+        } else {
+            let row = ctx.loaders()?.post(self.event.workspace_id, self.post_id).await?;
+            row.ok_or_else(|| top_level(ServiceError::NotFound))?
         };
         Ok(Shown::Read(Post::new(self.as_it_was(row))))
     }
@@ -90,6 +89,13 @@ impl PostStatusEvent {
     /// `None` if the event is not about a post. `row`: the post's, where the client asks for more than an event tells.
     pub fn new(event: &Arc<Event>, row: Option<Arc<rows::Post>>) -> Option<Self> {
         Some(Self { event: Arc::clone(event), post_id: event.subject.post_id?, row })
+    }
+
+    /// Whether a document asks for more of the post or the target than events tell. `ctx`: of the events' field.
+    pub fn needs_row(ctx: &Context<'_>) -> bool {
+        let event = ctx.look_ahead();
+        asks_beyond(&event.field("post"), &TOLD_OF_POST)
+            || asks_beyond(&event.field("target"), &TOLD_OF_TARGET)
     }
 
     /// The post's status after it; `None`: the event does not tell.
