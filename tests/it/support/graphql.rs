@@ -1,5 +1,7 @@
-//! A GraphQL client that takes nothing for granted: tests see the status, the headers and the whole answer.
+//! A GraphQL client that takes nothing for granted: tests see the status, the headers and the whole answer, and every
+//! answer to a document is held against the specification.
 
+use super::answer_check::Asked;
 use super::sse::SseReader;
 use super::websocket::GraphqlSocket;
 use fanfare_net::HttpClient;
@@ -105,7 +107,8 @@ impl Graphql {
 
     pub async fn post(&self, query: &str, variables: Value) -> GraphqlAnswer {
         let body = json!({ "query": query, "variables": variables });
-        self.send(self.request(Method::POST, "/graphql").json(&body)).await
+        let asked = Asked::new(query, &variables);
+        self.send(self.request(Method::POST, "/graphql").json(&body), &asked).await
     }
 
     /// The data of an answer without errors.
@@ -143,7 +146,7 @@ impl Graphql {
         }
         // A browser cannot send this header without asking first: the server takes no upload without it.
         let request = self.request(Method::POST, "/graphql").header("GraphQL-Preflight", "1");
-        self.send(request.multipart(form)).await
+        self.send(request.multipart(form), &Asked::new(query, &variables)).await
     }
 
     /// A subscription over server-sent events.
@@ -151,7 +154,7 @@ impl Graphql {
         let body = json!({ "query": query, "variables": variables });
         let request = self.request(Method::POST, "/graphql/stream").json(&body);
         let response = request.header(header::ACCEPT, "text/event-stream").send().await;
-        SseReader::new(response.expect("the server answers"))
+        SseReader::new(response.expect("the server answers")).answering(Asked::new(query, &variables))
     }
 
     /// A WebSocket that the server has acknowledged.
@@ -161,7 +164,7 @@ impl Graphql {
         socket
     }
 
-    async fn send(&self, request: RequestBuilder) -> GraphqlAnswer {
+    async fn send(&self, request: RequestBuilder, asked: &Asked) -> GraphqlAnswer {
         let response = request
             .header(header::ACCEPT, "application/graphql-response+json")
             .send()
@@ -170,6 +173,7 @@ impl Graphql {
         let (status, headers) = (response.status(), response.headers().clone());
         let text = response.text().await.expect("the answer is complete");
         let body: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{status}: {e}: {text}"));
+        asked.assert_answered_by(&text);
         if let Some(heard) = &self.heard {
             heard.lock().push(body.clone());
         }

@@ -1,5 +1,6 @@
 //! What the integration tests stand on: the real server as a process, its databases, and clients that speak to it.
 
+pub mod answer_check;
 pub mod database;
 pub mod graphql;
 pub mod messages_api;

@@ -1,5 +1,6 @@
 //! A reader of server-sent events (WHATWG HTML, 9.2).
 
+use super::answer_check::Asked;
 use futures_util::StreamExt as _;
 use futures_util::future::ready;
 use futures_util::stream::BoxStream;
@@ -28,6 +29,8 @@ impl SseEvent {
 pub struct SseReader {
     chunks: BoxStream<'static, Vec<u8>>,
     unread: Vec<u8>,
+    /// What the events answer, where it is known.
+    asked: Option<Asked>,
 }
 
 impl SseReader {
@@ -40,7 +43,13 @@ impl SseReader {
         // A cut connection ends the stream.
         let chunks = response.bytes_stream().take_while(|chunk| ready(chunk.is_ok()));
         let chunks = chunks.map(|chunk| chunk.map(|bytes| bytes.to_vec()).unwrap_or_default());
-        Self { chunks: chunks.boxed(), unread: Vec::new() }
+        Self { chunks: chunks.boxed(), unread: Vec::new(), asked: None }
+    }
+
+    /// Each event that is an answer has to be one to this document.
+    #[must_use]
+    pub fn answering(self, asked: Asked) -> Self {
+        Self { asked: Some(asked), ..self }
     }
 
     /// The next event; comments (keep-alives) are passed over. `None`: the stream has ended.
@@ -60,7 +69,13 @@ impl SseReader {
                 }
             }
         });
-        next.await.unwrap_or_else(|_| panic!("no event within {} ms", limit.as_millis()))
+        let event = next.await.unwrap_or_else(|_| panic!("no event within {} ms", limit.as_millis()));
+        if let (Some(asked), Some(event)) = (&self.asked, &event)
+            && event.name == "next"
+        {
+            asked.assert_answered_by(&event.data);
+        }
+        event
     }
 }
 
@@ -88,7 +103,8 @@ fn parse(block: &str) -> Option<SseEvent> {
 async fn events_are_read_whole_however_they_are_cut() {
     let text = ": hello\n\nevent: next\nid: 7\ndata: {\"a\":\ndata:1}\n\n:\n\nevent: complete\n\n";
     let chunks: Vec<Vec<u8>> = text.bytes().map(|byte| vec![byte]).collect();
-    let mut reader = SseReader { chunks: futures_util::stream::iter(chunks).boxed(), unread: Vec::new() };
+    let mut reader =
+        SseReader { chunks: futures_util::stream::iter(chunks).boxed(), unread: Vec::new(), asked: None };
     let limit = Duration::from_secs(5);
     let first = reader.next(limit).await.unwrap();
     assert_eq!((first.name.as_str(), first.id.as_deref()), ("next", Some("7")));

@@ -1,7 +1,9 @@
 //! A client of graphql-transport-ws that shows every frame.
 
+use super::answer_check::{Asked, Json};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -17,6 +19,8 @@ const ANSWER: Duration = Duration::from_secs(10);
 /// An open WebSocket at `/graphql/ws`. Dropping it cuts the connection without a word.
 pub struct GraphqlSocket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// What each id of an operation has asked.
+    asked: HashMap<String, Asked>,
 }
 
 impl GraphqlSocket {
@@ -29,7 +33,7 @@ impl GraphqlSocket {
         request.headers_mut().insert("Sec-WebSocket-Protocol", protocol.clone());
         let (stream, response) = connect_async(request).await.expect("the server takes WebSockets");
         assert_eq!(response.headers().get("Sec-WebSocket-Protocol"), Some(&protocol));
-        Self { stream }
+        Self { stream, asked: HashMap::new() }
     }
 
     /// `connection_init` with the token, then waits for the acknowledgement.
@@ -42,6 +46,7 @@ impl GraphqlSocket {
 
     pub async fn subscribe(&mut self, id: &str, query: &str, variables: Value) {
         let payload = json!({ "query": query, "variables": variables });
+        self.asked.insert(id.to_owned(), Asked::new(query, &variables));
         self.send(&json!({ "id": id, "type": "subscribe", "payload": payload })).await;
     }
 
@@ -110,6 +115,23 @@ impl GraphqlSocket {
         self.stream.send(message).await.expect("the socket is open");
     }
 
+    /// What a message answers to an operation has to be right.
+    fn check(&self, text: &str) {
+        let message = Json::parse(text).expect("every message is JSON");
+        let id = message.get("id").and_then(Json::as_text);
+        let (Some(asked), Some(payload)) = (id.and_then(|id| self.asked.get(id)), message.get("payload"))
+        else {
+            return;
+        };
+        match message.get("type").and_then(Json::as_text) {
+            Some("next") => asked.assert_answered_with(payload),
+            Some("error") => {
+                asked.assert_answered_with(&Json::Object(vec![("errors".to_owned(), payload.clone())]));
+            }
+            _ => {}
+        }
+    }
+
     async fn read(&mut self, limit: Duration) -> Read {
         let read = timeout(limit, async {
             loop {
@@ -128,7 +150,10 @@ impl GraphqlSocket {
                 match message["type"].as_str() {
                     Some("ping") => self.send(&json!({ "type": "pong" })).await,
                     Some("pong") => {}
-                    _ => return Read::Json(message),
+                    _ => {
+                        self.check(&text);
+                        return Read::Json(message);
+                    }
                 }
             }
         });
