@@ -2,7 +2,7 @@
 //! changed after.
 
 mod calls;
-mod scene;
+pub mod scene;
 mod schema;
 
 use crate::support::database::on_both_databases;

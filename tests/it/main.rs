@@ -21,6 +21,7 @@ mod authorization;
 mod clocks;
 mod databases;
 mod edge;
+mod execution;
 mod graphql;
 mod inbox;
 mod keys;

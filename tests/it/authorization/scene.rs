@@ -4,6 +4,7 @@ use crate::publishing::stage::Stage;
 use crate::support::database::Database;
 use crate::support::graphql::{Graphql, UploadFile};
 use crate::support::person::Person;
+use crate::support::server::Settings;
 use crate::support::sql::lines;
 use async_graphql::ID;
 use fanfare_auth::AccessTokens;
@@ -58,7 +59,13 @@ pub struct Scene {
 impl Scene {
     /// Without a worker: nothing changes but by what is asked.
     pub async fn set(db: &Database) -> Self {
-        let stage = Stage::set_with(db, |settings| settings.roles("api").set("JWT_SECRET", JWT_SECRET)).await;
+        Self::set_with(db, |settings| settings).await
+    }
+
+    /// With settings of its own.
+    pub async fn set_with(db: &Database, change: impl FnOnce(Settings) -> Settings) -> Self {
+        let change = |settings: Settings| change(settings.roles("api").set("JWT_SECRET", JWT_SECRET));
+        let stage = Stage::set_with(db, change).await;
         let owner = stage.person.graphql.clone();
         let workspace_row = stage.person.workspace["id"].as_i64().unwrap();
         let workspace = WorkspaceId(workspace_row).global().0;

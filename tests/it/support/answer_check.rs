@@ -12,9 +12,18 @@ mod tests;
 mod values;
 
 use document::Found;
+pub use document::schema;
 use errors::Errors;
 pub use json::Json;
 use serde_json::Value;
+
+/// What is wrong with a document, by the specification's validation; `None` where it is right.
+pub fn wrong_in(document: &str) -> Option<String> {
+    match &*document::find(document) {
+        Found::Valid(_) => None,
+        Found::Invalid(why) => Some(why.clone()),
+    }
+}
 
 /// What was asked.
 #[derive(Clone, Debug)]
@@ -85,9 +94,16 @@ impl Asked {
         match answer.get("data") {
             Some(data) => self.judge(data, &errors, &mut faults),
             None if errors.is_empty() => faults.push("the answer has neither `data` nor an error".to_owned()),
+            None if self.is_subscription() => {}
             None => errors.have_no_path(&mut faults),
         }
         faults
+    }
+
+    fn is_subscription(&self) -> bool {
+        let Found::Valid(document) = &*document::find(&self.query) else { return false };
+        let operation = document.operations.get(self.operation_name.as_deref());
+        operation.is_ok_and(|operation| operation.is_subscription())
     }
 
     /// An answer with `data`: something was executed.
