@@ -7,8 +7,7 @@ export interface ConnectionParams extends Record<string, unknown> {
  * The `connection_init` payload for what the headers editor holds.
  *
  * A browser cannot set headers on a WebSocket, so the token travels in the first message. Header names are
- * case-insensitive, the payload's key is not: any spelling becomes `Authorization`. Other headers stay behind,
- * because the WebSocket endpoint reads none of them.
+ * case-insensitive: any spelling becomes `Authorization`. Other headers stay behind.
  */
 export function connectionParams(headers: unknown): ConnectionParams {
   if (typeof headers !== 'object' || headers === null) return {};
