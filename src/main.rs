@@ -2,6 +2,7 @@
 
 mod app;
 mod cli;
+mod huge_pages;
 mod jobs;
 mod open_files;
 
@@ -12,6 +13,8 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // First: what is allocated before it may already lie in huge pages.
+    huge_pages::refuse();
     let arguments = cli::Arguments::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
