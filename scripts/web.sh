@@ -19,9 +19,9 @@ fi
 
 # An edit of a file that is not part of the pages must not rebuild them, and with them the binary.
 up_to_date() {
-  [ -f dist/index.html ] && [ -z "$(find . -mindepth 1 \
+  [ -f dist/index.html.gz ] && [ -z "$(find . -mindepth 1 \
     \( -path ./dist -o -path ./node_modules -o -path ./e2e -o -name '*.md' \) -prune -o \
-    -newer dist/index.html -print -quit)" ]
+    -newer dist/index.html.gz -print -quit)" ]
 }
 
 if [ "$step" != build ] || ! up_to_date; then

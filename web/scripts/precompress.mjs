@@ -1,6 +1,7 @@
-// Writes a .br and a .gz beside every file of dist that gains from it, so that the server never compresses an
-// asset while a browser waits.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes every file of dist that gains from it as .br and .gz, and removes the plain one, so that the binary carries
+// no byte twice and the server never compresses an asset while a browser waits. Both stay: browsers take brotli only
+// over TLS and from their own machine, and the server unpacks gzip for clients that accept neither.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
@@ -20,10 +21,11 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }))
   if (!entry.isFile() || !compressible.has(extname(entry.name))) continue;
   const path = join(entry.parentPath, entry.name);
   const bytes = readFileSync(path);
-  for (const [suffix, packed] of /** @type {const} */ ([
-    ['.br', brotli(bytes)],
-    ['.gz', gzipSync(bytes, { level: 9 })],
-  ])) {
-    if (packed.length < bytes.length) writeFileSync(path + suffix, packed);
-  }
+  const gzip = gzipSync(bytes, { level: 9 });
+  // The plain file is made of gzip, so what gzip does not make smaller stays as it is.
+  if (gzip.length >= bytes.length) continue;
+  const br = brotli(bytes);
+  if (br.length < gzip.length) writeFileSync(`${path}.br`, br);
+  writeFileSync(`${path}.gz`, gzip);
+  rmSync(path);
 }

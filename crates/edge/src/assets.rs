@@ -1,24 +1,23 @@
 //! The web pages inside the binary: GraphiQL and the web app, with everything they load.
 //!
 //! Nothing is read from the disk at run time and nothing is fetched from elsewhere, so the pages work from one
-//! binary without internet. `web/` builds them; a server built before answers 503 with how to do it.
+//! binary without internet. `web/` builds them; a server built before answers 503 with how to do it. The binary holds
+//! what gains from it only compressed, and unpacks it for the few clients that accept no coding.
 
 mod content_coding;
 mod embedded;
 mod policy;
-
-use std::borrow::Cow;
+mod representation;
 
 use axum::{
     Router,
-    body::Body,
     extract::Request,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 
-use self::{content_coding::Coding, embedded::Find};
+use self::{content_coding::Coding, embedded::Find, representation::Representation};
 use super::either_end::without_slash;
 use super::media_type::accepts;
 use super::named::Named;
@@ -141,16 +140,15 @@ fn respond(
     cache: &'static str,
     policy: &'static str,
 ) -> Option<Response> {
-    let (coding, asset) = content_coding::preferred(request)
-        .into_iter()
-        .find_map(|coding| Some((coding, find(&format!("{file}{}", coding.suffix()))?)))?;
-    let body = if is_current(request, &asset.etag) {
+    let representation = Representation::preferred(find, file, request)?;
+    let etag = representation.etag.clone();
+    let body = if is_current(request, &etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        full(file, coding, asset.bytes)
+        full(file, representation)
     };
     let headers = [
-        (header::ETAG, asset.etag),
+        (header::ETAG, etag),
         (header::CACHE_CONTROL, HeaderValue::from_static(cache)),
         (header::VARY, HeaderValue::from_static("accept-encoding")),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
@@ -160,13 +158,14 @@ fn respond(
     Some((headers, body).into_response())
 }
 
-fn full(file: &str, coding: Coding, bytes: Cow<'static, [u8]>) -> Response {
+fn full(file: &str, representation: Representation) -> Response {
     let mime = mime_guess::from_path(file).first_or_octet_stream();
     let content_type = match mime.type_() {
         mime_guess::mime::TEXT => format!("{mime}; charset=utf-8"),
         _ => mime.to_string(),
     };
-    let mut response = ([(header::CONTENT_TYPE, content_type)], Body::from(bytes)).into_response();
+    let coding = representation.coding;
+    let mut response = ([(header::CONTENT_TYPE, content_type)], representation).into_response();
     if let Some(token) = coding.token() {
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
     }

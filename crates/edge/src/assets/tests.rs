@@ -1,13 +1,27 @@
 //! The routes over a made-up build, so that the tests hold with and without a real one.
 
-use axum::{body::Bytes, http::Request};
+use axum::{
+    body::{Body, Bytes},
+    http::Request,
+};
+use flate2::{Compression, write::GzEncoder};
 use http_body_util::BodyExt;
+use std::{borrow::Cow, io::Write as _};
 use tower::ServiceExt;
 
 use super::{embedded::Asset, *};
 
 fn asset(bytes: &'static str, etag: &'static str) -> Asset {
     Asset { bytes: Cow::Borrowed(bytes.as_bytes()), etag: HeaderValue::from_static(etag) }
+}
+
+/// What is behind `assets/packed-5e6f.js`.
+const PACKED: &str = "export const packed = true";
+
+fn gzip(plain: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(plain.as_bytes()).unwrap();
+    encoder.finish().unwrap()
 }
 
 fn built(path: &str) -> Option<Asset> {
@@ -17,6 +31,10 @@ fn built(path: &str) -> Option<Asset> {
         "assets/app-1a2b.js" => Some(asset("export {}", "\"plain\"")),
         "assets/app-1a2b.js.br" => Some(asset("brotli", "\"brotli\"")),
         "assets/app-1a2b.js.gz" => Some(asset("gzip", "\"gzip\"")),
+        "assets/packed-5e6f.js.gz" => {
+            let bytes = Cow::Owned(gzip(PACKED));
+            Some(Asset { bytes, etag: HeaderValue::from_static("\"packed\"") })
+        }
         "assets/font-3c4d.ttf" => Some(asset("font", "\"font\"")),
         _ => None,
     }
@@ -74,6 +92,27 @@ async fn the_representation_follows_accept_encoding() {
     let (response, body) = send(built, "GET", "/assets/font-3c4d.ttf", &[("accept-encoding", "br")]).await;
     assert_eq!(header_of(&response, "content-encoding"), "", "a file without siblings goes as it is");
     assert_eq!(body, "font");
+}
+
+#[tokio::test]
+async fn a_file_stored_as_gzip_only_is_unpacked_for_a_client_that_accepts_no_coding() {
+    let path = "/assets/packed-5e6f.js";
+    for method in ["GET", "HEAD"] {
+        let (response, body) = send(built, method, path, &[]).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(header_of(&response, "content-encoding"), "");
+        assert_eq!(header_of(&response, "content-length"), PACKED.len().to_string());
+        assert_eq!(header_of(&response, "content-type"), "text/javascript; charset=utf-8");
+        assert_eq!(header_of(&response, "etag"), "\"packed-unpacked\"");
+        assert_eq!(body, if method == "GET" { PACKED } else { "" });
+    }
+    let (response, _) = send(built, "GET", path, &[("if-none-match", "\"packed-unpacked\"")]).await;
+    assert_eq!(response.status(), StatusCode::NOT_MODIFIED);
+
+    let (response, body) = send(built, "GET", path, &[("accept-encoding", "br, gzip")]).await;
+    assert_eq!(header_of(&response, "content-encoding"), "gzip");
+    assert_eq!(header_of(&response, "etag"), "\"packed\"");
+    assert_eq!(body, gzip(PACKED));
 }
 
 #[tokio::test]
