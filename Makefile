@@ -6,6 +6,8 @@ MAKEFLAGS += --no-print-directory
 
 # Only the Rust tests whose name contains it: make test T=resume
 T ?=
+# What `make bench` measures: see bench/measure.py
+PARTS ?= server lists subscriptions
 
 .PHONY: help setup web run test soak check fix generate audit bench build-times
 
@@ -41,9 +43,9 @@ generate: ## Rewrite schema.graphql and docs/settings.md from the code
 audit: ## Compare the dependencies with known vulnerabilities (needs the network; no part of CI)
 	@scripts/dependencies.sh --advisories
 
-bench: ## Run the benchmarks and print their tables
-	@scripts/setup.sh
-	@scripts/with-services.sh cargo bench --bench bench
+bench: ## Measure the release build next to graphql-yoga (PARTS=lists: one part)
+	@scripts/setup.sh bench
+	@bench/run.sh $(PARTS)
 
 build-times: ## Time a build after each of seven standard edits (CLEAN=1: clean builds too)
 	@scripts/build-times.py $(if $(CLEAN),--clean)

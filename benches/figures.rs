@@ -1,7 +1,6 @@
-//! What was measured: a table for people, a file for programs.
+//! What was measured: a table for people, and the file that `bench/figures.py` reads.
 
 use anyhow::Context as _;
-use fanfare_domain::clock::{Clock as _, SystemClock};
 use serde::Serialize;
 use std::path::Path;
 
@@ -18,7 +17,7 @@ pub struct Figure {
     pub aim: Option<Aim>,
 }
 
-/// An aim, in the figure's unit.
+/// An aim, in the figure's unit; the limit itself reaches it.
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Aim {
@@ -32,29 +31,18 @@ pub struct Figures {
     figures: Vec<Figure>,
 }
 
-/// Where and when it was measured.
-#[derive(Serialize)]
-struct Results<'a> {
-    measured_at: String,
-    cores: usize,
-    memory: Option<String>,
-    /// Load averages at the end: what else ran during the measurement shows here.
-    load: Option<String>,
-    figures: &'a [Figure],
-}
-
 impl Aim {
     fn holds(self, value: f64) -> bool {
         match self {
-            Self::Above(limit) => value > limit,
-            Self::Below(limit) => value < limit,
+            Self::Above(limit) => value >= limit,
+            Self::Below(limit) => value <= limit,
         }
     }
 
     fn words(self) -> String {
         match self {
-            Self::Above(limit) => format!("> {limit}"),
-            Self::Below(limit) => format!("< {limit}"),
+            Self::Above(limit) => format!(">= {limit}"),
+            Self::Below(limit) => format!("<= {limit}"),
         }
     }
 }
@@ -89,19 +77,8 @@ impl Figures {
     }
 
     /// Writes all figures as JSON.
-    pub fn write(&self, path: impl AsRef<Path>) -> anyhow::Result<()> {
-        let path = path.as_ref();
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        let results = Results {
-            measured_at: SystemClock.now().to_string(),
-            cores: std::thread::available_parallelism()?.get(),
-            memory: first_line("/proc/meminfo"),
-            load: first_line("/proc/loadavg"),
-            figures: &self.figures,
-        };
-        let mut text = serde_json::to_string_pretty(&results)?;
+    pub fn write(&self, path: &Path) -> anyhow::Result<()> {
+        let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');
         std::fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
     }
@@ -115,8 +92,4 @@ fn line(figure: &Figure) -> String {
     let value = format!("{:.*}", if figure.value < 10.0 { 3 } else { 1 }, figure.value);
     let database = figure.database.unwrap_or("");
     format!("{:<52} {database:<10} {value:>12} {:<6} {aim}", figure.what, figure.unit).trim_end().to_owned()
-}
-
-fn first_line(path: &str) -> Option<String> {
-    Some(std::fs::read_to_string(path).ok()?.lines().next()?.trim().to_owned())
 }

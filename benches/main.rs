@@ -1,4 +1,5 @@
-//! `make bench`: measures the real binary as processes of their own, prints a table, writes `bench/results.json`.
+//! Measures the real binary as processes of their own and prints a table. `make bench` runs it as its part `server`, and
+//! names a file for the figures in `FANFARE_BENCH_FIGURES`.
 //!
 //! `cargo bench --bench bench -- start lone` runs only what is named. PostgreSQL is measured where
 //! `FANFARE_TEST_POSTGRES_URL` names a server on which databases may be created.
@@ -31,6 +32,8 @@ use tokio::signal::unix::{SignalKind, signal};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// Where the figures are written, as `bench/measure.py` reads them.
+const FIGURES_FILE: &str = "FANFARE_BENCH_FIGURES";
 /// The longest that one measurement may take.
 const LIMIT: Duration = Duration::from_secs(150);
 const MEASUREMENTS: [&str; 6] = ["start", "list", "reads", "due", "lone", "subscriptions"];
@@ -72,8 +75,8 @@ async fn run(arguments: &[String]) -> anyhow::Result<()> {
         _ = terminate.recv() => anyhow::bail!("terminated"),
     }
     figures.print();
-    if names.len() == MEASUREMENTS.len() {
-        figures.write("bench/results.json")?;
+    if let Some(path) = std::env::var_os(FIGURES_FILE) {
+        figures.write(path.as_ref())?;
     }
     Ok(())
 }

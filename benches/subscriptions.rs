@@ -73,13 +73,13 @@ pub async fn measure(figures: &mut Figures) -> anyhow::Result<()> {
     let connections = f64::from(u32::try_from(count)?);
     figures.add(name, "subscriptions on one server", connections, "");
     let kilobytes = f64::from(grown) / connections / 1_000.0;
-    figures.add_with_aim(name, "memory a subscription", kilobytes, "kB", Aim::Below(20.0));
+    figures.add_with_aim(name, "memory a subscription", kilobytes, "kB", Aim::Below(10.0));
     let times = Times::new(times);
     let (median, worst) = (times.millis(50), times.millis(100));
-    figures.add_with_aim(name, "answer to last event, median of 5", median, "ms", Aim::Below(300.0));
-    figures.add_with_aim(name, "answer to last event, worst of 5", worst, "ms", Aim::Below(300.0));
+    figures.add_with_aim(name, "answer to last event, median of 5", median, "ms", Aim::Below(60.0));
+    figures.add_with_aim(name, "answer to last event, worst of 5", worst, "ms", Aim::Below(60.0));
     let what = "answer to last event, after 21 s of quiet";
-    figures.add_with_aim(name, what, after_quiet, "ms", Aim::Below(300.0));
+    figures.add_with_aim(name, what, after_quiet, "ms", Aim::Below(60.0));
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# setup.sh: installs the servers and the browser that the tests start. Only root on a Debian system installs; for anyone
-# else it says what is missing and exits with status 1.
+# setup.sh [bench]: installs the servers and the browser that the tests start; with `bench`, what the benchmarks need in
+# place of the browser. Only root on a Debian system installs; for anyone else it says what is missing and exits with
+# status 1.
 set -euo pipefail
 
 has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
@@ -11,8 +12,14 @@ has_chromium() { command -v chromium >/dev/null || command -v chromium-browser >
 missing=()
 has_postgres || missing+=(postgresql)
 has_redis || missing+=(redis-server)
-has_venv || missing+=(python3-venv)
-has_chromium || missing+=(chromium)
+if [ "${1:-}" = bench ]; then
+  command -v wrk >/dev/null || missing+=(wrk)
+  command -v psql >/dev/null || missing+=(postgresql-client)
+  command -v cc >/dev/null || missing+=(gcc)
+else
+  has_venv || missing+=(python3-venv)
+  has_chromium || missing+=(chromium)
+fi
 
 for tool in cargo node npm; do
   if ! command -v "$tool" >/dev/null; then
@@ -25,7 +32,7 @@ done
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
   echo "missing: ${missing[*]}" >&2
   echo "On Debian or Ubuntu: sudo apt-get install ${missing[*]}" >&2
-  echo "On macOS: brew install postgresql redis chromium" >&2
+  [ "${1:-}" = bench ] || echo "On macOS: brew install postgresql redis chromium" >&2
   exit 1
 fi
 
