@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import document
 import figures
 import lists
 import subscriptions
@@ -46,6 +47,7 @@ def main(names: list[str]) -> None:
         measured[name] = PARTS[name]()
     figures.print_table(measured)
     figures.write(measured)
+    document.write()
 
 
 if __name__ == "__main__":

@@ -61,7 +61,8 @@ fn read(path: &Path) -> String {
 /// The paths below the top level's folders that a document names and that `exists` does not know. A placeholder such as
 /// `<noun>` stands for any name, and a `*` for any part: the folder before it has to exist.
 fn lost_paths(text: &str, exists: impl Fn(&Path) -> bool) -> Vec<String> {
-    const FOLDERS: &[&str] = &["crates/", "src/", "tests/", "benches/", "migrations/", "scripts/", "web/"];
+    const FOLDERS: &[&str] =
+        &["crates/", "src/", "tests/", "bench/", "benches/", "migrations/", "scripts/", "web/"];
     let ends = |c: char| !(c.is_alphanumeric() || "/._-<>*".contains(c));
     text.split(ends)
         .map(|word| word.trim_end_matches(['.', '/']))
