@@ -43,9 +43,9 @@ generate: ## Rewrite schema.graphql and docs/settings.md from the code
 audit: ## Compare the dependencies with known vulnerabilities (needs the network; no part of CI)
 	@scripts/dependencies.sh --advisories
 
-bench: ## Measure the release build next to graphql-yoga (PARTS=lists: one part)
+bench: ## Measure the release build next to graphql-yoga (PARTS=lists: one part; GROWTH=1: long histories too)
 	@scripts/setup.sh bench
-	@bench/run.sh $(PARTS)
+	@bench/run.sh $(PARTS) $(if $(GROWTH),growth)
 
 build-times: ## Time a build after each of seven standard edits (CLEAN=1: clean builds too)
 	@scripts/build-times.py $(if $(CLEAN),--clean)

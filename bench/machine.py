@@ -19,7 +19,7 @@ def description() -> dict[str, str | int]:
         "processor": model[1] if model else platform.machine(),
         "cores": os.cpu_count() or 0,
         "memory_mib": int(memory[1]) // 1024 if memory else 0,
-        "kernel": platform.release(),
+        "kernel": ".".join(platform.release().split("-")[0].split(".")[:2]),
     }
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """measure.py PART...: runs parts of the benchmarks, prints today, before and aim, and keeps the figures.
 
-Parts: server (the Rust benchmarks in benches/), lists, subscriptions. `make bench` runs it next to a PostgreSQL.
+Parts: server (the Rust benchmarks in benches/), lists, subscriptions, growth. `make bench` runs it next to a PostgreSQL.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import document
 import figures
+import growth
 import lists
 import subscriptions
 from figures import ROOT, Figure
@@ -34,6 +35,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "server": _server,
     "lists": lists.measure,
     "subscriptions": subscriptions.measure,
+    "growth": growth.measure,
 }
 
 
