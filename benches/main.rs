@@ -13,6 +13,7 @@ mod due_at_once;
 mod figures;
 mod keep_alive;
 mod lone_post;
+mod many_created;
 mod open_files;
 mod percentile;
 mod posts_list;
@@ -36,7 +37,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const FIGURES_FILE: &str = "FANFARE_BENCH_FIGURES";
 /// The longest that one measurement may take.
 const LIMIT: Duration = Duration::from_secs(150);
-const MEASUREMENTS: [&str; 6] = ["start", "list", "reads", "due", "lone", "subscriptions"];
+const MEASUREMENTS: [&str; 7] = ["start", "list", "reads", "create", "due", "lone", "subscriptions"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -98,6 +99,7 @@ async fn measure_one(name: &str, figures: &mut Figures) -> anyhow::Result<()> {
         "start" => start::measure(figures).await,
         "list" => posts_list::measure(figures).await,
         "reads" => reads::measure(figures).await,
+        "create" => many_created::measure(figures).await,
         "due" => due_at_once::measure(figures).await,
         "lone" => lone_post::measure(figures).await,
         _ => subscriptions::measure(figures).await,
