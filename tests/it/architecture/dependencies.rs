@@ -10,7 +10,7 @@ const ORDER: &[&[&str]] = &[
     &["fanfare"],
     &["edge", "graphql", "platforms", "simulator", "storage-postgres", "storage-sqlite", "telemetry"],
     &["services", "publishing", "config"],
-    &["media", "leased-work"],
+    &["media", "leased-work", "operation"],
     &["storage", "platform-api", "events", "cache", "auth", "ai", "report", "query-limits"],
     &["net"],
     &["domain"],
@@ -22,7 +22,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("config", &["fanfare", "telemetry"]),
     // Queries and commands are run by the services and the engine.
     ("storage", &["fanfare", "services", "publishing", "storage-postgres", "storage-sqlite"]),
-    ("query-limits", &["fanfare", "edge", "graphql"]),
+    ("query-limits", &["fanfare", "edge", "graphql", "operation"]),
     ("publishing", &["fanfare"]),
 ];
 

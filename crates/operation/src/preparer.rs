@@ -1,0 +1,200 @@
+//! Prepares documents: each once, as long as it is kept.
+
+use super::absent::drop_absent;
+use super::coerce::{Coerced, coerce};
+use super::collect::{Form, Switches};
+use super::convert::convert;
+use super::document::Document;
+use super::parse::parse;
+use super::places::Places;
+use super::refused::{Fault, Refused};
+use super::select::select;
+use super::types::{SchemaFault, Types};
+use super::validate::validate;
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{Name, Value, Variables};
+use fanfare_query_limits::{Limits, measure, scan};
+use moka::sync::Cache;
+use serde_json::{Map, Value as Json};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What the kept documents may take, in bytes.
+const KEPT_BYTES: u64 = 64 << 20;
+/// What a byte of a document's text takes once it is prepared, its normal forms included; measured generously.
+const BYTES_PER_BYTE: usize = 256;
+/// What a document takes whatever its text.
+const BYTES_PER_DOCUMENT: usize = 2 << 10;
+
+/// Prepares the documents of one schema.
+pub struct Preparer {
+    types: Types,
+    limits: Limits,
+    suggestions: bool,
+    kept: Cache<Arc<str>, Arc<Document>>,
+    own: HashMap<String, Arc<Document>>,
+}
+
+/// An operation with its variables, ready to run.
+#[derive(Debug)]
+pub struct Prepared {
+    form: Arc<Form>,
+    variables: Variables,
+    document: ExecutableDocument,
+}
+
+impl Prepared {
+    pub fn form(&self) -> &Arc<Form> {
+        &self.form
+    }
+
+    pub fn kind(&self) -> OperationType {
+        self.form.kind()
+    }
+
+    /// As the operation declares them; files are not among them yet.
+    pub fn variables(&self) -> &Variables {
+        &self.variables
+    }
+
+    /// The operation as it is to run: arguments whose variables have no value are not there.
+    pub fn document(&self) -> &ExecutableDocument {
+        &self.document
+    }
+
+    /// What the library runs: the document and the variables.
+    pub fn into_parts(self) -> (Arc<Form>, ExecutableDocument, Variables) {
+        (self.form, self.document, self.variables)
+    }
+}
+
+impl Preparer {
+    /// Reads the schema. `suggestions`: whether an unknown name is answered with a known one that is near.
+    pub fn new(sdl: &str, limits: Limits, suggestions: bool) -> Result<Self, SchemaFault> {
+        let weight = |source: &Arc<str>, _: &Arc<Document>| {
+            let bytes = source.len().saturating_mul(BYTES_PER_BYTE).saturating_add(BYTES_PER_DOCUMENT);
+            u32::try_from(bytes).unwrap_or(u32::MAX)
+        };
+        let kept = Cache::builder().max_capacity(KEPT_BYTES).weigher(weight).build();
+        Ok(Self { types: Types::from_sdl(sdl)?, limits, suggestions, kept, own: HashMap::new() })
+    }
+
+    /// Adds documents of the server's own, which are kept for good and are not held against the limits.
+    pub fn with_own<'a>(mut self, sources: impl IntoIterator<Item = &'a str>) -> Result<Self, Refused> {
+        for source in sources {
+            let document = self.prepare(source, None)?;
+            self.own.insert(source.to_owned(), Arc::new(document));
+        }
+        Ok(self)
+    }
+
+    /// A document of the server's own.
+    pub fn own(&self, source: &str) -> Option<&Arc<Document>> {
+        self.own.get(source)
+    }
+
+    /// A document of a client. What is refused is not kept.
+    pub fn document(&self, source: &str) -> Result<Arc<Document>, Refused> {
+        if let Some(known) = self.kept.get(source) {
+            return Ok(known);
+        }
+        let document = Arc::new(self.prepare(source, Some(&self.limits))?);
+        self.kept.insert(Arc::clone(document.source()), Arc::clone(&document));
+        Ok(document)
+    }
+
+    /// The limits come before the rules: fragments that spread each other twice would keep a validator busy for seconds.
+    fn prepare(&self, source: &str, limits: Option<&Limits>) -> Result<Document, Refused> {
+        if let Some(limits) = limits {
+            scan(source, limits)?;
+        }
+        let places = Places::new(source);
+        let parsed = parse(source, &places).map_err(Refused::syntax)?;
+        let document = convert(&parsed, &places).map_err(Refused::invalid)?;
+        if let Some(limits) = limits {
+            measure(&document, limits)?;
+        }
+        validate(&self.types, &parsed, &places, self.suggestions).map_err(Refused::invalid)?;
+        Ok(Document::new(source, document))
+    }
+
+    /// Selects an operation of a document and reads its variables.
+    pub fn select(
+        &self,
+        document: &Document,
+        name: Option<&str>,
+        variables: Map<String, Json>,
+    ) -> Result<Prepared, Refused> {
+        let (name, operation) = select(&document.parsed, name)?;
+        let Coerced { variables, absent } = coerce(&self.types, &operation.node, variables)?;
+        let declared =
+            |name: &Name| operation.node.variable_definitions.iter().any(|it| it.node.name.node == *name);
+        let mut switches = Switches::new();
+        for switch in document.switches.iter().filter(|name| declared(name)) {
+            match variables.get(switch) {
+                Some(Value::Boolean(value)) => switches.push((switch.clone(), *value)),
+                _ => return Err(no_switch(switch, operation.pos)),
+            }
+        }
+        let form = document.form(&self.types, name, operation, switches)?;
+        let mut runs = form.document().clone();
+        drop_absent(&mut runs, &absent);
+        Ok(Prepared { form, variables, document: runs })
+    }
+}
+
+fn no_switch(name: &Name, at: async_graphql::Pos) -> Refused {
+    let message = format!("The variable ${name} decides what is left out: give true or false");
+    Refused::input(vec![Fault::new(message, at)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trial;
+    use serde_json::json;
+
+    #[test]
+    fn a_document_is_prepared_once_and_a_form_made_once() {
+        let preparer = trial::preparer();
+        let source = "query($x: Boolean!) {a user @include(if: $x) {id}}";
+        let (first, second) = (preparer.document(source).unwrap(), preparer.document(source).unwrap());
+        assert!(Arc::ptr_eq(&first, &second));
+        let form = |x: bool| {
+            let variables = json!({ "x": x }).as_object().cloned().unwrap();
+            Arc::clone(preparer.select(&first, None, variables).unwrap().form())
+        };
+        assert!(Arc::ptr_eq(&form(true), &form(true)));
+        assert_ne!(form(true).id(), form(false).id());
+        assert_eq!(form(true).selected().len(), 3);
+        assert_eq!(form(false).selected().len(), 1);
+    }
+
+    #[test]
+    fn limits_come_before_the_rules_and_not_for_the_servers_own() {
+        let limits = Limits { depth: 1, ..Limits::default() };
+        let preparer = Preparer::new(trial::SDL, limits, false).unwrap();
+        assert_eq!(preparer.document("{user {absent}}").err().unwrap().code, "QUERY_TOO_COMPLEX");
+        let preparer = preparer.with_own(["{user {id}}"]).unwrap();
+        assert!(preparer.own("{user {id}}").is_some());
+        assert!(preparer.with_own(["{absent}"]).is_err());
+    }
+
+    #[test]
+    fn a_condition_without_a_value_is_refused() {
+        let source = "query($x: Boolean = true) {a @skip(if: $x)}";
+        let refused = trial::prepared(source, &json!({ "x": null })).unwrap_err();
+        assert_eq!(refused.code, "BAD_USER_INPUT");
+        assert!(trial::prepared(source, &json!({})).is_ok());
+    }
+
+    #[test]
+    fn an_operation_is_selected_by_its_name() {
+        let preparer = trial::preparer();
+        let document = preparer.document("query A {a} mutation B {other}").unwrap();
+        let kind = |name| preparer.select(&document, name, Map::new()).map(|it| it.kind());
+        assert_eq!(kind(Some("A")), Ok(OperationType::Query));
+        assert_eq!(kind(Some("B")), Ok(OperationType::Mutation));
+        assert!(kind(Some("C")).is_err() && kind(None).is_err());
+    }
+}

@@ -1,0 +1,59 @@
+//! Why a document or its variables are not executed.
+
+use async_graphql::Pos;
+use fanfare_query_limits::Refusal;
+
+/// How many faults of a document or of its variables are told.
+pub const MAX_FAULTS: usize = 20;
+
+/// A document or variables that are not executed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// `extensions.code` of each fault.
+    pub code: &'static str,
+    /// At least one, at most [`MAX_FAULTS`].
+    pub faults: Vec<Fault>,
+}
+
+/// What is wrong in one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub message: String,
+    pub locations: Vec<Pos>,
+}
+
+impl Fault {
+    pub fn new(message: impl Into<String>, at: Pos) -> Self {
+        Self { message: message.into(), locations: vec![at] }
+    }
+}
+
+impl Refused {
+    pub(crate) fn syntax(faults: Vec<Fault>) -> Self {
+        Self::of("GRAPHQL_PARSE_FAILED", faults)
+    }
+
+    pub(crate) fn invalid(faults: Vec<Fault>) -> Self {
+        Self::of("GRAPHQL_VALIDATION_FAILED", faults)
+    }
+
+    pub(crate) fn input(faults: Vec<Fault>) -> Self {
+        Self::of("BAD_USER_INPUT", faults)
+    }
+
+    /// A fault of the whole document.
+    pub(crate) fn whole(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, faults: vec![Fault { message: message.into(), locations: Vec::new() }] }
+    }
+
+    fn of(code: &'static str, mut faults: Vec<Fault>) -> Self {
+        faults.truncate(MAX_FAULTS);
+        Self { code, faults }
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self::whole(refusal.code(), refusal.to_string())
+    }
+}

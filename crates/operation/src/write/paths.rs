@@ -1,0 +1,44 @@
+//! Paths and places of errors.
+
+use crate::shape::{Field, Inner, Nesting, Shape};
+use async_graphql::{PathSegment, Pos, ServerError};
+
+/// Cuts the paths of errors where the operation has no such field, and gives those without a place the place of their
+/// field.
+pub fn settle_paths(shape: &Shape, errors: &mut [ServerError]) {
+    for error in errors.iter_mut().filter(|error| !error.path.is_empty()) {
+        let (length, field) = follow(shape, &error.path);
+        error.path.truncate(length);
+        error.locations.retain(|at| *at != Pos::default());
+        if let Some(field) = field
+            && error.locations.is_empty()
+        {
+            error.locations.push(field.at);
+        }
+    }
+}
+
+/// How much of a path there is, and the field that it leads to.
+fn follow<'s>(shape: &'s Shape, path: &[PathSegment]) -> (usize, Option<&'s Field>) {
+    let mut field: Option<&Field> = None;
+    let mut nesting: Option<&Nesting> = None;
+    for (length, segment) in path.iter().enumerate() {
+        match segment {
+            PathSegment::Index(_) => match nesting {
+                Some(Nesting::List { item, .. }) => nesting = Some(item),
+                _ => return (length, field),
+            },
+            PathSegment::Field(key) => {
+                let next = match (field, nesting) {
+                    (None, _) => shape.0.field(key),
+                    (Some(Field { inner: Inner::Leaf, .. }), _) | (_, Some(Nesting::List { .. })) => None,
+                    (Some(field), _) => field.inner.field(key),
+                };
+                let Some(next) = next else { return (length, field) };
+                field = Some(next);
+                nesting = Some(&next.nesting);
+            }
+        }
+    }
+    (path.len(), field)
+}
