@@ -31,6 +31,7 @@ use fanfare_edge::{Edge, serve};
 use fanfare_events::Hub;
 use fanfare_leased_work::Timetable;
 use fanfare_net::HttpClient;
+use fanfare_operation::Preparer;
 use fanfare_platform_api::Registry;
 use fanfare_publishing::{Engine, StoredAgenda};
 use fanfare_query_limits::CostModel;
@@ -104,13 +105,16 @@ impl App {
         };
         let services = services(&config, address, &shared)?;
         let engine = engine::build(&config, &shared);
-        let suggestions = config.environment == Environment::Development;
-        let schema = fanfare_graphql::schema::Schema::new(suggestions);
+        let schema = fanfare_graphql::schema::Schema::new();
         let sdl = schema.sdl();
         let costs = CostModel::from_sdl(&sdl).context("the schema's costs")?;
         let rest = Table::load(ROUTES, &sdl)?;
+        let options = edge_options(&config);
+        let suggestions = config.environment == Environment::Development;
+        let preparer = Preparer::new(&sdl, options.limits.clone(), suggestions)?;
+        let preparer = preparer.with_own(rest.sources()).context("the operations of REST")?;
         let gateway = SchemaGateway::new(schema, Arc::clone(&services), &config);
-        let edge = Edge::new(Arc::new(gateway), costs, rest, edge_options(&config), stop.clone());
+        let edge = Edge::new(Arc::new(gateway), preparer, costs, rest, options, stop.clone());
         let readiness = Arc::new(StorageReadiness {
             db: db.clone(),
             clock: shared.clock.clone(),

@@ -2,52 +2,79 @@
 
 use super::problem::{INTERNAL_MESSAGE, Problem, bounded};
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+use axum::body::Bytes;
 use axum::http::HeaderMap;
-use serde::Serialize;
+use fanfare_operation::{Shape, Written, settle_paths, write};
 use std::collections::BTreeMap;
 
 /// How many errors of a document are told.
 const MAX_DOCUMENT_ERRORS: usize = 20;
-/// What the library says when an argument or a variable has the wrong form; anything else without a code is a fault.
+/// What the library says when an argument has the wrong form; anything else without a code is a fault.
 const INPUT_MESSAGES: [&str; 3] = ["Failed to parse \"", "Expected input type \"", "Invalid value for "];
+/// For the log.
+const UNEXPLAINED: &str = "a value that must not be null is missing";
 
-/// The JSON of one response. `data` is absent where nothing was executed, as the specification wants.
-#[derive(Debug, Default, Serialize)]
+/// One response. `data` is absent where nothing was executed, as the specification wants.
+#[derive(Debug, Default)]
 pub struct Answer {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ServerError>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Value>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    /// JSON.
+    pub data: Option<Bytes>,
     pub extensions: BTreeMap<String, Value>,
     /// Headers that resolvers want on the HTTP answer.
-    #[serde(skip)]
     pub headers: HeaderMap,
+    /// Whether there is nothing but errors.
+    is_failed: bool,
+    /// Whether no field of the operation has a value.
+    is_empty: bool,
+}
+
+/// The outcome of an operation of the server's own, which makes its answer of the values.
+#[derive(Debug)]
+pub struct Outcome {
+    pub errors: Vec<ServerError>,
+    /// As the library returns it: what failed is left out.
+    pub data: Value,
+    pub headers: HeaderMap,
+}
+
+impl Outcome {
+    /// Finishes the errors as [`Answer::executed`] does.
+    pub fn executed(mut response: Response, shape: &Shape, request_id: &str) -> Self {
+        settle(&mut response, shape, request_id);
+        Self { errors: response.errors, data: response.data, headers: response.http_headers }
+    }
+
+    /// For metrics, like [`Answer::outcome`].
+    pub fn outcome(&self) -> String {
+        outcome(&self.errors)
+    }
 }
 
 impl Answer {
     pub fn refused(problem: &Problem, request_id: &str) -> Self {
-        Self { errors: vec![problem.to_error(request_id)], ..Self::default() }
+        Self { errors: problem.to_errors(request_id), is_failed: true, is_empty: true, ..Self::default() }
     }
 
-    /// Gives every error its code and the request id. What is a fault of the server is logged and loses its words.
-    pub fn executed(response: Response, request_id: &str) -> Self {
-        let refused = response.data == Value::Null
-            && !response.errors.is_empty()
-            && response.errors.iter().all(|error| error.path.is_empty());
-        let mut errors = response.errors;
-        if refused {
-            errors.truncate(MAX_DOCUMENT_ERRORS);
+    /// Gives every error its code and the request id, and writes the data as the operation's `shape` says. What is a
+    /// fault of the server is logged and loses its words.
+    pub fn executed(mut response: Response, shape: &Shape, request_id: &str) -> Self {
+        let is_refused = settle(&mut response, shape, request_id);
+        let Response { mut errors, data, extensions, http_headers: headers, .. } = response;
+        if is_refused {
+            return Self { errors, data: None, extensions, headers, is_failed: true, is_empty: true };
         }
-        for error in &mut errors {
-            finish(error, refused, request_id);
+        let has_nothing = data == Value::Null && !errors.is_empty();
+        let Written { data, is_null, is_empty, unexplained } = write(shape, &data, &errors);
+        for path in unexplained {
+            let mut error = ServerError::new(UNEXPLAINED, None);
+            error.path = path;
+            settle_paths(shape, std::slice::from_mut(&mut error));
+            finish(&mut error, false, request_id);
+            errors.push(error);
         }
-        Self {
-            errors,
-            data: (!refused).then_some(response.data),
-            extensions: response.extensions,
-            headers: response.http_headers,
-        }
+        let is_failed = has_nothing || (is_null && !errors.is_empty());
+        Self { errors, data: Some(data.into()), extensions, headers, is_failed, is_empty }
     }
 
     /// Whether the document was found wrong, so that nothing ran.
@@ -64,7 +91,7 @@ impl Answer {
 
     /// Whether it carries errors and nothing else.
     pub fn is_failed(&self) -> bool {
-        !self.errors.is_empty() && self.data.as_ref().is_none_or(|data| *data == Value::Null)
+        self.is_failed
     }
 
     /// Whether nothing came of it because something that the server needs is down.
@@ -79,18 +106,93 @@ impl Answer {
 
     /// Whether nothing came of it, and an error has this code.
     fn is_empty_for(&self, code: &str) -> bool {
-        let empty = match &self.data {
-            Some(Value::Object(fields)) => fields.values().all(|field| *field == Value::Null),
-            Some(data) => *data == Value::Null,
-            None => true,
-        };
-        empty && self.errors.iter().any(|error| code_of(error).as_deref() == Some(code))
+        self.is_empty && self.errors.iter().any(|error| code_of(error).as_deref() == Some(code))
     }
 
     /// For metrics: `ok`, or the first error's code.
     pub fn outcome(&self) -> String {
-        self.errors.first().map_or_else(|| "ok".to_owned(), |error| code_of(error).unwrap_or_default())
+        outcome(&self.errors)
     }
+
+    /// The JSON of it.
+    pub fn json(&self) -> Vec<u8> {
+        // Most of an answer is its data.
+        let mut out = Vec::with_capacity(self.data.as_ref().map_or(0, Bytes::len) + 256);
+        self.write(&mut out);
+        out
+    }
+
+    /// Appends its JSON.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        let start = out.len();
+        let part = |out: &mut Vec<u8>, name: &str| {
+            out.push(if out.len() == start { b'{' } else { b',' });
+            out.extend_from_slice(name.as_bytes());
+        };
+        if !self.errors.is_empty() {
+            part(out, "\"errors\":");
+            append(out, &self.errors);
+        }
+        if let Some(data) = &self.data {
+            part(out, "\"data\":");
+            out.extend_from_slice(data);
+        }
+        if !self.extensions.is_empty() {
+            part(out, "\"extensions\":");
+            append(out, &self.extensions);
+        }
+        if out.len() == start {
+            out.push(b'{');
+        }
+        out.push(b'}');
+    }
+}
+
+/// The JSON of the answers of a batch.
+pub fn batch_json(answers: &[Answer]) -> Vec<u8> {
+    let mut out = vec![b'['];
+    for (index, answer) in answers.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        answer.write(&mut out);
+    }
+    out.push(b']');
+    out
+}
+
+/// Appends the JSON of what always has one.
+fn append(out: &mut Vec<u8>, value: &impl serde::Serialize) {
+    let start = out.len();
+    if let Err(error) = serde_json::to_writer(&mut *out, value) {
+        tracing::error!(%error, "a part of an answer is no JSON");
+        out.truncate(start);
+        out.extend_from_slice(b"null");
+    }
+}
+
+/// Whether the library refused to execute anything.
+pub fn is_refused(response: &Response) -> bool {
+    response.data == Value::Null
+        && !response.errors.is_empty()
+        && response.errors.iter().all(|error| error.path.is_empty())
+}
+
+/// Finishes the errors of a response; whether nothing was executed.
+fn settle(response: &mut Response, shape: &Shape, request_id: &str) -> bool {
+    let is_refused = is_refused(response);
+    if is_refused {
+        response.errors.truncate(MAX_DOCUMENT_ERRORS);
+    }
+    settle_paths(shape, &mut response.errors);
+    for error in &mut response.errors {
+        finish(error, is_refused, request_id);
+    }
+    is_refused
+}
+
+fn outcome(errors: &[ServerError]) -> String {
+    errors.first().map_or_else(|| "ok".to_owned(), |error| code_of(error).unwrap_or_default())
 }
 
 fn code_of(error: &ServerError) -> Option<String> {

@@ -7,6 +7,7 @@ use super::persisted::PersistedQueries;
 use super::subscription_places::SubscriptionPlaces;
 use super::uploads::Uploads;
 use crate::rest::Table;
+use fanfare_operation::Preparer;
 use fanfare_query_limits::CostModel;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +17,7 @@ use tokio_util::task::TaskTracker;
 pub struct Edge {
     pub(super) gateway: Arc<dyn Gateway>,
     pub(super) options: EdgeOptions,
+    pub(super) preparer: Preparer,
     pub(super) costs: CostModel,
     pub(super) persisted: PersistedQueries,
     pub(super) rest: Table,
@@ -27,9 +29,10 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// `shutdown` closes every long-lived connection once it is cancelled.
+    /// `preparer` holds the operations of `rest`. `shutdown` closes every long-lived connection once it is cancelled.
     pub fn new(
         gateway: Arc<dyn Gateway>,
+        preparer: Preparer,
         costs: CostModel,
         rest: Table,
         options: EdgeOptions,
@@ -37,6 +40,7 @@ impl Edge {
     ) -> Arc<Self> {
         Arc::new(Self {
             gateway,
+            preparer,
             costs,
             rest,
             persisted: PersistedQueries::new(options.persisted_queries),

@@ -1,22 +1,21 @@
 //! From a request's parameters to its answer: what HTTP, WebSocket and event streams have in common.
 
-use super::answer::Answer;
+use super::answer::{Answer, Outcome, is_refused};
 use super::edge::Edge;
 use super::gateway::RequestScope;
 use super::parameters::Parameters;
 use super::persisted::PersistedQueries;
 use super::problem::Problem;
 use crate::rest::tell_rate;
-use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
-};
-use async_graphql::{Request, Response, UploadValue, Variables, value};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Response, UploadValue, value};
 use axum::http::{HeaderName, HeaderValue};
 use fanfare_domain::clock::whole_seconds;
+use fanfare_operation::{Document, Form, Prepared};
 use fanfare_query_limits::{Cost, Limits};
 use fanfare_services::cost::BudgetLeft;
 use futures_util::stream::{BoxStream, StreamExt};
+use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::task::JoinError;
@@ -31,13 +30,17 @@ const REPLAYED_HEADER: HeaderName = HeaderName::from_static("idempotency-replaye
 pub struct Operation {
     request: Request,
     pub kind: OperationType,
+    form: Arc<Form>,
     cost: Cost,
     /// Of the document and the variables, which a subscription holds as long as it lives.
     bytes: usize,
 }
 
+/// The files of a request, each with the variable that it stands for.
+type Uploads = Vec<(String, UploadValue)>;
+
 impl Edge {
-    /// Finds the document, parses it once, and refuses what is over the limits.
+    /// Finds the document, which is prepared once, and refuses what is over the limits.
     pub fn admit(&self, parameters: Parameters) -> Result<Operation, Problem> {
         let Parameters { query, operation_name, variables, hash, uploads } = parameters;
         let source = match (&hash, query) {
@@ -49,60 +52,100 @@ impl Edge {
             (None, Some(text)) => text,
             (None, None) => return Err(Problem::bad_request("The request has no query")),
         };
+        let document = self.preparer.document(&source)?;
         let limits = &self.options.limits;
-        fanfare_query_limits::scan(&source, limits)?;
-        let document = parse_query(&source)?;
-        fanfare_query_limits::measure(&document, limits)?;
-        fanfare_query_limits::weigh(&variables, limits)?;
-        let operation = select(&document, operation_name.as_deref())?;
-        let kind = operation.ty;
-        let bytes = if kind == OperationType::Subscription { source.len() + written(&variables) } else { 0 };
-        let variables = Variables::from_json(serde_json::Value::Object(variables));
-        let cost = self.costs.price(&document, operation, &variables, limits)?;
+        let operation = self.select(&document, operation_name.as_deref(), variables, uploads, limits)?;
         if let Some(hash) = hash {
             self.persisted.keep(&hash, &source);
         }
-        let mut request = Request::new(source).variables(variables);
-        request.operation_name = operation_name;
-        request.set_parsed_query(document);
-        for (path, upload) in uploads {
-            request.set_upload(&path, upload);
-        }
-        Ok(Operation { request, kind, cost, bytes })
+        Ok(operation)
     }
 
-    /// Takes an operation of the server's own: parsed and held against the limits when it was written. Only what it
-    /// costs depends on the variables; that is charged like any other.
+    /// Takes an operation of the server's own, prepared when the server started. Only what it costs depends on the
+    /// variables; that is charged like any other.
     pub fn admit_own(
         &self,
         source: &str,
-        document: &ExecutableDocument,
-        variables: serde_json::Map<String, serde_json::Value>,
-        uploads: Vec<(String, UploadValue)>,
+        variables: Map<String, Json>,
+        uploads: Uploads,
     ) -> Result<Operation, Problem> {
         let limits =
             Limits { complexity: u64::MAX, variable_values: usize::MAX, ..self.options.limits.clone() };
-        fanfare_query_limits::weigh(&variables, &limits)?;
-        let variables = Variables::from_json(serde_json::Value::Object(variables));
-        let operation = select(document, None)?;
-        let kind = operation.ty;
-        let cost = self.costs.price(document, operation, &variables, &limits)?;
-        let mut request = Request::new(source).variables(variables);
-        request.set_parsed_query(document.clone());
+        let document = self.preparer.own(source).ok_or_else(|| {
+            tracing::error!(source, "an operation of the server's own is not prepared");
+            Problem::internal()
+        })?;
+        self.select(document, None, variables, uploads, &limits)
+    }
+
+    fn select(
+        &self,
+        document: &Document,
+        name: Option<&str>,
+        mut variables: Map<String, Json>,
+        uploads: Uploads,
+        limits: &Limits,
+    ) -> Result<Operation, Problem> {
+        fanfare_query_limits::weigh(&variables, limits)?;
+        for (path, _) in &uploads {
+            hold_place(&mut variables, path);
+        }
+        let prepared = self.preparer.select(document, name, variables)?;
+        let kind = prepared.kind();
+        let cost = self.price(&prepared, limits)?;
+        let bytes = match kind {
+            OperationType::Subscription => {
+                let variables = serde_json::to_vec(prepared.variables()).map_or(0, |text| text.len());
+                document.source().len() + variables
+            }
+            OperationType::Query | OperationType::Mutation => 0,
+        };
+        let (form, runs, variables) = prepared.into_parts();
+        let mut request = Request::new(&**document.source()).variables(variables);
+        request.set_parsed_query(runs);
         for (path, upload) in uploads {
             request.set_upload(&path, upload);
         }
-        Ok(Operation { request, kind, cost, bytes: 0 })
+        Ok(Operation { request, kind, form, cost, bytes })
     }
 
-    /// Runs a query or a mutation to its end in a task of its own: a panic there is an error here, and a mutation
-    /// continues when the client has gone, because what follows its commit must happen too.
+    fn price(&self, prepared: &Prepared, limits: &Limits) -> Result<Cost, Problem> {
+        let mut operations = prepared.document().operations.iter();
+        let (_, operation) = operations.next().ok_or_else(Problem::internal)?;
+        let cost = self.costs.price(prepared.document(), &operation.node, prepared.variables(), limits)?;
+        Ok(cost)
+    }
+
+    /// Runs a query or a mutation to its end and writes its answer.
     pub async fn run(
         self: &Arc<Self>,
         operation: Operation,
         scope: &RequestScope,
     ) -> Result<Answer, Problem> {
-        let Operation { request, kind, cost, .. } = operation;
+        let written = |response, form: &Form| Answer::executed(response, form.shape(), &scope.request_id);
+        self.complete(operation, scope, written, Answer::outcome).await
+    }
+
+    /// Runs an operation of the server's own to its end.
+    pub async fn run_own(
+        self: &Arc<Self>,
+        operation: Operation,
+        scope: &RequestScope,
+    ) -> Result<Outcome, Problem> {
+        let finished = |response, form: &Form| Outcome::executed(response, form.shape(), &scope.request_id);
+        self.complete(operation, scope, finished, Outcome::outcome).await
+    }
+
+    /// Runs a query or a mutation to its end in a task of its own: a panic there is an error here, and a mutation
+    /// continues when the client has gone, because what follows its commit must happen too.
+    async fn complete<T>(
+        self: &Arc<Self>,
+        operation: Operation,
+        scope: &RequestScope,
+        finished: impl FnOnce(Response, &Form) -> T,
+        outcome_of: impl FnOnce(&T) -> String,
+    ) -> Result<T, Problem> {
+        let Operation { request, kind, form, cost, .. } = operation;
         if kind == OperationType::Subscription {
             return Err(Problem::document(
                 "BAD_USER_INPUT",
@@ -123,9 +166,9 @@ impl Edge {
         let answer = match outcome {
             Err(_elapsed) => Err(Problem::timeout()),
             Ok(Err(fault)) => Err(crashed(&fault, scope)),
-            Ok(Ok(response)) => Ok(told(answer(response, cost, left, scope), scope)),
+            Ok(Ok(response)) => Ok(finished(told(response, cost, left, scope), &form)),
         };
-        let outcome = answer.as_ref().map_or_else(|problem| problem.code.to_owned(), Answer::outcome);
+        let outcome = answer.as_ref().map_or_else(|problem| problem.code.to_owned(), outcome_of);
         let kind = kind.to_string();
         metrics::counter!("fanfare_graphql_operations_total", "type" => kind.clone(), "outcome" => outcome)
             .increment(1);
@@ -146,69 +189,53 @@ impl Edge {
         let request = self.gateway.prepare(operation.request, scope);
         metrics::counter!("fanfare_graphql_operations_total", "type" => "subscription", "outcome" => "started")
             .increment(1);
-        let request_id = Arc::clone(&scope.request_id);
+        let (request_id, form) = (Arc::clone(&scope.request_id), operation.form);
         let answers = self.gateway.subscribe(request).map(move |response| {
             let _held = &place;
-            Answer::executed(response, &request_id)
+            Answer::executed(response, form.shape(), &request_id)
         });
         Ok(answers.boxed())
     }
 }
 
-/// The bytes of variables as JSON.
-fn written(variables: &serde_json::Map<String, serde_json::Value>) -> usize {
-    serde_json::to_vec(variables).map_or(0, |text| text.len())
+/// Puts a text where a file will be, so that the variable is not taken for null. A path that leads nowhere means nothing.
+fn hold_place(variables: &mut Map<String, Json>, path: &str) {
+    let mut parts = path.strip_prefix("variables.").unwrap_or_default().split('.');
+    let mut place = parts.next().and_then(|name| variables.get_mut(name));
+    for part in parts {
+        place = match place {
+            Some(Json::Object(fields)) => fields.get_mut(part),
+            Some(Json::Array(items)) => part.parse().ok().and_then(|index: usize| items.get_mut(index)),
+            _ => None,
+        };
+    }
+    if let Some(place) = place {
+        *place = Json::String(String::new());
+    }
 }
 
-fn answer(response: Response, cost: Cost, left: Option<BudgetLeft>, scope: &RequestScope) -> Answer {
+/// Adds what the operation cost and what is left of the caller's budget, and that a key was known.
+fn told(mut response: Response, cost: Cost, left: Option<BudgetLeft>, scope: &RequestScope) -> Response {
     let (used, limit) = (cost.used, cost.limit);
-    let mut answer = Answer::executed(response, &scope.request_id);
     if let Some(BudgetLeft { limit, left, full_in }) = left {
-        tell_rate(&mut answer.headers, Some(limit.into()), left.into(), whole_seconds(full_in));
+        tell_rate(&mut response.http_headers, Some(limit.into()), left.into(), whole_seconds(full_in));
     }
-    if !answer.is_refused() {
+    if !is_refused(&response) {
         let told = match left {
             Some(BudgetLeft { limit: per_minute, left, .. }) => {
                 value!({ "used": used, "limit": limit, "perMinute": per_minute, "left": left })
             }
             None => value!({ "used": used, "limit": limit }),
         };
-        answer.extensions.insert("cost".to_owned(), told);
+        response.extensions.insert("cost".to_owned(), told);
     }
-    answer
-}
-
-/// A mutation whose key was known says so.
-fn told(mut answer: Answer, scope: &RequestScope) -> Answer {
     if scope.replayed.is_set() {
-        answer.headers.insert(REPLAYED_HEADER, HeaderValue::from_static("true"));
+        response.http_headers.insert(REPLAYED_HEADER, HeaderValue::from_static("true"));
     }
-    answer
+    response
 }
 
 fn crashed(fault: &JoinError, scope: &RequestScope) -> Problem {
     tracing::error!(request_id = &*scope.request_id, %fault, "an operation panicked");
     Problem::internal()
-}
-
-fn select<'a>(
-    document: &'a ExecutableDocument,
-    name: Option<&str>,
-) -> Result<&'a OperationDefinition, Problem> {
-    let refused = |message: &str| Problem::document("GRAPHQL_VALIDATION_FAILED", message);
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Ok(&operation.node),
-        (DocumentOperations::Single(_), Some(_)) => Err(refused("No operation has the given operationName")),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations
-            .get(name)
-            .map(|operation| &operation.node)
-            .ok_or_else(|| refused("No operation has the given operationName")),
-        (DocumentOperations::Multiple(operations), None) => {
-            let mut all = operations.values();
-            match (all.next(), all.next()) {
-                (Some(operation), None) => Ok(&operation.node),
-                _ => Err(refused("operationName must say which operation is meant")),
-            }
-        }
-    }
 }

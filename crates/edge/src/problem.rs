@@ -5,9 +5,9 @@
 
 use super::gateway::{AuthFailure, OverBudget};
 use crate::rest::RestError;
-use async_graphql::parser::Error as ParseError;
 use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 use axum::http::StatusCode;
+use fanfare_operation::{Fault, Refused};
 use fanfare_query_limits::Refusal;
 
 /// The longest message that leaves the server, in bytes. A message may quote what the client sent.
@@ -21,6 +21,8 @@ pub struct Problem {
     pub code: &'static str,
     pub message: String,
     pub locations: Vec<Pos>,
+    /// What else is wrong with a document, under the same code.
+    pub others: Box<[Fault]>,
     /// Seconds.
     pub retry_after: Option<u64>,
     /// What a minute allows of what there was too much of.
@@ -32,7 +34,16 @@ pub struct Problem {
 impl Problem {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         let message = bounded(message.into());
-        Self { status, code, message, locations: Vec::new(), retry_after: None, limit: None, document: false }
+        Self {
+            status,
+            code,
+            message,
+            locations: Vec::new(),
+            others: Box::default(),
+            retry_after: None,
+            limit: None,
+            document: false,
+        }
     }
 
     pub fn bad_request(message: impl Into<String>) -> Self {
@@ -62,8 +73,17 @@ impl Problem {
         Self { document: true, ..Self::new(StatusCode::BAD_REQUEST, code, message) }
     }
 
-    /// The error of the `errors` list.
-    pub fn to_error(&self, request_id: &str) -> ServerError {
+    /// The `errors` list.
+    pub fn to_errors(&self, request_id: &str) -> Vec<ServerError> {
+        let first = self.to_error(self.message.clone(), &self.locations, request_id);
+        let others = self
+            .others
+            .iter()
+            .map(|it| self.to_error(bounded(it.message.clone()), &it.locations, request_id));
+        std::iter::once(first).chain(others).collect()
+    }
+
+    fn to_error(&self, message: String, locations: &[Pos], request_id: &str) -> ServerError {
         let mut extensions = ErrorExtensionValues::default();
         extensions.set("code", self.code);
         extensions.set("requestId", request_id);
@@ -73,8 +93,8 @@ impl Problem {
         if let Some(limit) = self.limit {
             extensions.set("limit", limit);
         }
-        let mut error = ServerError::new(self.message.as_str(), None);
-        error.locations.clone_from(&self.locations);
+        let mut error = ServerError::new(message, None);
+        error.locations = locations.to_vec();
         error.extensions = Some(extensions);
         error
     }
@@ -131,25 +151,18 @@ impl From<Refusal> for Problem {
     }
 }
 
-impl From<ParseError> for Problem {
-    fn from(error: ParseError) -> Self {
-        let message = match &error {
-            // The parser's message quotes the line, which may be the whole document; its last line says what it wants.
-            ParseError::Syntax { message, .. } => {
-                let wanted = message.lines().last().unwrap_or_default().trim().trim_start_matches("= ");
-                format!("Syntax error: {wanted}")
-            }
-            other => other.to_string(),
-        };
-        let locations = error.positions().collect();
-        Self { locations, ..Self::document("GRAPHQL_PARSE_FAILED", message) }
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        let mut faults = refused.faults.into_iter();
+        let first = faults.next().map(|fault| (fault.message, fault.locations));
+        let (message, locations) = first.unwrap_or_default();
+        Self { locations, others: faults.collect(), ..Self::document(refused.code, message) }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use async_graphql::parser::parse_query;
     use proptest::prelude::*;
 
     proptest! {
@@ -161,13 +174,15 @@ mod tests {
         }
 
         #[test]
-        fn a_document_that_is_no_graphql_is_refused_in_a_bounded_message(
-            document in prop_oneof![any::<String>(), "[{}()\\[\\]a\"#:@!.🦀]{0,80}", "\\{[é語🦀]{100,300}\\}"],
+        fn each_fault_of_a_document_is_an_error_with_a_bounded_message(
+            messages in prop::collection::vec(prop_oneof![any::<String>(), "[é語🦀]{90,400}"], 1..4),
         ) {
-            if let Err(error) = parse_query(&document) {
-                let problem = Problem::from(error);
-                prop_assert!(problem.message.len() <= MAX_MESSAGE, "{}", problem.message);
-                prop_assert!(problem.locations.len() <= 2, "{:?}", problem.locations);
+            let faults = messages.iter().map(|it| Fault::new(it.clone(), Pos { line: 1, column: 2 })).collect();
+            let errors = Problem::from(Refused { code: "GRAPHQL_VALIDATION_FAILED", faults }).to_errors("id");
+            prop_assert_eq!(errors.len(), messages.len());
+            for error in errors {
+                prop_assert!(error.message.len() <= MAX_MESSAGE, "{}", error.message);
+                prop_assert_eq!(error.locations, [Pos { line: 1, column: 2 }]);
             }
         }
     }

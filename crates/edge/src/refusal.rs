@@ -13,7 +13,7 @@ pub fn refuse(problem: &Problem, id: &str, media: MediaType) -> Response {
         MediaType::Json if problem.document => StatusCode::OK,
         _ => problem.status,
     };
-    let json = serde_json::to_vec(&Answer::refused(problem, id)).unwrap_or_default();
+    let json = Answer::refused(problem, id).json();
     let mut response = (status, [(header::CONTENT_TYPE, media.as_str())], json).into_response();
     let headers = response.headers_mut();
     match status {

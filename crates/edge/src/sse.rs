@@ -205,9 +205,7 @@ async fn may_go_on(edge: &Edge, scope: &RequestScope) -> bool {
 fn event(answer: &Answer) -> Bytes {
     let mut text = b"event: next\ndata: ".to_vec();
     // JSON has no raw line breaks, so one `data` line holds it.
-    if serde_json::to_writer(&mut text, answer).is_err() {
-        return Bytes::from_static(KEEP_ALIVE);
-    }
+    answer.write(&mut text);
     text.extend_from_slice(b"\n\n");
     text.into()
 }

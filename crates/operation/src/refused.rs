@@ -2,6 +2,8 @@
 
 use async_graphql::Pos;
 use fanfare_query_limits::Refusal;
+use std::error::Error;
+use std::fmt::{self, Display, Formatter};
 
 /// How many faults of a document or of its variables are told.
 pub const MAX_FAULTS: usize = 20;
@@ -57,3 +59,12 @@ impl From<Refusal> for Refused {
         Self::whole(refusal.code(), refusal.to_string())
     }
 }
+
+impl Display for Refused {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let first = self.faults.first().map_or("", |fault| fault.message.as_str());
+        write!(f, "{}: {first}", self.code)
+    }
+}
+
+impl Error for Refused {}

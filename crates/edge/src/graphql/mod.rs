@@ -6,7 +6,7 @@ mod form_body;
 mod multipart;
 mod status;
 
-use super::answer::Answer;
+use super::answer::{Answer, batch_json};
 use super::edge::Edge;
 use super::gateway::RequestScope;
 use super::media_type::MediaType;
@@ -22,7 +22,6 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::join_all;
-use serde::Serialize;
 use std::sync::Arc;
 
 pub use body::{Kind, kind, read_body, read_json, require_json, require_length};
@@ -60,7 +59,8 @@ async fn work(edge: &Arc<Edge>, parts: &Parts, body: Body, media: MediaType) -> 
             let scope = edge.scope(parts).await?;
             let parameters = Parameters::from_query_string(parts.uri.query().unwrap_or_default())?;
             let answer = query_only(edge, parameters, &scope).await?;
-            let response = respond(&answer, &scope, media, status::of_answer(&answer, media, &scope, codes))?;
+            let status = status::of_answer(&answer, media, &scope, codes);
+            let response = respond(answer.json(), &scope, media, status);
             Ok(with_headers(response, &answer))
         }
         Method::POST => {
@@ -69,8 +69,8 @@ async fn work(edge: &Arc<Edge>, parts: &Parts, body: Body, media: MediaType) -> 
             match body::read(edge, &kind, parts, body, &scope).await? {
                 Batch::Single(parameters) => {
                     let answer = edge.run(edge.admit(*parameters)?, &scope).await?;
-                    let response =
-                        respond(&answer, &scope, media, status::of_answer(&answer, media, &scope, codes))?;
+                    let status = status::of_answer(&answer, media, &scope, codes);
+                    let response = respond(answer.json(), &scope, media, status);
                     Ok(with_headers(response, &answer))
                 }
                 Batch::Many(list) => {
@@ -78,7 +78,7 @@ async fn work(edge: &Arc<Edge>, parts: &Parts, body: Body, media: MediaType) -> 
                     let unauthenticated =
                         scope.refused.is_some() && answers.iter().all(Answer::is_unauthenticated);
                     let status = if unauthenticated { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
-                    let response = respond(&answers, &scope, media, status)?;
+                    let response = respond(batch_json(&answers), &scope, media, status);
                     Ok(answers.iter().fold(response, with_headers))
                 }
             }
@@ -110,16 +110,7 @@ async fn one_of_many(edge: &Arc<Edge>, parameters: Parameters, scope: &RequestSc
     outcome.unwrap_or_else(|problem| Answer::refused(&problem, &scope.request_id))
 }
 
-fn respond(
-    answer: &impl Serialize,
-    scope: &RequestScope,
-    media: MediaType,
-    status: StatusCode,
-) -> Result<Response, Problem> {
-    let json = serde_json::to_vec(answer).map_err(|error| {
-        tracing::error!(request_id = &*scope.request_id, %error, "an answer is no JSON");
-        Problem::internal()
-    })?;
+fn respond(json: Vec<u8>, scope: &RequestScope, media: MediaType, status: StatusCode) -> Response {
     let mut response = (status, [(header::CONTENT_TYPE, media.as_str())], json).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
@@ -130,7 +121,7 @@ fn respond(
     if let Some(seq) = scope.seq.recorded() {
         response.headers_mut().insert(SEQ_HEADER, HeaderValue::from(seq));
     }
-    Ok(response)
+    response
 }
 
 /// Adds what resolvers want, such as the cookie of a consent that begins, and what is left of the caller's budget.

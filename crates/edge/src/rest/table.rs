@@ -32,6 +32,11 @@ impl Table {
         self.openapi.get_or_init(|| openapi::document(self).to_string().into()).clone()
     }
 
+    /// The documents of all routes.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        self.routes.iter().flat_map(CompiledRoute::operations).map(|operation| operation.source.as_str())
+    }
+
     /// The paths that the table itself serves, each once, with the methods that it answers.
     pub fn served_paths(&self) -> Vec<(&'static str, Vec<Verb>)> {
         let mut paths: Vec<(&'static str, Vec<Verb>)> = Vec::new();

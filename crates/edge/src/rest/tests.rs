@@ -1,14 +1,16 @@
 //! The table against the schema.
 
-use super::compiled::{CompiledRoute, CompiledWork, Operation};
+use super::compiled::{CompiledRoute, Operation};
 use super::openapi;
 use super::routes::FRAGMENTS;
 use super::table::Table;
 use super::{Given, ROUTES, RestError, prepare, render};
-use async_graphql::{Request, Value as GraphqlValue};
+use async_graphql::Value as GraphqlValue;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_graphql::request::top_level;
-use fanfare_graphql::schema::{self, sdl};
+use fanfare_graphql::schema::sdl;
+use fanfare_operation::Preparer;
+use fanfare_query_limits::Limits;
 use fanfare_services::ServiceError;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -19,13 +21,7 @@ fn table() -> Table {
 }
 
 fn operations(route: &CompiledRoute) -> Vec<&Operation> {
-    let mut operations: Vec<&Operation> = match &route.work {
-        CompiledWork::Operation(only) => vec![only],
-        CompiledWork::Either { then, otherwise, .. } => vec![then, otherwise],
-        CompiledWork::Edge(_) => Vec::new(),
-    };
-    operations.extend(route.text.as_deref());
-    operations
+    route.operations().collect()
 }
 
 fn route<'a>(table: &'a Table, id: &str) -> &'a CompiledRoute {
@@ -47,18 +43,14 @@ fn fields(error: &RestError) -> Value {
     serde_json::to_value(error.body()).unwrap()["fields"].clone()
 }
 
-#[tokio::test]
-async fn every_operation_is_valid_in_the_schema() {
-    let schema = schema::Schema::new(true);
-    for route in &table().routes {
-        for operation in operations(route) {
-            let response = schema.execute(Request::new(&operation.source)).await;
-            // What is wrong with a document has no path; what goes wrong without an actor has one.
-            let wrong: Vec<_> = response.errors.iter().filter(|error| error.path.is_empty()).collect();
-            let missing = |it: &&async_graphql::ServerError| !it.message.contains("is not defined");
-            assert!(!wrong.iter().any(missing), "{}: {wrong:?}", route.route.id);
-        }
+#[test]
+fn every_operation_is_valid_in_the_schema_and_within_the_limits() {
+    let (table, preparer) = (table(), Preparer::new(&sdl(), Limits::default(), false).unwrap());
+    for source in table.sources() {
+        let refused = preparer.document(source).err();
+        assert!(refused.is_none(), "{source}: {refused:?}");
     }
+    assert!(preparer.with_own(table.sources()).is_ok());
 }
 
 #[test]

@@ -4,7 +4,9 @@ use crate::rest::Table;
 use crate::{
     AuthFailure, Edge, EdgeOptions, Gateway, RequestScope, ServeOptions, health, router, serve, surround,
 };
-use async_graphql::{Context, Error, ErrorExtensions, Object, Request, Response, Schema, Subscription};
+use async_graphql::{
+    Context, Error, ErrorExtensions, Object, Request, Response, Schema, Subscription, ValidationMode,
+};
 use async_trait::async_trait;
 use axum::Router;
 use axum::routing::get;
@@ -13,6 +15,7 @@ use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
 use fanfare_domain::seq_recorder::SeqRecorder;
 use fanfare_graphql::scalars::Upload;
 use fanfare_net::{HttpClient, Reply};
+use fanfare_operation::Preparer;
 use fanfare_query_limits::CostModel;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
@@ -231,15 +234,17 @@ impl Trial {
             .data(Arc::clone(&gate))
             .data(news.clone())
             .data(flood_ended.clone())
+            .validation_mode(ValidationMode::Fast)
             .finish();
         let library = async_graphql_axum::GraphQL::new(schema.clone());
         let costs = CostModel::from_sdl(&schema.sdl()).unwrap();
+        let preparer = Preparer::new(&schema.sdl(), options.limits.clone(), true).unwrap();
         let rest = Table::load(&[], &schema.sdl()).unwrap();
         let (may_go_on, revocation) = (AtomicBool::new(true), CancellationToken::new());
         let application = Arc::new(Application { schema, may_go_on, revocation });
         let shutdown = CancellationToken::new();
         let gateway: Arc<dyn Gateway> = application.clone();
-        let edge = Edge::new(gateway, costs, rest, options, shutdown.clone());
+        let edge = Edge::new(gateway, preparer, costs, rest, options, shutdown.clone());
         let ready = Arc::new(AtomicBool::new(true));
         let recorder = PrometheusBuilder::new().build_recorder();
         let metrics = health::Metrics { recorded: recorder.handle(), access: health::MetricsAccess::Anyone };

@@ -80,10 +80,6 @@ pub enum ServerMessage<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         payload: Option<Value>,
     },
-    Next {
-        id: &'a str,
-        payload: &'a Answer,
-    },
     Error {
         id: &'a str,
         payload: &'a [ServerError],
@@ -100,7 +96,17 @@ impl ServerMessage<'_> {
     }
 }
 
+/// The `next` message of an operation.
+pub fn next(id: &str, answer: &Answer) -> Utf8Bytes {
+    let id = Value::from(id).to_string();
+    let mut text = format!("{{\"type\":\"next\",\"id\":{id},\"payload\":").into_bytes();
+    answer.write(&mut text);
+    text.push(b'}');
+    // JSON is UTF-8.
+    String::from_utf8(text).unwrap_or_default().into()
+}
+
 /// The `error` message for an operation that is refused.
 pub fn error(id: &str, problem: &Problem, request_id: &str) -> Utf8Bytes {
-    ServerMessage::Error { id, payload: &[problem.to_error(request_id)] }.text()
+    ServerMessage::Error { id, payload: &problem.to_errors(request_id) }.text()
 }

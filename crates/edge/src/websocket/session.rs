@@ -10,7 +10,7 @@ use super::super::parameters::Parameters;
 use super::super::problem::Problem;
 use super::close::{self, Close};
 use super::credentials;
-use super::message::{ClientMessage, ServerMessage, error};
+use super::message::{ClientMessage, ServerMessage, error, next};
 use super::operations::Operations;
 use super::outbox::Outbox;
 use async_graphql::parser::types::OperationType;
@@ -253,7 +253,7 @@ impl Session {
             Said::Answer(answer) | Said::Event(answer) if ends => {
                 ServerMessage::Error { id, payload: &answer.errors }.text()
             }
-            Said::Answer(answer) | Said::Event(answer) => ServerMessage::Next { id, payload: &answer }.text(),
+            Said::Answer(answer) | Said::Event(answer) => next(id, &answer),
             Said::Refused(problem) => error(id, &problem, &self.scope.request_id),
             Said::End => ServerMessage::Complete { id }.text(),
         };

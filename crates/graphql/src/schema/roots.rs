@@ -22,7 +22,7 @@ use crate::settings::{SettingsMutation, SettingsQuery};
 use crate::template::{TemplateMutation, TemplateQuery};
 use crate::workspace::WorkspaceMutation;
 use crate::writing::WritingMutation;
-use async_graphql::{MergedObject, Request, Response, SDLExportOptions};
+use async_graphql::{MergedObject, Request, Response, SDLExportOptions, ValidationMode};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
@@ -85,12 +85,11 @@ type Roots = async_graphql::Schema<Query, Mutation, Subscription>;
 pub struct Schema(Roots);
 
 impl Schema {
-    /// Depth, complexity and the rest are limited by the edge before the library sees a document.
-    /// `suggestions`: whether an unknown field is answered with the names of known ones.
-    pub fn new(suggestions: bool) -> Self {
-        let schema = Roots::build(Query::default(), Mutation::default(), Subscription)
-            .limit_recursive_depth(RECURSION);
-        Self(if suggestions { schema.finish() } else { schema.disable_suggestions().finish() })
+    /// It runs normal forms of `fanfare-operation`: the edge has validated their documents and held them against the
+    /// limits.
+    pub fn new() -> Self {
+        let schema = Roots::build(Query::default(), Mutation::default(), Subscription);
+        Self(schema.limit_recursive_depth(RECURSION).validation_mode(ValidationMode::Fast).finish())
     }
 
     /// Runs a query or a mutation to its end.
@@ -110,7 +109,13 @@ impl Schema {
     }
 }
 
+impl Default for Schema {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// The schema's definition, as `schema.graphql` holds it.
 pub fn sdl() -> String {
-    Schema::new(true).sdl()
+    Schema::new().sdl()
 }

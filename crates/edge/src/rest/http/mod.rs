@@ -3,7 +3,7 @@
 mod body;
 mod etag;
 
-use crate::answer::Answer;
+use crate::answer::Outcome;
 use crate::edge::Edge;
 use crate::either_end::{either_end, without_slash};
 use crate::gateway::RequestScope;
@@ -114,8 +114,7 @@ async fn answer(
     };
     let prepared = prepare(route, &given)?;
     let outcome = run(edge, &prepared, read.uploads, &scope).await?;
-    let data = outcome.data.map_or(Ok(Value::Null), async_graphql::Value::into_json);
-    let data = data.map_err(|error| fault(&scope, &error.to_string()))?;
+    let data = outcome.data.into_json().map_err(|error| fault(&scope, &error.to_string()))?;
     let mut rendered = render(route, prepared.operation, data, &outcome.errors)?;
     if let Some(items) = prepared.items {
         items.tell(&mut rendered);
@@ -153,10 +152,10 @@ async fn run(
     prepared: &Prepared<'_>,
     uploads: Vec<(String, async_graphql::UploadValue)>,
     scope: &RequestScope,
-) -> Result<Answer, RestError> {
+) -> Result<Outcome, RestError> {
     let Prepared { operation, variables, .. } = prepared;
-    let admitted = edge.admit_own(&operation.source, &operation.document, variables.clone(), uploads)?;
-    Ok(edge.run(admitted, scope).await?)
+    let admitted = edge.admit_own(&operation.source, variables.clone(), uploads)?;
+    Ok(edge.run_own(admitted, scope).await?)
 }
 
 /// What resolvers want besides the answer (a cookie, that a key was known), and how far the log is.
