@@ -10,6 +10,7 @@ mod campaign_metrics;
 mod campaigns;
 mod email_addresses;
 mod erased_pages;
+mod execution;
 mod exports;
 mod imports;
 mod invitations;

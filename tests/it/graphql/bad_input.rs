@@ -110,9 +110,12 @@ on_both_databases! {
         let before = stored(&db).await;
         let literal = "mutation { startAccountConnection(input: { platform: MYSPACE }) { state userErrors { code } } }";
         let variable = json!({ "input": { "platform": "MYSPACE" } });
-        for (document, variables) in [(literal, json!({})), (START, variable)] {
+        for (document, variables, code) in
+            [(literal, json!({}), "GRAPHQL_VALIDATION_FAILED"), (START, variable, "BAD_USER_INPUT")]
+        {
             let answer = stage.person.graphql.post(document, variables).await;
-            assert_eq!(answer.error_codes(), ["GRAPHQL_VALIDATION_FAILED"], "{:#}", answer.body);
+            assert_eq!(answer.error_codes(), [code], "{:#}", answer.body);
+            assert!(answer.body.get("data").is_none(), "{:#}", answer.body);
             let message = answer.body["errors"][0]["message"].as_str().unwrap();
             assert!(message.contains("input.platform") && message.contains("MYSPACE"), "{message}");
             assert_eq!(stored(&db).await, before);
