@@ -73,6 +73,9 @@ pub struct Lease<I> {
     pub until: Timestamp,
 }
 
+/// How many times its whole time is further than a lease can end from now.
+const FAR: u32 = 10;
+
 /// Which leases are watched, as their holders may be gone: those that were not extended for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Overdue {
@@ -86,6 +89,18 @@ impl Overdue {
     /// Leases that end at this time or before it are overdue at `now`.
     pub fn by(self, now: Timestamp) -> Timestamp {
         now.plus(self.lease_for).minus(self.silent_for)
+    }
+
+    /// Leases that end after this time were given before the clock was set back to `now`: none is given for so long, not
+    /// even by a server whose leases are a few times longer. By that clock they are overdue only when it has caught up, so
+    /// they are watched at once.
+    pub fn beyond(self, now: Timestamp) -> Timestamp {
+        now.plus(self.lease_for.saturating_mul(FAR))
+    }
+
+    /// Whether a lease that ends at `until` is watched at `now`.
+    pub fn watches(self, until: Timestamp, now: Timestamp) -> bool {
+        until <= self.by(now) || until > self.beyond(now)
     }
 
     /// When a lease that ends at `until` is overdue, unless it is extended before.
@@ -138,6 +153,8 @@ pub struct LookEntry {
     pub due_at: Option<Timestamp>,
     /// When the first of the leases ends; `None`: nothing is held.
     pub lapses_at: Option<Timestamp>,
+    /// When the last of the leases ends; `None`: nothing is held, or this was not counted.
+    pub last_lapses_at: Option<Timestamp>,
     /// Pieces that are due or held; `None`: they were not counted.
     pub depth: Option<i64>,
 }

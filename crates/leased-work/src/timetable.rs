@@ -15,12 +15,13 @@ use tokio_util::sync::CancellationToken;
 const IDLE: Duration = Duration::from_millis(1_250);
 /// Between two looks however much is told: commits that come faster share one.
 const GATHER: Duration = Duration::from_millis(10);
-/// How often what is due is counted.
+/// How often what is due is counted, and leases are looked for that the clock is behind.
 const COUNTED_EVERY: Duration = Duration::from_secs(15);
 
 /// What knows when the next piece of each kind is due.
 pub trait Agenda: Send + Sync + 'static {
-    /// What is due of every kind, by one statement. `counted`: with how much of each is due or held.
+    /// What is due of every kind, by one statement. `counted`: with how much of each is due or held, and when its last lease
+    /// ends.
     fn look(&self, counted: bool) -> impl Future<Output = Result<Look, WorkError>> + Send;
 }
 
@@ -144,7 +145,10 @@ impl Plan {
             let due = entry.due_at.map(|time| (at(time), Call { kind, why: Why::Due }));
             let lapsed =
                 entry.lapses_at.map(|until| (at(overdue.at(until)), Call { kind, why: Why::Lapsed }));
-            [due, lapsed]
+            // What was given before the clock was set back is overdue by no time that is soon.
+            let late = entry.last_lapses_at.filter(|until| overdue.watches(*until, look.now));
+            let late = late.map(|_| (answered, Call { kind, why: Why::Lapsed }));
+            [due, lapsed, late]
         });
         Self(calls.flatten().collect())
     }

@@ -1,5 +1,6 @@
 use super::memory::{LEASE, Manner, Node, Table, pass};
 use crate::LeaseTerms;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -131,4 +132,39 @@ async fn a_worker_that_is_alone_takes_over_when_a_lease_and_its_margin_have_ende
     assert!(table.row(id).ended.is_empty(), "its run may not have noticed yet");
     pass(2 * SECOND).await;
     assert_eq!(table.row(id).ended[0].0, "bea");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_dead_holder_had_is_taken_over_though_the_clock_was_set_back_since() {
+    let table = Table::new();
+    let (id, other) = (table.add(Duration::ZERO), table.add(Duration::ZERO));
+    let before = table.now().plus(120 * LEASE);
+    table.edit(id, |row| (row.token, row.lease_until) = (1, Some(before)));
+    let terms = LeaseTerms::new(LEASE);
+    // Its own lease always ends first.
+    let _ann = Node::start(&table, Manner::named("ann").taking(10 * LEASE), 1);
+    pass(terms.patience(false).saturating_sub(Duration::from_millis(1))).await;
+    assert_eq!(table.row(id).token, 1, "its holder may still be at it");
+    pass(2 * terms.margin).await;
+    let (taken, kept) = (table.row(id), table.row(other));
+    assert_eq!((taken.token, taken.lease_until), (2, None));
+    assert_eq!((kept.token, kept.lease_until.is_some()), (1, true));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_set_back_takes_no_lease_from_a_holder_that_is_alive() {
+    let table = Table::new();
+    let id = table.add(Duration::ZERO);
+    let _nodes = (
+        Node::start(&table, Manner::named("ann").taking(3 * LEASE), 1),
+        Node::start(&table, Manner::named("bea").taking(3 * LEASE), 1),
+    );
+    pass(14 * SECOND).await;
+    // As if the clock had been so far ahead when the lease was extended last.
+    let before = table.now().plus(120 * LEASE);
+    table.edit(id, |row| row.lease_until = Some(before));
+    pass(4 * LEASE).await;
+    assert!(table.watches.load(Ordering::SeqCst) > 0, "it was watched before it was extended again");
+    let row = table.row(id);
+    assert_eq!((row.ended.len(), row.token), (1, 1), "claimed once, and never taken over");
 }

@@ -129,6 +129,7 @@ impl Agenda for Arc<Table> {
             kind: WorkKind::Publish,
             due_at: free.filter_map(|row| row.due_at).min(),
             lapses_at: rows.iter().filter_map(|row| row.lease_until).min(),
+            last_lapses_at: rows.iter().filter_map(|row| row.lease_until).max().filter(|_| counted),
             depth: counted.then_some(0),
         };
         Ok(Look { now: self.now(), entries: vec![entry] })
@@ -137,6 +138,10 @@ impl Agenda for Arc<Table> {
 
 /// How a worker does its work.
 #[derive(Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each stands for a fault of its own, and any may come together"
+)]
 pub struct Manner {
     pub name: &'static str,
     /// Each piece takes as long.
@@ -258,10 +263,11 @@ impl Queue for MemoryQueue {
     async fn lapsed(&self, overdue: Overdue, limit: i64) -> Result<Vec<Lease<i64>>, WorkError> {
         self.table.watches.fetch_add(1, Ordering::SeqCst);
         self.table.answers()?;
-        let by = overdue.by(self.table.now());
+        let now = self.table.now();
         let rows = self.table.rows.lock();
         let lease = |row: &Row| Some(Lease { id: row.id, token: row.token, until: row.lease_until? });
-        let mut found: Vec<Lease<i64>> = rows.iter().filter_map(lease).filter(|it| it.until <= by).collect();
+        let found = rows.iter().filter_map(lease).filter(|it| overdue.watches(it.until, now));
+        let mut found: Vec<Lease<i64>> = found.collect();
         found.sort_by_key(|lease| lease.until);
         found.truncate(usize::try_from(limit).unwrap());
         Ok(found)

@@ -8,7 +8,8 @@ use std::time::Duration;
 contract! {
     trait Agenda = agenda;
 
-    /// When the next piece of each kind is due, by one statement. `counted`: with how many are due or held.
+    /// When the next piece of each kind is due, by one statement. `counted`: with how many are due or held, and when the last
+    /// lease ends.
     read look(clock: Timestamp, counted: bool) -> Look;
     /// The database's time on PostgreSQL, `clock` on SQLite.
     read present(clock: Timestamp) -> Timestamp;

@@ -2,7 +2,7 @@
 
 use super::scene::{LEASE, Scene, job_request, look_request, now, reply_request};
 use crate::support::database::on_both_databases;
-use fanfare_domain::work::{Lapsed, Overdue};
+use fanfare_domain::work::{Lapsed, Lease, Overdue, WorkKind};
 use fanfare_storage::DbError;
 use std::time::Duration;
 
@@ -61,5 +61,28 @@ on_both_databases! {
         let fetches = scene.db.media_fetches();
         let fetch = fetches.claim(now(), 10, LEASE).await.unwrap().remove(0).lease;
         taken_as_seen!(fetches, fetch, |lapsed| fetches.retake(lapsed).await.unwrap());
+    }
+
+    async fn a_lease_that_was_given_before_the_clock_was_set_back_is_watched(db: Database) {
+        let scene = Scene::set(&db).await;
+        let (account, _) = scene.account("ann").await;
+        scene.due_post(&account).await;
+        let (jobs, agenda) = (scene.db.jobs(), scene.db.agenda());
+        let job = jobs.claim(job_request(now())).await.unwrap().claimed.remove(0).lease;
+        let fresh = Overdue { silent_for: LEASE / 3, ..ANY };
+        assert!(jobs.lapsed(fresh, 10, now()).await.unwrap().is_empty(), "it was given just now");
+        let ends = now().plus(LEASE * 100);
+        scene.set_time("jobs", "lease_until", ends).await;
+        let seen = jobs.lapsed(fresh, 10, now()).await.unwrap();
+        assert_eq!(seen, [Lease { until: ends, ..job }]);
+        let look = agenda.look(now(), true).await.unwrap();
+        let watched: Vec<_> = look
+            .entries
+            .iter()
+            .filter(|entry| entry.last_lapses_at.is_some_and(|until| fresh.watches(until, look.now)))
+            .map(|entry| entry.kind)
+            .collect();
+        assert_eq!(watched, [WorkKind::Publish]);
+        assert_eq!(jobs.retake(Lapsed::Seen(seen), now()).await.unwrap().jobs, 1);
     }
 }

@@ -23,6 +23,13 @@ macro_rules! first {
     };
 }
 
+/// The last of some rows' times.
+macro_rules! last {
+    ($rows:expr, $time:expr) => {
+        $rows.filter($time.ge(BEGINNING)).order($time.desc()).limit(1).select($time.nullable()).single_value()
+    };
+}
+
 /// Before everything that is stored.
 const BEGINNING: Timestamp = Timestamp(chrono::DateTime::UNIX_EPOCH);
 
@@ -161,6 +168,41 @@ macro_rules! depths {
     };
 }
 
+/// For each kind: when the last lease ends.
+macro_rules! last_ends {
+    () => {
+        (
+            last!(jobs::table.filter(jobs::state.eq(JobState::Running)), jobs::lease_until),
+            last!(
+                inbox_replies::table.filter(inbox_replies::lease_until.is_not_null()),
+                inbox_replies::lease_until
+            ),
+            last!(
+                inbox_marks::table.filter(inbox_marks::lease_until.is_not_null()),
+                inbox_marks::lease_until
+            ),
+            last!(
+                account_metrics::table.filter(account_metrics::lease_until.is_not_null()),
+                account_metrics::lease_until
+            ),
+            last!(
+                media_fetches::table.filter(media_fetches::status.eq(FetchStatus::Running)),
+                media_fetches::lease_until
+            ),
+            last!(exports::table.filter(exports::lease_until.is_not_null()), exports::lease_until),
+            last!(imports::table.filter(imports::lease_until.is_not_null()), imports::lease_until),
+            last!(
+                accounts::table.filter(accounts::refresh_lease_until.is_not_null()),
+                accounts::refresh_lease_until
+            ),
+            last!(
+                unowned_files::table.filter(unowned_files::lease_until.is_not_null()),
+                unowned_files::lease_until
+            ),
+        )
+    };
+}
+
 // In words, because SQLite uses a partial index only where it sees its condition.
 fn active_accounts() -> SqlLiteral<Bool> {
     sql("accounts.status = 'active'")
@@ -178,13 +220,16 @@ type Times = (Option<Timestamp>, Option<Timestamp>);
 type EachTimes = (Times, Times, Times, Times, Times, Times, Times, Times, Times);
 type Depth = Option<i64>;
 type EachDepth = (Depth, Depth, Depth, Depth, Depth, Depth, Depth, Depth, Depth);
+type End = Option<Timestamp>;
+type EachEnd = (End, End, End, End, End, End, End, End, End);
 
 /// The database's time on PostgreSQL, `clock` on SQLite.
 pub async fn present(conn: &mut Conn, clock: Timestamp) -> QueryResult<Timestamp> {
     jobs_repo::now(conn, clock).await
 }
 
-/// When the next piece of each kind is due, by one statement. `counted`: with how many are due or held.
+/// When the next piece of each kind is due, by one statement. `counted`: with how many are due or held, and when the last
+/// lease ends.
 pub async fn look(conn: &mut Conn, clock: Timestamp, counted: bool) -> QueryResult<Look> {
     sqlite_only! { let present = || clock.into_sql::<Ts>(); }
     pg_only! {
@@ -192,22 +237,28 @@ pub async fn look(conn: &mut Conn, clock: Timestamp, counted: bool) -> QueryResu
         let present = || sql::<Ts>("now()");
     }
     if counted {
-        let all = diesel::select((present(), times!(), depths!(present())));
-        let (now, times, depths): (Timestamp, EachTimes, EachDepth) = all.get_result(conn).await?;
-        return Ok(look_of(now, times, depths));
+        let all = diesel::select((present(), times!(), depths!(present()), last_ends!()));
+        let (now, times, depths, ends): (Timestamp, EachTimes, EachDepth, EachEnd) =
+            all.get_result(conn).await?;
+        return Ok(look_of(now, times, depths, ends));
     }
     let (now, times): (Timestamp, EachTimes) = diesel::select((present(), times!())).get_result(conn).await?;
-    Ok(look_of(now, times, EachDepth::default()))
+    Ok(look_of(now, times, EachDepth::default(), EachEnd::default()))
 }
 
 /// In the order of [`WorkKind::ALL`].
-fn look_of(now: Timestamp, times: EachTimes, depths: EachDepth) -> Look {
+fn look_of(now: Timestamp, times: EachTimes, depths: EachDepth, ends: EachEnd) -> Look {
     let times = [times.0, times.1, times.2, times.3, times.4, times.5, times.6, times.7, times.8];
     let depths = [depths.0, depths.1, depths.2, depths.3, depths.4, depths.5, depths.6, depths.7, depths.8];
-    let entries = WorkKind::ALL.into_iter().zip(times).zip(depths);
-    let entry = |((kind, (due_at, lapses_at)), depth): ((WorkKind, Times), Depth)| {
-        let lapses_at = lapses_at.map(|until| leases::by_clock(until, now));
-        LookEntry { kind, due_at, lapses_at, depth }
+    let ends = [ends.0, ends.1, ends.2, ends.3, ends.4, ends.5, ends.6, ends.7, ends.8];
+    let entries = WorkKind::ALL.into_iter().zip(times).zip(depths.into_iter().zip(ends));
+    let by_clock = |until: Timestamp| leases::by_clock(until, now);
+    let entry = |((kind, (due_at, first)), (depth, last)): ((WorkKind, Times), (Depth, End))| LookEntry {
+        kind,
+        due_at,
+        lapses_at: first.map(by_clock),
+        last_lapses_at: last.map(by_clock),
+        depth,
     };
     Look { now, entries: entries.map(entry).collect() }
 }

@@ -85,7 +85,7 @@ pub(in crate::repo) use fence;
 /// condition is that of the index in which held rows are found.
 macro_rules! overdue {
     ($table:ident, $id:ident: $Id:ident, $until:ident, $token:ident, $held:expr) => {
-        /// Leases that are overdue, at most `limit`, those first that end first.
+        /// Leases that are watched, at most `limit`, those first that end first.
         pub async fn lapsed(
             conn: &mut Conn,
             overdue: fanfare_domain::work::Overdue,
@@ -93,10 +93,10 @@ macro_rules! overdue {
             clock: Timestamp,
         ) -> QueryResult<Vec<Lease<$Id>>> {
             let now = $crate::repo::jobs::now(conn, clock).await?;
-            let by = overdue.by($crate::repo::leases::lease_time(now));
+            let time = $crate::repo::leases::lease_time(now);
             let rows: Vec<($Id, i64, Option<Timestamp>)> = $table::table
                 .filter($held)
-                .filter($table::$until.le(by))
+                .filter($table::$until.le(overdue.by(time)).or($table::$until.gt(overdue.beyond(time))))
                 .order($table::$until)
                 .limit(limit)
                 .select(($table::$id, $table::$token, $table::$until))

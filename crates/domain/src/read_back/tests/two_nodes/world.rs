@@ -253,8 +253,8 @@ impl World {
             return;
         }
         let (now, token) = (self.now, self.row.token);
-        let by = OVERDUE.by(self.lease_time());
-        if let Some(until) = self.row.lease_until.filter(|until| *until <= by) {
+        let lease_time = self.lease_time();
+        if let Some(until) = self.row.lease_until.filter(|until| OVERDUE.watches(*until, lease_time)) {
             let lease = Lease { id: (), token, until };
             let earlier = self.nodes[node].watched.filter(|(watched, _)| *watched == lease);
             self.nodes[node].watched = earlier.or(Some((lease, now)));
