@@ -48,6 +48,9 @@ on_both_databases! {
             assert_eq!(ask(Method::GET, "/graphql?query=%7B__typename%7D", accept).await, (200, None), "{accept}");
         }
         assert_eq!(ask(Method::POST, "/graphql", HTML).await.1, None);
+        let led = server.graphql().request(Method::GET, "/graphql").header("accept", HTML).send().await.unwrap();
+        let vary: Vec<_> = led.headers().get_all("vary").iter().map(|value| value.to_str().unwrap()).collect();
+        assert!(vary.contains(&"accept"), "a program is answered otherwise: {vary:?}");
     }
 
     async fn a_slash_behind_a_path_means_the_path(db: Database) {

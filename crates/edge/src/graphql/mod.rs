@@ -38,7 +38,7 @@ const RETRY_SECONDS: u64 = 2;
 pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     if let Some(redirect) = browser::to_editor(&parts) {
-        return redirect.into_response();
+        return ([(header::VARY, "accept")], redirect).into_response();
     }
     let id = request_id(&parts);
     let Some(media) = MediaType::negotiate(&parts.headers) else {
