@@ -73,7 +73,7 @@ pub struct Lease<I> {
     pub until: Timestamp,
 }
 
-/// How many times its whole time is further than a lease can end from now.
+/// What ends later than so many times a lease from now was not given by the present clock.
 const FAR: u32 = 10;
 
 /// Which leases are watched, as their holders may be gone: those that were not extended for a while.

@@ -59,7 +59,7 @@ pub trait Queue: Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// Leases that are overdue, at most `limit`, those first that end first.
+    /// Leases that are to be watched ([`Overdue::watches`]), at most `limit`, those first that end first.
     fn lapsed(
         &self,
         overdue: Overdue,
