@@ -14,7 +14,6 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Number, Pos, Positioned};
 use async_graphql_value::Value;
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 /// Converts a document. What the library's tree has no place for (a second definition of one name, an operation without
 /// a name beside others) stands there under names that no document can use: it is measured like the rest, and
@@ -56,15 +55,9 @@ pub fn convert(document: &ast::Document, places: &Places<'_>) -> Result<Executab
 
 /// Inserts under a name that is free: the name itself for the first that has it.
 fn insert<T>(all: &mut HashMap<Name, T>, name: Name, item: T) {
-    let free = Name::new(format!("{name}.{}", all.len()));
-    match all.entry(name) {
-        Entry::Vacant(entry) => {
-            entry.insert(item);
-        }
-        Entry::Occupied(_) => {
-            all.insert(free, item);
-        }
-    }
+    let is_taken = all.contains_key(&name);
+    let name = if is_taken { Name::new(format!("{name}.{}", all.len())) } else { name };
+    all.insert(name, item);
 }
 
 fn named(name: &ParsedName) -> Name {

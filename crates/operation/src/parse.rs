@@ -54,13 +54,16 @@ fn words(message: &str) -> String {
     if message.contains("StringValue") {
         return "Syntax error: expected a query, a mutation, a subscription or a fragment".to_owned();
     }
+    if message.contains("<EOF>") {
+        return "Syntax error: the document has no operation".to_owned();
+    }
     let mut told = String::new();
     for (index, word) in message.split(' ').enumerate() {
         if index > 0 {
             told.push(' ');
         }
         let (word, end) = word.strip_suffix(',').map_or((word, ""), |word| (word, ","));
-        let token = TOKENS.iter().find(|(token, _)| *token == word || format!("<{token}>.") == word);
+        let token = TOKENS.iter().find(|(token, _)| *token == word);
         told.push_str(token.map_or(word, |(_, plain)| plain));
         told.push_str(end);
     }
@@ -108,10 +111,7 @@ mod tests {
             words("syntax error: expected R_CURLY, got EOF"),
             "Syntax error: expected `}`, got the end of the document"
         );
-        assert_eq!(
-            words("syntax error: Unexpected <EOF>."),
-            "Syntax error: Unexpected the end of the document"
-        );
+        assert_eq!(words("syntax error: Unexpected <EOF>."), "Syntax error: the document has no operation");
     }
 
     #[test]

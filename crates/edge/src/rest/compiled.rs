@@ -66,8 +66,8 @@ impl CompiledRoute {
     /// The operations that may run for it.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         let work: [Option<&Operation>; 2] = match &self.work {
-            CompiledWork::Operation(only) => [Some(only), None],
-            CompiledWork::Either { then, otherwise, .. } => [Some(then), Some(otherwise)],
+            CompiledWork::Operation(only) => [Some(&**only), None],
+            CompiledWork::Either { then, otherwise, .. } => [Some(&**then), Some(&**otherwise)],
             CompiledWork::Edge(_) => [None, None],
         };
         work.into_iter().flatten().chain(self.text.as_deref())

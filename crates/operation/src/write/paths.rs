@@ -3,13 +3,13 @@
 use crate::shape::{Field, Inner, Nesting, Shape};
 use async_graphql::{PathSegment, Pos, ServerError};
 
-/// Cuts the paths of errors where the operation has no such field, and gives those without a place the place of their
-/// field.
+/// Cuts the paths of errors where the operation has no such field. An error without a place has that of its field, or
+/// none where it is about the request as a whole.
 pub fn settle_paths(shape: &Shape, errors: &mut [ServerError]) {
-    for error in errors.iter_mut().filter(|error| !error.path.is_empty()) {
+    for error in errors.iter_mut() {
+        error.locations.retain(|at| *at != Pos::default());
         let (length, field) = follow(shape, &error.path);
         error.path.truncate(length);
-        error.locations.retain(|at| *at != Pos::default());
         if let Some(field) = field
             && error.locations.is_empty()
         {
@@ -25,7 +25,7 @@ fn follow<'s>(shape: &'s Shape, path: &[PathSegment]) -> (usize, Option<&'s Fiel
     for (length, segment) in path.iter().enumerate() {
         match segment {
             PathSegment::Index(_) => match nesting {
-                Some(Nesting::List { item, .. }) => nesting = Some(item),
+                Some(Nesting::List { item, .. }) => nesting = Some(&**item),
                 _ => return (length, field),
             },
             PathSegment::Field(key) => {
