@@ -64,7 +64,7 @@ fn words(message: &str) -> String {
         }
         let (word, end) = word.strip_suffix(',').map_or((word, ""), |word| (word, ","));
         let token = TOKENS.iter().find(|(token, _)| *token == word);
-        told.push_str(token.map_or(word, |(_, plain)| plain));
+        told.push_str(token.map_or(word, |(_, plain)| *plain));
         told.push_str(end);
     }
     format!("Syntax error: {told}")
