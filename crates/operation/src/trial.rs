@@ -8,7 +8,7 @@ use crate::refused::Refused;
 use crate::types::Types;
 use async_graphql::parser::types::ExecutableDocument;
 use fanfare_query_limits::Limits;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub const SDL: &str = "
     directive @oneOf on INPUT_OBJECT
@@ -55,6 +55,6 @@ pub fn preparer() -> Preparer {
 pub fn prepared(source: &str, variables: &Value) -> Result<Prepared, Refused> {
     let preparer = preparer();
     let document = preparer.document(source)?;
-    let variables = variables.as_object().cloned().unwrap_or_else(Map::new);
+    let variables = variables.as_object().cloned().unwrap_or_default();
     preparer.select(&document, None, variables)
 }

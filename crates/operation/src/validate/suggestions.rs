@@ -1,6 +1,7 @@
 //! What was probably meant by a name that is not known.
 
 use crate::types::Types;
+use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;
 
 /// The known name nearest to the one that a message of the validator quotes.
@@ -12,10 +13,10 @@ pub fn meant<'a>(types: &'a Types, message: &str) -> Option<&'a str> {
         _ => return None,
     };
     let known: Vec<&str> = match types.schema.types.get(ty)? {
-        ExtendedType::Object(object) => object.fields.keys().map(|it| it.as_str()).collect(),
-        ExtendedType::Interface(interface) => interface.fields.keys().map(|it| it.as_str()).collect(),
-        ExtendedType::InputObject(input) => input.fields.keys().map(|it| it.as_str()).collect(),
-        ExtendedType::Enum(values) => values.values.keys().map(|it| it.as_str()).collect(),
+        ExtendedType::Object(object) => object.fields.keys().map(Name::as_str).collect(),
+        ExtendedType::Interface(interface) => interface.fields.keys().map(Name::as_str).collect(),
+        ExtendedType::InputObject(input) => input.fields.keys().map(Name::as_str).collect(),
+        ExtendedType::Enum(values) => values.values.keys().map(Name::as_str).collect(),
         _ => return None,
     };
     let near = known.into_iter().map(|known| (distance(name, known), known));
