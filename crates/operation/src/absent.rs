@@ -4,6 +4,7 @@
 use async_graphql::Name;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Selection, SelectionSet};
 use async_graphql_value::Value;
+use std::collections::HashSet;
 
 /// Takes the variables that have no value out of a document of one operation.
 pub fn drop_absent(document: &mut ExecutableDocument, absent: &[Name]) {
@@ -11,11 +12,12 @@ pub fn drop_absent(document: &mut ExecutableDocument, absent: &[Name]) {
         return;
     }
     if let DocumentOperations::Single(operation) = &mut document.operations {
-        in_set(&mut operation.node.selection_set.node, absent);
+        let absent = absent.iter().collect();
+        in_set(&mut operation.node.selection_set.node, &absent);
     }
 }
 
-fn in_set(set: &mut SelectionSet, absent: &[Name]) {
+fn in_set(set: &mut SelectionSet, absent: &HashSet<&Name>) {
     for selection in &mut set.items {
         match &mut selection.node {
             Selection::Field(field) => {
@@ -30,7 +32,7 @@ fn in_set(set: &mut SelectionSet, absent: &[Name]) {
 }
 
 /// Whether there is a value; what is absent inside of it is taken out. An item of a list is null instead.
-fn stays(value: &mut Value, absent: &[Name]) -> bool {
+fn stays(value: &mut Value, absent: &HashSet<&Name>) -> bool {
     match value {
         Value::Variable(name) => !absent.contains(name),
         Value::List(items) => {

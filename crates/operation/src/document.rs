@@ -8,6 +8,7 @@ use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
 use async_graphql::{Name, Positioned};
 use parking_lot::RwLock;
 use sha2::{Digest as _, Sha256};
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ type Key = (Option<Name>, Switches);
 pub struct Document {
     source: Arc<str>,
     pub(crate) parsed: ExecutableDocument,
-    /// The variables of `@skip` and `@include`.
+    /// The variables of `@skip` and `@include`, sorted.
     pub(crate) switches: Vec<Name>,
     forms: RwLock<HashMap<Key, Arc<Form>>>,
 }
@@ -50,7 +51,8 @@ impl Document {
         if let Some(known) = self.forms.read().get(&key) {
             return Ok(Arc::clone(known));
         }
-        let grouper = Grouper { types, document: &self.parsed, switches: &key.1 };
+        let values = key.1.iter().map(|(name, value)| (name, *value)).collect();
+        let grouper = Grouper { types, document: &self.parsed, switches: values, missing: Cell::new(None) };
         let made = Arc::new(form(grouper, operation, self.id(&key))?);
         let mut forms = self.forms.write();
         if forms.len() < MOST_FORMS && made.fields() <= MOST_KEPT_FIELDS {

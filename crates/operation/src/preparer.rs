@@ -7,12 +7,12 @@ use super::convert::convert;
 use super::document::Document;
 use super::parse::parse;
 use super::places::Places;
-use super::refused::{Fault, Refused};
+use super::refused::Refused;
 use super::select::select;
 use super::types::{SchemaFault, Types};
 use super::validate::validate;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
-use async_graphql::{Name, Value, Variables};
+use async_graphql::{Value, Variables};
 use fanfare_query_limits::{Limits, measure, scan};
 use moka::sync::Cache;
 use serde_json::{Map, Value as Json};
@@ -127,13 +127,13 @@ impl Preparer {
     ) -> Result<Prepared, Refused> {
         let (name, operation) = select(&document.parsed, name)?;
         let Coerced { variables, absent } = coerce(&self.types, &operation.node, variables)?;
-        let declared =
-            |name: &Name| operation.node.variable_definitions.iter().any(|it| it.node.name.node == *name);
         let mut switches = Switches::new();
-        for switch in document.switches.iter().filter(|name| declared(name)) {
-            match variables.get(switch) {
-                Some(Value::Boolean(value)) => switches.push((switch.clone(), *value)),
-                _ => return Err(no_switch(switch, operation.pos)),
+        for definition in &operation.node.variable_definitions {
+            let name = &definition.node.name.node;
+            if let Some(Value::Boolean(value)) = variables.get(name)
+                && document.switches.binary_search(name).is_ok()
+            {
+                switches.push((name.clone(), *value));
             }
         }
         let form = document.form(&self.types, name, operation, switches)?;
@@ -141,11 +141,6 @@ impl Preparer {
         drop_absent(&mut runs, &absent);
         Ok(Prepared { form, variables, document: runs })
     }
-}
-
-fn no_switch(name: &Name, at: async_graphql::Pos) -> Refused {
-    let message = format!("The variable ${name} decides what is left out: give true or false");
-    Refused::input(vec![Fault::new(message, at)])
 }
 
 #[cfg(test)]
@@ -186,6 +181,11 @@ mod tests {
         let refused = trial::prepared(source, &json!({ "x": null })).unwrap_err();
         assert_eq!(refused.code, "BAD_USER_INPUT");
         assert!(trial::prepared(source, &json!({})).is_ok());
+        // Of another operation, it decides nothing.
+        let preparer = trial::preparer();
+        let source = "query A($x: Boolean) {a(b: $x)} query B($x: Boolean!) {a @skip(if: $x)}";
+        let document = preparer.document(source).unwrap();
+        assert!(preparer.select(&document, Some("A"), Map::new()).is_ok());
     }
 
     #[test]

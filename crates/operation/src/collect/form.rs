@@ -1,7 +1,7 @@
 //! The normal form of an operation.
 
 use super::groups::{Grouper, Groups, Scope};
-use crate::refused::Refused;
+use crate::refused::{Fault, Refused};
 use crate::shape::{Field as ShapeField, Inner, Nesting, Object, Shape, TYPE_KEY};
 use crate::types::Types;
 use async_graphql::indexmap::IndexSet;
@@ -79,6 +79,10 @@ pub fn form<'a>(
     let (mut items, object) = former.object(&groups, root)?;
     if items.is_empty() {
         items.push(type_name(set.pos));
+    }
+    if let Some(name) = former.grouper.missing.get() {
+        let message = format!("The variable ${name} decides what is left out: give true or false");
+        return Err(Refused::input(vec![Fault::new(message, operation.pos)]));
     }
     let definition = OperationDefinition {
         ty: kind,

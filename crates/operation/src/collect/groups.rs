@@ -6,7 +6,8 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{Directive, ExecutableDocument, Field, Selection, SelectionSet};
 use async_graphql::{Name, Positioned};
 use async_graphql_value::Value;
-use std::collections::HashSet;
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
 
 /// The selections of each response key: the first says what is asked, all of them say what of it.
 pub type Groups<'a> = IndexMap<&'a str, Vec<&'a Positioned<Field>>>;
@@ -24,7 +25,9 @@ pub struct Grouper<'a> {
     pub types: &'a Types,
     pub document: &'a ExecutableDocument,
     /// The values of the variables of `@skip` and `@include`.
-    pub switches: &'a [(Name, bool)],
+    pub switches: HashMap<&'a Name, bool>,
+    /// One of those variables that has no value although something depends on it.
+    pub missing: Cell<Option<&'a Name>>,
 }
 
 impl<'a> Grouper<'a> {
@@ -78,13 +81,17 @@ impl<'a> Grouper<'a> {
         }
     }
 
-    fn is_left_out(&self, directives: &[Positioned<Directive>]) -> bool {
+    fn is_left_out(&self, directives: &'a [Positioned<Directive>]) -> bool {
         directives.iter().any(|directive| {
             let Some(wanted) = wanted(&directive.node) else { return false };
             let given = match directive.node.get_argument("if").map(|value| &value.node) {
                 Some(Value::Boolean(given)) => Some(*given),
                 Some(Value::Variable(name)) => {
-                    self.switches.iter().find(|(it, _)| it == name).map(|(_, given)| *given)
+                    let given = self.switches.get(name).copied();
+                    if given.is_none() {
+                        self.missing.set(Some(name));
+                    }
+                    given
                 }
                 _ => None,
             };

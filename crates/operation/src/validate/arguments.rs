@@ -15,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 #[derive(Default)]
 pub struct Checked {
     pub found: Vec<Found>,
-    /// Ways to values, such as `input.platform`, by the values' offsets.
+    /// Ways to the values that were asked for, such as `input.platform`, by the values' offsets.
     pub paths: HashMap<usize, String>,
 }
 
@@ -27,7 +27,8 @@ pub struct Found {
     pub message: String,
 }
 
-pub fn check(types: &Types, document: &Document) -> Checked {
+/// Walks a document. `wanted`: the offsets of values whose ways are told; all of them would be longer than the document.
+pub fn check(types: &Types, document: &Document, wanted: &HashSet<usize>) -> Checked {
     let mut fragments = HashMap::new();
     for definition in &document.definitions {
         if let Definition::FragmentDefinition(fragment) = definition {
@@ -45,6 +46,7 @@ pub fn check(types: &Types, document: &Document) -> Checked {
             visited: HashSet::new(),
             path: Vec::new(),
             argument: 0,
+            wanted,
             checked: &mut checked,
         };
         for variable in &operation.variables {
@@ -82,6 +84,7 @@ struct Walk<'a, 'c> {
     path: Vec<Step<'a>>,
     /// Where the argument begins whose value is walked.
     argument: usize,
+    wanted: &'c HashSet<usize>,
     checked: &'c mut Checked,
 }
 
@@ -202,9 +205,9 @@ impl<'a> Walk<'a, '_> {
         self.checked.found.push(Found { offset: offset(node), argument: self.argument, message });
     }
 
-    /// Keeps the way to a value that is not all of an argument.
+    /// Keeps the way to a value that is asked for and is not all of an argument.
     fn name_place(&mut self, node: &Node<Value>) {
-        if self.path.len() < 2 {
+        if self.path.len() < 2 || !self.wanted.contains(&offset(node)) {
             return;
         }
         let steps = self.path.iter().map(|step| match step {
