@@ -20,6 +20,10 @@ pub enum Noun {
     Campaigns,
     /// The workspace's own templates.
     Templates,
+    /// Files of the media library.
+    Media,
+    /// Settings of the workspace, its time zone among them.
+    Settings,
 }
 
 /// How far a noun has come: the event that changed it last. The time tells apart the same position in two databases, and
@@ -53,8 +57,11 @@ impl ActivityKind {
             | Self::TargetFailed
             | Self::TargetNeedsReview
             | Self::TargetCancelled
-            | Self::MediaReady
             | Self::MediaFailed => &[Noun::Posts],
+            // The file is in the library, and its post has it.
+            Self::MediaReady => &[Noun::Posts, Noun::Media],
+            Self::MediaUploaded | Self::MediaDeleted => &[Noun::Media],
+            Self::SettingsUpdated => &[Noun::Settings],
             // Its posts are held, released, or have no campaign any more.
             Self::CampaignPaused | Self::CampaignResumed | Self::CampaignDeleted => {
                 &[Noun::Posts, Noun::Campaigns]
@@ -72,8 +79,8 @@ impl ActivityKind {
             // A count of followers is told by these.
             Self::AccountUpdated | Self::AccountMilestone => &[Noun::Accounts, Noun::Metrics],
             Self::MetricsUpdated => &[Noun::Metrics],
-            // No cached read is about these: an import's posts have events of their own, and the time zone of analytics is
-            // part of the question.
+            // No kept answer is about these: an import's posts have events of their own, and what is shown of people, keys,
+            // replies and exports is read each time.
             Self::WorkspaceCreated
             | Self::InvitationCreated
             | Self::InvitationRevoked
@@ -92,15 +99,12 @@ impl ActivityKind {
             | Self::KeyCreated
             | Self::KeyRotated
             | Self::KeyRevoked
-            | Self::MediaUploaded
-            | Self::MediaDeleted
             | Self::InboxReplyFailed
             | Self::ExportProgress
             | Self::ExportReady
             | Self::ExportFailed
             | Self::ImportProgress
-            | Self::ImportFinished
-            | Self::SettingsUpdated => &[],
+            | Self::ImportFinished => &[],
         }
     }
 }

@@ -30,5 +30,6 @@ pub mod scalars;
 pub mod schema;
 pub mod settings;
 pub mod template;
+pub mod versioned;
 pub mod workspace;
 pub mod writing;

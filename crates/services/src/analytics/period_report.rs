@@ -1,6 +1,7 @@
 //! The numbers of a workspace over a time.
 
 use crate::account::Account;
+use crate::context::witness;
 use crate::context::{Context, Freshness, Read, ServiceError, ServiceResult};
 use crate::place::Places;
 use crate::workspace::Workspaces;
@@ -68,8 +69,10 @@ impl AnalyticsReports {
     ) -> ServiceResult<AnalyticsReport> {
         self.context.authorize(actor, workspace, Action::ReadWorkspace).await?;
         let zone = self.workspaces.zone_of(workspace).await?;
-        let period =
-            period(input.start, input.end, self.context.clock.now().0.with_timezone(&zone).date_naive())?;
+        let today = self.context.clock.now().0.with_timezone(&zone).date_naive();
+        let period = period(input.start, input.end, today)?;
+        // No period goes beyond today.
+        witness::holds_until(instants(Period { start: today, end: today }, zone)?.1);
         if let Some(id) = input.campaign_id
             && self.context.db.campaigns().by_ids(workspace, &[id]).await?.is_empty()
         {

@@ -2,6 +2,7 @@
 
 use super::epoch_cache::{EpochCache, Miss};
 use super::session_watch::SessionWatch;
+use super::witness::Right;
 use super::{Context, ServiceError, ServiceResult};
 use fanfare_auth::{Action, may, scopes_allow};
 use fanfare_domain::actor::{Actor, Credential, Role};
@@ -113,6 +114,11 @@ impl Access {
 impl Context {
     /// The actor's role in a workspace. Not a member: [`ServiceError::NotFound`], as if there were no such workspace.
     pub async fn role(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<Role> {
+        let role = self.role_now(actor, workspace).await;
+        self.noted(workspace, role, |role| Right::Role(*role)).await
+    }
+
+    async fn role_now(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<Role> {
         if !actor.reaches(workspace) {
             return Err(ServiceError::NotFound);
         }
@@ -126,6 +132,11 @@ impl Context {
         workspace: WorkspaceId,
         action: Action,
     ) -> ServiceResult<()> {
+        let decision = self.decide(actor, workspace, action).await;
+        self.noted(workspace, decision, |()| Right::Action(action)).await
+    }
+
+    async fn decide(&self, actor: &Actor, workspace: WorkspaceId, action: Action) -> ServiceResult<()> {
         if !actor.reaches(workspace) {
             return Err(ServiceError::NotFound);
         }

@@ -5,6 +5,7 @@ use fanfare_cache::{Kept, Key};
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::noun::{Noun, Version};
+use fanfare_events::Nouns;
 use fanfare_storage::DbError;
 use serde::Serialize;
 use std::future::Future;
@@ -18,6 +19,11 @@ impl Freshness {
     /// At least as far as this position of the workspace's log (`X-Fanfare-Min-Seq`).
     pub fn at_least(seq: Option<Seq>) -> Self {
         Self(seq)
+    }
+
+    /// Whether what this node has heard of a workspace is enough.
+    pub(crate) fn is_met_by(self, nouns: &Nouns) -> bool {
+        self.0.is_none_or(|wanted| nouns.position() >= wanted)
     }
 }
 
@@ -70,8 +76,7 @@ impl Context {
         match self.hub.nouns(read.workspace).await {
             Ok(nouns) => {
                 let nouns = nouns?;
-                let is_behind = read.fresh.0.is_some_and(|wanted| nouns.position() < wanted);
-                (!is_behind).then(|| nouns.version(read.about))
+                read.fresh.is_met_by(&nouns).then(|| nouns.version(read.about))
             }
             Err(error) => {
                 tracing::debug!(%error, "cache version unknown");

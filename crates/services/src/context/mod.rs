@@ -1,4 +1,4 @@
-//! What every service shares: access, cached reads, commands, idempotency keys, lists, errors.
+//! What every service shares: access and what is noted of it, cached reads, commands, idempotency keys, lists, errors.
 
 mod access;
 mod cached;
@@ -11,6 +11,7 @@ mod options;
 mod session_watch;
 #[cfg(test)]
 mod tests;
+pub(crate) mod witness;
 
 pub use access::Access;
 pub(crate) use access::NOTED_EVERY;
@@ -25,6 +26,7 @@ pub use list::{List, Listed, Query};
 pub use mutation_key::MutationKey;
 pub(crate) use mutation_key::{FirstResult, Remembered};
 pub use options::ServiceOptions;
+pub use witness::{Grounds, Witness};
 
 use fanfare_cache::ReadCache;
 use fanfare_cache::rate::RateLimiter;

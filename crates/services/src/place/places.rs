@@ -1,5 +1,6 @@
 //! From an id that a client gives to the workspace it is in. What is in none of the actor's workspaces is not found.
 
+use crate::context::witness::{self, Right};
 use crate::context::{Context, ServiceError, ServiceResult};
 use fanfare_domain::actor::Actor;
 use fanfare_domain::id::WorkspaceId;
@@ -38,7 +39,14 @@ impl Places {
         }
         if !elsewhere.is_empty() {
             let found = self.context.db.ownership().places(actor.user_id, &elsewhere).await?;
-            places.extend(found.into_iter().filter(|(_, place)| actor.reaches(place.workspace)));
+            for (row, place) in found.into_iter().filter(|(_, place)| actor.reaches(place.workspace)) {
+                let place = self.context.noted(place.workspace, Ok(place), |_| Right::Membership).await?;
+                places.insert(row, place);
+            }
+        }
+        // What is nowhere today may be in any workspace tomorrow.
+        if places.len() < rows.len() {
+            witness::forbid_keeping();
         }
         Ok(places)
     }

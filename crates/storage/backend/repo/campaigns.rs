@@ -89,6 +89,10 @@ pub async fn update(
         if !errors.is_empty() {
             return Err(CommandError::Refused(errors));
         }
+        // What no event tells of must not change: kept answers would show it as it was.
+        if status == before.status && details == before.details() {
+            return Ok((before, events::last_seq(conn, workspace).await?));
+        }
         let after: Campaign = diesel::update(campaigns::table.find(id))
             .set((
                 campaigns::name.eq(&details.name),

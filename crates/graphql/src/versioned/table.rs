@@ -1,0 +1,266 @@
+//! The nouns that each field depends on. A field that is not here keeps the whole answer from being kept.
+//!
+//! A field may stand here if every change of its value appends an event of one of its nouns
+//! ([`nouns`](fanfare_domain::event::ActivityKind::nouns)) in the transaction of the change, for every asker alike. So
+//! these must not: what reads the clock (`health`, `overduePosts`, `optimalTimes`), signs an address (`Media.url`), shows
+//! rows that work moves on in silence (steps, sagas, replies, fetches, keys, exports, imports, the times at which numbers
+//! were measured), is about the asker (`viewer`, `role`), or about a person, whom an erasure renames in workspaces that
+//! they left long ago.
+
+use fanfare_domain::noun::Noun;
+
+/// A type, and its fields by the nouns that they depend on.
+type Fields = (&'static str, &'static [(&'static [Noun], &'static [&'static str])]);
+
+/// As the field above it: the value never changes as long as the object is reached.
+const FIXED: &[Noun] = &[];
+const POSTS: &[Noun] = &[Noun::Posts];
+const ACCOUNTS: &[Noun] = &[Noun::Accounts];
+const METRICS: &[Noun] = &[Noun::Metrics];
+const INBOX: &[Noun] = &[Noun::Inbox];
+const CAMPAIGNS: &[Noun] = &[Noun::Campaigns];
+const TEMPLATES: &[Noun] = &[Noun::Templates];
+const MEDIA: &[Noun] = &[Noun::Media];
+const SETTINGS: &[Noun] = &[Noun::Settings];
+
+const CONNECTION: &[(&[Noun], &[&str])] = &[(FIXED, &["edges", "nodes", "pageInfo", "totalCount"])];
+const EDGE: &[(&[Noun], &[&str])] = &[(FIXED, &["cursor", "node"])];
+
+/// Every field that has a version.
+pub(super) const TABLE: &[Fields] = &[
+    (
+        "Query",
+        &[
+            (POSTS, &["post", "posts"]),
+            (ACCOUNTS, &["account", "accounts"]),
+            (CAMPAIGNS, &["campaign", "campaigns"]),
+            (TEMPLATES, &["template", "templates"]),
+            (MEDIA, &["media", "mediaLibrary"]),
+            (INBOX, &["inboxMessage", "inboxThread", "inboxUnreadCount"]),
+            // The filter by post.
+            (&[Noun::Inbox, Noun::Posts], &["inboxMessages"]),
+            // The days are those of the workspace's time zone.
+            (&[Noun::Posts, Noun::Settings], &["calendar"]),
+            // It reads the clock too, and says until when it holds.
+            (
+                &[Noun::Publications, Noun::Posts, Noun::Accounts, Noun::Metrics, Noun::Settings],
+                &["analytics"],
+            ),
+            (SETTINGS, &["settings"]),
+        ],
+    ),
+    ("PageInfo", &[(FIXED, &["endCursor", "hasNextPage", "hasPreviousPage", "startCursor"])]),
+    ("PostConnection", CONNECTION),
+    ("PostEdge", EDGE),
+    ("AccountConnection", CONNECTION),
+    ("AccountEdge", EDGE),
+    ("CampaignConnection", CONNECTION),
+    ("CampaignEdge", EDGE),
+    ("TemplateConnection", CONNECTION),
+    ("TemplateEdge", EDGE),
+    ("MediaConnection", CONNECTION),
+    ("MediaEdge", EDGE),
+    ("InboxMessageConnection", CONNECTION),
+    ("InboxMessageEdge", EDGE),
+    (
+        "Post",
+        &[
+            (FIXED, &["createdAt", "databaseId", "id", "workspace"]),
+            (
+                POSTS,
+                &[
+                    "content",
+                    "errorMessage",
+                    "hashtags",
+                    "linkUrl",
+                    "media",
+                    "platforms",
+                    "publishMode",
+                    "publishedAt",
+                    "retryCount",
+                    "scheduledAt",
+                    "status",
+                    "targets",
+                    "templateType",
+                    "title",
+                    "updatedAt",
+                ],
+            ),
+            (&[Noun::Posts, Noun::Campaigns], &["campaign"]),
+        ],
+    ),
+    (
+        "PostTarget",
+        &[
+            (FIXED, &["account", "databaseId", "id", "platform"]),
+            (
+                POSTS,
+                &[
+                    "attempts",
+                    "content",
+                    "error",
+                    "externalId",
+                    "hashtags",
+                    "media",
+                    "nextAttemptAt",
+                    "post",
+                    "publishedAt",
+                    "status",
+                    "title",
+                    "url",
+                ],
+            ),
+        ],
+    ),
+    ("TargetError", &[(FIXED, &["code", "message"])]),
+    (
+        "Account",
+        &[
+            (FIXED, &["createdAt", "databaseId", "id", "platform", "remoteId"]),
+            (
+                ACCOUNTS,
+                &[
+                    "accountType",
+                    "followersCount",
+                    "followingCount",
+                    "handle",
+                    "isActive",
+                    "name",
+                    "pictureUrl",
+                    "profileUrl",
+                    "scopes",
+                    "simulated",
+                    "status",
+                    "statusReason",
+                    "tokenExpiresAt",
+                    "updatedAt",
+                ],
+            ),
+            (&[Noun::Accounts, Noun::Posts], &["postCount"]),
+            (METRICS, &["metrics"]),
+        ],
+    ),
+    // A later count of the same day with the same followers is told by nothing: the other numbers and the time.
+    ("AccountMetrics", &[(METRICS, &["followers", "growth"])]),
+    ("AccountGrowth", &[(FIXED, &["followers", "followersRate"])]),
+    (
+        "Campaign",
+        &[
+            (FIXED, &["createdAt", "databaseId", "id", "workspace"]),
+            (
+                CAMPAIGNS,
+                &[
+                    "budget",
+                    "description",
+                    "endDate",
+                    "name",
+                    "startDate",
+                    "status",
+                    "targetPlatforms",
+                    "updatedAt",
+                ],
+            ),
+            (POSTS, &["newestPosts", "postCount"]),
+        ],
+    ),
+    ("Workspace", &[(FIXED, &["createdAt", "databaseId", "id"]), (SETTINGS, &["timeZone"])]),
+    (
+        "Template",
+        &[
+            (FIXED, &["createdAt", "databaseId", "id", "isSystem", "workspace"]),
+            (
+                TEMPLATES,
+                &[
+                    "category",
+                    "contentTemplate",
+                    "hashtagTemplate",
+                    "name",
+                    "placeholders",
+                    "platform",
+                    "updatedAt",
+                ],
+            ),
+        ],
+    ),
+    (
+        "Media",
+        &[(
+            FIXED,
+            &[
+                "altText",
+                "createdAt",
+                "databaseId",
+                "durationSeconds",
+                "fileName",
+                "height",
+                "id",
+                "kind",
+                "mimeType",
+                "sizeBytes",
+                "width",
+            ],
+        )],
+    ),
+    (
+        "InboxMessage",
+        &[
+            (
+                FIXED,
+                &[
+                    "account",
+                    "databaseId",
+                    "id",
+                    "platform",
+                    "receivedAt",
+                    "remoteId",
+                    "sender",
+                    "text",
+                    "threadKey",
+                    "type",
+                    "url",
+                ],
+            ),
+            (INBOX, &["parent", "status", "updatedAt"]),
+            (&[Noun::Inbox, Noun::Posts], &["post", "target"]),
+        ],
+    ),
+    ("InboxSender", &[(FIXED, &["handle", "name", "remoteId"])]),
+    ("Calendar", &[(FIXED, &["days", "endDate", "period", "startDate", "timeZone", "truncated"])]),
+    ("CalendarDay", &[(FIXED, &["date", "posts"])]),
+    ("CalendarPeriod", &[(FIXED, &["end", "start"])]),
+    (
+        "Analytics",
+        &[(
+            FIXED,
+            &[
+                "averageEngagementRate",
+                "byAccount",
+                "byPlatform",
+                "daily",
+                "dailyCsv",
+                "growth",
+                "period",
+                "previousTotals",
+                "totals",
+            ],
+        )],
+    ),
+    ("AccountAnalytics", &[(FIXED, &["account", "numbers"])]),
+    ("PlatformAnalytics", &[(FIXED, &["numbers", "platform"])]),
+    ("AnalyticsShare", &[(FIXED, &["averageEngagementRate", "growth", "previousTotals", "totals"])]),
+    ("AnalyticsTotals", &[(FIXED, &["engagement", "followers", "impressions", "posts", "reach", "views"])]),
+    ("AnalyticsGrowth", &[(FIXED, &["engagement", "followers", "impressions", "posts", "reach", "views"])]),
+    (
+        "AnalyticsDay",
+        &[(FIXED, &["date", "engagement", "followers", "impressions", "measured", "reach", "views"])],
+    ),
+    ("AnalyticsPeriod", &[(FIXED, &["days", "end", "start", "timeZone"])]),
+    (
+        "Settings",
+        &[(
+            SETTINGS,
+            &["autoOptimalTime", "autoReply", "bannedKeywords", "engagementNotifications", "timeZone"],
+        )],
+    ),
+    ("AutoReply", &[(FIXED, &["enabled", "text"])]),
+];
