@@ -81,6 +81,18 @@ impl ReadCache {
         }
         outcome.map(|(value, _)| value)
     }
+
+    /// What [`ReadCache::keep`] keeps under the key, in this process. Whoever asks decides whether it is still right.
+    pub async fn find<T: Any + Send + Sync>(&self, key: Key) -> Option<Arc<T>> {
+        self.memory.as_ref()?.find(key).await
+    }
+
+    /// Keeps an answer of so many bytes in this process, in the place of an older one, for as long as any other.
+    pub async fn keep<T: Any + Send + Sync>(&self, key: Key, value: Arc<T>, bytes: usize) {
+        if let Some(memory) = &self.memory {
+            memory.put(key, Weighed { value, bytes }).await;
+        }
+    }
 }
 
 fn count(tier: &'static str, read: &'static str, hit: bool) {

@@ -63,6 +63,19 @@ impl Memory {
     }
 }
 
+impl Memory {
+    /// What is kept.
+    pub async fn find<T: Any + Send + Sync>(&self, key: Key) -> Option<Arc<T>> {
+        self.0.get(&(TypeId::of::<T>(), key)).await.map(typed)
+    }
+
+    /// Keeps an answer in the place of what is there.
+    pub async fn put<T: Any + Send + Sync>(&self, key: Key, Weighed { value, bytes }: Weighed<T>) {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        self.0.insert((TypeId::of::<T>(), key), Answer { value, bytes }).await;
+    }
+}
+
 #[cfg(test)]
 impl Memory {
     /// Lets go of what is too much now; else that is done by the way.

@@ -95,3 +95,26 @@ async fn those_who_ask_at_once_share_one_load() {
     }
     assert_eq!(loads.load(Ordering::SeqCst), 1);
 }
+
+#[tokio::test]
+async fn what_is_kept_without_a_version_is_found_by_its_type_until_another_takes_its_place() {
+    let cache = cache(1_000_000);
+    let key = || Key::without_version("whole", "a".to_owned());
+    assert_eq!(cache.find::<String>(key()).await, None);
+    cache.keep(key(), Arc::new("first".to_owned()), 5).await;
+    assert_eq!(cache.find::<String>(key()).await.as_deref(), Some(&"first".to_owned()));
+    assert_eq!(cache.find::<u32>(key()).await, None);
+    cache.keep(key(), Arc::new("second".to_owned()), 6).await;
+    assert_eq!(cache.find::<String>(key()).await.as_deref(), Some(&"second".to_owned()));
+    cache.keep(key(), Arc::new("x".to_owned()), 2_000_000).await;
+    cache.memory.as_ref().unwrap().settle().await;
+    assert_eq!(cache.find::<String>(key()).await, None, "an entry above the limit");
+}
+
+#[tokio::test]
+async fn without_room_nothing_is_kept_without_a_version_either() {
+    let cache = cache(0);
+    let key = || Key::without_version("whole", "a".to_owned());
+    cache.keep(key(), Arc::new(1_u32), 1).await;
+    assert_eq!(cache.find::<u32>(key()).await, None);
+}

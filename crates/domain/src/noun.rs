@@ -24,6 +24,8 @@ pub enum Noun {
     Media,
     /// Settings of the workspace, its time zone among them.
     Settings,
+    /// Who may read the workspace: what members and keys lose.
+    Rights,
 }
 
 /// How far a noun has come: the event that changed it last. The time tells apart the same position in two databases, and
@@ -79,14 +81,17 @@ impl ActivityKind {
             // A count of followers is told by these.
             Self::AccountUpdated | Self::AccountMilestone => &[Noun::Accounts, Noun::Metrics],
             Self::MetricsUpdated => &[Noun::Metrics],
+            Self::MemberRoleChanged
+            | Self::MemberRemoved
+            | Self::MemberErased
+            | Self::KeyRotated
+            | Self::KeyRevoked => &[Noun::Rights],
             // No kept answer is about these: an import's posts have events of their own, and what is shown of people, keys,
             // replies and exports is read each time.
             Self::WorkspaceCreated
             | Self::InvitationCreated
             | Self::InvitationRevoked
             | Self::MemberAdded
-            | Self::MemberRoleChanged
-            | Self::MemberRemoved
             | Self::MemberPasswordChanged
             | Self::MemberSecondFactorEnabled
             | Self::MemberSecondFactorDisabled
@@ -95,10 +100,7 @@ impl ActivityKind {
             | Self::MemberSecondFactorLocked
             | Self::MemberSignedIn
             | Self::MemberSignInFailed
-            | Self::MemberErased
             | Self::KeyCreated
-            | Self::KeyRotated
-            | Self::KeyRevoked
             | Self::InboxReplyFailed
             | Self::ExportProgress
             | Self::ExportReady

@@ -4,7 +4,6 @@
 #![expect(clippy::needless_pass_by_value, reason = "errors are taken whole, as `map_err` gives them")]
 #![expect(clippy::similar_names, reason = "a `new` row and the time `now`: the plain words")]
 #![cfg_attr(test, expect(clippy::unnecessary_wraps, reason = "functions of one kind keep one form"))]
-#![expect(clippy::unused_async, reason = "functions of one kind keep one form")]
 
 pub mod account;
 pub mod analytics;
@@ -31,6 +30,7 @@ mod services;
 pub mod session;
 pub mod settings;
 pub mod template;
+pub mod whole_answer;
 pub mod workspace;
 pub mod writing;
 

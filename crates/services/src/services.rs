@@ -22,6 +22,7 @@ use crate::publication::Publications;
 use crate::session::Sessions;
 use crate::settings::Settings;
 use crate::template::Templates;
+use crate::whole_answer::WholeAnswers;
 use crate::workspace::Workspaces;
 use crate::writing::{WritingAids, WritingModel};
 use fanfare_auth::{AccessTokens, ApiKeyHasher, Sealer, UrlSigner};
@@ -103,6 +104,7 @@ services! {
     sessions: Sessions,
     settings: Settings,
     templates: Templates,
+    whole_answers: WholeAnswers,
     workspaces: Workspaces,
     writing: WritingAids,
 }
@@ -145,6 +147,7 @@ impl Services {
             publications: Publications::new(context),
             sessions: Sessions::new(context, parts.access_tokens, hasher, second_factors),
             templates: Templates::new(context, places),
+            whole_answers: WholeAnswers::new(context),
             writing: WritingAids::new(context, parts.writing_model),
             accounts: accounts.clone(),
             analytics: analytics.clone(),

@@ -179,6 +179,11 @@ const METRICS: &[(&str, Kind, &str)] = &[
         "Reads that a tier of the cache had, or had not {tier, read, outcome}; redis is asked for what memory has not",
     ),
     (
+        "fanfare_whole_answers_total",
+        Kind::Counter,
+        "Queries by what their whole answer was {outcome}; outcome: hit, miss, or kept_out: it may not be kept",
+    ),
+    (
         "fanfare_db_statements_total",
         Kind::Counter,
         "SQL statements sent, those of transaction control included",

@@ -17,7 +17,8 @@ static NOUNS: LazyLock<HashMap<(&'static str, &'static str), &'static [Noun]>> =
 /// that the answer must not be kept.
 pub fn nouns_of<'a>(selected: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<Arc<[Noun]>> {
     let known: &HashMap<(&'a str, &'a str), &'static [Noun]> = &NOUNS;
-    let mut nouns = BTreeSet::new();
+    // Whoever loses a right on another node is refused as soon as this one has heard of it.
+    let mut nouns = BTreeSet::from([Noun::Rights]);
     for field in selected {
         // The type of an object never changes.
         if field.1 != "__typename" {
@@ -64,11 +65,14 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_depends_on_the_nouns_of_all_its_fields() {
+    fn an_answer_depends_on_the_nouns_of_all_its_fields_and_on_who_may_read() {
         let list = [("Query", "posts"), ("PostConnection", "nodes"), ("Post", "id"), ("Post", "__typename")];
-        assert_eq!(nouns_of(list).as_deref(), Some(&[Noun::Posts][..]));
+        assert_eq!(nouns_of(list).as_deref(), Some(&[Noun::Posts, Noun::Rights][..]));
         let with_accounts = list.into_iter().chain([("PostTarget", "account"), ("Account", "name")]);
-        assert_eq!(nouns_of(with_accounts).as_deref(), Some(&[Noun::Posts, Noun::Accounts][..]));
+        assert_eq!(
+            nouns_of(with_accounts).as_deref(),
+            Some(&[Noun::Posts, Noun::Accounts, Noun::Rights][..])
+        );
     }
 
     #[test]

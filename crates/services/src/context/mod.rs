@@ -10,7 +10,7 @@ mod mutation_key;
 mod options;
 mod session_watch;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod witness;
 
 pub use access::Access;

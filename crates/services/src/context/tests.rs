@@ -36,10 +36,10 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A user with a workspace, and a node that has heard of nothing yet.
-struct Scene {
-    context: Arc<Context>,
-    user: UserId,
-    workspace: WorkspaceId,
+pub(crate) struct Scene {
+    pub(crate) context: Arc<Context>,
+    pub(crate) user: UserId,
+    pub(crate) workspace: WorkspaceId,
     /// How often a command has been run under a key.
     runs: AtomicUsize,
     _stop: DropGuard,
@@ -47,7 +47,7 @@ struct Scene {
 }
 
 impl Scene {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("fanfare.db");
         fanfare_storage_sqlite::migrate(&file, Direction::Up).await.unwrap();
@@ -132,7 +132,7 @@ fn node(db: &Db, stop: &CancellationToken) -> Arc<Context> {
     let log = Arc::new(EventTable(db.clone()));
     Arc::new(Context {
         db: db.clone(),
-        cache: ReadCache::new(0, None, "test"),
+        cache: ReadCache::new(1 << 20, None, "test"),
         clock: Arc::new(SystemClock),
         hub: Hub::start(log, Arc::new(SystemClock), Wakeup::Alone, stop.clone()),
         access: Access::default(),

@@ -1,0 +1,10 @@
+//! Answers to whole operations, as bytes, for as long as nothing that they show has changed.
+
+mod question;
+#[cfg(test)]
+mod tests;
+mod whole_answers;
+
+pub use crate::context::{Grounds, Witness};
+pub use question::Question;
+pub use whole_answers::{Known, WholeAnswers};

@@ -1,0 +1,128 @@
+//! Whole answers: found, held against the present, kept.
+
+use super::question::Question;
+use crate::context::{Context, Freshness, Grounds};
+use bytes::Bytes;
+use fanfare_cache::Key;
+use fanfare_domain::actor::Actor;
+use fanfare_domain::noun::Noun;
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+use std::sync::{Arc, OnceLock};
+
+/// The name of this kind of answer in the cache.
+const NAME: &str = "whole";
+
+/// The bytes of an answer's `data`.
+#[derive(Debug)]
+pub struct Known {
+    data: Bytes,
+    /// Made when it is first asked for.
+    tag: OnceLock<String>,
+}
+
+impl Known {
+    pub fn new(data: Bytes) -> Self {
+        Self { data, tag: OnceLock::new() }
+    }
+
+    /// JSON.
+    pub fn data(&self) -> &Bytes {
+        &self.data
+    }
+
+    /// The hash of the bytes, in hexadecimal digits.
+    pub fn tag(&self) -> &str {
+        self.tag.get_or_init(|| {
+            Sha256::digest(&self.data).iter().fold(String::with_capacity(64), |mut hex, byte| {
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            })
+        })
+    }
+}
+
+/// An answer and what it relies on.
+struct Kept {
+    known: Arc<Known>,
+    grounds: Grounds,
+}
+
+/// The service that keeps whole answers, in this process.
+#[derive(Clone)]
+pub struct WholeAnswers {
+    context: Arc<Context>,
+}
+
+impl WholeAnswers {
+    pub(crate) fn new(context: &Arc<Context>) -> Self {
+        Self { context: Arc::clone(context) }
+    }
+
+    /// Whether any answer is kept.
+    pub fn is_on(&self) -> bool {
+        self.context.cache.is_on()
+    }
+
+    /// The answer that a fresh read would give the actor now; `None`: it must be read.
+    ///
+    /// The same decisions about access are made as by the read that gave the answer, and those must come out the same.
+    pub async fn find(&self, actor: &Actor, question: &Question, fresh: Freshness) -> Option<Arc<Known>> {
+        let kept: Arc<Kept> = self.context.cache.find(key(actor, question)).await?;
+        let Kept { known, grounds } = &*kept;
+        let holds =
+            self.is_present(grounds, question.about(), fresh).await && self.may_see(actor, grounds).await;
+        holds.then(|| Arc::clone(known))
+    }
+
+    /// Keeps the answer that was given to the actor.
+    pub async fn keep(&self, actor: &Actor, question: &Question, known: Arc<Known>, grounds: Grounds) {
+        let size_of_grounds = size_of::<Grounds>() + 64 * (grounds.versions.len() + grounds.rights.len());
+        let bytes = known.data.len() + size_of_grounds;
+        self.context.cache.keep(key(actor, question), Arc::new(Kept { known, grounds }), bytes).await;
+    }
+
+    /// Whether nothing that the answer shows has changed, as far as this node has heard.
+    async fn is_present(&self, grounds: &Grounds, about: &[Noun], fresh: Freshness) -> bool {
+        if grounds.until.is_some_and(|until| until <= self.context.clock.now()) {
+            return false;
+        }
+        for (workspace, version) in &grounds.versions {
+            match self.context.hub.nouns(*workspace).await {
+                Ok(Some(nouns)) if fresh.is_met_by(&nouns) && nouns.version(about) == *version => {}
+                Ok(_) => return false,
+                Err(error) => {
+                    tracing::debug!(%error, "version unknown");
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    async fn may_see(&self, actor: &Actor, grounds: &Grounds) -> bool {
+        for (workspace, right) in &grounds.rights {
+            if !self.context.has(actor, *workspace, *right).await {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+fn key(actor: &Actor, question: &Question) -> Key {
+    Key::without_version(NAME, question.key(actor.default_workspace))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tag_is_the_hash_of_the_bytes() {
+        let known = Known::new(Bytes::from_static(b"{\"a\":1}"));
+        assert_eq!(known.tag(), "015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862");
+        assert_eq!(known.data(), &Bytes::from_static(b"{\"a\":1}"));
+        assert_ne!(known.tag(), Known::new(Bytes::from_static(b"{\"a\":2}")).tag());
+    }
+}
