@@ -9,12 +9,15 @@ use fanfare_auth::{AccessTokenError, ApiKeySecret, scopes_change_anything};
 use fanfare_config::Config;
 use fanfare_domain::actor::{Actor, Credential, Role};
 use fanfare_domain::clock::whole_seconds;
+use fanfare_domain::noun::Noun;
 use fanfare_edge::{AuthFailure, Gateway, OverBudget, RequestScope};
 use fanfare_graphql::request::Loaders;
 use fanfare_graphql::request::RequestContext;
 use fanfare_graphql::request::top_level;
 use fanfare_graphql::schema::Schema;
+use fanfare_graphql::versioned::nouns_of;
 use fanfare_services::cost::BudgetLeft;
+use fanfare_services::whole_answer::{Grounds, Known, Question};
 use fanfare_services::{Freshness, ServiceError, ServiceResult, Services};
 use fanfare_storage::connection::{share, statements};
 use futures_util::future::BoxFuture;
@@ -159,6 +162,33 @@ impl Gateway for SchemaGateway {
     async fn may_upload(&self, scope: &RequestScope) -> ServiceResult<()> {
         let Some(actor) = &scope.actor else { return Ok(()) };
         self.services.media().may_upload(actor, actor.default_workspace).await
+    }
+
+    fn keeps_answers(&self) -> bool {
+        self.services.whole_answers().is_on()
+    }
+
+    fn nouns_of<'a>(&self, selected: &mut dyn Iterator<Item = (&'a str, &'a str)>) -> Option<Arc<[Noun]>> {
+        nouns_of(selected)
+    }
+
+    async fn find_answer(&self, question: &Question, scope: &RequestScope) -> Option<Arc<Known>> {
+        let actor = scope.actor.as_ref()?;
+        let fresh = Freshness::at_least(scope.min_seq);
+        let found = self.services.whole_answers().find(actor, question, fresh);
+        share::on_behalf_of(Some(actor.user_id), found).await
+    }
+
+    async fn keep_answer(
+        &self,
+        question: &Question,
+        scope: &RequestScope,
+        known: Arc<Known>,
+        grounds: Grounds,
+    ) {
+        if let Some(actor) = &scope.actor {
+            self.services.whole_answers().keep(actor, question, known, grounds).await;
+        }
     }
 
     fn prepare(&self, request: Request, scope: &RequestScope) -> Request {

@@ -2,10 +2,11 @@
 
 use super::problem::{INTERNAL_MESSAGE, Problem, bounded};
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
-use axum::body::Bytes;
 use axum::http::HeaderMap;
 use fanfare_operation::{Shape, Written, settle_paths, write};
+use fanfare_services::whole_answer::Known;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How many errors of a document are told.
 const MAX_DOCUMENT_ERRORS: usize = 20;
@@ -18,8 +19,7 @@ const UNEXPLAINED: &str = "a value that must not be null is missing";
 #[derive(Debug, Default)]
 pub struct Answer {
     pub errors: Vec<ServerError>,
-    /// JSON.
-    pub data: Option<Bytes>,
+    pub data: Option<Arc<Known>>,
     pub extensions: BTreeMap<String, Value>,
     /// Headers that resolvers want on the HTTP answer.
     pub headers: HeaderMap,
@@ -74,7 +74,19 @@ impl Answer {
             errors.push(error);
         }
         let is_failed = has_nothing || (is_null && !errors.is_empty());
-        Self { errors, data: Some(data.into()), extensions, headers, is_failed, is_empty }
+        let data = Some(Arc::new(Known::new(data.into())));
+        Self { errors, data, extensions, headers, is_failed, is_empty }
+    }
+
+    /// From data that are known already; the rest is the response's.
+    pub fn known(known: Arc<Known>, rest: Response) -> Self {
+        let Response { errors, extensions, http_headers: headers, .. } = rest;
+        Self { errors, data: Some(known), extensions, headers, is_failed: false, is_empty: false }
+    }
+
+    /// The data, where nothing is wrong with them.
+    pub fn faultless(&self) -> Option<&Arc<Known>> {
+        self.data.as_ref().filter(|_| self.errors.is_empty() && !self.is_empty)
     }
 
     /// Whether the document was found wrong, so that nothing ran.
@@ -117,7 +129,7 @@ impl Answer {
     /// The JSON of it.
     pub fn json(&self) -> Vec<u8> {
         // Most of an answer is its data.
-        let mut out = Vec::with_capacity(self.data.as_ref().map_or(0, Bytes::len) + 256);
+        let mut out = Vec::with_capacity(self.data.as_ref().map_or(0, |known| known.data().len()) + 256);
         self.write(&mut out);
         out
     }
@@ -135,7 +147,7 @@ impl Answer {
         }
         if let Some(data) = &self.data {
             part(out, "\"data\":");
-            out.extend_from_slice(data);
+            out.extend_from_slice(data.data());
         }
         if !self.extensions.is_empty() {
             part(out, "\"extensions\":");

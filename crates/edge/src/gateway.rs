@@ -3,10 +3,12 @@
 use async_graphql::{Request, Response};
 use async_trait::async_trait;
 use fanfare_domain::actor::Actor;
+use fanfare_domain::noun::Noun;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::seq_recorder::SeqRecorder;
 use fanfare_services::ServiceResult;
 use fanfare_services::cost::BudgetLeft;
+use fanfare_services::whole_answer::{Grounds, Known, Question};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use std::net::IpAddr;
@@ -37,6 +39,31 @@ pub trait Gateway: Send + Sync + 'static {
     /// may be large.
     async fn may_upload(&self, _scope: &RequestScope) -> ServiceResult<()> {
         Ok(())
+    }
+
+    /// Whether answers of queries may be kept as a whole.
+    fn keeps_answers(&self) -> bool {
+        false
+    }
+
+    /// Everything that an answer with these fields shows, each a type and a name; `None`: one of them keeps it out.
+    fn nouns_of<'a>(&self, _selected: &mut dyn Iterator<Item = (&'a str, &'a str)>) -> Option<Arc<[Noun]>> {
+        None
+    }
+
+    /// The kept answer, if a fresh run would give the same to the sender now.
+    async fn find_answer(&self, _question: &Question, _scope: &RequestScope) -> Option<Arc<Known>> {
+        None
+    }
+
+    /// Keeps an answer that was given to the sender, with what it relies on.
+    async fn keep_answer(
+        &self,
+        _question: &Question,
+        _scope: &RequestScope,
+        _known: Arc<Known>,
+        _grounds: Grounds,
+    ) {
     }
 
     /// Adds what resolvers need: the actor, fresh loaders, the request id, [`SeqRecorder`]; decides on introspection.

@@ -18,6 +18,7 @@ mod caller;
 mod edge;
 mod either_end;
 pub mod exports;
+mod finished;
 mod forwarded;
 mod gateway;
 mod graphql;
@@ -55,6 +56,7 @@ mod tests;
 pub mod unknown;
 mod uploads;
 mod websocket;
+mod whole_answers;
 mod whole_body;
 
 pub use edge::Edge;

@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, Outcome, is_refused};
 use super::edge::Edge;
+use super::finished::Finished;
 use super::gateway::RequestScope;
 use super::parameters::Parameters;
 use super::persisted::PersistedQueries;
@@ -14,6 +15,7 @@ use fanfare_domain::clock::whole_seconds;
 use fanfare_operation::{Document, Form, Prepared};
 use fanfare_query_limits::{Cost, Limits};
 use fanfare_services::cost::BudgetLeft;
+use fanfare_services::whole_answer::{Question, Witness};
 use futures_util::stream::{BoxStream, StreamExt};
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
@@ -34,6 +36,8 @@ pub struct Operation {
     cost: Cost,
     /// Of the document and the variables, which a subscription holds as long as it lives.
     bytes: usize,
+    /// What a query asks, where its answer may be kept.
+    question: Option<Question>,
 }
 
 /// The files of a request, each with the variable that it stands for.
@@ -100,13 +104,14 @@ impl Edge {
             }
             OperationType::Query | OperationType::Mutation => 0,
         };
+        let question = if uploads.is_empty() { self.question(&prepared) } else { None };
         let (form, runs, variables) = prepared.into_parts();
         let mut request = Request::new(&**document.source()).variables(variables);
         request.set_parsed_query(runs);
         for (path, upload) in uploads {
             request.set_upload(&path, upload);
         }
-        Ok(Operation { request, kind, form, cost, bytes })
+        Ok(Operation { request, kind, form, cost, bytes, question })
     }
 
     fn price(&self, prepared: &Prepared, limits: &Limits) -> Result<Cost, Problem> {
@@ -122,8 +127,7 @@ impl Edge {
         operation: Operation,
         scope: &RequestScope,
     ) -> Result<Answer, Problem> {
-        let written = |response, form: &Form| Answer::executed(response, form.shape(), &scope.request_id);
-        self.complete(operation, scope, written, Answer::outcome).await
+        self.complete(operation, scope).await
     }
 
     /// Runs an operation of the server's own to its end.
@@ -132,20 +136,16 @@ impl Edge {
         operation: Operation,
         scope: &RequestScope,
     ) -> Result<Outcome, Problem> {
-        let finished = |response, form: &Form| Outcome::executed(response, form.shape(), &scope.request_id);
-        self.complete(operation, scope, finished, Outcome::outcome).await
+        self.complete(operation, scope).await
     }
 
-    /// Runs a query or a mutation to its end in a task of its own: a panic there is an error here, and a mutation
-    /// continues when the client has gone, because what follows its commit must happen too.
-    async fn complete<T>(
+    /// Answers a query or a mutation: with what is known, else by running it.
+    async fn complete<T: Finished>(
         self: &Arc<Self>,
         operation: Operation,
         scope: &RequestScope,
-        finished: impl FnOnce(Response, &Form) -> T,
-        outcome_of: impl FnOnce(&T) -> String,
     ) -> Result<T, Problem> {
-        let Operation { request, kind, form, cost, .. } = operation;
+        let (kind, cost) = (operation.kind, operation.cost);
         if kind == OperationType::Subscription {
             return Err(Problem::document(
                 "BAD_USER_INPUT",
@@ -153,28 +153,61 @@ impl Edge {
             ));
         }
         let left = self.gateway.charge(scope, cost.used).await?;
-        let (started, edge) = (Instant::now(), Arc::clone(self));
-        let request = self.gateway.prepare(request, scope);
-        let work = async move { edge.gateway.execute(request).await }.in_current_span();
-        let task = self.tasks.spawn(work);
-        let limit = self.options.request_timeout;
-        let outcome = if kind == OperationType::Mutation {
-            timeout(limit, task).await
-        } else {
-            timeout(limit, AbortOnDropHandle::new(task)).await
+        let started = Instant::now();
+        let answer = match self.find_known(operation.question.as_ref(), scope).await {
+            Ok(Some(known)) => T::from_known(known, told(Response::default(), cost, left, scope)),
+            Ok(None) => self.execute(operation, left, scope).await,
+            Err(problem) => Err(problem),
         };
-        let answer = match outcome {
-            Err(_elapsed) => Err(Problem::timeout()),
-            Ok(Err(fault)) => Err(crashed(&fault, scope)),
-            Ok(Ok(response)) => Ok(finished(told(response, cost, left, scope), &form)),
-        };
-        let outcome = answer.as_ref().map_or_else(|problem| problem.code.to_owned(), outcome_of);
+        let outcome = answer.as_ref().map_or_else(|problem| problem.code.to_owned(), T::code);
         let kind = kind.to_string();
         metrics::counter!("fanfare_graphql_operations_total", "type" => kind.clone(), "outcome" => outcome)
             .increment(1);
         metrics::histogram!("fanfare_graphql_operation_duration_seconds", "type" => kind)
             .record(started.elapsed().as_secs_f64());
         answer
+    }
+
+    /// Runs a query or a mutation to its end in a task of its own: a panic there is an error here, and a mutation
+    /// continues when the client has gone, because what follows its commit must happen too.
+    async fn execute<T: Finished>(
+        self: &Arc<Self>,
+        operation: Operation,
+        left: Option<BudgetLeft>,
+        scope: &RequestScope,
+    ) -> Result<T, Problem> {
+        let Operation { request, kind, form, cost, question, .. } = operation;
+        let request = self.gateway.prepare(request, scope);
+        let asked = question.map(|question| (Witness::new(Arc::clone(question.about())), question));
+        let (witness, edge) = (asked.as_ref().map(|(witness, _)| witness.clone()), Arc::clone(self));
+        let work = async move {
+            let work = edge.gateway.execute(request);
+            match witness {
+                Some(witness) => witness.follow(work).await,
+                None => work.await,
+            }
+        };
+        let task = self.tasks.spawn(work.in_current_span());
+        let limit = self.options.request_timeout;
+        let outcome = if kind == OperationType::Mutation {
+            timeout(limit, task).await
+        } else {
+            timeout(limit, AbortOnDropHandle::new(task)).await
+        };
+        let response = match outcome {
+            Err(_elapsed) => return Err(Problem::timeout()),
+            Ok(Err(fault)) => return Err(crashed(&fault, scope)),
+            Ok(Ok(response)) => response,
+        };
+        // What a resolver says besides its data is for the one who asked.
+        let is_plain = response.http_headers.is_empty() && response.extensions.is_empty();
+        let answer = T::finish(told(response, cost, left, scope), form.shape(), &scope.request_id);
+        if kind == OperationType::Query && self.gateway.keeps_answers() {
+            let may_be_kept = asked.is_some() && is_plain;
+            let known = if may_be_kept { answer.to_keep(form.shape()) } else { None };
+            self.keep_known(asked, known, scope).await;
+        }
+        Ok(answer)
     }
 
     /// Starts a subscription; its answers are finished as those of [`Edge::run`] are. It holds a place for as long as

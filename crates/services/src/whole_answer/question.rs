@@ -16,11 +16,11 @@ pub struct Question {
 }
 
 impl Question {
-    /// `operation`: the texts that say what runs; `variables`: as JSON, the same values in one order; `about`: everything
-    /// that the operation shows.
-    pub fn new(operation: &[&str], variables: &str, about: Arc<[Noun]>) -> Self {
+    /// `operation`: the parts that together say what runs; `variables`: as JSON, the same values in one order; `about`:
+    /// everything that the operation shows.
+    pub fn new<T: AsRef<[u8]>>(operation: &[T], variables: &str, about: Arc<[Noun]>) -> Self {
         let mut hash = Sha256::new();
-        for part in operation.iter().chain([&variables]) {
+        for part in operation.iter().map(AsRef::as_ref).chain([variables.as_bytes()]) {
             // So that no text can continue in the next one.
             hash.update(part.len().to_le_bytes());
             hash.update(part);

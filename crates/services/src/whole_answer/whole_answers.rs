@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 /// The name of this kind of answer in the cache.
 const NAME: &str = "whole";
 
-/// The bytes of an answer's `data`.
+/// An answer's `data`, written once.
 #[derive(Debug)]
 pub struct Known {
     data: Bytes,

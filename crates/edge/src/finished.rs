@@ -1,0 +1,68 @@
+//! What callers of the schema make of an operation that has ended.
+
+use super::answer::{Answer, Outcome};
+use super::problem::Problem;
+use async_graphql::{Response, Value};
+use fanfare_operation::{Shape, Written, write};
+use fanfare_services::whole_answer::Known;
+use std::sync::Arc;
+
+/// An operation's end, as its caller takes it.
+pub trait Finished: Sized {
+    /// Of one that ran.
+    fn finish(response: Response, shape: &Shape, request_id: &str) -> Self;
+
+    /// Of one whose data are known; the rest is the response's.
+    fn from_known(known: Arc<Known>, rest: Response) -> Result<Self, Problem>;
+
+    /// The data as they are kept; `None`: there is an error, or nothing.
+    fn to_keep(&self, shape: &Shape) -> Option<Arc<Known>>;
+
+    /// For metrics: `ok`, or the first error's code.
+    fn code(&self) -> String;
+}
+
+impl Finished for Answer {
+    fn finish(response: Response, shape: &Shape, request_id: &str) -> Self {
+        Self::executed(response, shape, request_id)
+    }
+
+    fn from_known(known: Arc<Known>, rest: Response) -> Result<Self, Problem> {
+        Ok(Self::known(known, rest))
+    }
+
+    fn to_keep(&self, _shape: &Shape) -> Option<Arc<Known>> {
+        self.faultless().map(Arc::clone)
+    }
+
+    fn code(&self) -> String {
+        self.outcome()
+    }
+}
+
+impl Finished for Outcome {
+    fn finish(response: Response, shape: &Shape, request_id: &str) -> Self {
+        Self::executed(response, shape, request_id)
+    }
+
+    fn from_known(known: Arc<Known>, rest: Response) -> Result<Self, Problem> {
+        let data: Value = serde_json::from_slice(known.data()).map_err(|error| {
+            tracing::error!(%error, "a kept answer is no JSON");
+            Problem::internal()
+        })?;
+        Ok(Self { errors: rest.errors, data, headers: rest.http_headers })
+    }
+
+    fn to_keep(&self, shape: &Shape) -> Option<Arc<Known>> {
+        if !self.errors.is_empty() {
+            return None;
+        }
+        let Written { data, is_empty, unexplained, .. } = write(shape, &self.data, &[]);
+        let is_whole = !is_empty && unexplained.is_empty();
+        is_whole.then(|| Arc::new(Known::new(data.into())))
+    }
+
+    fn code(&self) -> String {
+        self.outcome()
+    }
+}
