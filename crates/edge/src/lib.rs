@@ -17,6 +17,7 @@ mod byte_range;
 mod caller;
 mod edge;
 mod either_end;
+mod entity_tag;
 pub mod exports;
 mod finished;
 mod forwarded;

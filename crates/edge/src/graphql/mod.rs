@@ -2,6 +2,7 @@
 
 mod body;
 mod browser;
+mod conditional;
 mod form_body;
 mod multipart;
 mod status;
@@ -21,6 +22,7 @@ use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use conditional::respond_to_get;
 use futures_util::future::join_all;
 use std::sync::Arc;
 
@@ -60,7 +62,7 @@ async fn work(edge: &Arc<Edge>, parts: &Parts, body: Body, media: MediaType) -> 
             let parameters = Parameters::from_query_string(parts.uri.query().unwrap_or_default())?;
             let answer = query_only(edge, parameters, &scope).await?;
             let status = status::of_answer(&answer, media, &scope, codes);
-            let response = respond(answer.json(), &scope, media, status);
+            let response = respond_to_get(&answer, &parts.headers, &scope, media, status);
             Ok(with_headers(response, &answer))
         }
         Method::POST => {

@@ -15,6 +15,12 @@ async fn post(trial: &Trial, headers: &[(&str, &str)], body: &str) -> fanfare_ne
     trial.send(Method::POST, "/graphql", headers, body).await
 }
 
+/// Asks by GET; `known`: the tag of what the client has.
+async fn get(trial: &Trial, query: &str, known: Option<&str>) -> fanfare_net::Reply {
+    let headers: Vec<(&str, &str)> = known.into_iter().map(|tag| ("if-none-match", tag)).collect();
+    trial.send(Method::GET, &format!("/graphql?query={query}"), &headers, "").await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_query_is_answered_in_the_media_type_that_was_asked_for() {
     let trial = trial().await;
@@ -49,6 +55,28 @@ async fn what_a_browser_sends_without_asking_is_refused() {
     let reply = post(&trial, &[("content-type", "multipart/form-data; boundary=b")], form).await;
     assert_eq!(reply.status, 403);
     assert_eq!(trial.bumped.0.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_client_has_is_not_sent_again() {
+    let trial = trial().await;
+    let first = get(&trial, "%7Bhello%7D", None).await;
+    let tag = first.header("etag").unwrap().to_owned();
+    assert!(tag.starts_with("W/\""), "{tag}");
+    assert_eq!(first.header("cache-control"), Some("private, no-cache"));
+    let again = get(&trial, "%7Bhello%7D", Some(&tag)).await;
+    assert_eq!((again.status.as_u16(), again.header("etag")), (304, Some(&*tag)));
+    assert_eq!(again.header("content-type"), None);
+    // The tag is of the data, whichever document asked for it.
+    let other = get(&trial, "query%20Q%7Bhello%7D", Some(&tag)).await;
+    assert_eq!(other.status, 304);
+    let other = get(&trial, "%7Bwho%7D", Some(&tag)).await;
+    assert_eq!(other.status, 200);
+    let failed = get(&trial, "%7Bforbidden%7D", Some("*")).await;
+    assert_eq!((failed.status.as_u16(), failed.header("etag")), (200, None));
+    assert_eq!(failed.header("cache-control"), Some("no-store"));
+    let posted = trial.post(&json!({ "query": "{ hello }" })).await;
+    assert_eq!(posted.header("etag"), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

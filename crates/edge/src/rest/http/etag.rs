@@ -1,12 +1,11 @@
-//! `ETag` and `If-None-Match` (RFC 9110, 8.8.3 and 13.1.2).
+//! `ETag` and `If-None-Match` of the routes' answers.
 
+use crate::entity_tag::{is_known, strong};
 use crate::rest::{RETRIEVED_AT, Rendered};
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 
 /// What the client gave to be told whether something has changed, and what an answer depends on.
 pub struct Asked<'a> {
@@ -20,7 +19,7 @@ impl Asked<'_> {
     pub fn respond(&self, mut rendered: Rendered) -> Response {
         let retrieved_at = rendered.remove(RETRIEVED_AT);
         // The map is sorted, so that the same answer has the same text.
-        let tag = tag(&serde_json::to_vec(&rendered).unwrap_or_default());
+        let tag = strong(&serde_json::to_vec(&rendered).unwrap_or_default());
         if let Some(at) = retrieved_at {
             rendered.insert(RETRIEVED_AT.to_owned(), at);
         }
@@ -29,7 +28,7 @@ impl Asked<'_> {
 
     /// The same for an answer that is a text of this `Content-Type`.
     pub fn respond_text(&self, content_type: &'static str, text: String) -> Response {
-        let tag = tag(text.as_bytes());
+        let tag = strong(text.as_bytes());
         self.tagged(&tag, || ([(header::CONTENT_TYPE, content_type)], text).into_response())
     }
 
@@ -49,23 +48,6 @@ impl Asked<'_> {
         }
         response
     }
-}
-
-fn tag(answer: &[u8]) -> String {
-    let mut tag = String::with_capacity(66);
-    tag.push('"');
-    for byte in Sha256::digest(answer) {
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    tag
-}
-
-/// The comparison is the weak one, as the specification wants for this header.
-fn is_known(asked: &HeaderMap, tag: &str) -> bool {
-    let given = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let mut tags = given.flat_map(|value| value.split(',')).map(str::trim);
-    tags.any(|given| given == "*" || given.strip_prefix("W/").unwrap_or(given) == tag)
 }
 
 #[cfg(test)]
