@@ -86,7 +86,7 @@ impl Answer {
 
     /// The data, where nothing is wrong with them.
     pub fn faultless(&self) -> Option<&Arc<Known>> {
-        self.data.as_ref().filter(|_| self.errors.is_empty() && !self.is_empty)
+        self.data.as_ref().filter(|_| self.errors.is_empty())
     }
 
     /// Whether the document was found wrong, so that nothing ran.

@@ -57,8 +57,8 @@ impl Finished for Outcome {
         if !self.errors.is_empty() {
             return None;
         }
-        let Written { data, is_empty, unexplained, .. } = write(shape, &self.data, &[]);
-        let is_whole = !is_empty && unexplained.is_empty();
+        let Written { data, is_null, unexplained, .. } = write(shape, &self.data, &[]);
+        let is_whole = !is_null && unexplained.is_empty();
         is_whole.then(|| Arc::new(Known::new(data.into())))
     }
 

@@ -33,9 +33,13 @@ impl Question {
         &self.about
     }
 
-    /// What its answer is kept under. A workspace that is not named is the asker's default one.
-    pub(super) fn key(&self, default_workspace: WorkspaceId) -> String {
-        format!("{default_workspace}:{}", self.hash)
+    /// What its answer is kept under for askers with this default workspace, which is the one that the operation does not
+    /// name; `None`: for all, as it names every workspace that it reads.
+    pub(super) fn key(&self, default_workspace: Option<WorkspaceId>) -> String {
+        match default_workspace {
+            Some(workspace) => format!("{workspace}:{}", self.hash),
+            None => format!("any:{}", self.hash),
+        }
     }
 }
 
@@ -46,7 +50,7 @@ mod tests {
     const HERE: WorkspaceId = WorkspaceId(1);
 
     fn key(operation: &[&str], variables: &str) -> String {
-        Question::new(operation, variables, Arc::from([Noun::Posts])).key(HERE)
+        Question::new(operation, variables, Arc::from([Noun::Posts])).key(Some(HERE))
     }
 
     #[test]
@@ -67,6 +71,7 @@ mod tests {
     #[test]
     fn who_has_another_default_workspace_asks_something_else() {
         let question = Question::new(&["{ a }"], "{}", Arc::from([Noun::Posts]));
-        assert_ne!(question.key(HERE), question.key(WorkspaceId(2)));
+        assert_ne!(question.key(Some(HERE)), question.key(Some(WorkspaceId(2))));
+        assert_ne!(question.key(Some(HERE)), question.key(None));
     }
 }

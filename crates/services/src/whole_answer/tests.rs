@@ -94,6 +94,20 @@ async fn an_answer_is_for_whoever_may_do_what_the_first_asker_did() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_names_its_workspace_is_for_whoever_has_another_default_one_too() {
+    let answered = Answered::by(Action::ReadWorkspace, || {}).await;
+    let scene = &answered.scene;
+    let guest = |default: i64| Actor { default_workspace: WorkspaceId(default), ..owner(scene) };
+    assert!(!answered.is_found_by(&guest(8)).await, "the owner's default one was read");
+    let witness = Witness::new(Arc::clone(answered.question.about()));
+    let read = scene.context.authorize(&owner(scene), scene.workspace, Action::ReadWorkspace);
+    witness.follow(read).await.unwrap();
+    let known = Arc::new(Known::new(Bytes::from_static(b"{}")));
+    answered.answers.keep(&guest(8), &answered.question, known, witness.grounds().unwrap()).await;
+    assert!(answered.is_found_by(&guest(9)).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_depends_on_the_clock_ends_with_its_time() {
     let passed = Answered::by(Action::ReadWorkspace, || holds_until(SystemClock.now())).await;
     assert!(!passed.is_found_by(&owner(&passed.scene)).await);

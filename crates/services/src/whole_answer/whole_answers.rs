@@ -68,18 +68,28 @@ impl WholeAnswers {
     ///
     /// The same decisions about access are made as by the read that gave the answer, and those must come out the same.
     pub async fn find(&self, actor: &Actor, question: &Question, fresh: Freshness) -> Option<Arc<Known>> {
-        let kept: Arc<Kept> = self.context.cache.find(key(actor, question)).await?;
-        let Kept { known, grounds } = &*kept;
-        let holds =
-            self.is_present(grounds, question.about(), fresh).await && self.may_see(actor, grounds).await;
-        holds.then(|| Arc::clone(known))
+        for default_workspace in [Some(actor.default_workspace), None] {
+            let key = Key::without_version(NAME, question.key(default_workspace));
+            if let Some(kept) = self.context.cache.find::<Kept>(key).await
+                && self.is_present(&kept.grounds, question.about(), fresh).await
+                && self.may_see(actor, &kept.grounds).await
+            {
+                return Some(Arc::clone(&kept.known));
+            }
+        }
+        None
     }
 
     /// Keeps the answer that was given to the actor.
     pub async fn keep(&self, actor: &Actor, question: &Question, known: Arc<Known>, grounds: Grounds) {
         let size_of_grounds = size_of::<Grounds>() + 64 * (grounds.versions.len() + grounds.rights.len());
         let bytes = known.data.len() + size_of_grounds;
-        self.context.cache.keep(key(actor, question), Arc::new(Kept { known, grounds }), bytes).await;
+        // Where the default workspace was not read, it was not asked for: the operation runs alike whichever it is.
+        let default_workspace = actor.default_workspace;
+        let default_workspace =
+            grounds.versions.contains_key(&default_workspace).then_some(default_workspace);
+        let key = Key::without_version(NAME, question.key(default_workspace));
+        self.context.cache.keep(key, Arc::new(Kept { known, grounds }), bytes).await;
     }
 
     /// Whether nothing that the answer shows has changed, as far as this node has heard.
@@ -108,10 +118,6 @@ impl WholeAnswers {
         }
         true
     }
-}
-
-fn key(actor: &Actor, question: &Question) -> Key {
-    Key::without_version(NAME, question.key(actor.default_workspace))
 }
 
 #[cfg(test)]
