@@ -160,10 +160,14 @@ impl Scene {
             let url = node.base.join("metrics")?;
             let reply = http.send(http.request(Method::GET, url), PATIENCE).await?;
             let text = String::from_utf8_lossy(&reply.body).into_owned();
-            for line in text.lines().filter(|line| line.starts_with("fanfare_cache_reads_total{")) {
+            // A whole answer that is kept is one read that memory had.
+            let known = "fanfare_whole_answers_total{outcome=\"hit\"}";
+            let of_a_tier =
+                |line: &&str| line.starts_with("fanfare_cache_reads_total{") || line.starts_with(known);
+            for line in text.lines().filter(of_a_tier) {
                 let count: f64 = line.rsplit(' ').next().context("a count")?.parse()?;
                 let [memory, redis] = &mut tiers;
-                let tier = if line.contains("tier=\"memory\"") { memory } else { redis };
+                let tier = if line.contains("tier=\"redis\"") { redis } else { memory };
                 tier.asked += count;
                 tier.hits += if line.contains("outcome=\"hit\"") { count } else { 0.0 };
             }

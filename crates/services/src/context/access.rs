@@ -133,7 +133,7 @@ impl Context {
         action: Action,
     ) -> ServiceResult<()> {
         let decision = self.decide(actor, workspace, action).await;
-        self.noted(workspace, decision, |()| Right::Action(action)).await
+        self.noted(workspace, decision, |&()| Right::Action(action)).await
     }
 
     async fn decide(&self, actor: &Actor, workspace: WorkspaceId, action: Action) -> ServiceResult<()> {
