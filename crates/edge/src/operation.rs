@@ -30,9 +30,10 @@ const REPLAYED_HEADER: HeaderName = HeaderName::from_static("idempotency-replaye
 
 /// An operation that passed the limits.
 pub struct Operation {
-    request: Request,
+    prepared: Prepared,
+    source: Arc<str>,
+    uploads: Uploads,
     pub kind: OperationType,
-    form: Arc<Form>,
     cost: Cost,
     /// Of the document and the variables, which a subscription holds as long as it lives.
     bytes: usize,
@@ -105,13 +106,8 @@ impl Edge {
             OperationType::Query | OperationType::Mutation => 0,
         };
         let question = if uploads.is_empty() { self.question(&prepared) } else { None };
-        let (form, runs, variables) = prepared.into_parts();
-        let mut request = Request::new(&**document.source()).variables(variables);
-        request.set_parsed_query(runs);
-        for (path, upload) in uploads {
-            request.set_upload(&path, upload);
-        }
-        Ok(Operation { request, kind, form, cost, bytes, question })
+        let source = Arc::clone(document.source());
+        Ok(Operation { prepared, source, uploads, kind, cost, bytes, question })
     }
 
     fn price(&self, prepared: &Prepared, limits: &Limits) -> Result<Cost, Problem> {
@@ -176,7 +172,8 @@ impl Edge {
         left: Option<BudgetLeft>,
         scope: &RequestScope,
     ) -> Result<T, Problem> {
-        let Operation { request, kind, form, cost, question, .. } = operation;
+        let Operation { prepared, source, uploads, kind, cost, question, .. } = operation;
+        let (request, form) = request(prepared, &source, uploads);
         let request = self.gateway.prepare(request, scope);
         let asked = question.map(|question| (Witness::new(Arc::clone(question.about())), question));
         let (witness, edge) = (asked.as_ref().map(|(witness, _)| witness.clone()), Arc::clone(self));
@@ -219,16 +216,29 @@ impl Edge {
     ) -> Result<BoxStream<'static, Answer>, Problem> {
         self.gateway.charge(scope, operation.cost.used).await?;
         let place = self.subscriptions.admit(scope, operation.bytes)?;
-        let request = self.gateway.prepare(operation.request, scope);
+        let Operation { prepared, source, uploads, .. } = operation;
+        let (request, form) = request(prepared, &source, uploads);
+        let request = self.gateway.prepare(request, scope);
         metrics::counter!("fanfare_graphql_operations_total", "type" => "subscription", "outcome" => "started")
             .increment(1);
-        let (request_id, form) = (Arc::clone(&scope.request_id), operation.form);
+        let request_id = Arc::clone(&scope.request_id);
         let answers = self.gateway.subscribe(request).map(move |response| {
             let _held = &place;
             Answer::executed(response, form.shape(), &request_id)
         });
         Ok(answers.boxed())
     }
+}
+
+/// What the library runs, and the normal form that its answer has.
+fn request(prepared: Prepared, source: &str, uploads: Uploads) -> (Request, Arc<Form>) {
+    let (form, runs, variables) = prepared.into_parts();
+    let mut request = Request::new(source).variables(variables);
+    request.set_parsed_query(runs);
+    for (path, upload) in uploads {
+        request.set_upload(&path, upload);
+    }
+    (request, form)
 }
 
 /// Puts a text where a file will be, so that the variable is not taken for null. A path that leads nowhere means nothing.

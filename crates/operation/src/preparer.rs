@@ -40,7 +40,8 @@ pub struct Preparer {
 pub struct Prepared {
     form: Arc<Form>,
     variables: Variables,
-    document: ExecutableDocument,
+    /// Without the arguments that have no value; `None`: all have one, and the form's document runs as it is.
+    shortened: Option<ExecutableDocument>,
 }
 
 impl Prepared {
@@ -59,12 +60,13 @@ impl Prepared {
 
     /// The operation as it is to run: arguments whose variables have no value are not there.
     pub fn document(&self) -> &ExecutableDocument {
-        &self.document
+        self.shortened.as_ref().unwrap_or_else(|| self.form.document())
     }
 
     /// What the library runs: the document and the variables.
     pub fn into_parts(self) -> (Arc<Form>, ExecutableDocument, Variables) {
-        (self.form, self.document, self.variables)
+        let runs = self.shortened.unwrap_or_else(|| self.form.document().clone());
+        (self.form, runs, self.variables)
     }
 }
 
@@ -137,9 +139,13 @@ impl Preparer {
             }
         }
         let form = document.form(&self.types, name, operation, switches)?;
-        let mut runs = form.document().clone();
-        drop_absent(&mut runs, &absent);
-        Ok(Prepared { form, variables, document: runs })
+        // Copied where it must be, or where it runs: an operation whose answer is known does not.
+        let shortened = (!absent.is_empty()).then(|| {
+            let mut runs = form.document().clone();
+            drop_absent(&mut runs, &absent);
+            runs
+        });
+        Ok(Prepared { form, variables, shortened })
     }
 }
 
