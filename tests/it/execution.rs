@@ -1,6 +1,10 @@
 //! How operations are executed, whatever they ask: by the specification, and the same from memory as from the database.
 
+mod every_field;
 mod literal;
 mod random;
 mod random_operations;
+mod scenario;
+mod twins;
 mod values;
+mod whole_answers;

@@ -23,6 +23,10 @@ impl Ids {
         self.0.get(noun).cloned().unwrap_or_else(|| global_id::encode("post", NOBODY))
     }
 
+    pub fn set(&mut self, noun: &'static str, id: &Value) {
+        self.0.insert(noun, id.as_str().expect("an id is text").to_owned());
+    }
+
     pub fn all(&self) -> Vec<&str> {
         self.0.values().map(String::as_str).collect()
     }

@@ -18,6 +18,8 @@ pub struct Graphql {
     http: HttpClient,
     base: Url,
     token: Option<String>,
+    /// Nothing that it reads may be a kept answer.
+    uncached: bool,
     /// Every answer to a document, where they are kept.
     heard: Option<Arc<Mutex<Vec<Value>>>>,
 }
@@ -71,7 +73,13 @@ impl GraphqlAnswer {
 impl Graphql {
     /// Without a token.
     pub fn new(base: &Url) -> Self {
-        Self { http: HttpClient::new().unwrap(), base: base.clone(), token: None, heard: None }
+        Self {
+            http: HttpClient::new().unwrap(),
+            base: base.clone(),
+            token: None,
+            uncached: false,
+            heard: None,
+        }
     }
 
     #[must_use]
@@ -83,6 +91,12 @@ impl Graphql {
     #[must_use]
     pub fn at(&self, base: &Url) -> Self {
         Self { base: base.clone(), ..self.clone() }
+    }
+
+    /// The same person, whose reads go to the database: they ask for a position of the log that no node has heard of.
+    #[must_use]
+    pub fn uncached(&self) -> Self {
+        Self { uncached: true, ..self.clone() }
     }
 
     /// The same person, who remembers every answer to a document from now on.
@@ -98,7 +112,10 @@ impl Graphql {
 
     /// A request to a path of the server, such as `/health`, with the token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, self.base.join(path).unwrap());
+        let mut request = self.http.request(method, self.base.join(path).unwrap());
+        if self.uncached {
+            request = request.header("X-Fanfare-Min-Seq", i64::MAX.to_string());
+        }
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,
