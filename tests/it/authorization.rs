@@ -5,6 +5,7 @@ mod calls;
 pub mod scene;
 mod schema;
 
+use crate::support::answer_check::Asked;
 use crate::support::database::on_both_databases;
 use crate::support::graphql::{Graphql, UploadFile};
 use crate::support::rest::Rest;
@@ -32,7 +33,8 @@ async fn ask(graphql: &Graphql, roots: &Roots, call: &Call) -> Value {
         if !response.status().is_success() {
             return response.json().await.unwrap();
         }
-        let event = SseReader::new(response).next(Duration::from_secs(20)).await.expect("an answer");
+        let mut events = SseReader::new(response).answering(Asked::new(&document, &call.arguments));
+        let event = events.next(Duration::from_secs(20)).await.expect("an answer");
         return event.json();
     }
     let (name, content_type, content) = match call.field {

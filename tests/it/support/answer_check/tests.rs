@@ -132,3 +132,12 @@ fn a_name_of_a_type_is_that_of_the_object() {
     finds(query, r#"{"data":{"node":{"kind":"Post","id":"p"}}}"#, "instead of");
     finds(query, r#"{"data":{"node":{"kind":"PageInfo","id":"p"}}}"#, "data.node.kind of a");
 }
+
+#[test]
+fn a_subscription_may_select_its_one_field_twice() {
+    let query = "subscription { activity { kind } ...F } fragment F on Subscription { activity { cursor } }";
+    let answer = r#"{"data":{"activity":{"kind":"POST_CREATED","cursor":"c"}}}"#;
+    assert_eq!(faults(query, answer), Vec::<String>::new());
+    let two = "subscription { activity { kind } again: activity { kind } }";
+    finds(two, r#"{"data":{"activity":{"kind":"POST_CREATED"}}}"#, "an invalid document has `data`");
+}
