@@ -240,10 +240,9 @@ async fn a_write_is_seen_on_another_node_within_a_second_and_at_once_by_who_asks
         .await;
         let text = format!("wanted {number}");
         let seq = write(&person.graphql, &text).await;
-        let body = json!({ "query": "{ posts(first: 1) { nodes { content } } }" });
-        let request = there.request(Method::POST, "/graphql").header("X-Fanfare-Min-Seq", &seq).json(&body);
-        let answer: Value = request.send().await.unwrap().json().await.unwrap();
-        assert_eq!(answer["data"]["posts"]["nodes"][0]["content"], text);
+        let waiting = there.with_header("X-Fanfare-Min-Seq", &seq);
+        let answer = waiting.data("{ posts(first: 1) { nodes { content } } }", json!({})).await;
+        assert_eq!(answer["posts"]["nodes"][0]["content"], text);
         let request = there.request(Method::GET, "/api/sns/posts?limit=1").header("X-Fanfare-Min-Seq", seq);
         let answer = request.header(header::ACCEPT, "application/json").send().await.unwrap();
         let answer: Value = answer.json().await.unwrap();

@@ -3,7 +3,6 @@
 use crate::support::database::on_both_databases;
 use crate::support::person::Person;
 use crate::support::server::Server;
-use reqwest::Method;
 use serde_json::{Value, json};
 
 const AUDIT: &str = "{ auditLog(first: 1, filter: { kinds: [SETTINGS_UPDATED] }) { nodes { address } } }";
@@ -12,9 +11,8 @@ const AUDIT: &str = "{ auditLog(first: 1, filter: { kinds: [SETTINGS_UPDATED] })
 async fn audited(person: &Person, header: (&str, &str), keyword: &str) -> Value {
     let document = "mutation($input: UpdateSettingsInput!) { updateSettings(input: $input) {
         userErrors { message code path } } }";
-    let body = json!({ "query": document, "variables": { "input": { "bannedKeywords": [keyword] } } });
-    let request = person.graphql.request(Method::POST, "/graphql").json(&body).header(header.0, header.1);
-    assert!(request.send().await.unwrap().status().is_success());
+    let sender = person.graphql.with_header(header.0, header.1);
+    sender.payload(document, json!({ "input": { "bannedKeywords": [keyword] } })).await;
     person.graphql.data(AUDIT, json!({})).await["auditLog"]["nodes"][0]["address"].clone()
 }
 

@@ -28,10 +28,8 @@ on_both_databases! {
     async fn each_change_tells_who_made_it_from_where_and_what_it_was_before_and_after(db: Database) {
         let stage = Stage::set_with(&db, |settings| settings.set("FANFARE_TRUSTED_PROXIES", "127.0.0.1")).await;
         let owner = &stage.person;
-        let body = json!({ "query": SETTINGS, "variables": { "input": { "bannedKeywords": ["spam"], "timeZone": "UTC" } } });
-        let request = owner.graphql.request(reqwest::Method::POST, "/graphql").json(&body);
-        let answer = request.header("X-Forwarded-For", "203.0.113.7").send().await.unwrap();
-        assert!(answer.status().is_success());
+        let elsewhere = owner.graphql.with_header("X-Forwarded-For", "203.0.113.7");
+        elsewhere.payload(SETTINGS, json!({ "input": { "bannedKeywords": ["spam"], "timeZone": "UTC" } })).await;
         let ann = stage.connect("TWITTER", "ann").await;
         let post = stage.create(json!({ "content": "First", "accountIds": [ann] })).await;
         owner.graphql.payload(EDIT, json!({ "input": { "id": post, "content": "Second" } })).await;

@@ -18,8 +18,8 @@ pub struct Graphql {
     http: HttpClient,
     base: Url,
     token: Option<String>,
-    /// Nothing that it reads may be a kept answer.
-    uncached: bool,
+    /// Names and values that go with every request.
+    headers: Vec<(String, String)>,
     /// Every answer to a document, where they are kept.
     heard: Option<Arc<Mutex<Vec<Value>>>>,
 }
@@ -77,7 +77,7 @@ impl Graphql {
             http: HttpClient::new().unwrap(),
             base: base.clone(),
             token: None,
-            uncached: false,
+            headers: Vec::new(),
             heard: None,
         }
     }
@@ -96,7 +96,15 @@ impl Graphql {
     /// The same person, whose reads go to the database: they ask for a position of the log that no node has heard of.
     #[must_use]
     pub fn uncached(&self) -> Self {
-        Self { uncached: true, ..self.clone() }
+        self.with_header("X-Fanfare-Min-Seq", &i64::MAX.to_string())
+    }
+
+    /// The same person, who sends this with every request.
+    #[must_use]
+    pub fn with_header(&self, name: &str, value: &str) -> Self {
+        let mut changed = self.clone();
+        changed.headers.push((name.to_owned(), value.to_owned()));
+        changed
     }
 
     /// The same person, who remembers every answer to a document from now on.
@@ -113,8 +121,8 @@ impl Graphql {
     /// A request to a path of the server, such as `/health`, with the token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut request = self.http.request(method, self.base.join(path).unwrap());
-        if self.uncached {
-            request = request.header("X-Fanfare-Min-Seq", i64::MAX.to_string());
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
         }
         match &self.token {
             Some(token) => request.bearer_auth(token),
