@@ -34,7 +34,7 @@ fn in_set(set: &mut SelectionSet, absent: &HashSet<&Name>) {
 /// Whether there is a value; what is absent inside of it is taken out. An item of a list is null instead.
 fn stays(value: &mut Value, absent: &HashSet<&Name>) -> bool {
     match value {
-        Value::Variable(name) => !absent.contains(name),
+        Value::Variable(name) => !absent.contains(&*name),
         Value::List(items) => {
             for item in items {
                 if !stays(item, absent) {

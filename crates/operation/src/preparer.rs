@@ -189,7 +189,7 @@ mod tests {
         assert!(trial::prepared(source, &json!({})).is_ok());
         // Of another operation, it decides nothing.
         let preparer = trial::preparer();
-        let source = "query A($x: Boolean) {a(b: $x)} query B($x: Boolean!) {a @skip(if: $x)}";
+        let source = "query A($x: Boolean) {a(flag: $x)} query B($x: Boolean!) {a @skip(if: $x)}";
         let document = preparer.document(source).unwrap();
         assert!(preparer.select(&document, Some("A"), Map::new()).is_ok());
     }

@@ -22,7 +22,7 @@ pub const SDL: &str = "
     type Post implements Node { id: ID! owner: User text: String! author: User! likes: [Int!] grid: [[Int!]] }
     union Item = User | Post
     type Query {
-        a(b: Any, box: Box, boxes: [Box!], color: Color, n: Int, need: Int! = 1): Int
+        a(flag: Boolean, b: Any, box: Box, boxes: [Box!], color: Color, n: Int, need: Int! = 1): Int
         user: User
         sure: User!
         users: [User!]
