@@ -1,5 +1,6 @@
 //! The edge on a real port, in front of a small schema.
 
+mod exact;
 mod library_service;
 mod over_http;
 mod over_sse;
