@@ -33,7 +33,7 @@ pub struct Grouper<'a> {
 impl<'a> Grouper<'a> {
     pub fn group(&self, sets: &[&'a SelectionSet], scope: Scope<'_>) -> Groups<'a> {
         let (mut groups, mut visited) = (Groups::new(), HashSet::new());
-        for set in sets {
+        for &set in sets {
             self.gather(set, scope, &mut visited, &mut groups);
         }
         groups
