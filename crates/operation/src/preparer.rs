@@ -13,7 +13,7 @@ use super::types::{SchemaFault, Types};
 use super::validate::validate;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Value, Variables};
-use fanfare_query_limits::{Limits, measure, scan};
+use fanfare_query_limits::{Limits, Refusal, measure, scan};
 use moka::sync::Cache;
 use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
@@ -107,14 +107,15 @@ impl Preparer {
 
     /// The limits come before the rules: fragments that spread each other twice would keep a validator busy for seconds.
     fn prepare(&self, source: &str, limits: Option<&Limits>) -> Result<Document, Refused> {
-        if let Some(limits) = limits {
-            scan(source, limits)?;
-        }
         let places = Places::new(source);
+        let measured = |refusal: Refusal| Refused::measured(&refusal, &places);
+        if let Some(limits) = limits {
+            scan(source, limits).map_err(measured)?;
+        }
         let parsed = parse(source, &places).map_err(Refused::syntax)?;
         let document = convert(&parsed, &places).map_err(Refused::invalid)?;
         if let Some(limits) = limits {
-            measure(&document, limits)?;
+            measure(&document, limits).map_err(measured)?;
         }
         validate(&self.types, &parsed, &places, self.suggestions).map_err(Refused::invalid)?;
         Ok(Document::new(source, document))
@@ -153,6 +154,7 @@ impl Preparer {
 mod tests {
     use super::*;
     use crate::trial;
+    use async_graphql::Pos;
     use serde_json::json;
 
     #[test]
@@ -179,6 +181,28 @@ mod tests {
         let preparer = preparer.with_own(["{user {id}}"]).unwrap();
         assert!(preparer.own("{user {id}}").is_some());
         assert!(preparer.with_own(["{absent}"]).is_err());
+    }
+
+    #[test]
+    fn what_must_be_known_before_the_rules_is_refused_with_its_place() {
+        let preparer = trial::preparer();
+        for (source, code, line, column) in [
+            ("{\n  ...A\n}\nfragment A on Query {\n  ...A\n}", "GRAPHQL_VALIDATION_FAILED", 5, 3),
+            (
+                "{...A} fragment A on Query {...B} fragment B on Query {a ...A}",
+                "GRAPHQL_VALIDATION_FAILED",
+                1,
+                58,
+            ),
+            // Nothing spreads it.
+            ("{a} fragment A on Query {...A}", "GRAPHQL_VALIDATION_FAILED", 1, 26),
+            ("{\n  a(b: \"\"\"é)\n}", "GRAPHQL_PARSE_FAILED", 2, 8),
+        ] {
+            let refused = preparer.document(source).err().unwrap();
+            assert_eq!(refused.code, code, "{source}");
+            assert_eq!(refused.faults.len(), 1, "{source}");
+            assert_eq!(refused.faults[0].locations, [Pos { line, column }], "{source}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Why a document or its variables are not executed.
 
+use super::places::Places;
 use async_graphql::Pos;
 use fanfare_query_limits::Refusal;
 use std::error::Error;
@@ -48,15 +49,19 @@ impl Refused {
         Self { code, faults: vec![Fault { message: message.into(), locations: Vec::new() }] }
     }
 
+    /// What the limits refuse. A limit is passed by the whole document, anything else in one place.
+    pub(crate) fn measured(refusal: &Refusal, places: &Places<'_>) -> Self {
+        let at = match refusal {
+            Refusal::OverLimit { .. } => return Self::whole(refusal.code(), refusal.to_string()),
+            Refusal::Syntax { offset, .. } => places.at(*offset),
+            Refusal::Invalid { at, .. } => *at,
+        };
+        Self::of(refusal.code(), vec![Fault::new(refusal.to_string(), at)])
+    }
+
     fn of(code: &'static str, mut faults: Vec<Fault>) -> Self {
         faults.truncate(MAX_FAULTS);
         Self { code, faults }
-    }
-}
-
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
-        Self::whole(refusal.code(), refusal.to_string())
     }
 }
 

@@ -22,6 +22,8 @@ pub use scan::scan;
 pub use shape::measure;
 pub use variables::weigh;
 
+use async_graphql::Pos;
+
 /// Upper bounds for one document. `Default` holds the documented values.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -74,11 +76,15 @@ pub enum Refusal {
     #[error("{what}: the limit is {limit}")]
     OverLimit { what: String, limit: u64 },
     /// The text is wrong in a way that must be known before it is parsed.
-    #[error("Syntax error: {0}")]
-    Syntax(String),
+    #[error("Syntax error: {what}")]
+    Syntax {
+        what: String,
+        /// Where in the text, in bytes.
+        offset: usize,
+    },
     /// The document is wrong in a way that must be known before it can be measured.
-    #[error("{0}")]
-    Invalid(String),
+    #[error("{what}")]
+    Invalid { what: String, at: Pos },
 }
 
 impl Refusal {
@@ -90,8 +96,8 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::OverLimit { .. } => "QUERY_TOO_COMPLEX",
-            Self::Syntax(_) => "GRAPHQL_PARSE_FAILED",
-            Self::Invalid(_) => "GRAPHQL_VALIDATION_FAILED",
+            Self::Syntax { .. } => "GRAPHQL_PARSE_FAILED",
+            Self::Invalid { .. } => "GRAPHQL_VALIDATION_FAILED",
         }
     }
 }

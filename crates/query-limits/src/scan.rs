@@ -20,7 +20,10 @@ pub fn scan(source: &str, limits: &Limits) -> Result<(), Refusal> {
                 rest = skip_while(after, |b| b != b'\n' && b != b'\r');
                 continue;
             }
-            b'"' => skip_string(after)?,
+            b'"' => skip_string(after).ok_or_else(|| Refusal::Syntax {
+                what: "A block string has no end".to_owned(),
+                offset: source.len() - rest.len(),
+            })?,
             b'{' | b'[' | b'(' => {
                 open += 1;
                 if open > limits.nesting {
@@ -89,21 +92,21 @@ fn skip_while(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> &[u8] {
     bytes.get(end..).unwrap_or_default()
 }
 
-/// What follows a string whose opening quote has been read.
-fn skip_string(bytes: &[u8]) -> Result<&[u8], Refusal> {
+/// What follows a string whose opening quote has been read; `None` where it is a block string without its end.
+fn skip_string(bytes: &[u8]) -> Option<&[u8]> {
     if let Some(block) = bytes.strip_prefix(b"\"\"") {
-        return skip_block(block).ok_or_else(|| Refusal::Syntax("A block string has no end".to_owned()));
+        return skip_block(block);
     }
     let mut rest = bytes;
     while let Some((&byte, after)) = rest.split_first() {
         match byte {
-            b'"' => return Ok(after),
+            b'"' => return Some(after),
             b'\\' => rest = after.get(1..).unwrap_or_default(),
-            b'\n' | b'\r' => return Ok(rest),
+            b'\n' | b'\r' => return Some(rest),
             _ => rest = after,
         }
     }
-    Ok(rest)
+    Some(rest)
 }
 
 /// What follows a block string whose opening quotes have been read; `None` where it has no end.

@@ -1,10 +1,10 @@
 //! Measures a parsed document: every fragment once, whatever it is spread into.
 
 use super::{Limits, Refusal};
-use async_graphql::Positioned;
 use async_graphql::parser::types::{
     Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
 };
+use async_graphql::{Pos, Positioned};
 use std::collections::HashMap;
 
 /// Selection sets inside one another, inline fragments and spreads included. Bounds every later recursion.
@@ -20,8 +20,8 @@ pub fn measure(document: &ExecutableDocument, limits: &Limits) -> Result<(), Ref
     for (_, operation) in document.operations.iter() {
         ruler.operation(&operation.node)?;
     }
-    for name in document.fragments.keys() {
-        ruler.fragment(name, 0)?;
+    for (name, definition) in &document.fragments {
+        ruler.fragment(name, definition.pos, 0)?;
     }
     Ok(())
 }
@@ -99,7 +99,7 @@ impl<'a> Ruler<'a> {
                     Extent { selections: inner.selections.saturating_add(1), ..inner }
                 }
                 Selection::FragmentSpread(spread) => {
-                    let inner = self.fragment(&spread.node.fragment_name.node, level)?;
+                    let inner = self.fragment(&spread.node.fragment_name.node, spread.pos, level)?;
                     Extent { selections: inner.selections.saturating_add(1), ..inner }
                 }
             };
@@ -143,13 +143,14 @@ impl<'a> Ruler<'a> {
         })
     }
 
-    fn fragment(&mut self, name: &str, level: usize) -> Result<Extent, Refusal> {
+    /// `at`: where it is spread.
+    fn fragment(&mut self, name: &str, at: Pos, level: usize) -> Result<Extent, Refusal> {
         let Some((name, definition)) = self.document.fragments.get_key_value(name) else {
             return Ok(Extent::default()); // validation names it
         };
         match self.fragments.get(name.as_str()) {
             Some(Fragment::Open) => {
-                return Err(Refusal::Invalid("A fragment spreads itself".to_owned()));
+                return Err(Refusal::Invalid { what: format!("The fragment `{name}` spreads itself"), at });
             }
             Some(Fragment::Measured(extent)) if level + extent.levels <= MAX_LEVELS => return Ok(*extent),
             Some(Fragment::Measured(_)) => {

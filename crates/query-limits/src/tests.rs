@@ -94,6 +94,9 @@ fn operations_that_share_a_fragment_count_together() {
 fn fragments_that_form_a_cycle_are_refused() {
     let refusal = check("{...a} fragment a on Query{...b} fragment b on Query{c{...a}}").unwrap_err();
     assert_eq!(refusal.code(), "GRAPHQL_VALIDATION_FAILED");
+    // It is found where it closes.
+    let what = "The fragment `a` spreads itself".to_owned();
+    assert_eq!(refusal, Refusal::Invalid { what, at: Pos { line: 1, column: 56 } });
 }
 
 #[test]
@@ -172,6 +175,15 @@ fn a_block_string_without_its_end_never_reaches_the_parser() {
         "GRAPHQL_PARSE_FAILED"
     );
     assert_eq!(scan("{a(b:\"\"\"\\\"\"\" \"\"\")}", &Limits::default()), Ok(()));
+}
+
+#[test]
+fn a_block_string_without_its_end_is_found_where_it_begins() {
+    let source = "# é\n{a(b:\"x\" c:\"\"\"d)}";
+    let Err(Refusal::Syntax { offset, .. }) = scan(source, &Limits::default()) else {
+        panic!("it is refused")
+    };
+    assert_eq!(source.get(offset..), Some("\"\"\"d)}"));
 }
 
 #[test]
