@@ -197,12 +197,52 @@ mod tests {
             // Nothing spreads it.
             ("{a} fragment A on Query {...A}", "GRAPHQL_VALIDATION_FAILED", 1, 26),
             ("{\n  a(b: \"\"\"é)\n}", "GRAPHQL_PARSE_FAILED", 2, 8),
+            (
+                "{a\n  x: __type(name: \"A\") {fields {type {inputFields {type {fields {name}}}}}}}",
+                "GRAPHQL_VALIDATION_FAILED",
+                2,
+                3,
+            ),
         ] {
             let refused = preparer.document(source).err().unwrap();
             assert_eq!(refused.code, code, "{source}");
             assert_eq!(refused.faults.len(), 1, "{source}");
             assert_eq!(refused.faults[0].locations, [Pos { line, column }], "{source}");
         }
+    }
+
+    #[test]
+    fn the_introspection_query_of_tools_is_valid() {
+        let of_type = format!("{}{}", " ofType {kind name".repeat(9), "}".repeat(9));
+        let source = format!(
+            "query IntrospectionQuery {{
+                __schema {{
+                    description
+                    queryType {{name kind}} mutationType {{name kind}} subscriptionType {{name kind}}
+                    types {{...FullType}}
+                    directives {{
+                        name description isRepeatable locations args(includeDeprecated: true) {{...InputValue}}
+                    }}
+                }}
+            }}
+            fragment FullType on __Type {{
+                kind name description specifiedByURL isOneOf
+                fields(includeDeprecated: true) {{
+                    name description args(includeDeprecated: true) {{...InputValue}} type {{...TypeRef}}
+                    isDeprecated deprecationReason
+                }}
+                inputFields(includeDeprecated: true) {{...InputValue}}
+                interfaces {{...TypeRef}}
+                enumValues(includeDeprecated: true) {{name description isDeprecated deprecationReason}}
+                possibleTypes {{...TypeRef}}
+            }}
+            fragment InputValue on __InputValue {{
+                name description type {{...TypeRef}} defaultValue isDeprecated deprecationReason
+            }}
+            fragment TypeRef on __Type {{kind name{of_type}}}"
+        );
+        let prepared = trial::prepared(&source, &json!({}));
+        assert!(prepared.is_ok(), "{:?}", prepared.err());
     }
 
     #[test]

@@ -82,7 +82,7 @@ pub enum Refusal {
         /// Where in the text, in bytes.
         offset: usize,
     },
-    /// The document is wrong in a way that must be known before it can be measured.
+    /// The document breaks a rule that is checked as it is measured.
     #[error("{what}")]
     Invalid { what: String, at: Pos },
 }

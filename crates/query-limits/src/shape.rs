@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 /// Selection sets inside one another, inline fragments and spreads included. Bounds every later recursion.
 const MAX_LEVELS: usize = 100;
-/// Lists inside lists below `__schema` and `__type`. The standard introspection query nests `fields` once, while a
-/// cycle through `fields { type { fields ..` grows with the power of its depth.
+/// Lists inside lists below `__schema` and `__type`, as many as the rules of graphql-js allow. The standard introspection
+/// query nests `fields` once, while a cycle through `fields { type { fields ..` grows with the power of its depth.
 const MAX_INTROSPECTION_LISTS: usize = 2;
 
 /// Refuses a document that is deeper, wider or larger than `limits` allow, or whose fragments form a cycle.
@@ -24,6 +24,13 @@ pub fn measure(document: &ExecutableDocument, limits: &Limits) -> Result<(), Ref
         ruler.fragment(name, definition.pos, 0)?;
     }
     Ok(())
+}
+
+fn too_many_lists(name: &str) -> String {
+    format!(
+        "`{name}` selects lists inside one another more than {MAX_INTROSPECTION_LISTS} times: `fields`, \
+         `interfaces`, `possibleTypes` and `inputFields` count"
+    )
 }
 
 /// What a selection set amounts to with its fragments expanded.
@@ -93,7 +100,7 @@ impl<'a> Ruler<'a> {
         for selection in &set.items {
             self.directives(selection.node.directives())?;
             let inner = match &selection.node {
-                Selection::Field(field) => self.field(&field.node, level)?,
+                Selection::Field(field) => self.field(field, level)?,
                 Selection::InlineFragment(inline) => {
                     let inner = self.selection_set(&inline.node.selection_set.node, level + 1)?;
                     Extent { selections: inner.selections.saturating_add(1), ..inner }
@@ -112,7 +119,8 @@ impl<'a> Ruler<'a> {
         Ok(extent)
     }
 
-    fn field(&mut self, field: &'a Field, level: usize) -> Result<Extent, Refusal> {
+    fn field(&mut self, field: &'a Positioned<Field>, level: usize) -> Result<Extent, Refusal> {
+        let (at, field) = (field.pos, &field.node);
         let name = field.name.node.as_str();
         if field.alias.is_some() {
             let count = self.aliases.entry(name).or_default();
@@ -127,7 +135,7 @@ impl<'a> Ruler<'a> {
             return Err(Refusal::over("The introspection is too deep", self.limits.introspection_depth));
         }
         if introspection && inner.introspection_lists > MAX_INTROSPECTION_LISTS {
-            return Err(Refusal::over("The introspection nests too many lists", MAX_INTROSPECTION_LISTS));
+            return Err(Refusal::Invalid { what: too_many_lists(name), at });
         }
         let list = matches!(name, "fields" | "interfaces" | "possibleTypes" | "inputFields");
         Ok(Extent {

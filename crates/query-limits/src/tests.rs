@@ -211,7 +211,33 @@ fn the_introspection_query_of_tools_passes_and_a_cycle_does_not() {
     let of_type = format!("{}{{name}}{}", "{name ofType".repeat(9), "}".repeat(9));
     assert_eq!(check(&format!("{{__schema{{types{{fields{{args{{type{of_type}}}}}}}}}}}")), Ok(()));
     let cycle = format!("{{__schema{{types{}{{name}}{}}}}}", "{fields{type".repeat(3), "}}".repeat(3));
-    assert!(check(&cycle).is_err());
+    assert!(matches!(
+        check(&cycle),
+        Err(Refusal::Invalid { what, at: Pos { line: 1, column: 2 } }) if what.starts_with("`__schema` ")
+    ));
+}
+
+#[test]
+fn introspection_lists_are_counted_through_fragments_that_were_measured_before() {
+    let source = |levels: usize| {
+        let mut source = "{...r a} fragment r on Query{__type(name:\"A\"){".to_owned();
+        // The innermost comes first.
+        for level in 0..levels {
+            write!(source, "...f{level} ").unwrap();
+        }
+        source.push_str("}} fragment f0 on __Type{fields{name}}");
+        for level in 1..levels {
+            write!(source, " fragment f{level} on __Type{{fields{{type{{...f{}}}}}}}", level - 1).unwrap();
+        }
+        source
+    };
+    assert_eq!(check(&source(2)), Ok(()));
+    for levels in 3..6 {
+        let refusal = check(&source(levels)).unwrap_err();
+        assert_eq!(refusal.code(), "GRAPHQL_VALIDATION_FAILED", "{levels}");
+    }
+    // Fields of that name elsewhere are none.
+    assert_eq!(check("{fields{fields{fields{fields{name}}}}}"), Ok(()));
 }
 
 #[test]
