@@ -66,3 +66,19 @@ impl Finished for Outcome {
         self.outcome()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn numbers_of_known_data_are_read_back_as_they_were() {
+        for number in [1.0 / 11.0, 2.0 / 13.0, 1.0 / 3.0, 0.1 + 0.2, 1.0] {
+            let written = serde_json::to_vec(&json!({ "rate": number })).unwrap();
+            let known = Arc::new(Known::new(written.clone().into()));
+            let read = Outcome::from_known(known, Response::default()).unwrap();
+            assert_eq!(serde_json::to_vec(&read.data).unwrap(), written, "{number}");
+        }
+    }
+}
