@@ -187,7 +187,7 @@ impl Gateway for SchemaGateway {
         grounds: Grounds,
     ) {
         if let Some(actor) = &scope.actor {
-            self.services.whole_answers().keep(actor, question, known, grounds).await;
+            self.services.whole_answers().keep(actor, question, &known, grounds).await;
         }
     }
 

@@ -45,8 +45,8 @@ impl Answered {
             also();
         };
         witness.follow(read).await;
-        let known = Arc::new(Known::new(Bytes::from_static(b"{}")));
-        answers.keep(&owner(&scene), &question, known, witness.grounds().unwrap()).await;
+        let known = Known::new(Bytes::from_static(b"{}"));
+        answers.keep(&owner(&scene), &question, &known, witness.grounds().unwrap()).await;
         Self { scene, answers, question }
     }
 
@@ -102,8 +102,8 @@ async fn an_answer_that_names_its_workspace_is_for_whoever_has_another_default_o
     let witness = Witness::new(Arc::clone(answered.question.about()));
     let read = scene.context.authorize(&owner(scene), scene.workspace, Action::ReadWorkspace);
     witness.follow(read).await.unwrap();
-    let known = Arc::new(Known::new(Bytes::from_static(b"{}")));
-    answered.answers.keep(&guest(8), &answered.question, known, witness.grounds().unwrap()).await;
+    let known = Known::new(Bytes::from_static(b"{}"));
+    answered.answers.keep(&guest(8), &answered.question, &known, witness.grounds().unwrap()).await;
     assert!(answered.is_found_by(&guest(9)).await);
 }
 

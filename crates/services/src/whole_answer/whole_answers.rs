@@ -12,6 +12,9 @@ use std::sync::{Arc, OnceLock};
 
 /// The name of this kind of answer in the cache.
 const NAME: &str = "whole";
+/// What an answer's grounds take, in bytes: those of one workspace and a few rights, and each further workspace or right.
+const BYTES_OF_GROUNDS: usize = 512;
+const BYTES_PER_GROUND: usize = 64;
 
 /// An answer's `data`, written once.
 #[derive(Debug)]
@@ -24,6 +27,12 @@ pub struct Known {
 impl Known {
     pub fn new(data: Bytes) -> Self {
         Self { data, tag: OnceLock::new() }
+    }
+
+    /// The same in just the room that it needs: what its bytes were written to may be twice as large, or a kilobyte for
+    /// an answer of some bytes.
+    fn fitted(&self) -> Self {
+        Self { data: Bytes::copy_from_slice(&self.data), tag: self.tag.clone() }
     }
 
     /// JSON.
@@ -81,9 +90,10 @@ impl WholeAnswers {
     }
 
     /// Keeps the answer that was given to the actor.
-    pub async fn keep(&self, actor: &Actor, question: &Question, known: Arc<Known>, grounds: Grounds) {
-        let size_of_grounds = size_of::<Grounds>() + 64 * (grounds.versions.len() + grounds.rights.len());
-        let bytes = known.data.len() + size_of_grounds;
+    pub async fn keep(&self, actor: &Actor, question: &Question, known: &Known, grounds: Grounds) {
+        let known = Arc::new(known.fitted());
+        let count = grounds.versions.len() + grounds.rights.len();
+        let bytes = known.data.len() + BYTES_OF_GROUNDS + BYTES_PER_GROUND * count;
         // Where the default workspace was not read, it was not asked for: the operation runs alike whichever it is.
         let default_workspace = actor.default_workspace;
         let default_workspace =
@@ -130,5 +140,13 @@ mod tests {
         assert_eq!(known.tag(), "015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862");
         assert_eq!(known.data(), &Bytes::from_static(b"{\"a\":1}"));
         assert_ne!(known.tag(), Known::new(Bytes::from_static(b"{\"a\":2}")).tag());
+    }
+
+    #[test]
+    fn what_is_kept_takes_no_more_room_than_it_counts_for() {
+        let mut written = Vec::with_capacity(1_024);
+        written.extend_from_slice(b"{}");
+        let fitted = Known::new(written.into()).fitted();
+        assert_eq!(fitted.data.try_into_mut().unwrap().capacity(), 2);
     }
 }
