@@ -10,7 +10,7 @@ use super::wakeup::{Outbox, Wakeup};
 use fanfare_domain::clock::SharedClock;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::WorkspaceId;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
@@ -183,15 +183,47 @@ impl Hub {
             if sweeps.is_multiple_of(SWEEPS_A_TRIM) {
                 self.rooms.trim();
             }
+            let followed = self.followed();
             let mut workspaces = self.rooms.workspaces();
-            workspaces.extend(self.versions.workspaces());
+            workspaces.extend(followed.keys());
             workspaces.sort_unstable();
             workspaces.dedup();
             for workspaces in workspaces.chunks(WORKSPACES_A_STATEMENT) {
                 match self.log.last_seqs(workspaces).await {
-                    Ok(lasts) => lasts.into_iter().for_each(|(workspace, seq)| self.swept(workspace, seq)),
+                    Ok(lasts) => {
+                        let lasts: HashMap<WorkspaceId, Seq> = lasts.into_iter().collect();
+                        self.forget_shortened(workspaces, &followed, &lasts).await;
+                        for (workspace, seq) in lasts {
+                            self.swept(workspace, seq);
+                        }
+                    }
                     Err(error) => tracing::debug!(%error, "the sweep found no log"),
                 }
+            }
+        }
+    }
+
+    /// The workspaces whose nouns are followed, and how far this node had got with each log.
+    fn followed(&self) -> HashMap<WorkspaceId, Seq> {
+        let got = |(workspace, read_to): (WorkspaceId, Seq)| {
+            (workspace, self.last_seen(workspace).map_or(read_to, |seen| seen.max(read_to)))
+        };
+        self.versions.followed().into_iter().map(got).collect()
+    }
+
+    /// Forgets what is known of workspaces whose logs end before what was `followed` of them before they were read: a
+    /// backup was played back, and its positions are given out again. One without a log was deleted.
+    async fn forget_shortened(
+        &self,
+        workspaces: &[WorkspaceId],
+        followed: &HashMap<WorkspaceId, Seq>,
+        lasts: &HashMap<WorkspaceId, Seq>,
+    ) {
+        for workspace in workspaces {
+            let last = lasts.get(workspace).copied();
+            if followed.get(workspace).copied() > last {
+                self.seen.lower(*workspace, last);
+                self.versions.forget(*workspace).await;
             }
         }
     }

@@ -27,6 +27,15 @@ impl Seen {
         });
     }
 
+    /// The log ends before the known position; `None`: there is none any more. What is raised at the same time may be
+    /// lost, and is found by the next sweep.
+    pub fn lower(&self, workspace: WorkspaceId, last: Option<Seq>) {
+        match last {
+            Some(seq) => self.0.insert(workspace, seq),
+            None => self.0.invalidate(&workspace),
+        }
+    }
+
     /// `None`: not lately.
     pub fn last(&self, workspace: WorkspaceId) -> Option<Seq> {
         self.0.get(&workspace)

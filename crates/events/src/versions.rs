@@ -97,9 +97,14 @@ impl Versions {
         }
     }
 
-    /// The workspaces whose wake-ups must not be missed for long.
-    pub fn workspaces(&self) -> Vec<WorkspaceId> {
-        self.followed.iter().map(|(workspace, _)| *workspace).collect()
+    /// The workspaces whose wake-ups must not be missed for long, and how far their logs were read.
+    pub fn followed(&self) -> Vec<(WorkspaceId, Seq)> {
+        self.followed.iter().map(|(workspace, nouns)| (*workspace, nouns.read_to)).collect()
+    }
+
+    /// Nothing that was read of a workspace's log is true any more.
+    pub async fn forget(&self, workspace: WorkspaceId) {
+        self.followed.invalidate(&workspace).await;
     }
 
     fn is_up_to_date(&self, workspace: WorkspaceId, known: &Nouns) -> bool {

@@ -62,6 +62,16 @@ impl MemoryLog {
         log.last().map_or(0, |event| event.seq)
     }
 
+    /// Plays a backup back that ends with this position.
+    pub fn play_back(&self, workspace: WorkspaceId, last: Seq) {
+        self.events.lock().get_mut(&workspace).unwrap().retain(|event| event.seq <= last);
+    }
+
+    /// Deletes a workspace with its log.
+    pub fn delete(&self, workspace: WorkspaceId) {
+        self.events.lock().remove(&workspace);
+    }
+
     fn check(&self) -> Result<(), LogError> {
         if self.is_down.load(Ordering::SeqCst) { Err(LogError("down".to_owned())) } else { Ok(()) }
     }

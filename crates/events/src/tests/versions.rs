@@ -82,3 +82,36 @@ async fn where_the_log_cannot_be_read_no_version_is_told() {
     assert_eq!(seq_of(&trial, Noun::Posts).await, 1);
     assert!(trial.hub.nouns(WorkspaceId(99)).await.unwrap().is_none(), "no such workspace");
 }
+
+/// Waits for the sweep, which looks each second.
+async fn swept(mut is_done: impl AsyncFnMut() -> bool) {
+    let done = async {
+        while !is_done().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), done).await.expect("the sweep finds it");
+}
+
+#[tokio::test]
+async fn a_log_of_a_backup_is_followed_from_where_it_ends() {
+    let trial = Trial::start();
+    trial.commit(10);
+    assert_eq!(seq_of(&trial, Noun::Posts).await, 10);
+    trial.log.play_back(WORKSPACE, 4);
+    swept(async || seq_of(&trial, Noun::Posts).await == 4).await;
+    trial.commit(1);
+    assert_eq!(seq_of(&trial, Noun::Posts).await, 5, "a position that was given out before");
+    let readings = trial.log.readings.load(Ordering::SeqCst);
+    assert_eq!(seq_of(&trial, Noun::Posts).await, 5);
+    assert_eq!(trial.log.readings.load(Ordering::SeqCst), readings, "it is not read each time");
+}
+
+#[tokio::test]
+async fn a_workspace_that_was_deleted_elsewhere_has_no_versions() {
+    let trial = Trial::start();
+    trial.commit(1);
+    assert_eq!(seq_of(&trial, Noun::Posts).await, 1);
+    trial.log.delete(WORKSPACE);
+    swept(async || within(trial.hub.nouns(WORKSPACE)).await.unwrap().is_none()).await;
+}
