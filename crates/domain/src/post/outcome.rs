@@ -2,7 +2,7 @@
 
 use super::aggregate::PostAggregate;
 use super::refusal::IllegalTransition;
-use super::{Target, TargetErrorCode, TargetFault, TargetStatus};
+use super::{JobState, Target, TargetErrorCode, TargetFault, TargetStatus};
 use crate::clock::Timestamp;
 use crate::id::TargetId;
 
@@ -43,6 +43,15 @@ impl Outcome {
             Self::Again { .. } => "again",
             Self::NeedsReview { .. } => "needs_review",
             Self::Deleted => "deleted",
+        }
+    }
+
+    /// The state in which it leaves the run's job.
+    pub const fn job_state(&self) -> JobState {
+        match self {
+            Self::Published { .. } | Self::Deleted => JobState::Done,
+            Self::Failed { .. } | Self::NeedsReview { .. } => JobState::Dead,
+            Self::Again { .. } => JobState::Queued,
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Rate budgets: app-wide and per account, shared by all nodes.
 
 use super::Conn;
+use super::update_each::update_each;
 use fanfare_domain::budget::{BudgetRule, take};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::post::JobKind;
 use fanfare_storage::command::claim::{Candidate, ClaimRequest, Verdict};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::Bucket;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Decides on each candidate, and charges the budgets of those that run. A job is charged once for a publication,
 /// however often it is taken up.
@@ -50,6 +51,8 @@ fn costs(candidate: &Candidate, request: &ClaimRequest) -> Vec<(String, BudgetRu
     vec![(format!("app:{platform}"), rules.app), (format!("account:{account}"), rules.account)]
 }
 
+update_each!(BucketUpdates: rate_buckets by bucket String = Bucket { tokens, updated_at });
+
 /// Takes a token from each bucket of each charge, in their order. A charge of which a bucket is empty takes none, and
 /// is told when there will be one.
 pub async fn charge(
@@ -67,6 +70,7 @@ pub async fn charge(
         .select(Bucket::as_select());
     pg_only! { let rows = rows.for_no_key_update(); }
     let rows: Vec<Bucket> = rows.load(conn).await?;
+    let stored: BTreeSet<String> = rows.iter().map(|row| row.bucket.clone()).collect();
     let mut buckets: BTreeMap<String, Bucket> =
         rows.into_iter().map(|row| (row.bucket.clone(), row)).collect();
     let mut charged: BTreeMap<String, Bucket> = BTreeMap::new();
@@ -80,7 +84,16 @@ pub async fn charge(
             }
         }));
     }
-    for row in charged.into_values() {
+    let (mut known, mut new): (Vec<_>, Vec<_>) =
+        charged.into_iter().partition(|(key, _)| stored.contains(key));
+    if known.len() == 1 {
+        // An ordinary statement.
+        new.append(&mut known);
+    }
+    if !known.is_empty() {
+        BucketUpdates(&known).execute(conn).await?;
+    }
+    for (_, row) in new {
         store(conn, &row).await?;
     }
     Ok(outcomes)

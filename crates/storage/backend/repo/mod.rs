@@ -20,6 +20,7 @@ pub mod room;
 pub mod sealing;
 pub mod templates;
 pub mod transfer;
+mod update_each;
 pub mod work;
 pub mod workspace;
 
@@ -32,7 +33,7 @@ pub use media::{fetches as media_fetches, unowned_files};
 pub use metrics::{analytics, queue as metrics_queue};
 pub use person::{email_keys, erasure, people, personal_data, second_factors, sessions};
 pub use post::{posts, sagas, targets, units};
-pub use publishing::{claimed, jobs, ledger, outcomes};
+pub use publishing::{claimed, jobs, ledger, outcomes, run_writes};
 pub use sealing::{sealed, servers as sealing_servers};
 use transfer::part_leases;
 pub use transfer::{exports, imports};

@@ -8,4 +8,5 @@ pub mod measured;
 pub mod outcome;
 pub mod profile_update;
 pub mod resting;
+pub mod run_write;
 pub mod session;

@@ -39,6 +39,7 @@ pub mod personal_data;
 pub mod posts;
 pub mod reply_queue;
 pub mod room;
+pub mod run_writes;
 pub mod sagas;
 pub mod sealed;
 pub mod sealing_servers;
@@ -88,6 +89,7 @@ database! {
     posts: Posts,
     reply_queue: ReplyQueue,
     room: DiskRoom,
+    run_writes: RunWrites,
     sagas: Sagas,
     sealed: Sealed,
     sealing_servers: SealingServers,

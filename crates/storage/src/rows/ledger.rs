@@ -64,7 +64,7 @@ impl Step {
 
 /// A step about to be sent.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = publish_steps)]
+#[diesel(table_name = publish_steps, treat_none_as_default_value = false)]
 pub struct NewStep {
     pub workspace_id: WorkspaceId,
     pub target_id: TargetId,

@@ -105,15 +105,15 @@ impl Target {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Insertable, AsChangeset)]
 #[diesel(table_name = post_targets, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct TargetState {
-    status: TargetStatus,
-    external_id: Option<String>,
-    url: Option<String>,
-    error_code: Option<TargetErrorCode>,
-    error_message: Option<String>,
-    attempts: i32,
-    next_attempt_at: Option<Timestamp>,
-    published_at: Option<Timestamp>,
-    updated_at: Timestamp,
+    pub status: TargetStatus,
+    pub external_id: Option<String>,
+    pub url: Option<String>,
+    pub error_code: Option<TargetErrorCode>,
+    pub error_message: Option<String>,
+    pub attempts: i32,
+    pub next_attempt_at: Option<Timestamp>,
+    pub published_at: Option<Timestamp>,
+    pub updated_at: Timestamp,
 }
 
 impl TargetState {

@@ -2,6 +2,7 @@
 
 use crate::Conn;
 use crate::repo::events;
+use crate::repo::update_each::update_each;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, NewEvent, Seq};
 use fanfare_domain::id::{AccountId, CampaignId, PostId, TargetId, WorkspaceId};
@@ -37,9 +38,27 @@ pub async fn load_many(conn: &mut Conn, ids: &[PostId], now: Timestamp) -> Query
     let posts = posts::table.filter(posts::id.eq_any(ids)).order(posts::id).select(Post::as_select());
     pg_only! { let posts = posts.for_no_key_update(); }
     let posts: Vec<Post> = posts.load(conn).await?;
+    with_targets(conn, posts, now).await
+}
+
+/// The same, but never waits for a lock of another transaction: what is locked is left out.
+pub(in crate::repo) async fn load_free(
+    conn: &mut Conn,
+    ids: &[PostId],
+    now: Timestamp,
+) -> QueryResult<Vec<PostAggregate>> {
+    let posts = posts::table.filter(posts::id.eq_any(ids)).order(posts::id).select(Post::as_select());
+    pg_only! { let posts = posts.for_no_key_update().skip_locked(); }
+    let posts: Vec<Post> = posts.load(conn).await?;
+    with_targets(conn, posts, now).await
+}
+
+/// Posts that are locked, with everything that is decided about with them.
+async fn with_targets(conn: &mut Conn, posts: Vec<Post>, now: Timestamp) -> QueryResult<Vec<PostAggregate>> {
+    let ids: Vec<PostId> = posts.iter().map(|post| post.id).collect();
     let rows: Vec<(Target, Platform, String)> = post_targets::table
         .inner_join(accounts::table)
-        .filter(post_targets::post_id.eq_any(ids))
+        .filter(post_targets::post_id.eq_any(&ids))
         .order((post_targets::post_id, post_targets::position))
         .select((Target::as_select(), accounts::platform, accounts::name))
         .load(conn)
@@ -144,13 +163,19 @@ pub async fn save_many(
     for post in &mut posts {
         post.conclude()?;
     }
-    write_targets(conn, &posts).await?;
-    write_posts(conn, &posts).await?;
-    write_jobs(conn, &posts).await?;
-    for post in &posts {
+    write_many(conn, &posts).await?;
+    log(conn, &mut posts, actor).await
+}
+
+/// Writes what was decided of posts, which are concluded; not their events.
+pub(in crate::repo) async fn write_many(conn: &mut Conn, posts: &[PostAggregate]) -> QueryResult<()> {
+    write_targets(conn, posts).await?;
+    write_posts(conn, posts).await?;
+    write_jobs(conn, posts).await?;
+    for post in posts {
         write_saga(conn, post).await?;
     }
-    log(conn, &mut posts, actor).await
+    Ok(())
 }
 
 /// Appends the events of posts; returns the position of the last one of each workspace that has any.
@@ -173,13 +198,29 @@ pub(in crate::repo) async fn log(
     Ok(seqs)
 }
 
-/// Writes the changed targets; those that come to the same state, as all of a burst do, by one statement.
+update_each!(TargetUpdates: post_targets by id TargetId = TargetState {
+    status, external_id, url, error_code, error_message, attempts, next_attempt_at, published_at, updated_at
+});
+
+/// Writes the changed targets: those that come to the same state, as all of a burst do when they start, by one statement,
+/// and those that come to one of their own, as published ones do, by another.
 async fn write_targets(conn: &mut Conn, posts: &[PostAggregate]) -> QueryResult<()> {
     let mut groups: HashMap<TargetState, Vec<TargetId>> = HashMap::new();
     for target in posts.iter().flat_map(PostAggregate::changed_targets) {
         groups.entry(TargetState::of(target)).or_default().push(target.id);
     }
-    for (state, ids) in groups {
+    let (mut single, mut shared): (Vec<_>, Vec<_>) = groups.into_iter().partition(|(_, ids)| ids.len() == 1);
+    if single.len() == 1 {
+        // An ordinary UPDATE.
+        shared.append(&mut single);
+    }
+    let pairs =
+        single.into_iter().flat_map(|(state, ids)| ids.into_iter().map(move |id| (id, state.clone())));
+    let each: Vec<(TargetId, TargetState)> = pairs.collect();
+    for each in each.chunks(AT_ONCE) {
+        TargetUpdates(each).execute(conn).await?;
+    }
+    for (state, ids) in shared {
         for ids in ids.chunks(AT_ONCE) {
             let changed = post_targets::table.filter(post_targets::id.eq_any(ids));
             diesel::update(changed).set(&state).execute(conn).await?;

@@ -207,6 +207,47 @@ async fn take(conn: &mut Conn, taken: Vec<Job>, now: Timestamp, lease: Duration)
     Ok(taken.into_iter().map(claim).collect())
 }
 
+/// Jobs that somebody holds, locked. Never waits for a lock of another transaction: what is locked is left out.
+pub(in crate::repo) async fn lock_held(conn: &mut Conn, ids: &[JobId]) -> QueryResult<Vec<Job>> {
+    let held = jobs::table
+        .filter(jobs::id.eq_any(ids).and(jobs::lease_until.is_not_null()))
+        .order(jobs::id)
+        .select(Job::as_select());
+    pg_only! { let held = held.for_no_key_update().skip_locked(); }
+    held.load(conn).await
+}
+
+/// Extends the leases of jobs, which are held and locked, by `lease_for` from the database's present.
+pub(in crate::repo) async fn extend_locked(
+    conn: &mut Conn,
+    ids: &[JobId],
+    clock: Timestamp,
+    lease_for: Duration,
+) -> QueryResult<()> {
+    let until = lease_time(now(conn, clock).await?).plus(lease_for);
+    diesel::update(jobs::table.filter(jobs::id.eq_any(ids)))
+        .set(jobs::lease_until.eq(Some(until)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends jobs, which are held and locked.
+pub(in crate::repo) async fn close_locked(
+    conn: &mut Conn,
+    ids: &[JobId],
+    state: JobState,
+) -> QueryResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    diesel::update(jobs::table.filter(jobs::id.eq_any(ids)))
+        .set((jobs::state.eq(state), jobs::lease_until.eq(None::<Timestamp>)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 async fn put_off(conn: &mut Conn, id: JobId, until: Timestamp) -> QueryResult<()> {
     diesel::update(jobs::table.find(id)).set(jobs::run_at.eq(until)).execute(conn).await?;
     Ok(())

@@ -2,6 +2,7 @@
 
 use crate::Conn;
 use crate::repo::jobs;
+use crate::repo::update_each::update_each;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{JobId, StepId, TargetId, WorkspaceId};
 use fanfare_domain::post::{StepPhase, StepState};
@@ -120,6 +121,57 @@ pub(in crate::repo) async fn write(
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// What most settlements change of a step.
+struct StepEnd {
+    state: StepState,
+    remote_id: Option<String>,
+    url: Option<String>,
+    evidence: Option<Json>,
+    memory_sealed: Option<String>,
+    error: Option<String>,
+    settled_at: Option<Timestamp>,
+}
+
+update_each!(StepEnds: publish_steps by id StepId = StepEnd {
+    state, remote_id, url, evidence, memory_sealed, error, settled_at
+});
+
+/// The same for the steps of several runs, each with its time; those that say nothing of the call's end by one statement.
+pub(in crate::repo) async fn write_many(
+    conn: &mut Conn,
+    settlements: Vec<(Settlement, Timestamp)>,
+) -> QueryResult<()> {
+    let is_plain = |(settlement, _): &(Settlement, Timestamp)| {
+        settlement.state != StepState::Unknown && settlement.network_ended_at.is_none()
+    };
+    let (mut plain, mut others): (Vec<_>, Vec<_>) = settlements.into_iter().partition(is_plain);
+    if plain.len() == 1 {
+        // An ordinary UPDATE.
+        others.append(&mut plain);
+    }
+    if !plain.is_empty() {
+        let end = |(settlement, at): (Settlement, Timestamp)| (settlement.step_id, step_end(settlement, at));
+        let ends: Vec<(StepId, StepEnd)> = plain.into_iter().map(end).collect();
+        StepEnds(&ends).execute(conn).await?;
+    }
+    for (settlement, at) in others {
+        write(conn, settlement, at).await?;
+    }
+    Ok(())
+}
+
+fn step_end(settlement: Settlement, at: Timestamp) -> StepEnd {
+    StepEnd {
+        state: settlement.state,
+        remote_id: settlement.remote_id,
+        url: settlement.url,
+        evidence: settlement.evidence.map(Json),
+        memory_sealed: settlement.memory_sealed,
+        error: settlement.error,
+        settled_at: (settlement.state != StepState::Sent).then_some(at),
+    }
 }
 
 /// The ledgers of targets, oldest step first.

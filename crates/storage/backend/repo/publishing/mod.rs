@@ -4,3 +4,4 @@ pub mod claimed;
 pub mod jobs;
 pub mod ledger;
 pub mod outcomes;
+pub mod run_writes;

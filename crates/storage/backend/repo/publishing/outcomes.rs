@@ -39,7 +39,11 @@ pub async fn finish(
 }
 
 /// The outcome with its wait counted from the database's present.
-async fn by_present(conn: &mut Conn, outcome: Outcome, clock: Timestamp) -> QueryResult<Outcome> {
+pub(in crate::repo) async fn by_present(
+    conn: &mut Conn,
+    outcome: Outcome,
+    clock: Timestamp,
+) -> QueryResult<Outcome> {
     Ok(match outcome {
         Outcome::Again { at, counted, error } => {
             let at = repo::by_present(conn, at, clock).await?;
@@ -50,7 +54,11 @@ async fn by_present(conn: &mut Conn, outcome: Outcome, clock: Timestamp) -> Quer
 }
 
 /// Gives the job back. A job that is not held any more changes nothing: the transaction ends.
-async fn release(conn: &mut Conn, lease: Lease<JobId>, outcome: &Outcome) -> CommandResult<Job> {
+pub(in crate::repo) async fn release(
+    conn: &mut Conn,
+    lease: Lease<JobId>,
+    outcome: &Outcome,
+) -> CommandResult<Job> {
     let held = repo::held(lease);
     let job: Option<Job> = match outcome {
         Outcome::Again { at, counted, error } => diesel::update(held)
@@ -65,8 +73,7 @@ async fn release(conn: &mut Conn, lease: Lease<JobId>, outcome: &Outcome) -> Com
             .get_result(conn)
             .await
             .optional()?,
-        Outcome::Published { .. } | Outcome::Deleted => settle(conn, lease, JobState::Done).await?,
-        Outcome::Failed { .. } | Outcome::NeedsReview { .. } => settle(conn, lease, JobState::Dead).await?,
+        ended => settle(conn, lease, ended.job_state()).await?,
     };
     job.ok_or(CommandError::Fenced)
 }
