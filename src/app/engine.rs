@@ -2,7 +2,7 @@
 
 use super::Shared;
 use fanfare_config::Config;
-use fanfare_publishing::{AtWork, BreakerRules, Breakers, Engine, EngineOptions};
+use fanfare_publishing::{AtWork, BreakerRules, Breakers, Engine, EngineOptions, StoredRuns, Together};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +29,7 @@ pub(super) fn build(config: &Config, shared: &Shared) -> Arc<Engine> {
     };
     Arc::new(Engine {
         db: shared.worker_db.clone(),
+        runs: Together::new(StoredRuns { db: shared.worker_db.clone(), lease_for: config.lease }),
         clock: shared.clock.clone(),
         hub: Arc::clone(&shared.hub),
         registry: shared.registry.clone(),

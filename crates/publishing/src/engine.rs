@@ -3,6 +3,7 @@
 use super::at_work::AtWork;
 use super::breaker::Breakers;
 use super::options::EngineOptions;
+use super::together::{StoredRuns, Together};
 use fanfare_auth::{Sealer, UrlSigner};
 use fanfare_domain::budget::BudgetRule;
 use fanfare_domain::clock::{SharedClock, Timestamp};
@@ -20,6 +21,8 @@ use url::Url;
 /// Made once, by `app`.
 pub struct Engine {
     pub db: Db,
+    /// Where the runs of publications write: what they write at the same time is committed together.
+    pub runs: Together<StoredRuns>,
     pub clock: SharedClock,
     pub hub: Arc<Hub>,
     pub registry: Registry,

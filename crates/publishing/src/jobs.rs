@@ -77,7 +77,7 @@ impl Queue for PublishJobs {
         let Ending { settlement, outcome } = outcome.clone();
         let (platform, word) = (work.job.platform.as_str(), outcome.as_str());
         let settled = settled(&outcome);
-        let written = engine.db.outcomes().finish(held.lease(), work.post.id, settlement, outcome, now);
+        let written = engine.runs.ended(held.lease(), work.post.id, (settlement, outcome), now);
         let (workspace, seq) = written.await.map_err(fault)?;
         engine.hub.committed(workspace, seq);
         metrics::counter!("fanfare_publish_outcomes_total", "platform" => platform, "outcome" => word)

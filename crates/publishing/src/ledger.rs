@@ -44,7 +44,7 @@ impl Engine {
             network_sent_at: call.map(|call| call.at),
             network_ended_at: call.map(|call| call.ended_by),
         };
-        let id = self.db.ledger().sent(held.lease(), lease_for, step.clone()).await?;
+        let id = self.runs.sent(held.lease(), step).await?;
         held.extended(since, lease_for);
         Ok(id)
     }
@@ -68,8 +68,7 @@ impl Engine {
         held: &Held<JobId>,
         settlement: Settlement,
     ) -> Result<(), DbError> {
-        let now = self.clock.now();
-        self.db.ledger().settle(held.lease(), settlement.clone(), now).await
+        self.runs.settled(held.lease(), settlement, self.clock.now()).await
     }
 
     /// How a step that is done is written, with what it must remember sealed.

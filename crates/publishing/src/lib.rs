@@ -4,8 +4,8 @@
 //! (`inbox`), visits for numbers (`visits`), refreshes of tokens (`refreshes`). A job is given to a run: `publication`
 //! walks the steps of a client's plan, `deletion` deletes. A step is committed to the ledger as `sent` before its call and
 //! settled after it, so that a crash at any point leaves a row that says what may have happened; a step with a public
-//! effect is never sent again before the network has been read back. Every call of a network is made by `calls`. The
-//! engine and the services meet only in tables.
+//! effect is never sent again before the network has been read back. Every call of a network is made by `calls`; what runs
+//! write at the same time is committed `together`. The engine and the services meet only in tables.
 
 #![expect(clippy::similar_names, reason = "a `new` row, an old `row` and the time `now`: the plain words")]
 
@@ -31,6 +31,7 @@ mod options;
 mod publication;
 mod refreshes;
 mod rivals;
+mod together;
 mod tokens;
 mod visits;
 mod work;
@@ -43,3 +44,4 @@ pub use engine::Engine;
 pub use expiry_warning::warn_of_expiry;
 pub use housekeeping::sweep;
 pub use options::EngineOptions;
+pub use together::{StoredRuns, Together};

@@ -204,6 +204,12 @@ const METRICS: &[(&str, Kind, &str)] = &[
         Kind::Histogram,
         "From a target's due time to its first call {platform}",
     ),
+    ("fanfare_publish_writes_total", Kind::Counter, "Steps and ends of runs that were to be written"),
+    (
+        "fanfare_publish_commits_total",
+        Kind::Counter,
+        "Transactions that wrote them: those that come at the same time share one",
+    ),
     ("fanfare_publish_outcomes_total", Kind::Counter, "Targets that came to an end {platform, outcome}"),
     ("fanfare_sockets", Kind::Gauge, "Open WebSockets"),
     ("fanfare_live_connections", Kind::Gauge, "Open WebSockets and event streams"),
