@@ -5,6 +5,7 @@ mod inbox;
 mod late_clocks;
 mod media_fetches;
 mod parts;
+mod run_writes;
 mod scene;
 mod seen;
 mod token_refreshes;
