@@ -83,6 +83,31 @@ on_both_databases! {
         survives(&mut stage, "youtube", &input, &kills).await;
     }
 
+    async fn many_posts_that_go_out_together_are_published_exactly_once_through_kills(db: Database) {
+        let mut stage = Stage::set(&db).await;
+        let mut accounts = Vec::new();
+        for number in 0..8 {
+            accounts.push(stage.connect("TWITTER", &format!("ann{number}")).await);
+        }
+        let mut ids = Vec::new();
+        for number in 0..6 {
+            let input = json!({ "content": format!("one of many {number}."), "accountIds": accounts, "publishNow": true });
+            ids.push(stage.create(input).await);
+        }
+        // Each time in the middle of others' calls and writes.
+        for received in [4, 16, 28] {
+            eventually(LIMIT, "some of them are sent", async || {
+                (stage.received("twitter", "publish").await >= received).then_some(())
+            })
+            .await;
+            stage.server.restart().await;
+        }
+        for id in &ids {
+            stage.post_with_status(id, "PUBLISHED").await;
+        }
+        assert_eq!(stage.on_networks("one of many").await.len(), 6 * 8);
+    }
+
     async fn what_was_answered_is_still_there_after_a_kill(db: Database) {
         let mut stage = Stage::set(&db).await;
         let account = stage.connect("TWITTER", "ann").await;
