@@ -34,7 +34,7 @@ pub async fn delete(
         .filter(|row| matches!(row.state, StepState::Sent | StepState::Unknown));
     let id = match open {
         Some(row) => engine.write_resent(held, row.id, None).await?,
-        None => engine.write_sent(work, held, (StepPhase::Delete, &spec), None).await?,
+        None => engine.write_sent(work, held, (StepPhase::Delete, &spec), None, None).await?,
     };
     let mut calls = Calls::new(engine, &work.account, held);
     let deleted = call!(calls, TIMEOUT, IfLost::Unknown, |call| client.delete(&call, &external_id));

@@ -21,13 +21,14 @@ pub fn newest<'a>(ledger: &'a [Step], phase: StepPhase, spec: &StepSpec) -> Opti
 
 impl Engine {
     /// Commits that a step is about to be sent, and with it the lease for as long as a call may take. `network_now`: the
-    /// network's time, where it counts and is known.
+    /// network's time, where it counts and is known. `before`: how the step before it went, if that is not written yet.
     pub(super) async fn write_sent(
         &self,
         work: &Work,
         held: &Held<JobId>,
         (phase, spec): (StepPhase, &StepSpec),
         network_now: Option<Timestamp>,
+        before: Option<Settlement>,
     ) -> Result<StepId, DbError> {
         let (since, now, lease_for) = (Instant::now(), self.clock.now(), self.options.lease);
         let call = network_now.map(|now| Sent::now(now, lease_for));
@@ -44,7 +45,7 @@ impl Engine {
             network_sent_at: call.map(|call| call.at),
             network_ended_at: call.map(|call| call.ended_by),
         };
-        let id = self.runs.sent(held.lease(), step).await?;
+        let id = self.runs.sent(held.lease(), step, before).await?;
         held.extended(since, lease_for);
         Ok(id)
     }

@@ -39,6 +39,9 @@ pub struct Publication<'a> {
     done: Vec<ConfirmedStep>,
     /// What the step with the public effect gave.
     published: Option<Published>,
+    /// How the last step went, if that is not written yet: it is committed with what the run writes next. Only of a step
+    /// without a public effect, which is simply repeated after a crash.
+    unwritten: Option<Settlement>,
     waited: Duration,
 }
 
@@ -70,6 +73,7 @@ impl<'a> Publication<'a> {
             calls: Calls::new(engine, &work.account, held),
             done: Vec::new(),
             published: None,
+            unwritten: None,
             waited: Duration::ZERO,
         }
     }
@@ -90,7 +94,8 @@ impl<'a> Publication<'a> {
                 return Ok(ending);
             }
         }
-        Ok(self.ending(None))
+        let settlement = self.unwritten.take();
+        Ok(self.ending(settlement))
     }
 
     fn ending(&self, settlement: Option<Settlement>) -> Ending {
@@ -110,13 +115,23 @@ impl<'a> Publication<'a> {
                 Ok(Progress::Next)
             }
             Some(row) if spec.public_effect && matches!(row.state, StepState::Sent | StepState::Unknown) => {
+                self.write_last().await?;
                 self.settle_by_read_back(spec, row, last).await
             }
             Some(row) if matches!(row.state, StepState::Sent | StepState::Unknown) => {
+                self.write_last().await?;
                 let id = self.engine.write_resent(self.held, row.id, None).await?;
                 self.send(spec, id, last).await
             }
             _ => self.begin(spec, last).await,
+        }
+    }
+
+    /// Commits how the last step went, where nothing is written with which it could be committed.
+    async fn write_last(&mut self) -> Result<(), DbError> {
+        match self.unwritten.take() {
+            Some(settlement) => self.engine.write_settled(self.held, settlement).await,
+            None => Ok(()),
         }
     }
 
@@ -134,14 +149,15 @@ impl<'a> Publication<'a> {
         let network_now = if spec.public_effect { self.network_now(RECENT).await } else { Ok(None) };
         match network_now {
             Ok(now) => {
-                let step = (StepPhase::Publish, spec);
-                let id = self.engine.write_sent(self.work, self.held, step, now).await?;
+                let (step, before) = ((StepPhase::Publish, spec), self.unwritten.take());
+                let id = self.engine.write_sent(self.work, self.held, step, now, before).await?;
                 self.send(spec, id, last).await
             }
             // Nothing was sent: what could not be found again by its time is not sent.
             Err(error) => {
                 self.engine.note_health(&self.work.account, Some(&error));
-                Ok(Progress::End(self.consequence(spec.name, &error, self.earlier_trace()).into()))
+                let outcome = self.consequence(spec.name, &error, self.earlier_trace());
+                Ok(Progress::End(Ending { settlement: self.unwritten.take(), outcome }))
             }
         }
     }
@@ -218,7 +234,11 @@ impl<'a> Publication<'a> {
         if last {
             return Ok(Progress::End(self.ending(Some(settlement))));
         }
-        self.engine.write_settled(self.held, settlement).await?;
+        if spec.public_effect {
+            self.engine.write_settled(self.held, settlement).await?;
+        } else {
+            self.unwritten = Some(settlement);
+        }
         Ok(Progress::Next)
     }
 

@@ -33,10 +33,15 @@ impl<S: Store> Together<S> {
         Self { shared: Arc::new(Shared { store, queue: Mutex::default() }) }
     }
 
-    /// Commits that a step is about to be sent, and the lease with it; answers the step's row.
-    pub async fn sent(&self, lease: Lease<JobId>, step: NewStep) -> Result<StepId, DbError> {
+    /// Commits that a step is about to be sent, the lease with it, and how the step before it went; answers the step's row.
+    pub async fn sent(
+        &self,
+        lease: Lease<JobId>,
+        step: NewStep,
+        settlement: Option<Settlement>,
+    ) -> Result<StepId, DbError> {
         let clock = step.sent_at;
-        self.write(RunWrite { lease, clock, entry: RunEntry::Sent(step) }).await?.step()
+        self.write(RunWrite { lease, clock, entry: RunEntry::Sent { step, settlement } }).await?.step()
     }
 
     /// Commits how a step went, after which the run goes on.

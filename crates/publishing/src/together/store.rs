@@ -34,8 +34,9 @@ impl Store for StoredRuns {
     async fn alone(&self, write: RunWrite) -> Result<RunWritten, DbError> {
         let RunWrite { lease, clock, entry } = write;
         match entry {
-            RunEntry::Sent(step) => {
-                self.db.ledger().sent(lease, self.lease_for, step).await.map(RunWritten::Sent)
+            RunEntry::Sent { step, settlement } => {
+                let sent = self.db.ledger().sent(lease, self.lease_for, step, settlement).await;
+                sent.map(RunWritten::Sent)
             }
             RunEntry::Settled(settlement) => {
                 self.db.ledger().settle(lease, settlement, clock).await.map(|()| RunWritten::Settled)

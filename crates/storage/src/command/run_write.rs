@@ -22,8 +22,8 @@ pub struct RunWrite {
 /// What a run writes.
 #[derive(Clone, Debug)]
 pub enum RunEntry {
-    /// A step is about to be sent.
-    Sent(NewStep),
+    /// A step is about to be sent, with how the one before it went if that is not written yet.
+    Sent { step: NewStep, settlement: Option<Settlement> },
     /// How a step went, after which the run goes on.
     Settled(Settlement),
     /// The end of the run, with its last step's settlement if that is not written yet.

@@ -10,8 +10,14 @@ use std::time::Duration;
 contract! {
     trait Ledger = ledger;
 
-    /// Writes that a step is about to be sent; to be committed before the call. The lease is extended by `lease_for`.
-    write sent(lease: Lease<JobId>, lease_for: Duration, step: NewStep) -> StepId;
+    /// Writes that a step is about to be sent, and how the one before it went; to be committed before the call. The lease is
+    /// extended by `lease_for`.
+    write sent(
+        lease: Lease<JobId>,
+        lease_for: Duration,
+        step: NewStep,
+        settlement: Option<Settlement>,
+    ) -> StepId;
     /// Writes that a step is being sent once more under its row. `network_ended_at`: by when that has ended.
     write resent(
         lease: Lease<JobId>,

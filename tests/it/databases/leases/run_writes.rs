@@ -10,13 +10,17 @@ use fanfare_domain::work::Lease;
 use fanfare_storage::command::claim::JobRows;
 use fanfare_storage::command::outcome::Settlement;
 use fanfare_storage::command::run_write::{RunEntry, RunWrite};
-use fanfare_storage::rows::{NewStep, Step};
+use fanfare_storage::rows::{NewStep, ShownStep};
 use serde_json::{Value, json};
 use tokio_postgres::NoTls;
 
 /// The jobs that nobody holds.
 const ENDED_JOBS: &str = "select id || ' ' || state || ' ' || attempts || ' ' || lease_token || ' ' ||
     coalesce(last_error, '-') as line from jobs where lease_until is null order by id";
+/// Whether it is known by when the network had ended each step.
+const NETWORK_ENDS: &str =
+    "select id || ' ' || case when network_ended_at is null then 'open' else 'ended' end as line
+    from publish_steps order by id";
 
 struct Run {
     lease: Lease<JobId>,
@@ -51,12 +55,13 @@ fn write(run: &Run, entry: RunEntry) -> RunWrite {
     RunWrite { lease: run.lease, clock: now(), entry }
 }
 
-fn sent(run: &Run) -> RunWrite {
+/// A step is about to be sent, after another one that went so.
+fn sent_after(run: &Run, name: &str, settlement: Option<Settlement>) -> RunWrite {
     let step = NewStep {
         workspace_id: run.rows.job.workspace_id,
         target_id: run.rows.target.id,
         phase: StepPhase::Publish,
-        name: "publish".to_owned(),
+        name: name.to_owned(),
         step_key: String::new(),
         state: StepState::Sent,
         public_effect: true,
@@ -65,7 +70,11 @@ fn sent(run: &Run) -> RunWrite {
         network_sent_at: None,
         network_ended_at: None,
     };
-    write(run, RunEntry::Sent(step))
+    write(run, RunEntry::Sent { step, settlement })
+}
+
+fn sent(run: &Run) -> RunWrite {
+    sent_after(run, "publish", None)
 }
 
 fn ended(run: &Run, settlement: Option<Settlement>, outcome: Outcome) -> RunWrite {
@@ -86,8 +95,8 @@ async fn commit(scene: &Scene<'_>, together: bool, writes: Vec<RunWrite>) {
     }
     for RunWrite { lease, clock, entry } in writes {
         match entry {
-            RunEntry::Sent(step) => {
-                scene.db.ledger().sent(lease, LEASE, step).await.unwrap();
+            RunEntry::Sent { step, settlement } => {
+                scene.db.ledger().sent(lease, LEASE, step, settlement).await.unwrap();
             }
             RunEntry::Settled(settlement) => {
                 scene.db.ledger().settle(lease, settlement, clock).await.unwrap();
@@ -99,7 +108,7 @@ async fn commit(scene: &Scene<'_>, together: bool, writes: Vec<RunWrite>) {
     }
 }
 
-async fn ledger(scene: &Scene<'_>, runs: &[Run]) -> Vec<Step> {
+async fn ledger(scene: &Scene<'_>, runs: &[Run]) -> Vec<ShownStep> {
     let targets: Vec<TargetId> = runs.iter().map(|run| run.rows.target.id).collect();
     scene.db.ledger().of_targets(scene.workspace, &targets).await.unwrap()
 }
@@ -120,10 +129,10 @@ async fn tables(db: &Database, scene: &Scene<'_>, runs: &[Run], since: Seq) -> V
     let workspace = scene.workspace;
     let targets: Vec<TargetId> = runs.iter().map(|run| run.rows.target.id).collect();
     let posts: Vec<PostId> = runs.iter().map(|run| run.rows.post.id).collect();
-    let step = |step: Step| {
+    let step = |step: ShownStep| {
         json!({ "step": step.id.0, "target": step.target_id.0, "state": step.state.as_str(), "name": step.name,
             "remote_id": step.remote_id, "url": step.url, "evidence": step.evidence.map(|json| json.0),
-            "error": step.error, "settled_at": step.settled_at, "network_ended_at": step.network_ended_at })
+            "error": step.error, "settled_at": step.settled_at })
     };
     let mut rows: Vec<Value> = ledger(scene, runs).await.into_iter().map(step).collect();
     let mut found = scene.db.targets().by_ids(workspace, &targets).await.unwrap();
@@ -133,6 +142,7 @@ async fn tables(db: &Database, scene: &Scene<'_>, runs: &[Run], since: Seq) -> V
     found.sort_by_key(|post| post.id);
     rows.extend(found.iter().map(|post| serde_json::to_value(post).unwrap()));
     rows.extend(sql::lines(db, ENDED_JOBS).await.into_iter().map(|line| json!({ "job": line })));
+    rows.extend(sql::lines(db, NETWORK_ENDS).await.into_iter().map(|line| json!({ "network": line })));
     for (place, event) in (1..).zip(scene.db.events().after(workspace, since, 100).await.unwrap()) {
         assert_eq!(event.seq, since + place, "the log has no gap");
         rows.push(json!({ "seq": place, "kind": format!("{:?}", event.kind) }));
@@ -141,10 +151,10 @@ async fn tables(db: &Database, scene: &Scene<'_>, runs: &[Run], since: Seq) -> V
     rows.into_iter().map(timeless).collect()
 }
 
-/// Seven runs, three of them of one post: three are published, two fail, one goes on, and of one the answer is lost.
+/// Eight runs, three of them of one post: three are published, two fail, two go on, and of one the answer is lost.
 async fn story(db: &Database, together: bool) -> Vec<Value> {
     let scene = Scene::set(db).await;
-    let runs = runs(&scene, &[1, 1, 1, 1, 3]).await;
+    let runs = runs(&scene, &[1, 1, 1, 1, 1, 3]).await;
     let since = scene.db.events().last_seq(scene.workspace).await.unwrap();
     // Not in the order of their ids: the log follows the order of the writes.
     commit(&scene, together, runs.iter().rev().map(sent).collect()).await;
@@ -175,12 +185,13 @@ async fn story(db: &Database, together: bool) -> Vec<Value> {
     let error = Some((TargetErrorCode::Unknown, "lost".to_owned()));
     let again = Outcome::Again { at: now().plus(HOUR), counted: true, error };
     let writes = vec![
-        ended(&runs[4], Some(confirmed(&runs[4])), published("4")),
+        ended(&runs[5], Some(confirmed(&runs[5])), published("5")),
         write(&runs[3], RunEntry::Settled(confirmed(&runs[3]))),
         ended(&runs[2], Some(refused(&runs[2])), failed.clone()),
-        ended(&runs[6], Some(refused(&runs[6])), failed),
+        ended(&runs[7], Some(refused(&runs[7])), failed),
+        sent_after(&runs[4], "link", Some(confirmed(&runs[4]))),
         ended(&runs[1], Some(lost), again),
-        ended(&runs[5], Some(confirmed(&runs[5])), published("5")),
+        ended(&runs[6], Some(confirmed(&runs[6])), published("6")),
         ended(&runs[0], Some(confirmed(&runs[0])), published("0")),
     ];
     commit(&scene, together, writes).await;

@@ -12,15 +12,20 @@ use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{NewStep, ShownStep};
 use std::time::Duration;
 
-/// Writes that a step is about to be sent; to be committed before the call. The lease is extended by `lease_for`.
+/// Writes that a step is about to be sent, and how the one before it went; to be committed before the call. The lease is
+/// extended by `lease_for`.
 pub async fn sent(
     conn: &mut Conn,
     lease: Lease<JobId>,
     lease_for: Duration,
     step: NewStep,
+    settlement: Option<Settlement>,
 ) -> CommandResult<StepId> {
     tx!(conn, {
         jobs::extend(conn, lease, step.sent_at, lease_for).await?;
+        if let Some(settlement) = settlement {
+            write(conn, settlement, step.sent_at).await?;
+        }
         let id = diesel::insert_into(publish_steps::table)
             .values(&step)
             .returning(publish_steps::id)

@@ -32,14 +32,13 @@ pub async fn commit(
         let Some(clock) = writes.iter().map(|write| write.clock).max() else {
             return Ok(written);
         };
-        let Group { sent, settled, ended, posts } = lock(conn, writes, clock).await?;
+        let Group { sent, settled, settlements, ended, posts } = lock(conn, writes, clock).await?;
         for (place, step) in send(conn, sent, (clock, lease_for)).await? {
             set(&mut written, place, RunWritten::Sent(step));
         }
-        for (place, _, _) in &settled {
-            set(&mut written, *place, RunWritten::Settled);
+        for place in settled {
+            set(&mut written, place, RunWritten::Settled);
         }
-        let settlements = settled.into_iter().map(|(_, settlement, at)| (settlement, at)).collect();
         ledger::write_many(conn, settlements).await?;
         for (place, end) in end(conn, ended, posts, clock).await? {
             set(&mut written, place, end);
@@ -58,7 +57,9 @@ fn set(written: &mut [Option<RunWritten>], place: usize, what: RunWritten) {
 /// the posts of the ends are locked.
 struct Group {
     sent: Vec<(usize, JobId, NewStep)>,
-    settled: Vec<(usize, Settlement, Timestamp)>,
+    settled: Vec<usize>,
+    /// Of steps after which a run goes on.
+    settlements: Vec<(Settlement, Timestamp)>,
     ended: Vec<End>,
     posts: HashMap<PostId, PostAggregate>,
 }
@@ -79,13 +80,14 @@ async fn lock(conn: &mut Conn, writes: Vec<RunWrite>, clock: Timestamp) -> Comma
     let free = if ids.is_empty() { Vec::new() } else { units::load_free(conn, &ids, clock).await? };
     let posts: HashMap<PostId, PostAggregate> = free.into_iter().map(|post| (post.post.id, post)).collect();
     let is_free = |write: &&RunWrite| match &write.entry {
-        RunEntry::Sent(_) | RunEntry::Settled(_) => true,
+        RunEntry::Sent { .. } | RunEntry::Settled(_) => true,
         RunEntry::Ended { .. } => ended_post(write).is_some_and(|post| posts.contains_key(&post)),
     };
     let ids: Vec<JobId> = writes.iter().filter(is_free).map(|write| write.lease.id).collect();
     let mut jobs: HashMap<JobId, Job> =
         queue::lock_held(conn, &ids).await?.into_iter().map(|job| (job.id, job)).collect();
-    let (mut sent, mut settled, mut ended) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut sent, mut settled, mut settlements, mut ended) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut targets: HashSet<TargetId> = HashSet::new();
     let mut ending = Ending::default();
     for (place, RunWrite { lease, clock, entry }) in writes.into_iter().enumerate() {
@@ -96,17 +98,23 @@ async fn lock(conn: &mut Conn, writes: Vec<RunWrite>, clock: Timestamp) -> Comma
         let Some(job) = jobs.remove(&lease.id) else { continue };
         match entry {
             // Its row is found by its target.
-            RunEntry::Sent(step) if targets.insert(step.target_id) => sent.push((place, lease.id, step)),
-            RunEntry::Settled(settlement) => settled.push((place, settlement, clock)),
+            RunEntry::Sent { step, settlement } if targets.insert(step.target_id) => {
+                settlements.extend(settlement.map(|settlement| (settlement, clock)));
+                sent.push((place, lease.id, step));
+            }
+            RunEntry::Settled(settlement) => {
+                settlements.push((settlement, clock));
+                settled.push(place);
+            }
             RunEntry::Ended { post, settlement, outcome }
                 if !waits_for_reconnection(&outcome) && ending.takes(posts.get(&post), job.target_id) =>
             {
                 ended.push(End { place, lease, job, post, settlement, outcome, clock });
             }
-            RunEntry::Sent(_) | RunEntry::Ended { .. } => {}
+            RunEntry::Sent { .. } | RunEntry::Ended { .. } => {}
         }
     }
-    Ok(Group { sent, settled, ended, posts })
+    Ok(Group { sent, settled, settlements, ended, posts })
 }
 
 /// The posts of which runs end, and whether other runs of theirs may end with them.
