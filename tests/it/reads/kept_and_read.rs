@@ -2,14 +2,14 @@
 
 use super::whole;
 use crate::publishing::stage::Stage;
-use crate::support::database::{Database, on_both_databases};
+use crate::support::database::on_both_databases;
 use crate::support::graphql::Graphql;
 use fanfare_domain::clock::{Clock as _, SystemClock};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// Every one of their fields has a version.
+/// Every one of their fields has a version. `FIRST` and `LAST` are days around what is planned.
 const QUESTIONS: &[&str] = &[
     "{ posts(first: 3) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id content title hashtags linkUrl
         status publishMode scheduledAt publishedAt createdAt updatedAt platforms errorMessage retryCount templateType
@@ -23,10 +23,15 @@ const QUESTIONS: &[&str] = &[
     "{ mediaLibrary(first: 3) { totalCount nodes { id kind mimeType sizeBytes altText fileName createdAt } } }",
     "{ inboxMessages(first: 3) { totalCount nodes { id text status post { id } target { id } } } inboxUnreadCount }",
     "{ settings { bannedKeywords timeZone autoOptimalTime engagementNotifications autoReply { enabled text } } }",
-    "{ calendar(startDate: \"2030-01-01\", endDate: \"2030-01-03\") { timeZone truncated period { start end }
+    "{ calendar(startDate: \"FIRST\", endDate: \"LAST\") { timeZone truncated period { start end }
         days { date posts { id content status } } } }",
     "{ analytics { period { start end timeZone } totals { posts followers engagement } byAccount { account { name status } } } }",
 ];
+
+/// The day so many days from now, in UTC.
+fn day(days: u64) -> String {
+    SystemClock.now().plus(Duration::from_hours(24 * days)).to_string()[..10].to_owned()
+}
 
 /// What is read from the database, as its node has not heard of this position.
 async fn read(graphql: &Graphql, query: &str) -> Value {
@@ -40,7 +45,8 @@ async fn read(graphql: &Graphql, query: &str) -> Value {
 /// Asks each question until its answer is kept, and compares it with the database's.
 async fn compare(stage: &Stage, after: &str) {
     let graphql = &stage.person.graphql;
-    for query in QUESTIONS {
+    for query in QUESTIONS.iter().map(|query| query.replace("FIRST", &day(0)).replace("LAST", &day(5))) {
+        let query = query.as_str();
         let made = graphql.data(query, json!({})).await;
         let before = whole(&stage.server, "hit").await;
         let kept = graphql.data(query, json!({})).await;
@@ -94,7 +100,8 @@ on_both_databases! {
         change(&stage, "updateCampaign", json!({ "id": campaign, "status": "ACTIVE", "budget": "12.50" })).await;
         change(&stage, "updateCampaign", json!({ "id": campaign, "budget": "12.50" })).await;
         change(&stage, "cancelPost", json!({ "id": post })).await;
-        change(&stage, "schedulePost", json!({ "id": post, "scheduledAt": "2030-01-02T12:00:00Z" })).await;
+        let later = SystemClock.now().plus(Duration::from_hours(72)).to_string();
+        change(&stage, "schedulePost", json!({ "id": post, "scheduledAt": later })).await;
         change(&stage, "updateTemplate", json!({ "id": template, "name": "Theirs" })).await;
         change(&stage, "updateSettings", json!({ "timeZone": "Asia/Tokyo", "bannedKeywords": ["word"] })).await;
         change(&stage, "deleteMedia", json!({ "mediaId": spare })).await;

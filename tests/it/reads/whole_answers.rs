@@ -1,7 +1,7 @@
 //! Answers that are kept as a whole.
 
 use super::whole;
-use crate::support::database::{Database, on_both_databases};
+use crate::support::database::on_both_databases;
 use crate::support::graphql::{Graphql, GraphqlAnswer};
 use crate::support::person::Person;
 use crate::support::rest::Rest;

@@ -100,7 +100,8 @@ async fn an_answer_that_names_its_workspace_is_for_whoever_has_another_default_o
     let guest = |default: i64| Actor { default_workspace: WorkspaceId(default), ..owner(scene) };
     assert!(!answered.is_found_by(&guest(8)).await, "the owner's default one was read");
     let witness = Witness::new(Arc::clone(answered.question.about()));
-    let read = scene.context.authorize(&owner(scene), scene.workspace, Action::ReadWorkspace);
+    let asker = owner(scene);
+    let read = scene.context.authorize(&asker, scene.workspace, Action::ReadWorkspace);
     witness.follow(read).await.unwrap();
     let known = Known::new(Bytes::from_static(b"{}"));
     answered.answers.keep(&guest(8), &answered.question, &known, witness.grounds().unwrap()).await;

@@ -18,6 +18,7 @@ use fanfare_storage::page::{CampaignFilter, Order, Window};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Campaign, NewCampaign, Post};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Which event reports about a campaign.
 type CampaignEvent = fn(CampaignPayload) -> EventPayload;
@@ -191,21 +192,38 @@ async fn lock(conn: &mut Conn, workspace: WorkspaceId, id: CampaignId) -> Comman
     query.first(conn).await.optional()?.ok_or(CommandError::NotFound)
 }
 
-/// Whether a scheduled post of this campaign must be held. The campaign stays as it is until the transaction ends;
-/// one that is not in the workspace is refused. To be asked before the post is locked.
+/// Whether a scheduled post of this campaign must be held; see [`paused_of`].
 pub(super) async fn holds_posts(
     conn: &mut Conn,
     workspace: WorkspaceId,
     campaign: Option<CampaignId>,
 ) -> CommandResult<bool> {
-    let Some(id) = campaign else { return Ok(false) };
+    let paused = paused_of(conn, workspace, &campaign.into_iter().collect()).await?;
+    Ok(!paused.is_empty())
+}
+
+/// Those of the campaigns whose scheduled posts must be held. The campaigns stay as they are until the transaction ends;
+/// one that is not in the workspace is refused. To be asked before a post is locked.
+pub(super) async fn paused_of(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    ids: &BTreeSet<CampaignId>,
+) -> CommandResult<BTreeSet<CampaignId>> {
+    if ids.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let wanted: Vec<CampaignId> = ids.iter().copied().collect();
     let query = campaigns::table
-        .filter(campaigns::workspace_id.eq(workspace).and(campaigns::id.eq(id)))
-        .select(campaigns::status);
+        .filter(campaigns::workspace_id.eq(workspace).and(campaigns::id.eq_any(wanted)))
+        .order(campaigns::id)
+        .select((campaigns::id, campaigns::status));
     pg_only! { let query = query.for_share(); }
-    let status: Option<CampaignStatus> = query.first(conn).await.optional()?;
-    let status = status.ok_or_else(|| UserError::not_found("campaignId", "campaign"))?;
-    Ok(status == CampaignStatus::Paused)
+    let found: Vec<(CampaignId, CampaignStatus)> = query.load(conn).await?;
+    if found.len() < ids.len() {
+        return Err(UserError::not_found("campaignId", "campaign").into());
+    }
+    let paused = found.into_iter().filter(|(_, status)| *status == CampaignStatus::Paused);
+    Ok(paused.map(|(id, _)| id).collect())
 }
 
 /// The campaign that a post is in.

@@ -23,6 +23,16 @@ contract! {
         quota: PostQuota,
         now: Timestamp,
     ) -> (PostId, Seq);
+    /// Stores posts of a workspace in one transaction, in their order, as `create` stores each; all of them or none.
+    /// Answers their ids. `keys`: theirs, of one user and one mutation; empty: they have none. Refused, too, where one of
+    /// the keys was used before: then the posts are to be created one by one, which answers the first result again.
+    write create_many(
+        workspace: WorkspaceId,
+        new: &[(NewPost, Then)],
+        keys: &[KeyedInput],
+        actor: EventActor,
+        terms: (PostQuota, Timestamp),
+    ) -> (Vec<PostId>, Seq);
     /// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `plan`
     /// sets another, or none, which makes it a draft. A post on its way is left alone, and so is one beyond `reach`.
     write update(

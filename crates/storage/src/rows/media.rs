@@ -64,7 +64,7 @@ pub struct NewMedia {
 
 /// A medium of a post, in its order.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = post_media)]
+#[diesel(table_name = post_media, treat_none_as_default_value = false)]
 pub struct PostMedium {
     pub post_id: PostId,
     pub media_id: MediaId,
@@ -74,7 +74,7 @@ pub struct PostMedium {
 
 /// A medium that one target has instead of the post's.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = target_media)]
+#[diesel(table_name = target_media, treat_none_as_default_value = false)]
 pub struct TargetMedium {
     pub target_id: TargetId,
     pub media_id: MediaId,

@@ -34,7 +34,7 @@ pub use invitation::{Invitation, InvitationPreview, NewInvitation};
 pub use job::{Bucket, Job, NewJob};
 pub use ledger::{NewStep, Saga, ShownStep, Step};
 pub use media::{Media, NewMedia, PostMedium, TargetMedium};
-pub use media_fetch::MediaFetch;
+pub use media_fetch::{MediaFetch, NewMediaFetch};
 pub use metrics::{AccountMetricDay, AccountMetrics, TargetMetricDay, TargetMetricPoint, TargetMetrics};
 pub use people::{Member, Membership, NewUser, OwnWorkspace, User, Workspace};
 pub use post::{NewPostRow, NewTargetRow, Post, PostBodyRow, PostState, Target, TargetState};

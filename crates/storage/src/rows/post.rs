@@ -199,7 +199,7 @@ impl From<Post> for post::Post {
 
 /// A post about to be inserted, in its first state.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = posts)]
+#[diesel(table_name = posts, treat_none_as_default_value = false)]
 pub struct NewPostRow {
     workspace_id: WorkspaceId,
     author_id: UserId,

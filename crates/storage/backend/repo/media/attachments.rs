@@ -5,6 +5,9 @@ use fanfare_domain::id::{MediaId, PostId, WorkspaceId};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::PostMedium;
 
+/// Rows of one statement: SQLite takes 32,766 bind variables, a row has 4.
+const AT_ONCE: usize = 1_000;
+
 /// The media of a post as a whole, in its order.
 pub(in crate::repo) async fn of(conn: &mut Conn, post: PostId) -> QueryResult<Vec<MediaId>> {
     post_media::table
@@ -15,26 +18,21 @@ pub(in crate::repo) async fn of(conn: &mut Conn, post: PostId) -> QueryResult<Ve
         .await
 }
 
-/// Adds media to a post, in their order; refused where one is not the workspace's.
+/// Adds media to posts of a workspace, in their order; refused where one is not the workspace's.
 pub(in crate::repo) async fn add(
     conn: &mut Conn,
-    workspace: WorkspaceId,
-    post: PostId,
-    media_ids: &[MediaId],
+    workspace_id: WorkspaceId,
+    of_posts: &[(PostId, &[MediaId])],
 ) -> CommandResult<()> {
-    crate::repo::media::assert_in(conn, workspace, media_ids, "mediaIds").await?;
-    let rows: Vec<PostMedium> = media_ids
-        .iter()
-        .zip(0..)
-        .map(|(&media_id, position)| PostMedium {
-            post_id: post,
-            media_id,
-            workspace_id: workspace,
-            position,
-        })
-        .collect();
-    if !rows.is_empty() {
-        batch!(conn, execute, diesel::insert_into(post_media::table).values(rows))?;
+    let all: Vec<MediaId> = of_posts.iter().flat_map(|(_, media)| media.iter().copied()).collect();
+    crate::repo::media::assert_in(conn, workspace_id, &all, "mediaIds").await?;
+    let rows = of_posts.iter().flat_map(|&(post_id, media)| {
+        let media = media.iter().zip(0..);
+        media.map(move |(&media_id, position)| PostMedium { post_id, media_id, workspace_id, position })
+    });
+    let rows: Vec<PostMedium> = rows.collect();
+    for rows in rows.chunks(AT_ONCE) {
+        batch!(conn, execute, diesel::insert_into(post_media::table).values(rows.to_vec()))?;
     }
     Ok(())
 }

@@ -9,10 +9,10 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::{MediaFetchId, MediaId, PostId, UserId, WorkspaceId};
 use fanfare_domain::media::{FetchStatus, MediaState};
-use fanfare_domain::post::{FetchedMedia, PostAggregate};
+use fanfare_domain::post::{FetchedMedia, NewPost, PostAggregate};
 use fanfare_domain::work::{Lapsed, Lease};
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::{Media, MediaFetch, NewMedia, PostMedium};
+use fanfare_storage::rows::{Media, MediaFetch, NewMedia, NewMediaFetch, PostMedium};
 use fanfare_storage::work::media_fetch::{ClaimedFetch, FetchFailure};
 use std::time::Duration;
 
@@ -27,6 +27,8 @@ overdue!(
 
 /// Fetches of one workspace at the same time, over all nodes: one that fills the queue leaves room for the others.
 const MOST_OF_A_WORKSPACE: i64 = 2;
+/// Rows of one statement: SQLite takes 32,766 bind variables, a row has 10.
+const AT_ONCE: usize = 1_000;
 
 /// Makes the fetches of a post be those of `urls`, whose places begin at `first`: those that are there continue, failed
 /// ones begin again. The media that are fetched already are attached. Answers what follows for the post.
@@ -46,7 +48,8 @@ pub(in crate::repo) async fn settle_on(
         statuses.push(if let Some(fetch) = there {
             keep(conn, &fetch, position, asked.1).await?
         } else {
-            insert(conn, (workspace, post), url, position, asked).await?;
+            let new = NewMediaFetch::new((workspace, post), url, position, asked);
+            diesel::insert_into(media_fetches::table).values(new).execute(conn).await?;
             FetchStatus::Queued
         });
     }
@@ -57,28 +60,23 @@ pub(in crate::repo) async fn settle_on(
     Ok(MediaState::of(&statuses))
 }
 
-async fn insert(
+/// Asks for the media that new posts name by their addresses. They come behind those that the posts name by their ids.
+/// Each post with what it was made of, and when.
+pub(in crate::repo) async fn insert_first(
     conn: &mut Conn,
-    of: (WorkspaceId, PostId),
-    url: &str,
-    position: i32,
-    asked: (UserId, Timestamp),
+    of_posts: &[(PostId, &NewPost, Timestamp)],
 ) -> QueryResult<()> {
-    diesel::insert_into(media_fetches::table)
-        .values((
-            media_fetches::workspace_id.eq(of.0),
-            media_fetches::post_id.eq(of.1),
-            media_fetches::position.eq(position),
-            media_fetches::requested_by.eq(asked.0),
-            media_fetches::url.eq(url),
-            media_fetches::status.eq(FetchStatus::Queued),
-            media_fetches::run_at.eq(asked.1),
-            media_fetches::attempts.eq(0),
-            media_fetches::lease_token.eq(0_i64),
-            media_fetches::created_at.eq(asked.1),
-        ))
-        .execute(conn)
-        .await?;
+    let rows = of_posts.iter().flat_map(|&(post, new, now)| {
+        let urls = new.media_urls.iter().zip(new.media_ids.len()..);
+        urls.map(move |(url, place)| {
+            let position = i32::try_from(place).unwrap_or(i32::MAX);
+            NewMediaFetch::new((new.workspace_id, post), url, position, (new.author_id, now))
+        })
+    });
+    let rows: Vec<NewMediaFetch> = rows.collect();
+    for rows in rows.chunks(AT_ONCE) {
+        batch!(conn, execute, diesel::insert_into(media_fetches::table).values(rows.to_vec()))?;
+    }
     Ok(())
 }
 

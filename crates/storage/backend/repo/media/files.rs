@@ -12,6 +12,10 @@ use fanfare_storage::page::{MediaFilter, Order, Window};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{Media, NewMedia, NewUnownedFile};
 use serde_json::json;
+use std::collections::BTreeSet;
+
+/// Ids of one statement: each is a bind variable of its own on SQLite.
+const AT_ONCE: usize = 1_000;
 
 /// Stores a medium whose file is registered and in place. For a key that was used before it answers the first medium, and
 /// the file of `new` stays registered.
@@ -110,14 +114,17 @@ pub(in crate::repo) async fn assert_in(
     ids: &[MediaId],
     field: &str,
 ) -> CommandResult<()> {
-    if ids.is_empty() {
-        return Ok(());
+    let wanted: BTreeSet<MediaId> = ids.iter().copied().collect();
+    let wanted: Vec<MediaId> = wanted.into_iter().collect();
+    let mut known: BTreeSet<MediaId> = BTreeSet::new();
+    for wanted in wanted.chunks(AT_ONCE) {
+        let found: Vec<MediaId> = media::table
+            .filter(media::workspace_id.eq(workspace).and(media::id.eq_any(wanted)))
+            .select(media::id)
+            .load(conn)
+            .await?;
+        known.extend(found);
     }
-    let known: Vec<MediaId> = media::table
-        .filter(media::workspace_id.eq(workspace).and(media::id.eq_any(ids)))
-        .select(media::id)
-        .load(conn)
-        .await?;
     match ids.iter().position(|id| !known.contains(id)) {
         Some(index) => Err(UserError::not_found(&format!("{field}.{index}"), "media file").into()),
         None => Ok(()),

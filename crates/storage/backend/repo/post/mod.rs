@@ -1,5 +1,6 @@
 //! Posts and their targets.
 
+mod creation;
 pub mod posts;
 pub mod sagas;
 pub mod targets;

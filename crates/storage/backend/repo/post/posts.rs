@@ -1,126 +1,23 @@
 //! Posts: commands, each one transaction, and the lists.
 
+pub(in crate::repo) use super::creation::insert;
+use super::creation::insert_targets;
+pub use super::creation::{create, create_many};
 use crate::Conn;
-use crate::repo::{attachments, campaigns, events, idempotency, media_fetches, targets, units, usage};
+use crate::repo::{attachments, campaigns, events, idempotency, media_fetches, units, usage};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
-use fanfare_domain::id::{CampaignId, MediaId, PostId, TargetId, WorkspaceId};
+use fanfare_domain::id::{CampaignId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::patch::Patch;
 use fanfare_domain::post::{
-    NewPost, PostAggregate, PostCommand, PostEventKind, PostReach, PostStatus, Resolution, StepState, Then,
+    NewPost, PostCommand, PostEventKind, PostReach, PostStatus, Resolution, StepState,
 };
 use fanfare_domain::quota::{PostQuota, is_open};
 use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{Order, PostFilter, Window};
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::{NewPostRow, Post, PostBodyRow, PostState};
-use serde_json::{Value, json};
-
-/// Stores a post with its targets, and publishes or schedules it where `then` says so. Under a known key the first
-/// result is returned again. Refused beyond the workspace's quota. [`CommandError::NotFound`] if the workspace is no
-/// longer there.
-pub async fn create(
-    conn: &mut Conn,
-    new: NewPost,
-    then: Then,
-    actor: EventActor,
-    key: Option<KeyedInput>,
-    quota: PostQuota,
-    now: Timestamp,
-) -> CommandResult<(PostId, Seq)> {
-    let (workspace, media_ids) = (new.workspace_id, new.media_ids.clone());
-    let created = tx!(conn, {
-        if let Some(key) = &key
-            && let Replay::Known(result) = idempotency::begin(conn, key, now).await?
-        {
-            let id = result.and_then(|json| json.get("post_id")?.as_i64()).map(PostId);
-            return Ok((id.ok_or(CommandError::NotFound)?, events::last_seq(conn, workspace).await?));
-        }
-        let mut post = insert(conn, &new, then, now).await?;
-        let id = post.post.id;
-        if let Some(key) = &key {
-            idempotency::store(conn, key, json!({ "post_id": id })).await?;
-        }
-        usage::count_created(conn, workspace, 1, quota.per_day, now).await?;
-        let seq = events::append(conn, workspace, Some(actor), post.take_events(), now).await?;
-        if is_open(post.post.status) {
-            usage::assert_open(conn, workspace, quota.open).await?;
-        }
-        Ok((id, seq))
-    });
-    match created {
-        Ok(created) => Ok(created),
-        Err(error) => Err(missing(conn, workspace, &media_ids, error).await),
-    }
-}
-
-/// What a new row refers to was there when the input was validated. Something that has gone since is looked for here: a
-/// media file is refused by its place. Anything else goes with its workspace, or with the user who acts.
-async fn missing(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    media_ids: &[MediaId],
-    error: CommandError,
-) -> CommandError {
-    use diesel::result::{DatabaseErrorKind::ForeignKeyViolation, Error::DatabaseError};
-    if !matches!(error, CommandError::Database(DatabaseError(ForeignKeyViolation, _))) {
-        return error;
-    }
-    match assert_there(conn, workspace, media_ids).await {
-        Ok(()) => CommandError::NotFound,
-        Err(gone) => gone,
-    }
-}
-
-async fn assert_there(conn: &mut Conn, workspace: WorkspaceId, media_ids: &[MediaId]) -> CommandResult<()> {
-    let found: i64 = workspaces::table.find(workspace).count().get_result(conn).await?;
-    if found == 0 {
-        return Err(CommandError::NotFound);
-    }
-    crate::repo::media::assert_in(conn, workspace, media_ids, "mediaIds").await
-}
-
-/// Decides about a new post and stores it in the state that follows; its events are still to be appended.
-pub(in crate::repo) async fn insert(
-    conn: &mut Conn,
-    new: &NewPost,
-    then: Then,
-    now: Timestamp,
-) -> CommandResult<PostAggregate> {
-    let paused = campaigns::holds_posts(conn, new.workspace_id, new.body.campaign_id).await?;
-    let mut post = PostAggregate::draft(new, now);
-    let written = post.audited(&new.media_ids);
-    post.note(PostEventKind::Created, Value::Null, written);
-    post.begin(then, paused)?;
-    post.conclude()?;
-    let id: PostId = diesel::insert_into(posts::table)
-        .values(NewPostRow::of(new.author_id, &post.post))
-        .returning(posts::id)
-        .get_result(conn)
-        .await?;
-    attachments::add(conn, new.workspace_id, id, &new.media_ids).await?;
-    if !new.media_urls.is_empty() {
-        let (first, asked) = (new.media_ids.len(), (new.author_id, now));
-        media_fetches::settle_on(conn, new.workspace_id, id, &new.media_urls, first, asked).await?;
-    }
-    insert_targets(conn, new, id, &mut post).await?;
-    Ok(post)
-}
-
-/// Stores the targets of a concluded post, which get their ids here, with their jobs and their saga.
-async fn insert_targets(
-    conn: &mut Conn,
-    new: &NewPost,
-    id: PostId,
-    post: &mut PostAggregate,
-) -> CommandResult<()> {
-    post.post.id = id;
-    let targets = targets::insert(conn, new, post).await?;
-    post.assign_ids(id, &targets);
-    units::insert_first_jobs(conn, post).await?;
-    units::write_saga(conn, post).await?;
-    Ok(())
-}
+use fanfare_storage::rows::{Post, PostBodyRow, PostState};
+use serde_json::json;
 
 /// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `plan`
 /// sets another, or none, which makes it a draft. A post on its way is left alone, and so is one beyond `reach`.
@@ -141,7 +38,7 @@ pub async fn update(
         stored.assert_editable()?;
         let before = stored.audited(&attachments::of(conn, id).await?);
         diesel::delete(post_media::table.filter(post_media::post_id.eq(id))).execute(conn).await?;
-        attachments::add(conn, workspace, id, &new.media_ids).await?;
+        attachments::add(conn, workspace, &[(id, new.media_ids.as_slice())]).await?;
         let mut media_state = None;
         if stored.post.media_state.is_some() || !new.media_urls.is_empty() {
             let (first, asked) = (new.media_ids.len(), (new.author_id, now));
@@ -165,7 +62,7 @@ pub async fn update(
             .set((PostBodyRow::of(&post.post.body), PostState::of(&post.post)))
             .execute(conn)
             .await?;
-        insert_targets(conn, &new, id, &mut post).await?;
+        insert_targets(conn, workspace, &[&new], std::slice::from_mut(&mut post)).await?;
         let seq = events::append(conn, workspace, Some(actor), post.take_events(), now).await?;
         if is_open(post.post.status) && !is_open(stored.post.status) {
             usage::assert_open(conn, workspace, quota.open).await?;

@@ -11,52 +11,66 @@ use std::collections::BTreeMap;
 /// Rows of one statement: SQLite takes 32,766 bind variables, a row has at most 19.
 const AT_ONCE: usize = 1_000;
 
-/// Stores the targets of a new or rewritten post in the state that was decided, with the media of their own; returns
-/// their ids in their order. One statement, however many they are.
+/// Stores the targets of new or rewritten posts in the states that were decided, with the media of their own; returns
+/// their ids, by the post and in their order. One statement for each [`AT_ONCE`]. `new`: what each of the posts was made
+/// of.
 pub(in crate::repo) async fn insert(
     conn: &mut Conn,
-    new: &NewPost,
-    post: &PostAggregate,
-) -> CommandResult<Vec<TargetId>> {
-    let rows: Vec<NewTargetRow> = post
-        .targets
-        .iter()
-        .zip(0..)
-        .map(|(target, position)| NewTargetRow::of(&post.post, target, position))
-        .collect();
-    let mut stored: BTreeMap<i32, TargetId> = BTreeMap::new();
+    workspace: WorkspaceId,
+    new: &[&NewPost],
+    posts: &[PostAggregate],
+) -> CommandResult<BTreeMap<PostId, Vec<TargetId>>> {
+    let rows = posts.iter().flat_map(|post| {
+        let targets = post.targets.iter().zip(0..);
+        targets.map(move |(target, position)| NewTargetRow::of(&post.post, target, position))
+    });
+    let rows: Vec<NewTargetRow> = rows.collect();
+    let mut stored: BTreeMap<(PostId, i32), TargetId> = BTreeMap::new();
     for rows in rows.chunks(AT_ONCE) {
-        let insert = diesel::insert_into(post_targets::table)
-            .values(rows.to_vec())
-            .returning((post_targets::position, post_targets::id));
+        let insert = diesel::insert_into(post_targets::table).values(rows.to_vec()).returning((
+            post_targets::post_id,
+            post_targets::position,
+            post_targets::id,
+        ));
         // The order of what an INSERT returns is nobody's promise.
-        let rows: Vec<(i32, TargetId)> = batch!(conn, get_results, insert)?;
-        stored.extend(rows);
+        let rows: Vec<(PostId, i32, TargetId)> = batch!(conn, get_results, insert)?;
+        stored.extend(rows.into_iter().map(|(post, position, id)| ((post, position), id)));
     }
-    let ids: Vec<TargetId> = stored.into_values().collect();
-    attach_media(conn, new, &ids).await?;
+    let mut ids: BTreeMap<PostId, Vec<TargetId>> = BTreeMap::new();
+    for ((post, _), id) in stored {
+        ids.entry(post).or_default().push(id);
+    }
+    attach_media(conn, workspace, own_media(workspace, new, posts, &ids)).await?;
     Ok(ids)
 }
 
-/// Attaches the media that single targets have of their own; refused where one is not the workspace's.
-async fn attach_media(conn: &mut Conn, new: &NewPost, ids: &[TargetId]) -> CommandResult<()> {
-    let own = || {
-        let targets = ids.iter().zip(&new.targets);
-        targets.flat_map(|(id, target)| {
+/// The media that single targets have of their own.
+fn own_media(
+    workspace_id: WorkspaceId,
+    new: &[&NewPost],
+    posts: &[PostAggregate],
+    ids: &BTreeMap<PostId, Vec<TargetId>>,
+) -> Vec<TargetMedium> {
+    let mut rows = Vec::new();
+    for (new, post) in new.iter().zip(posts) {
+        let ids = ids.get(&post.post.id).map_or(&[][..], Vec::as_slice);
+        for (&target_id, target) in ids.iter().zip(&new.targets) {
             let media = target.variant.media_ids.iter().flatten().zip(0..);
-            media.map(move |(media_id, position)| (*id, *media_id, position))
-        })
-    };
-    let media: Vec<MediaId> = own().map(|(_, media_id, _)| media_id).collect();
-    crate::repo::media::assert_in(conn, new.workspace_id, &media, "variants").await?;
-    let rows: Vec<TargetMedium> = own()
-        .map(|(target_id, media_id, position)| TargetMedium {
-            target_id,
-            media_id,
-            workspace_id: new.workspace_id,
-            position,
-        })
-        .collect();
+            rows.extend(media.map(|(&media_id, position)| TargetMedium {
+                target_id,
+                media_id,
+                workspace_id,
+                position,
+            }));
+        }
+    }
+    rows
+}
+
+/// Attaches media to targets; refused where one is not the workspace's.
+async fn attach_media(conn: &mut Conn, workspace: WorkspaceId, rows: Vec<TargetMedium>) -> CommandResult<()> {
+    let media: Vec<MediaId> = rows.iter().map(|row| row.media_id).collect();
+    crate::repo::media::assert_in(conn, workspace, &media, "variants").await?;
     for rows in rows.chunks(AT_ONCE) {
         batch!(conn, execute, diesel::insert_into(target_media::table).values(rows.to_vec()))?;
     }

@@ -8,7 +8,7 @@ use fanfare_domain::event::{EventActor, NewEvent, Seq};
 use fanfare_domain::id::{AccountId, CampaignId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::{
-    AccountFacts, JobKind, JobState, JobUpdate, PostAggregate, PublishMode, StepPhase, StepState,
+    self, AccountFacts, JobKind, JobState, JobUpdate, PostAggregate, PublishMode, StepPhase, StepState,
     TargetStatus,
 };
 use fanfare_storage::prelude::*;
@@ -172,10 +172,7 @@ pub(in crate::repo) async fn write_many(conn: &mut Conn, posts: &[PostAggregate]
     write_targets(conn, posts).await?;
     write_posts(conn, posts).await?;
     write_jobs(conn, posts).await?;
-    for post in posts {
-        write_saga(conn, post).await?;
-    }
-    Ok(())
+    write_sagas(conn, posts).await
 }
 
 /// Appends the events of posts; returns the position of the last one of each workspace that has any.
@@ -243,28 +240,34 @@ async fn write_posts(conn: &mut Conn, posts: &[PostAggregate]) -> QueryResult<()
     Ok(())
 }
 
-pub(in crate::repo) async fn write_saga(conn: &mut Conn, post: &PostAggregate) -> QueryResult<()> {
-    let Some(saga) = post.changed_saga() else { return Ok(()) };
-    diesel::insert_into(sagas::table)
-        .values((
-            sagas::workspace_id.eq(post.post.workspace_id),
-            sagas::post_id.eq(post.post.id),
-            sagas::state.eq(saga.state),
-            sagas::failed_target_id.eq(saga.failed_target_id),
-            sagas::failed_step.eq(&saga.failed_step),
-            sagas::created_at.eq(saga.created_at),
-            sagas::updated_at.eq(saga.updated_at),
-        ))
-        .on_conflict(sagas::post_id)
-        .do_update()
-        .set((
-            sagas::state.eq(excluded(sagas::state)),
-            sagas::failed_target_id.eq(excluded(sagas::failed_target_id)),
-            sagas::failed_step.eq(excluded(sagas::failed_step)),
-            sagas::updated_at.eq(excluded(sagas::updated_at)),
-        ))
-        .execute(conn)
-        .await?;
+/// Writes the sagas that changed.
+pub(in crate::repo) async fn write_sagas(conn: &mut Conn, posts: &[PostAggregate]) -> QueryResult<()> {
+    let changed = posts.iter().filter_map(|post| Some((&post.post, post.changed_saga()?)));
+    let changed: Vec<(&post::Post, &post::Saga)> = changed.collect();
+    for changed in changed.chunks(AT_ONCE) {
+        let rows = changed.iter().map(|(post, saga)| {
+            (
+                sagas::workspace_id.eq(post.workspace_id),
+                sagas::post_id.eq(post.id),
+                sagas::state.eq(saga.state),
+                sagas::failed_target_id.eq(saga.failed_target_id),
+                sagas::failed_step.eq(saga.failed_step.clone()),
+                sagas::created_at.eq(saga.created_at),
+                sagas::updated_at.eq(saga.updated_at),
+            )
+        });
+        let write = diesel::insert_into(sagas::table)
+            .values(rows.collect::<Vec<_>>())
+            .on_conflict(sagas::post_id)
+            .do_update()
+            .set((
+                sagas::state.eq(excluded(sagas::state)),
+                sagas::failed_target_id.eq(excluded(sagas::failed_target_id)),
+                sagas::failed_step.eq(excluded(sagas::failed_step)),
+                sagas::updated_at.eq(excluded(sagas::updated_at)),
+            ));
+        batch!(conn, execute, write)?;
+    }
     Ok(())
 }
 
@@ -322,9 +325,10 @@ async fn write_jobs(conn: &mut Conn, posts: &[PostAggregate]) -> QueryResult<()>
     insert_jobs(conn, &new).await
 }
 
-/// Queues the jobs of a post whose targets were stored just now: none of them has one yet.
-pub(in crate::repo) async fn insert_first_jobs(conn: &mut Conn, post: &PostAggregate) -> QueryResult<()> {
-    let jobs = post.jobs().iter().filter_map(|update| match *update {
+/// Queues the jobs of posts whose targets were stored just now: none of them has one yet.
+pub(in crate::repo) async fn insert_first_jobs(conn: &mut Conn, posts: &[PostAggregate]) -> QueryResult<()> {
+    let updates = posts.iter().flat_map(|post| post.jobs().iter().map(move |update| (post, update)));
+    let jobs = updates.filter_map(|(post, update)| match *update {
         JobUpdate::Queue { target_id, kind, run_at, due_at } => {
             new_job(post, target_id, kind, (run_at, due_at))
         }

@@ -137,10 +137,7 @@ pub async fn advance(
         let now = jobs::now(conn, at).await?;
         let import = lock_held(conn, lease).await?;
         let posts_created = i64::try_from(part.posts.len()).unwrap_or(i64::MAX);
-        let mut made = Vec::with_capacity(part.posts.len());
-        for (new, then) in &part.posts {
-            made.push(posts::insert(conn, new, *then, at).await?);
-        }
+        let mut made = posts::insert(conn, import.workspace_id, &part.posts, at).await?;
         usage::count_created(conn, import.workspace_id, posts_created, quota.per_day, now).await?;
         units::log(conn, &mut made, import.requested_by.map(EventActor::from)).await?;
         if made.iter().any(|post| is_open(post.post.status)) {
