@@ -3,7 +3,7 @@ use crate::id::CampaignId;
 use crate::written::Written;
 
 /// What a user writes of a post as a whole: one value from the input to the row.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PostBody {
     pub content: String,
     /// For platforms that have one (YouTube).

@@ -51,7 +51,7 @@ pub struct AccountFacts {
 }
 
 /// What a target has of its own; `None`: the post's.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TargetVariant {
     pub content: Option<String>,
     pub title: Option<String>,

@@ -24,7 +24,7 @@ pub use error::{PublicError, ServiceError, ServiceResult};
 pub use fanfare_storage::page::{Order, Window};
 pub use list::{List, Listed, Query};
 pub use mutation_key::MutationKey;
-pub(crate) use mutation_key::{FirstResult, Remembered};
+pub(crate) use mutation_key::{FirstResult, Keyed, Remembered};
 pub use options::ServiceOptions;
 pub use witness::{Grounds, Witness};
 

@@ -49,7 +49,7 @@ impl MutationKey {
 }
 
 /// What a key leads to before its command runs.
-pub(super) enum Keyed {
+pub(crate) enum Keyed {
     /// It was used.
     Replay(FirstResult),
     /// To be given to the command, which looks again inside its transaction.
@@ -100,6 +100,35 @@ impl Context {
             Replay::Known(Some(result)) => Keyed::Replay(FirstResult(result)),
             Replay::Known(None) | Replay::Fresh => Keyed::Run(Some(key)),
         })
+    }
+
+    /// What each of several keys of one mutation leads to, in their order; an error is that of one key.
+    pub(crate) async fn look_up_keys(
+        &self,
+        keys: Vec<Option<MutationKey>>,
+        workspace: WorkspaceId,
+        user: UserId,
+    ) -> ServiceResult<Vec<ServiceResult<Keyed>>> {
+        let keys = keys.into_iter().map(|key| key.map(|key| key.keyed(workspace, user)).transpose());
+        let mut found: Vec<ServiceResult<Keyed>> = keys.map(|key| key.map(Keyed::Run)).collect();
+        let asked = found.iter().filter_map(|key| match key {
+            Ok(Keyed::Run(Some(key))) => Some(key.clone()),
+            _ => None,
+        });
+        let asked: Vec<KeyedInput> = asked.collect();
+        if asked.is_empty() {
+            return Ok(found);
+        }
+        let known = self.db.idempotency().known_many(&asked, self.clock.now()).await?;
+        let keyed = found.iter_mut().filter(|key| matches!(key, Ok(Keyed::Run(Some(_)))));
+        for (key, known) in keyed.zip(known) {
+            match known {
+                Ok(Replay::Known(Some(result))) => *key = Ok(Keyed::Replay(FirstResult(result))),
+                Ok(Replay::Known(None) | Replay::Fresh) => {}
+                Err(error) => *key = Err(error.into()),
+            }
+        }
+        Ok(found)
     }
 
     /// Does the work, or answers what was kept of it under the key. For work that does no harm twice: of two calls at

@@ -10,7 +10,6 @@ use crate::parted::{ClaimedParts, PartedWork, Standing};
 use crate::place::Places;
 use crate::post::Posts;
 use crate::workspace::Workspaces;
-use chrono_tz::Tz;
 use fanfare_auth::Action;
 use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
@@ -18,7 +17,6 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{ImportId, UserId, WorkspaceId};
 use fanfare_domain::import::{ImportColumn, ImportStatus};
-use fanfare_domain::post::{NewPost, Then};
 use fanfare_domain::user_error::UserError;
 use fanfare_domain::work::{Lapsed, Lease, Overdue, WorkKind};
 use fanfare_storage::DbError;
@@ -30,7 +28,7 @@ use std::sync::Arc;
 
 /// Lines of one part: a transaction's worth.
 const LINES_AT_ONCE: i64 = 50;
-/// Targets after which a part ends, however few lines it has: each costs statements of its own.
+/// Targets after which a part ends, however few lines it has.
 const TARGETS_AT_ONCE: usize = 200;
 /// The longest file name that is kept, in characters.
 const LONGEST_NAME: usize = 255;
@@ -180,30 +178,33 @@ impl Imports {
         let zone = self.workspaces.zone_of(workspace).await?;
         let mut part =
             ImportPart { lines: 0, last_line: None, posts: Vec::new(), failed: 0, problems: Vec::new() };
-        let mut targets = 0;
+        let (mut numbers, mut drafts, mut targets) = (Vec::new(), Vec::new(), 0);
         for line in &lines {
-            let judged = match Cells::new(&columns, &line.cells.0) {
-                Ok(cells) => self.judge_line(cells, (workspace, author), &names, zone, now).await?,
-                Err(error) => Err(vec![error]),
-            };
             part.lines += 1;
             part.last_line = Some(line.line);
-            match judged {
-                Ok((post, then)) => {
-                    targets += post.targets.len();
-                    if !import.dry_run {
-                        part.posts.push((post, then));
-                    }
+            let cells = Cells::new(&columns, &line.cells.0).map_err(ServiceError::from);
+            match cells.and_then(|cells| self.posts.judge(cells.read(workspace, &names, zone), now)) {
+                Ok((draft, then)) => {
+                    targets += draft.account_ids.len();
+                    numbers.push(line.line);
+                    drafts.push((draft, then));
                 }
-                Err(errors) => {
-                    part.failed += 1;
-                    part.problems.extend(problems(line.line, errors));
-                }
+                Err(ServiceError::User(errors)) => refuse_line(&mut part, line.line, errors),
+                Err(error) => return Err(error),
             }
             if targets >= TARGETS_AT_ONCE {
                 break;
             }
         }
+        let posts = self.posts.storable_many(workspace, author, drafts).await?;
+        for (line, post) in numbers.into_iter().zip(posts) {
+            match post {
+                Ok(_) if import.dry_run => {}
+                Ok(post) => part.posts.push(post),
+                Err(errors) => refuse_line(&mut part, line, errors),
+            }
+        }
+        part.problems.sort_by_key(|problem| problem.line);
         Ok(part)
     }
 
@@ -220,27 +221,12 @@ impl Imports {
         let campaigns: BTreeSet<&str> = cells.iter().filter_map(|cells| cells.campaign()).collect();
         Names::find(&self.context.db, workspace, &accounts, &campaigns).await
     }
+}
 
-    /// The post that a line asks for, or everything that is wrong with it.
-    async fn judge_line(
-        &self,
-        cells: Cells<'_>,
-        (workspace, author): (WorkspaceId, UserId),
-        names: &Names,
-        zone: Tz,
-        now: Timestamp,
-    ) -> ServiceResult<Result<(NewPost, Then), Vec<UserError>>> {
-        let input = cells.read(workspace, names, zone);
-        let judged = async {
-            let (draft, then) = self.posts.judge(input, now)?;
-            Ok((self.posts.storable(workspace, author, draft, then).await?, then))
-        };
-        match judged.await {
-            Ok(post) => Ok(Ok(post)),
-            Err(ServiceError::User(errors)) => Ok(Err(errors)),
-            Err(error) => Err(error),
-        }
-    }
+/// Notes that nothing is stored of a line, and why.
+fn refuse_line(part: &mut ImportPart, line: i32, errors: Vec<UserError>) {
+    part.failed += 1;
+    part.problems.extend(problems(line, errors));
 }
 
 impl PartedWork for Imports {

@@ -1,6 +1,6 @@
-//! Commands on posts.
+//! Commands on stored posts.
 
-use super::draft::{PostDraft, PostInput, PostPatch};
+use super::draft::{PostDraft, PostPatch};
 use super::posts::Posts;
 use super::preflight::{PathTo, refusals};
 use super::rights::Change;
@@ -8,13 +8,12 @@ use super::schedule::{Schedule, no_account};
 use super::validation;
 use crate::context::{Committed, Context, FirstResult, MutationKey, ServiceError, ServiceResult, refuse};
 use fanfare_auth::Action;
-use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
-use fanfare_domain::id::{AccountId, PostId, TargetId, UserId, WorkspaceId};
+use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::patch::Patch;
-use fanfare_domain::post::{NewPost, PostCommand, PostReach, PostStatus, Resolution, TargetStatus, Then};
+use fanfare_domain::post::{PostCommand, PostReach, PostStatus, Resolution, TargetStatus};
 use fanfare_domain::user_error::UserError;
 use fanfare_storage::command::idempotent::KeyedInput;
 use std::sync::Arc;
@@ -27,93 +26,6 @@ pub struct PostPlace {
 }
 
 impl Posts {
-    /// Creates a draft, or a post that is published at once or at a time: `creates_per_minute` a user.
-    pub async fn create(
-        &self,
-        actor: &Actor,
-        input: PostInput,
-        key: Option<MutationKey>,
-    ) -> ServiceResult<Committed<PostPlace>> {
-        self.store(actor, input, key, Some(self.context.options.creates_per_minute)).await
-    }
-
-    /// The same for a post whose call has been counted already.
-    pub(crate) async fn create_counted(
-        &self,
-        actor: &Actor,
-        input: PostInput,
-        key: Option<MutationKey>,
-    ) -> ServiceResult<Committed<PostPlace>> {
-        self.store(actor, input, key, None).await
-    }
-
-    async fn store(
-        &self,
-        actor: &Actor,
-        mut input: PostInput,
-        key: Option<MutationKey>,
-        per_minute: Option<u32>,
-    ) -> ServiceResult<Committed<PostPlace>> {
-        let (workspace, user) = (input.workspace_id.unwrap_or(actor.default_workspace), actor.user_id);
-        self.allow(actor, workspace, Change::Create(&input)).await?;
-        let (by, again) = (EventActor::from(actor), |first| first_post(workspace, first));
-        let first = |key| async move {
-            let now = self.context.clock.now();
-            self.complete(&mut input, workspace).await?;
-            let (draft, then) = self.judge(input, now)?;
-            if let Some(per_minute) = per_minute {
-                self.context.rates.take(Limited::PostCreation(user), per_minute, now).await?;
-            }
-            let new = self.storable(workspace, user, draft, then).await?;
-            let create = |context: Arc<Context>| async move {
-                let quota = context.options.post_quota;
-                context.db.posts().create(new, then, by, key, quota, now).await
-            };
-            let created = self.context.command(workspace, create).await?;
-            Ok(created.map(|post_id| PostPlace { workspace_id: workspace, post_id }))
-        };
-        self.context.idempotent(key, (workspace, user), again, first).await
-    }
-
-    /// What is to be stored and what is to happen with it; or everything that is wrong whatever the network.
-    pub(crate) fn judge(&self, mut input: PostInput, now: Timestamp) -> ServiceResult<(PostDraft, Then)> {
-        let mut errors = std::mem::take(&mut input.unreadable);
-        let then = input.decide(now, &mut errors);
-        let mut draft = input.draft;
-        validation::trim(&mut draft);
-        errors.extend(validation::check(&draft));
-        errors.extend(self.media_fetches.check_urls(&draft.media_urls));
-        refuse(errors)?;
-        Ok((draft, then))
-    }
-
-    /// A post that may be stored: what it names is in the workspace, and no network that it is to go out on refuses it.
-    pub(crate) async fn storable(
-        &self,
-        workspace: WorkspaceId,
-        author: UserId,
-        draft: PostDraft,
-        then: Then,
-    ) -> ServiceResult<NewPost> {
-        let subjects = self.subjects(workspace, &draft).await?;
-        if then != Then::Keep {
-            let checks = self.examine(&draft, &subjects).await?;
-            refuse(refusals(&checks, PathTo::Accounts, |_| true))?;
-        }
-        Ok(draft.into_new_post(workspace, author, &subjects.accounts))
-    }
-
-    /// Puts in what an input leaves to the workspace: its accounts on the networks that are named, its time zone.
-    async fn complete(&self, input: &mut PostInput, workspace: WorkspaceId) -> ServiceResult<()> {
-        if !input.platforms.is_empty() {
-            input.draft.add_accounts(self.accounts.active_on(workspace, &input.platforms).await?);
-        }
-        if let Some(schedule) = input.schedule.take() {
-            input.schedule = Some(self.zoned(schedule, workspace).await?);
-        }
-        Ok(())
-    }
-
     /// Changes what was written, before anything of it is sent. A scheduled post, and one that gets a time, must pass
     /// the networks' rules; one whose time is cleared becomes a draft. Changing what goes out requires the right to
     /// publish.
@@ -149,7 +61,8 @@ impl Posts {
         let platforms = std::mem::take(&mut patch.platforms);
         patch.apply(&mut draft);
         if !platforms.is_empty() {
-            draft.add_accounts(self.accounts.active_on(workspace, &platforms).await?);
+            let active = self.accounts.active_on(workspace, &platforms).await?;
+            draft.add_accounts(active.into_iter().map(Arc::new));
         }
         let goes_out = match &plan {
             Patch::Set(at) => at.is_some(),
@@ -355,7 +268,7 @@ struct StoredTarget {
 }
 
 /// The post of the first use of a key.
-async fn first_post(workspace_id: WorkspaceId, first: FirstResult) -> ServiceResult<PostPlace> {
+pub(super) async fn first_post(workspace_id: WorkspaceId, first: FirstResult) -> ServiceResult<PostPlace> {
     Ok(PostPlace { workspace_id, post_id: PostId(first.row("post_id")?) })
 }
 

@@ -158,12 +158,12 @@ impl PostDraft {
     }
 
     /// Adds accounts that are not chosen yet, after those that are.
-    pub fn add_accounts(&mut self, found: Vec<ShownAccount>) {
+    pub fn add_accounts(&mut self, found: impl IntoIterator<Item = Arc<ShownAccount>>) {
         for account in found {
             if !self.account_ids.contains(&account.id) {
                 self.account_ids.push(account.id);
             }
-            self.accounts.insert(account.id, Arc::new(account));
+            self.accounts.insert(account.id, account);
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod commands;
+mod creation;
 mod draft;
 mod dry_run;
 mod once_each;

@@ -1,20 +1,25 @@
 //! What is worked out for many at once, and once for those that are alike.
 
-/// A value for each key, in the order of the keys. `make` runs once for all keys that are equal.
-pub(super) fn once_each<K: PartialEq, V: Clone>(
-    keys: impl IntoIterator<Item = K>,
-    mut make: impl FnMut(&K) -> V,
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
+
+/// A value for each key, in the order of the keys. `make` runs once for all keys that are equal, with what comes along
+/// with the first of them.
+pub(super) fn once_each<K: Hash + Eq, X, V: Clone>(
+    keys: impl IntoIterator<Item = (K, X)>,
+    mut make: impl FnMut(&K, X) -> V,
 ) -> Vec<V> {
-    let mut made: Vec<(K, V)> = Vec::new();
+    let mut made: HashMap<K, V> = HashMap::new();
     let mut values = Vec::new();
-    for key in keys {
-        if let Some((_, value)) = made.iter().find(|(known, _)| *known == key) {
-            values.push(value.clone());
-            continue;
-        }
-        let value = make(&key);
-        values.push(value.clone());
-        made.push((key, value));
+    for (key, with) in keys {
+        values.push(match made.entry(key) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(new) => {
+                let value = make(new.key(), with);
+                new.insert(value).clone()
+            }
+        });
     }
     values
 }
@@ -24,13 +29,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_keys_share_one_value_and_the_order_is_kept() {
+    fn equal_keys_share_the_value_of_the_first_and_the_order_is_kept() {
         let mut made = 0;
-        let values = once_each(["x", "y", "x", "x", "z", "y"], |key| {
+        let values = once_each(["x", "y", "x", "x", "z", "y"].into_iter().zip('a'..), |key, with| {
             made += 1;
-            format!("{key}{made}")
+            format!("{key}{with}")
         });
-        assert_eq!(values, ["x1", "y2", "x1", "x1", "z3", "y2"]);
+        assert_eq!(values, ["xa", "yb", "xa", "xa", "ze", "yb"]);
         assert_eq!(made, 3);
     }
 }

@@ -3,9 +3,9 @@
 use super::draft::PostDraft;
 use super::once_each::once_each;
 use super::posts::Posts;
-use crate::context::{ServiceError, ServiceResult};
+use crate::context::{ServiceError, ServiceResult, refuse};
 use fanfare_domain::account::AccountStatus;
-use fanfare_domain::id::{AccountId, MediaId, WorkspaceId};
+use fanfare_domain::id::{AccountId, CampaignId, MediaId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::PublishMode;
 use fanfare_domain::post::TargetVariant;
@@ -13,18 +13,48 @@ use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_domain::violation::{Violation, ViolationCode};
 use fanfare_platform_api::{ClientMode, MediaItem, PlatformClients, Publisher, compose};
 use fanfare_storage::rows::{Media, ShownAccount};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Bytes that are weighed where the request is served: less than a millisecond of work.
 const SHORT: usize = 16 << 10;
+/// Bytes after which others may have the place: a request with many long texts does not keep it for seconds.
+const PORTION: usize = 256 << 10;
+/// Rows that are read at once: on SQLite each is a bind variable of its own.
+const AT_ONCE: usize = 1_000;
 
-/// The rows that a draft names.
-#[derive(Clone)]
+/// The rows that drafts of a workspace name.
 pub(crate) struct Subjects {
     pub accounts: BTreeMap<AccountId, Arc<ShownAccount>>,
     media: BTreeMap<MediaId, Media>,
+    campaigns: BTreeSet<CampaignId>,
     banned: Vec<String>,
+}
+
+impl Subjects {
+    /// What a draft names and the workspace does not have.
+    pub(super) fn missing(&self, draft: &PostDraft) -> Vec<UserError> {
+        let accounts = places("accountIds", &draft.account_ids)
+            .filter(|(_, id)| !self.accounts.contains_key(id))
+            .map(|(field, _)| UserError::not_found(&field, "account"));
+        let media = media_places(draft)
+            .into_iter()
+            .filter(|(_, id)| !self.media.contains_key(id))
+            .map(|(field, _)| UserError::not_found(&field, "media file"));
+        let campaign = draft.body.campaign_id.filter(|id| !self.campaigns.contains(id));
+        let campaign = campaign.map(|_| UserError::not_found("campaignId", "campaign"));
+        accounts.chain(media).chain(campaign).collect()
+    }
+}
+
+/// The media that a draft names by their ids, for itself and for single accounts.
+fn media_places(draft: &PostDraft) -> Vec<(String, MediaId)> {
+    let mut named: Vec<(String, MediaId)> = places("mediaIds", &draft.media_ids).collect();
+    for (at, it) in draft.variants.iter().enumerate() {
+        let own = it.variant.media_ids.as_deref().unwrap_or_default();
+        named.extend(places(&format!("variants.{at}.mediaIds"), own));
+    }
+    named
 }
 
 /// How one target of a draft would fare.
@@ -82,91 +112,135 @@ fn bytes_to_weigh(draft: &PostDraft) -> usize {
     draft.body.content.len().saturating_mul(rules).saturating_add(own_bytes)
 }
 
+/// How many of the drafts, the first of them at least, are weighed at once, and about how many bytes they have.
+fn portion(drafts: &[&PostDraft]) -> (usize, usize) {
+    let (mut count, mut bytes) = (0, 0_usize);
+    for draft in drafts {
+        let more = bytes.saturating_add(bytes_to_weigh(draft));
+        if count > 0 && more > PORTION {
+            break;
+        }
+        (count, bytes) = (count + 1, more);
+    }
+    (count, bytes)
+}
+
 impl Posts {
     /// Reads the accounts and media of a draft; names those, and the campaign, that are not in the workspace.
     pub(crate) async fn subjects(
         &self,
         workspace: WorkspaceId,
         draft: &PostDraft,
-    ) -> ServiceResult<Subjects> {
-        let mut media_ids: Vec<(String, MediaId)> = places("mediaIds", &draft.media_ids).collect();
-        for (at, it) in draft.variants.iter().enumerate() {
-            let own = it.variant.media_ids.as_deref().unwrap_or_default();
-            media_ids.extend(places(&format!("variants.{at}.mediaIds"), own));
-        }
-        let fetched = draft.media_urls.iter().filter_map(|url| draft.fetched.get(url)).copied();
-        let wanted: Vec<MediaId> = media_ids.iter().map(|(_, id)| *id).chain(fetched).collect();
-        let mut subjects = Subjects { accounts: BTreeMap::new(), media: BTreeMap::new(), banned: Vec::new() };
-        if !draft.account_ids.is_empty() {
-            subjects.accounts = self.accounts_of(workspace, draft).await?;
-            subjects.banned = self.context.db.settings().banned_keywords(workspace).await?;
-        }
-        if !wanted.is_empty() {
-            let rows = self.context.db.media().by_ids(workspace, &wanted).await?;
-            subjects.media = rows.into_iter().map(|medium| (medium.id, medium)).collect();
-        }
-        let accounts = places("accountIds", &draft.account_ids)
-            .filter(|(_, id)| !subjects.accounts.contains_key(id))
-            .map(|(field, _)| UserError::not_found(&field, "account"));
-        let media = media_ids
-            .iter()
-            .filter(|(_, id)| !subjects.media.contains_key(id))
-            .map(|(field, _)| UserError::not_found(field, "media file"));
-        let mut errors: Vec<UserError> = accounts.chain(media).collect();
-        if let Some(id) = draft.body.campaign_id
-            && self.context.db.campaigns().by_ids(workspace, &[id]).await?.is_empty()
-        {
-            errors.push(UserError::not_found("campaignId", "campaign"));
-        }
-        if errors.is_empty() { Ok(subjects) } else { Err(ServiceError::User(errors)) }
+    ) -> ServiceResult<Arc<Subjects>> {
+        let subjects = self.subjects_of(workspace, &[draft]).await?;
+        refuse(subjects.missing(draft))?;
+        Ok(subjects)
     }
 
-    /// The draft's accounts, each read once: those that the draft brings with it are not read again.
-    async fn accounts_of(
+    /// Reads the accounts, media and campaigns of drafts, as far as the workspace has them: each once, however many
+    /// drafts name it. Accounts that a draft brings with it are not read again.
+    pub(super) async fn subjects_of(
         &self,
         workspace: WorkspaceId,
-        draft: &PostDraft,
-    ) -> ServiceResult<BTreeMap<AccountId, Arc<ShownAccount>>> {
-        let mut accounts = draft.accounts.clone();
-        let unread = draft.account_ids.iter().filter(|id| !accounts.contains_key(id)).copied();
-        let unread: Vec<AccountId> = unread.collect();
-        if !unread.is_empty() {
-            let rows = self.context.db.accounts().shown(workspace, &unread).await?;
+        drafts: &[&PostDraft],
+    ) -> ServiceResult<Arc<Subjects>> {
+        let db = &self.context.db;
+        let mut accounts: BTreeMap<AccountId, Arc<ShownAccount>> = BTreeMap::new();
+        for draft in drafts {
+            accounts.extend(draft.accounts.iter().map(|(id, account)| (*id, Arc::clone(account))));
+        }
+        let named: BTreeSet<AccountId> =
+            drafts.iter().flat_map(|it| it.account_ids.iter().copied()).collect();
+        let unread: Vec<AccountId> = named.iter().filter(|id| !accounts.contains_key(id)).copied().collect();
+        for ids in unread.chunks(AT_ONCE) {
+            let rows = db.accounts().shown(workspace, ids).await?;
             accounts.extend(rows.into_iter().map(|account| (account.id, Arc::new(account))));
         }
-        Ok(accounts)
+        let banned =
+            if named.is_empty() { Vec::new() } else { db.settings().banned_keywords(workspace).await? };
+        let wanted: BTreeSet<MediaId> = drafts.iter().flat_map(|draft| media_ids(draft)).collect();
+        let wanted: Vec<MediaId> = wanted.into_iter().collect();
+        let mut media: BTreeMap<MediaId, Media> = BTreeMap::new();
+        for ids in wanted.chunks(AT_ONCE) {
+            let rows = db.media().by_ids(workspace, ids).await?;
+            media.extend(rows.into_iter().map(|medium| (medium.id, medium)));
+        }
+        let wanted: BTreeSet<CampaignId> = drafts.iter().filter_map(|it| it.body.campaign_id).collect();
+        let wanted: Vec<CampaignId> = wanted.into_iter().collect();
+        let mut campaigns: BTreeSet<CampaignId> = BTreeSet::new();
+        for ids in wanted.chunks(AT_ONCE) {
+            campaigns.extend(db.campaigns().by_ids(workspace, ids).await?.iter().map(|campaign| campaign.id));
+        }
+        Ok(Arc::new(Subjects { accounts, media, campaigns, banned }))
     }
 
-    /// How each target of the draft would fare, in the order of its accounts. Long texts are weighed beside the threads
-    /// that serve requests, as many at a time as there are processors.
+    /// How each target of the draft would fare, in the order of its accounts.
     pub(crate) async fn examine(
         &self,
         draft: &PostDraft,
-        subjects: &Subjects,
+        subjects: &Arc<Subjects>,
     ) -> ServiceResult<Vec<TargetCheck>> {
-        if bytes_to_weigh(draft) <= SHORT {
-            return Ok(self.examine_now(draft, subjects));
-        }
-        let place = Arc::clone(&self.weighing).acquire_owned().await;
-        let place = place.map_err(|error| ServiceError::Internal(error.into()))?;
-        let (posts, draft, subjects) = (self.clone(), draft.clone(), subjects.clone());
-        let checks = tokio::task::spawn_blocking(move || {
-            let checks = posts.examine_now(&draft, &subjects);
-            drop(place);
-            checks
-        });
-        checks.await.map_err(|error| ServiceError::Internal(error.into()))
+        Ok(self.examine_many(&[draft], subjects).await?.pop().unwrap_or_default())
     }
 
-    /// Accounts of one network that get the same share one judgement: no rule looks at the account.
-    fn examine_now(&self, draft: &PostDraft, subjects: &Subjects) -> Vec<TargetCheck> {
-        let accounts = draft.account_ids.iter().filter_map(|id| subjects.accounts.get(id));
-        let targets: Vec<(&Arc<ShownAccount>, TargetVariant)> =
-            accounts.map(|account| (account, draft.variant_of(account.id))).collect();
-        let keys = targets.iter().map(|(account, variant)| (account.platform, variant));
-        let judgements =
-            once_each(keys, |(platform, variant)| self.judgement(draft, subjects, *platform, variant));
-        targets.iter().zip(judgements).map(|((account, _), judgement)| judgement.on(account)).collect()
+    /// The same for each of several drafts, in their order. Long texts are weighed beside the threads that serve
+    /// requests, as many at a time as there are processors.
+    pub(super) async fn examine_many(
+        &self,
+        drafts: &[&PostDraft],
+        subjects: &Arc<Subjects>,
+    ) -> ServiceResult<Vec<Vec<TargetCheck>>> {
+        let mut checks = Vec::with_capacity(drafts.len());
+        let mut rest = drafts;
+        while !rest.is_empty() {
+            let (count, bytes) = portion(rest);
+            let (now, later) = rest.split_at(count);
+            rest = later;
+            if bytes <= SHORT {
+                checks.extend(self.examine_now(now, subjects));
+                continue;
+            }
+            let place = Arc::clone(&self.weighing).acquire_owned().await;
+            let place = place.map_err(|error| ServiceError::Internal(error.into()))?;
+            let drafts: Vec<PostDraft> = now.iter().copied().cloned().collect();
+            let (posts, subjects) = (self.clone(), Arc::clone(subjects));
+            let weighed = tokio::task::spawn_blocking(move || {
+                let checks = posts.examine_now(&drafts.iter().collect::<Vec<_>>(), &subjects);
+                drop(place);
+                checks
+            });
+            checks.extend(weighed.await.map_err(|error| ServiceError::Internal(error.into()))?);
+        }
+        Ok(checks)
+    }
+
+    /// Drafts of the same words and media share their judgements, and so do accounts of one network that get the same: no
+    /// rule looks at the account.
+    fn examine_now(&self, drafts: &[&PostDraft], subjects: &Subjects) -> Vec<Vec<TargetCheck>> {
+        let words = drafts
+            .iter()
+            .enumerate()
+            .map(|(at, &it)| ((&it.body, &it.media_ids, &it.media_urls, &it.fetched), (at, it)));
+        let firsts: Vec<(usize, &PostDraft)> = once_each(words, |_, first| first);
+        let targets: Vec<Vec<(&Arc<ShownAccount>, TargetVariant)>> = drafts
+            .iter()
+            .map(|draft| {
+                let accounts = draft.account_ids.iter().filter_map(|id| subjects.accounts.get(id));
+                accounts.map(|account| (account, draft.variant_of(account.id))).collect()
+            })
+            .collect();
+        let keys = firsts.iter().zip(&targets).flat_map(|(&(at, first), targets)| {
+            targets.iter().map(move |(account, variant)| ((at, account.platform, variant), first))
+        });
+        let judgements = once_each(keys, |(_, platform, variant), first| {
+            self.judgement(first, subjects, *platform, variant)
+        });
+        let mut judgements = judgements.into_iter();
+        let checks = targets.iter().map(|targets| {
+            let judged = targets.iter().zip(judgements.by_ref());
+            judged.map(|((account, _), judgement)| judgement.on(account)).collect::<Vec<_>>()
+        });
+        checks.collect()
     }
 
     fn judgement(
@@ -232,6 +306,12 @@ impl Posts {
         }
         found
     }
+}
+
+/// All media of a draft that are known.
+fn media_ids(draft: &PostDraft) -> Vec<MediaId> {
+    let fetched = draft.media_urls.iter().filter_map(|url| draft.fetched.get(url)).copied();
+    media_places(draft).into_iter().map(|(_, id)| id).chain(fetched).collect()
 }
 
 /// The media that a target would have, as far as they are known, and how many are not: they are to be fetched first.

@@ -52,6 +52,19 @@ impl Schedule {
         }
         Ok(at)
     }
+
+    /// Whether the workspace's time zone belongs to it.
+    pub(super) const fn needs_zone(&self) -> bool {
+        matches!(self, Self::Local { zone: None, .. })
+    }
+
+    /// The time with its zone: `found`, the workspace's, where it has none.
+    pub(super) fn in_zone(self, found: Option<Tz>) -> Self {
+        match self {
+            Self::Local { date_time, zone } => Self::Local { date_time, zone: zone.or(found) },
+            Self::At(at) => Self::At(at),
+        }
+    }
 }
 
 pub(crate) fn no_account() -> UserError {
@@ -61,14 +74,14 @@ pub(crate) fn no_account() -> UserError {
 impl Posts {
     /// The time with its zone: the workspace's where the client names none.
     pub(crate) async fn zoned(&self, schedule: Schedule, workspace: WorkspaceId) -> ServiceResult<Schedule> {
-        match schedule {
-            Schedule::Local { date_time, zone: None } => {
-                let found = self.context.db.workspaces().by_ids(&[workspace]).await?.pop();
-                let zone = found.and_then(|workspace| workspace.time_zone.parse().ok());
-                Ok(Schedule::Local { date_time, zone })
-            }
-            schedule => Ok(schedule),
-        }
+        let zone = if schedule.needs_zone() { self.zone_of(workspace).await? } else { None };
+        Ok(schedule.in_zone(zone))
+    }
+
+    /// The workspace's time zone, as far as it is known here.
+    pub(super) async fn zone_of(&self, workspace: WorkspaceId) -> ServiceResult<Option<Tz>> {
+        let found = self.context.db.workspaces().by_ids(&[workspace]).await?.pop();
+        Ok(found.and_then(|workspace| workspace.time_zone.parse().ok()))
     }
 
     /// A good time for a post that is scheduled without one, where the workspace wants that.

@@ -24,12 +24,12 @@ contract! {
         now: Timestamp,
     ) -> (PostId, Seq);
     /// Stores posts of a workspace in one transaction, in their order, as `create` stores each; all of them or none.
-    /// Answers their ids. `keys`: theirs, of one user and one mutation; empty: they have none. Refused, too, where one of
-    /// the keys was used before: then the posts are to be created one by one, which answers the first result again.
+    /// Answers their ids. `keys`: theirs, of one user and one mutation. Refused, too, where one of the keys was used before:
+    /// then the posts are to be created one by one, which answers the first result again.
     write create_many(
         workspace: WorkspaceId,
         new: &[(NewPost, Then)],
-        keys: &[KeyedInput],
+        keys: &[Option<KeyedInput>],
         actor: EventActor,
         terms: (PostQuota, Timestamp),
     ) -> (Vec<PostId>, Seq);

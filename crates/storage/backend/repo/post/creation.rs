@@ -51,21 +51,22 @@ pub async fn create(
 }
 
 /// Stores posts of a workspace in one transaction, in their order, as [`create`] stores each; all of them or none.
-/// Answers their ids. `keys`: theirs, of one user and one mutation; empty: they have none. Refused, too, where one of
-/// the keys was used before: then the posts are to be created one by one, which answers the first result again.
+/// Answers their ids. `keys`: theirs, of one user and one mutation. Refused, too, where one of the keys was used before:
+/// then the posts are to be created one by one, which answers the first result again.
 pub async fn create_many(
     conn: &mut Conn,
     workspace: WorkspaceId,
     new: &[(NewPost, Then)],
-    keys: &[KeyedInput],
+    keys: &[Option<KeyedInput>],
     actor: EventActor,
     (quota, now): (PostQuota, Timestamp),
 ) -> CommandResult<(Vec<PostId>, Seq)> {
     let created = tx!(conn, {
         let made = insert(conn, workspace, new, now).await?;
         let ids: Vec<PostId> = made.iter().map(|post| post.post.id).collect();
-        let results = ids.iter().map(|id| json!({ "post_id": id }));
-        idempotency::store_new(conn, keys.iter().zip(results).collect(), now).await?;
+        let keyed =
+            keys.iter().zip(&ids).filter_map(|(key, id)| Some((key.as_ref()?, json!({ "post_id": id }))));
+        idempotency::store_new(conn, keyed.collect(), now).await?;
         let seq = count_and_log(conn, workspace, made, actor, (quota, now)).await?;
         Ok((ids, seq))
     });
