@@ -152,12 +152,17 @@ impl Posts {
         let named: BTreeSet<AccountId> =
             drafts.iter().flat_map(|it| it.account_ids.iter().copied()).collect();
         let unread: Vec<AccountId> = named.iter().filter(|id| !accounts.contains_key(id)).copied().collect();
+        let mut banned = None;
         for ids in unread.chunks(AT_ONCE) {
-            let rows = db.accounts().shown(workspace, ids).await?;
+            let (rows, words) = db.accounts().shown_with_banned(workspace, ids).await?;
             accounts.extend(rows.into_iter().map(|account| (account.id, Arc::new(account))));
+            banned = banned.or(words);
         }
-        let banned =
-            if named.is_empty() { Vec::new() } else { db.settings().banned_keywords(workspace).await? };
+        let banned = match banned {
+            Some(words) => words,
+            None if named.is_empty() => Vec::new(),
+            None => db.settings().banned_keywords(workspace).await?,
+        };
         let wanted: BTreeSet<MediaId> = drafts.iter().flat_map(|draft| media_ids(draft)).collect();
         let wanted: Vec<MediaId> = wanted.into_iter().collect();
         let mut media: BTreeMap<MediaId, Media> = BTreeMap::new();

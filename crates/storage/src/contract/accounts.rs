@@ -41,6 +41,12 @@ contract! {
     read by_ids(workspace: WorkspaceId, ids: &[AccountId]) -> Vec<Account>;
     /// The same as people see them.
     read shown(workspace: WorkspaceId, ids: &[AccountId]) -> Vec<ShownAccount>;
+    /// The same with the words that no post of the workspace may hold, in one statement. `None`: the first of the accounts is
+    /// not there, and the words were not read.
+    read shown_with_banned(
+        workspace: WorkspaceId,
+        ids: &[AccountId],
+    ) -> (Vec<ShownAccount>, Option<Vec<String>>);
     /// Accounts of which a name or a handle is among `names`: each with its network, its status and both.
     read called(
         workspace: WorkspaceId,

@@ -282,6 +282,33 @@ pub async fn shown(
         .await
 }
 
+/// The same with the words that no post of the workspace may hold, in one statement. `None`: the first of the accounts is
+/// not there, and the words were not read.
+pub async fn shown_with_banned(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    ids: &[AccountId],
+) -> QueryResult<(Vec<ShownAccount>, Option<Vec<String>>)> {
+    let Some(first) = ids.first().copied() else { return Ok((Vec::new(), None)) };
+    // With one row only: the words may be long.
+    let of_first = workspace_settings::workspace_id.eq(accounts::workspace_id).and(accounts::id.eq(first));
+    let rows: Vec<(ShownAccount, Option<Strings>)> = accounts::table
+        .left_join(workspace_settings::table.on(of_first))
+        .filter(accounts::workspace_id.eq(workspace).and(accounts::id.eq_any(ids)))
+        .select((ShownAccount::as_select(), workspace_settings::banned_keywords.nullable()))
+        .load(conn)
+        .await?;
+    let mut banned = None;
+    let shown = rows.into_iter().map(|(account, words)| {
+        if account.id == first {
+            banned = Some(words.unwrap_or_default().0);
+        }
+        account
+    });
+    let shown = shown.collect();
+    Ok((shown, banned))
+}
+
 /// Accounts of which a name or a handle is among `names`: each with its network, its status and both.
 pub async fn called(
     conn: &mut Conn,
