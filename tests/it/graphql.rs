@@ -17,6 +17,7 @@ mod invitations;
 mod key_events;
 mod latest_activity;
 mod ledger;
+mod many_posts;
 mod media;
 mod metrics;
 mod mutations;
