@@ -101,7 +101,7 @@ fn replay(key: &KeyedInput, hash: &str, result: Option<Json>) -> Result<Replay, 
 /// refused where one of the keys is known.
 pub async fn store_new(
     conn: &mut Conn,
-    results: Vec<(&KeyedInput, serde_json::Value)>,
+    results: &[(&KeyedInput, serde_json::Value)],
     now: Timestamp,
 ) -> CommandResult<()> {
     let Some((first, _)) = results.first() else { return Ok(()) };

@@ -66,7 +66,8 @@ pub async fn create_many(
         let ids: Vec<PostId> = made.iter().map(|post| post.post.id).collect();
         let keyed =
             keys.iter().zip(&ids).filter_map(|(key, id)| Some((key.as_ref()?, json!({ "post_id": id }))));
-        idempotency::store_new(conn, keyed.collect(), now).await?;
+        let keyed: Vec<(&KeyedInput, Value)> = keyed.collect();
+        idempotency::store_new(conn, &keyed, now).await?;
         let seq = count_and_log(conn, workspace, made, actor, (quota, now)).await?;
         Ok((ids, seq))
     });

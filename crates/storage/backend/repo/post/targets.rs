@@ -40,7 +40,7 @@ pub(in crate::repo) async fn insert(
     for ((post, _), id) in stored {
         ids.entry(post).or_default().push(id);
     }
-    attach_media(conn, workspace, own_media(workspace, new, posts, &ids)).await?;
+    attach_media(conn, workspace, &own_media(workspace, new, posts, &ids)).await?;
     Ok(ids)
 }
 
@@ -68,7 +68,7 @@ fn own_media(
 }
 
 /// Attaches media to targets; refused where one is not the workspace's.
-async fn attach_media(conn: &mut Conn, workspace: WorkspaceId, rows: Vec<TargetMedium>) -> CommandResult<()> {
+async fn attach_media(conn: &mut Conn, workspace: WorkspaceId, rows: &[TargetMedium]) -> CommandResult<()> {
     let media: Vec<MediaId> = rows.iter().map(|row| row.media_id).collect();
     crate::repo::media::assert_in(conn, workspace, &media, "variants").await?;
     for rows in rows.chunks(AT_ONCE) {
