@@ -36,3 +36,17 @@ macro_rules! between {
         }
     };
 }
+
+/// Inserts rows that nothing is answered of, `$at_once` of them by a statement: `insert_rows!(conn, jobs::table, rows,
+/// AT_ONCE)`. The statement of a lone row stays prepared; one of several rows is made for their number.
+macro_rules! insert_rows {
+    ($conn:expr, $table:expr, $rows:expr, $at_once:expr) => {
+        for rows in $rows.chunks($at_once) {
+            if let [row] = rows {
+                diesel::insert_into($table).values(row.clone()).execute($conn).await?;
+            } else {
+                batch!($conn, execute, diesel::insert_into($table).values(rows.to_vec()))?;
+            }
+        }
+    };
+}

@@ -31,8 +31,6 @@ pub(in crate::repo) async fn add(
         media.map(move |(&media_id, position)| PostMedium { post_id, media_id, workspace_id, position })
     });
     let rows: Vec<PostMedium> = rows.collect();
-    for rows in rows.chunks(AT_ONCE) {
-        batch!(conn, execute, diesel::insert_into(post_media::table).values(rows.to_vec()))?;
-    }
+    insert_rows!(conn, post_media::table, rows, AT_ONCE);
     Ok(())
 }

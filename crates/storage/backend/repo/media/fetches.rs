@@ -74,9 +74,7 @@ pub(in crate::repo) async fn insert_first(
         })
     });
     let rows: Vec<NewMediaFetch> = rows.collect();
-    for rows in rows.chunks(AT_ONCE) {
-        batch!(conn, execute, diesel::insert_into(media_fetches::table).values(rows.to_vec()))?;
-    }
+    insert_rows!(conn, media_fetches::table, rows, AT_ONCE);
     Ok(())
 }
 

@@ -27,13 +27,16 @@ pub(in crate::repo) async fn insert(
     let rows: Vec<NewTargetRow> = rows.collect();
     let mut stored: BTreeMap<(PostId, i32), TargetId> = BTreeMap::new();
     for rows in rows.chunks(AT_ONCE) {
-        let insert = diesel::insert_into(post_targets::table).values(rows.to_vec()).returning((
-            post_targets::post_id,
-            post_targets::position,
-            post_targets::id,
-        ));
+        let place = (post_targets::post_id, post_targets::position, post_targets::id);
         // The order of what an INSERT returns is nobody's promise.
-        let rows: Vec<(PostId, i32, TargetId)> = batch!(conn, get_results, insert)?;
+        let rows: Vec<(PostId, i32, TargetId)> = if let [row] = rows {
+            // Unlike that of several rows, this statement stays prepared.
+            let insert = diesel::insert_into(post_targets::table).values(row.clone());
+            vec![insert.returning(place).get_result(conn).await?]
+        } else {
+            let insert = diesel::insert_into(post_targets::table).values(rows.to_vec());
+            batch!(conn, get_results, insert.returning(place))?
+        };
         stored.extend(rows.into_iter().map(|(post, position, id)| ((post, position), id)));
     }
     let mut ids: BTreeMap<PostId, Vec<TargetId>> = BTreeMap::new();
@@ -71,9 +74,7 @@ fn own_media(
 async fn attach_media(conn: &mut Conn, workspace: WorkspaceId, rows: &[TargetMedium]) -> CommandResult<()> {
     let media: Vec<MediaId> = rows.iter().map(|row| row.media_id).collect();
     crate::repo::media::assert_in(conn, workspace, &media, "variants").await?;
-    for rows in rows.chunks(AT_ONCE) {
-        batch!(conn, execute, diesel::insert_into(target_media::table).values(rows.to_vec()))?;
-    }
+    insert_rows!(conn, target_media::table, rows, AT_ONCE);
     Ok(())
 }
 

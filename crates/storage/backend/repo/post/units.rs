@@ -339,9 +339,7 @@ pub(in crate::repo) async fn insert_first_jobs(conn: &mut Conn, posts: &[PostAgg
 }
 
 async fn insert_jobs(conn: &mut Conn, new: &[NewJob]) -> QueryResult<()> {
-    for new in new.chunks(AT_ONCE) {
-        batch!(conn, execute, diesel::insert_into(jobs::table).values(new.to_vec()))?;
-    }
+    insert_rows!(conn, jobs::table, new, AT_ONCE);
     Ok(())
 }
 
