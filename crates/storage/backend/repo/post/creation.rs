@@ -38,7 +38,7 @@ pub async fn create(
             return Ok((id.ok_or(CommandError::NotFound)?, events::last_seq(conn, workspace).await?));
         }
         let made = insert(conn, workspace, &[(new, then)], now).await?;
-        let id = made.first().ok_or(CommandError::NotFound)?.post.id;
+        let id = made.as_slice().first().ok_or(CommandError::NotFound)?.post.id;
         if let Some(key) = &key {
             idempotency::store(conn, key, json!({ "post_id": id })).await?;
         }
@@ -125,7 +125,7 @@ async fn assert_there(conn: &mut Conn, workspace: WorkspaceId, media_ids: &[Medi
 }
 
 /// Decides about new posts of a workspace and stores them, in their order, in the states that follow; their events are
-/// still to be appended. The last of them is created at `now`, and each before it a microsecond earlier.
+/// still to be appended. The first of them is created at `now`, and each after it a microsecond later.
 pub(in crate::repo) async fn insert(
     conn: &mut Conn,
     workspace: WorkspaceId,
@@ -154,11 +154,11 @@ pub(in crate::repo) async fn insert(
     Ok(posts)
 }
 
-/// A time for each of `count` posts, a microsecond apart and the last at `now`: lists keep the order in which they were
-/// given, and a row is recognised by its time.
+/// A time for each of `count` posts, a microsecond apart: lists keep the order in which they were given, and a row is
+/// recognised by its time. Storing them takes longer than that, so that none is committed ahead of its time.
 fn times(now: Timestamp, count: usize) -> impl Iterator<Item = Timestamp> {
     let count = u64::try_from(count).unwrap_or(u64::MAX);
-    (0..count).rev().map(move |later| now.minus(Duration::from_micros(later)))
+    (0..count).map(move |later| now.plus(Duration::from_micros(later)))
 }
 
 /// Stores the posts' own rows; the posts get their ids.
