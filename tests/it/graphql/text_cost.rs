@@ -38,5 +38,11 @@ on_both_databases! {
         assert_eq!(weighings(&stage).await - before, 4);
         // 60,000 bytes for four accounts, at 8 KiB a point.
         assert!(long >= short + 29, "{short} and {long}");
+        let before = weighings(&stage).await;
+        let post = json!({ "content": "the same", "accountIds": accounts, "publishNow": true });
+        let many = "mutation($input: CreatePostsInput!) { createPosts(input: $input) { failed } }";
+        let answer = stage.person.graphql.data(many, json!({ "input": { "posts": [post, post, post] } })).await;
+        assert_eq!(answer["createPosts"]["failed"], json!(3), "YouTube wants a video");
+        assert_eq!(weighings(&stage).await - before, 2, "posts of the same words are judged once");
     }
 }

@@ -231,3 +231,34 @@ fn below(index: usize, mut error: UserError) -> UserError {
     error.path.splice(1..1, ["posts".to_owned(), index.to_string()]);
     error
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fanfare_domain::id::{MediaId, UserId};
+    use fanfare_domain::post::PostBody;
+
+    fn item(index: usize, media: i64) -> Item<(NewPost, Then)> {
+        let new = NewPost {
+            workspace_id: WorkspaceId(1),
+            author_id: UserId(1),
+            body: PostBody::default(),
+            media_ids: (0..media).map(MediaId).collect(),
+            media_urls: Vec::new(),
+            targets: Vec::new(),
+        };
+        Item { index, post: (new, Then::Keep), key: None }
+    }
+
+    #[test]
+    fn posts_are_divided_by_their_rows_and_keep_their_order() {
+        let indexes = |media: &[i64]| -> Vec<Vec<usize>> {
+            let ready = media.iter().enumerate().map(|(index, media)| item(index, *media)).collect();
+            let groups = groups(ready).into_iter();
+            groups.map(|group| group.into_iter().map(|item| item.index).collect()).collect()
+        };
+        assert_eq!(indexes(&[]), Vec::<Vec<usize>>::new());
+        assert_eq!(indexes(&[0; MOST_POSTS]), [(0..MOST_POSTS).collect::<Vec<_>>()]);
+        assert_eq!(indexes(&[999, 999, 0, 2_500, 0]), [vec![0, 1], vec![2], vec![3], vec![4]]);
+    }
+}
