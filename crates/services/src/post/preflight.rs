@@ -20,6 +20,8 @@ use std::sync::Arc;
 const SHORT: usize = 16 << 10;
 /// Bytes after which others may have the place: a request with many long texts does not keep it for seconds.
 const PORTION: usize = 256 << 10;
+/// About what one target's answer costs besides the texts, in bytes that are weighed.
+const TARGET: usize = 16;
 /// Rows that are read at once: on SQLite each is a bind variable of its own.
 const AT_ONCE: usize = 1_000;
 
@@ -116,7 +118,8 @@ fn bytes_to_weigh(draft: &PostDraft) -> usize {
 fn portion(drafts: &[&PostDraft]) -> (usize, usize) {
     let (mut count, mut bytes) = (0, 0_usize);
     for draft in drafts {
-        let more = bytes.saturating_add(bytes_to_weigh(draft));
+        let targets = TARGET * draft.account_ids.len();
+        let more = bytes.saturating_add(bytes_to_weigh(draft)).saturating_add(targets);
         if count > 0 && more > PORTION {
             break;
         }
