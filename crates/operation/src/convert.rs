@@ -29,8 +29,8 @@ pub fn convert(document: &ast::Document, places: &Places<'_>) -> Result<Executab
                 operations.push((name, converter.operation(operation)));
             }
             ast::Definition::FragmentDefinition(fragment) => {
-                let converted = converter.fragment(fragment);
-                insert(&mut fragments, named(&fragment.name), converted);
+                let definition = converter.fragment(fragment);
+                insert(&mut fragments, named(&fragment.name), definition);
             }
             // A definition of a type: validation refuses it.
             _ => {}
@@ -222,13 +222,13 @@ fn of_type(ty: &ast::Type) -> Type {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::parse;
+    use crate::parse::{Bounds, parse};
     use async_graphql::parser::parse_query;
     use std::path::Path;
 
     fn converted(source: &str) -> ExecutableDocument {
         let places = Places::new(source);
-        convert(&parse(source, &places).unwrap(), &places).unwrap()
+        convert(&parse(source, &places, Bounds::OWN).unwrap(), &places).unwrap()
     }
 
     /// All but places, which the library's parser tells of other tokens.
@@ -295,7 +295,7 @@ mod tests {
     fn a_number_that_no_number_holds_is_refused() {
         let source = "{a(b: 1e999)}";
         let places = Places::new(source);
-        assert_eq!(convert(&parse(source, &places).unwrap(), &places).unwrap_err().len(), 1);
+        assert_eq!(convert(&parse(source, &places, Bounds::OWN).unwrap(), &places).unwrap_err().len(), 1);
     }
 
     #[test]

@@ -1,14 +1,38 @@
 //! From text to a tree, and what is told where there is none.
 
 use super::places::Places;
-use super::refused::Fault;
+use super::refused::{Fault, Refused};
 use apollo_compiler::ast;
 use apollo_compiler::diagnostic::ToCliReport as _;
 use apollo_compiler::parser::Parser;
+use fanfare_query_limits::Limits;
 
 /// Values, types and selections inside one another. [`fanfare_query_limits::scan`] lets fewer brackets through; this
 /// keeps the parser's stack small whatever those limits are set to.
 const RECURSION: usize = 500;
+/// What the parser's lexer may read for each token that is allowed: it also counts spaces, commas, comments and
+/// characters that are no token, all of which cost it time and memory.
+const READ_PER_TOKEN: usize = 4;
+
+/// How far a text is read. [`fanfare_query_limits::scan`] counts first; where a text is wrong, the parser may see tokens
+/// where the scan saw the inside of a string.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// What the lexer reads at most: tokens and what stands between them.
+    read: usize,
+    /// Brackets inside one another.
+    nesting: usize,
+}
+
+impl Bounds {
+    /// Of the server's own documents.
+    pub const OWN: Self = Self { read: usize::MAX, nesting: RECURSION };
+
+    /// Of a client's document.
+    pub fn of(limits: &Limits) -> Self {
+        Self { read: limits.tokens.saturating_mul(READ_PER_TOKEN), nesting: limits.nesting.min(RECURSION) }
+    }
+}
 
 /// What the parser calls its tokens.
 const TOKENS: [(&str, &str); 15] = [
@@ -30,21 +54,26 @@ const TOKENS: [(&str, &str); 15] = [
 ];
 
 /// Parses a document that was scanned.
-pub fn parse(source: &str, places: &Places<'_>) -> Result<ast::Document, Vec<Fault>> {
+pub fn parse(source: &str, places: &Places<'_>, bounds: Bounds) -> Result<ast::Document, Refused> {
     if source.split([' ', '\t', '\r', '\n', ',', '\u{feff}']).all(str::is_empty) {
-        return Err(vec![Fault::new(
-            "Syntax error: the document is empty; write an operation",
-            places.at(0),
-        )]);
+        let words = "Syntax error: the document is empty; write an operation";
+        return Err(Refused::syntax(vec![Fault::new(words, places.at(0))]));
     }
-    Parser::new().recursion_limit(RECURSION).parse_ast(source, "").map_err(|fault| {
+    let mut parser = Parser::new().recursion_limit(bounds.nesting).token_limit(bounds.read);
+    let outcome = parser.parse_ast(source, "");
+    if parser.tokens_reached() > bounds.read {
+        let message =
+            format!("The document has too many tokens, spaces and comments: the limit is {}", bounds.read);
+        return Err(Refused::whole("QUERY_TOO_COMPLEX", message));
+    }
+    outcome.map_err(|fault| {
         // One fault leads to others; the first says what is wrong.
         let first = fault.errors.iter().next().map(|diagnostic| {
             let offset = diagnostic.error.location().map_or(0, |span| span.offset());
             let at = places.at(offset.min(source.len()));
             Fault::new(words(&diagnostic.error.to_string()), at)
         });
-        first.into_iter().collect()
+        Refused::syntax(first.into_iter().collect())
     })
 }
 
@@ -77,7 +106,9 @@ mod tests {
 
     fn fault(source: &str) -> Fault {
         let places = Places::new(source);
-        parse(source, &places).err().unwrap().remove(0)
+        let refused = parse(source, &places, Bounds::OWN).err().unwrap();
+        assert_eq!(refused.code, "GRAPHQL_PARSE_FAILED");
+        refused.faults.into_iter().next().unwrap()
     }
 
     #[test]
@@ -117,6 +148,27 @@ mod tests {
     #[test]
     fn nothing_that_is_nested_deep_overflows_the_stack() {
         let source = format!("{{a(b: {}{})}}", "[".repeat(20_000), "]".repeat(20_000));
-        assert!(parse(&source, &Places::new(&source)).is_err());
+        assert!(parse(&source, &Places::new(&source), Bounds::OWN).is_err());
+    }
+
+    #[test]
+    fn what_a_scan_takes_for_a_string_is_not_read_without_end() {
+        let bounds = Bounds::of(&Limits { tokens: 100, ..Limits::default() });
+        let code = |source: &str| parse(source, &Places::new(source), bounds).err().map(|it| it.code);
+        let many = "a ".repeat(1_000);
+        for source in [
+            // A bad escape: the parser ends the string at the next quote.
+            format!("{{a(b: \"\\u\\\") {many}"),
+            format!("{{a(b: \"\n\") {many}}}"),
+            // Characters that are no token, or nothing but space between tokens.
+            "\u{fefb}".repeat(1_000),
+            ".".repeat(3_000),
+            format!("{{a{}}}", ",".repeat(1_000)),
+            format!("{}{{a}}", "#\n".repeat(1_000)),
+        ] {
+            assert_eq!(code(&source), Some("QUERY_TOO_COMPLEX"), "{}", source.get(..20).unwrap_or_default());
+        }
+        // Each token with a comma, a space and a comment behind it.
+        assert_eq!(code(&format!("{{{}}}", "a,#\n".repeat(98))), None);
     }
 }

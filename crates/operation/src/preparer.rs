@@ -5,7 +5,7 @@ use super::coerce::{Coerced, coerce};
 use super::collect::{Form, Switches};
 use super::convert::convert;
 use super::document::Document;
-use super::parse::parse;
+use super::parse::{Bounds, parse};
 use super::places::Places;
 use super::refused::Refused;
 use super::select::select;
@@ -112,7 +112,7 @@ impl Preparer {
         if let Some(limits) = limits {
             scan(source, limits).map_err(measured)?;
         }
-        let parsed = parse(source, &places).map_err(Refused::syntax)?;
+        let parsed = parse(source, &places, limits.map_or(Bounds::OWN, Bounds::of))?;
         let document = convert(&parsed, &places).map_err(Refused::invalid)?;
         if let Some(limits) = limits {
             measure(&document, limits).map_err(measured)?;

@@ -1,7 +1,7 @@
 //! A small schema for tests.
 
 use crate::convert::convert;
-use crate::parse::parse;
+use crate::parse::{Bounds, parse};
 use crate::places::Places;
 use crate::preparer::{Prepared, Preparer};
 use crate::refused::Refused;
@@ -44,7 +44,7 @@ pub fn types() -> Types {
 
 pub fn parsed(source: &str) -> ExecutableDocument {
     let places = Places::new(source);
-    convert(&parse(source, &places).unwrap(), &places).unwrap()
+    convert(&parse(source, &places, Bounds::OWN).unwrap(), &places).unwrap()
 }
 
 pub fn preparer() -> Preparer {

@@ -6,7 +6,7 @@ use super::{Limits, Refusal};
 ///
 /// Any other text that is no GraphQL passes: the parser says what is wrong with it. Not so a block string without its
 /// end: the parser would go back, read its quotes as empty strings and take what follows for tokens that were not
-/// counted here.
+/// counted here. Nor a string that begins with a line break, which the parser takes for a string.
 pub fn scan(source: &str, limits: &Limits) -> Result<(), Refusal> {
     let mut rest = source.as_bytes();
     let (mut tokens, mut open) = (0_usize, 0_usize);
@@ -20,8 +20,8 @@ pub fn scan(source: &str, limits: &Limits) -> Result<(), Refusal> {
                 rest = skip_while(after, |b| b != b'\n' && b != b'\r');
                 continue;
             }
-            b'"' => skip_string(after).ok_or_else(|| Refusal::Syntax {
-                what: "A block string has no end".to_owned(),
+            b'"' => skip_string(after).map_err(|what| Refusal::Syntax {
+                what: what.to_owned(),
                 offset: source.len() - rest.len(),
             })?,
             b'{' | b'[' | b'(' => {
@@ -92,21 +92,25 @@ fn skip_while(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> &[u8] {
     bytes.get(end..).unwrap_or_default()
 }
 
-/// What follows a string whose opening quote has been read; `None` where it is a block string without its end.
-fn skip_string(bytes: &[u8]) -> Option<&[u8]> {
+/// What follows a string whose opening quote has been read; what is wrong with one that the parser would read otherwise.
+fn skip_string(bytes: &[u8]) -> Result<&[u8], &'static str> {
     if let Some(block) = bytes.strip_prefix(b"\"\"") {
-        return skip_block(block);
+        return skip_block(block).ok_or("A block string has no end");
+    }
+    // The parser would let this one line break through.
+    if let Some(b'\n' | b'\r') = bytes.first() {
+        return Err("A string has a line break: write a block string");
     }
     let mut rest = bytes;
     while let Some((&byte, after)) = rest.split_first() {
         match byte {
-            b'"' => return Some(after),
+            b'"' => return Ok(after),
             b'\\' => rest = after.get(1..).unwrap_or_default(),
-            b'\n' | b'\r' => return Some(rest),
+            b'\n' | b'\r' => return Ok(rest),
             _ => rest = after,
         }
     }
-    Some(rest)
+    Ok(rest)
 }
 
 /// What follows a block string whose opening quotes have been read; `None` where it has no end.

@@ -187,6 +187,15 @@ fn a_block_string_without_its_end_is_found_where_it_begins() {
 }
 
 #[test]
+fn a_string_that_begins_with_a_line_break_never_reaches_the_parser() {
+    for line_break in ["\n", "\r", "\r\n"] {
+        let source = format!("{{a(b:\"{line_break}\") {}}}", "c ".repeat(20_000));
+        assert_eq!(scan(&source, &Limits::default()).unwrap_err().code(), "GRAPHQL_PARSE_FAILED");
+        assert_eq!(scan(&format!("{{a(b:\"\"\"{line_break}\"\"\")}}"), &Limits::default()), Ok(()));
+    }
+}
+
+#[test]
 fn a_large_variable_is_not_gone_through_for_each_of_ten_thousand_fields() {
     let source = format!("query($ids:[ID!]!){{{}}}", "nodes(ids:$ids){id} ".repeat(10_000));
     let document = parse_query(source).unwrap();

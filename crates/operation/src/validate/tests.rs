@@ -1,10 +1,12 @@
 use super::*;
-use crate::parse::parse;
+use crate::parse::{Bounds, parse};
 use crate::trial;
 
 fn faults(source: &str) -> Vec<Fault> {
     let places = Places::new(source);
-    validate(&trial::types(), &parse(source, &places).unwrap(), &places, true).err().unwrap_or_default()
+    validate(&trial::types(), &parse(source, &places, Bounds::OWN).unwrap(), &places, true)
+        .err()
+        .unwrap_or_default()
 }
 
 #[test]
@@ -129,7 +131,7 @@ fn a_value_inside_of_an_argument_is_named_with_the_way_to_it() {
 fn names_are_suggested_only_where_they_may_be() {
     let source = "{usr {id}}";
     let places = Places::new(source);
-    let document = parse(source, &places).unwrap();
+    let document = parse(source, &places, Bounds::OWN).unwrap();
     let told = |suggestions| {
         validate(&trial::types(), &document, &places, suggestions).unwrap_err().remove(0).message
     };
