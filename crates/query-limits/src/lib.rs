@@ -8,6 +8,7 @@
 
 mod cost;
 pub mod directives;
+mod given;
 #[cfg(test)]
 mod random_documents;
 mod scan;

@@ -1,5 +1,6 @@
 //! Measures a parsed document: every fragment once, whatever it is spread into.
 
+use super::given::{of_arguments, of_directives};
 use super::{Limits, Refusal};
 use async_graphql::parser::types::{
     Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
@@ -15,8 +16,14 @@ const MAX_INTROSPECTION_LISTS: usize = 2;
 
 /// Refuses a document that is deeper, wider or larger than `limits` allow, or whose fragments form a cycle.
 pub fn measure(document: &ExecutableDocument, limits: &Limits) -> Result<(), Refusal> {
-    let mut ruler =
-        Ruler { document, limits, aliases: HashMap::new(), fragments: HashMap::new(), selections: 0 };
+    let mut ruler = Ruler {
+        document,
+        limits,
+        aliases: HashMap::new(),
+        fragments: HashMap::new(),
+        selections: 0,
+        values: 0,
+    };
     for (_, operation) in document.operations.iter() {
         ruler.operation(&operation.node)?;
     }
@@ -37,6 +44,8 @@ fn too_many_lists(name: &str) -> String {
 #[derive(Clone, Copy, Default)]
 struct Extent {
     selections: u64,
+    /// Values and directives.
+    values: u64,
     /// Fields directly in the set.
     width: u64,
     /// Fields inside fields, introspection counted as one.
@@ -50,6 +59,7 @@ impl Extent {
     /// Adds `inner` to what is there already.
     fn beside(&mut self, inner: Self) {
         self.selections = self.selections.saturating_add(inner.selections);
+        self.values = self.values.saturating_add(inner.values);
         self.width = self.width.saturating_add(inner.width);
         self.depth = self.depth.max(inner.depth);
         self.levels = self.levels.max(inner.levels);
@@ -70,6 +80,9 @@ struct Ruler<'a> {
     fragments: HashMap<&'a str, Fragment>,
     /// Of the operations so far: the validator expands the fragments of each, whichever is to run.
     selections: u64,
+    /// The same of values and directives: the validator looks at them, and an operation's normal form has them, once for
+    /// each place that their fragment is spread into.
+    values: u64,
 }
 
 impl<'a> Ruler<'a> {
@@ -86,6 +99,11 @@ impl<'a> Ruler<'a> {
         if self.selections > self.limits.selections {
             return Err(Refusal::over("The document selects too much", self.limits.selections));
         }
+        let values = extent.values.saturating_add(of_directives(&operation.directives));
+        self.values = self.values.saturating_add(values);
+        if self.values > u64::try_from(self.limits.tokens).unwrap_or(u64::MAX) {
+            return Err(Refusal::over("The document gives too many values", self.limits.tokens));
+        }
         if extent.width > u64::try_from(self.limits.root_fields).unwrap_or(u64::MAX) {
             return Err(Refusal::over("The operation has too many root fields", self.limits.root_fields));
         }
@@ -99,7 +117,7 @@ impl<'a> Ruler<'a> {
         let mut extent = Extent::default();
         for selection in &set.items {
             self.directives(selection.node.directives())?;
-            let inner = match &selection.node {
+            let mut inner = match &selection.node {
                 Selection::Field(field) => self.field(field, level)?,
                 Selection::InlineFragment(inline) => {
                     let inner = self.selection_set(&inline.node.selection_set.node, level + 1)?;
@@ -110,6 +128,7 @@ impl<'a> Ruler<'a> {
                     Extent { selections: inner.selections.saturating_add(1), ..inner }
                 }
             };
+            inner.values = inner.values.saturating_add(of_directives(selection.node.directives()));
             extent.beside(inner);
         }
         extent.levels += 1;
@@ -140,6 +159,7 @@ impl<'a> Ruler<'a> {
         let list = matches!(name, "fields" | "interfaces" | "possibleTypes" | "inputFields");
         Ok(Extent {
             selections: inner.selections.saturating_add(1),
+            values: inner.values.saturating_add(of_arguments(&field.arguments)),
             width: 1,
             depth: if introspection { 1 } else { inner.depth + 1 },
             levels: inner.levels,
@@ -168,7 +188,8 @@ impl<'a> Ruler<'a> {
         }
         self.fragments.insert(name, Fragment::Open);
         self.directives(&definition.node.directives)?;
-        let extent = self.selection_set(&definition.node.selection_set.node, level + 1)?;
+        let mut extent = self.selection_set(&definition.node.selection_set.node, level + 1)?;
+        extent.values = extent.values.saturating_add(of_directives(&definition.node.directives));
         self.fragments.insert(name, Fragment::Measured(extent));
         Ok(extent)
     }

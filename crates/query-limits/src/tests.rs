@@ -91,6 +91,30 @@ fn operations_that_share_a_fragment_count_together() {
 }
 
 #[test]
+fn operations_that_share_a_fragment_count_its_values_together() {
+    let values = "$x ".repeat(4_000);
+    let fragment = format!("fragment f on Query{{a(b:[{values}])}}");
+    let operations = |count: usize| -> String { (0..count).map(|n| format!("query q{n}{{...f}}")).collect() };
+    assert_eq!(check(&format!("{}{fragment}", operations(3))), Ok(()));
+    let refusal = check(&format!("{}{fragment}", operations(4))).unwrap_err();
+    assert_eq!(refusal.code(), "QUERY_TOO_COMPLEX");
+    let fragment = format!("fragment f on Query{{a{}}}", "@x".repeat(10));
+    assert_eq!(check(&format!("{}{fragment}", operations(1_000))), Ok(()));
+    assert!(check(&format!("{}{fragment}", operations(1_501))).is_err());
+}
+
+#[test]
+fn a_long_text_counts_as_often_as_its_fragment_is_spread() {
+    // A thousand copies of it.
+    let source = |text: usize| {
+        let field = format!("Query{{a(b:\"{}\")}}", "x".repeat(text));
+        bomb(10).replacen("{...f0}", "{b{...f0}}", 1).replace("Query{a}", &field)
+    };
+    assert_eq!(check(&source(100)), Ok(()));
+    assert_eq!(check(&source(10_000)).unwrap_err().code(), "QUERY_TOO_COMPLEX");
+}
+
+#[test]
 fn fragments_that_form_a_cycle_are_refused() {
     let refusal = check("{...a} fragment a on Query{...b} fragment b on Query{c{...a}}").unwrap_err();
     assert_eq!(refusal.code(), "GRAPHQL_VALIDATION_FAILED");
