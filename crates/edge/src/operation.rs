@@ -25,6 +25,8 @@ use tokio::time::timeout;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument;
 
+/// A byte of a text without fragments becomes about so many of a normal form.
+const FORM_BYTES_PER_BYTE: usize = 64;
 /// On the answer to a mutation whose key was known.
 const REPLAYED_HEADER: HeaderName = HeaderName::from_static("idempotency-replayed");
 
@@ -101,7 +103,8 @@ impl Edge {
         let bytes = match kind {
             OperationType::Subscription => {
                 let variables = serde_json::to_vec(prepared.variables()).map_or(0, |text| text.len());
-                document.source().len() + variables
+                // What its fragments expand to, and not only their text, is held.
+                document.source().len().max(prepared.form().bytes() / FORM_BYTES_PER_BYTE) + variables
             }
             OperationType::Query | OperationType::Mutation => 0,
         };

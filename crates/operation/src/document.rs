@@ -12,10 +12,15 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// How many normal forms of a document are kept: of each operation one for the values of its `@skip` and `@include`.
-const MOST_FORMS: usize = 16;
-/// The fields of a normal form that is kept.
-const MOST_KEPT_FIELDS: usize = 5_000;
+/// What a byte of a document's text takes once it is parsed; measured generously.
+const TREE_BYTES_PER_BYTE: usize = 128;
+/// What a document takes whatever its text.
+const TREE_BYTES: usize = 2 << 10;
+/// What its normal forms may take for each byte of its text: of each operation one for the values of its `@skip` and
+/// `@include`.
+const FORM_BYTES_PER_BYTE: usize = 192;
+/// What its normal forms may take whatever its text.
+const FORM_BYTES: usize = 32 << 10;
 
 /// Which operation, and the values of its `@skip` and `@include`.
 type Key = (Option<Name>, Switches);
@@ -26,12 +31,25 @@ pub struct Document {
     pub(crate) parsed: ExecutableDocument,
     /// The variables of `@skip` and `@include`, sorted.
     pub(crate) switches: Vec<Name>,
-    forms: RwLock<HashMap<Key, Arc<Form>>>,
+    forms: RwLock<Forms>,
+}
+
+/// The normal forms that are kept.
+#[derive(Default)]
+struct Forms {
+    by_key: HashMap<Key, Arc<Form>>,
+    bytes: usize,
 }
 
 impl Document {
     pub(crate) fn new(source: &str, parsed: ExecutableDocument) -> Self {
         Self { source: source.into(), switches: switches(&parsed), parsed, forms: RwLock::default() }
+    }
+
+    /// What is kept of a document takes at most so many bytes.
+    pub(crate) fn most_bytes(source: &str) -> usize {
+        let tree = source.len().saturating_mul(TREE_BYTES_PER_BYTE).saturating_add(TREE_BYTES);
+        tree.saturating_add(most_form_bytes(source))
     }
 
     /// As it was sent.
@@ -48,15 +66,17 @@ impl Document {
         switches: Switches,
     ) -> Result<Arc<Form>, Refused> {
         let key = (name.cloned(), switches);
-        if let Some(known) = self.forms.read().get(&key) {
+        if let Some(known) = self.forms.read().by_key.get(&key) {
             return Ok(Arc::clone(known));
         }
         let values = key.1.iter().map(|(name, value)| (name, *value)).collect();
         let grouper = Grouper { types, document: &self.parsed, switches: values, missing: Cell::new(None) };
         let made = Arc::new(form(grouper, operation, self.id(&key))?);
         let mut forms = self.forms.write();
-        if forms.len() < MOST_FORMS && made.fields() <= MOST_KEPT_FIELDS {
-            forms.insert(key, Arc::clone(&made));
+        let bytes = forms.bytes.saturating_add(made.bytes());
+        if bytes <= most_form_bytes(&self.source) && !forms.by_key.contains_key(&key) {
+            forms.by_key.insert(key, Arc::clone(&made));
+            forms.bytes = bytes;
         }
         Ok(made)
     }
@@ -74,4 +94,9 @@ impl Document {
         hash.update(self.source.as_bytes());
         hash.finalize().into()
     }
+}
+
+/// A few fragments may expand to thousands of fields: what is kept of them is bounded by the text.
+fn most_form_bytes(source: &str) -> usize {
+    source.len().saturating_mul(FORM_BYTES_PER_BYTE).saturating_add(FORM_BYTES)
 }

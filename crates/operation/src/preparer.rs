@@ -21,10 +21,6 @@ use std::sync::Arc;
 
 /// What the kept documents may take, in bytes.
 const KEPT_BYTES: u64 = 64 << 20;
-/// What a byte of a document's text takes once it is prepared, its normal forms included; measured generously.
-const BYTES_PER_BYTE: usize = 256;
-/// What a document takes whatever its text.
-const BYTES_PER_DOCUMENT: usize = 2 << 10;
 
 /// Prepares the documents of one schema.
 pub struct Preparer {
@@ -74,8 +70,7 @@ impl Preparer {
     /// Reads the schema. `suggestions`: whether an unknown name is answered with a known one that is near.
     pub fn new(sdl: &str, limits: Limits, suggestions: bool) -> Result<Self, SchemaFault> {
         let weight = |source: &Arc<str>, _: &Arc<Document>| {
-            let bytes = source.len().saturating_mul(BYTES_PER_BYTE).saturating_add(BYTES_PER_DOCUMENT);
-            u32::try_from(bytes).unwrap_or(u32::MAX)
+            u32::try_from(Document::most_bytes(source)).unwrap_or(u32::MAX)
         };
         let kept = Cache::builder().max_capacity(KEPT_BYTES).weigher(weight).build();
         Ok(Self { types: Types::from_sdl(sdl)?, limits, suggestions, kept, own: HashMap::new() })
@@ -156,6 +151,7 @@ mod tests {
     use crate::trial;
     use async_graphql::Pos;
     use serde_json::json;
+    use std::fmt::Write as _;
 
     #[test]
     fn a_document_is_prepared_once_and_a_form_made_once() {
@@ -171,6 +167,29 @@ mod tests {
         assert_ne!(form(true).id(), form(false).id());
         assert_eq!(form(true).selected().len(), 3);
         assert_eq!(form(false).selected().len(), 1);
+    }
+
+    #[test]
+    fn what_fragments_expand_to_is_not_kept_beyond_what_the_text_may_take() {
+        let preparer = trial::preparer();
+        let chain = |levels: usize| {
+            let mut source = "{user {...f0}}".to_owned();
+            for level in 0..levels {
+                let next = level + 1;
+                let both = format!("a: owner {{...f{next}}} b: owner {{...f{next}}}");
+                write!(source, " fragment f{level} on User {{{both}}}").unwrap();
+            }
+            write!(source, " fragment f{levels} on User {{id name nick age}}").unwrap();
+            source
+        };
+        for (levels, is_kept) in [(2, true), (9, false)] {
+            let source = chain(levels);
+            let document = preparer.document(&source).unwrap();
+            let form = || Arc::clone(preparer.select(&document, None, Map::new()).unwrap().form());
+            let (first, second) = (form(), form());
+            assert_eq!(Arc::ptr_eq(&first, &second), is_kept, "{levels}: {}", first.bytes());
+            assert_eq!(first.id(), second.id());
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The normal form of an operation.
 
 use super::groups::{Grouper, Groups, Scope};
+use super::held;
 use crate::refused::{Fault, Refused};
 use crate::shape::{Field as ShapeField, Inner, Nesting, Object, Shape, TYPE_KEY};
 use crate::types::Types;
@@ -27,7 +28,7 @@ pub struct Form {
     document: ExecutableDocument,
     shape: Shape,
     selected: Vec<(Name, Name)>,
-    fields: usize,
+    bytes: usize,
 }
 
 impl Form {
@@ -56,9 +57,9 @@ impl Form {
         &self.selected
     }
 
-    /// How many fields it has.
-    pub(crate) fn fields(&self) -> usize {
-        self.fields
+    /// What it takes in memory, in bytes; an estimate. Fragments are expanded, so it may be far more than its text.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 }
 
@@ -75,7 +76,7 @@ pub fn form<'a>(
         .ok_or_else(|| Refused::whole("GRAPHQL_VALIDATION_FAILED", format!("The schema has no {kind}s")))?;
     let set = &operation.node.selection_set;
     let groups = grouper.group(&[&set.node], Scope::Object(root));
-    let mut former = Former { grouper, selected: IndexSet::new(), left: MOST_FIELDS };
+    let mut former = Former { grouper, selected: IndexSet::new(), left: MOST_FIELDS, bytes: held::FORM };
     let (mut items, object) = former.object(&groups, root)?;
     if items.is_empty() {
         items.push(type_name(set.pos));
@@ -91,13 +92,14 @@ pub fn form<'a>(
         selection_set: Positioned::new(SelectionSet { items }, set.pos),
     };
     let operations = DocumentOperations::Single(Positioned::new(definition, operation.pos));
+    let bytes = former.bytes.saturating_add(former.selected.len().saturating_mul(held::SELECTED));
     Ok(Form {
         id,
         kind,
         document: ExecutableDocument { operations, fragments: HashMap::new() },
         shape: Shape(object),
         selected: former.selected.into_iter().collect(),
-        fields: MOST_FIELDS - former.left,
+        bytes,
     })
 }
 
@@ -109,6 +111,8 @@ pub(super) struct Former<'a> {
     selected: IndexSet<(Name, Name)>,
     /// How many fields there may still be.
     left: usize,
+    /// What is there takes so much.
+    bytes: usize,
 }
 
 impl<'a> Former<'a> {
@@ -140,6 +144,8 @@ impl<'a> Former<'a> {
         let sets: Vec<&SelectionSet> = nodes.iter().map(|node| &node.node.selection_set.node).collect();
         let (items, inner) = self.inner(&sets, definition.ty.inner_named_type().as_str(), first.pos)?;
         let key = first.node.response_key().node.clone();
+        let takes = held::FIELD.saturating_add(held::by_arguments(&first.node.arguments));
+        self.bytes = self.bytes.saturating_add(takes).saturating_add(key.len());
         let nesting = Nesting::of(&definition.ty);
         let shape = ShapeField {
             written: format!("\"{key}\":").into_bytes(),

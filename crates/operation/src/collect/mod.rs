@@ -4,6 +4,7 @@
 mod abstract_type;
 mod form;
 mod groups;
+mod held;
 #[cfg(test)]
 mod tests;
 
