@@ -21,6 +21,9 @@ pub const SDL: &str = "
     type User implements Node & Named { id: ID! owner: User name: String! friends: [User!]! nick: String age: Int! }
     type Post implements Node { id: ID! owner: User text: String! author: User! likes: [Int!] grid: [[Int!]] }
     union Item = User | Post
+    interface Titled { title: String }
+    type Book implements Titled { title: String! }
+    type Film implements Titled { title: String }
     type Query {
         a(flag: Boolean, b: Any, box: Box, boxes: [Box!], color: Color, n: Int, need: Int! = 1): Int
         user: User
@@ -29,6 +32,7 @@ pub const SDL: &str = "
         maybes: [User]!
         node(id: ID): Node
         items: [Item!]!
+        titled: Titled
         post: Post
         must(n: Int!): Int
         upload(file: Any): Int

@@ -4,8 +4,9 @@ use super::form::{Built, Former, type_name};
 use super::groups::{Groups, Scope};
 use crate::refused::Refused;
 use crate::shape::{Field as ShapeField, Inner, Object, Typed};
+use crate::types::Types;
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::{InlineFragment, Selection, SelectionSet, TypeCondition};
+use async_graphql::parser::types::{Field, InlineFragment, Selection, SelectionSet, TypeCondition};
 use async_graphql::{Name, Pos, Positioned};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,15 +23,16 @@ impl<'a> Former<'a> {
         ty: &str,
         at: Pos,
     ) -> Result<Built<Inner>, Refused> {
+        let types = self.grouper.types;
         let every = self.grouper.group(sets, Scope::Every(ty));
-        let possible = self.grouper.types.possible(ty).iter();
+        let possible = types.possible(ty).iter();
         let each: Vec<(&'a Name, Groups<'a>)> =
             possible.map(|object| (object, self.grouper.group(sets, Scope::Object(object)))).collect();
         let is_same = |key: &str| {
             every.get(key).is_some_and(|nodes| {
                 let is_leaf = nodes.iter().all(|node| node.node.selection_set.node.items.is_empty());
                 let mut found = each.iter().map(|(_, groups)| groups.get(key).map(Vec::len));
-                is_leaf || found.all(|length| length == Some(nodes.len()))
+                (is_leaf || found.all(|length| length == Some(nodes.len()))) && is_shared(types, ty, nodes)
             })
         };
         let (mut items, mut common) = (Vec::new(), Common::new());
@@ -77,6 +79,17 @@ impl<'a> Former<'a> {
         }
         Ok((items, Object { fields }))
     }
+}
+
+/// Whether the type itself has the field, and each object that may be there has it of the same type: a union has no
+/// fields, and an object may promise a value where its interface does not.
+fn is_shared(types: &Types, ty: &str, nodes: &[&Positioned<Field>]) -> bool {
+    let Some(first) = nodes.first() else { return false };
+    let name = first.node.name.node.as_str();
+    types.field(ty, name).is_some_and(|declared| {
+        let mut own = types.possible(ty).iter().map(|object| types.field(object, name));
+        own.all(|own| own.is_some_and(|own| own.ty == declared.ty))
+    })
 }
 
 fn only_on(object: &Name, items: Vec<Positioned<Selection>>, at: Pos) -> Positioned<Selection> {

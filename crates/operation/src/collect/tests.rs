@@ -112,6 +112,17 @@ fn fragments_on_interfaces_apply_to_what_implements_them() {
 }
 
 #[test]
+fn what_only_the_objects_have_or_have_otherwise_is_asked_of_them() {
+    assert_eq!(
+        plain("{items {... on Node {id owner {id}}}}"),
+        "items{.type:__typename ..User{id owner{id}} ..Post{id owner{id}}}"
+    );
+    assert_eq!(keys("{items {... on Node {id}}}", "Post"), "items{id}");
+    assert_eq!(plain("{titled {title}}"), "titled{.type:__typename ..Book{title} ..Film{title}}");
+    assert_eq!(plain("{node {... on Node {id}}}"), "node{id}");
+}
+
+#[test]
 fn every_selected_field_is_listed_once_with_its_type() {
     let prepared = prepared("{node {id} x: node {id ... on User {age}}}", &json!({})).unwrap();
     let pairs: Vec<String> =

@@ -107,6 +107,14 @@ fn objects_of_several_types_show_what_is_selected_of_each() {
 }
 
 #[test]
+fn null_stands_where_the_object_allows_it_whatever_its_interface_says() {
+    let failed = [json!(["titled", "title"])];
+    let of = |ty: &str| answer("{titled {title}}", &value!({ "titled": { ".type": (ty) } }), &failed);
+    assert_eq!(of("Book"), r#"{"titled":null}"#);
+    assert_eq!(of("Film"), r#"{"titled":{"title":null}}"#);
+}
+
+#[test]
 fn an_object_of_which_everything_is_left_out_is_empty() {
     let data = value!({ "sure": { ".type": "User" } });
     assert_eq!(answer("{sure {id @skip(if: true)}}", &data, &[]), r#"{"sure":{}}"#);
