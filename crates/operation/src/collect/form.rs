@@ -138,6 +138,12 @@ impl<'a> Former<'a> {
         let types = self.grouper.types;
         let unknown = || Refused::whole("GRAPHQL_VALIDATION_FAILED", "A field is not known");
         let first = *nodes.first().ok_or_else(unknown)?;
+        if let Some(other) = nodes.iter().find(|other| !has_same_arguments(&first.node, &other.node)) {
+            let key = &first.node.response_key().node;
+            let message =
+                format!("`{key}` is selected twice with different arguments: give one of them an alias");
+            return Err(Refused::invalid(vec![Fault { message, locations: vec![first.pos, other.pos] }]));
+        }
         let name = &first.node.name.node;
         let definition = types.field(parent, name).ok_or_else(unknown)?;
         self.select(types, parent, name);
@@ -192,6 +198,14 @@ impl<'a> Former<'a> {
             self.selected.insert((object.clone(), name.clone()));
         }
     }
+}
+
+/// Whether two fields may be one. The validator takes lists of different lengths for the same.
+fn has_same_arguments(one: &Field, other: &Field) -> bool {
+    let (one, other) = (&one.arguments, &other.arguments);
+    let given =
+        |name: &Name| other.iter().find(|(there, _)| there.node == *name).map(|(_, value)| &value.node);
+    one.len() == other.len() && one.iter().all(|(name, value)| given(&name.node) == Some(&value.node))
 }
 
 /// Has the library tell an object's type under the key that no document can use.

@@ -67,6 +67,15 @@ fn a_field_under_one_key_runs_once_with_all_that_is_selected_of_it() {
 }
 
 #[test]
+fn fields_with_lists_of_different_lengths_are_not_one() {
+    let source = |other: &str| format!("{{a(n: 1, boxes: [{{size: 1}}]) a(boxes: [{other}], n: 1)}}");
+    assert_eq!(plain(&source("{size: 1}")), "a");
+    let refused = runs(&source("{size: 1} {size: 2}"), &json!({})).unwrap_err();
+    assert_eq!(refused.code, "GRAPHQL_VALIDATION_FAILED");
+    assert_eq!(refused.faults[0].locations.len(), 2, "{refused:?}");
+}
+
+#[test]
 fn a_subscriptions_field_may_stand_in_a_fragment() {
     let source = "subscription {...A ...B} fragment A on Subscription {made {id}} fragment B on Subscription {made {text}}";
     assert_eq!(plain(source), "made{id text}");
