@@ -23,7 +23,7 @@ pub struct Answer {
     pub extensions: BTreeMap<String, Value>,
     /// Headers that resolvers want on the HTTP answer.
     pub headers: HeaderMap,
-    /// Whether there is nothing but errors.
+    /// Whether there was nothing to make it of but errors.
     is_failed: bool,
     /// Whether no field of the operation has a value.
     is_empty: bool,
@@ -64,8 +64,9 @@ impl Answer {
         if is_refused {
             return Self { errors, data: None, extensions, headers, is_failed: true, is_empty: true };
         }
-        let has_nothing = data == Value::Null && !errors.is_empty();
-        let Written { data, is_null, is_empty, unexplained } = write(shape, &data, &errors);
+        // An event of which a field failed has an object here, whatever becomes of it in the answer: others follow it.
+        let is_failed = data == Value::Null && !errors.is_empty();
+        let Written { data, is_empty, unexplained, .. } = write(shape, &data, &errors);
         for path in unexplained {
             let mut error = ServerError::new(UNEXPLAINED, None);
             error.path = path;
@@ -73,7 +74,6 @@ impl Answer {
             finish(&mut error, false, request_id);
             errors.push(error);
         }
-        let is_failed = has_nothing || (is_null && !errors.is_empty());
         let data = Some(Arc::new(Known::new(data.into())));
         Self { errors, data, extensions, headers, is_failed, is_empty }
     }
@@ -101,7 +101,7 @@ impl Answer {
         self.is_refused() && self.errors.iter().all(invalid)
     }
 
-    /// Whether it carries errors and nothing else.
+    /// Whether it failed as a whole: of a subscription, no event follows it.
     pub fn is_failed(&self) -> bool {
         self.is_failed
     }
@@ -234,4 +234,34 @@ fn finish(error: &mut ServerError, refused: bool, request_id: &str) {
     let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     extensions.set("code", code);
     extensions.set("requestId", request_id);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_graphql::{PathSegment, value};
+    use fanfare_operation::Preparer;
+    use fanfare_query_limits::Limits;
+    use serde_json::Map;
+
+    /// The answer to an event of which the library tells `data` and that `id` failed.
+    fn of_event(data: Value) -> Answer {
+        let sdl = "type Query {a: Int} type Subscription {made: Made!} type Made {id: Int!}";
+        let preparer = Preparer::new(sdl, Limits::default(), false).unwrap();
+        let document = preparer.document("subscription {made {id}}").unwrap();
+        let prepared = preparer.select(&document, None, Map::new()).unwrap();
+        let mut error = ServerError::new("failed", None);
+        error.path = ["made", "id"].map(|key| PathSegment::Field(key.to_owned())).to_vec();
+        let mut response = Response::new(data);
+        response.errors = vec![error];
+        Answer::executed(response, prepared.form().shape(), "r")
+    }
+
+    #[test]
+    fn an_event_that_is_null_for_a_field_that_failed_does_not_end_its_subscription() {
+        let answer = of_event(value!({ "made": null }));
+        let text = String::from_utf8(answer.json()).unwrap();
+        assert!(!answer.is_failed() && text.ends_with(r#""data":null}"#), "{text}");
+        assert!(of_event(Value::Null).is_failed());
+    }
 }
