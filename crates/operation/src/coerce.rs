@@ -130,6 +130,10 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&mut self, expected: Expected<'a>, value: Json) -> Value {
+        // Nothing more is told.
+        if self.faults.len() >= MAX_FAULTS {
+            return Value::Null;
+        }
         match (expected.base(), value) {
             (_, Json::Null) if expected.nullable() => Value::Null,
             (_, Json::Null) => {
