@@ -6,6 +6,7 @@
 //! neither a gap nor a repeat between replay and the present, and one that stands still costs nothing. Reads that are
 //! answered from memory ask the hub for the [`Nouns`] of their workspace: how new what they remember must be.
 
+mod happened;
 mod hub;
 mod log;
 mod positions;
@@ -16,6 +17,7 @@ mod tail;
 mod versions;
 mod wakeup;
 
+pub use happened::Happened;
 pub use hub::Hub;
 pub use log::{EventLog, LogError};
 pub use subscription::{SubscribeError, Subscription, TooSlow};

@@ -1,10 +1,11 @@
 //! One subscriber: a position in a workspace's log that moves on.
 
+use super::happened::Happened;
 use super::log::{EventLog, LogError};
 use super::room::Backoff;
 use super::seen::Seen;
 use super::tail::{Next, Tail};
-use fanfare_domain::event::{Cursor, Event, Seq};
+use fanfare_domain::event::{Cursor, Seq};
 use fanfare_domain::id::WorkspaceId;
 use futures_util::Stream;
 use std::collections::VecDeque;
@@ -43,7 +44,7 @@ pub struct Subscription {
     pub(super) workspace: WorkspaceId,
     /// Of the event that was given last.
     pub(super) position: Seq,
-    pub(super) buffer: VecDeque<Arc<Event>>,
+    pub(super) buffer: VecDeque<Arc<Happened>>,
     pub(super) tail: watch::Receiver<Tail>,
     pub(super) log: Arc<dyn EventLog>,
     pub(super) seen: Seen,
@@ -56,11 +57,11 @@ pub struct Subscription {
 
 impl Subscription {
     /// The next event; waits for it as long as it takes. `None`: the server stops, or the subscriber was too slow.
-    pub async fn next(&mut self) -> Option<Result<Arc<Event>, TooSlow>> {
+    pub async fn next(&mut self) -> Option<Result<Arc<Happened>, TooSlow>> {
         while !self.ended {
-            if let Some(event) = self.buffer.pop_front() {
-                self.position = event.seq;
-                return Some(Ok(event));
+            if let Some(happened) = self.buffer.pop_front() {
+                self.position = happened.event().seq;
+                return Some(Ok(happened));
             }
             let next = self.tail.borrow_and_update().after(self.position);
             match next {
@@ -73,6 +74,8 @@ impl Subscription {
                 Next::InTable { last } => Box::pin(self.replay(last)).await,
                 Next::Nothing => {
                     self.live = true;
+                    // Who waits holds no room for events.
+                    self.buffer = VecDeque::new();
                     // The room has gone: the server stops.
                     self.ended = self.tail.changed().await.is_err();
                 }
@@ -81,7 +84,7 @@ impl Subscription {
         None
     }
 
-    pub fn into_stream(self) -> impl Stream<Item = Result<Arc<Event>, TooSlow>> + Send {
+    pub fn into_stream(self) -> impl Stream<Item = Result<Arc<Happened>, TooSlow>> + Send {
         futures_util::stream::unfold(self, async |mut subscription| {
             let item = subscription.next().await?;
             Some((item, subscription))
@@ -109,7 +112,7 @@ impl Subscription {
                     if let Some(newest) = events.last() {
                         self.seen.raise(self.workspace, newest.seq);
                     }
-                    return self.buffer = events.into_iter().map(Arc::new).collect();
+                    return self.buffer = events.into_iter().map(|event| Arc::new(Happened::new(event))).collect();
                 }
                 Err(error) => {
                     tracing::debug!(workspace = %self.workspace, %error, "a replay waits for the log");

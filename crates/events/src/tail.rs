@@ -1,5 +1,6 @@
 //! The newest events of a workspace, shared by its subscribers.
 
+use super::happened::Happened;
 use fanfare_domain::event::{Event, Seq};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ const HANDED_OUT: usize = 64;
 #[derive(Debug)]
 pub(super) struct Tail {
     /// Without gaps, up to `last`.
-    events: VecDeque<Arc<Event>>,
+    events: VecDeque<Arc<Happened>>,
     last: Seq,
     /// The last position at the previous [`Tail::trim`].
     last_at_trim: Seq,
@@ -24,7 +25,7 @@ pub(super) struct Tail {
 pub(super) enum Next {
     /// Nothing yet.
     Nothing,
-    Events(Vec<Arc<Event>>),
+    Events(Vec<Arc<Happened>>),
     /// No longer here: the table has it.
     InTable {
         last: Seq,
@@ -46,7 +47,7 @@ impl Tail {
     pub fn extend(&mut self, events: impl IntoIterator<Item = Event>) {
         for event in events {
             self.last = event.seq;
-            self.events.push_back(Arc::new(event));
+            self.events.push_back(Arc::new(Happened::new(event)));
         }
         let surplus = self.events.len().saturating_sub(KEPT);
         self.events.drain(..surplus);
@@ -56,16 +57,16 @@ impl Tail {
         if position >= self.last {
             return Next::Nothing;
         }
-        if self.events.front().is_none_or(|first| first.seq > position + 1) {
+        if self.events.front().is_none_or(|first| first.event().seq > position + 1) {
             return Next::InTable { last: self.last };
         }
-        let start = self.events.partition_point(|event| event.seq <= position);
+        let start = self.events.partition_point(|happened| happened.event().seq <= position);
         Next::Events(self.events.range(start..).take(HANDED_OUT).cloned().collect())
     }
 
     /// Drops what was here at the previous call already: a quiet workspace holds no memory.
     pub fn trim(&mut self) {
-        let old = self.events.partition_point(|event| event.seq <= self.last_at_trim);
+        let old = self.events.partition_point(|happened| happened.event().seq <= self.last_at_trim);
         self.events.drain(..old);
         if self.events.is_empty() {
             self.events.shrink_to_fit();

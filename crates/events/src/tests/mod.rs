@@ -55,7 +55,7 @@ async fn within<T>(work: impl Future<Output = T>) -> T {
 
 /// The next event's position.
 async fn next(subscription: &mut Subscription) -> Seq {
-    within(subscription.next()).await.expect("goes on").expect("keeps up").seq
+    within(subscription.next()).await.expect("goes on").expect("keeps up").event().seq
 }
 
 /// The positions of the next events, up to `last`.

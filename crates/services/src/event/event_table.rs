@@ -113,7 +113,7 @@ mod tests {
         let mut seen = Vec::new();
         while seen.last().is_none_or(|seq| *seq < last) {
             let next = tokio::time::timeout(Duration::from_secs(30), subscription.next()).await;
-            seen.push(next.expect("an event comes").unwrap().unwrap().seq);
+            seen.push(next.expect("an event comes").unwrap().unwrap().event().seq);
         }
         assert_eq!(seen, (1..=last).collect::<Vec<_>>());
         for writer in writers {

@@ -6,7 +6,7 @@ use fanfare_domain::actor::Actor;
 use fanfare_domain::event::{ActivityKind, Cursor, Event, EventPayload, LogReader, Seq};
 use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_events::{SubscribeError, Subscription, TooSlow};
+use fanfare_events::{Happened, SubscribeError, Subscription, TooSlow};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
@@ -136,14 +136,15 @@ impl Events {
 
 impl Feed {
     /// The next event that `wanted` lets through; waits for it as long as it takes. `None`: the server stops.
-    pub async fn next(&mut self, wanted: impl Fn(&Event) -> bool) -> Option<Result<Arc<Event>, FeedEnd>> {
+    pub async fn next(&mut self, wanted: impl Fn(&Event) -> bool) -> Option<Result<Arc<Happened>, FeedEnd>> {
         loop {
-            let event = match self.any().await? {
-                Ok(event) => event,
+            let happened = match self.any().await? {
+                Ok(happened) => happened,
                 Err(end) => return Some(Err(end)),
             };
-            let wanted = self.gate.may_see(&event) && wanted(&event);
-            let touched = self.gate.touched_by(&event);
+            let event = happened.event();
+            let wanted = self.gate.may_see(event) && wanted(event);
+            let touched = self.gate.touched_by(event);
             if touched {
                 Box::pin(self.gate.forget_key()).await;
             }
@@ -151,17 +152,17 @@ impl Feed {
                 continue;
             }
             let wanted = wanted
-                && (self.gate.may_see_without_key_rights(&event) || Box::pin(self.gate.manages_keys()).await);
+                && (self.gate.may_see_without_key_rights(event) || Box::pin(self.gate.manages_keys()).await);
             // Boxed, as the other looks are: ten thousand that wait for an event hold no room for a look.
             match Box::pin(self.gate.check()).await {
-                Ok(()) if wanted => return Some(Ok(event)),
+                Ok(()) if wanted => return Some(Ok(happened)),
                 Ok(()) => {}
                 Err(refusal) => return Some(Err(FeedEnd::Refused(refusal))),
             }
         }
     }
 
-    async fn any(&mut self) -> Option<Result<Arc<Event>, FeedEnd>> {
+    async fn any(&mut self) -> Option<Result<Arc<Happened>, FeedEnd>> {
         // Kept over the looks: a reading of the log under way is not thrown away.
         let mut next = std::pin::pin!(self.subscription.next());
         loop {

@@ -4,5 +4,5 @@ mod event_table;
 mod feed;
 
 pub use event_table::EventTable;
-pub use fanfare_events::TooSlow;
+pub use fanfare_events::{Happened, TooSlow};
 pub use feed::{Events, Feed, FeedEnd};
