@@ -18,6 +18,7 @@ mod quoted;
 mod refused;
 mod select;
 mod shape;
+mod showing;
 mod switches;
 #[cfg(test)]
 mod trial;
@@ -30,5 +31,6 @@ pub use document::Document;
 pub use preparer::{Prepared, Preparer};
 pub use refused::{Fault, MAX_FAULTS, Refused};
 pub use shape::Shape;
+pub use showing::Showing;
 pub use types::SchemaFault;
 pub use write::{Written, settle_paths, write};

@@ -9,6 +9,7 @@ use super::parse::{Bounds, parse};
 use super::places::Places;
 use super::refused::Refused;
 use super::select::select;
+use super::showing::Showing;
 use super::types::{SchemaFault, Types};
 use super::validate::validate;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
@@ -57,6 +58,11 @@ impl Prepared {
     /// The operation as it is to run: arguments whose variables have no value are not there.
     pub fn document(&self) -> &ExecutableDocument {
         self.shortened.as_ref().unwrap_or_else(|| self.form.document())
+    }
+
+    /// How the events of a subscription are shown.
+    pub fn showing(&self) -> Showing {
+        Showing::new(&self.form, self.document(), &self.variables)
     }
 
     /// What the library runs: the document and the variables.

@@ -4,6 +4,7 @@ use super::groups::{Grouper, Groups, Scope};
 use super::held;
 use crate::refused::{Fault, Refused};
 use crate::shape::{Field as ShapeField, Inner, Nesting, Object, Shape, TYPE_KEY};
+use crate::showing::EventForm;
 use crate::types::Types;
 use async_graphql::indexmap::IndexSet;
 use async_graphql::parser::types::{
@@ -12,7 +13,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, Pos, Positioned};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Fields of a normal form. What is selected of an abstract type is written once for each object that it may be.
 const MOST_FIELDS: usize = 100_000;
@@ -29,6 +30,8 @@ pub struct Form {
     shape: Shape,
     selected: Vec<(Name, Name)>,
     bytes: usize,
+    /// Of a subscription; made when it is first asked for.
+    of_event: OnceLock<EventForm>,
 }
 
 impl Form {
@@ -55,6 +58,11 @@ impl Form {
     /// may be there. `__typename` is not among them.
     pub fn selected(&self) -> &[(Name, Name)] {
         &self.selected
+    }
+
+    /// What shows one event of a subscription.
+    pub(crate) fn of_event(&self) -> &EventForm {
+        self.of_event.get_or_init(|| EventForm::new(&self.document))
     }
 
     /// What it takes in memory, in bytes; an estimate. Fragments are expanded, so it may be far more than its text.
@@ -100,6 +108,7 @@ pub fn form<'a>(
         shape: Shape(object),
         selected: former.selected.into_iter().collect(),
         bytes,
+        of_event: OnceLock::new(),
     })
 }
 
