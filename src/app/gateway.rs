@@ -10,19 +10,21 @@ use fanfare_config::Config;
 use fanfare_domain::actor::{Actor, Credential, Role};
 use fanfare_domain::clock::whole_seconds;
 use fanfare_domain::noun::Noun;
-use fanfare_edge::{AuthFailure, Gateway, OverBudget, RequestScope};
+use fanfare_edge::{AuthFailure, Gateway, OverBudget, RequestScope, Told};
 use fanfare_graphql::request::Loaders;
 use fanfare_graphql::request::RequestContext;
 use fanfare_graphql::request::top_level;
 use fanfare_graphql::schema::Schema;
 use fanfare_graphql::versioned::nouns_of;
 use fanfare_services::cost::BudgetLeft;
+use fanfare_services::event::Happened;
 use fanfare_services::whole_answer::{Grounds, Known, Question};
 use fanfare_services::{Freshness, ServiceError, ServiceResult, Services};
 use fanfare_storage::connection::{share, statements};
 use futures_util::future::BoxFuture;
-use futures_util::stream::BoxStream;
+use futures_util::stream::{self, BoxStream, StreamExt as _};
 use std::any::TypeId;
+use std::future::ready;
 use std::sync::Arc;
 
 const STATEMENTS: HeaderName = HeaderName::from_static("x-fanfare-sql-statements");
@@ -226,7 +228,17 @@ impl Gateway for SchemaGateway {
         response
     }
 
-    fn subscribe(&self, request: Request) -> BoxStream<'static, Response> {
-        self.schema.subscribe(request)
+    async fn subscribe(&self, request: Request) -> BoxStream<'static, Told> {
+        match self.schema.follow(request).await {
+            Ok(following) => {
+                let told = following.into_stream();
+                told.map(|next| next.map_or_else(Told::Answer, Told::Event)).boxed()
+            }
+            Err(refusal) => stream::once(ready(Told::Answer(refusal))).boxed(),
+        }
+    }
+
+    async fn show(&self, request: Request, happened: &Happened) -> Option<Response> {
+        self.schema.show(request, Arc::clone(happened.event())).await
     }
 }

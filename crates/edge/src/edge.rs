@@ -1,5 +1,6 @@
 //! The state that every route of the edge shares.
 
+use super::event_answers::EventAnswers;
 use super::gateway::{Gateway, RequestScope};
 use super::live::LivePlaces;
 use super::options::EdgeOptions;
@@ -23,6 +24,7 @@ pub struct Edge {
     pub(super) rest: Table,
     pub(super) live: LivePlaces,
     pub(super) subscriptions: SubscriptionPlaces,
+    pub(super) event_answers: EventAnswers,
     pub(super) uploads: Uploads,
     pub(super) tasks: TaskTracker,
     pub(super) shutdown: CancellationToken,
@@ -46,6 +48,7 @@ impl Edge {
             persisted: PersistedQueries::new(options.persisted_queries),
             live: LivePlaces::new(&options),
             subscriptions: SubscriptionPlaces::new(&options),
+            event_answers: EventAnswers::default(),
             uploads: Uploads::new(&options),
             options,
             tasks: TaskTracker::new(),

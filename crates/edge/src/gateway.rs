@@ -8,6 +8,7 @@ use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::seq_recorder::SeqRecorder;
 use fanfare_services::ServiceResult;
 use fanfare_services::cost::BudgetLeft;
+use fanfare_services::event::Happened;
 use fanfare_services::whole_answer::{Grounds, Known, Question};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -72,8 +73,22 @@ pub trait Gateway: Send + Sync + 'static {
     /// Runs a query or a mutation to its end.
     async fn execute(&self, request: Request) -> Response;
 
-    /// Starts a subscription. It ends when the stream does, or when the stream is dropped.
-    fn subscribe(&self, request: Request) -> BoxStream<'static, Response>;
+    /// Begins a subscription. It ends when the stream does, or when the stream is dropped. One that does not begin is told
+    /// why, and nothing else.
+    async fn subscribe(&self, request: Request) -> BoxStream<'static, Told>;
+
+    /// Answers an event that a subscription was told of: as its operation selects it, whose field is there without its
+    /// arguments. `None`: nothing is shown of it. A request that was not prepared is answered with what is in the event,
+    /// whoever asks, and with an error where that is not enough.
+    async fn show(&self, request: Request, happened: &Happened) -> Option<Response>;
+}
+
+/// What a subscription is told.
+pub enum Told {
+    /// Something to be shown.
+    Event(Arc<Happened>),
+    /// An answer as it is.
+    Answer(Box<Response>),
 }
 
 /// Why a token is not accepted.

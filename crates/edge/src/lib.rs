@@ -18,6 +18,7 @@ mod caller;
 mod edge;
 mod either_end;
 mod entity_tag;
+mod event_answers;
 pub mod exports;
 mod finished;
 mod forwarded;
@@ -51,6 +52,7 @@ mod signed_file;
 mod site;
 mod sse;
 mod stream_body;
+mod subscriber;
 mod subscription_places;
 #[cfg(test)]
 mod tests;
@@ -61,7 +63,7 @@ mod whole_answers;
 mod whole_body;
 
 pub use edge::Edge;
-pub use gateway::{AuthFailure, Gateway, OverBudget, RequestScope};
+pub use gateway::{AuthFailure, Gateway, OverBudget, RequestScope, Told};
 pub use middleware::surround;
 pub use options::{EdgeOptions, StatusCodes};
 pub use request_body::Pace;

@@ -7,6 +7,7 @@ use super::gateway::RequestScope;
 use super::parameters::Parameters;
 use super::persisted::PersistedQueries;
 use super::problem::Problem;
+use super::subscriber::Subscriber;
 use crate::rest::tell_rate;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, UploadValue, value};
@@ -16,7 +17,7 @@ use fanfare_operation::{Document, Form, Prepared};
 use fanfare_query_limits::{Cost, Limits};
 use fanfare_services::cost::BudgetLeft;
 use fanfare_services::whole_answer::{Question, Witness};
-use futures_util::stream::{BoxStream, StreamExt};
+use futures_util::stream::BoxStream;
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 use std::time::Instant;
@@ -213,23 +214,19 @@ impl Edge {
     /// Starts a subscription; its answers are finished as those of [`Edge::run`] are. It holds a place for as long as
     /// the stream is there.
     pub async fn follow(
-        &self,
+        self: &Arc<Self>,
         operation: Operation,
         scope: &RequestScope,
     ) -> Result<BoxStream<'static, Answer>, Problem> {
         self.gateway.charge(scope, operation.cost.used).await?;
         let place = self.subscriptions.admit(scope, operation.bytes)?;
         let Operation { prepared, source, uploads, .. } = operation;
-        let (request, form) = request(prepared, &source, uploads);
+        let showing = prepared.showing();
+        let (request, _) = request(prepared, &source, uploads);
         let request = self.gateway.prepare(request, scope);
         metrics::counter!("fanfare_graphql_operations_total", "type" => "subscription", "outcome" => "started")
             .increment(1);
-        let request_id = Arc::clone(&scope.request_id);
-        let answers = self.gateway.subscribe(request).map(move |response| {
-            let _held = &place;
-            Answer::executed(response, form.shape(), &request_id)
-        });
-        Ok(answers.boxed())
+        Ok(Subscriber::new(Arc::clone(self), scope.clone(), request, showing, place).answers())
     }
 }
 

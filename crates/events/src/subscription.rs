@@ -112,7 +112,8 @@ impl Subscription {
                     if let Some(newest) = events.last() {
                         self.seen.raise(self.workspace, newest.seq);
                     }
-                    return self.buffer = events.into_iter().map(|event| Arc::new(Happened::new(event))).collect();
+                    return self.buffer =
+                        events.into_iter().map(|event| Arc::new(Happened::new(event))).collect();
                 }
                 Err(error) => {
                     tracing::debug!(workspace = %self.workspace, %error, "a replay waits for the log");

@@ -214,6 +214,7 @@ const METRICS: &[(&str, Kind, &str)] = &[
     ("fanfare_sockets", Kind::Gauge, "Open WebSockets"),
     ("fanfare_live_connections", Kind::Gauge, "Open WebSockets and event streams"),
     ("fanfare_subscriptions", Kind::Gauge, "Open subscriptions"),
+    ("fanfare_event_answers_total", Kind::Counter, "Runs of events, for all subscribers or one {for}"),
     (
         "fanfare_subscriptions_refused_total",
         Kind::Counter,

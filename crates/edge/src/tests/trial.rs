@@ -1,8 +1,10 @@
 //! A small application and a server for it.
 
+use super::happenings::{Happening, Happenings, shown};
 use crate::rest::Table;
 use crate::{
-    AuthFailure, Edge, EdgeOptions, Gateway, RequestScope, ServeOptions, health, router, serve, surround,
+    AuthFailure, Edge, EdgeOptions, Gateway, RequestScope, ServeOptions, Told, health, router, serve,
+    surround,
 };
 use async_graphql::{
     Context, Error, ErrorExtensions, Object, Request, Response, Schema, Subscription, ValidationMode,
@@ -17,6 +19,7 @@ use fanfare_graphql::scalars::Upload;
 use fanfare_net::{HttpClient, Reply};
 use fanfare_operation::Preparer;
 use fanfare_query_limits::CostModel;
+use fanfare_services::event::Happened;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -138,6 +141,15 @@ impl Events {
         })
     }
 
+    /// Whatever happens.
+    async fn happenings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "after")] _after: Option<i32>,
+    ) -> impl Stream<Item = Happening> {
+        stream::iter(shown(ctx))
+    }
+
     async fn refused(&self) -> Result<stream::Empty<i32>, Error> {
         Err(Error::new("Sign in").extend_with(|_, e| e.set("code", "UNAUTHENTICATED")))
     }
@@ -148,6 +160,7 @@ pub struct Application {
     pub may_go_on: AtomicBool,
     /// Revokes the session of every actor.
     pub revocation: CancellationToken,
+    pub happenings: Happenings,
 }
 
 #[async_trait]
@@ -190,8 +203,16 @@ impl Gateway for Application {
         self.schema.execute(request).await
     }
 
-    fn subscribe(&self, request: Request) -> BoxStream<'static, Response> {
-        self.schema.execute_stream(request)
+    async fn subscribe(&self, mut request: Request) -> BoxStream<'static, Told> {
+        if let Some(told) = self.happenings.follow(&mut request) {
+            return told;
+        }
+        let answers = self.schema.execute_stream(request);
+        answers.map(|answer| Told::Answer(Box::new(answer))).boxed()
+    }
+
+    async fn show(&self, request: Request, happened: &Happened) -> Option<Response> {
+        self.schema.execute_stream(self.happenings.showing(request, happened)).next().await
     }
 }
 
@@ -241,7 +262,8 @@ impl Trial {
         let preparer = Preparer::new(&schema.sdl(), options.limits.clone(), true).unwrap();
         let rest = Table::load(&[], &schema.sdl()).unwrap();
         let (may_go_on, revocation) = (AtomicBool::new(true), CancellationToken::new());
-        let application = Arc::new(Application { schema, may_go_on, revocation });
+        let happenings = Happenings::default();
+        let application = Arc::new(Application { schema, may_go_on, revocation, happenings });
         let shutdown = CancellationToken::new();
         let gateway: Arc<dyn Gateway> = application.clone();
         let edge = Edge::new(gateway, preparer, costs, rest, options, shutdown.clone());

@@ -2,10 +2,14 @@
 
 mod activity;
 mod cursor;
-mod delivered;
+mod following;
 mod subscription;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 pub use activity::ActivityEvent;
 pub use cursor::cursor_of;
+pub use following::Following;
+pub(crate) use following::{Begun, Shown};
 pub use subscription::Subscription;

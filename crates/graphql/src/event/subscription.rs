@@ -1,18 +1,23 @@
 //! What a client can follow: the workspace's log from a cursor on, without a gap or a repeat.
+//!
+//! A field either begins, or shows one event. Its arguments say which events are meant and nothing of how they look; they
+//! are all optional, and not there when an event is shown.
 
 use super::activity::ActivityEvent;
-use super::delivered::Delivered;
+use super::following::{begin, shown};
 use crate::inbox::{InboxMessageEvent, is_of_inbox};
 use crate::post::{PostStatusEvent, is_post_status};
-use crate::request::{ContextExt as _, Loaders, named_workspace, top_level};
+use crate::request::{ContextExt as _, named_workspace, top_level};
 use crate::scalars::GlobalId;
-use async_graphql::{Context, Error, ErrorExtensions as _, ID, Result, Subscription};
+use async_graphql::{Context, ID, Result, Subscription};
 use fanfare_domain::event::{ActivityKind, Event};
 use fanfare_domain::id::{AccountId, PostId, WorkspaceId};
 use fanfare_services::ServiceError;
-use fanfare_services::event::{Feed, FeedEnd, TooSlow};
+use fanfare_services::event::Feed;
 use fanfare_services::place::RowId;
-use futures_util::{Stream, StreamExt as _};
+use futures_util::Stream;
+use futures_util::stream::{Iter, iter};
+use std::option::IntoIter;
 use std::sync::Arc;
 
 /// The root of all subscriptions.
@@ -33,27 +38,17 @@ impl Subscription {
                           10,000 events or 7 days."
         )]
         after: Option<String>,
-    ) -> Result<impl Stream<Item = Result<Delivered<PostStatusEvent>>>> {
+    ) -> Result<impl Stream<Item = Result<PostStatusEvent>>> {
+        if let Some(event) = shown(ctx) {
+            return Ok(items(show(ctx, event).await.transpose()));
+        }
         let post = ("postId", post_id.as_ref());
         let (post, workspace) = place::<PostId>(ctx, post, workspace_id.as_ref()).await?;
         let feed = follow(ctx, workspace, after.as_deref()).await?;
-        let wanted = move |event: &Event| {
+        begin(ctx, feed, move |event| {
             is_post_status(event.kind) && (post.is_none() || event.subject.post_id == post)
-        };
-        let loaders = PostStatusEvent::needs_row(ctx).then(|| ctx.loaders().cloned()).transpose()?;
-        Ok(stream(feed, wanted).filter_map(move |item| {
-            let loaders = loaders.clone();
-            async move {
-                let event = match item {
-                    Ok(event) => event,
-                    Err(error) => return Some(Err(error)),
-                };
-                match loaders {
-                    None => PostStatusEvent::new(&event, None).map(Delivered::new).map(Ok),
-                    Some(loaders) => Box::pin(show(event, loaders)).await.transpose(),
-                }
-            }
-        }))
+        })?;
+        Ok(items(None))
     }
 
     /// Each message that comes, and each step in dealing with it. Members only.
@@ -67,19 +62,17 @@ impl Subscription {
                           10,000 events or 7 days."
         )]
         after: Option<String>,
-    ) -> Result<impl Stream<Item = Result<Delivered<InboxMessageEvent>>>> {
+    ) -> Result<impl Stream<Item = Result<InboxMessageEvent>>> {
+        if let Some(event) = shown(ctx) {
+            return Ok(items(InboxMessageEvent::new(Arc::clone(event)).map(Ok)));
+        }
         let account = ("accountId", account_id.as_ref());
         let (account, workspace) = place::<AccountId>(ctx, account, workspace_id.as_ref()).await?;
         let feed = follow(ctx, workspace, after.as_deref()).await?;
-        let wanted = move |event: &Event| {
+        begin(ctx, feed, move |event| {
             is_of_inbox(event.kind) && (account.is_none() || event.subject.account_id == account)
-        };
-        Ok(stream(feed, wanted).filter_map(|item| {
-            std::future::ready(match item {
-                Ok(event) => InboxMessageEvent::new(event).map(Delivered::new).map(Ok),
-                Err(error) => Some(Err(error)),
-            })
-        }))
+        })?;
+        Ok(items(None))
     }
 
     /// Everything that happens in a workspace. Members only.
@@ -93,12 +86,20 @@ impl Subscription {
                           10,000 events or 7 days."
         )]
         after: Option<String>,
-    ) -> Result<impl Stream<Item = Result<Delivered<ActivityEvent>>>> {
+    ) -> Result<impl Stream<Item = Result<ActivityEvent>>> {
+        if let Some(event) = shown(ctx) {
+            return Ok(items(Some(Ok(ActivityEvent(Arc::clone(event))))));
+        }
         let workspace = named_workspace(ctx.actor()?, workspace_id.as_ref()).map_err(top_level)?;
         let feed = follow(ctx, workspace, after.as_deref()).await?;
-        let wanted = move |event: &Event| kinds.as_ref().is_none_or(|kinds| kinds.contains(&event.kind));
-        Ok(stream(feed, wanted).map(|item| item.map(ActivityEvent).map(Delivered::new)))
+        begin(ctx, feed, move |event| kinds.as_ref().is_none_or(|kinds| kinds.contains(&event.kind)))?;
+        Ok(items(None))
     }
+}
+
+/// What a field hands to the library: the event that it shows, if there is one.
+fn items<T>(item: Option<Result<T>>) -> Iter<IntoIter<Result<T>>> {
+    iter(item)
 }
 
 /// The workspace to follow, and the row of it where one is named: `(name, id)` of the argument. The feed decides on
@@ -120,43 +121,20 @@ async fn place<I: GlobalId + Into<RowId>>(
     Ok((Some(row), found))
 }
 
-/// The workspace's events. Boxed, as [`place`] does it: what a subscription needs to begin is given back then.
+/// The workspace's events.
 async fn follow(ctx: &Context<'_>, workspace: WorkspaceId, after: Option<&str>) -> Result<Box<Feed>> {
     let feed = Box::pin(ctx.services()?.events().follow(ctx.actor()?, workspace, after)).await;
     Ok(Box::new(feed.map_err(top_level)?))
 }
 
-/// The event with the row behind it; `None` where the client asks for more than it tells and its post has been deleted
-/// since: an error in its place would end the subscription, and again at each attempt to continue from there.
-async fn show(event: Arc<Event>, loaders: Loaders) -> Result<Option<Delivered<PostStatusEvent>>> {
-    let Some(id) = event.subject.post_id else { return Ok(None) };
-    let row = loaders.post(event.workspace_id, id).await?;
-    let shown = row.and_then(|row| PostStatusEvent::new(&event, Some(row)));
-    Ok(shown.map(Delivered::new))
-}
-
-/// The feed is boxed: its place moves with every event.
-fn stream(
-    feed: Box<Feed>,
-    wanted: impl Fn(&Event) -> bool + Send + Sync,
-) -> impl Stream<Item = Result<Arc<Event>>> + Send {
-    futures_util::stream::unfold(Some((feed, wanted)), async |state| {
-        let (mut feed, wanted) = state?;
-        match feed.next(&wanted).await? {
-            Ok(event) => Some((Ok(event), Some((feed, wanted)))),
-            Err(end) => Some((Err(failure(end)), None)),
-        }
-    })
-}
-
-fn failure(end: FeedEnd) -> Error {
-    match end {
-        FeedEnd::Refused(error) => top_level(error),
-        FeedEnd::TooSlow(TooSlow { last }) => {
-            Error::new("You are too slow; subscribe again after this cursor.").extend_with(|_, extensions| {
-                extensions.set("code", "SLOW_CONSUMER");
-                extensions.set("cursor", last.encode());
-            })
-        }
+/// The event as its subscriber selects it, with the row behind it where that is needed; `None` where the client asks for
+/// more than it tells and its post has been deleted since: an error in its place would end the subscription, and again at
+/// each attempt to continue from there.
+async fn show(ctx: &Context<'_>, event: &Arc<Event>) -> Result<Option<PostStatusEvent>> {
+    if !PostStatusEvent::needs_row(ctx) {
+        return Ok(PostStatusEvent::new(event, None));
     }
+    let Some(id) = event.subject.post_id else { return Ok(None) };
+    let row = ctx.loaders()?.post(event.workspace_id, id).await?;
+    Ok(row.and_then(|row| PostStatusEvent::new(event, Some(row))))
 }

@@ -6,7 +6,7 @@ use crate::api_key::{ApiKeyMutation, ApiKeyQuery};
 use crate::audit::AuditQuery;
 use crate::calendar::CalendarQuery;
 use crate::campaign::{CampaignMutation, CampaignQuery};
-use crate::event::Subscription;
+use crate::event::{Begun, Following, Shown, Subscription};
 use crate::export::{ExportMutation, ExportQuery};
 use crate::import::{ImportMutation, ImportQuery};
 use crate::inbox::{InboxMutation, InboxQuery};
@@ -22,9 +22,11 @@ use crate::settings::{SettingsMutation, SettingsQuery};
 use crate::template::{TemplateMutation, TemplateQuery};
 use crate::workspace::WorkspaceMutation;
 use crate::writing::WritingMutation;
-use async_graphql::{MergedObject, Request, Response, SDLExportOptions, ValidationMode};
+use async_graphql::{MergedObject, Request, Response, SDLExportOptions, ServerError, ValidationMode};
+use fanfare_domain::event::Event;
+use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
-use futures_util::stream::BoxStream;
+use std::sync::Arc;
 
 /// Selections inside one another that the library reads; the edge's own limit (`limits`) is lower.
 const RECURSION: usize = 200;
@@ -97,9 +99,32 @@ impl Schema {
         Box::pin(self.0.execute(request))
     }
 
-    /// Starts a subscription. It ends when the stream does, or when the stream is dropped.
-    pub fn subscribe(&self, request: Request) -> BoxStream<'static, Response> {
-        Box::pin(self.0.execute_stream(request))
+    /// Begins a subscription.
+    ///
+    /// # Errors
+    /// The answer that says why it does not begin.
+    pub fn follow(&self, request: Request) -> BoxFuture<'_, Result<Following, Box<Response>>> {
+        let begun = Begun::default();
+        let mut answers = self.0.execute_stream(request.data(begun.clone()));
+        Box::pin(async move {
+            if let Some(refusal) = answers.next().await {
+                return Err(Box::new(refusal));
+            }
+            begun.take().ok_or_else(|| {
+                let nothing = ServerError::new("a subscription follows nothing", None);
+                Box::new(Response::from_errors(vec![nothing]))
+            })
+        })
+    }
+
+    /// Shows an event as a subscription selects it, whose field is there without its arguments; `None` where it shows
+    /// nothing of it.
+    ///
+    /// Without a [`RequestContext`](crate::request::RequestContext) the answer tells what is in the event and nothing else,
+    /// whoever asks: what needs a row, or the asker, is an error.
+    pub fn show(&self, request: Request, event: Arc<Event>) -> BoxFuture<'_, Option<Response>> {
+        let mut answers = self.0.execute_stream(request.data(Shown(event)));
+        Box::pin(async move { answers.next().await })
     }
 
     /// The schema's definition, in an order that does not depend on the code's.
