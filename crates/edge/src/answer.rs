@@ -128,10 +128,15 @@ impl Answer {
 
     /// The JSON of it.
     pub fn json(&self) -> Vec<u8> {
-        // Most of an answer is its data.
-        let mut out = Vec::with_capacity(self.data.as_ref().map_or(0, |known| known.data().len()) + 256);
+        let mut out = Vec::with_capacity(self.room());
         self.write(&mut out);
         out
+    }
+
+    /// How many bytes its JSON is likely to take: most of an answer is its data.
+    pub fn room(&self) -> usize {
+        let rest = if self.errors.is_empty() && self.extensions.is_empty() { 16 } else { 256 };
+        self.data.as_ref().map_or(0, |known| known.data().len()) + rest
     }
 
     /// Appends its JSON.

@@ -30,6 +30,9 @@ const COMPLETE: &[u8] = b"event: complete\ndata:\n\n";
 /// A comment: keeps proxies from closing a silent stream, and finds out that the client has gone.
 const KEEP_ALIVE: &[u8] = b":\n\n";
 
+/// What an event takes besides its answer, in bytes.
+const ROOM_AROUND: usize = 20;
+
 /// Answers with a stream of events, or with JSON where the request itself is at fault.
 pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
@@ -203,7 +206,8 @@ async fn may_go_on(edge: &Edge, scope: &RequestScope) -> bool {
 }
 
 fn event(answer: &Answer) -> Bytes {
-    let mut text = b"event: next\ndata: ".to_vec();
+    let mut text = Vec::with_capacity(answer.room() + ROOM_AROUND);
+    text.extend_from_slice(b"event: next\ndata: ");
     // JSON has no raw line breaks, so one `data` line holds it.
     answer.write(&mut text);
     text.extend_from_slice(b"\n\n");

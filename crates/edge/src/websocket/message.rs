@@ -11,6 +11,9 @@ use serde_json::Value;
 /// The longest id of an operation, in bytes; clients use counters or UUIDs.
 const MAX_ID_BYTES: usize = 128;
 
+/// What a `next` message takes besides the id and the answer, in bytes.
+const ROOM_AROUND: usize = 40;
+
 /// What a client may say.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -98,8 +101,11 @@ impl ServerMessage<'_> {
 
 /// The `next` message of an operation.
 pub fn next(id: &str, answer: &Answer) -> Utf8Bytes {
-    let id = Value::from(id).to_string();
-    let mut text = format!("{{\"type\":\"next\",\"id\":{id},\"payload\":").into_bytes();
+    let mut text = Vec::with_capacity(answer.room() + id.len() + ROOM_AROUND);
+    text.extend_from_slice(b"{\"type\":\"next\",\"id\":");
+    // A text is always JSON.
+    text.extend_from_slice(Value::from(id).to_string().as_bytes());
+    text.extend_from_slice(b",\"payload\":");
     answer.write(&mut text);
     text.push(b'}');
     // JSON is UTF-8.

@@ -23,6 +23,7 @@ use futures_util::future::{BoxFuture, poll_fn};
 use futures_util::stream::{self, BoxStream, SelectAll, StreamExt, abortable};
 use serde_json::Value;
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -95,8 +96,16 @@ impl Session {
     pub async fn run(mut self, mut socket: WebSocket) {
         let mut voices = Voices::new();
         let shutdown = self.edge.shutdown.clone();
+        // Both are made once. Making them takes locks that all connections share, and an event has each of them go round
+        // several times.
+        let mut stopping = pin!(shutdown.cancelled());
+        let mut alarm = pin!(sleep_until(self.deadline()));
         loop {
             let deadline = self.deadline();
+            // One that rings early finds nothing to do, and is put off then.
+            if deadline < alarm.deadline() || alarm.is_elapsed() {
+                alarm.as_mut().reset(deadline);
+            }
             let room = self.outbox.has_room();
             let step = tokio::select! {
                 moved = drive(&mut self.outbox, &mut socket, room) => match moved {
@@ -112,9 +121,9 @@ impl Session {
                     self.pass_on(&id, said);
                     self.go_on()
                 }
-                () = sleep_until(deadline) => Box::pin(self.look_at_the_clock()).await,
+                () = &mut alarm => Box::pin(self.look_at_the_clock()).await,
                 () = &mut self.revoked, if self.ends_at.is_none() => self.end_access(),
-                () = shutdown.cancelled() => ControlFlow::Break(Some(close::GOING_AWAY)),
+                () = &mut stopping => ControlFlow::Break(Some(close::GOING_AWAY)),
             };
             if let ControlFlow::Break(reason) = step {
                 drop(voices);
