@@ -48,16 +48,21 @@ pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response
     let task = edge.tasks.token();
     // What is longer than this, or not yet whole, is never held; `connection_init` comes too late to say who sends it.
     let longest = edge.body_limit(&scope).min(edge.options.socket_message_bytes);
+    let session = Box::new(Session::new(edge, scope, place));
     upgrade
         .protocols([PROTOCOL])
         .read_buffer_size(READ_BYTES)
         .write_buffer_size(WRITE_BYTES)
         .max_message_size(longest)
         .max_frame_size(longest)
-        .on_upgrade(move |socket| async move {
-            let span = tracing::info_span!("socket", request_id = &*scope.request_id);
-            serve(edge, scope, place, socket).instrument(span).await;
-            drop(task);
+        .on_upgrade(move |socket| {
+            // Boxed, all three: a future holds what is moved into it once more for each future that it is moved through.
+            let socket = Box::new(socket);
+            Box::pin(async move {
+                let span = session.span();
+                serve(session, socket).instrument(span).await;
+                drop(task);
+            })
         })
 }
 
@@ -75,10 +80,8 @@ async fn admit(edge: &Edge, parts: &Parts) -> Result<(RequestScope, LivePlace), 
     Ok((scope, place))
 }
 
-async fn serve(edge: Arc<Edge>, scope: RequestScope, place: LivePlace, socket: WebSocket) {
-    let known = socket.protocol().is_some();
-    let session = Session::new(edge, scope, place);
-    if known {
+async fn serve(session: Box<Session>, socket: Box<WebSocket>) {
+    if socket.protocol().is_some() {
         session.run(socket).await;
     } else {
         session.refuse(socket, close::SUBPROTOCOL_NOT_ACCEPTABLE).await;

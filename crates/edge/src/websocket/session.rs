@@ -86,14 +86,19 @@ impl Session {
         }
     }
 
+    /// What its log lines carry.
+    pub fn span(&self) -> tracing::Span {
+        tracing::info_span!("socket", request_id = &*self.scope.request_id)
+    }
+
     /// Closes a connection that was never begun.
-    pub async fn refuse(mut self, mut socket: WebSocket, close: Close) {
+    pub async fn refuse(mut self: Box<Self>, mut socket: Box<WebSocket>, close: Close) {
         self.say_goodbye(&mut socket, close).await;
     }
 
     /// Serves the connection until one side ends it. What happens now and then is boxed: connections that wait hold no
     /// room for it.
-    pub async fn run(mut self, mut socket: WebSocket) {
+    pub async fn run(mut self: Box<Self>, mut socket: Box<WebSocket>) {
         let mut voices = Voices::new();
         let shutdown = self.edge.shutdown.clone();
         // Both are made once. Making them takes locks that all connections share, and an event has each of them go round
