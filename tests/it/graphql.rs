@@ -38,6 +38,7 @@ mod reports;
 pub mod second_factor;
 mod sessions;
 mod settings;
+mod shared_events;
 mod sign_in_limits;
 mod sign_in_log;
 mod subscription_cost;
