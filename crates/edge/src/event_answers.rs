@@ -62,6 +62,13 @@ impl EventAnswers {
     }
 }
 
+/// The answer that [`EventAnswers::find_or_write`] finds, where it is written already.
+pub fn known(happened: &Happened, shown_by: &[u8; 32]) -> Option<Arc<Known>> {
+    let answers = happened.made::<Answers>()?.0.lock();
+    let kept = answers.get(shown_by)?.get()?.as_ref()?;
+    Some(Arc::clone(&kept.known))
+}
+
 /// The place of an answer; `None`: the event has all of its own.
 fn find(happened: &Happened, shown_by: &[u8; 32]) -> Option<Arc<Answer>> {
     let mut answers = happened.made::<Answers>()?.0.lock();
@@ -111,17 +118,13 @@ mod tests {
         })
     }
 
-    fn known(data: &'static str) -> Known {
-        Known::new(Bytes::from_static(data.as_bytes()))
-    }
-
     async fn data(
         answers: &EventAnswers,
         happened: &Happened,
         shown_by: u8,
         data: &'static str,
     ) -> Option<Bytes> {
-        let write = ready(Some(known(data)));
+        let write = ready(Some(Known::new(Bytes::from_static(data.as_bytes()))));
         let found = answers.find_or_write(happened, &[shown_by; 32], write).await;
         found.map(|known| known.data().clone())
     }
@@ -150,7 +153,9 @@ mod tests {
     async fn a_writer_that_has_gone_is_followed_by_the_next() {
         let (answers, event) = (EventAnswers::default(), happened());
         assert!(answers.find_or_write(&event, &[1; 32], pending()).now_or_never().is_none());
+        assert!(known(&event, &[1; 32]).is_none());
         assert!(data(&answers, &event, 1, "next").await.is_some());
+        assert!(known(&event, &[1; 32]).is_some());
     }
 
     #[tokio::test]

@@ -25,11 +25,14 @@ const LOG: &str = "query($id: ID!) { node(id: $id) { ... on Workspace { activity
     cursor kind at summary payload subject { id } actor { id } } } } }";
 const UPDATE: &str = "mutation($input: UpdateWorkspaceMemberInput!) {
     updateWorkspaceMember(input: $input) { userErrors { code path } } }";
+const REMOVE: &str = "mutation($input: RemoveWorkspaceMemberInput!) {
+    removeWorkspaceMember(input: $input) { userErrors { code path } } }";
 
 /// A workspace whose log grows by what its owner does with a member.
 struct Team {
     owner: Person,
     viewer: Person,
+    viewer_id: Value,
     workspace: Value,
     row: WorkspaceId,
     member: Value,
@@ -38,13 +41,13 @@ struct Team {
 impl Team {
     async fn form(server: &Server) -> Self {
         let (owner, viewer) = (Person::register(server).await, Person::register(server).await);
-        viewer.join(&owner.graphql, "VIEWER").await;
+        let viewer_id = viewer.join(&owner.graphql, "VIEWER").await["user"]["id"].clone();
         let other = Person::register(server).await;
         let member = other.join(&owner.graphql, "VIEWER").await["user"]["id"].clone();
         let own = owner.graphql.data("{ viewer { workspace { id databaseId } } }", json!({})).await;
         let own = &own["viewer"]["workspace"];
         let row = WorkspaceId(own["databaseId"].as_str().unwrap().parse().unwrap());
-        Self { workspace: own["id"].clone(), row, owner, viewer, member }
+        Self { workspace: own["id"].clone(), row, owner, viewer, viewer_id, member }
     }
 
     /// Writes events, one each.
@@ -71,6 +74,7 @@ enum Reader {
 
 struct Subscriber {
     reader: Reader,
+    is_viewers: bool,
     selection: usize,
     after: i64,
 }
@@ -85,7 +89,8 @@ impl Subscriber {
         );
         let cursor = Cursor { workspace_id: team.row, seq: after }.encode();
         let variables = json!({ "id": team.workspace, "after": cursor });
-        let who: &Graphql = if n % 7 < 4 { &team.owner.graphql } else { &team.viewer.graphql };
+        let is_viewers = n % 7 > 3;
+        let who: &Graphql = if is_viewers { &team.viewer.graphql } else { &team.owner.graphql };
         let reader = if n % 5 < 3 {
             let mut socket = who.socket().await;
             socket.subscribe("1", &document, variables).await;
@@ -93,7 +98,7 @@ impl Subscriber {
         } else {
             Reader::Stream(who.stream(&document, variables).await)
         };
-        Self { reader, selection, after }
+        Self { reader, is_viewers, selection, after }
     }
 
     async fn next(&mut self) -> Value {
@@ -106,6 +111,17 @@ impl Subscriber {
             }
         };
         data["activity"].take()
+    }
+
+    /// The code of the error that comes next.
+    async fn refusal(&mut self) -> Value {
+        match &mut self.reader {
+            Reader::Socket(socket) => socket.next(LIMIT).await["payload"][0]["extensions"]["code"].take(),
+            Reader::Stream(stream) => {
+                let answer = stream.next(LIMIT).await.expect("the stream goes on").json();
+                answer["errors"][0]["extensions"]["code"].clone()
+            }
+        }
     }
 
     /// What the log holds for it, as it selects it.
@@ -166,5 +182,22 @@ on_both_databases! {
         let shared = SELECTIONS.iter().filter(|(_, _, is_own)| !is_own).count();
         let own = subscribers.iter().filter(|subscriber| SELECTIONS[subscriber.selection].2).count();
         assert_eq!((after.0 - before.0, after.1 - before.1), (2 * shared, 2 * own));
+
+        // The answer is there for the owner; whoever may not read any more gets nothing of it.
+        let input = json!({ "userId": team.viewer_id });
+        team.owner.graphql.payload(REMOVE, json!({ "input": input })).await;
+        let log = team.log().await;
+        let newest = &log[37..];
+        assert_eq!(newest.len(), 1);
+        for subscriber in &mut subscribers {
+            let expected = subscriber.expected(newest);
+            for expected in expected {
+                if subscriber.is_viewers {
+                    assert_eq!(subscriber.refusal().await, "FORBIDDEN");
+                } else {
+                    assert_eq!(subscriber.next().await, expected);
+                }
+            }
+        }
     }
 }
