@@ -6,6 +6,7 @@
 
 mod connect;
 mod migrate;
+mod text_index;
 
 pub use connect::Backend;
 pub use migrate::{migrate, newest_step};

@@ -13,6 +13,10 @@ use fanfare_domain::post::PostStatus;
 use fanfare_domain::template::TemplateCategory;
 use serde::Serialize;
 
+/// At most so many rows are read by their ids, where one condition of a filter finds no more. Where each finds more, the
+/// list is read in its order until the window is full.
+pub const FEW: i64 = 1_000;
+
 /// Which posts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PostFilter {
@@ -25,6 +29,15 @@ pub struct PostFilter {
     pub scheduled_from: Option<Timestamp>,
     /// Exclusive.
     pub scheduled_to: Option<Timestamp>,
+}
+
+impl PostFilter {
+    /// Whether the list has an index in its order for these conditions.
+    pub fn is_ordered(&self) -> bool {
+        let statuses = self.statuses.as_ref().map_or(0, |statuses| statuses.len().max(1));
+        let places = [self.account_id.is_some(), self.platform.is_some(), self.text.is_some()];
+        !places.contains(&true) && statuses + usize::from(self.campaign_id.is_some()) <= 1
+    }
 }
 
 /// Which messages.
@@ -42,6 +55,36 @@ pub struct InboxFilter {
     pub text: Option<String>,
     /// Of this conversation of `account_id`.
     pub thread_key: Option<String>,
+}
+
+impl InboxFilter {
+    /// Its conditions that have an index, as filters of their own. None where the list has an index in its order for all
+    /// of them together.
+    pub fn conditions(&self) -> Vec<Self> {
+        let statuses = self.statuses.as_ref().map_or(0, |statuses| statuses.len().max(1));
+        let kinds = self.kinds.as_ref().map_or(0, |kinds| kinds.len().max(1));
+        let thread = self.account_id.is_some() && self.thread_key.is_some();
+        let others =
+            [self.platform.is_some(), self.post_id.is_some(), self.sender.is_some(), self.text.is_some()];
+        let others = others.iter().filter(|other| **other).count();
+        let of_account = usize::from(self.account_id.is_some());
+        // An account's list has an index by status too.
+        let ordered = match (statuses, kinds, of_account, others) {
+            (0 | 1, 0, 1, 0) => !thread || statuses == 0,
+            (statuses, kinds, of_account, others) => statuses + kinds + of_account + others <= 1,
+        };
+        if ordered {
+            return Vec::new();
+        }
+        let all = [
+            Self { statuses: self.statuses.clone(), ..Self::default() },
+            Self { kinds: self.kinds.clone(), ..Self::default() },
+            Self { platform: self.platform, ..Self::default() },
+            Self { account_id: self.account_id, thread_key: self.thread_key.clone(), ..Self::default() },
+            Self { post_id: self.post_id, ..Self::default() },
+        ];
+        all.into_iter().filter(|condition| *condition != Self::default()).collect()
+    }
 }
 
 /// Which accounts.

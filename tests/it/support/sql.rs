@@ -42,12 +42,13 @@ pub async fn execute(db: &Database, statement: &str) {
     client.batch_execute(statement).await.unwrap();
 }
 
-/// The product's tables, by name.
+/// The product's tables, by name, without those that make up SQLite's full-text indexes.
 pub async fn tables(db: &Database) -> Vec<String> {
     let statement = if db.is_postgres() {
         "select tablename::text as line from pg_tables where schemaname = 'public' order by 1"
     } else {
-        "select name as line from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\' order by 1"
+        "select name as line from pragma_table_list where schema = 'main' and type = 'table'
+            and name not like 'sqlite\\_%' escape '\\' order by 1"
     };
     let found = lines(db, statement).await;
     found.into_iter().filter(|table| !table.starts_with("__diesel")).collect()

@@ -6,15 +6,23 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{AccountId, InboxMessageId, WorkspaceId};
 use fanfare_domain::inbox::{InboxMessage, InboxStatus};
-use fanfare_storage::page::{InboxFilter, Order, Window};
+use fanfare_storage::page::{FEW, InboxFilter, Order, Window};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::inbox_message;
 
 macro_rules! filtered {
-    ($workspace:expr, $filter:expr) => {{
-        let filter = $filter;
-        let mut query =
-            inbox_messages::table.into_boxed().filter(inbox_messages::workspace_id.eq($workspace));
+    ($workspace:expr, $filter:expr, $few:expr) => {{
+        let (filter, few): (&InboxFilter, Option<&[InboxMessageId]>) = ($filter, $few);
+        let mut query = inbox_messages::table.into_boxed();
+        // A sum has no index: the database has to go by what is narrower than the workspace.
+        query = if few.is_some() || filter.account_id.is_some() || filter.post_id.is_some() {
+            query.filter((inbox_messages::workspace_id + 0_i64).eq($workspace))
+        } else {
+            query.filter(inbox_messages::workspace_id.eq($workspace))
+        };
+        if let Some(few) = few {
+            query = query.filter(inbox_messages::id.eq_any(few.to_vec()));
+        }
         if let Some(statuses) = &filter.statuses {
             query = query.filter(inbox_messages::status.eq_any(statuses.clone()));
         }
@@ -25,10 +33,16 @@ macro_rules! filtered {
             query = query.filter(inbox_messages::platform.eq(platform));
         }
         if let Some(account) = filter.account_id {
-            query = query.filter(inbox_messages::account_id.eq(account));
+            query = match few {
+                Some(_) => query.filter((inbox_messages::account_id + 0_i64).eq(account)),
+                None => query.filter(inbox_messages::account_id.eq(account)),
+            };
         }
         if let Some(post) = filter.post_id {
-            query = query.filter(inbox_messages::post_id.eq(post));
+            query = match few {
+                Some(_) => query.filter((inbox_messages::post_id + 0_i64).eq(post)),
+                None => query.filter(inbox_messages::post_id.eq(post)),
+            };
         }
         if let Some(thread) = &filter.thread_key {
             query = query.filter(inbox_messages::thread_key.eq(thread.clone()));
@@ -47,6 +61,37 @@ macro_rules! filtered {
     }};
 }
 
+/// All messages that a filter can find, where one of its conditions finds few of them in an index.
+async fn few(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    filter: &InboxFilter,
+) -> QueryResult<Option<Vec<InboxMessageId>>> {
+    sqlite_only! {
+        use crate::text_index::{Searched, holders};
+        for (searched, text) in [(Searched::MessageText, &filter.text), (Searched::MessageSender, &filter.sender)] {
+            if let Some(text) = text
+                && let Some(ids) = holders(conn, searched, workspace, text, FEW + 1).await?
+                && are_few(&ids)
+            {
+                return Ok(Some(ids.into_iter().map(InboxMessageId).collect()));
+            }
+        }
+    }
+    for condition in filter.conditions() {
+        let found = filtered!(workspace, &condition, None).select(inbox_messages::id).limit(FEW + 1);
+        let ids: Vec<InboxMessageId> = found.load(conn).await?;
+        if are_few(&ids) {
+            return Ok(Some(ids));
+        }
+    }
+    Ok(None)
+}
+
+fn are_few<T>(ids: &[T]) -> bool {
+    i64::try_from(ids.len()).is_ok_and(|found| found <= FEW)
+}
+
 /// A window of the messages, by the time at which the network got them.
 pub async fn page(
     conn: &mut Conn,
@@ -55,8 +100,9 @@ pub async fn page(
     order: Order,
     window: &Window,
 ) -> QueryResult<Vec<InboxMessage>> {
+    let few = few(conn, workspace, filter).await?;
     let (at, id) = (inbox_messages::received_at, inbox_messages::id);
-    windowed!(filtered!(workspace, filter), window, order, at, id, InboxMessageId)
+    windowed!(filtered!(workspace, filter, few.as_deref()), window, order, at, id, InboxMessageId)
         .select(inbox_message())
         .load(conn)
         .await
@@ -64,7 +110,8 @@ pub async fn page(
 
 /// How many messages a filter finds.
 pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &InboxFilter) -> QueryResult<i64> {
-    filtered!(workspace, filter).count().get_result(conn).await
+    let few = few(conn, workspace, filter).await?;
+    filtered!(workspace, filter, few.as_deref()).count().get_result(conn).await
 }
 
 /// Messages by id; those of other workspaces are left out.
@@ -151,7 +198,7 @@ pub async fn mark_read(
             account_id: account,
             ..InboxFilter::default()
         };
-        let ids: Vec<InboxMessageId> = filtered!(workspace, &unread)
+        let ids: Vec<InboxMessageId> = filtered!(workspace, &unread, None)
             .order((inbox_messages::received_at, inbox_messages::id))
             .limit(limit)
             .select(inbox_messages::id)

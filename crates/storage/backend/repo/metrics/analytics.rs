@@ -39,10 +39,11 @@ pub async fn accounts(
     if let Some(account) = account {
         query = query.filter(accounts::id.eq(account));
     }
-    if campaign.is_some() {
+    if let Some(campaign) = campaign {
+        // From the campaign's posts to their targets: a workspace's targets have no index of their own.
         let targets = post_targets::table
-            .filter(post_targets::workspace_id.eq(workspace))
-            .filter(of_campaign!(post_targets::post_id, workspace, campaign));
+            .inner_join(posts::table)
+            .filter(posts::campaign_id.eq(campaign).and((posts::workspace_id + 0_i64).eq(workspace)));
         query = query.filter(accounts::id.eq_any(targets.select(post_targets::account_id)));
     }
     query.order(accounts::id).select(ShownAccount::as_select()).load(conn).await

@@ -123,9 +123,20 @@ async fn delete_workspaces(conn: &mut Conn, erased: &mut Erased, now: Timestamp)
         .load(conn)
         .await?;
     unowned_files::give_up_all(conn, deleted, now).await?;
+    sqlite_only! {
+        let written = posts::table.filter(posts::workspace_id.eq_any(deleted)).count();
+        let received = inbox_messages::table.filter(inbox_messages::workspace_id.eq_any(deleted)).count();
+        let (written, received): (i64, i64) = (written.get_result(conn).await?, received.get_result(conn).await?);
+        let indexed_again = crate::text_index::begin_deletion(conn, written + received).await?;
+    }
     // Media and accounts cannot go while posts use them; the rest goes with the workspace in any order.
     diesel::delete(posts::table.filter(posts::workspace_id.eq_any(deleted))).execute(conn).await?;
     diesel::delete(workspaces::table.filter(workspaces::id.eq_any(deleted))).execute(conn).await?;
+    sqlite_only! {
+        if indexed_again {
+            crate::text_index::end_deletion(conn).await?;
+        }
+    }
     Ok(())
 }
 

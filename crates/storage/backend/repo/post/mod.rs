@@ -1,6 +1,7 @@
 //! Posts and their targets.
 
 mod creation;
+mod lists;
 pub mod posts;
 pub mod sagas;
 pub mod targets;

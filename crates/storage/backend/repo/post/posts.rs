@@ -3,20 +3,18 @@
 pub(in crate::repo) use super::creation::insert;
 use super::creation::insert_targets;
 pub use super::creation::{create, create_many};
+pub use super::lists::{between, by_ids, count, overdue, page};
 use crate::Conn;
 use crate::repo::{attachments, campaigns, events, idempotency, media_fetches, units, usage};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
-use fanfare_domain::id::{CampaignId, PostId, TargetId, WorkspaceId};
+use fanfare_domain::id::{PostId, TargetId, WorkspaceId};
 use fanfare_domain::patch::Patch;
-use fanfare_domain::post::{
-    NewPost, PostCommand, PostEventKind, PostReach, PostStatus, Resolution, StepState,
-};
+use fanfare_domain::post::{NewPost, PostCommand, PostEventKind, PostReach, Resolution, StepState};
 use fanfare_domain::quota::{PostQuota, is_open};
 use fanfare_storage::command::idempotent::{KeyedInput, Replay};
-use fanfare_storage::page::{Order, PostFilter, Window};
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::{Post, PostBodyRow, PostState};
+use fanfare_storage::rows::{PostBodyRow, PostState};
 use serde_json::json;
 
 /// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `plan`
@@ -160,129 +158,4 @@ pub async fn delete(
         diesel::delete(posts::table.find(id)).execute(conn).await?;
         Ok(events::append(conn, workspace, Some(actor), vec![event], now).await?)
     })
-}
-
-macro_rules! filtered {
-    ($workspace:expr, $filter:expr) => {{
-        let filter = $filter;
-        let mut query = posts::table.into_boxed().filter(posts::workspace_id.eq($workspace));
-        if let Some(statuses) = &filter.statuses {
-            query = query.filter(posts::status.eq_any(statuses.clone()));
-        }
-        if let Some(text) = &filter.text {
-            query = query.filter(contains!(posts::content, text));
-        }
-        if let Some(from) = filter.scheduled_from {
-            query = query.filter(posts::scheduled_at.ge(from));
-        }
-        if let Some(to) = filter.scheduled_to {
-            query = query.filter(posts::scheduled_at.lt(to));
-        }
-        if let Some(campaign) = filter.campaign_id {
-            query = query.filter(posts::campaign_id.eq(campaign));
-        }
-        if let Some(account) = filter.account_id {
-            query = query.filter(
-                posts::id.eq_any(
-                    post_targets::table
-                        .filter(
-                            post_targets::workspace_id
-                                .eq($workspace)
-                                .and(post_targets::account_id.eq(account)),
-                        )
-                        .select(post_targets::post_id),
-                ),
-            );
-        }
-        if let Some(platform) = filter.platform {
-            query = query.filter(
-                posts::id.eq_any(
-                    post_targets::table
-                        .inner_join(accounts::table)
-                        .filter(
-                            post_targets::workspace_id.eq($workspace).and(accounts::platform.eq(platform)),
-                        )
-                        .select(post_targets::post_id),
-                ),
-            );
-        }
-        query
-    }};
-}
-
-/// A window of a workspace's posts.
-pub async fn page(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    filter: &PostFilter,
-    order: Order,
-    window: &Window,
-) -> QueryResult<Vec<Post>> {
-    windowed!(filtered!(workspace, filter), window, order, posts::created_at, posts::id, PostId)
-        .select(Post::as_select())
-        .load(conn)
-        .await
-}
-
-/// How many posts a filter finds.
-pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &PostFilter) -> QueryResult<i64> {
-    filtered!(workspace, filter).count().get_result(conn).await
-}
-
-/// Held posts whose time has passed, of each campaign, the earliest first; at most `limit` in all.
-pub async fn overdue(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    campaigns: &[CampaignId],
-    now: Timestamp,
-    limit: i64,
-) -> QueryResult<Vec<Post>> {
-    posts::table
-        .filter(posts::workspace_id.eq(workspace).and(posts::status.eq(PostStatus::Held)))
-        .filter(posts::campaign_id.eq_any(campaigns).and(posts::scheduled_at.le(now)))
-        .order((posts::scheduled_at, posts::id))
-        .limit(limit)
-        .select(Post::as_select())
-        .load(conn)
-        .await
-}
-
-/// The posts that are planned for `[from, to)`, or were published then without a plan, in the order of their times.
-pub async fn between(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    from: Timestamp,
-    to: Timestamp,
-    limit: i64,
-) -> QueryResult<Vec<Post>> {
-    let planned = posts::scheduled_at.ge(from).and(posts::scheduled_at.lt(to));
-    let published = posts::published_at.ge(from).and(posts::published_at.lt(to));
-    let mut found: Vec<Post> = posts::table
-        .filter(posts::workspace_id.eq(workspace).and(planned))
-        .order((posts::scheduled_at, posts::id))
-        .limit(limit)
-        .select(Post::as_select())
-        .load(conn)
-        .await?;
-    // A statement of its own, so that each has its index.
-    let unplanned: Vec<Post> = posts::table
-        .filter(posts::workspace_id.eq(workspace).and(posts::scheduled_at.is_null()).and(published))
-        .order((posts::published_at, posts::id))
-        .limit(limit)
-        .select(Post::as_select())
-        .load(conn)
-        .await?;
-    found.extend(unplanned);
-    found.sort_by_key(|post| (post.scheduled_at.or(post.published_at), post.id));
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok(found)
-}
-
-/// Posts by id; those of other workspaces are left out.
-pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[PostId]) -> QueryResult<Vec<Post>> {
-    posts::table
-        .filter(posts::workspace_id.eq(workspace).and(posts::id.eq_any(ids)))
-        .select(Post::as_select())
-        .load(conn)
-        .await
 }

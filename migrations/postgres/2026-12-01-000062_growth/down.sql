@@ -1,0 +1,10 @@
+drop index if exists inbox_messages_sender_parts;
+create index post_targets_published on post_targets (workspace_id, published_at) where published_at is not null;
+drop index post_targets_publications;
+create index target_metric_days_range on target_metric_days (workspace_id, day, account_id);
+drop index target_metric_days_sums;
+drop index inbox_messages_account_status;
+drop index inbox_messages_platform;
+drop index inbox_messages_kind;
+drop index posts_held;
+drop index post_targets_times;
