@@ -4,6 +4,7 @@ mod leases;
 mod migrations;
 mod outages;
 mod plans;
+mod search;
 
 use crate::support::database::{Database, on_both_databases};
 
