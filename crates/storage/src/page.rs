@@ -58,9 +58,9 @@ pub struct InboxFilter {
 }
 
 impl InboxFilter {
-    /// Its conditions that have an index, as filters of their own. None where the list has an index in its order for all
-    /// of them together.
-    pub fn conditions(&self) -> Vec<Self> {
+    /// Its conditions that have an index, each with the filters that together find what it finds: every one of these has an
+    /// index in the list's order. No condition where the list has such an index for all of them together.
+    pub fn conditions(&self) -> Vec<Vec<Self>> {
         let statuses = self.statuses.as_ref().map_or(0, |statuses| statuses.len().max(1));
         let kinds = self.kinds.as_ref().map_or(0, |kinds| kinds.len().max(1));
         let thread = self.account_id.is_some() && self.thread_key.is_some();
@@ -76,14 +76,24 @@ impl InboxFilter {
         if ordered {
             return Vec::new();
         }
-        let all = [
-            Self { statuses: self.statuses.clone(), ..Self::default() },
-            Self { kinds: self.kinds.clone(), ..Self::default() },
+        let statuses = self.statuses.iter().map(|statuses| {
+            statuses
+                .iter()
+                .map(|one| Self { statuses: Some(vec![*one]), ..Self::default() })
+                .collect::<Vec<_>>()
+        });
+        let kinds = self.kinds.iter().map(|kinds| {
+            kinds.iter().map(|one| Self { kinds: Some(vec![*one]), ..Self::default() }).collect::<Vec<_>>()
+        });
+        let account =
+            Self { account_id: self.account_id, thread_key: self.thread_key.clone(), ..Self::default() };
+        let others = [
             Self { platform: self.platform, ..Self::default() },
-            Self { account_id: self.account_id, thread_key: self.thread_key.clone(), ..Self::default() },
+            account,
             Self { post_id: self.post_id, ..Self::default() },
         ];
-        all.into_iter().filter(|condition| *condition != Self::default()).collect()
+        let others = others.into_iter().filter(|one| *one != Self::default()).map(|one| vec![one]);
+        statuses.chain(kinds).chain(others).collect()
     }
 }
 

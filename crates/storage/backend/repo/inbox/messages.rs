@@ -68,7 +68,9 @@ macro_rules! filtered {
     }};
 }
 
-/// All messages that a filter can find, where one of its conditions finds few of them in an index.
+/// All messages that a filter can find, where one of its conditions finds few of them in an index. The rows are asked for
+/// in the order of the index. Without an order PostgreSQL may read the whole table, because it expects what it looks for
+/// everywhere in it.
 async fn few(
     conn: &mut Conn,
     workspace: WorkspaceId,
@@ -85,9 +87,18 @@ async fn few(
             }
         }
     }
-    for condition in filter.conditions() {
-        let found = filtered!(workspace, &condition, None).select(inbox_messages::id).limit(FEW + 1);
-        let ids: Vec<InboxMessageId> = found.load(conn).await?;
+    for alternatives in filter.conditions() {
+        let mut ids: Vec<InboxMessageId> = Vec::new();
+        for alone in alternatives {
+            let query = filtered!(workspace, &alone, None);
+            let query = query.order((inbox_messages::received_at.desc(), inbox_messages::id.desc()));
+            let query = query.limit(FEW + 1).select(inbox_messages::id);
+            let found: Vec<InboxMessageId> = query.load(conn).await?;
+            ids.extend(found);
+            if !are_few(&ids) {
+                break;
+            }
+        }
         if are_few(&ids) {
             return Ok(Some(ids));
         }

@@ -39,13 +39,15 @@ macro_rules! filtered {
     ($workspace:expr, $filter:expr, $reading:expr) => {{
         let (filter, reading) = ($filter, $reading);
         let mut query = posts::table.into_boxed();
-        query = match &reading.few {
-            // A sum has no index: the database has to go by the ids.
-            Some(few) => {
-                query.filter((posts::workspace_id + 0_i64).eq($workspace).and(posts::id.eq_any(few.clone())))
-            }
-            None => query.filter(posts::workspace_id.eq($workspace)),
+        // A sum has no index: the database has to go by what is narrower than the workspace.
+        query = if reading.few.is_some() || filter.campaign_id.is_some() {
+            query.filter((posts::workspace_id + 0_i64).eq($workspace))
+        } else {
+            query.filter(posts::workspace_id.eq($workspace))
         };
+        if let Some(few) = &reading.few {
+            query = query.filter(posts::id.eq_any(few.clone()));
+        }
         if let Some(statuses) = &filter.statuses {
             query = match statuses.as_slice() {
                 // With one of a list, PostgreSQL does not see that the index has the order.
@@ -92,6 +94,8 @@ async fn reading(conn: &mut Conn, workspace: WorkspaceId, filter: &PostFilter) -
     Ok(reading)
 }
 
+/// The rows are asked for in the order of the index. Without an order PostgreSQL may read the whole table, because it
+/// expects what it looks for everywhere in it.
 async fn few(
     conn: &mut Conn,
     workspace: WorkspaceId,
@@ -107,30 +111,42 @@ async fn few(
             return Ok(Some(ids.into_iter().map(PostId).collect()));
         }
     }
-    for accounts in [filter.account_id.as_ref().map(std::slice::from_ref), on_platform].into_iter().flatten()
-    {
-        let ids: Vec<PostId> = post_targets::table
-            .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq_any(accounts)))
-            .select(post_targets::post_id)
-            .limit(FEW + 1)
-            .load(conn)
-            .await?;
+    let accounts = [filter.account_id.as_ref().map(std::slice::from_ref), on_platform];
+    for accounts in accounts.into_iter().flatten() {
+        let mut ids: Vec<PostId> = Vec::new();
+        for account in accounts {
+            let of_account =
+                post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq(*account));
+            let targets = post_targets::table.filter(of_account).order(post_targets::status);
+            let found: Vec<PostId> = targets.limit(FEW + 1).select(post_targets::post_id).load(conn).await?;
+            ids.extend(found);
+            if !are_few(&ids) {
+                break;
+            }
+        }
         if are_few(&ids) {
             return Ok(Some(ids));
         }
     }
+    let mut alternatives: Vec<Vec<PostFilter>> = Vec::new();
     if let Some(statuses) = &filter.statuses {
-        let of_status = posts::workspace_id.eq(workspace).and(posts::status.eq_any(statuses.clone()));
-        let found = posts::table.filter(of_status).select(posts::id).limit(FEW + 1);
-        let ids: Vec<PostId> = found.load(conn).await?;
-        if are_few(&ids) {
-            return Ok(Some(ids));
-        }
+        let alone = |status| PostFilter { statuses: Some(vec![status]), ..PostFilter::default() };
+        alternatives.push(statuses.iter().copied().map(alone).collect());
     }
-    if let Some(campaign) = filter.campaign_id {
-        let of_campaign = posts::campaign_id.eq(campaign).and((posts::workspace_id + 0_i64).eq(workspace));
-        let found = posts::table.filter(of_campaign).select(posts::id).limit(FEW + 1);
-        let ids: Vec<PostId> = found.load(conn).await?;
+    if filter.campaign_id.is_some() {
+        alternatives.push(vec![PostFilter { campaign_id: filter.campaign_id, ..PostFilter::default() }]);
+    }
+    for alternatives in alternatives {
+        let mut ids: Vec<PostId> = Vec::new();
+        for alone in alternatives {
+            let query = filtered!(workspace, &alone, &Reading::default());
+            let query = query.order((posts::created_at.desc(), posts::id.desc())).limit(FEW + 1);
+            let found: Vec<PostId> = query.select(posts::id).load(conn).await?;
+            ids.extend(found);
+            if !are_few(&ids) {
+                break;
+            }
+        }
         if are_few(&ids) {
             return Ok(Some(ids));
         }
