@@ -77,10 +77,11 @@ impl InboxFilter {
             return Vec::new();
         }
         let statuses = self.statuses.iter().map(|statuses| {
-            statuses
-                .iter()
-                .map(|one| Self { statuses: Some(vec![*one]), ..Self::default() })
-                .collect::<Vec<_>>()
+            // In the order in which messages go through them: one that goes on meanwhile is found.
+            let mut statuses = statuses.clone();
+            statuses.sort_unstable();
+            let alone = |one| Self { statuses: Some(vec![one]), ..Self::default() };
+            statuses.into_iter().map(alone).collect::<Vec<_>>()
         });
         let kinds = self.kinds.iter().map(|kinds| {
             kinds.iter().map(|one| Self { kinds: Some(vec![*one]), ..Self::default() }).collect::<Vec<_>>()
@@ -178,6 +179,48 @@ pub fn like_pattern(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::{InboxFilter, PostFilter};
+    use fanfare_domain::id::{AccountId, CampaignId};
+    use fanfare_domain::inbox::{InboxMessageType, InboxStatus};
+    use fanfare_domain::post::PostStatus;
+
+    #[test]
+    fn a_list_of_posts_is_in_the_order_of_an_index_for_one_status_or_one_campaign() {
+        let of = |statuses: &[PostStatus], campaign: bool, account: bool| PostFilter {
+            statuses: (!statuses.is_empty()).then(|| statuses.to_vec()),
+            campaign_id: campaign.then_some(CampaignId(1)),
+            account_id: account.then_some(AccountId(1)),
+            ..PostFilter::default()
+        };
+        let (one, two) = ([PostStatus::Draft], [PostStatus::Draft, PostStatus::Failed]);
+        assert!(of(&[], false, false).is_ordered() && of(&one, false, false).is_ordered());
+        assert!(of(&[], true, false).is_ordered());
+        for filter in [of(&two, false, false), of(&one, true, false), of(&[], false, true)] {
+            assert!(!filter.is_ordered(), "{filter:?}");
+        }
+    }
+
+    #[test]
+    fn conditions_of_messages_are_asked_one_by_one_where_no_index_has_them_together() {
+        let of = |statuses: &[InboxStatus], account: bool, mentions: bool| InboxFilter {
+            statuses: (!statuses.is_empty()).then(|| statuses.to_vec()),
+            account_id: account.then_some(AccountId(1)),
+            kinds: mentions.then(|| vec![InboxMessageType::Mention]),
+            ..InboxFilter::default()
+        };
+        let (one, two) = ([InboxStatus::Unread], [InboxStatus::Replied, InboxStatus::Unread]);
+        let together =
+            [of(&[], false, false), of(&one, false, false), of(&one, true, false), of(&[], false, true)];
+        for filter in together {
+            assert_eq!(filter.conditions(), Vec::<Vec<InboxFilter>>::new(), "{filter:?}");
+        }
+        let replied = InboxFilter { statuses: Some(vec![InboxStatus::Replied]), ..InboxFilter::default() };
+        let unread = of(&one, false, false);
+        assert_eq!(of(&two, false, false).conditions(), [vec![unread.clone(), replied]]);
+        let apart = of(&one, false, true).conditions();
+        assert_eq!(apart, [vec![unread], vec![of(&[], false, true)]]);
+    }
+
     #[test]
     fn what_a_person_searches_is_no_pattern() {
         assert_eq!(super::like_pattern(r"100%_\"), r"%100\%\_\\%");

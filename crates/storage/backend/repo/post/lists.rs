@@ -130,8 +130,11 @@ async fn few(
     }
     let mut alternatives: Vec<Vec<PostFilter>> = Vec::new();
     if let Some(statuses) = &filter.statuses {
+        // In the order in which posts go through them: one that goes on meanwhile is found by one of the statements.
+        let mut statuses = statuses.clone();
+        statuses.sort_unstable();
         let alone = |status| PostFilter { statuses: Some(vec![status]), ..PostFilter::default() };
-        alternatives.push(statuses.iter().copied().map(alone).collect());
+        alternatives.push(statuses.into_iter().map(alone).collect());
     }
     if filter.campaign_id.is_some() {
         alternatives.push(vec![PostFilter { campaign_id: filter.campaign_id, ..PostFilter::default() }]);
