@@ -122,6 +122,8 @@ pub async fn owned_by_others(
     let ids: Vec<Option<String>> = post_targets::table
         .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq(account)))
         .filter(post_targets::id.ne(but).and(post_targets::external_id.is_not_null()))
+        // What has the one has the other: said for the index by times.
+        .filter(post_targets::published_at.is_not_null())
         .order(post_targets::published_at.desc())
         .limit(limit)
         .select(post_targets::external_id)
