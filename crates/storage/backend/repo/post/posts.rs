@@ -1,4 +1,4 @@
-//! Posts: commands, each one transaction, and the lists.
+//! Posts: commands, each one transaction. New posts are in `creation`, the lists in `lists`.
 
 pub(in crate::repo) use super::creation::insert;
 use super::creation::insert_targets;
