@@ -203,7 +203,7 @@ settings! {
             "What the operations from one address may cost in a minute where nobody is signed in.",
             whole(1, 1_000_000_000, "points"), Value("30000"));
         CREATES_PER_MINUTE = Setting::new("FANFARE_CREATES_PER_MINUTE",
-            "Posts that a user may create in a minute.", whole(1, 1_000_000, "posts"), Value("10"));
+            "Calls that create posts that a user may make in a minute; a call for many posts, or an import, is one.", whole(1, 1_000_000, "calls"), Value("10"));
         OAUTH_STARTS_PER_MINUTE = Setting::new("FANFARE_OAUTH_STARTS_PER_MINUTE",
             "Consents that a user may start in a minute; those that connect an account are not counted.", whole(1, 1_000_000, "consents"), Value("5"));
         SIGN_INS_PER_MINUTE = Setting::new("FANFARE_SIGN_INS_PER_MINUTE",

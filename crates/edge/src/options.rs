@@ -18,7 +18,7 @@ pub struct EdgeOptions {
     pub batch: usize,
     /// Files in one multipart request: 10.
     pub upload_files: usize,
-    /// Size of one uploaded file, in bytes: 512 MiB.
+    /// Size of one uploaded file, in bytes: 256 MiB.
     pub upload_bytes: u64,
     /// Uploads read at once: 64.
     pub uploads_at_once: usize,
@@ -90,7 +90,7 @@ impl Default for EdgeOptions {
             anonymous_body_bytes: 64 << 10,
             batch: 10,
             upload_files: 10,
-            upload_bytes: 512 << 20,
+            upload_bytes: 256 << 20,
             uploads_at_once: 64,
             uploads_per_user: 8,
             upload_pace: Pace { bytes: 64 << 10, within: Duration::from_secs(30) },
