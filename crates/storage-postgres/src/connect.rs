@@ -26,6 +26,9 @@ const PROBES: u32 = 3;
 const KEEPALIVE_DEFAULT: Duration = Duration::from_hours(2);
 /// The server ends a statement this long after the client has given it up.
 const GRACE: Duration = Duration::from_secs(1);
+/// How long a transaction may wait for its next statement. None of ours waits for anything else between two statements:
+/// one that does has a process that stands still, and holds up every node that needs what it has locked.
+const IDLE: Duration = Duration::from_secs(5);
 
 /// How to reach a database.
 #[derive(Clone, Debug)]
@@ -81,7 +84,7 @@ impl Backend {
 async fn pool(options: &PostgresOptions, size: u32, room: &Arc<Room>) -> anyhow::Result<FairPool<Manager>> {
     let mut config = ManagerConfig::<Conn>::default();
     config.recycling_method = RecyclingMethod::Fast;
-    let limit = (options.command + GRACE).as_millis();
+    let limit = options.command + GRACE;
     config.custom_setup = Box::new(move |url| establish_limited(url, limit).boxed());
     let manager = Manager::new_with_config(&options.url, config);
     let pool = Pool::builder()
@@ -108,12 +111,16 @@ fn give_up(conn: &mut Conn) {
     *Transactions::transaction_manager_status_mut(conn) = TransactionManagerStatus::InError;
 }
 
-/// A connection whose statements end after `limit` milliseconds on the server too. So does a transaction that is left
-/// idle: its client is gone.
-async fn establish_limited(url: &str, limit: u128) -> diesel::ConnectionResult<Conn> {
+/// What has the server end statements after `limit`, and a transaction whose client stands still after [`IDLE`].
+fn limits(limit: Duration) -> String {
+    let (limit, idle) = (limit.as_millis(), limit.min(IDLE).as_millis());
+    format!("set statement_timeout = {limit}; set idle_in_transaction_session_timeout = {idle}")
+}
+
+/// A connection with these limits.
+async fn establish_limited(url: &str, limit: Duration) -> diesel::ConnectionResult<Conn> {
     let mut conn = establish(url).await?;
-    let limits =
-        format!("set statement_timeout = {limit}; set idle_in_transaction_session_timeout = {limit}");
+    let limits = limits(limit);
     let set = timeout(CONNECT, conn.batch_execute(&limits)).await;
     set.map_err(|_elapsed| too_late())?.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)

@@ -10,6 +10,7 @@ use crate::support::tcp_proxy::TcpProxy;
 use crate::support::waiting::eventually;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tokio_postgres::NoTls;
 use url::Url;
 
 const READ: &str = "{ viewer { user { email } } posts { totalCount } }";
@@ -85,6 +86,35 @@ async fn a_server_heals_from_connections_that_went_silent() {
         answers.iter().all(is_well).then_some(())
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_stands_still_in_a_transaction_does_not_hold_up_the_others_until_they_give_up() {
+    let db = Database::postgres().await;
+    let settings = Server::on(&db).roles("api").set("FANFARE_CREATES_PER_MINUTE", "100000");
+    let mut server = settings.start().await;
+    let person = Person::register(&server).await;
+    let (other, connection) = tokio_postgres::connect(db.url(), NoTls).await.unwrap();
+    tokio::spawn(connection);
+    // The server comes to the counter, stands still, and is given what it waited for.
+    other.batch_execute("begin; update event_counters set last_seq = last_seq").await.unwrap();
+    let graphql = person.graphql.clone();
+    let stopped = tokio::spawn(async move { ask(&graphql, 1).await });
+    eventually(LIMIT, "the command waits for the counter", async || {
+        let waiting = "select pid::text as line from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'";
+        (!lines(&db, waiting).await.is_empty()).then_some(())
+    })
+    .await;
+    server.process().pause().await;
+    other.batch_execute("rollback").await.unwrap();
+    // Another node waits for at most 30 s by default.
+    let next = "set statement_timeout = '25s'; update event_counters set last_seq = last_seq";
+    other.batch_execute(next).await.unwrap();
+    server.process().resume().await;
+    assert!(!is_well(&stopped.await.unwrap()), "its transaction was undone");
+    eventually(LIMIT, "the server goes on", async || is_well(&ask(&person.graphql, 1).await).then_some(()))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
