@@ -1,12 +1,15 @@
 //! Writes of several publications in one transaction.
 
 use super::scene::{HOUR, LEASE, Scene, job_request, now};
+use crate::publishing::stage::LIMIT;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::sql;
+use crate::support::waiting::eventually;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::{JobId, PostId, StepId, TargetId};
 use fanfare_domain::post::{Outcome, StepPhase, StepState, TargetErrorCode, TargetStatus};
 use fanfare_domain::work::Lease;
+use fanfare_storage::DbError;
 use fanfare_storage::command::claim::JobRows;
 use fanfare_storage::command::outcome::Settlement;
 use fanfare_storage::command::run_write::{RunEntry, RunWrite};
@@ -196,6 +199,47 @@ async fn story(db: &Database, together: bool) -> Vec<Value> {
     ];
     commit(&scene, together, writes).await;
     tables(db, &scene, &runs, since).await
+}
+
+/// Does what a user's command does while a node is in the middle of writing how a step went: it has locked the job, and the
+/// step comes next.
+async fn while_a_step_is_written<T>(
+    db: &Database,
+    job: JobId,
+    step: StepId,
+    command: impl Future<Output = T>,
+) -> T {
+    let (node, connection) = tokio_postgres::connect(db.url(), NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let lock = format!("begin; select 1 from jobs where id = {} for no key update", job.0);
+    node.batch_execute(&lock).await.unwrap();
+    let goes_on = async {
+        eventually(LIMIT, "the command waits for the job", async || {
+            let waiting = "select pid::text as line from pg_stat_activity
+                where datname = current_database() and wait_event_type = 'Lock'";
+            (!sql::lines(db, waiting).await.is_empty()).then_some(())
+        })
+        .await;
+        let settle = format!("update publish_steps set state = 'confirmed' where id = {}; commit", step.0);
+        node.batch_execute(&settle).await.unwrap();
+    };
+    tokio::join!(command, goes_on).0
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disconnection_and_a_run_that_writes_do_not_wait_for_each_other() {
+    let db = Database::postgres().await;
+    let scene = Scene::set(&db).await;
+    let runs = runs(&scene, &[1]).await;
+    commit(&scene, true, vec![sent(&runs[0])]).await;
+    let step = ledger(&scene, &runs).await[0].id;
+    let JobRows { account, post, .. } = &runs[0].rows;
+    let by = post.author_id.unwrap().into();
+    let disconnect = scene.db.accounts().disconnect(scene.workspace, account.id, by, now());
+    while_a_step_is_written(&db, runs[0].lease.id, step, disconnect).await.unwrap();
+    assert_eq!(ledger(&scene, &runs).await[0].state, StepState::Confirmed, "it was settled before");
+    let late = scene.db.ledger().settle(runs[0].lease, Settlement::new(step, StepState::Refused), now());
+    assert!(matches!(late.await, Err(DbError::Fenced)), "nobody holds the job any more");
 }
 
 on_both_databases! {

@@ -271,31 +271,29 @@ async fn release_steps(conn: &mut Conn, job: &Job, now: Timestamp) -> QueryResul
     Ok(())
 }
 
-/// Ends the publications of an account that are under way: whoever holds one can write nothing more.
+/// Ends the publications of an account that are under way: whoever holds one can write nothing more. Jobs come before
+/// their steps, as everywhere: whoever writes a step holds its job.
 pub(in crate::repo) async fn end_running(
     conn: &mut Conn,
     account: AccountId,
     clock: Timestamp,
 ) -> QueryResult<()> {
     let now = now(conn, clock).await?;
-    let running: Vec<Job> = jobs::table
+    let running = jobs::table
         .filter(jobs::account_id.eq(account).and(jobs::kind.eq(JobKind::PublishTarget)))
-        .filter(jobs::state.eq(JobState::Running))
-        .select(Job::as_select())
-        .load(conn)
-        .await?;
-    for job in &running {
-        release_steps(conn, job, now).await?;
-    }
-    let ids: Vec<JobId> = running.iter().map(|job| job.id).collect();
-    diesel::update(jobs::table.filter(jobs::id.eq_any(ids)))
+        .filter(jobs::state.eq(JobState::Running));
+    let ended: Vec<Job> = diesel::update(running)
         .set((
             jobs::state.eq(JobState::Done),
             jobs::lease_until.eq(None::<Timestamp>),
             jobs::lease_token.eq(jobs::lease_token + 1),
         ))
-        .execute(conn)
+        .returning(Job::as_returning())
+        .get_results(conn)
         .await?;
+    for job in &ended {
+        release_steps(conn, job, now).await?;
+    }
     Ok(())
 }
 
