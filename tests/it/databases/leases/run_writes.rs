@@ -242,6 +242,28 @@ async fn a_disconnection_and_a_run_that_writes_do_not_wait_for_each_other() {
     assert!(matches!(late.await, Err(DbError::Fenced)), "nobody holds the job any more");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_that_is_being_deleted_holds_up_no_run_of_another() {
+    let db = Database::postgres().await;
+    let scene = Scene::set(&db).await;
+    let runs = runs(&scene, &[1, 1, 1]).await;
+    commit(&scene, true, vec![sent(&runs[2])]).await;
+    let step = ledger(&scene, &runs).await[0].id;
+    let (deletion, connection) = tokio_postgres::connect(db.url(), NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let lock = format!("begin; select 1 from workspaces where id = {} for update", scene.workspace.0);
+    deletion.batch_execute(&lock).await.unwrap();
+    let queue = scene.db.run_writes();
+    let settled = write(&runs[2], RunEntry::Settled(Settlement::new(step, StepState::Confirmed)));
+    let new = vec![sent(&runs[0]), ended(&runs[1], None, published("1"))];
+    let writes = new.iter().cloned().chain([settled]).collect();
+    // It answers while the workspace is locked: those of other workspaces would be among what is written.
+    let written = queue.commit(LEASE, writes).await.unwrap();
+    assert_eq!(written.iter().map(Option::is_some).collect::<Vec<bool>>(), [false, false, true]);
+    deletion.batch_execute("rollback").await.unwrap();
+    commit(&scene, true, new).await;
+}
+
 on_both_databases! {
     async fn what_is_written_together_is_what_the_single_commands_write(db: Database) {
         let other = if db.is_postgres() { Database::postgres().await } else { Database::sqlite().await };

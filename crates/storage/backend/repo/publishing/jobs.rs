@@ -4,12 +4,13 @@ use crate::Conn;
 use crate::repo::leases::{fence, lease_time, leases, overdue};
 use crate::repo::{budgets, units};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::{AccountId, JobId, PostId};
+use fanfare_domain::id::{AccountId, JobId, PostId, WorkspaceId};
 use fanfare_domain::post::{JobKind, JobState, StepState, TargetStatus};
 use fanfare_domain::work::{Lapsed, Lease};
 use fanfare_storage::command::claim::{Candidate, Claim, ClaimRequest, Claims, Retaken, Verdict};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::Job;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 leases!(jobs, id: JobId);
@@ -217,6 +218,29 @@ pub(in crate::repo) async fn lock_held(conn: &mut Conn, ids: &[JobId]) -> QueryR
     held.load(conn).await
 }
 
+/// The workspaces that are there until the transaction ends, so that rows may refer to them. Never waits for a lock of
+/// another transaction: one that is being deleted is left out.
+pub(in crate::repo) async fn keep_workspaces(
+    conn: &mut Conn,
+    ids: BTreeSet<WorkspaceId>,
+) -> QueryResult<BTreeSet<WorkspaceId>> {
+    let _ = &conn;
+    pg_only! {
+        if ids.is_empty() {
+            return Ok(ids);
+        }
+        let kept: Vec<WorkspaceId> = workspaces::table
+            .filter(workspaces::id.eq_any(ids))
+            .select(workspaces::id)
+            .for_key_share()
+            .skip_locked()
+            .load(conn)
+            .await?;
+        let ids: BTreeSet<WorkspaceId> = kept.into_iter().collect();
+    }
+    Ok(ids)
+}
+
 /// Extends the leases of jobs, which are held and locked, by `lease_for` from the database's present.
 pub(in crate::repo) async fn extend_locked(
     conn: &mut Conn,
@@ -224,9 +248,17 @@ pub(in crate::repo) async fn extend_locked(
     clock: Timestamp,
     lease_for: Duration,
 ) -> QueryResult<()> {
-    let until = lease_time(now(conn, clock).await?).plus(lease_for);
+    sqlite_only! { let until = Some(lease_time(clock).plus(lease_for)); }
+    pg_only! {
+        let _ = clock;
+        let until = diesel::dsl::sql::<diesel::sql_types::Nullable<Ts>>(
+            "clock_timestamp() + make_interval(secs => ",
+        )
+        .bind::<diesel::sql_types::Double, _>(lease_for.as_secs_f64())
+        .sql(")");
+    }
     diesel::update(jobs::table.filter(jobs::id.eq_any(ids)))
-        .set(jobs::lease_until.eq(Some(until)))
+        .set(jobs::lease_until.eq(until))
         .execute(conn)
         .await?;
     Ok(())

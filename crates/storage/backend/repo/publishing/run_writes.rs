@@ -2,7 +2,8 @@
 //! `outcomes::finish`), in one transaction and with few statements.
 //!
 //! It waits for no row that another transaction has locked, a workspace's counter excepted: what is locked is left out. So
-//! a run whose post is being changed holds up no other, and two groups of two nodes cannot wait for each other.
+//! a run whose post is being changed, or whose workspace is being deleted, holds up no other, and two groups of two nodes
+//! cannot wait for each other.
 
 use crate::Conn;
 use crate::repo::{events, jobs as queue, ledger, outcomes, units};
@@ -78,9 +79,16 @@ struct End {
 async fn lock(conn: &mut Conn, writes: Vec<RunWrite>, clock: Timestamp) -> CommandResult<Group> {
     let ids: Vec<PostId> = writes.iter().filter_map(ended_post).collect();
     let free = if ids.is_empty() { Vec::new() } else { units::load_free(conn, &ids, clock).await? };
-    let posts: HashMap<PostId, PostAggregate> = free.into_iter().map(|post| (post.post.id, post)).collect();
+    let mut posts: HashMap<PostId, PostAggregate> =
+        free.into_iter().map(|post| (post.post.id, post)).collect();
+    // Steps and events refer to their workspace.
+    let named = writes.iter().filter_map(sent_in);
+    let named = named.chain(posts.values().map(|post| post.post.workspace_id)).collect();
+    let kept = queue::keep_workspaces(conn, named).await?;
+    posts.retain(|_, post| kept.contains(&post.post.workspace_id));
     let is_free = |write: &&RunWrite| match &write.entry {
-        RunEntry::Sent { .. } | RunEntry::Settled(_) => true,
+        RunEntry::Settled(_) => true,
+        RunEntry::Sent { step, .. } => kept.contains(&step.workspace_id),
         RunEntry::Ended { .. } => ended_post(write).is_some_and(|post| posts.contains_key(&post)),
     };
     let ids: Vec<JobId> = writes.iter().filter(is_free).map(|write| write.lease.id).collect();
@@ -98,7 +106,9 @@ async fn lock(conn: &mut Conn, writes: Vec<RunWrite>, clock: Timestamp) -> Comma
         let Some(job) = jobs.remove(&lease.id) else { continue };
         match entry {
             // Its row is found by its target.
-            RunEntry::Sent { step, settlement } if targets.insert(step.target_id) => {
+            RunEntry::Sent { step, settlement }
+                if kept.contains(&step.workspace_id) && targets.insert(step.target_id) =>
+            {
                 settlements.extend(settlement.map(|settlement| (settlement, clock)));
                 sent.push((place, lease.id, step));
             }
@@ -135,6 +145,14 @@ impl Ending {
             }
             Entry::Occupied(entry) => shares && *entry.get(),
         }
+    }
+}
+
+/// The workspace of a step that is about to be sent.
+fn sent_in(write: &RunWrite) -> Option<WorkspaceId> {
+    match &write.entry {
+        RunEntry::Sent { step, .. } => Some(step.workspace_id),
+        RunEntry::Settled(_) | RunEntry::Ended { .. } => None,
     }
 }
 
