@@ -13,7 +13,7 @@ use fanfare_storage::command::run_write::{RunEntry, RunWrite, RunWritten};
 use fanfare_storage::rows::NewStep;
 use parking_lot::Mutex;
 use std::sync::Arc;
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex as Turns, oneshot};
 
 /// Commits the writes of runs, in groups where several wait.
 ///
@@ -26,11 +26,14 @@ pub struct Together<S> {
 struct Shared<S> {
     store: S,
     queue: Mutex<Queue>,
+    /// Held by the write that is written alone. It may wait for a lock of another transaction: with many at once the
+    /// workers' connections would all wait, and no group could be written.
+    alone: Turns<()>,
 }
 
 impl<S: Store> Together<S> {
     pub fn new(store: S) -> Self {
-        Self { shared: Arc::new(Shared { store, queue: Mutex::default() }) }
+        Self { shared: Arc::new(Shared { store, queue: Mutex::default(), alone: Turns::default() }) }
     }
 
     /// Commits that a step is about to be sent, the lease with it, and how the step before it went; answers the step's row.
@@ -143,10 +146,11 @@ async fn commit<S: Store>(shared: &Arc<Shared<S>>, group: Vec<Waiting>) {
     }
 }
 
-/// Commits one write in a transaction of its own; what waits for the next group does not wait for it.
+/// Commits one write in a transaction of its own, one after the other; what waits for the next group does not wait for it.
 fn alone<S: Store>(shared: &Arc<Shared<S>>, waiting: Waiting) {
     let shared = Arc::clone(shared);
     tokio::spawn(async move {
+        let _turn = shared.alone.lock().await;
         metrics::counter!("fanfare_publish_commits_total").increment(1);
         let outcome = shared.store.alone(waiting.write.clone()).await;
         waiting.end(outcome);

@@ -10,6 +10,7 @@ use fanfare_storage::command::outcome::Settlement;
 use fanfare_storage::command::run_write::{RunEntry, RunWrite, RunWritten};
 use parking_lot::Mutex;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinHandle;
 
@@ -29,6 +30,8 @@ enum Does {
 struct Fake {
     groups: Mutex<Vec<Vec<JobId>>>,
     alone: Mutex<Vec<JobId>>,
+    /// Transactions of one write that are under way.
+    under_way: AtomicUsize,
     does: Mutex<Does>,
     /// Jobs whose lease another holds.
     lost: Vec<JobId>,
@@ -41,6 +44,7 @@ impl Fake {
         Self {
             groups: Mutex::default(),
             alone: Mutex::default(),
+            under_way: AtomicUsize::new(0),
             does: Mutex::default(),
             lost: lost.iter().copied().map(JobId).collect(),
             begun: Notify::new(),
@@ -71,6 +75,10 @@ impl Store for Desk {
 
     async fn alone(&self, write: RunWrite) -> Result<RunWritten, DbError> {
         let job = write.lease.id;
+        let others = self.0.under_way.fetch_add(1, Ordering::SeqCst);
+        tokio::task::yield_now().await;
+        self.0.under_way.fetch_sub(1, Ordering::SeqCst);
+        assert_eq!(others, 0, "one after the other: they may wait for locks, and have few connections");
         self.0.alone.lock().push(job);
         if self.0.lost.contains(&job) { Err(DbError::Fenced) } else { Ok(written(job)) }
     }
