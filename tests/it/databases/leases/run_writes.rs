@@ -249,6 +249,8 @@ async fn a_workspace_that_is_being_deleted_holds_up_no_run_of_another() {
     let runs = runs(&scene, &[1, 1, 1]).await;
     commit(&scene, true, vec![sent(&runs[2])]).await;
     let step = ledger(&scene, &runs).await[0].id;
+    let (account, _) = scene.account("eve").await;
+    scene.due_post(&account).await;
     let (deletion, connection) = tokio_postgres::connect(db.url(), NoTls).await.unwrap();
     tokio::spawn(connection);
     let lock = format!("begin; select 1 from workspaces where id = {} for update", scene.workspace.0);
@@ -260,8 +262,11 @@ async fn a_workspace_that_is_being_deleted_holds_up_no_run_of_another() {
     // It answers while the workspace is locked: those of other workspaces would be among what is written.
     let written = queue.commit(LEASE, writes).await.unwrap();
     assert_eq!(written.iter().map(Option::is_some).collect::<Vec<bool>>(), [false, false, true]);
+    let claims = scene.db.jobs().claim(job_request(now())).await.unwrap();
+    assert!(claims.claimed.is_empty() && claims.more, "what is due there waits, and is looked at again");
     deletion.batch_execute("rollback").await.unwrap();
     commit(&scene, true, new).await;
+    assert_eq!(scene.db.jobs().claim(job_request(now())).await.unwrap().claimed.len(), 1);
 }
 
 on_both_databases! {

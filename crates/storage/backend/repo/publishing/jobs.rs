@@ -117,8 +117,8 @@ async fn lock_candidates(conn: &mut Conn, now: Timestamp, request: &ClaimRequest
         )))
         .order((jobs::run_at, jobs::id))
         .limit(request.limit)
-        .select((jobs::id, jobs::account_id, post_targets::post_id));
-    let found: Vec<(JobId, AccountId, PostId)> = due.load(conn).await?;
+        .select((jobs::id, jobs::workspace_id, jobs::account_id, post_targets::post_id));
+    let found: Vec<Found> = due.load(conn).await?;
     let count = found.len();
     let found = keep_lockable(conn, found).await?;
     let ids: Vec<JobId> = found.iter().map(|(job, ..)| *job).collect();
@@ -137,7 +137,7 @@ async fn lock_candidates(conn: &mut Conn, now: Timestamp, request: &ClaimRequest
     let jobs: Vec<Candidate> = rows
         .into_iter()
         .filter_map(|job| {
-            let post_id = found.iter().find(|(id, ..)| *id == job.id).map(|(_, _, post)| *post)?;
+            let post_id = found.iter().find(|(id, ..)| *id == job.id).map(|(.., post)| *post)?;
             Some(Candidate { job, post_id })
         })
         .collect();
@@ -145,15 +145,17 @@ async fn lock_candidates(conn: &mut Conn, now: Timestamp, request: &ClaimRequest
     Ok(Candidates { jobs, contended })
 }
 
-/// On PostgreSQL: keeps the jobs whose account and post no other node has locked, and locks these. SQLite's writer is
-/// alone.
-async fn keep_lockable(
-    conn: &mut Conn,
-    found: Vec<(JobId, AccountId, PostId)>,
-) -> QueryResult<Vec<(JobId, AccountId, PostId)>> {
+/// A job that is due, with what is locked with it.
+type Found = (JobId, WorkspaceId, AccountId, PostId);
+
+/// On PostgreSQL: keeps the jobs whose workspace is not being deleted, and whose account and post no other node has
+/// locked, and locks these. SQLite's writer is alone.
+async fn keep_lockable(conn: &mut Conn, found: Vec<Found>) -> QueryResult<Vec<Found>> {
     let _ = &conn;
     pg_only! {
-        let wanted: Vec<AccountId> = found.iter().map(|(_, account, _)| *account).collect();
+        let kept = keep_workspaces(conn, found.iter().map(|(_, workspace, ..)| *workspace).collect()).await?;
+        let found: Vec<Found> = found.into_iter().filter(|(_, workspace, ..)| kept.contains(workspace)).collect();
+        let wanted: Vec<AccountId> = found.iter().map(|(.., account, _)| *account).collect();
         let free: Vec<AccountId> = accounts::table
             .filter(accounts::id.eq_any(wanted))
             .order(accounts::id)
@@ -162,7 +164,7 @@ async fn keep_lockable(
             .skip_locked()
             .load(conn)
             .await?;
-        let found: Vec<_> = found.into_iter().filter(|(_, account, _)| free.contains(account)).collect();
+        let found: Vec<_> = found.into_iter().filter(|(.., account, _)| free.contains(account)).collect();
         let wanted: Vec<PostId> = found.iter().map(|(.., post)| *post).collect();
         let free: Vec<PostId> = posts::table
             .filter(posts::id.eq_any(wanted))
