@@ -6,8 +6,9 @@ use crate::support::database::{Database, on_both_databases};
 use crate::support::graphql::Graphql;
 use crate::support::server::Settings;
 use crate::support::sql::{lines, row_counts};
+use diesel_async::AsyncConnection as _;
 use fanfare_domain::clock::{Clock as _, SystemClock};
-use fanfare_domain::id::AccountId;
+use fanfare_domain::id::{AccountId, PostId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::{AccountFacts, NewPost, NewTarget, PostBody, TargetVariant, Then};
 use fanfare_domain::quota::PostQuota;
@@ -194,6 +195,27 @@ on_both_databases! {
             tokio::join!(create(graphql, twice(contents.clone())), create(graphql, twice(contents)));
         assert_eq!(left["posts"], right["posts"], "two calls at once are one");
         assert_eq!(row_counts(&db).await["posts"], "7");
+    }
+
+    async fn a_command_on_more_posts_than_a_statement_has_variables_finds_each_once(db: Database) {
+        let stage = Stage::set_with(&db, |settings: Settings| settings.roles("api")).await;
+        for content in ["one", "two"] {
+            stage.create(json!({ "content": content })).await;
+        }
+        // SQLite takes 32,766.
+        let ids: Vec<PostId> = (1..=40_000).chain([1]).map(PostId).collect();
+        macro_rules! load {
+            ($half:ident, $address:expr) => {{
+                let mut conn = $half::Conn::establish($address).await.unwrap();
+                $half::repo::units::load_many(&mut conn, &ids, SystemClock.now()).await.unwrap()
+            }};
+        }
+        let found = if let Some(path) = db.url().strip_prefix("sqlite://") {
+            load!(fanfare_storage_sqlite, path)
+        } else {
+            load!(fanfare_storage_postgres, db.url())
+        };
+        assert_eq!(found.iter().map(|post| post.post.id.0).collect::<Vec<i64>>(), [1, 2]);
     }
 
     async fn a_transaction_of_many_posts_stores_all_or_none(db: Database) {

@@ -35,10 +35,16 @@ pub async fn load(
 
 /// The posts, locked in the order of their ids. Sagas and unsettled steps are read where a post is all-or-nothing.
 pub async fn load_many(conn: &mut Conn, ids: &[PostId], now: Timestamp) -> QueryResult<Vec<PostAggregate>> {
-    let posts = posts::table.filter(posts::id.eq_any(ids)).order(posts::id).select(Post::as_select());
-    pg_only! { let posts = posts.for_no_key_update(); }
-    let posts: Vec<Post> = posts.load(conn).await?;
-    with_targets(conn, posts, now).await
+    let ids: BTreeSet<PostId> = ids.iter().copied().collect();
+    let ids: Vec<PostId> = ids.into_iter().collect();
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(AT_ONCE) {
+        let posts = posts::table.filter(posts::id.eq_any(ids)).order(posts::id).select(Post::as_select());
+        pg_only! { let posts = posts.for_no_key_update(); }
+        let posts: Vec<Post> = posts.load(conn).await?;
+        found.append(&mut with_targets(conn, posts, now).await?);
+    }
+    Ok(found)
 }
 
 /// The same, but never waits for a lock of another transaction: what is locked is left out.
@@ -114,11 +120,7 @@ pub(in crate::repo) async fn of_campaign(
         .order(posts::id)
         .load(conn)
         .await?;
-    let mut found = Vec::with_capacity(ids.len());
-    for ids in ids.chunks(AT_ONCE) {
-        found.append(&mut load_many(conn, ids, now).await?);
-    }
-    Ok(found)
+    load_many(conn, &ids, now).await
 }
 
 /// Reads which targets have a public step that is not settled.
