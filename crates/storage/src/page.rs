@@ -78,13 +78,13 @@ impl InboxFilter {
         }
         let statuses = self.statuses.iter().map(|statuses| {
             // In the order in which messages go through them: one that goes on meanwhile is found.
-            let mut statuses = statuses.clone();
-            statuses.sort_unstable();
+            let statuses = each_once(statuses);
             let alone = |one| Self { statuses: Some(vec![one]), ..Self::default() };
             statuses.into_iter().map(alone).collect::<Vec<_>>()
         });
         let kinds = self.kinds.iter().map(|kinds| {
-            kinds.iter().map(|one| Self { kinds: Some(vec![*one]), ..Self::default() }).collect::<Vec<_>>()
+            let alone = |one| Self { kinds: Some(vec![one]), ..Self::default() };
+            each_once(kinds).into_iter().map(alone).collect::<Vec<_>>()
         });
         let account =
             Self { account_id: self.account_id, thread_key: self.thread_key.clone(), ..Self::default() };
@@ -96,6 +96,14 @@ impl InboxFilter {
         let others = others.into_iter().filter(|one| *one != Self::default()).map(|one| vec![one]);
         statuses.chain(kinds).chain(others).collect()
     }
+}
+
+/// Values in their order, each once: each is asked for by a statement of its own.
+pub fn each_once<T: Copy + Ord>(values: &[T]) -> Vec<T> {
+    let mut once = values.to_vec();
+    once.sort_unstable();
+    once.dedup();
+    once
 }
 
 /// Which accounts.
@@ -219,6 +227,10 @@ mod tests {
         assert_eq!(of(&two, false, false).conditions(), [vec![unread.clone(), replied]]);
         let apart = of(&one, false, true).conditions();
         assert_eq!(apart, [vec![unread], vec![of(&[], false, true)]]);
+        let mut often = of(&two.repeat(20_000), false, false);
+        assert_eq!(often.conditions(), of(&two, false, false).conditions());
+        often.kinds = Some(vec![InboxMessageType::Mention; 20_000]);
+        assert_eq!(often.conditions()[1], [of(&[], false, true)]);
     }
 
     #[test]

@@ -220,6 +220,26 @@ on_both_databases! {
         }
     }
 
+    async fn a_value_that_a_filter_names_many_times_is_looked_for_once(db: Database) {
+        let stage = Stage::set_with(&db, |settings| settings.roles("api").counting_statements()).await;
+        stage.create(json!({ "content": "the only one", "accountIds": [] })).await;
+        for (query, field, of) in [
+            ("query($filter: PostFilter) { posts(filter: $filter) { totalCount } }", "statuses", ["FAILED", "DRAFT"]),
+            ("query($filter: InboxMessageFilter) { inboxMessages(filter: $filter) { totalCount } }", "types", ["DM", "MENTION"]),
+            ("query($filter: CampaignFilter) { campaigns(filter: $filter) { totalCount } }", "statuses", ["PAUSED", "COMPLETED"]),
+        ] {
+            let ask = |times: usize| {
+                let graphql = &stage.person.graphql;
+                let filter = json!({ "filter": { field: of.repeat(times) } });
+                async move { graphql.post(query, filter).await }
+            };
+            let (once, often) = (ask(1).await, ask(20_000).await);
+            assert_eq!(often.data(), once.data(), "{query}");
+            let (often, once) = (often.statements(), once.statements());
+            assert!(often <= once, "{query}: {often} statements instead of {once}");
+        }
+    }
+
     async fn texts_of_an_erased_user_leave_the_index_however_many_they_are(db: Database) {
         let stage = Stage::set_with(&db, |settings| settings.roles("api")).await;
         stage.create(json!({ "content": "the first", "accountIds": [] })).await;

@@ -2,7 +2,7 @@
 
 use super::metrics::{AccountMetrics, metrics_of};
 use crate::connection::{Keyed, PageArgs, connection};
-use crate::request::{ContextExt, row_of};
+use crate::request::{ContextExt, each_once, row_of};
 use crate::scalars::{BigInt, DateTime, GlobalId, Url};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::account::AccountStatus;
@@ -173,7 +173,8 @@ impl AccountQuery {
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<AccountConnection> {
         let filter = filter.unwrap_or_default();
-        let filter = RowFilter { platforms: filter.platforms, statuses: filter.statuses };
+        let filter =
+            RowFilter { platforms: each_once(filter.platforms), statuses: each_once(filter.statuses) };
         let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
         AccountConnection::of(ctx.services()?.accounts().list(query), &page, Account).await

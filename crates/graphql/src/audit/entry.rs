@@ -4,7 +4,7 @@ use crate::connection::{Keyed, PageArgs, connection};
 use crate::event::ActivityEvent;
 use crate::node::Node;
 use crate::person::User;
-use crate::request::{ContextExt as _, top_level};
+use crate::request::{ContextExt as _, each_once, top_level};
 use crate::scalars::{DateTime, GlobalId, JsonOf, split};
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use fanfare_domain::clock::Timestamp;
@@ -37,7 +37,7 @@ impl AuditLogFilter {
         let actor =
             self.actor_id.as_ref().map(|id| UserId::parse(id, "").map_err(|_| bad("actorId", "user")));
         Ok(AuditFilter {
-            kinds: self.kinds,
+            kinds: each_once(self.kinds),
             actor_id: actor.transpose()?,
             subject,
             from: self.from.map(|at| at.0),

@@ -4,7 +4,7 @@ use super::metrics::CampaignMetrics;
 use crate::connection::{Keyed, PageArgs, connection};
 use crate::person::User;
 use crate::post::Post;
-use crate::request::{ContextExt as _, row_of, top_level};
+use crate::request::{ContextExt as _, each_once, row_of, top_level};
 use crate::scalars::{BigInt, Date, DateTime, Decimal, GlobalId as _};
 use crate::workspace::Workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result};
@@ -165,7 +165,7 @@ impl CampaignQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<CampaignConnection> {
-        let filter = RowFilter { statuses: filter.unwrap_or_default().statuses };
+        let filter = RowFilter { statuses: each_once(filter.unwrap_or_default().statuses) };
         let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
         CampaignConnection::of(ctx.services()?.campaigns().list(query), &page, Campaign).await

@@ -7,7 +7,7 @@ use super::activity::ActivityEvent;
 use super::following::{begin, shown};
 use crate::inbox::{InboxMessageEvent, is_of_inbox};
 use crate::post::{PostStatusEvent, is_post_status};
-use crate::request::{ContextExt as _, named_workspace, top_level};
+use crate::request::{ContextExt as _, each_once, named_workspace, top_level};
 use crate::scalars::GlobalId;
 use async_graphql::{Context, ID, Result, Subscription};
 use fanfare_domain::event::{ActivityKind, Event};
@@ -92,6 +92,7 @@ impl Subscription {
         }
         let workspace = named_workspace(ctx.actor()?, workspace_id.as_ref()).map_err(top_level)?;
         let feed = follow(ctx, workspace, after.as_deref()).await?;
+        let kinds = each_once(kinds);
         begin(ctx, feed, move |event| kinds.as_ref().is_none_or(|kinds| kinds.contains(&event.kind)))?;
         Ok(items(None))
     }

@@ -2,7 +2,9 @@
 
 use crate::connection::{Keyed, PageArgs, connection};
 use crate::progress::Progress;
-use crate::request::{ContextExt as _, UserError, committed, mutation_key, row_of, workspace_of_input};
+use crate::request::{
+    ContextExt as _, UserError, committed, each_once, mutation_key, row_of, workspace_of_input,
+};
 use crate::scalars::{BigInt, Date, DateTime, GlobalId as _, Url};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
@@ -153,7 +155,7 @@ impl ExportQuery {
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<ExportConnection> {
         let filter = filter.unwrap_or_default();
-        let filter = RowFilter { kinds: filter.kinds, statuses: filter.statuses };
+        let filter = RowFilter { kinds: each_once(filter.kinds), statuses: each_once(filter.statuses) };
         let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
         ExportConnection::of(ctx.services()?.exports().list(query), &page, |row| Export(Arc::new(row))).await

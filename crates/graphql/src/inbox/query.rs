@@ -2,7 +2,7 @@
 
 use super::object::InboxMessage;
 use crate::connection::{Keyed, PageArgs, connection};
-use crate::request::{ContextExt as _, row_of, top_level};
+use crate::request::{ContextExt as _, each_once, row_of, top_level};
 use crate::scalars::GlobalId as _;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use fanfare_domain::clock::Timestamp;
@@ -46,8 +46,8 @@ pub struct InboxMessageFilter {
 impl InboxMessageFilter {
     fn read(self) -> ServiceResult<InboxFilter> {
         Ok(InboxFilter {
-            statuses: self.statuses,
-            kinds: self.types,
+            statuses: each_once(self.statuses),
+            kinds: each_once(self.types),
             platform: self.platform,
             account_id: self.account_id.map(|id| AccountId::parse(&id, "filter.accountId")).transpose()?,
             post_id: self.post_id.map(|id| PostId::parse(&id, "filter.postId")).transpose()?,

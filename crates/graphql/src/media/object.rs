@@ -2,7 +2,7 @@
 
 use crate::connection::{Keyed, PageArgs, connection};
 use crate::request::{
-    ContextExt, UserError, committed, row_of, top_level, workspace_of_input, workspace_of_row,
+    ContextExt, UserError, committed, each_once, row_of, top_level, workspace_of_input, workspace_of_row,
 };
 use crate::scalars::{BigInt, DateTime, GlobalId, Upload, Url};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
@@ -158,7 +158,7 @@ impl MediaQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<MediaConnection> {
-        let filter = RowFilter { kinds: filter.unwrap_or_default().kinds };
+        let filter = RowFilter { kinds: each_once(filter.unwrap_or_default().kinds) };
         let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
         MediaConnection::of(ctx.services()?.media().list(query), &page, |row| Media(Arc::new(row))).await

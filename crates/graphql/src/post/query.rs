@@ -5,7 +5,7 @@ use super::object::Post;
 use super::text_price::BYTES_A_POINT;
 use super::validation::PostValidation;
 use crate::connection::{Keyed, PageArgs, connection};
-use crate::request::{ContextExt as _, row_of, settle, top_level};
+use crate::request::{ContextExt as _, each_once, row_of, settle, top_level};
 use crate::scalars::{DateTime, GlobalId as _};
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 use fanfare_domain::clock::Timestamp;
@@ -47,7 +47,7 @@ pub struct PostFilter {
 impl PostFilter {
     fn read(self) -> ServiceResult<RowFilter> {
         Ok(RowFilter {
-            statuses: self.statuses,
+            statuses: each_once(self.statuses),
             account_id: self.account_id.map(|id| AccountId::parse(&id, "filter.accountId")).transpose()?,
             platform: self.platform,
             campaign_id: self

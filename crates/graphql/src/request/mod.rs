@@ -1,6 +1,7 @@
 //! What a resolver shares with the others: the request's context, loaders, errors and inputs.
 
 mod context;
+mod each_once;
 mod errors;
 mod loaders;
 mod mutation_key;
@@ -10,6 +11,7 @@ mod place;
 mod workspace;
 
 pub use context::{ContextExt, RequestContext};
+pub use each_once::each_once;
 pub use errors::{UserError, top_level};
 pub use loaders::Loaders;
 pub use mutation_key::mutation_key;

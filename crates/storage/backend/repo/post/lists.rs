@@ -5,7 +5,7 @@ use diesel::dsl::{exists, sql};
 use diesel::sql_types::Bool;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, CampaignId, PostId, WorkspaceId};
-use fanfare_storage::page::{FEW, Order, PostFilter, Window};
+use fanfare_storage::page::{FEW, Order, PostFilter, Window, each_once};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::Post;
 
@@ -131,10 +131,8 @@ async fn few(
     let mut alternatives: Vec<Vec<PostFilter>> = Vec::new();
     if let Some(statuses) = &filter.statuses {
         // In the order in which posts go through them: one that goes on meanwhile is found by one of the statements.
-        let mut statuses = statuses.clone();
-        statuses.sort_unstable();
         let alone = |status| PostFilter { statuses: Some(vec![status]), ..PostFilter::default() };
-        alternatives.push(statuses.into_iter().map(alone).collect());
+        alternatives.push(each_once(statuses).into_iter().map(alone).collect());
     }
     if filter.campaign_id.is_some() {
         alternatives.push(vec![PostFilter { campaign_id: filter.campaign_id, ..PostFilter::default() }]);
