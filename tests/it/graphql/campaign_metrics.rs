@@ -3,8 +3,10 @@
 use super::ledger::{Counted, HOUR, Ledger, on_x, stage};
 use crate::publishing::stage::Stage;
 use crate::support::database::on_both_databases;
+use fanfare_domain::id::{CampaignId, WorkspaceId};
 use fanfare_domain::metrics::PostNumbers;
 use fanfare_domain::platform::Platform;
+use fanfare_storage::rows::Post;
 use serde_json::{Value, json};
 
 const CREATE: &str = "mutation($input: CreateCampaignInput!) { createCampaign(input: $input) {
@@ -56,7 +58,7 @@ on_both_databases! {
     }
 
     async fn of_many_posts_a_campaign_shows_the_hundred_newest(db: Database) {
-        let (stage, _ledger) = stage(&db).await;
+        let (stage, ledger) = stage(&db).await;
         let campaigns = [campaign(&stage).await, campaign(&stage).await];
         let mut last = Vec::new();
         for campaign in &campaigns {
@@ -69,5 +71,13 @@ on_both_databases! {
             let posts = listed[at]["newestPosts"].as_array().unwrap();
             assert_eq!((posts.len(), &posts[0]["id"]), (100, &json!(newest)));
         }
+        // More campaigns than a database joins in one statement.
+        let own = stage.person.graphql.data("{ viewer { workspace { databaseId } } }", json!({})).await;
+        let own = own["viewer"]["workspace"]["databaseId"].as_str().unwrap().parse().unwrap();
+        let many: Vec<CampaignId> = (1..=1_001).map(CampaignId).collect();
+        let newest = ledger.db.campaigns().newest_posts(WorkspaceId(own), &many, 100).await.unwrap();
+        assert_eq!(newest.len(), 200);
+        let in_order = |two: &[Post]| two[0].campaign_id != two[1].campaign_id || two[0].id > two[1].id;
+        assert!(newest.windows(2).all(in_order), "the newest first");
     }
 }

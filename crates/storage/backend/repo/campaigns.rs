@@ -313,32 +313,37 @@ pub async fn by_ids(
         .await
 }
 
-/// The newest posts of each campaign, at most `most` of each, the newest first.
+/// Campaigns whose newest posts are read by one statement. SQLite joins at most 500 lists.
+const CAMPAIGNS_A_STATEMENT: usize = 100;
+
+/// The newest posts of each campaign, at most `most` of each, those of one campaign the newest first.
 pub async fn newest_posts(
     conn: &mut Conn,
     workspace: WorkspaceId,
     ids: &[CampaignId],
     most: i64,
 ) -> QueryResult<Vec<Post>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
+    let mut found = Vec::new();
+    for ids in ids.chunks(CAMPAIGNS_A_STATEMENT) {
+        // The newest of each campaign, from the index; a list of all its posts would grow with the campaign.
+        let of_each = ids.iter().map(|id| {
+            format!(
+                "select newer.id from (select p.id from posts p where p.campaign_id = {id}
+                    order by p.created_at desc, p.id desc limit {most}) as newer"
+            )
+        });
+        let newest = format!("posts.id in ({})", of_each.collect::<Vec<_>>().join(" union all "));
+        let posts: Vec<Post> = posts::table
+            // A sum has no index: the database has to go by the ids.
+            .filter((posts::workspace_id + 0_i64).eq(workspace))
+            .filter(sql::<Bool>(&newest))
+            .order((posts::created_at.desc(), posts::id.desc()))
+            .select(Post::as_select())
+            .load(conn)
+            .await?;
+        found.extend(posts);
     }
-    // The newest of each campaign, from the index; a list of all its posts would grow with the campaign.
-    let of_each = ids.iter().map(|id| {
-        format!(
-            "select newer.id from (select p.id from posts p where p.campaign_id = {id}
-                order by p.created_at desc, p.id desc limit {most}) as newer"
-        )
-    });
-    let newest = format!("posts.id in ({})", of_each.collect::<Vec<_>>().join(" union all "));
-    posts::table
-        // A sum has no index: the database has to go by the ids.
-        .filter((posts::workspace_id + 0_i64).eq(workspace))
-        .filter(sql::<Bool>(&newest))
-        .order((posts::created_at.desc(), posts::id.desc()))
-        .select(Post::as_select())
-        .load(conn)
-        .await
+    Ok(found)
 }
 
 /// How many posts each campaign has; those without a post are left out.

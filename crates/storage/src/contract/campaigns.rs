@@ -31,7 +31,7 @@ contract! {
     read called(workspace: WorkspaceId, names: &[&str]) -> Vec<(CampaignId, String)>;
     /// Campaigns by id; those of other workspaces are left out.
     read by_ids(workspace: WorkspaceId, ids: &[CampaignId]) -> Vec<Campaign>;
-    /// The newest posts of each campaign, at most `most` of each, the newest first.
+    /// The newest posts of each campaign, at most `most` of each, those of one campaign the newest first.
     read newest_posts(workspace: WorkspaceId, ids: &[CampaignId], most: i64) -> Vec<Post>;
     /// How many posts each campaign has; those without a post are left out.
     read post_counts(workspace: WorkspaceId, ids: &[CampaignId]) -> Vec<(CampaignId, i64)>;
