@@ -1,5 +1,6 @@
 //! Answers to events, each written once for all subscribers who select the same.
 
+use axum::body::Bytes;
 use fanfare_services::event::Happened;
 use fanfare_services::whole_answer::Known;
 use parking_lot::Mutex;
@@ -12,15 +13,18 @@ use tokio::sync::OnceCell;
 const MOST_SELECTIONS: usize = 64;
 /// What all kept answers of a server may take, in bytes.
 const MOST_BYTES: usize = 16 << 20;
-/// What an answer takes besides its data, measured generously.
+/// What the place of an answer takes, also where everyone has one of their own; measured generously.
 const BYTES_PER_ANSWER: usize = 512;
 
 /// By the id of what shows the event.
 #[derive(Default)]
 struct Answers(Mutex<HashMap<[u8; 32], Arc<Answer>>>);
 
-/// `None` within: everyone has one of their own.
-type Answer = OnceCell<Option<Kept>>;
+struct Answer {
+    /// `None` within: everyone has one of their own.
+    written: OnceCell<Option<Kept>>,
+    _room: Room,
+}
 
 struct Kept {
     known: Arc<Known>,
@@ -48,42 +52,48 @@ impl EventAnswers {
         shown_by: &[u8; 32],
         write: impl Future<Output = Option<Known>>,
     ) -> Option<Arc<Known>> {
-        let answer = find(happened, shown_by)?;
-        let kept = answer.get_or_init(|| async move { self.keep(write.await?) }).await;
+        let answer = self.find(happened, shown_by)?;
+        let kept = answer.written.get_or_init(|| async move { self.keep(&write.await?) }).await;
         kept.as_ref().map(|kept| Arc::clone(&kept.known))
     }
 
-    fn keep(&self, known: Known) -> Option<Kept> {
-        let bytes = known.data().len() + BYTES_PER_ANSWER;
+    /// The place of an answer; `None`: the event or the server has no room for one more.
+    fn find(&self, happened: &Happened, shown_by: &[u8; 32]) -> Option<Arc<Answer>> {
+        let mut answers = happened.made::<Answers>()?.0.lock();
+        if let Some(answer) = answers.get(shown_by) {
+            return Some(Arc::clone(answer));
+        }
+        if answers.len() >= MOST_SELECTIONS {
+            return None;
+        }
+        let answer = Arc::new(Answer { written: OnceCell::new(), _room: self.room(BYTES_PER_ANSWER)? });
+        answers.insert(*shown_by, Arc::clone(&answer));
+        Some(answer)
+    }
+
+    fn keep(&self, known: &Known) -> Option<Kept> {
+        let room = self.room(known.data().len())?;
+        // In just the room that they need: what they were written to has a kilobyte for an answer of some bytes.
+        let data = Bytes::copy_from_slice(known.data());
+        Some(Kept { known: Arc::new(Known::new(data)), _room: room })
+    }
+
+    fn room(&self, bytes: usize) -> Option<Room> {
         let held = self.held.fetch_add(bytes, Ordering::Relaxed) + bytes;
         // Given back where it is dropped, here too.
         let room = Room { held: Arc::clone(&self.held), bytes };
-        (held <= self.most).then(|| Kept { known: Arc::new(known), _room: room })
+        (held <= self.most).then_some(room)
     }
 }
 
 /// The answer that [`EventAnswers::find_or_write`] finds, where it is written already.
 pub fn known(happened: &Happened, shown_by: &[u8; 32]) -> Option<Arc<Known>> {
     let answers = happened.made::<Answers>()?.0.lock();
-    let kept = answers.get(shown_by)?.get()?.as_ref()?;
+    let kept = answers.get(shown_by)?.written.get()?.as_ref()?;
     Some(Arc::clone(&kept.known))
 }
 
-/// The place of an answer; `None`: the event has all of its own.
-fn find(happened: &Happened, shown_by: &[u8; 32]) -> Option<Arc<Answer>> {
-    let mut answers = happened.made::<Answers>()?.0.lock();
-    if let Some(answer) = answers.get(shown_by) {
-        return Some(Arc::clone(answer));
-    }
-    if answers.len() >= MOST_SELECTIONS {
-        return None;
-    }
-    let answer = Arc::new(Answer::new());
-    answers.insert(*shown_by, Arc::clone(&answer));
-    Some(answer)
-}
-
-/// Room for one answer.
+/// Room for an answer, or for its place.
 struct Room {
     held: Arc<AtomicUsize>,
     bytes: usize,
@@ -98,7 +108,6 @@ impl Drop for Room {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::body::Bytes;
     use fanfare_domain::clock::Timestamp;
     use fanfare_domain::event::{ActivityKind, Event, Subject};
     use fanfare_domain::id::WorkspaceId;
@@ -168,6 +177,31 @@ mod tests {
         drop(event);
         assert_eq!(answers.held.load(Ordering::Relaxed), 0);
         assert!(data(&answers, &happened(), 1, "c").await.is_some());
+    }
+
+    #[tokio::test]
+    async fn what_was_tried_in_vain_takes_room_too() {
+        let answers = EventAnswers { most: 2 * BYTES_PER_ANSWER + 1, ..EventAnswers::default() };
+        let event = happened();
+        for shown_by in 1..=2 {
+            assert!(answers.find_or_write(&event, &[shown_by; 32], ready(None)).await.is_none());
+        }
+        let unwritten = answers.find_or_write(&event, &[3; 32], pending()).now_or_never();
+        assert!(matches!(unwritten, Some(None)), "without room for its place, nothing is written");
+        drop(event);
+        assert_eq!(answers.held.load(Ordering::Relaxed), 0);
+        assert!(data(&answers, &happened(), 3, "a").await.is_some());
+    }
+
+    #[test]
+    fn an_answer_is_kept_in_just_the_room_that_it_needs() {
+        let answers = EventAnswers::default();
+        let mut written = Vec::with_capacity(1 << 10);
+        written.push(b'1');
+        let Kept { known, _room: room } = answers.keep(&Known::new(written.into())).unwrap();
+        let data = known.data().clone();
+        drop(known);
+        assert_eq!((room.bytes, data.try_into_mut().unwrap().capacity()), (1, 1));
     }
 
     #[tokio::test]
