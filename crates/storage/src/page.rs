@@ -58,9 +58,9 @@ pub struct InboxFilter {
 }
 
 impl InboxFilter {
-    /// Its conditions that have an index, each with the filters that together find what it finds: every one of these has an
-    /// index in the list's order. No condition where the list has such an index for all of them together.
-    pub fn conditions(&self) -> Vec<Vec<Self>> {
+    /// Its conditions that have an index in the list's order. None where the list has such an index for all of them
+    /// together.
+    pub fn conditions(&self) -> Vec<InboxCondition> {
         let statuses = self.statuses.as_ref().map_or(0, |statuses| statuses.len().max(1));
         let kinds = self.kinds.as_ref().map_or(0, |kinds| kinds.len().max(1));
         let thread = self.account_id.is_some() && self.thread_key.is_some();
@@ -76,16 +76,8 @@ impl InboxFilter {
         if ordered {
             return Vec::new();
         }
-        let statuses = self.statuses.iter().map(|statuses| {
-            // In the order in which messages go through them: one that goes on meanwhile is found.
-            let statuses = each_once(statuses);
-            let alone = |one| Self { statuses: Some(vec![one]), ..Self::default() };
-            statuses.into_iter().map(alone).collect::<Vec<_>>()
-        });
-        let kinds = self.kinds.iter().map(|kinds| {
-            let alone = |one| Self { kinds: Some(vec![one]), ..Self::default() };
-            each_once(kinds).into_iter().map(alone).collect::<Vec<_>>()
-        });
+        let statuses = self.statuses.as_deref().map(each_once).map(InboxCondition::Statuses);
+        let kinds = self.kinds.as_deref().map(each_once).map(InboxCondition::Kinds);
         let account =
             Self { account_id: self.account_id, thread_key: self.thread_key.clone(), ..Self::default() };
         let others = [
@@ -93,12 +85,23 @@ impl InboxFilter {
             account,
             Self { post_id: self.post_id, ..Self::default() },
         ];
-        let others = others.into_iter().filter(|one| *one != Self::default()).map(|one| vec![one]);
-        statuses.chain(kinds).chain(others).collect()
+        let others = others.into_iter().filter(|one| *one != Self::default()).map(InboxCondition::Alone);
+        statuses.into_iter().chain(kinds).chain(others).collect()
     }
 }
 
-/// Values in their order, each once: each is asked for by a statement of its own.
+/// A condition of a filter of messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InboxCondition {
+    /// One of these, each once.
+    Statuses(Vec<InboxStatus>),
+    /// One of these, each once.
+    Kinds(Vec<InboxMessageType>),
+    /// As a filter of its own.
+    Alone(InboxFilter),
+}
+
+/// Values in their order, each once: each is a part of a statement of its own.
 pub fn each_once<T: Copy + Ord>(values: &[T]) -> Vec<T> {
     let mut once = values.to_vec();
     once.sort_unstable();
@@ -187,7 +190,7 @@ pub fn like_pattern(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{InboxFilter, PostFilter};
+    use super::{InboxCondition, InboxFilter, PostFilter};
     use fanfare_domain::id::{AccountId, CampaignId};
     use fanfare_domain::inbox::{InboxMessageType, InboxStatus};
     use fanfare_domain::post::PostStatus;
@@ -220,17 +223,17 @@ mod tests {
         let together =
             [of(&[], false, false), of(&one, false, false), of(&one, true, false), of(&[], false, true)];
         for filter in together {
-            assert_eq!(filter.conditions(), Vec::<Vec<InboxFilter>>::new(), "{filter:?}");
+            assert!(filter.conditions().is_empty(), "{filter:?}");
         }
-        let replied = InboxFilter { statuses: Some(vec![InboxStatus::Replied]), ..InboxFilter::default() };
-        let unread = of(&one, false, false);
-        assert_eq!(of(&two, false, false).conditions(), [vec![unread.clone(), replied]]);
-        let apart = of(&one, false, true).conditions();
-        assert_eq!(apart, [vec![unread], vec![of(&[], false, true)]]);
+        let [unread, replied] = [InboxStatus::Unread, InboxStatus::Replied];
+        let mention = InboxCondition::Kinds(vec![InboxMessageType::Mention]);
+        assert_eq!(of(&two, false, false).conditions(), [InboxCondition::Statuses(vec![unread, replied])]);
+        let apart = of(&one, true, true).conditions();
+        let account = InboxCondition::Alone(of(&[], true, false));
+        assert_eq!(apart, [InboxCondition::Statuses(vec![unread]), mention.clone(), account]);
         let mut often = of(&two.repeat(20_000), false, false);
-        assert_eq!(often.conditions(), of(&two, false, false).conditions());
         often.kinds = Some(vec![InboxMessageType::Mention; 20_000]);
-        assert_eq!(often.conditions()[1], [of(&[], false, true)]);
+        assert_eq!(often.conditions(), [InboxCondition::Statuses(vec![unread, replied]), mention]);
     }
 
     #[test]

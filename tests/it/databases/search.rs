@@ -4,8 +4,11 @@ use crate::publishing::stage::Stage;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::person::Person;
 use crate::support::sql::{execute, lines};
-use fanfare_storage::page::like_pattern;
+use fanfare_domain::id::WorkspaceId;
+use fanfare_domain::post::PostStatus;
+use fanfare_storage::page::{PostFilter, like_pattern};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const POSTS: &str = "query($filter: PostFilter, $first: Int) { posts(filter: $filter, first: $first) {
     totalCount nodes { id content } } }";
@@ -218,6 +221,32 @@ on_both_databases! {
         ] {
             assert_eq!(posts(&stage.person, filter.clone()).await, json!({ "totalCount": 0, "nodes": [] }), "{filter}");
         }
+    }
+
+    async fn a_post_that_goes_from_one_status_to_another_is_found_with_either(db: Database) {
+        let stage = Stage::set_with(&db, |settings| settings.roles("api")).await;
+        stage.create(json!({ "content": "on its way", "accountIds": [] })).await;
+        let own = stage.person.graphql.data("{ viewer { workspace { databaseId } } }", json!({})).await;
+        let own = WorkspaceId(own["viewer"]["workspace"]["databaseId"].as_str().unwrap().parse().unwrap());
+        let go = "update posts set status = case status when 'pending' then 'publishing' else 'pending' end";
+        execute(&db, go).await;
+        let looked = AtomicBool::new(false);
+        let going = async {
+            while !looked.load(Ordering::Relaxed) {
+                execute(&db, go).await;
+                tokio::task::yield_now().await;
+            }
+        };
+        let statuses = Some(vec![PostStatus::Pending, PostStatus::Publishing]);
+        let filter = PostFilter { statuses, ..PostFilter::default() };
+        let storage = db.storage().await;
+        let looking = async {
+            for _ in 0..200 {
+                assert_eq!(storage.posts().count(own, &filter).await.unwrap(), 1);
+            }
+            looked.store(true, Ordering::Relaxed);
+        };
+        tokio::join!(going, looking);
     }
 
     async fn a_value_that_a_filter_names_many_times_is_looked_for_once(db: Database) {

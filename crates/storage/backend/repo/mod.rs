@@ -13,6 +13,7 @@ pub mod inbox;
 pub mod log;
 pub mod media;
 pub mod metrics;
+mod one_of_several;
 pub mod person;
 pub mod post;
 pub mod publishing;

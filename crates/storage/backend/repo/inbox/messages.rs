@@ -2,13 +2,17 @@
 
 use crate::Conn;
 use crate::repo::events;
+use crate::repo::one_of_several::{self, Column};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{AccountId, InboxMessageId, WorkspaceId};
-use fanfare_domain::inbox::{InboxMessage, InboxStatus};
-use fanfare_storage::page::{FEW, InboxFilter, Order, Window};
+use fanfare_domain::inbox::{InboxMessage, InboxMessageType, InboxStatus};
+use fanfare_storage::page::{FEW, InboxCondition, InboxFilter, Order, Window};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::inbox_message;
+
+const STATUS: Column = Column { table: "inbox_messages", name: "status", time: "received_at" };
+const KIND: Column = Column { table: "inbox_messages", name: "kind", time: "received_at" };
 
 macro_rules! filtered {
     ($workspace:expr, $filter:expr, $few:expr) => {{
@@ -83,27 +87,35 @@ async fn few(
                 && let Some(ids) = holders(conn, searched, workspace, text, FEW + 1).await?
                 && are_few(&ids)
             {
-                return Ok(Some(ids.into_iter().map(InboxMessageId).collect()));
+                return Ok(Some(of_ids(ids)));
             }
         }
     }
-    for alternatives in filter.conditions() {
-        let mut ids: Vec<InboxMessageId> = Vec::new();
-        for alone in alternatives {
-            let query = filtered!(workspace, &alone, None);
-            let query = query.order((inbox_messages::received_at.desc(), inbox_messages::id.desc()));
-            let query = query.limit(FEW + 1).select(inbox_messages::id);
-            let found: Vec<InboxMessageId> = query.load(conn).await?;
-            ids.extend(found);
-            if !are_few(&ids) {
-                break;
+    for condition in filter.conditions() {
+        let ids: Vec<InboxMessageId> = match condition {
+            InboxCondition::Statuses(statuses) => {
+                let statuses: Vec<&str> = statuses.into_iter().map(InboxStatus::as_str).collect();
+                of_ids(one_of_several::ids(conn, workspace, &STATUS, &statuses).await?)
             }
-        }
+            InboxCondition::Kinds(kinds) => {
+                let kinds: Vec<&str> = kinds.into_iter().map(InboxMessageType::as_str).collect();
+                of_ids(one_of_several::ids(conn, workspace, &KIND, &kinds).await?)
+            }
+            InboxCondition::Alone(alone) => {
+                let query = filtered!(workspace, &alone, None);
+                let query = query.order((inbox_messages::received_at.desc(), inbox_messages::id.desc()));
+                query.limit(FEW + 1).select(inbox_messages::id).load(conn).await?
+            }
+        };
         if are_few(&ids) {
             return Ok(Some(ids));
         }
     }
     Ok(None)
+}
+
+fn of_ids(ids: Vec<i64>) -> Vec<InboxMessageId> {
+    ids.into_iter().map(InboxMessageId).collect()
 }
 
 fn are_few<T>(ids: &[T]) -> bool {

@@ -1,13 +1,17 @@
 //! The lists of posts.
 
 use crate::Conn;
+use crate::repo::one_of_several::{self, Column};
 use diesel::dsl::{exists, sql};
 use diesel::sql_types::Bool;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, CampaignId, PostId, WorkspaceId};
+use fanfare_domain::post::PostStatus;
 use fanfare_storage::page::{FEW, Order, PostFilter, Window, each_once};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::Post;
+
+const STATUS: Column = Column { table: "posts", name: "status", time: "created_at" };
 
 /// How a filter is read.
 #[derive(Default)]
@@ -128,26 +132,18 @@ async fn few(
             return Ok(Some(ids));
         }
     }
-    let mut alternatives: Vec<Vec<PostFilter>> = Vec::new();
     if let Some(statuses) = &filter.statuses {
-        // In the order in which posts go through them: one that goes on meanwhile is found by one of the statements.
-        let alone = |status| PostFilter { statuses: Some(vec![status]), ..PostFilter::default() };
-        alternatives.push(each_once(statuses).into_iter().map(alone).collect());
+        let statuses: Vec<&str> = each_once(statuses).into_iter().map(PostStatus::as_str).collect();
+        let ids = one_of_several::ids(conn, workspace, &STATUS, &statuses).await?;
+        if are_few(&ids) {
+            return Ok(Some(ids.into_iter().map(PostId).collect()));
+        }
     }
     if filter.campaign_id.is_some() {
-        alternatives.push(vec![PostFilter { campaign_id: filter.campaign_id, ..PostFilter::default() }]);
-    }
-    for alternatives in alternatives {
-        let mut ids: Vec<PostId> = Vec::new();
-        for alone in alternatives {
-            let query = filtered!(workspace, &alone, &Reading::default());
-            let query = query.order((posts::created_at.desc(), posts::id.desc())).limit(FEW + 1);
-            let found: Vec<PostId> = query.select(posts::id).load(conn).await?;
-            ids.extend(found);
-            if !are_few(&ids) {
-                break;
-            }
-        }
+        let alone = PostFilter { campaign_id: filter.campaign_id, ..PostFilter::default() };
+        let query = filtered!(workspace, &alone, &Reading::default());
+        let query = query.order((posts::created_at.desc(), posts::id.desc())).limit(FEW + 1);
+        let ids: Vec<PostId> = query.select(posts::id).load(conn).await?;
         if are_few(&ids) {
             return Ok(Some(ids));
         }
