@@ -114,8 +114,8 @@ mod tests {
     use futures_util::FutureExt as _;
     use std::future::{pending, ready};
 
-    fn happened() -> Happened {
-        Happened::new(Event {
+    fn event() -> Event {
+        Event {
             workspace_id: WorkspaceId(1),
             seq: 1,
             kind: ActivityKind::PostCreated,
@@ -124,7 +124,11 @@ mod tests {
             payload: None,
             json: serde_json::Value::Null,
             at: Timestamp::from_micros(0).unwrap(),
-        })
+        }
+    }
+
+    fn happened() -> Happened {
+        Happened::new(event())
     }
 
     async fn data(
@@ -156,6 +160,15 @@ mod tests {
         let (answers, event) = (EventAnswers::default(), happened());
         assert!(answers.find_or_write(&event, &[1; 32], ready(None)).await.is_none());
         assert!(data(&answers, &event, 1, "too late").await.is_none());
+    }
+
+    #[tokio::test]
+    async fn of_an_event_that_one_subscriber_missed_no_answer_is_written_for_others() {
+        let answers = EventAnswers::default();
+        let missed = Happened::missed(event());
+        assert!(data(&answers, &missed, 1, "for one").await.is_none());
+        assert!(known(&missed, &[1; 32]).is_none());
+        assert_eq!(answers.held.load(Ordering::Relaxed), 0);
     }
 
     #[tokio::test]

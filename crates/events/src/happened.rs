@@ -9,21 +9,28 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug)]
 pub struct Happened {
     event: Arc<Event>,
-    made: OnceLock<Box<dyn Any + Send + Sync>>,
+    /// `None`: nobody shares it.
+    made: Option<OnceLock<Box<dyn Any + Send + Sync>>>,
 }
 
 impl Happened {
     pub fn new(event: Event) -> Self {
-        Self { event: Arc::new(event), made: OnceLock::new() }
+        Self { event: Arc::new(event), made: Some(OnceLock::new()) }
+    }
+
+    /// One that was read for a single subscriber, who missed it: it has no room for what others would take.
+    pub fn missed(event: Event) -> Self {
+        Self { event: Arc::new(event), made: None }
     }
 
     pub fn event(&self) -> &Arc<Event> {
         &self.event
     }
 
-    /// What is made of it, empty at first: one thing of one type. `None`: a thing of another type is there.
+    /// What is made of it, empty at first: one thing of one type. `None`: a thing of another type is there, or nobody
+    /// shares it.
     pub fn made<T: Any + Default + Send + Sync>(&self) -> Option<&T> {
-        self.made.get_or_init(|| Box::new(T::default())).downcast_ref()
+        self.made.as_ref()?.get_or_init(|| Box::new(T::default())).downcast_ref()
     }
 }
 
@@ -35,9 +42,8 @@ mod tests {
     use fanfare_domain::id::WorkspaceId;
     use parking_lot::Mutex;
 
-    #[test]
-    fn what_is_made_of_an_event_is_one_thing_for_all_who_have_it() {
-        let happened = Arc::new(Happened::new(Event {
+    fn event() -> Event {
+        Event {
             workspace_id: WorkspaceId(1),
             seq: 1,
             kind: ActivityKind::PostCreated,
@@ -46,7 +52,19 @@ mod tests {
             payload: None,
             json: serde_json::Value::Null,
             at: Timestamp::from_micros(0).unwrap(),
-        }));
+        }
+    }
+
+    #[test]
+    fn of_an_event_that_one_subscriber_missed_nothing_is_left_for_others() {
+        let missed = Happened::missed(event());
+        assert!(missed.made::<String>().is_none());
+        assert_eq!(missed.event().seq, 1);
+    }
+
+    #[test]
+    fn what_is_made_of_an_event_is_one_thing_for_all_who_have_it() {
+        let happened = Arc::new(Happened::new(event()));
         let other = Arc::clone(&happened);
         *happened.made::<Mutex<u32>>().unwrap().lock() += 1;
         assert_eq!(*other.made::<Mutex<u32>>().unwrap().lock(), 1);

@@ -113,7 +113,7 @@ impl Subscription {
                         self.seen.raise(self.workspace, newest.seq);
                     }
                     return self.buffer =
-                        events.into_iter().map(|event| Arc::new(Happened::new(event))).collect();
+                        events.into_iter().map(|event| Arc::new(Happened::missed(event))).collect();
                 }
                 Err(error) => {
                     tracing::debug!(workspace = %self.workspace, %error, "a replay waits for the log");
