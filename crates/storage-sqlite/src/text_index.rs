@@ -36,8 +36,9 @@ impl Searched {
 const SHORTEST: usize = 3;
 /// A row's number in a table is its workspace's, shifted by this, and its own.
 const ID_BITS: u32 = 40;
-/// To take more rows than this out of a table one by one takes longer than to write the whole table again.
-const MANY: i64 = 1_000;
+/// More rows than this are not taken out of a table one by one, but the whole table is written again: at 3 to 16 ms a row,
+/// nobody else could write for many seconds.
+const MANY: i64 = 200;
 
 #[derive(QueryableByName)]
 struct Found {
