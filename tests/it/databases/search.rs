@@ -249,6 +249,24 @@ on_both_databases! {
         tokio::join!(going, looking);
     }
 
+    async fn a_list_takes_as_many_statements_for_one_account_of_a_network_as_for_many(db: Database) {
+        let stage = Stage::set_with(&db, |settings| settings.roles("api").counting_statements()).await;
+        let first = stage.connect("TWITTER", "ann").await;
+        let id = stage.create(json!({ "content": "the first", "accountIds": [first] })).await;
+        let ask = async || {
+            let filter = json!({ "filter": { "platform": "TWITTER" }, "first": 3 });
+            stage.person.graphql.post(POSTS, filter).await
+        };
+        ask().await;
+        let one = ask().await;
+        for name in ["bea", "cleo", "dan", "eve", "fay"] {
+            stage.connect("TWITTER", name).await;
+        }
+        let many = ask().await;
+        assert_eq!(many.data()["posts"]["nodes"][0]["id"], json!(id));
+        assert_eq!((many.data(), many.statements()), (one.data(), one.statements()));
+    }
+
     async fn a_value_that_a_filter_names_many_times_is_looked_for_once(db: Database) {
         let stage = Stage::set_with(&db, |settings| settings.roles("api").counting_statements()).await;
         stage.create(json!({ "content": "the only one", "accountIds": [] })).await;

@@ -11,8 +11,9 @@ use fanfare_storage::page::{FEW, InboxCondition, InboxFilter, Order, Window};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::inbox_message;
 
-const STATUS: Column = Column { table: "inbox_messages", name: "status", time: "received_at" };
-const KIND: Column = Column { table: "inbox_messages", name: "kind", time: "received_at" };
+const NEWEST: &str = "t.received_at DESC, t.id DESC";
+const STATUS: Column = Column { table: "inbox_messages", name: "status", id: "id", order: NEWEST };
+const KIND: Column = Column { table: "inbox_messages", name: "kind", id: "id", order: NEWEST };
 
 macro_rules! filtered {
     ($workspace:expr, $filter:expr, $few:expr) => {{
@@ -95,11 +96,11 @@ async fn few(
         let ids: Vec<InboxMessageId> = match condition {
             InboxCondition::Statuses(statuses) => {
                 let statuses: Vec<&str> = statuses.into_iter().map(InboxStatus::as_str).collect();
-                of_ids(one_of_several::ids(conn, workspace, &STATUS, &statuses).await?)
+                of_ids(one_of_several::with_text(conn, workspace, &STATUS, &statuses).await?)
             }
             InboxCondition::Kinds(kinds) => {
                 let kinds: Vec<&str> = kinds.into_iter().map(InboxMessageType::as_str).collect();
-                of_ids(one_of_several::ids(conn, workspace, &KIND, &kinds).await?)
+                of_ids(one_of_several::with_text(conn, workspace, &KIND, &kinds).await?)
             }
             InboxCondition::Alone(alone) => {
                 let query = filtered!(workspace, &alone, None);

@@ -11,7 +11,10 @@ use fanfare_storage::page::{FEW, Order, PostFilter, Window, each_once};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::Post;
 
-const STATUS: Column = Column { table: "posts", name: "status", time: "created_at" };
+const STATUS: Column =
+    Column { table: "posts", name: "status", id: "id", order: "t.created_at DESC, t.id DESC" };
+const ACCOUNT: Column =
+    Column { table: "post_targets", name: "account_id", id: "post_id", order: "t.status" };
 
 /// How a filter is read.
 #[derive(Default)]
@@ -112,31 +115,21 @@ async fn few(
             && let Some(ids) = holders(conn, Searched::PostContent, workspace, text, FEW + 1).await?
             && are_few(&ids)
         {
-            return Ok(Some(ids.into_iter().map(PostId).collect()));
+            return Ok(Some(of_ids(ids)));
         }
     }
     let accounts = [filter.account_id.as_ref().map(std::slice::from_ref), on_platform];
     for accounts in accounts.into_iter().flatten() {
-        let mut ids: Vec<PostId> = Vec::new();
-        for account in accounts {
-            let of_account =
-                post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq(*account));
-            let targets = post_targets::table.filter(of_account).order(post_targets::status);
-            let found: Vec<PostId> = targets.limit(FEW + 1).select(post_targets::post_id).load(conn).await?;
-            ids.extend(found);
-            if !are_few(&ids) {
-                break;
-            }
-        }
+        let ids = one_of_several::with_number(conn, workspace, &ACCOUNT, accounts).await?;
         if are_few(&ids) {
-            return Ok(Some(ids));
+            return Ok(Some(of_ids(ids)));
         }
     }
     if let Some(statuses) = &filter.statuses {
         let statuses: Vec<&str> = each_once(statuses).into_iter().map(PostStatus::as_str).collect();
-        let ids = one_of_several::ids(conn, workspace, &STATUS, &statuses).await?;
+        let ids = one_of_several::with_text(conn, workspace, &STATUS, &statuses).await?;
         if are_few(&ids) {
-            return Ok(Some(ids.into_iter().map(PostId).collect()));
+            return Ok(Some(of_ids(ids)));
         }
     }
     if filter.campaign_id.is_some() {
@@ -149,6 +142,10 @@ async fn few(
         }
     }
     Ok(None)
+}
+
+fn of_ids(ids: Vec<i64>) -> Vec<PostId> {
+    ids.into_iter().map(PostId).collect()
 }
 
 fn are_few<T>(ids: &[T]) -> bool {
