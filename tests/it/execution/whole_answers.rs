@@ -45,7 +45,8 @@ async fn each_caller_gets_their_own(scenario: &Scenario<'_>) {
     let read = twins.answers(&viewer.graphql, values).await;
     assert!(of(&read, "auditLog")["data"].is_null(), "viewers do not");
     assert!(of(&read, "auditLog")["errors"].to_string().contains("FORBIDDEN"));
-    assert!(of(&read, "campaigns").to_string().contains(SECRET), "viewers see the rest");
+    let campaigns = of(&read, "campaigns");
+    assert!(campaigns.to_string().contains(SECRET), "viewers see the rest: {campaigns:#}");
     assert_ne!(of(&read, "viewer"), of(&owner, "viewer"));
     let stranger = Person::register(&stage.server).await;
     for (name, others) in [("a stranger", stranger.graphql), ("nobody", stage.server.graphql())] {

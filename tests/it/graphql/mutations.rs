@@ -56,7 +56,7 @@ fn value_of(types: &HashMap<String, TypeDefinition>, ty: &Type) -> Value {
         _ => match name.as_str() {
             "Int" | "Float" => json!(1),
             "Boolean" => json!(true),
-            "Upload" => Value::Null,
+            "Upload" => json!(""),
             "DateTime" => json!("2100-01-01T00:00:00Z"),
             "Date" => json!("2100-01-01"),
             "EmailAddress" => json!("somebody@example.com"),

@@ -118,7 +118,7 @@ impl Workspace {
         let asked = ctx.services()?.workspaces();
         Ok(Box::pin(asked.usage(&self.actor, self.row.id)).await.map_err(top_level)?.into())
     }
-    /// The pending invitations, the newest first. Requires the ADMIN role.
+    /// The pending invitations, the newest first. Requires the ADMIN role; null, with an error, without it.
     async fn invitations(
         &self,
         ctx: &Context<'_>,
@@ -126,11 +126,11 @@ impl Workspace {
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<InvitationConnection> {
+    ) -> async_graphql::Result<Option<InvitationConnection>> {
         let actor = self.actor.clone();
         let query = Query { actor, workspace: self.row.id, filter: Pending, fresh: ctx.fresh()? };
         let page = PageArgs { first, after, last, before, offset: None };
-        InvitationConnection::of(ctx.services()?.invitations().list(query), &page, Invitation).await
+        InvitationConnection::of(ctx.services()?.invitations().list(query), &page, Invitation).await.map(Some)
     }
 }
 

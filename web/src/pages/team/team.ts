@@ -55,12 +55,12 @@ export async function whoIsHere(): Promise<Team | null> {
   if (viewer.workspace === null) return null;
   const { name, role, members } = viewer.workspace;
   if (!mayInvite(role)) return { name, role, members: members.nodes, invitations: null };
-  const pending = await ask<{ viewer: { workspace: { invitations: Nodes<Invitation> } | null } }>(
+  const pending = await ask<{ viewer: { workspace: { invitations: Nodes<Invitation> | null } | null } }>(
     INVITATIONS,
     {},
     token,
   );
-  const invitations = pending.viewer.workspace?.invitations.nodes ?? [];
+  const invitations = pending.viewer.workspace?.invitations?.nodes ?? [];
   return { name, role, members: members.nodes, invitations };
 }
 
