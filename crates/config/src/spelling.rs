@@ -2,6 +2,7 @@
 
 use super::error::ConfigError;
 use super::setting;
+use strsim::levenshtein;
 
 const PREFIX: &str = "FANFARE_";
 
@@ -18,28 +19,11 @@ pub fn check_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<(), C
 
 /// What was probably meant.
 fn nearest(name: &str, known: &[String]) -> String {
-    let closest = known.iter().map(|k| (distance(name, k), k)).min_by_key(|(edits, _)| *edits);
+    let closest = known.iter().map(|k| (levenshtein(name, k), k)).min_by_key(|(edits, _)| *edits);
     // What all names begin with makes no two of them alike.
     let own = name.len().saturating_sub(PREFIX.len());
     match closest {
         Some((edits, k)) if edits <= (own / 4).max(1) => format!("perhaps {k}"),
         _ => "one of the names in docs/settings.md".to_owned(),
     }
-}
-
-/// Levenshtein's distance: how many letters to add, drop or change.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut next = vec![i + 1];
-        let mut left = i + 1;
-        for (to, pair) in b.iter().zip(row.windows(2)) {
-            let &[diagonal, above] = pair else { continue };
-            left = (diagonal + usize::from(from != *to)).min(above + 1).min(left + 1);
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
 }

@@ -127,7 +127,7 @@ impl<I: Copy + PartialEq> Lapsed<I> {
         }
     }
 
-    /// Whether the lease is taken of a row that has these values now.
+    /// Whether the lease of a row is taken over, where the row has these values now.
     pub fn takes(&self, id: I, token: i64, until: Option<Timestamp>) -> bool {
         match self {
             Self::Seen(leases) => until.is_some_and(|until| leases.contains(&Lease { id, token, until })),

@@ -91,9 +91,8 @@ impl Viewer {
         Some(self.finish(response))
     }
 
-    /// The answer that does not depend on who asks; `None`: there is none. It is run without anything that could tell
-    /// people or moments apart. Whatever needs that fails then, and with an error nothing is for all: an error names the
-    /// request that it is an answer to.
+    /// The response that is the same for every caller; `None`: there is none. It is executed without a caller and without
+    /// loaders, so a field that needs one fails. A response with an error is not shared: an error names its request.
     async fn for_all(&self, happened: &Happened) -> Option<Known> {
         let Response { data, extensions, errors, http_headers, .. } =
             self.edge.gateway.show(self.request(), happened).await?;

@@ -2,7 +2,7 @@
 //!
 //! A kind of work is an implementation of [`Queue`]. A [`Worker`] claims what is due, as many pieces at a time as it has
 //! slots, keeps each lease for as long as its piece is at work ([`Held`]), and writes the outcome under it. The work
-//! of a dead process is taken over when its lease was seen overdue, and then stayed as it was for a lease's whole time.
+//! of a dead process is taken over when its lease was found overdue and did not change for the length of a lease.
 //! One [`Timetable`] asks for all kinds when the next piece is due, and wakes their workers: an idle server asks its
 //! database next to nothing.
 

@@ -31,7 +31,7 @@ fn in_set(set: &mut SelectionSet, absent: &HashSet<&Name>) {
     }
 }
 
-/// Whether there is a value; what is absent inside of it is taken out. An item of a list is null instead.
+/// Whether the value is present. Absent fields inside it are removed; an absent item of a list becomes null.
 fn stays(value: &mut Value, absent: &HashSet<&Name>) -> bool {
     match value {
         Value::Variable(name) => !absent.contains(&*name),

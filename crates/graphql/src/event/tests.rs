@@ -1,4 +1,4 @@
-//! What is shown of an event where nobody is known who asks: answers that are the same for all.
+//! What an event shows without a caller: responses that are the same for everyone.
 
 use crate::schema::{Schema, sdl};
 use async_graphql::parser::parse_schema;

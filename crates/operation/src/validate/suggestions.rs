@@ -3,6 +3,7 @@
 use crate::types::Types;
 use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;
+use strsim::levenshtein;
 
 /// The known name nearest to the one that a message of the validator quotes.
 pub fn meant<'a>(types: &'a Types, message: &str) -> Option<&'a str> {
@@ -19,25 +20,12 @@ pub fn meant<'a>(types: &'a Types, message: &str) -> Option<&'a str> {
         ExtendedType::Enum(values) => values.values.keys().map(Name::as_str).collect(),
         _ => return None,
     };
-    let near = known.into_iter().map(|known| (distance(name, known), known));
-    let (far, nearest) = near.min()?;
-    (far <= name.len().min(nearest.len()) / 3 + 1).then_some(nearest)
-}
-
-/// How many characters must be added, taken away or replaced.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (index, letter) in one.to_lowercase().chars().take(other.len() + 8).enumerate() {
-        let mut next = vec![index + 1];
-        for ((known, diagonal), above) in other.iter().zip(&row).zip(row.iter().skip(1)) {
-            let replaced = diagonal + usize::from(*known != letter);
-            let left = next.last().copied().unwrap_or_default();
-            next.push(replaced.min(above + 1).min(left + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(usize::MAX)
+    let name = name.to_lowercase();
+    let most = |known: &str| name.len().min(known.len()) / 3 + 1;
+    // A name may be as long as the document: only those of about its length are compared.
+    let alike = known.into_iter().filter(|known| name.len().abs_diff(known.len()) <= most(known));
+    let (far, nearest) = alike.map(|known| (levenshtein(&name, &known.to_lowercase()), known)).min()?;
+    (far <= most(nearest)).then_some(nearest)
 }
 
 #[cfg(test)]
@@ -52,14 +40,5 @@ mod tests {
         assert_eq!(meant(&types, "value `REDD` does not exist on `Color`"), Some("RED"));
         assert_eq!(meant(&types, "type `Query` does not have a field `somethingElse`"), None);
         assert_eq!(meant(&types, "type `Absent` does not have a field `a`"), None);
-    }
-
-    #[test]
-    fn distances_are_those_of_levenshtein() {
-        for (one, other, expected) in
-            [("", "", 0), ("a", "", 1), ("kitten", "sitting", 3), ("Name", "name", 0)]
-        {
-            assert_eq!(distance(one, other), expected, "{one} {other}");
-        }
     }
 }
