@@ -16,6 +16,7 @@
 //! - `GET /simulator/report`: accounts, what they posted, how often each call was made; `DELETE` forgets everything.
 //! - `POST /simulator/inbox {"platform", "account", "type": "comment", "text", "post"}`: someone says something to an
 //!   account; also `sender`, `parent`, and the types `mention` and `dm`.
+//! - `PUT /simulator/audience {"talks": false}`: nobody says anything of their own accord.
 //! - `PUT /simulator/limits {"enforced": false}`: lifts the networks' posting quotas.
 //!
 //! For everyone: `GET /simulator/sample.jpg`, `GET /simulator/sample.mp4`.

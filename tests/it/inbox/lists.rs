@@ -32,12 +32,7 @@ on_both_databases! {
         let private = message(&stage, "Three, in private").await;
         let graphql = &stage.person.graphql;
 
-        let of = async |filter: Value| {
-            // People may talk of their own accord: only what the test said counts.
-            let found = messages(&stage, filter).await;
-            let said = ["One 100% question?", "Two, the same one", "Three, in private"];
-            found.into_iter().filter(|it| said.contains(&it["text"].as_str().unwrap())).collect::<Vec<_>>()
-        };
+        let of = async |filter: Value| messages(&stage, filter).await;
         let all = of(json!({})).await;
         assert_eq!(texts(&all), ["Three, in private", "Two, the same one", "One 100% question?"]);
         assert_eq!(texts(&of(json!({ "types": ["DM"] })).await), ["Three, in private"]);
@@ -50,18 +45,16 @@ on_both_databases! {
         let thread = "query($id: ID!) { inboxThread(messageId: $id, first: 100) { nodes { text } } }";
         let thread = graphql.data(thread, json!({ "id": all[1]["id"] })).await;
         let thread = thread["inboxThread"]["nodes"].as_array().unwrap().clone();
-        let spoken: Vec<&str> = texts(&thread).into_iter().filter(|text| text.contains("question") || text.contains("same")).collect();
-        assert_eq!(spoken, ["One 100% question?", "Two, the same one"]);
+        assert_eq!(texts(&thread), ["One 100% question?", "Two, the same one"]);
 
         let mark = async |read: bool| {
             let input = json!({ "id": private["id"], "read": read });
             graphql.payload(MARK, json!({ "input": input })).await["message"]["status"].clone()
         };
         assert_eq!((mark(true).await, mark(true).await, mark(false).await), (json!("READ"), json!("READ"), json!("UNREAD")));
-        let unread = async || graphql.data("{ inboxUnreadCount }", json!({})).await["inboxUnreadCount"].as_i64().unwrap();
-        assert!(unread().await >= 3);
+        assert_eq!(graphql.data("{ inboxUnreadCount }", json!({})).await["inboxUnreadCount"], 3);
         let marked = graphql.payload(MARK_ALL, json!({ "input": { "accountId": account } })).await;
-        assert!(marked["marked"].as_i64().unwrap() >= 3);
+        assert_eq!(marked["marked"], 3);
         assert_eq!(of(json!({ "statuses": ["UNREAD"] })).await.len(), 0);
     }
 

@@ -61,7 +61,7 @@ impl Server {
             .set("FANFARE_BACKOFF_BASE_MS", "50")
             .set("FANFARE_BACKOFF_CAP_MS", "500")
             .set("FANFARE_SETTLE_SECONDS", "1")
-            // Nobody talks to the accounts but where a test wants it.
+            // Inboxes are looked at where a test wants it.
             .set("FANFARE_INBOX_POLL_SECONDS", "86400")
             .set("FANFARE_LOG", "info,fanfare=debug")
             .set("RUST_BACKTRACE", "1")

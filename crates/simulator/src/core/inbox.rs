@@ -1,4 +1,5 @@
-//! What people say to an account: the same for everyone who asks, more in the minutes after each of its posts.
+//! What people say to an account: the same for everyone who asks, more in the minutes after each of its posts, unless the
+//! audience is told to be quiet.
 
 use super::network::Network;
 use super::record::{Author, Message, Post};
@@ -98,8 +99,9 @@ pub fn inbox(state: &State, network: &dyn Network, remote_id: &str, now: Timesta
     let handle =
         state.account(platform, remote_id).map(|account| account.handle.as_str()).unwrap_or_default();
     let posts = state.timeline(platform, remote_id).filter(|post| post.deleted_at.is_none());
+    let talked_about = if state.audience() { TALKED_ABOUT } else { 0 };
     let mut said: Vec<Message> =
-        posts.take(TALKED_ABOUT).flat_map(|post| chatter(network, handle, post)).collect();
+        posts.take(talked_about).flat_map(|post| chatter(network, handle, post)).collect();
     said.extend(state.messages(platform, remote_id).cloned());
     said.retain(|message| message.created_at <= now);
     said.sort_by(|one, other| (other.created_at, &other.id).cmp(&(one.created_at, &one.id)));

@@ -32,6 +32,8 @@ pub enum Record {
     Sequence(u64),
     /// Whether the networks' posting quotas hold.
     Limits(bool),
+    /// Whether people say something of their own accord.
+    Audience(bool),
     /// Everything before is forgotten, but the sequence.
     Reset,
 }

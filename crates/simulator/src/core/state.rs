@@ -25,6 +25,7 @@ pub struct State {
     faults: BTreeMap<u64, Fault>,
     sequence: u64,
     limits: bool,
+    audience: bool,
 }
 
 impl Default for State {
@@ -41,6 +42,7 @@ impl Default for State {
             faults: BTreeMap::new(),
             sequence: 0,
             limits: true,
+            audience: true,
         }
     }
 }
@@ -76,6 +78,7 @@ impl State {
             }
             Record::Sequence(number) => self.sequence = number,
             Record::Limits(hold) => self.limits = hold,
+            Record::Audience(talks) => self.audience = talks,
             Record::Reset => *self = Self { sequence: self.sequence, ..Self::default() },
         }
     }
@@ -97,7 +100,11 @@ impl State {
     /// The records that make this state again, in an order that keeps the timelines.
     pub fn records(self) -> Vec<Record> {
         let Self { mut posts, timelines, .. } = self;
-        let mut records = vec![Record::Sequence(self.sequence), Record::Limits(self.limits)];
+        let mut records = vec![
+            Record::Sequence(self.sequence),
+            Record::Limits(self.limits),
+            Record::Audience(self.audience),
+        ];
         records.extend(self.accounts.into_values().map(Record::Account));
         records.extend(self.codes.into_values().map(Record::Code));
         records.extend(self.tokens.into_values().map(Record::Token));
@@ -197,6 +204,11 @@ impl State {
     /// Whether posting quotas hold.
     pub fn limits(&self) -> bool {
         self.limits
+    }
+
+    /// Whether people say something of their own accord.
+    pub fn audience(&self) -> bool {
+        self.audience
     }
 
     pub fn sequence(&self) -> u64 {

@@ -41,6 +41,33 @@ async fn people_talk_in_the_minutes_after_a_post_and_say_the_same_to_everyone_wh
 }
 
 #[tokio::test]
+async fn a_quiet_audience_says_what_is_ordered_and_nothing_else_also_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start_in(folder.path(), None).await;
+    let token = server.access_token(Twitter, "ada").await;
+    let me = server.send(server.request(Method::GET, Twitter, "/2/users/me").bearer_auth(&token)).await;
+    let user = body(&me)["data"]["id"].as_str().unwrap().to_owned();
+    let post = publish(&server, &token, "hello").await;
+    let quiet = server.control(Method::PUT, "/audience", Some(json!({ "talks": false }))).await;
+    assert_eq!(quiet.status, 204);
+    let order =
+        json!({ "platform": "twitter", "account": "ada", "type": "comment", "text": "hi", "post": post });
+    assert_eq!(server.control(Method::POST, "/inbox", Some(order)).await.status, 201);
+    server.clock.forward(Duration::from_mins(10));
+    let said = mentions(&server, &token, &user).await;
+    assert_eq!(said.iter().map(|it| &it["text"]).collect::<Vec<_>>(), ["hi"]);
+
+    server.simulator.close().await;
+    drop(server);
+    let server = Server::start_in(folder.path(), None).await;
+    server.clock.forward(Duration::from_mins(10));
+    assert_eq!(mentions(&server, &token, &user).await, said);
+    server.control(Method::PUT, "/audience", Some(json!({ "talks": true }))).await;
+    let louder = mentions(&server, &token, &user).await;
+    assert!(louder.len() > 1 && louder.contains(&said[0]), "{louder:?}");
+}
+
+#[tokio::test]
 async fn a_reply_to_a_comment_is_taken_and_one_to_nothing_is_not() {
     let server = Server::start().await;
     let token = server.access_token(Twitter, "ada").await;
