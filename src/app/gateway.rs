@@ -15,10 +15,10 @@ use fanfare_graphql::request::Loaders;
 use fanfare_graphql::request::RequestContext;
 use fanfare_graphql::request::top_level;
 use fanfare_graphql::schema::Schema;
-use fanfare_graphql::versioned::nouns_of;
+use fanfare_graphql::versioned::{alike, nouns_of};
 use fanfare_services::cost::BudgetLeft;
 use fanfare_services::event::Happened;
-use fanfare_services::whole_answer::{Grounds, Known, Question};
+use fanfare_services::whole_answer::{Alike, Grounds, Known, Question, Witness};
 use fanfare_services::{Freshness, ServiceError, ServiceResult, Services};
 use fanfare_storage::connection::{share, statements};
 use futures_util::future::BoxFuture;
@@ -240,5 +240,39 @@ impl Gateway for SchemaGateway {
 
     async fn show(&self, request: Request, happened: &Happened) -> Option<Response> {
         self.schema.show(request, Arc::clone(happened.event())).await
+    }
+
+    fn alike<'a>(&self, selected: &mut dyn Iterator<Item = (&'a str, &'a str)>) -> Option<Alike> {
+        alike(selected)
+    }
+
+    async fn show_noted(
+        &self,
+        request: Request,
+        happened: &Happened,
+        scope: &RequestScope,
+        alike: &Alike,
+    ) -> (Option<Response>, Option<Grounds>) {
+        let Some(actor) = &scope.actor else { return (self.show(request, happened).await, None) };
+        let witness = Witness::new(Arc::clone(&alike.about));
+        let (answers, workspace) = (self.services.whole_answers(), happened.event().workspace_id);
+        let work = async {
+            if let Err(error) = answers.begin_answer_to_event(actor, workspace, alike).await {
+                tracing::debug!(%error, "an answer to an event is not shared");
+            }
+            self.show(request, happened).await
+        };
+        let response = witness.follow(work).await;
+        (response, witness.grounds())
+    }
+
+    async fn is_present(&self, grounds: &Grounds, alike: &Alike, scope: &RequestScope) -> bool {
+        let fresh = Freshness::at_least(scope.min_seq);
+        self.services.whole_answers().is_present(grounds, &alike.about, fresh).await
+    }
+
+    async fn may_see(&self, grounds: &Grounds, scope: &RequestScope) -> bool {
+        let Some(actor) = &scope.actor else { return false };
+        self.services.whole_answers().may_see(actor, grounds).await
     }
 }

@@ -9,7 +9,7 @@ use fanfare_domain::seq_recorder::SeqRecorder;
 use fanfare_services::ServiceResult;
 use fanfare_services::cost::BudgetLeft;
 use fanfare_services::event::Happened;
-use fanfare_services::whole_answer::{Grounds, Known, Question};
+use fanfare_services::whole_answer::{Alike, Grounds, Known, Question};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use std::net::IpAddr;
@@ -81,6 +81,34 @@ pub trait Gateway: Send + Sync + 'static {
     /// arguments. `None`: nothing is shown of it. A request that was not prepared is answered with what is in the event,
     /// whoever asks, and with an error where that is not enough.
     async fn show(&self, request: Request, happened: &Happened) -> Option<Response>;
+
+    /// Whether an answer to an event with these fields, each a type and a name, is the same for all who have the same
+    /// rights; `None`: each subscriber has one of their own.
+    fn alike<'a>(&self, _selected: &mut dyn Iterator<Item = (&'a str, &'a str)>) -> Option<Alike> {
+        None
+    }
+
+    /// The same as [`Gateway::show`] for a request that was prepared for the sender, with what the answer relies on.
+    /// No grounds: it is nobody else's.
+    async fn show_noted(
+        &self,
+        request: Request,
+        happened: &Happened,
+        _scope: &RequestScope,
+        _alike: &Alike,
+    ) -> (Option<Response>, Option<Grounds>) {
+        (self.show(request, happened).await, None)
+    }
+
+    /// Whether nothing has changed that an answer to an event shows.
+    async fn is_present(&self, _grounds: &Grounds, _alike: &Alike, _scope: &RequestScope) -> bool {
+        false
+    }
+
+    /// Whether the sender has every right now that an answer to an event relies on.
+    async fn may_see(&self, _grounds: &Grounds, _scope: &RequestScope) -> bool {
+        false
+    }
 }
 
 /// What a subscription is told.

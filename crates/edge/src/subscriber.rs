@@ -2,22 +2,31 @@
 
 use super::answer::Answer;
 use super::edge::Edge;
-use super::event_answers::known;
+use super::event_answers::{Attempt, Basis, SharedAnswer, Turn, known};
 use super::gateway::{RequestScope, Told};
+use super::problem::Problem;
 use super::subscription_places::SubscriptionPlace;
 use async_graphql::{Request, Response};
 use fanfare_operation::{Showing, Written, write};
 use fanfare_services::event::Happened;
-use fanfare_services::whole_answer::Known;
+use fanfare_services::whole_answer::{Alike, Known};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+use tracing::Instrument;
+
+/// Runs of one event for one selection after which a workspace counts as changing fast.
+const CHANGES: usize = 4;
+/// How old an answer may be then.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// It holds a place for as long as it is there.
 pub struct Subscriber {
     /// What it begins with; `None` once it has begun.
     beginning: Option<Box<Request>>,
     told: BoxStream<'static, Told>,
-    viewer: Viewer,
+    viewer: Arc<Viewer>,
     _place: SubscriptionPlace,
 }
 
@@ -40,7 +49,7 @@ impl Subscriber {
         Self {
             beginning: Some(Box::new(beginning)),
             told: stream::empty().boxed(),
-            viewer: Viewer { edge, scope, showing },
+            viewer: Arc::new(Viewer { edge, scope, showing }),
             _place: place,
         }
     }
@@ -79,32 +88,129 @@ impl Subscriber {
 
 impl Viewer {
     /// `None`: nothing is shown of this event.
-    async fn answer(&self, happened: &Happened) -> Option<Answer> {
-        let answers = &self.edge.event_answers;
-        if let Some(known) = answers.find_or_write(happened, self.showing.id(), self.for_all(happened)).await
-        {
-            return Some(Answer::known(known, Response::default()));
+    async fn answer(self: &Arc<Self>, happened: &Arc<Happened>) -> Option<Answer> {
+        let Some(answers) = self.edge.event_answers.of(happened, self.showing.id()) else {
+            return Box::pin(self.answer_alone(happened)).await;
+        };
+        loop {
+            let found = answers.look();
+            for shared in found.kept() {
+                if self.may_have(shared, found.attempts()).await {
+                    return shared.answer();
+                }
+            }
+            let (turn, end) = answers.turn(&found);
+            match turn {
+                Turn::Look => {}
+                Turn::Wait => end.await,
+                Turn::Make(attempt) => return Box::pin(self.answer_for_others(happened, attempt)).await,
+                Turn::Alone => return Box::pin(self.answer_alone(happened)).await,
+            }
         }
+    }
+
+    /// Whether a run for this subscriber would give the same now. Where so much changes that an answer is out of date
+    /// before everyone has it, one from a moment ago is enough: what changed since is told by the events that follow.
+    async fn may_have(&self, shared: &SharedAnswer, attempts: usize) -> bool {
+        let Some(basis) = shared.basis() else { return true };
+        let gateway = &self.edge.gateway;
+        let is_enough = attempts >= CHANGES && self.scope.min_seq.is_none() && basis.begun.elapsed() < MOMENT;
+        (is_enough || gateway.is_present(&basis.grounds, &basis.alike, &self.scope).await)
+            && gateway.may_see(&basis.grounds, &self.scope).await
+    }
+
+    async fn answer_alone(&self, happened: &Happened) -> Option<Answer> {
         let request = self.edge.gateway.prepare(self.request(), &self.scope);
         let response = self.edge.gateway.show(request, happened).await?;
-        metrics::counter!("fanfare_event_answers_total", "for" => "one").increment(1);
+        count("one");
         Some(self.finish(response))
     }
 
+    /// Answers this subscriber and leaves the answer to those who may have it, too.
+    async fn answer_for_others(
+        self: &Arc<Self>,
+        happened: &Arc<Happened>,
+        attempt: Attempt<SharedAnswer>,
+    ) -> Option<Answer> {
+        if attempt.is_first()
+            && let Some(known) = self.for_all(happened).await
+        {
+            match self.edge.event_answers.shared(Some(&known), None) {
+                Some(shared) => attempt.keep(Arc::new(shared)),
+                None => attempt.leave_to_each(),
+            }
+            return Some(Answer::known(Arc::new(known), Response::default()));
+        }
+        let Some(alike) = self.alike() else {
+            attempt.leave_to_each();
+            return self.answer_alone(happened).await;
+        };
+        // In a task of its own: others wait for it, and must not wait for a client that does not read.
+        let (viewer, happened) = (Arc::clone(self), Arc::clone(happened));
+        let work = async move { viewer.answer_and_keep(&happened, alike, attempt).await };
+        let task = self.edge.tasks.spawn(work.in_current_span());
+        task.await.unwrap_or_else(|fault| {
+            tracing::error!(request_id = &*self.scope.request_id, %fault, "the showing of an event panicked");
+            Some(Answer::refused(&Problem::internal(), &self.scope.request_id))
+        })
+    }
+
+    /// Runs the event for this subscriber, with a note of what the answer relies on.
+    async fn answer_and_keep(
+        &self,
+        happened: &Happened,
+        alike: Alike,
+        attempt: Attempt<SharedAnswer>,
+    ) -> Option<Answer> {
+        let gateway = &self.edge.gateway;
+        let (begun, request) = (Instant::now(), gateway.prepare(self.request(), &self.scope));
+        let (response, grounds) = gateway.show_noted(request, happened, &self.scope, &alike).await;
+        let shared = grounds.and_then(|grounds| {
+            let known = match &response {
+                // One that is not whole is nobody else's.
+                Some(response) => Some(self.whole(response)?),
+                None => None,
+            };
+            self.edge.event_answers.shared(known.as_ref(), Some(Basis { grounds, alike, begun }))
+        });
+        let Some(shared) = shared else {
+            // The others need not wait for the writing.
+            drop(attempt);
+            let response = response?;
+            count("one");
+            return Some(self.finish(response));
+        };
+        if response.is_some() {
+            count("same_rights");
+        }
+        let answer = shared.answer();
+        attempt.keep(Arc::new(shared));
+        answer
+    }
+
     /// The response that is the same for every caller; `None`: there is none. It is executed without a caller and without
-    /// loaders, so a field that needs one fails. A response with an error is not shared: an error names its request.
+    /// loaders, so a field that needs one fails.
     async fn for_all(&self, happened: &Happened) -> Option<Known> {
-        let Response { data, extensions, errors, http_headers, .. } =
-            self.edge.gateway.show(self.request(), happened).await?;
+        let response = self.edge.gateway.show(self.request(), happened).await?;
+        let known = self.whole(&response)?;
+        count("all");
+        Some(known)
+    }
+
+    /// `None`: the selection shows something about the asker.
+    fn alike(&self) -> Option<Alike> {
+        let selected = self.showing.form().selected();
+        self.edge.gateway.alike(&mut selected.iter().map(|(ty, name)| (ty.as_str(), name.as_str())))
+    }
+
+    /// The data of a response that others may have. One with an error is not shared: an error names its request.
+    fn whole(&self, response: &Response) -> Option<Known> {
+        let Response { data, extensions, errors, http_headers, .. } = response;
         if !(errors.is_empty() && extensions.is_empty() && http_headers.is_empty()) {
             return None;
         }
-        let Written { data, is_null, unexplained, .. } = write(self.showing.form().shape(), &data, &errors);
-        if is_null || !unexplained.is_empty() {
-            return None;
-        }
-        metrics::counter!("fanfare_event_answers_total", "for" => "all").increment(1);
-        Some(Known::new(data.into()))
+        let Written { data, is_null, unexplained, .. } = write(self.showing.form().shape(), data, errors);
+        (!is_null && unexplained.is_empty()).then(|| Known::new(data.into()))
     }
 
     fn request(&self) -> Request {
@@ -117,4 +223,9 @@ impl Viewer {
     fn finish(&self, response: Response) -> Answer {
         Answer::executed(response, self.showing.form().shape(), &self.scope.request_id)
     }
+}
+
+/// Counts a run of an event.
+fn count(whom: &'static str) {
+    metrics::counter!("fanfare_event_answers_total", "for" => whom).increment(1);
 }

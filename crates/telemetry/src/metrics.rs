@@ -75,7 +75,11 @@ const METRICS: &[(&str, Kind, &str)] = &[
     ("fanfare_sockets", Kind::Gauge, "Open WebSockets"),
     ("fanfare_live_connections", Kind::Gauge, "Open WebSockets and event streams"),
     ("fanfare_subscriptions", Kind::Gauge, "Open subscriptions"),
-    ("fanfare_event_answers_total", Kind::Counter, "Runs of events, for all subscribers or one {for}"),
+    (
+        "fanfare_event_answers_total",
+        Kind::Counter,
+        "Runs of events {for}; for: all subscribers, those with the same_rights, or one",
+    ),
     (
         "fanfare_subscriptions_refused_total",
         Kind::Counter,

@@ -37,6 +37,12 @@ impl Happening {
         self.0 * by
     }
 
+    /// Is the same for everyone who is signed in.
+    async fn place(&self, ctx: &Context<'_>) -> Result<Option<&'static str>, Error> {
+        ctx.data::<Actor>()?;
+        Ok(Some("here"))
+    }
+
     /// Needs the asker.
     async fn asker(&self, ctx: &Context<'_>) -> Result<Option<i64>, Error> {
         Ok(Some(ctx.data::<Actor>()?.user_id.0))
@@ -169,6 +175,31 @@ async fn an_answer_that_depends_on_the_asker_or_has_an_error_is_for_one() {
     assert!(requests[0].is_string() && requests[0] != requests[1], "{requests:?}");
     // Once to see that it is not for all, and once for each.
     assert_eq!(happenings.shown.load(Ordering::SeqCst), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_for_those_with_the_same_rights_is_run_once_for_them_and_shown_to_nobody_else() {
+    let trial = Trial::start(EdgeOptions::default()).await;
+    let query = "subscription { happenings { seq place } }";
+    let mut clients = Vec::new();
+    for n in 0..12 {
+        let is_known = n % 6 != 1;
+        let token = if is_known { json!({ "Authorization": "Bearer good" }) } else { json!({}) };
+        clients.push((follow(&trial, token, query, json!({})).await, is_known));
+    }
+    let happenings = &trial.application.happenings;
+    happenings.are_followed_by(clients.len()).await;
+    for seq in 1..=3 {
+        happenings.happen(seq);
+        for (client, is_known) in &mut clients {
+            let payload = client.hear().await["payload"].take();
+            let place = if *is_known { json!("here") } else { Value::Null };
+            assert_eq!(payload["data"], json!({ "happenings": { "seq": seq, "place": place } }));
+            assert_eq!(payload.get("errors").is_none(), *is_known, "{payload}");
+        }
+        // Once to see that it is not for all, once for those who are signed in, and once for each of the two others.
+        assert_eq!(i64::from(happenings.shown.load(Ordering::SeqCst)), 4 * seq);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,6 +20,7 @@ use fanfare_net::{HttpClient, Reply};
 use fanfare_operation::Preparer;
 use fanfare_query_limits::CostModel;
 use fanfare_services::event::Happened;
+use fanfare_services::whole_answer::{Alike, Grounds};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -213,6 +214,34 @@ impl Gateway for Application {
 
     async fn show(&self, request: Request, happened: &Happened) -> Option<Response> {
         self.schema.execute_stream(self.happenings.showing(request, happened)).next().await
+    }
+
+    fn alike<'a>(&self, selected: &mut dyn Iterator<Item = (&'a str, &'a str)>) -> Option<Alike> {
+        for field in selected {
+            if field == ("Happening", "asker") {
+                return None;
+            }
+        }
+        Some(Alike { about: Arc::from([]), is_versioned: true })
+    }
+
+    async fn show_noted(
+        &self,
+        request: Request,
+        happened: &Happened,
+        scope: &RequestScope,
+        _alike: &Alike,
+    ) -> (Option<Response>, Option<Grounds>) {
+        let response = self.show(request, happened).await;
+        (response, scope.actor.as_ref().map(|_| Grounds::default()))
+    }
+
+    async fn is_present(&self, _grounds: &Grounds, _alike: &Alike, _scope: &RequestScope) -> bool {
+        true
+    }
+
+    async fn may_see(&self, _grounds: &Grounds, scope: &RequestScope) -> bool {
+        scope.actor.is_some()
     }
 }
 

@@ -1,22 +1,37 @@
-//! Which answers have a version: those that show nothing but what an event tells of when it changes.
+//! Which answers have a version: those that show nothing but what an event tells of when it changes. And which answers to
+//! events several subscribers may share.
 
+mod event_tables;
 mod table;
 
+use event_tables::{CHANGING, OF_EVENTS};
 use fanfare_domain::noun::Noun;
-use std::collections::{BTreeSet, HashMap};
+use fanfare_services::whole_answer::Alike;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
-use table::TABLE;
+use table::{Fields, TABLE};
 
-/// The nouns of each field, by its type and its name.
-static NOUNS: LazyLock<HashMap<(&'static str, &'static str), &'static [Noun]>> = LazyLock::new(|| {
-    let fields = TABLE.iter().flat_map(|(ty, groups)| groups.iter().map(move |group| (ty, group)));
-    fields.flat_map(|(ty, (nouns, names))| names.iter().map(move |name| ((*ty, *name), *nouns))).collect()
+/// The nouns of fields, each a type and a name.
+type NounsOfFields<'a> = HashMap<(&'a str, &'a str), &'static [Noun]>;
+
+/// The nouns of each field of queries that has a version.
+static NOUNS: LazyLock<NounsOfFields<'static>> = LazyLock::new(|| nouns_by_field(TABLE));
+/// The same of the fields of events.
+static NOUNS_OF_EVENTS: LazyLock<NounsOfFields<'static>> = LazyLock::new(|| nouns_by_field(OF_EVENTS));
+/// The fields that may change without an event, each a type and a name.
+static WITHOUT_VERSION: LazyLock<HashSet<(&'static str, &'static str)>> = LazyLock::new(|| {
+    CHANGING.iter().flat_map(|(ty, names)| names.iter().map(move |name| (*ty, *name))).collect()
 });
+
+fn nouns_by_field(table: &'static [Fields]) -> NounsOfFields<'static> {
+    let fields = table.iter().flat_map(|(ty, groups)| groups.iter().map(move |group| (ty, group)));
+    fields.flat_map(|(ty, (nouns, names))| names.iter().map(move |name| ((*ty, *name), *nouns))).collect()
+}
 
 /// The nouns that an answer with these fields, each a type and a name, depends on. `None`: one of them has no version, so
 /// that the answer must not be kept.
 pub fn nouns_of<'a>(selected: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<Arc<[Noun]>> {
-    let known: &HashMap<(&'a str, &'a str), &'static [Noun]> = &NOUNS;
+    let known: &NounsOfFields<'a> = &NOUNS;
     // Whoever loses a right on another node is refused as soon as this one has heard of it.
     let mut nouns = BTreeSet::from([Noun::Rights]);
     for field in selected {
@@ -26,6 +41,27 @@ pub fn nouns_of<'a>(selected: impl IntoIterator<Item = (&'a str, &'a str)>) -> O
         }
     }
     Some(nouns.into_iter().collect())
+}
+
+/// Whether an answer to an event with these fields, each a type and a name, is the same for all who have the same rights,
+/// and what it depends on. `None`: one of them is about the asker.
+pub fn alike<'a>(selected: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<Alike> {
+    let versioned: &NounsOfFields<'a> = &NOUNS;
+    let of_events: &NounsOfFields<'a> = &NOUNS_OF_EVENTS;
+    let without_version: &HashSet<(&'a str, &'a str)> = &WITHOUT_VERSION;
+    let (mut nouns, mut is_versioned) = (BTreeSet::from([Noun::Rights]), true);
+    for field in selected {
+        // An object's type and id never change, whatever it is.
+        if ["__typename", "id"].contains(&field.1) {
+            continue;
+        }
+        match versioned.get(&field).or_else(|| of_events.get(&field)) {
+            Some(about) => nouns.extend(about.iter().copied()),
+            None if without_version.contains(&field) => is_versioned = false,
+            None => return None,
+        }
+    }
+    Some(Alike { about: nouns.into_iter().collect(), is_versioned })
 }
 
 #[cfg(test)]
@@ -48,20 +84,54 @@ mod tests {
     }
 
     #[test]
-    fn every_field_of_the_table_is_one_of_the_schema_and_stands_there_once() {
+    fn every_field_of_the_tables_is_one_of_the_schema_and_stands_there_once() {
         let known = fields_of_objects();
-        let listed = TABLE.iter().flat_map(|(ty, groups)| {
+        let listed = TABLE.iter().chain(OF_EVENTS).flat_map(|(ty, groups)| {
             groups
                 .iter()
                 .flat_map(|(_, names)| *names)
                 .map(move |name| ((*ty).to_owned(), (*name).to_owned()))
         });
+        let changing = CHANGING
+            .iter()
+            .flat_map(|(ty, names)| names.iter().map(move |name| ((*ty).to_owned(), (*name).to_owned())));
         let mut seen = BTreeSet::new();
-        for field in listed {
+        for field in listed.chain(changing) {
             assert!(known.contains(&field), "{field:?} is not in the schema");
             assert!(seen.insert(field.clone()), "{field:?} stands there twice");
         }
-        assert_eq!(seen.len(), NOUNS.len());
+        assert_eq!(seen.len(), NOUNS.len() + NOUNS_OF_EVENTS.len() + WITHOUT_VERSION.len());
+    }
+
+    /// The fields of an event of a post's status, and one more.
+    fn of_post_status(field: (&'static str, &'static str)) -> Option<Alike> {
+        alike([("Subscription", "postStatus"), ("PostStatusEvent", "post"), ("Post", "id"), field])
+    }
+
+    #[test]
+    fn an_answer_to_an_event_that_shows_rows_is_shared_by_those_with_the_same_rights() {
+        let targets = of_post_status(("Post", "targets")).unwrap();
+        assert!(targets.is_versioned);
+        assert_eq!(&*targets.about, &[Noun::Posts, Noun::Rights]);
+        let campaign = of_post_status(("Post", "campaign")).unwrap();
+        assert_eq!(&*campaign.about, &[Noun::Posts, Noun::Campaigns, Noun::Rights]);
+        let subject = [("Subscription", "activity"), ("ActivityEvent", "subject"), ("Node", "id")];
+        assert!(alike(subject).unwrap().about.contains(&Noun::Templates));
+    }
+
+    #[test]
+    fn what_changes_without_an_event_is_shared_for_a_moment() {
+        for field in [("PostTarget", "steps"), ("Account", "health"), ("Media", "url"), ("User", "name")] {
+            assert!(!of_post_status(field).unwrap().is_versioned, "{field:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_about_the_asker_is_shared_with_nobody() {
+        for field in [("Workspace", "role"), ("User", "totpEnabled"), ("Query", "viewer"), ("Query", "node")]
+        {
+            assert!(of_post_status(field).is_none(), "{field:?}");
+        }
     }
 
     #[test]

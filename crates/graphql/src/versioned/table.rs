@@ -10,7 +10,7 @@
 use fanfare_domain::noun::Noun;
 
 /// A type, and its fields by the nouns that they depend on.
-type Fields = (&'static str, &'static [(&'static [Noun], &'static [&'static str])]);
+pub(super) type Fields = (&'static str, &'static [(&'static [Noun], &'static [&'static str])]);
 
 /// As the field above it: the value never changes as long as the object is reached.
 const FIXED: &[Noun] = &[];

@@ -1,6 +1,6 @@
 //! For whom, and for how long, a whole answer is kept; on a database in a file.
 
-use super::{Known, Question, WholeAnswers, Witness};
+use super::{Alike, Grounds, Known, Question, WholeAnswers, Witness};
 use crate::context::tests::Scene;
 use crate::context::witness::holds_until;
 use crate::context::{Freshness, ServiceError};
@@ -128,5 +128,60 @@ async fn where_anything_was_refused_or_not_found_nothing_is_kept() {
         scene.context.authorize(&owner(&scene), scene.workspace, Action::ReadWorkspace).await.unwrap();
     };
     witness.follow(read).await;
+    assert!(witness.grounds().is_none());
+}
+
+/// What an answer to an event that shows settings relies on, as it was given to the owner.
+async fn grounds_of_answer_to_event(scene: &Scene, alike: &Alike) -> Grounds {
+    let witness = Witness::new(Arc::clone(&alike.about));
+    let (answers, owner) = (WholeAnswers::new(&scene.context), owner(scene));
+    witness.follow(answers.begin_answer_to_event(&owner, scene.workspace, alike)).await.unwrap();
+    witness.grounds().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_to_an_event_is_for_those_who_may_read_the_workspace_until_what_it_shows_changes() {
+    let scene = Scene::open().await;
+    let alike = Alike { about: Arc::from([Noun::Settings]), is_versioned: true };
+    let grounds = grounds_of_answer_to_event(&scene, &alike).await;
+    assert!(grounds.until.is_none());
+    let answers = WholeAnswers::new(&scene.context);
+    let stranger = actor(&scene, UserId(scene.user.0 + 1), Credential::Session(SessionId(2)));
+    let other_default = Actor { default_workspace: WorkspaceId(scene.workspace.0 + 1), ..owner(&scene) };
+    assert!(
+        answers.may_see(&owner(&scene), &grounds).await && answers.may_see(&other_default, &grounds).await
+    );
+    assert!(!answers.may_see(&stranger, &grounds).await);
+    assert!(answers.is_present(&grounds, &alike.about, Freshness::default()).await);
+    let patch =
+        SettingsPatch { banned_keywords: Patch::Set(vec!["word".to_owned()]), ..SettingsPatch::default() };
+    let settings = scene.context.db.settings();
+    let by = EventActor::from(scene.user);
+    let (_, seq) = settings.update(scene.workspace, patch, by, SystemClock.now()).await.unwrap();
+    scene.context.hub.committed(scene.workspace, seq);
+    assert!(!answers.is_present(&grounds, &alike.about, Freshness::default()).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_to_an_event_that_may_change_without_one_is_for_a_moment() {
+    let scene = Scene::open().await;
+    let alike = Alike { about: Arc::from([Noun::Settings]), is_versioned: false };
+    let grounds = grounds_of_answer_to_event(&scene, &alike).await;
+    assert!(grounds.until.is_some());
+    let passed = Grounds { until: Some(SystemClock.now()), ..grounds };
+    let answers = WholeAnswers::new(&scene.context);
+    assert!(!answers.is_present(&passed, &alike.about, Freshness::default()).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_to_an_event_of_a_workspace_that_may_not_be_read_is_shared_with_nobody() {
+    let scene = Scene::open().await;
+    let alike = Alike { about: Arc::from([Noun::Settings]), is_versioned: true };
+    let witness = Witness::new(Arc::clone(&alike.about));
+    let answers = WholeAnswers::new(&scene.context);
+    let elsewhere = WorkspaceId(scene.workspace.0 + 1);
+    let owner = owner(&scene);
+    let begun = witness.follow(answers.begin_answer_to_event(&owner, elsewhere, &alike)).await;
+    assert!(matches!(begun, Err(ServiceError::NotFound)));
     assert!(witness.grounds().is_none());
 }

@@ -1,20 +1,26 @@
 //! Whole answers: found, held against the present, kept.
 
+use super::alike::Alike;
 use super::question::Question;
-use crate::context::{Context, Freshness, Grounds};
+use crate::context::{Context, Freshness, Grounds, ServiceResult, witness};
 use bytes::Bytes;
+use fanfare_auth::Action;
 use fanfare_cache::Key;
 use fanfare_domain::actor::Actor;
+use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::noun::Noun;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 /// The name of this kind of answer in the cache.
 const NAME: &str = "whole";
 /// What an answer's grounds take, in bytes: those of one workspace and a few rights, and each further workspace or right.
 const BYTES_OF_GROUNDS: usize = 512;
 const BYTES_PER_GROUND: usize = 64;
+/// How long an answer to an event is shared where something that it shows may change without an event.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// An answer's `data`, written once.
 #[derive(Debug)]
@@ -102,8 +108,26 @@ impl WholeAnswers {
         self.context.cache.keep(key, Arc::new(Kept { known, grounds }), bytes).await;
     }
 
-    /// Whether nothing that the answer shows has changed, as far as this node has heard.
-    async fn is_present(&self, grounds: &Grounds, about: &[Noun], fresh: Freshness) -> bool {
+    /// Notes that the actor may read the workspace of the event that the present answer is to, before any row is read
+    /// for it. The witness of the answer also notes a refusal: then nobody shares the answer.
+    ///
+    /// # Errors
+    /// The actor may not read the workspace, or that cannot be decided now.
+    pub async fn begin_answer_to_event(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        alike: &Alike,
+    ) -> ServiceResult<()> {
+        self.context.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        if !alike.is_versioned {
+            witness::holds_until(self.context.clock.now().plus(MOMENT));
+        }
+        Ok(())
+    }
+
+    /// Whether nothing that an answer shows has changed, as far as this node has heard.
+    pub async fn is_present(&self, grounds: &Grounds, about: &[Noun], fresh: Freshness) -> bool {
         if grounds.until.is_some_and(|until| until <= self.context.clock.now()) {
             return false;
         }
@@ -120,7 +144,8 @@ impl WholeAnswers {
         true
     }
 
-    async fn may_see(&self, actor: &Actor, grounds: &Grounds) -> bool {
+    /// Whether the actor has every right now that the first asker was found to have: the same decisions are made again.
+    pub async fn may_see(&self, actor: &Actor, grounds: &Grounds) -> bool {
         for (workspace, right) in &grounds.rights {
             if !self.context.has(actor, *workspace, *right).await {
                 return false;
