@@ -9,28 +9,21 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug)]
 pub struct Happened {
     event: Arc<Event>,
-    /// `None`: nobody shares it.
-    made: Option<OnceLock<Box<dyn Any + Send + Sync>>>,
+    made: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 impl Happened {
     pub fn new(event: Event) -> Self {
-        Self { event: Arc::new(event), made: Some(OnceLock::new()) }
-    }
-
-    /// One that was read for a single subscriber, who missed it: it has no room for what others would take.
-    pub fn missed(event: Event) -> Self {
-        Self { event: Arc::new(event), made: None }
+        Self { event: Arc::new(event), made: OnceLock::new() }
     }
 
     pub fn event(&self) -> &Arc<Event> {
         &self.event
     }
 
-    /// What is made of it, empty at first: one thing of one type. `None`: a thing of another type is there, or nobody
-    /// shares it.
+    /// What is made of it, empty at first: one thing of one type. `None`: a thing of another type is there.
     pub fn made<T: Any + Default + Send + Sync>(&self) -> Option<&T> {
-        self.made.as_ref()?.get_or_init(|| Box::new(T::default())).downcast_ref()
+        self.made.get_or_init(|| Box::new(T::default())).downcast_ref()
     }
 }
 
@@ -53,13 +46,6 @@ mod tests {
             json: serde_json::Value::Null,
             at: Timestamp::from_micros(0).unwrap(),
         }
-    }
-
-    #[test]
-    fn of_an_event_that_one_subscriber_missed_nothing_is_left_for_others() {
-        let missed = Happened::missed(event());
-        assert!(missed.made::<String>().is_none());
-        assert_eq!(missed.event().seq, 1);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Tells whoever waits that something was committed, and hands it to subscribers.
 
 use super::log::{EventLog, LogError};
+use super::pages::Pages;
 use super::positions::{Positions, WORKSPACES_A_STATEMENT};
 use super::room::Rooms;
 use super::seen::Seen;
@@ -32,6 +33,7 @@ pub struct Hub {
     positions: Arc<Positions>,
     clock: SharedClock,
     rooms: Arc<Rooms>,
+    pages: Arc<Pages>,
     seen: Seen,
     versions: Versions,
     bell: Arc<Notify>,
@@ -55,6 +57,7 @@ impl Hub {
             log,
             clock,
             rooms: Arc::new(Rooms::new(seen.clone())),
+            pages: Arc::default(),
             seen,
             bell: Arc::default(),
             outbox: Arc::new(Outbox::new(&wakeup)),
@@ -138,6 +141,7 @@ impl Hub {
             tail,
             log: Arc::clone(&self.log),
             seen: self.seen.clone(),
+            pages: Arc::clone(&self.pages),
             turns: Arc::clone(&self.replays),
             live: false,
             ended: false,
@@ -154,7 +158,10 @@ impl Hub {
         if last - after > REPLAYED_EVENTS {
             return Err(SubscribeError::CursorTooOld);
         }
-        let first_missed = self.log.time_of(workspace, after + 1).await?;
+        let first_missed = match self.pages.time_of(workspace, after + 1) {
+            Some(at) => Some(at),
+            None => self.log.time_of(workspace, after + 1).await?,
+        };
         let oldest = self.clock.now().minus(REPLAYED_AGE);
         if first_missed.is_none_or(|at| at < oldest) {
             return Err(SubscribeError::CursorTooOld);
@@ -169,6 +176,12 @@ impl Hub {
         self.bell.notify_one();
     }
 
+    /// Lets go of events that nearly everyone has had.
+    pub(super) fn trim(&self) {
+        self.rooms.trim();
+        self.pages.trim();
+    }
+
     /// Looks each second whether a wake-up was lost.
     async fn sweep(self: Arc<Self>) {
         let mut ticks = tokio::time::interval(SWEEP);
@@ -181,7 +194,7 @@ impl Hub {
             }
             sweeps = sweeps.wrapping_add(1);
             if sweeps.is_multiple_of(SWEEPS_A_TRIM) {
-                self.rooms.trim();
+                self.trim();
             }
             let followed = self.followed();
             let mut workspaces = self.rooms.workspaces();
@@ -223,6 +236,7 @@ impl Hub {
             let last = lasts.get(workspace).copied();
             if followed.get(workspace).copied() > last {
                 self.seen.lower(*workspace, last);
+                self.pages.forget(*workspace);
                 self.versions.forget(*workspace).await;
             }
         }
@@ -239,10 +253,6 @@ impl Hub {
 
 #[cfg(test)]
 impl Hub {
-    pub(super) fn trim(&self) {
-        self.rooms.trim();
-    }
-
     pub(super) fn is_attended(&self, workspace: WorkspaceId) -> bool {
         self.rooms.workspaces().contains(&workspace)
     }

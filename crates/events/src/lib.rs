@@ -9,6 +9,7 @@
 mod happened;
 mod hub;
 mod log;
+mod pages;
 mod positions;
 mod room;
 mod seen;

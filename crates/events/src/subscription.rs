@@ -2,10 +2,11 @@
 
 use super::happened::Happened;
 use super::log::{EventLog, LogError};
+use super::pages::Pages;
 use super::room::Backoff;
 use super::seen::Seen;
 use super::tail::{Next, Tail};
-use fanfare_domain::event::{Cursor, Seq};
+use fanfare_domain::event::{Cursor, Event, Seq};
 use fanfare_domain::id::WorkspaceId;
 use futures_util::Stream;
 use std::collections::VecDeque;
@@ -48,6 +49,7 @@ pub struct Subscription {
     pub(super) tail: watch::Receiver<Tail>,
     pub(super) log: Arc<dyn EventLog>,
     pub(super) seen: Seen,
+    pub(super) pages: Arc<Pages>,
     /// Replays read the table by turns: a thousand that reconnect at once must not take every connection.
     pub(super) turns: Arc<Semaphore>,
     /// Has caught up once: what it misses from now on it misses by its own slowness.
@@ -96,31 +98,50 @@ impl Subscription {
         Cursor { workspace_id: self.workspace, seq: self.position }
     }
 
-    /// Reads a page of the table, which had events up to `last`.
+    /// Takes a page of the table, which had events up to `last`: one that was read for someone else, or reads it.
     async fn replay(&mut self, last: Seq) {
-        let mut backoff = Backoff::new();
+        let (mut backoff, turns) = (Backoff::new(), Arc::clone(&self.turns));
         while self.tail.has_changed().is_ok() {
-            let turn = self.turns.acquire().await;
+            if self.take_page() {
+                return;
+            }
+            let turn = turns.acquire().await;
+            // Whoever had the turn before may have read the same.
+            if self.take_page() {
+                return;
+            }
             let page = self.log.after(self.workspace, self.position, PAGE).await;
-            drop(turn);
             match page {
                 // Retention took what was there.
                 Ok(events) if events.is_empty() => return self.position = last,
-                Ok(events) => {
-                    // The table may be ahead of what this node has heard: whoever is told of an event and reads then
-                    // must not be answered from before it.
-                    if let Some(newest) = events.last() {
-                        self.seen.raise(self.workspace, newest.seq);
-                    }
-                    return self.buffer =
-                        events.into_iter().map(|event| Arc::new(Happened::missed(event))).collect();
-                }
+                Ok(events) => return self.share_page(events),
                 Err(error) => {
+                    drop(turn);
                     tracing::debug!(workspace = %self.workspace, %error, "a replay waits for the log");
                     backoff.pause().await;
                 }
             }
         }
         self.ended = true;
+    }
+
+    /// Takes what follows from a page that is there; whether there was one.
+    fn take_page(&mut self) -> bool {
+        let page = self.pages.after(self.workspace, self.position);
+        let is_there = page.is_some();
+        self.buffer = page.unwrap_or_default();
+        is_there
+    }
+
+    /// Takes a page that was read, and leaves it to the others.
+    fn share_page(&mut self, events: Vec<Event>) {
+        // The table may be ahead of what this node has heard: whoever is told of an event and reads then must not be
+        // answered from before it.
+        if let Some(newest) = events.last() {
+            self.seen.raise(self.workspace, newest.seq);
+        }
+        let events: Vec<_> = events.into_iter().map(|event| Arc::new(Happened::new(event))).collect();
+        self.buffer = events.iter().cloned().collect();
+        self.pages.keep(self.workspace, self.position, events);
     }
 }

@@ -1,4 +1,6 @@
 use super::{Trial, WORKSPACE, next, up_to, within};
+use crate::Happened;
+use fanfare_domain::event::Seq;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -89,6 +91,37 @@ async fn what_the_room_no_longer_has_comes_from_the_table() {
     trial.hub.trim();
     trial.hub.trim();
     assert_eq!(up_to(100, &mut subscription).await, (1..=100).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn those_who_come_back_at_once_share_what_they_missed() {
+    let trial = Trial::start();
+    let last = trial.commit(300);
+    let before = trial.log.readings.load(Ordering::SeqCst);
+    let mut tasks = Vec::new();
+    for n in 0..200 {
+        let mut subscription = trial.subscribe(Some(n % 5)).await;
+        tasks.push(tokio::spawn(async move {
+            let mut seen = Vec::new();
+            while seen.last().is_none_or(|happened: &Arc<Happened>| happened.event().seq < last) {
+                seen.push(within(subscription.next()).await.unwrap().unwrap());
+            }
+            seen
+        }));
+    }
+    let mut all = Vec::new();
+    for task in tasks {
+        all.push(task.await.unwrap());
+    }
+    for (n, seen) in (0..).zip(&all) {
+        let seqs: Vec<Seq> = seen.iter().map(|happened| happened.event().seq).collect();
+        assert_eq!(seqs, (n % 5 + 1..=last).collect::<Vec<_>>());
+    }
+    // One at the opening of the room may have come after `before`. The others: one for each place that a page begins at
+    // and for each of those that read at the same time.
+    let readings = trial.log.readings.load(Ordering::SeqCst) - before;
+    assert!(readings <= 21, "{readings} readings");
+    assert!(Arc::ptr_eq(&all[4][10], &all[9][10]), "what is made of an event is made for all of them");
 }
 
 #[tokio::test]
