@@ -23,15 +23,17 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use session::Session;
+use std::future::ready;
 use std::sync::Arc;
 use tracing::Instrument;
 
 /// The subprotocol's name.
 const PROTOCOL: &str = "graphql-transport-ws";
-/// Buffers of one connection, in bytes; the library's defaults are 128 KiB each. A larger message is read whole all the
-/// same. The room to read is held as long as the connection is, and most clients say one short thing.
-const READ_BYTES: usize = 1024;
-const WRITE_BYTES: usize = 4096;
+/// Buffers of one connection, in bytes; the library's defaults are 128 KiB each. A larger message is read and written
+/// whole all the same. Their room is held as long as the connection is, though most clients say one short thing, and a
+/// burst of events that fills the second is soon over.
+const READ_BYTES: usize = 512;
+const WRITE_BYTES: usize = 1024;
 
 /// Upgrades the connection, or says in HTTP why not.
 pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response {
@@ -56,13 +58,15 @@ pub async fn handle(State(edge): State<Arc<Edge>>, request: Request) -> Response
         .max_message_size(longest)
         .max_frame_size(longest)
         .on_upgrade(move |socket| {
-            // Boxed, all three: a future holds what is moved into it once more for each future that it is moved through.
+            // Boxed, both: a future holds what is moved into it once more for each future that it is moved through.
             let socket = Box::new(socket);
-            Box::pin(async move {
+            // In a task of its own: the library's holds room for the upgrade as long as it lasts.
+            tokio::spawn(async move {
                 let span = session.span();
                 serve(session, socket).instrument(span).await;
                 drop(task);
-            })
+            });
+            ready(())
         })
 }
 
