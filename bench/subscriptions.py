@@ -30,6 +30,13 @@ EVENTS = 7
 SETTLE_SECONDS = 3
 PAUSE_SECONDS = 0.5
 
+# What an event tells itself, and what is read for it. Everyone has the same rights.
+OURS = {
+    "Fanfare": "subscription { activity(kinds: [POST_CREATED]) { cursor kind summary } }",
+    "Fanfare, with rows": """subscription { activity(kinds: [POST_CREATED]) {
+        cursor kind summary actor { id } subject { id ... on Post { content status targets { id status } } } } }""",
+}
+
 CREATE = """
 mutation Create($input: CreatePostInput!) { createPost(input: $input) { post { id } userErrors { message } } }
 """
@@ -85,18 +92,22 @@ def measure() -> list[Figure]:
             publish = exchange.graphql(f"{peer.base}/graphql", "mutation { publish(workspaceId: 1) }", {})
             with Holder(binary, peer.base, "/graphql", None, subscription) as holder:
                 figures += _figures("graphql-yoga", count, peer, holder, lambda _number: publish)
-        with server.Place() as place, place.serve() as ours:
-            server.register(ours, 1)
-            (token,) = server.sign_in(ours, 1)
-            subscription = "subscription { activity(kinds: [POST_CREATED]) { cursor kind summary } }"
-
-            def create(number: int) -> Request:
-                post = {"input": {"content": f"Event {number}", "accountIds": []}}
-                return exchange.graphql(f"{ours.base}/graphql", CREATE, post, token)
-
-            with Holder(binary, ours.base, "/graphql/ws", token, subscription) as holder:
-                figures += _figures("Fanfare", count, ours, holder, create)
+        for name, subscription in OURS.items():
+            figures += _measure_ours(name, subscription, count, binary)
     return figures
+
+
+def _measure_ours(name: str, subscription: str, count: int, binary: Path) -> list[Figure]:
+    with server.Place() as place, place.serve() as ours:
+        server.register(ours, 1)
+        (token,) = server.sign_in(ours, 1)
+
+        def create(number: int) -> Request:
+            post = {"input": {"content": f"Event {number}", "accountIds": []}}
+            return exchange.graphql(f"{ours.base}/graphql", CREATE, post, token)
+
+        with Holder(binary, ours.base, "/graphql/ws", token, subscription) as holder:
+            return _figures(name, count, ours, holder, create)
 
 
 def _figures(
