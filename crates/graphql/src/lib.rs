@@ -16,6 +16,7 @@ pub mod calendar;
 pub mod campaign;
 pub mod connection;
 pub mod event;
+pub mod execution;
 pub mod export;
 pub mod import;
 pub mod inbox;

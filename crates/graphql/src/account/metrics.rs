@@ -59,7 +59,7 @@ impl AccountMetrics {
 }
 
 /// An account's numbers, counted once a day. A number that its network does not report is null.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl AccountMetrics {
     /// People who follow it.
     async fn followers(&self) -> Option<BigInt> {
@@ -118,6 +118,7 @@ impl AccountMetrics {
 
 /// How an account's followers grew.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct AccountGrowth {
     /// More followers than at the first count; below zero: fewer.
     pub followers: BigInt,
@@ -127,6 +128,7 @@ pub struct AccountGrowth {
 
 /// An account's numbers on a day. A number that its network does not report is null.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct AccountMetricsDay {
     /// The day on which they were counted, in the workspace's time zone. One count is kept for each UTC day, its last.
     pub date: Date,

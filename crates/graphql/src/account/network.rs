@@ -7,6 +7,7 @@ use fanfare_domain::platform::Platform;
 
 /// A network that accounts can be connected to.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct Network {
     /// Its name in inputs.
     pub platform: Platform,

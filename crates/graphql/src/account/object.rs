@@ -23,7 +23,7 @@ impl Account {
 }
 
 /// An account of a network. Its tokens are in no answer.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl Account {
     /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {
@@ -119,6 +119,7 @@ impl Account {
 
 /// Whether an account can publish, now and in the next days.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct AccountHealth {
     /// Whether there is no problem.
     pub ok: bool,

@@ -32,7 +32,7 @@ impl From<AnalyticsReport> for Analytics {
 
 /// A workspace's numbers over a time: what people did with its posts, as far as their networks report, by the day on
 /// which it was noticed.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl Analytics {
     /// The days.
     async fn period(&self) -> AnalyticsPeriod {
@@ -92,6 +92,7 @@ impl Analytics {
 
 /// The days that numbers are about, both ends included.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct AnalyticsPeriod {
     /// The first day.
     pub start: Date,
@@ -105,6 +106,7 @@ pub struct AnalyticsPeriod {
 
 /// Sums over a time. A number that none of the networks reports is null.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct AnalyticsTotals {
     /// People who follow the accounts at the end of it, by the last count.
     pub followers: Option<BigInt>,
@@ -136,6 +138,7 @@ impl From<analytics::Totals> for AnalyticsTotals {
 /// The change against as many days right before, as a part of what was then: 0.25 is a quarter more. null where there
 /// was nothing.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct AnalyticsGrowth {
     /// Of the followers at the end.
     pub followers: Option<f64>,
@@ -166,6 +169,7 @@ impl From<analytics::Growth> for AnalyticsGrowth {
 
 /// The numbers of a part of a workspace.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct AnalyticsShare {
     /// The sums of the period.
     pub totals: AnalyticsTotals,
@@ -190,6 +194,7 @@ impl From<&Share> for AnalyticsShare {
 
 /// The numbers of the accounts on one network.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct PlatformAnalytics {
     /// The network.
     pub platform: Platform,
@@ -199,6 +204,7 @@ pub struct PlatformAnalytics {
 
 /// The numbers of one account.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct AccountAnalytics {
     /// The account.
     pub account: Account,
@@ -208,6 +214,7 @@ pub struct AccountAnalytics {
 
 /// The numbers of a day.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct AnalyticsDay {
     /// In the workspace's time zone.
     pub date: Date,

@@ -46,7 +46,7 @@ impl From<analytics::OptimalTimes> for OptimalTimes {
 }
 
 /// The hours of the week that suit an account.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl OptimalTimes {
     /// Whose hours they are.
     async fn account(&self) -> &Account {
@@ -73,6 +73,7 @@ impl OptimalTimes {
 
 /// An hour of the week.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct OptimalTimeSlot {
     /// The day.
     pub weekday: Weekday,

@@ -18,7 +18,7 @@ pub struct ApiKey(pub rows::ApiKey);
 
 /// A key with which a program acts in a person's name, in one workspace: it can do what the person's role and its
 /// scopes both allow. Its secret is shown once, by the mutation that makes it.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl ApiKey {
     /// Opaque, unique among all objects.
     async fn id(&self) -> ID {

@@ -89,7 +89,7 @@ impl From<(AuditRow, Option<person::User>)> for AuditEntry {
 }
 
 /// An entry of the audit: who changed what, when and from where.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl AuditEntry {
     /// When it happened.
     async fn at(&self) -> DateTime {

@@ -32,7 +32,7 @@ impl From<calendar::Calendar> for Calendar {
 }
 
 /// A span of days with their posts, in the workspace's time zone.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl Calendar {
     /// The first day.
     async fn start_date(&self) -> Date {
@@ -68,6 +68,7 @@ impl Calendar {
 
 /// The days that a calendar shows, both ends included.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct CalendarPeriod {
     /// The first day.
     pub start: Date,
@@ -82,7 +83,7 @@ pub struct CalendarDay {
 }
 
 /// A day with its posts.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl CalendarDay {
     /// The day.
     async fn date(&self) -> Date {

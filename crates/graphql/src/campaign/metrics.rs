@@ -8,6 +8,7 @@ use fanfare_domain::metrics::PostNumbers;
 /// What people did with a campaign's published posts, of all its networks together, as these told last. A number that
 /// none of them reports is null.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct CampaignMetrics {
     /// Likes and reactions.
     pub likes: Option<BigInt>,

@@ -22,7 +22,7 @@ use std::sync::Arc;
 pub struct Campaign(pub Arc<rows::Campaign>);
 
 /// Posts that belong together, for a time. All its posts: `posts(filter: { campaignId })`.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl Campaign {
     /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {

@@ -42,7 +42,7 @@ pub struct PageInfo {
 }
 
 /// Where a page stands in its list.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl PageInfo {
     /// Whether items follow.
     async fn has_next_page(&self) -> bool {
@@ -162,7 +162,7 @@ macro_rules! connection {
         }
 
         #[doc = concat!("One of the ", $nouns, " with its place in the list.")]
-        #[async_graphql::Object]
+        #[async_graphql::Object(crate = "crate::execution")]
         impl $edge {
             /// Give it as `after` or `before` to continue from here.
             async fn cursor(&self) -> String {
@@ -200,7 +200,7 @@ macro_rules! connection {
         }
 
         #[doc = concat!("A page of ", $nouns, ".")]
-        #[async_graphql::Object]
+        #[async_graphql::Object(crate = "crate::execution")]
         impl $connection {
             /// The objects, each with its cursor.
             async fn edges(&self) -> &[$edge] {

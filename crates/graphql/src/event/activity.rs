@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub struct ActivityEvent(pub Arc<Event>);
 
 /// Something that happened in a workspace.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl ActivityEvent {
     /// Its position in the workspace's log: give it as `after` to continue from here.
     async fn cursor(&self) -> String {

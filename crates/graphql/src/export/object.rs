@@ -20,7 +20,7 @@ pub struct Export(pub Arc<rows::Export>);
 /// A file of a workspace's data: comma-separated values (RFC 4180) in UTF-8, or a PDF where it is a REPORT, in which
 /// `¤` stands for a character that neither Windows-1252 nor Chinese, Japanese or Korean has. EXPORT_PROGRESS events
 /// report how far it is, EXPORT_READY or EXPORT_FAILED how it ended. Kept for seven days.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl Export {
     /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {

@@ -18,7 +18,7 @@ pub struct Import(pub Arc<rows::Import>);
 
 /// A file that posts are created from, a line for each. IMPORT_PROGRESS events report how far it is, IMPORT_FINISHED
 /// how it ended. Kept for thirty days.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl Import {
     /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {
@@ -101,6 +101,7 @@ impl Keyed for rows::Import {
 
 /// One thing that is wrong with a line of an import.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct ImportProblem {
     /// The line of the file that the post begins on; the heading is on line 1.
     pub line: i32,

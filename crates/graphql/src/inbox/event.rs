@@ -34,7 +34,7 @@ impl InboxMessageEvent {
 }
 
 /// A message that came, was read, was answered, or could not be answered.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl InboxMessageEvent {
     /// Its position in the workspace's log: give it as `after` to continue from here.
     async fn cursor(&self) -> String {

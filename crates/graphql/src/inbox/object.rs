@@ -19,6 +19,7 @@ pub struct InboxMessage(pub Arc<rows::InboxMessage>);
 
 /// Who said something.
 #[derive(Clone, Copy, Debug, SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct InboxSender<'a> {
     /// The network's id of the person.
     pub remote_id: &'a str,
@@ -29,7 +30,7 @@ pub struct InboxSender<'a> {
 }
 
 /// A comment, a mention or a direct message that an account got.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl InboxMessage {
     /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {
@@ -124,7 +125,7 @@ impl InboxMessage {
 pub struct InboxReply(pub Arc<rows::InboxReply>);
 
 /// An answer to a message, on its way to the network or there.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl InboxReply {
     /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {

@@ -14,7 +14,7 @@ use fanfare_services::invitation as rows;
 pub struct Invitation(pub rows::Invitation);
 
 /// An invitation into a workspace. Its link is shown once, by the mutation that makes it.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl Invitation {
     /// Opaque, unique among all objects.
     async fn id(&self) -> ID {
@@ -60,6 +60,7 @@ impl Keyed for rows::Invitation {
 
 /// What an invitation offers, for whoever has its link.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct InvitationPreview {
     /// The name of the workspace.
     pub workspace_name: String,

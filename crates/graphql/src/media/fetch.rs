@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub struct MediaFetch(pub Arc<rows::MediaFetch>);
 
 /// A picture or video that a post names by its address. MEDIA_READY or MEDIA_FAILED events report how its fetch ended.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl MediaFetch {
     /// Where it is fetched from.
     async fn url(&self) -> Option<Url> {

@@ -23,7 +23,7 @@ const URL_LIFETIME: Duration = Duration::from_hours(1);
 pub struct Media(pub Arc<rows::Media>);
 
 /// An uploaded picture or video.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl Media {
     /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {

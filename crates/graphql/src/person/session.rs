@@ -9,6 +9,7 @@ use fanfare_services::session::{Registration, SignIn, SignedIn};
 
 /// The tokens of a session. They are shown once.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct Session {
     /// For `Authorization: Bearer <token>`: good until `expiresAt`.
     pub access_token: String,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub struct User(pub Arc<rows::User>);
 
 /// A user. Visible to members of the same workspaces.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl User {
     /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {

@@ -13,7 +13,7 @@ use fanfare_services::session as rows;
 pub struct UserSession(pub rows::UserSession);
 
 /// A session in which the caller is signed in, commonly one for each browser or device.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl UserSession {
     /// Opaque, unique among all objects.
     async fn id(&self) -> ID {

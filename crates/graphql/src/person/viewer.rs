@@ -31,7 +31,7 @@ impl Viewer {
 }
 
 /// The caller, with what belongs to them.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl Viewer {
     /// The person.
     async fn user(&self, ctx: &Context<'_>) -> async_graphql::Result<User> {

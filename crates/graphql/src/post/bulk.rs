@@ -37,6 +37,7 @@ impl CreatedPost {
 
 /// A post of a list that was not stored.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct RefusedPost {
     /// Its place in the list, from 0.
     pub index: i32,

@@ -27,7 +27,7 @@ pub struct PostStatusEvent {
 }
 
 /// A change of a post's or a target's status.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl PostStatusEvent {
     /// Its position in the workspace's log: give it as `after` to continue from here.
     async fn cursor(&self) -> String {

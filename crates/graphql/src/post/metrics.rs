@@ -106,7 +106,7 @@ pub struct PostMetrics {
 
 /// What people did with a published post since it was published, as its networks told last. A number that none of its
 /// networks reports is null.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl PostMetrics {
     /// Likes and reactions.
     async fn likes(&self) -> Option<BigInt> {
@@ -162,6 +162,7 @@ impl PostMetrics {
 
 /// The numbers of a post on one network.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct PlatformMetrics {
     /// The network.
     pub platform: Platform,
@@ -171,6 +172,7 @@ pub struct PlatformMetrics {
 
 /// The numbers of a post at a time. A number that none of its networks reports is null.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct PostMetricsPoint {
     /// When the networks were asked.
     pub at: DateTime,

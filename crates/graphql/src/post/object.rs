@@ -47,7 +47,7 @@ impl From<Arc<rows::Post>> for Post {
 }
 
 /// What was written once to be published on several accounts.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl Post {
     /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {

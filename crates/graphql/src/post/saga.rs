@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub struct Saga(pub Arc<rows::Saga>);
 
 /// A publication that takes place on every account or on none.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl Saga {
     /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub struct PublishStep(pub Arc<rows::Step>);
 
 /// One call to the network, written down before it is made and settled after it.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl PublishStep {
     /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {

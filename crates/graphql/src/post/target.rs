@@ -34,6 +34,7 @@ pub struct PostTarget {
 
 /// Why a target is not published.
 #[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct TargetError {
     /// What is to be done about it.
     pub code: TargetErrorCode,
@@ -96,7 +97,7 @@ impl From<Arc<publication::Target>> for PostTarget {
 }
 
 /// The publication of a post on one account, with a state and an error of its own.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl PostTarget {
     /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {

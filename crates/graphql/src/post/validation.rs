@@ -17,7 +17,7 @@ pub struct PostValidation {
 }
 
 /// How a post would fare if it were created with this input.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl PostValidation {
     /// Whether it could be published on every account as it is.
     async fn ok(&self) -> bool {
@@ -40,7 +40,7 @@ impl PostValidation {
 pub struct TargetValidation<'a>(&'a TargetCheck);
 
 /// How a post would fare on one account.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl TargetValidation<'_> {
     /// Where it would be published.
     async fn account(&self) -> Account {
@@ -70,6 +70,7 @@ impl TargetValidation<'_> {
 
 /// A rule of a network that a target breaks.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct Violation {
     /// The rule, for programs.
     pub code: ViolationCode,

@@ -5,7 +5,7 @@ use fanfare_services::parted;
 /// The fields that every object of such work has alike: flattened into each of them, and no type of the schema.
 pub struct Progress<'a>(pub &'a parted::Progress);
 
-#[Object]
+#[Object(crate = "crate::execution")]
 impl Progress<'_> {
     /// Why it FAILED.
     async fn error(&self) -> Option<&str> {

@@ -6,6 +6,7 @@ use fanfare_services::ServiceError;
 
 /// A validation error: what to fix in an input.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct UserError {
     /// What is wrong and what to do.
     pub message: String,

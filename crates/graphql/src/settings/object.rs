@@ -14,6 +14,7 @@ use fanfare_services::ServiceResult;
 /// accounts, those from before their account was connected, and those that are a day old when they are found are left
 /// alone.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct AutoReply {
     /// Whether new comments and direct messages are answered.
     pub enabled: bool,
@@ -32,6 +33,7 @@ pub struct AutoReplyInput {
 
 /// What a workspace has decided for all of its members.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct Settings {
     /// Whether milestones of followers and of engagement become ACCOUNT_MILESTONE events.
     pub engagement_notifications: bool,

@@ -30,7 +30,7 @@ impl From<service::OwnTemplate> for Template {
 }
 
 /// A text with `{placeholders}`, from which posts are made. Some come with the server, others are a workspace's own.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl Template {
     /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {
@@ -124,6 +124,7 @@ pub struct TemplateValueInput {
 
 /// A template with values in the place of its placeholders.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct TemplatePreview {
     /// The text; a placeholder without a value stays as it is.
     pub content: String,

@@ -51,7 +51,7 @@ impl Workspace {
 }
 
 /// A team's space. Posts, accounts and media belong to one; only its members see them.
-#[Object]
+#[Object(crate = "crate::execution")]
 impl Workspace {
     /// Opaque, unique among all objects.
     pub async fn id(&self) -> ID {
@@ -144,6 +144,7 @@ impl Keyed for rows::OwnWorkspace {
 
 /// A person's place in a workspace.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct WorkspaceMember {
     /// The person.
     pub user: User,

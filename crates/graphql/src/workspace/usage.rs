@@ -7,6 +7,7 @@ use fanfare_services::workspace::Used;
 /// What a workspace uses of the server, and how much it may use. Beyond a limit, inputs are refused with
 /// `QUOTA_EXCEEDED`.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct WorkspaceUsage {
     /// Media files, in bytes, uploads under way included.
     pub storage_bytes: BigInt,

@@ -13,6 +13,7 @@ use fanfare_services::writing::{self, Written};
 
 /// A text that was written about a topic. Text and hashtags together are within the network's limit.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct GeneratedContent {
     /// The text, without its hashtags.
     pub content: String,
@@ -34,6 +35,7 @@ pub struct GeneratedContent {
 
 /// Hashtags that were found for a text.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct HashtagSuggestion {
     /// The network that they were chosen for; `null`: any.
     pub platform: Option<Platform>,
@@ -49,6 +51,7 @@ pub struct HashtagSuggestion {
 
 /// Something about a text that can be better.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct ContentImprovement {
     /// What it is about.
     #[graphql(name = "type")]
@@ -59,6 +62,7 @@ pub struct ContentImprovement {
 
 /// How well a text is made for its network: length, first line, hashtags, links, a question or call, readability.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct ContentScore {
     /// Of the text as it was given: 0 to 100 points.
     pub before: i32,
@@ -68,6 +72,7 @@ pub struct ContentScore {
 
 /// A text that was improved.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::execution")]
 pub struct OptimizedContent {
     /// Within the network's limit, its hashtags included.
     pub optimized_content: String,
