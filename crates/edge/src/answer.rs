@@ -29,28 +29,6 @@ pub struct Answer {
     is_empty: bool,
 }
 
-/// The outcome of an operation of the server's own, which makes its answer of the values.
-#[derive(Debug)]
-pub struct Outcome {
-    pub errors: Vec<ServerError>,
-    /// As the library returns it: what failed is left out.
-    pub data: Value,
-    pub headers: HeaderMap,
-}
-
-impl Outcome {
-    /// Finishes the errors as [`Answer::executed`] does.
-    pub fn executed(mut response: Response, shape: &Shape, request_id: &str) -> Self {
-        settle(&mut response, shape, request_id);
-        Self { errors: response.errors, data: response.data, headers: response.http_headers }
-    }
-
-    /// For metrics, like [`Answer::outcome`].
-    pub fn outcome(&self) -> String {
-        outcome(&self.errors)
-    }
-}
-
 impl Answer {
     pub fn refused(problem: &Problem, request_id: &str) -> Self {
         Self { errors: problem.to_errors(request_id), is_failed: true, is_empty: true, ..Self::default() }
@@ -196,7 +174,7 @@ pub fn is_refused(response: &Response) -> bool {
 }
 
 /// Finishes the errors of a response; whether nothing was executed.
-fn settle(response: &mut Response, shape: &Shape, request_id: &str) -> bool {
+pub fn settle(response: &mut Response, shape: &Shape, request_id: &str) -> bool {
     let is_refused = is_refused(response);
     if is_refused {
         response.errors.truncate(MAX_DOCUMENT_ERRORS);
@@ -208,7 +186,8 @@ fn settle(response: &mut Response, shape: &Shape, request_id: &str) -> bool {
     is_refused
 }
 
-fn outcome(errors: &[ServerError]) -> String {
+/// For metrics: `ok`, or the first error's code.
+pub fn outcome(errors: &[ServerError]) -> String {
     errors.first().map_or_else(|| "ok".to_owned(), |error| code_of(error).unwrap_or_default())
 }
 

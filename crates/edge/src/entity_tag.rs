@@ -1,19 +1,6 @@
 //! `ETag` and `If-None-Match` (RFC 9110, 8.8.3 and 13.1.2).
 
 use axum::http::{HeaderMap, header};
-use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
-
-/// The tag of an answer: the same bytes have the same one.
-pub fn strong(answer: &[u8]) -> String {
-    let mut tag = String::with_capacity(66);
-    tag.push('"');
-    for byte in Sha256::digest(answer) {
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    tag
-}
 
 /// Whether the client has the answer with this tag. The comparison is the weak one, as the specification wants for this
 /// header.
@@ -34,7 +21,7 @@ mod tests {
 
     #[test]
     fn weak_and_strong_tags_are_compared_without_their_weakness() {
-        let tag = strong(b"{}");
+        let tag = "\"a\"".to_owned();
         for (given, found) in [
             (tag.clone(), true),
             (format!("W/{tag}"), true),

@@ -1,84 +1,55 @@
 //! What callers of the schema make of an operation that has ended.
 
-use super::answer::{Answer, Outcome};
-use super::problem::Problem;
-use async_graphql::{Response, Value};
-use fanfare_operation::{Shape, Written, write};
+use super::answer::Answer;
+use async_graphql::Response;
+use fanfare_operation::Shape;
 use fanfare_services::whole_answer::Known;
 use std::sync::Arc;
 
-/// An operation's end, as its caller takes it.
-pub trait Finished: Sized {
-    /// Of one that ran.
-    fn finish(response: Response, shape: &Shape, request_id: &str) -> Self;
+/// How a caller takes an operation's end: GraphQL, or a route of REST.
+pub trait Finish: Send + Sync {
+    type Answer: Send;
 
-    /// Of one whose data are known; the rest is the response's.
-    fn from_known(known: Arc<Known>, rest: Response) -> Result<Self, Problem>;
+    /// What its bytes are kept under, besides the operation: callers with other bytes have other names.
+    fn names(&self) -> [&str; 2];
 
-    /// The data as they are kept; `None`: there is an error, or nothing.
-    fn to_keep(&self, shape: &Shape) -> Option<Arc<Known>>;
+    /// Of an operation that ran.
+    fn finish(&self, response: Response, shape: &Shape, request_id: &str) -> Self::Answer;
+
+    /// Of one whose bytes are known; the rest is the response's.
+    fn from_known(&self, known: Arc<Known>, rest: Response) -> Self::Answer;
+
+    /// The bytes as they are kept; `None`: there is an error, or nothing.
+    fn to_keep(&self, answer: &Self::Answer) -> Option<Arc<Known>>;
 
     /// For metrics: `ok`, or the first error's code.
-    fn code(&self) -> String;
+    fn code(&self, answer: &Self::Answer) -> String;
 }
 
-impl Finished for Answer {
-    fn finish(response: Response, shape: &Shape, request_id: &str) -> Self {
-        Self::executed(response, shape, request_id)
+/// The answer as GraphQL writes it.
+#[derive(Clone, Copy, Debug)]
+pub struct AsGraphql;
+
+impl Finish for AsGraphql {
+    type Answer = Answer;
+
+    fn names(&self) -> [&str; 2] {
+        ["graphql", "json"]
     }
 
-    fn from_known(known: Arc<Known>, rest: Response) -> Result<Self, Problem> {
-        Ok(Self::known(known, rest))
+    fn finish(&self, response: Response, shape: &Shape, request_id: &str) -> Answer {
+        Answer::executed(response, shape, request_id)
     }
 
-    fn to_keep(&self, _shape: &Shape) -> Option<Arc<Known>> {
-        self.faultless().map(Arc::clone)
+    fn from_known(&self, known: Arc<Known>, rest: Response) -> Answer {
+        Answer::known(known, rest)
     }
 
-    fn code(&self) -> String {
-        self.outcome()
-    }
-}
-
-impl Finished for Outcome {
-    fn finish(response: Response, shape: &Shape, request_id: &str) -> Self {
-        Self::executed(response, shape, request_id)
+    fn to_keep(&self, answer: &Answer) -> Option<Arc<Known>> {
+        answer.faultless().map(Arc::clone)
     }
 
-    fn from_known(known: Arc<Known>, rest: Response) -> Result<Self, Problem> {
-        let data: Value = serde_json::from_slice(known.data()).map_err(|error| {
-            tracing::error!(%error, "a kept answer is no JSON");
-            Problem::internal()
-        })?;
-        Ok(Self { errors: rest.errors, data, headers: rest.http_headers })
-    }
-
-    fn to_keep(&self, shape: &Shape) -> Option<Arc<Known>> {
-        if !self.errors.is_empty() {
-            return None;
-        }
-        let Written { data, is_null, unexplained, .. } = write(shape, &self.data, &[]);
-        let is_whole = !is_null && unexplained.is_empty();
-        is_whole.then(|| Arc::new(Known::new(data.into())))
-    }
-
-    fn code(&self) -> String {
-        self.outcome()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn numbers_of_known_data_are_read_back_as_they_were() {
-        for number in [1.0 / 11.0, 2.0 / 13.0, 1.0 / 3.0, 0.1 + 0.2, 1.0] {
-            let written = serde_json::to_vec(&json!({ "rate": number })).unwrap();
-            let known = Arc::new(Known::new(written.clone().into()));
-            let read = Outcome::from_known(known, Response::default()).unwrap();
-            assert_eq!(serde_json::to_vec(&read.data).unwrap(), written, "{number}");
-        }
+    fn code(&self, answer: &Answer) -> String {
+        answer.outcome()
     }
 }

@@ -1,14 +1,14 @@
 //! From a request's parameters to its answer: what HTTP, WebSocket and event streams have in common.
 
-use super::answer::{Answer, Outcome, is_refused};
+use super::answer::{Answer, is_refused};
 use super::edge::Edge;
-use super::finished::Finished;
+use super::finished::{AsGraphql, Finish};
 use super::gateway::RequestScope;
 use super::parameters::Parameters;
 use super::persisted::PersistedQueries;
 use super::problem::Problem;
 use super::subscriber::Subscriber;
-use crate::rest::tell_rate;
+use crate::rest::{Shown, View, tell_rate};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, UploadValue, value};
 use axum::http::{HeaderName, HeaderValue};
@@ -44,6 +44,15 @@ pub struct Operation {
     question: Option<Question>,
 }
 
+impl Operation {
+    /// Notes what it asks, for one who takes its answer under these names. With files, its answer is never kept.
+    fn ask(&mut self, edge: &Edge, names: [&str; 2]) {
+        if self.uploads.is_empty() {
+            self.question = edge.question(&self.prepared, names);
+        }
+    }
+}
+
 /// The files of a request, each with the variable that it stands for.
 type Uploads = Vec<(String, UploadValue)>;
 
@@ -62,28 +71,32 @@ impl Edge {
         };
         let document = self.preparer.document(&source)?;
         let limits = &self.options.limits;
-        let operation = self.select(&document, operation_name.as_deref(), variables, uploads, limits)?;
+        let mut operation = self.select(&document, operation_name.as_deref(), variables, uploads, limits)?;
+        operation.ask(self, AsGraphql.names());
         if let Some(hash) = hash {
             self.persisted.keep(&hash, &source);
         }
         Ok(operation)
     }
 
-    /// Takes an operation of the server's own, prepared when the server started. Only what it costs depends on the
-    /// variables; that is charged like any other.
+    /// Takes an operation of the server's own, prepared when the server started, whose answer the route of this `view`
+    /// gives. Only what it costs depends on the variables; that is charged like any other.
     pub fn admit_own(
         &self,
-        source: &str,
+        view: &View<'_>,
         variables: Map<String, Json>,
         uploads: Uploads,
     ) -> Result<Operation, Problem> {
+        let source = view.operation.source.as_str();
         let limits =
             Limits { complexity: u64::MAX, variable_values: usize::MAX, ..self.options.limits.clone() };
         let document = self.preparer.own(source).ok_or_else(|| {
             tracing::error!(source, "an operation of the server's own is not prepared");
             Problem::internal()
         })?;
-        self.select(document, None, variables, uploads, &limits)
+        let mut operation = self.select(document, None, variables, uploads, &limits)?;
+        operation.ask(self, view.names());
+        Ok(operation)
     }
 
     fn select(
@@ -109,9 +122,8 @@ impl Edge {
             }
             OperationType::Query | OperationType::Mutation => 0,
         };
-        let question = if uploads.is_empty() { self.question(&prepared) } else { None };
         let source = Arc::clone(document.source());
-        Ok(Operation { prepared, source, uploads, kind, cost, bytes, question })
+        Ok(Operation { prepared, source, uploads, kind, cost, bytes, question: None })
     }
 
     fn price(&self, prepared: &Prepared, limits: &Limits) -> Result<Cost, Problem> {
@@ -127,24 +139,26 @@ impl Edge {
         operation: Operation,
         scope: &RequestScope,
     ) -> Result<Answer, Problem> {
-        self.complete(operation, scope).await
+        self.complete(operation, &AsGraphql, scope).await
     }
 
-    /// Runs an operation of the server's own to its end.
+    /// Runs an operation of the server's own to its end, for the route of this `view`.
     pub async fn run_own(
         self: &Arc<Self>,
         operation: Operation,
+        view: &View<'_>,
         scope: &RequestScope,
-    ) -> Result<Outcome, Problem> {
-        self.complete(operation, scope).await
+    ) -> Result<Shown, Problem> {
+        self.complete(operation, view, scope).await
     }
 
     /// Answers a query or a mutation: with what is known, else by running it.
-    async fn complete<T: Finished>(
+    async fn complete<F: Finish>(
         self: &Arc<Self>,
         operation: Operation,
+        how: &F,
         scope: &RequestScope,
-    ) -> Result<T, Problem> {
+    ) -> Result<F::Answer, Problem> {
         let (kind, cost) = (operation.kind, operation.cost);
         if kind == OperationType::Subscription {
             return Err(Problem::document(
@@ -155,11 +169,12 @@ impl Edge {
         let left = self.gateway.charge(scope, cost.used).await?;
         let started = Instant::now();
         let answer = match self.find_known(operation.question.as_ref(), scope).await {
-            Ok(Some(known)) => T::from_known(known, told(Response::default(), cost, left, scope)),
-            Ok(None) => self.execute(operation, left, scope).await,
+            Ok(Some(known)) => Ok(how.from_known(known, told(Response::default(), cost, left, scope))),
+            Ok(None) => self.execute(operation, how, left, scope).await,
             Err(problem) => Err(problem),
         };
-        let outcome = answer.as_ref().map_or_else(|problem| problem.code.to_owned(), T::code);
+        let outcome =
+            answer.as_ref().map_or_else(|problem| problem.code.to_owned(), |answer| how.code(answer));
         let kind = kind.to_string();
         metrics::counter!("fanfare_graphql_operations_total", "type" => kind.clone(), "outcome" => outcome)
             .increment(1);
@@ -170,12 +185,13 @@ impl Edge {
 
     /// Runs a query or a mutation to its end in a task of its own: a panic there is an error here, and a mutation
     /// continues when the client has gone, because what follows its commit must happen too.
-    async fn execute<T: Finished>(
+    async fn execute<F: Finish>(
         self: &Arc<Self>,
         operation: Operation,
+        how: &F,
         left: Option<BudgetLeft>,
         scope: &RequestScope,
-    ) -> Result<T, Problem> {
+    ) -> Result<F::Answer, Problem> {
         let Operation { prepared, source, uploads, kind, cost, question, .. } = operation;
         let (request, form) = request(prepared, &source, uploads);
         let request = self.gateway.prepare(request, scope);
@@ -202,10 +218,10 @@ impl Edge {
         };
         // What a resolver says besides its data is for the one who asked.
         let is_plain = response.http_headers.is_empty() && response.extensions.is_empty();
-        let answer = T::finish(told(response, cost, left, scope), form.shape(), &scope.request_id);
+        let answer = how.finish(told(response, cost, left, scope), form.shape(), &scope.request_id);
         if kind == OperationType::Query && self.gateway.keeps_answers() {
             let may_be_kept = asked.is_some() && is_plain;
-            let known = if may_be_kept { answer.to_keep(form.shape()) } else { None };
+            let known = if may_be_kept { how.to_keep(&answer) } else { None };
             self.keep_known(asked, known, scope).await;
         }
         Ok(answer)

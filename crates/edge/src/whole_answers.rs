@@ -10,8 +10,8 @@ use std::sync::Arc;
 use tokio::time::timeout;
 
 impl Edge {
-    /// What a query asks; `None`: its answer may not be kept.
-    pub(super) fn question(&self, prepared: &Prepared) -> Option<Question> {
+    /// What a query asks; `None`: its answer may not be kept. `names`: what its bytes are kept under besides the operation.
+    pub(super) fn question(&self, prepared: &Prepared, names: [&str; 2]) -> Option<Question> {
         if prepared.kind() != OperationType::Query || !self.gateway.keeps_answers() {
             return None;
         }
@@ -19,10 +19,11 @@ impl Edge {
         let mut selected = form.selected().iter().map(|(ty, name)| (ty.as_str(), name.as_str()));
         let about = self.gateway.nouns_of(&mut selected)?;
         let variables = serde_json::to_string(prepared.variables()).ok()?;
-        Some(Question::new(&[form.id()], &variables, about))
+        let [first, second] = names.map(str::as_bytes);
+        Some(Question::new(&[form.id().as_slice(), first, second], &variables, about))
     }
 
-    /// The data that a fresh run would give now, where they are known.
+    /// The bytes that a fresh run would give now, where they are known.
     pub(super) async fn find_known(
         &self,
         question: Option<&Question>,
@@ -38,7 +39,7 @@ impl Edge {
     }
 
     /// Keeps the answer of a query where it is right for others and for later. `asked`: with what was noted of it; `known`:
-    /// its data, where they may be kept.
+    /// its bytes, where they may be kept.
     pub(super) async fn keep_known(
         &self,
         asked: Option<(Witness, Question)>,

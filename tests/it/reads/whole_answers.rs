@@ -155,7 +155,7 @@ on_both_databases! {
         let again = rest.call("listCampaigns").header("If-None-Match", &tag).send().await;
         assert_eq!(again.status.as_u16(), 304);
         let other = rest.call("listCampaigns").send().await;
-        assert_eq!((other.header("etag"), &other.body["campaigns"]), (Some(&*tag), &first.body["campaigns"]));
+        assert_eq!((other.header("etag"), &other.body), (Some(&*tag), &first.body));
         assert_eq!(whole(&server, "hit").await - before, 2, "REST is answered from the same place");
     }
 }

@@ -1,110 +1,211 @@
-//! From an operation's data to the answer's JSON.
+//! From an operation's data to the answer's JSON, in one pass: nothing is copied but what is sent.
 
 use super::compiled::{CompiledRoute, Operation, TypedInput};
-use super::shape::{Form, Object, Shape};
+use super::shape::{Field, Form, Object, Shape};
 use super::{RestError, user_errors};
-use async_graphql::ServerError;
-use serde_json::{Map, Value};
+use async_graphql::indexmap::IndexMap;
+use async_graphql::{Name, ServerError, Value};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq as _, Serializer};
 
-/// The answer of a route: its JSON, without what the request adds (pages, words).
-pub type Rendered = Map<String, Value>;
+/// An object of the data.
+type Fields = IndexMap<Name, Value>;
+
+/// The answer of a route: its JSON object, of which each field is read from the operation's data as it is written. The
+/// names of an object's fields are those of its shape, in the order of the operation's selections.
+#[derive(Clone, Copy, Debug)]
+pub struct Rendered<'a> {
+    inputs: &'a [TypedInput],
+    object: &'a Object,
+    data: &'a Fields,
+    /// What follows the operation's fields.
+    besides: &'a [(&'static str, serde_json::Value)],
+}
 
 /// What an operation's outcome is in REST. An object that a query does not find is a 404.
-pub fn render(
-    route: &CompiledRoute,
-    operation: &Operation,
-    data: Value,
+pub fn render<'a>(
+    route: &'a CompiledRoute,
+    operation: &'a Operation,
+    data: &'a Value,
     errors: &[ServerError],
-) -> Result<Rendered, RestError> {
+) -> Result<Rendered<'a>, RestError> {
     if let Some(error) = errors.first() {
         return Err(user_errors::of_extensions(error, &route.inputs).unwrap_or_else(|| error.into()));
     }
-    if let Some(refusal) = user_errors::refusal(&data, &route.inputs) {
+    if let Some(refusal) = user_errors::refusal(data, &route.inputs) {
         return Err(refusal);
     }
     let Value::Object(data) = data else {
         return Err(RestError::not_found(NOT_FOUND));
     };
-    let missing = operation.shape.fields.iter().any(|field| data.get(&field.key).is_none_or(Value::is_null));
-    if missing {
+    let object = &operation.shape;
+    let is_missing = |field: &Field| matches!(data.get(field.key.as_str()), None | Some(Value::Null));
+    if object.fields.iter().any(is_missing) {
         return Err(RestError::not_found(NOT_FOUND));
     }
-    let mut answer = Rendered::new();
-    Renderer { inputs: &route.inputs }.fill(&operation.shape, data, &mut answer);
-    Ok(answer)
+    Ok(Rendered { inputs: &route.inputs, object, data, besides: &[] })
 }
 
 const NOT_FOUND: &str = "There is no such object in this workspace.";
 
-struct Renderer<'a> {
+impl<'a> Rendered<'a> {
+    /// The same, with these fields behind those of the operation.
+    #[must_use]
+    pub fn with(self, besides: &'a [(&'static str, serde_json::Value)]) -> Self {
+        Self { besides, ..self }
+    }
+
+    /// The whole number under a name of the answer.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        match find(self.object, self.data, &|field: &Field| field.name == name)? {
+            Value::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    }
+
+    /// The text that is all of the answer.
+    pub fn only_text(&self) -> &'a str {
+        match find(self.object, self.data, &|_: &Field| true) {
+            Some(Value::String(text)) => text,
+            _ => "",
+        }
+    }
+}
+
+/// The first field of the answer's own, not of an object in it, that is `wanted`.
+fn find<'a>(object: &Object, data: &'a Fields, wanted: &dyn Fn(&Field) -> bool) -> Option<&'a Value> {
+    object.fields.iter().find_map(|field| {
+        let value = data.get(field.key.as_str())?;
+        match (&field.shape.form, value) {
+            (Form::Object(inner), Value::Object(data)) if field.dissolves => find(inner, data, wanted),
+            _ => (!field.dissolves && wanted(field)).then_some(value),
+        }
+    })
+}
+
+impl Serialize for Rendered<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        fill(&mut map, self.object, Some(self.data), self.inputs)?;
+        for (name, value) in self.besides {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+/// A value of the data, with what it looks like.
+struct Shown<'a> {
+    shape: &'a Shape,
+    value: &'a Value,
     inputs: &'a [TypedInput],
 }
 
-impl Renderer<'_> {
-    fn fill(&self, object: &Object, mut data: Map<String, Value>, into: &mut Rendered) {
-        for field in &object.fields {
-            let value = data.remove(&field.key).unwrap_or(Value::Null);
-            if field.dissolves {
-                self.dissolve(&field.shape, value, into);
-            } else {
-                into.insert(field.name.clone(), self.value(&field.shape, value));
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let inputs = self.inputs;
+        match (&self.shape.form, self.value) {
+            (_, Value::Null) => serializer.serialize_unit(),
+            (Form::Integer, Value::String(text)) => text.parse::<i64>().ok().serialize(serializer),
+            (Form::Decimal, Value::String(text)) => text.parse::<f64>().ok().serialize(serializer),
+            (Form::Enum { .. }, Value::Enum(name)) => {
+                serializer.serialize_str(&name.as_str().to_ascii_lowercase())
             }
+            (Form::Enum { .. }, Value::String(name)) => serializer.serialize_str(&name.to_ascii_lowercase()),
+            (Form::List(item), Value::List(list)) => {
+                let mut seq = serializer.serialize_seq(Some(list.len()))?;
+                for value in list {
+                    seq.serialize_element(&Shown { shape: item, value, inputs })?;
+                }
+                seq.end()
+            }
+            (Form::Keyed(object), Value::List(list)) => {
+                let mut map = serializer.serialize_map(None)?;
+                for item in list {
+                    if let Some((key, data)) = keyed(object, item) {
+                        map.serialize_entry(&key, &Fielded { object, data, inputs })?;
+                    }
+                }
+                map.end()
+            }
+            (Form::Object(object), Value::Object(data)) => match object.fields.first() {
+                Some(only) if object.is_value => {
+                    let value = data.get(only.key.as_str()).unwrap_or(&Value::Null);
+                    Shown { shape: &only.shape, value, inputs }.serialize(serializer)
+                }
+                _ => Fielded { object, data, inputs }.serialize(serializer),
+            },
+            (_, value) => value.serialize(serializer),
         }
     }
+}
 
-    fn value(&self, shape: &Shape, value: Value) -> Value {
-        match (&shape.form, value) {
-            (_, Value::Null) => Value::Null,
-            (Form::Integer, Value::String(text)) => text.parse::<i64>().map_or(Value::Null, Value::from),
-            (Form::Decimal, Value::String(text)) => text.parse::<f64>().map_or(Value::Null, Value::from),
-            (Form::Enum { .. }, Value::String(name)) => Value::from(name.to_ascii_lowercase()),
-            (Form::List(item), Value::Array(list)) => {
-                list.into_iter().map(|one| self.value(item, one)).collect()
-            }
-            (Form::Keyed(object), Value::Array(list)) => self.keyed(object, list),
-            (Form::Object(object), Value::Object(data)) => self.object(object, data),
-            (_, value) => value,
+/// An object of the data, with what it looks like.
+struct Fielded<'a> {
+    object: &'a Object,
+    data: &'a Fields,
+    inputs: &'a [TypedInput],
+}
+
+impl Serialize for Fielded<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        fill(&mut map, self.object, Some(self.data), self.inputs)?;
+        map.end()
+    }
+}
+
+/// The name under which an item of a list is found, and the item.
+fn keyed<'a>(object: &Object, item: &'a Value) -> Option<(String, &'a Fields)> {
+    let (Value::Object(data), Some(field)) = (item, object.key()) else { return None };
+    let key = match (&field.shape.form, data.get(field.key.as_str())?) {
+        (Form::Enum { .. }, Value::Enum(name)) => name.as_str().to_ascii_lowercase(),
+        (Form::Enum { .. }, Value::String(name)) => name.to_ascii_lowercase(),
+        (_, Value::String(text)) => text.clone(),
+        _ => return None,
+    };
+    Some((key, data))
+}
+
+/// Writes the fields of an object; of none, every field is null.
+fn fill<M: SerializeMap>(
+    into: &mut M,
+    object: &Object,
+    data: Option<&Fields>,
+    inputs: &[TypedInput],
+) -> Result<(), M::Error> {
+    for field in &object.fields {
+        let value = data.and_then(|data| data.get(field.key.as_str())).unwrap_or(&Value::Null);
+        if field.dissolves {
+            dissolve(into, &field.shape, value, inputs)?;
+        } else {
+            into.serialize_entry(field.name.as_str(), &Shown { shape: &field.shape, value, inputs })?;
         }
     }
+    Ok(())
+}
 
-    fn keyed(&self, object: &Object, list: Vec<Value>) -> Value {
-        let mut rendered = Rendered::new();
-        for item in list {
-            let (Value::Object(mut data), Some(field)) = (item, object.key()) else { continue };
-            let key = data.remove(&field.key).map(|key| self.value(&field.shape, key));
-            if let Some(Value::String(key)) = key {
-                rendered.insert(key, self.object(object, data));
+/// Writes the fields of a value among those of the object around it.
+fn dissolve<M: SerializeMap>(
+    into: &mut M,
+    shape: &Shape,
+    value: &Value,
+    inputs: &[TypedInput],
+) -> Result<(), M::Error> {
+    match (&shape.form, value) {
+        (Form::Refusal, Value::List(errors)) => {
+            let told = user_errors::from_list(errors.iter(), inputs);
+            let told = told.and_then(|error| serde_json::to_value(error.body()).ok());
+            for (name, value) in told.as_ref().and_then(serde_json::Value::as_object).into_iter().flatten() {
+                into.serialize_entry(name, value)?;
             }
+            Ok(())
         }
-        Value::Object(rendered)
-    }
-
-    fn object(&self, object: &Object, mut data: Map<String, Value>) -> Value {
-        if object.is_value {
-            let only = object.fields.first().map(|field| (field, data.remove(&field.key)));
-            return only.map_or(Value::Null, |(field, value)| {
-                self.value(&field.shape, value.unwrap_or(Value::Null))
-            });
+        (Form::List(item), Value::List(list)) => {
+            dissolve(into, item, list.first().unwrap_or(&Value::Null), inputs)
         }
-        let mut rendered = Rendered::new();
-        self.fill(object, data, &mut rendered);
-        Value::Object(rendered)
-    }
-
-    fn dissolve(&self, shape: &Shape, value: Value, into: &mut Rendered) {
-        match (&shape.form, value) {
-            (Form::Refusal, Value::Array(errors)) => {
-                let told = user_errors::from_list(errors.iter(), self.inputs);
-                let told = told.and_then(|error| serde_json::to_value(error.body()).ok());
-                into.extend(told.and_then(|json| json.as_object().cloned()).unwrap_or_default());
-            }
-            (Form::List(item), Value::Array(list)) => {
-                self.dissolve(item, list.into_iter().next().unwrap_or(Value::Null), into);
-            }
-            (Form::List(item), Value::Null) => self.dissolve(item, Value::Null, into),
-            (Form::Object(object), Value::Object(data)) => self.fill(object, data, into),
-            (Form::Object(object), _) => self.fill(object, Map::new(), into),
-            _ => {}
-        }
+        (Form::List(item), Value::Null) => dissolve(into, item, &Value::Null, inputs),
+        (Form::Object(object), Value::Object(data)) => fill(into, object, Some(data), inputs),
+        (Form::Object(object), _) => fill(into, object, None, inputs),
+        _ => Ok(()),
     }
 }

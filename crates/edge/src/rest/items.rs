@@ -1,7 +1,6 @@
 //! Lists of bodies: each is read on its own, so that one that is invalid leaves the others.
 
 use super::RestError;
-use super::answer::Rendered;
 use super::compiled::TypedInput;
 use super::convert::{REQUIRED, Reader};
 use super::given::Given;
@@ -64,7 +63,7 @@ impl Items {
     }
 
     /// Gives the answer's `posts` and `errors` the places that their bodies had, and adds those that were not passed on.
-    pub fn tell(self, answer: &mut Rendered) {
+    pub fn tell(&self, answer: &mut Map<String, Value>) {
         let place = |part: &mut Value| {
             let at = part.get("index").and_then(Value::as_u64).and_then(|at| usize::try_from(at).ok());
             if let (Some(at), Value::Object(part)) = (at.and_then(|at| self.passed_on.get(at)), part) {
@@ -77,7 +76,7 @@ impl Items {
         let failed = answer.get("failed").and_then(Value::as_u64).unwrap_or(0);
         answer.insert("failed".to_owned(), json!(failed + u64::try_from(self.refused.len()).unwrap_or(0)));
         let Some(Value::Array(errors)) = answer.get_mut("errors") else { return };
-        for (at, error) in self.refused {
+        for (at, error) in &self.refused {
             let mut told = serde_json::to_value(error.body()).unwrap_or_default();
             if let Value::Object(parts) = &mut told {
                 parts.insert("index".to_owned(), json!(at));

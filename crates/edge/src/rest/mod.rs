@@ -32,14 +32,15 @@ mod table;
 mod tests;
 mod user_errors;
 mod variables;
+mod view;
 
-pub use answer::{Rendered, render};
 pub use compiled::{CompiledRoute, Operation};
 pub use error::{Field, RestError};
 pub use given::Given;
 pub use paging::{Page, RETRIEVED_AT};
 pub use rate_headers::{tell_rate, tells_rate};
 pub use request::{Prepared, prepare};
-pub use route::{Access, Body, Route, Verb};
+pub use route::{Access, Body, Paging, Route, Verb};
 pub use routes::ROUTES;
 pub use table::Table;
+pub use view::{Shown, View};

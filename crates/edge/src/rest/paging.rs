@@ -1,6 +1,5 @@
 //! Pages of a list: `limit` and `offset`, or `page`.
 
-use super::answer::Rendered;
 use super::convert::Reader;
 use super::route::Paging;
 use serde_json::{Map, Value, json};
@@ -48,25 +47,20 @@ impl Page {
         variables.insert("offset".to_owned(), self.offset.into());
     }
 
-    /// Adds where the page stands to a list's answer. `now` is RFC 3339 in UTC.
-    pub fn tell(self, paging: Paging, now: &str, answer: &mut Rendered) {
+    /// Where the page stands in a list of `total` items: what such a list's answer has besides its items.
+    pub fn told(self, paging: Paging, total: i64) -> Vec<(&'static str, Value)> {
         if paging != Paging::Pages {
-            return;
+            return Vec::new();
         }
         let Self { limit, offset } = self;
-        let total = answer.get("total").and_then(Value::as_i64).unwrap_or(0);
         let pages = total / limit + i64::from(total % limit > 0);
-        answer.extend([
-            ("pages".to_owned(), json!(pages)),
-            ("current_page".to_owned(), json!(offset / limit + 1)),
-            ("limit".to_owned(), json!(limit)),
-            ("offset".to_owned(), json!(offset)),
-            (RETRIEVED_AT.to_owned(), json!(now)),
-        ]);
+        let numbers =
+            [("pages", pages), ("current_page", offset / limit + 1), ("limit", limit), ("offset", offset)];
+        numbers.map(|(name, number)| (name, json!(number))).to_vec()
     }
 }
 
-/// When a list was read: no part of what its `ETag` stands for.
+/// When a list was read: no part of what its `ETag` stands for, nor of what is kept.
 pub const RETRIEVED_AT: &str = "retrieved_at";
 
 #[cfg(test)]
@@ -98,11 +92,14 @@ mod tests {
 
     #[test]
     fn an_answer_says_how_many_pages_there_are() {
-        let mut answer = Rendered::from_iter([("total".to_owned(), json!(41))]);
-        Page { limit: 20, offset: 20 }.tell(Paging::Pages, "now", &mut answer);
-        assert_eq!((&answer["pages"], &answer["current_page"]), (&json!(3), &json!(2)));
-        let mut none = Rendered::from_iter([("total".to_owned(), json!(0))]);
-        Page { limit: 20, offset: 0 }.tell(Paging::Pages, "now", &mut none);
-        assert_eq!((&none["pages"], &none["current_page"]), (&json!(0), &json!(1)));
+        let told = |offset: i64, total: i64| {
+            let told = Page { limit: 20, offset }.told(Paging::Pages, total);
+            let number = |name: &str| told.iter().find(|(told, _)| *told == name).unwrap().1.clone();
+            (number("pages"), number("current_page"))
+        };
+        assert_eq!(told(20, 41), (json!(3), json!(2)));
+        assert_eq!(told(20, 0), (json!(0), json!(2)));
+        assert_eq!(told(0, 40), (json!(2), json!(1)));
+        assert!(Page { limit: 20, offset: 0 }.told(Paging::Total, 41).is_empty());
     }
 }

@@ -1,10 +1,11 @@
 //! The table against the schema.
 
+use super::answer::render;
 use super::compiled::{CompiledRoute, Operation};
 use super::openapi;
 use super::routes::FRAGMENTS;
 use super::table::Table;
-use super::{Given, ROUTES, RestError, prepare, render};
+use super::{Given, ROUTES, RestError, prepare};
 use async_graphql::Value as GraphqlValue;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_graphql::request::top_level;
@@ -37,6 +38,16 @@ fn variables(table: &Table, id: &str, body: Value) -> Result<Value, RestError> {
     let path = vec![("id".to_owned(), "7".to_owned())];
     let given = Given { path, body: object(body), ..Given::default() };
     prepare(route(table, id), &given).map(|prepared| Value::Object(prepared.variables))
+}
+
+/// As the schema gives it.
+fn data(json: Value) -> GraphqlValue {
+    GraphqlValue::from_json(json).unwrap()
+}
+
+/// What a route's first operation shows of its data.
+fn shown(route: &CompiledRoute, data: &GraphqlValue) -> Result<Value, RestError> {
+    render(route, operations(route)[0], data, &[]).map(|rendered| serde_json::to_value(rendered).unwrap())
 }
 
 fn fields(error: &RestError) -> Value {
@@ -187,10 +198,8 @@ fn user_errors_are_told_by_the_requests_names() {
     let table = table();
     let refused = |id: &str, path: Value| {
         let errors = json!([{ "message": "No.", "code": "POST_STATE_FORBIDS", "path": path }]);
-        let data = json!({ "_payload": { "userErrors": errors } });
-        let route = route(&table, id);
-        let operation = operations(route)[0].clone();
-        render(route, &operation, data, &[]).unwrap_err()
+        let data = data(json!({ "_payload": { "userErrors": errors } }));
+        shown(route(&table, id), &data).unwrap_err()
     };
     let error = refused("createPost", json!(["input", "accountIds", "1"]));
     assert_eq!((error.status.as_u16(), fields(&error)), (409, json!({ "account_ids.1": "No." })));
@@ -231,18 +240,27 @@ fn a_shape_dissolves_what_begins_with_an_underscore() {
         "error": { "_": "no" }, "status": "FAILED" });
     let post = json!({ "id": "9", "status": "PARTIALLY_PUBLISHED", "_first": [], "targets": [target],
         "media_urls": [{ "_": "https://a.example/" }] });
-    let post = json!({ "post": post });
-    // As the schema gives it.
-    let post = GraphqlValue::from_json(post).unwrap().into_json().unwrap();
-    let told = Value::Object(render(route, operations(route)[0], post, &[]).unwrap())["post"].clone();
+    let told = shown(route, &data(json!({ "post": post }))).unwrap()["post"].clone();
     assert_eq!((&told["id"], &told["status"]), (&json!(9), &json!("partially_published")));
     assert_eq!((&told["account_id"], &told["platform"]), (&Value::Null, &Value::Null));
     assert_eq!(told["media_urls"], json!(["https://a.example/"]));
     let target = &told["targets"][0];
     assert_eq!((&target["account_id"], &target["error"]), (&json!(3), &json!("no")));
     assert_eq!(target["platform"], json!("twitter"));
-    let gone = render(route, operations(route)[0], json!({ "post": null }), &[]).unwrap_err();
+    let gone = shown(route, &data(json!({ "post": null }))).unwrap_err();
     assert_eq!(gone.status.as_u16(), 404);
+}
+
+#[test]
+fn the_refusals_of_a_list_are_told_in_their_places_as_errors_are() {
+    let table = table();
+    let error = json!({ "message": "No.", "code": "INVALID", "path": ["input", "posts", "1", "linkUrl"] });
+    let payload = json!({ "created": 0, "failed": 1, "posts": [], "userErrors": [],
+        "errors": [{ "index": 1, "userErrors": [error] }] });
+    let told = shown(route(&table, "createPosts"), &data(json!({ "_payload": payload }))).unwrap();
+    let errors =
+        json!([{ "index": 1, "error": "No.", "code": "INVALID", "fields": { "posts.1.link_url": "No." } }]);
+    assert_eq!(told, json!({ "created": 0, "failed": 1, "posts": [], "errors": errors }));
 }
 
 #[test]
@@ -255,8 +273,7 @@ fn a_list_with_keys_is_an_object_in_which_each_item_is_found_under_its_key() {
     };
     let platforms = json!([of("TWITTER", Value::Null), of("INSTAGRAM", json!("5"))]);
     let post = json!({ "post_id": "9", "_metrics": null, "platforms": platforms });
-    let post = GraphqlValue::from_json(json!({ "_post": post })).unwrap().into_json().unwrap();
-    let told = Value::Object(render(route, operations(route)[0], post, &[]).unwrap());
+    let told = shown(route, &data(json!({ "_post": post }))).unwrap();
     let expected = json!({
         "post_id": 9, "total_impressions": null, "total_engagements": null,
         "platforms": {
@@ -276,7 +293,7 @@ fn a_querys_arguments_are_told_by_the_requests_names() {
         ..UserError::new(UserErrorCode::Invalid, "", "Too late.")
     };
     let error = top_level(ServiceError::from(refused)).into_server_error(async_graphql::Pos::default());
-    let error = render(route, operations(route)[0], Value::Null, &[error]).unwrap_err();
+    let error = render(route, operations(route)[0], &GraphqlValue::Null, &[error]).unwrap_err();
     assert_eq!((error.status.as_u16(), error.code()), (400, "INVALID"));
     assert_eq!(fields(&error), json!({ "start_date": "Too late." }));
 }
@@ -359,9 +376,8 @@ fn a_message_names_the_values_of_a_request_as_the_request_does() {
     let table = table();
     let told = |id: &str, message: &str| {
         let errors = json!([{ "message": message, "code": "INVALID", "path": ["input"] }]);
-        let data = json!({ "_payload": { "userErrors": errors } });
-        let route = route(&table, id);
-        let error = render(route, operations(route)[0], data, &[]).unwrap_err();
+        let data = data(json!({ "_payload": { "userErrors": errors } }));
+        let error = shown(route(&table, id), &data).unwrap_err();
         serde_json::to_value(error.body()).unwrap()["error"].clone()
     };
     assert_eq!(

@@ -4,10 +4,9 @@ use super::compiled::TypedInput;
 use super::error::{Field, RestError, class_of};
 use super::names::{in_rest_names, snake_case};
 use super::shape::USER_ERRORS;
-use async_graphql::ServerError;
+use async_graphql::{ServerError, Value};
 use axum::http::StatusCode;
 use fanfare_domain::user_error::UserErrorCode;
-use serde_json::Value;
 
 /// One user error of a payload.
 struct Refusal {
@@ -18,15 +17,39 @@ struct Refusal {
 
 /// The refusal of an operation's payloads; `None` where they have nothing against the input.
 pub fn refusal(data: &Value, inputs: &[TypedInput]) -> Option<RestError> {
-    let payloads = data.as_object()?.values();
-    let errors = payloads.filter_map(|payload| payload.get(USER_ERRORS)?.as_array());
-    from_list(errors.flatten(), inputs)
+    let Value::Object(payloads) = data else { return None };
+    let errors = payloads.values().flat_map(|payload| listed(member(payload, USER_ERRORS)));
+    from_list(errors, inputs)
 }
 
 /// The refusal of a query's arguments; `None` where the error is of another kind.
 pub fn of_extensions(error: &ServerError, inputs: &[TypedInput]) -> Option<RestError> {
-    let told = error.extensions.as_ref()?.get(USER_ERRORS)?.clone().into_json().ok()?;
-    from_list(told.as_array()?.iter(), inputs)
+    let told = error.extensions.as_ref()?.get(USER_ERRORS);
+    from_list(listed(told).iter(), inputs)
+}
+
+/// A field of an object.
+fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    match value {
+        Value::Object(fields) => fields.get(name),
+        _ => None,
+    }
+}
+
+/// The items of a list; of anything else, none.
+fn listed(value: Option<&Value>) -> &[Value] {
+    match value {
+        Some(Value::List(items)) => items,
+        _ => &[],
+    }
+}
+
+fn text(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Enum(name) => Some(name.as_str()),
+        _ => None,
+    }
 }
 
 /// The refusal that a list of user errors is; `None` for an empty one. The first decides on the status.
@@ -44,10 +67,9 @@ pub fn from_list<'a>(errors: impl Iterator<Item = &'a Value>, inputs: &[TypedInp
 }
 
 fn read(error: &Value, inputs: &[TypedInput]) -> Refusal {
-    let text = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let path = error.get("path").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let path = path.iter().filter_map(|part| part.as_str().map(str::to_owned)).collect();
-    Refusal { code: text("code"), words: in_rest_names(&text("message"), inputs), path }
+    let of = |name: &str| member(error, name).and_then(text).unwrap_or_default();
+    let path = listed(member(error, "path")).iter().filter_map(text).map(str::to_owned).collect();
+    Refusal { code: of("code").to_owned(), words: in_rest_names(of("message"), inputs), path }
 }
 
 /// The request's name of what a path leads to: the input whose variable lies furthest along it, then the rest of the

@@ -3,12 +3,12 @@
 mod body;
 mod etag;
 
-use crate::answer::Outcome;
 use crate::edge::Edge;
 use crate::either_end::{either_end, without_slash};
 use crate::gateway::RequestScope;
 use crate::media_type::prefers;
-use crate::rest::{Access, CompiledRoute, Given, Prepared, Rendered, RestError, Verb, prepare, render};
+use crate::rest::{Access, CompiledRoute, Given, Paging, Prepared, RestError, Verb, View, prepare};
+use axum::Router;
 use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, State};
@@ -16,12 +16,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use axum::{Json, Router};
-use fanfare_domain::clock::{Clock as _, SystemClock};
 use fanfare_domain::id::WorkspaceId;
-use serde_json::Value;
 use std::sync::Arc;
 
+/// What most answers are.
+const JSON: &str = "application/json";
 /// Where the routes are.
 const BASE: &str = "/api/sns";
 /// The highest event that a mutation wrote.
@@ -53,7 +52,7 @@ pub fn router(edge: &Arc<Edge>) -> Router {
 }
 
 async fn document(State(edge): State<Arc<Edge>>) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], edge.rest.openapi()).into_response()
+    ([(header::CONTENT_TYPE, JSON)], edge.rest.openapi()).into_response()
 }
 
 async fn unknown() -> RestError {
@@ -112,50 +111,22 @@ async fn answer(
         key: text(&parts.headers, KEY_HEADER)?.filter(|_| route.route.verb == Verb::Post),
         as_text: form.is_some(),
     };
-    let prepared = prepare(route, &given)?;
-    let outcome = run(edge, &prepared, read.uploads, &scope).await?;
-    let data = outcome.data.into_json().map_err(|error| fault(&scope, &error.to_string()))?;
-    let mut rendered = render(route, prepared.operation, data, &outcome.errors)?;
-    if let Some(items) = prepared.items {
-        items.tell(&mut rendered);
-    }
-    if let Some(page) = prepared.page {
-        page.tell(route.route.paging, &SystemClock.now().to_string(), &mut rendered);
-    }
-    if let Some(words) = route.route.message {
-        rendered.insert("message".to_owned(), words.into());
-    }
-    let mut response = if prepared.operation.is_mutation {
+    let Prepared { operation, variables, page, items } = prepare(route, &given)?;
+    let view = View { route, operation, page, items, is_text: form.is_some() };
+    let admitted = edge.admit_own(&view, variables, read.uploads)?;
+    let shown = edge.run_own(admitted, &view, &scope).await?;
+    let body = shown.body?;
+    let content_type = form.map_or(JSON, |form| form.content_type);
+    let mut response = if operation.is_mutation {
         let status = StatusCode::from_u16(route.route.success).unwrap_or(StatusCode::OK);
-        (status, Json(Value::Object(rendered))).into_response()
+        (status, [(header::CONTENT_TYPE, content_type)], body.data().clone()).into_response()
     } else {
         let asked = etag::Asked { headers: &parts.headers, has_forms: route.route.text.is_some() };
-        match form {
-            Some(form) => asked.respond_text(form.content_type, only_text(rendered)),
-            None => asked.respond(rendered),
-        }
+        let tells_time = form.is_none() && route.route.paging == Paging::Pages;
+        asked.respond(&body, content_type, tells_time)
     };
-    add_headers(response.headers_mut(), &scope, &outcome.headers);
+    add_headers(response.headers_mut(), &scope, &shown.headers);
     Ok(response)
-}
-
-/// The one value of an answer that is a text.
-fn only_text(rendered: Rendered) -> String {
-    match rendered.into_iter().next() {
-        Some((_, Value::String(text))) => text,
-        _ => String::new(),
-    }
-}
-
-async fn run(
-    edge: &Arc<Edge>,
-    prepared: &Prepared<'_>,
-    uploads: Vec<(String, async_graphql::UploadValue)>,
-    scope: &RequestScope,
-) -> Result<Outcome, RestError> {
-    let Prepared { operation, variables, .. } = prepared;
-    let admitted = edge.admit_own(&operation.source, variables.clone(), uploads)?;
-    Ok(edge.run_own(admitted, scope).await?)
 }
 
 /// What resolvers want besides the answer (a cookie, that a key was known), and how far the log is.
@@ -186,9 +157,4 @@ fn text(headers: &HeaderMap, name: &str) -> Result<Option<String>, RestError> {
         let words = format!("The header {name} has characters that it cannot have.");
         RestError::new(StatusCode::BAD_REQUEST, "INVALID", words)
     })
-}
-
-fn fault(scope: &RequestScope, cause: &str) -> RestError {
-    tracing::error!(request_id = &*scope.request_id, cause, "an answer is no JSON");
-    crate::problem::Problem::internal().into()
 }
