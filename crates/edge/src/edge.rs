@@ -1,6 +1,7 @@
 //! The state that every route of the edge shares.
 
 use super::event_answers::EventAnswers;
+use super::flights::Flights;
 use super::gateway::{Gateway, RequestScope};
 use super::live::LivePlaces;
 use super::options::EdgeOptions;
@@ -25,6 +26,7 @@ pub struct Edge {
     pub(super) live: LivePlaces,
     pub(super) subscriptions: SubscriptionPlaces,
     pub(super) event_answers: EventAnswers,
+    pub(super) flights: Flights,
     pub(super) uploads: Uploads,
     pub(super) tasks: TaskTracker,
     pub(super) shutdown: CancellationToken,
@@ -49,6 +51,7 @@ impl Edge {
             live: LivePlaces::new(&options),
             subscriptions: SubscriptionPlaces::new(&options),
             event_answers: EventAnswers::default(),
+            flights: Flights::default(),
             uploads: Uploads::new(&options),
             options,
             tasks: TaskTracker::new(),

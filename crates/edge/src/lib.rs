@@ -21,6 +21,7 @@ mod entity_tag;
 mod event_answers;
 pub mod exports;
 mod finished;
+mod flights;
 mod forwarded;
 mod gateway;
 mod graphql;

@@ -3,11 +3,13 @@
 use super::answer::{Answer, is_refused};
 use super::edge::Edge;
 use super::finished::{AsGraphql, Finish};
+use super::flights::End;
 use super::gateway::RequestScope;
 use super::parameters::Parameters;
 use super::persisted::PersistedQueries;
 use super::problem::Problem;
 use super::subscriber::Subscriber;
+use super::whole_answers::Found;
 use crate::rest::{Shown, View, tell_rate};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, UploadValue, value};
@@ -169,8 +171,17 @@ impl Edge {
         let left = self.gateway.charge(scope, cost.used).await?;
         let started = Instant::now();
         let answer = match self.find_known(operation.question.as_ref(), scope).await {
-            Ok(Some(known)) => Ok(how.from_known(known, told(Response::default(), cost, left, scope))),
-            Ok(None) => self.execute(operation, how, left, scope).await,
+            Ok(Found::Known(known)) => {
+                Ok(how.from_known(known, told(Response::default(), cost, left, scope)))
+            }
+            Ok(Found::Nothing(flight)) => {
+                let ran = self.execute(operation, how, left, scope).await;
+                if let Some(flight) = flight {
+                    let is_kept = ran.as_ref().is_ok_and(|(_, is_kept)| *is_kept);
+                    flight.end(if is_kept { End::Kept } else { End::NotKept });
+                }
+                ran.map(|(answer, _)| answer)
+            }
             Err(problem) => Err(problem),
         };
         let outcome =
@@ -184,14 +195,15 @@ impl Edge {
     }
 
     /// Runs a query or a mutation to its end in a task of its own: a panic there is an error here, and a mutation
-    /// continues when the client has gone, because what follows its commit must happen too.
+    /// continues when the client has gone, because what follows its commit must happen too. Tells besides whether the answer
+    /// was kept.
     async fn execute<F: Finish>(
         self: &Arc<Self>,
         operation: Operation,
         how: &F,
         left: Option<BudgetLeft>,
         scope: &RequestScope,
-    ) -> Result<F::Answer, Problem> {
+    ) -> Result<(F::Answer, bool), Problem> {
         let Operation { prepared, source, uploads, kind, cost, question, .. } = operation;
         let (request, form) = request(prepared, &source, uploads);
         let request = self.gateway.prepare(request, scope);
@@ -219,12 +231,13 @@ impl Edge {
         // What a resolver says besides its data is for the one who asked.
         let is_plain = response.http_headers.is_empty() && response.extensions.is_empty();
         let answer = how.finish(told(response, cost, left, scope), form.shape(), &scope.request_id);
-        if kind == OperationType::Query && self.gateway.keeps_answers() {
-            let may_be_kept = asked.is_some() && is_plain;
-            let known = if may_be_kept { how.to_keep(&answer) } else { None };
-            self.keep_known(asked, known, scope).await;
+        if kind != OperationType::Query || !self.gateway.keeps_answers() {
+            return Ok((answer, false));
         }
-        Ok(answer)
+        let may_be_kept = asked.is_some() && is_plain;
+        let known = if may_be_kept { how.to_keep(&answer) } else { None };
+        let is_kept = self.keep_known(asked, known, scope).await;
+        Ok((answer, is_kept))
     }
 
     /// Starts a subscription; its answers are finished as those of [`Edge::run`] are. It holds a place for as long as

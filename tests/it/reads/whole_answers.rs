@@ -8,6 +8,7 @@ use crate::support::rest::Rest;
 use crate::support::server::Server;
 use fanfare_domain::id::WorkspaceId;
 use fanfare_graphql::scalars::GlobalId as _;
+use futures_util::future::join_all;
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
@@ -26,6 +27,8 @@ const KEY: &str = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $i
     secret apiKey { id } userErrors { code path } } }";
 const REVOKE: &str = "mutation($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) {
     userErrors { code path } } }";
+/// How many ask at the same time.
+const CROWD: u64 = 24;
 
 async fn create(graphql: &Graphql, content: &str) -> Value {
     graphql.payload(CREATE, json!({ "input": { "content": content } })).await["post"]["id"].clone()
@@ -157,5 +160,37 @@ on_both_databases! {
         let other = rest.call("listCampaigns").send().await;
         assert_eq!((other.header("etag"), &other.body), (Some(&*tag), &first.body));
         assert_eq!(whole(&server, "hit").await - before, 2, "REST is answered from the same place");
+    }
+
+    async fn many_who_ask_the_same_at_once_have_it_run_once(db: Database) {
+        let server = Server::on(&db).roles("api").start().await;
+        let (owner, stranger) = (Person::register(&server).await, Person::register(&server).await);
+        let id = create(&owner.graphql, "one").await;
+        for content in ["two", "three"] {
+            let before = (whole(&server, "miss").await, whole(&server, "hit").await);
+            let list = || owner.graphql.post(LIST, json!({}));
+            let answers = join_all((0..CROWD).map(|_| list())).await;
+            assert!(answers.iter().all(|answer| answer.data() == answers[0].data()), "{:#}", answers[0].body);
+            let after = (whole(&server, "miss").await, whole(&server, "hit").await);
+            assert_eq!((after.0 - before.0, after.1 - before.1), (1, CROWD - 1), "one of them runs it");
+            owner.graphql.payload(UPDATE, json!({ "input": { "id": id, "content": content } })).await;
+        }
+        let before = whole(&server, "kept_out").await;
+        let missing = json!({ "id": fanfare_domain::id::PostId(1_000_000).global().0 });
+        let asks = (0..CROWD).map(|_| owner.graphql.post("query($id: ID!) { post(id: $id) { content } }", missing.clone()));
+        for answer in join_all(asks).await {
+            assert_eq!(answer.body["data"], json!({ "post": null }), "{:#}", answer.body);
+        }
+        assert_eq!(whole(&server, "kept_out").await - before, CROWD, "what is not kept, each runs");
+        // The stranger asks as if the workspace were theirs, and may be the one whom the others wait for.
+        let place = owner.workspace["id"].to_string();
+        let asks = (0..CROWD).map(|turn| {
+            let rest = Rest::of(if turn % 2 == 0 { &stranger.graphql } else { &owner.graphql });
+            rest.call("listCampaigns").header("X-Workspace-Id", &place).send()
+        });
+        for (turn, answer) in join_all(asks).await.into_iter().enumerate() {
+            let expected = if turn % 2 == 0 { StatusCode::NOT_FOUND } else { StatusCode::OK };
+            assert_eq!(answer.status, expected, "{turn}: {:#}", answer.body);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The edge on a real port, in front of a small schema.
 
 mod exact;
+mod flights;
 mod happenings;
 mod library_service;
 mod over_http;

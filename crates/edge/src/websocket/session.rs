@@ -27,6 +27,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
+use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument as _;
 
 /// How long a closing connection may take to read what is left and to answer.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -253,7 +255,10 @@ impl Session {
             return stream::once(Box::pin(begun)).flatten().boxed();
         }
         let run = async move { edge.run(operation, &scope).await.map_or_else(Said::Refused, Said::Answer) };
-        stream::once(run).boxed()
+        // In a task of its own: others may wait for the answer, whenever this client reads.
+        let task = AbortOnDropHandle::new(self.edge.tasks.spawn(run.in_current_span()));
+        stream::once(async move { task.await.unwrap_or_else(|_crashed| Said::Refused(Problem::internal())) })
+            .boxed()
     }
 
     fn pass_on(&mut self, id: &Arc<str>, said: Said) {

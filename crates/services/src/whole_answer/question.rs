@@ -33,6 +33,11 @@ impl Question {
         &self.about
     }
 
+    /// Of the operation and its variables: the same question has the same one.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
     /// What its answer is kept under for askers with this default workspace, which is the one that the operation does not
     /// name; `None`: for all, as it names every workspace that it reads.
     pub(super) fn key(&self, default_workspace: Option<WorkspaceId>) -> String {
