@@ -112,6 +112,7 @@ impl App {
         let options = edge_options(&config);
         let suggestions = config.environment == Environment::Development;
         let preparer = Preparer::new(&sdl, options.limits.clone(), suggestions)?;
+        let preparer = preparer.with_scalars(fanfare_graphql::scalars::checks());
         let preparer = preparer.with_own(rest.sources()).context("the operations of REST")?;
         let gateway = SchemaGateway::new(schema, Arc::clone(&services), &config);
         let edge = Edge::new(Arc::new(gateway), preparer, costs, rest, options, stop.clone());

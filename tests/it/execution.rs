@@ -7,4 +7,5 @@ mod random_operations;
 mod scenario;
 mod twins;
 mod values;
+mod variables;
 mod whole_answers;

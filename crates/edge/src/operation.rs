@@ -30,6 +30,8 @@ use tracing::Instrument;
 
 /// A byte of a text without fragments becomes about so many of a normal form.
 const FORM_BYTES_PER_BYTE: usize = 64;
+/// How the library marks a file among the variables: with its number, which is known when the files are there.
+const FILE: &str = "#__graphql_file__:0";
 /// On the answer to a mutation whose key was known.
 const REPLAYED_HEADER: HeaderName = HeaderName::from_static("idempotency-replayed");
 
@@ -270,7 +272,7 @@ fn request(prepared: Prepared, source: &str, uploads: Uploads) -> (Request, Arc<
     (request, form)
 }
 
-/// Puts a text where a file will be, so that the variable is not taken for null. A path that leads nowhere means nothing.
+/// Puts a file's mark where a file will be, so that the variable is taken for one. A path that leads nowhere means nothing.
 fn hold_place(variables: &mut Map<String, Json>, path: &str) {
     let mut parts = path.strip_prefix("variables.").unwrap_or_default().split('.');
     let mut place = parts.next().and_then(|name| variables.get_mut(name));
@@ -282,7 +284,7 @@ fn hold_place(variables: &mut Map<String, Json>, path: &str) {
         };
     }
     if let Some(place) = place {
-        *place = Json::String(String::new());
+        *place = Json::String(FILE.to_owned());
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Coerced {
 }
 
 /// Reads the variables that an operation declares; others that are given mean nothing. Values of custom scalars are
-/// passed on for the resolvers to read.
+/// checked, and passed on for the resolvers to read.
 pub fn coerce(
     types: &Types,
     operation: &OperationDefinition,
@@ -184,8 +184,16 @@ impl<'a> Reader<'a> {
             }
             ("String", other) => self.wrong("a text", &other),
             ("ID", other) => self.wrong("an id", &other),
-            (_, other) => Value::from_json(other).unwrap_or_default(),
+            (_, other) => self.custom(name, other),
         }
+    }
+
+    fn custom(&mut self, scalar: &str, given: Json) -> Value {
+        let value = Value::from_json(given).unwrap_or_default();
+        if let Some(words) = self.types.scalar_fault(scalar, &value) {
+            self.fault(&words);
+        }
+        value
     }
 
     fn object(&mut self, input: &'a InputObjectType, mut given: Map<String, Json>) -> Value {
@@ -267,6 +275,14 @@ mod tests {
                 value!({ "a": { "size": 1, "note": null } }),
             ),
             ("$a: Choice", json!({ "a": { "left": 1 } }), value!({ "a": { "left": 1 } })),
+            ("$a: Even", json!({ "a": 2 }), value!({ "a": 2 })),
+            ("$a: Even", json!({ "a": null }), value!({ "a": null })),
+            (
+                "$a: Pair",
+                json!({ "a": { "evens": [2, null, 4] } }),
+                value!({ "a": { "evens": [2, null, 4] } }),
+            ),
+            ("$a: Pair", json!({ "a": { "evens": 2 } }), value!({ "a": { "evens": [2] } })),
         ] {
             assert_eq!(read(declared, given.clone()), Ok(expected), "{declared} {given}");
         }
@@ -295,6 +311,10 @@ mod tests {
             ),
             ("$a: Box", json!({ "a": { "size": 1, "inner": { "size": "x" } } }), "at a.inner.size"),
             ("$a: Box", json!({ "a": [] }), "give an object of the type Box"),
+            ("$a: Even", json!({ "a": 3 }), "The variable $a is not accepted: Give an even number"),
+            ("$a: [Even]", json!({ "a": [2, "x"] }), "$a at a.1 is not accepted: Give an even number"),
+            ("$a: Pair", json!({ "a": { "evens": [2, [4]] } }), "$a at a.evens.1 is not accepted"),
+            ("$a: Pair", json!({ "a": { "evens": {} } }), "$a at a.evens is not accepted: Give an even"),
             ("$a: Choice", json!({ "a": {} }), "exactly one field of Choice"),
             ("$a: Choice", json!({ "a": { "left": 1, "right": 2 } }), "exactly one field of Choice"),
             ("$a: Choice", json!({ "a": { "left": null } }), "exactly one field of Choice"),

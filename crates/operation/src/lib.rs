@@ -32,5 +32,5 @@ pub use preparer::{Prepared, Preparer};
 pub use refused::{Fault, MAX_FAULTS, Refused};
 pub use shape::Shape;
 pub use showing::Showing;
-pub use types::SchemaFault;
+pub use types::{ScalarCheck, ScalarChecks, SchemaFault};
 pub use write::{Written, settle_paths, write};

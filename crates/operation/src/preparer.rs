@@ -10,7 +10,7 @@ use super::places::Places;
 use super::refused::Refused;
 use super::select::select;
 use super::showing::Showing;
-use super::types::{SchemaFault, Types};
+use super::types::{ScalarChecks, SchemaFault, Types};
 use super::validate::validate;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Value, Variables};
@@ -80,6 +80,12 @@ impl Preparer {
         };
         let kept = Cache::builder().max_capacity(KEPT_BYTES).weigher(weight).build();
         Ok(Self { types: Types::from_sdl(sdl)?, limits, suggestions, kept, own: HashMap::new() })
+    }
+
+    /// Checks the values of custom scalars in variables before anything runs.
+    #[must_use]
+    pub fn with_scalars(self, scalars: ScalarChecks) -> Self {
+        Self { types: self.types.with_scalars(scalars), ..self }
     }
 
     /// Adds documents of the server's own, which are kept for good and are not held against the limits.

@@ -5,7 +5,8 @@ use crate::parse::{Bounds, parse};
 use crate::places::Places;
 use crate::preparer::{Prepared, Preparer};
 use crate::refused::Refused;
-use crate::types::Types;
+use crate::types::{ScalarCheck, ScalarChecks, Types};
+use async_graphql::Value as GraphqlValue;
 use async_graphql::parser::types::ExecutableDocument;
 use fanfare_query_limits::Limits;
 use serde_json::Value;
@@ -13,6 +14,8 @@ use serde_json::Value;
 pub const SDL: &str = "
     directive @oneOf on INPUT_OBJECT
     scalar Any
+    scalar Even
+    input Pair { evens: [Even] }
     enum Color { RED GREEN }
     input Box { size: Int! note: String color: Color inner: Box depth: Int! = 1 choice: Choice any: Any tags: [String!] }
     input Choice @oneOf { left: Int right: Int }
@@ -43,7 +46,17 @@ pub const SDL: &str = "
 ";
 
 pub fn types() -> Types {
-    Types::from_sdl(SDL).unwrap()
+    Types::from_sdl(SDL).unwrap().with_scalars(scalars())
+}
+
+/// The scalar `Even` takes even numbers.
+fn scalars() -> ScalarChecks {
+    fn even(value: &GraphqlValue) -> Option<String> {
+        let is_even =
+            matches!(value, GraphqlValue::Number(number) if number.as_i64().is_some_and(|it| it % 2 == 0));
+        (!is_even).then(|| "Give an even number".to_owned())
+    }
+    ScalarChecks::from([("Even".to_owned(), even as ScalarCheck)])
 }
 
 pub fn parsed(source: &str) -> ExecutableDocument {
@@ -52,7 +65,7 @@ pub fn parsed(source: &str) -> ExecutableDocument {
 }
 
 pub fn preparer() -> Preparer {
-    Preparer::new(SDL, Limits::default(), true).unwrap()
+    Preparer::new(SDL, Limits::default(), true).unwrap().with_scalars(scalars())
 }
 
 /// One operation, ready to run.

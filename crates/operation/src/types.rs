@@ -4,8 +4,8 @@ use apollo_compiler::Schema;
 use apollo_compiler::ast::FieldDefinition;
 use apollo_compiler::schema::{EnumType, ExtendedType, InputObjectType};
 use apollo_compiler::validation::Valid;
-use async_graphql::Name;
 use async_graphql::parser::types::OperationType;
+use async_graphql::{Name, Value};
 use std::collections::HashMap;
 
 /// What the validator's own definitions lack.
@@ -17,10 +17,17 @@ const ONE_OF: &str = "directive @oneOf on INPUT_OBJECT\n";
 #[error("the schema's definition: {0}")]
 pub struct SchemaFault(String);
 
+/// What is wrong with a value of a custom scalar, as words for the client; `None`: nothing.
+pub type ScalarCheck = fn(&Value) -> Option<String>;
+
+/// The checks of custom scalars, by the scalars' names.
+pub type ScalarChecks = HashMap<String, ScalarCheck>;
+
 /// A schema with the objects that each abstract type may be.
 pub struct Types {
     pub schema: Valid<Schema>,
     possible: HashMap<String, Vec<Name>>,
+    scalars: ScalarChecks,
 }
 
 impl Types {
@@ -46,7 +53,18 @@ impl Types {
                 _ => {}
             }
         }
-        Ok(Self { schema, possible })
+        Ok(Self { schema, possible, scalars: ScalarChecks::new() })
+    }
+
+    /// The same, with the checks of its custom scalars. Values of others may be anything.
+    #[must_use]
+    pub fn with_scalars(self, scalars: ScalarChecks) -> Self {
+        Self { scalars, ..self }
+    }
+
+    /// What is wrong with a value of this scalar; `None`: nothing, as far as that is known.
+    pub fn scalar_fault(&self, name: &str, value: &Value) -> Option<String> {
+        self.scalars.get(name).and_then(|check| check(value))
     }
 
     /// The name of the type at the root of operations of a kind.

@@ -15,7 +15,7 @@ use axum::routing::get;
 use fanfare_domain::actor::{Actor, Credential};
 use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
 use fanfare_domain::seq_recorder::SeqRecorder;
-use fanfare_graphql::scalars::Upload;
+use fanfare_graphql::scalars::{Upload, checks};
 use fanfare_net::{HttpClient, Reply};
 use fanfare_operation::Preparer;
 use fanfare_query_limits::CostModel;
@@ -289,6 +289,7 @@ impl Trial {
         let library = async_graphql_axum::GraphQL::new(schema.clone());
         let costs = CostModel::from_sdl(&schema.sdl()).unwrap();
         let preparer = Preparer::new(&schema.sdl(), options.limits.clone(), true).unwrap();
+        let preparer = preparer.with_scalars(checks());
         let rest = Table::load(&[], &schema.sdl()).unwrap();
         let (may_go_on, revocation) = (AtomicBool::new(true), CancellationToken::new());
         let happenings = Happenings::default();
