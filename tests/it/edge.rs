@@ -1,6 +1,7 @@
 //! What surrounds the schema, through the real server: what is refused before it is read, and what every answer carries.
 
 mod credentials;
+mod entity_tags;
 mod expiry;
 mod exposure;
 mod foreign_bytes;

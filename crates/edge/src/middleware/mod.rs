@@ -1,6 +1,7 @@
 //! What surrounds every route.
 
 mod cors;
+mod entity_tags;
 mod linger;
 mod observe;
 mod panics;
@@ -12,7 +13,7 @@ mod unfinished;
 use super::edge::Edge;
 use super::unknown;
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
@@ -26,7 +27,9 @@ pub fn surround(router: Router, edge: &Arc<Edge>) -> Router {
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("video/"));
     router
         .method_not_allowed_fallback(unknown::method)
+        .layer(map_response(entity_tags::note))
         .layer(CompressionLayer::new().compress_when(compressible))
+        .layer(from_fn(entity_tags::weaken))
         .layer(from_fn(unfinished::tell))
         .layer(from_fn_with_state(Arc::clone(edge), stopping::refuse))
         .layer(from_fn(panics::catch))
