@@ -1,5 +1,6 @@
 //! Reads that are answered from memory and from Redis: as new and as private as those of the database.
 
+mod at_work;
 mod kept_and_read;
 mod whole_answers;
 

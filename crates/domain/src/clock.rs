@@ -46,6 +46,15 @@ impl Timestamp {
             .map_or(Self(DateTime::<Utc>::MIN_UTC), Self::new)
     }
 
+    /// The end of the window that it lies in; windows of a length, of at least a microsecond, follow one another from
+    /// 1970 on.
+    #[must_use]
+    pub fn window_end(self, length: Duration) -> Self {
+        let length = i64::try_from(length.as_micros()).unwrap_or(i64::MAX).max(1);
+        let passed = self.micros().rem_euclid(length);
+        self.plus(Duration::from_micros(length.saturating_sub(passed).unsigned_abs()))
+    }
+
     /// Time from `earlier` to `self`; zero when `earlier` is later.
     pub fn since(self, earlier: Self) -> Duration {
         (self.0 - earlier.0).to_std().unwrap_or(Duration::ZERO)
@@ -79,4 +88,22 @@ impl Clock for SystemClock {
 /// Rounded up: whoever waits so many seconds has waited long enough.
 pub fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_ends_at_a_whole_number_of_its_length() {
+        let end = |micros: i64| {
+            let at = Timestamp::from_micros(micros).unwrap();
+            at.window_end(Duration::from_secs(10)).micros()
+        };
+        assert_eq!(
+            (end(0), end(1), end(9_999_999), end(10_000_000)),
+            (10_000_000, 10_000_000, 10_000_000, 20_000_000)
+        );
+        assert_eq!((end(-1), end(-10_000_000)), (0, 0));
+    }
 }

@@ -33,7 +33,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
 const VOLATILE_FIELDS: &[(&str, &str, &str)] = &[
     ("ApiKey", "lastUsedAt", "asking with a key uses it"),
     ("Export", "url", "signed, for a time that is counted from the answer"),
-    ("Media", "url", "signed, for a time that is counted from the answer"),
+    ("Media", "url", "signed, for a window of time that may end between two answers"),
     ("OptimalTimeSlot", "nextAt", "the next one from now on"),
     ("UserSession", "lastUsedAt", "asking in a session uses it"),
 ];

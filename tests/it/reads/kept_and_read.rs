@@ -34,7 +34,7 @@ fn day(days: u64) -> String {
 }
 
 /// What is read from the database, as its node has not heard of this position.
-async fn read(graphql: &Graphql, query: &str) -> Value {
+pub async fn read(graphql: &Graphql, query: &str) -> Value {
     let request = graphql.request(Method::POST, "/graphql").header("X-Fanfare-Min-Seq", i64::MAX.to_string());
     let request = request.header(header::ACCEPT, "application/json").json(&json!({ "query": query }));
     let answer: Value = request.send().await.unwrap().json().await.unwrap();

@@ -15,7 +15,7 @@ use fanfare_services::media::{self as rows, MediaFilter as RowFilter, Upload as 
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long an address for people opens the file.
+/// How long an address for people opens the file at least.
 const URL_LIFETIME: Duration = Duration::from_hours(1);
 
 /// An uploaded picture or video.
@@ -66,7 +66,7 @@ impl Media {
     async fn file_name(&self) -> Option<&str> {
         self.0.file_name.as_deref()
     }
-    /// Opens the file for an hour, to whoever has the address.
+    /// Opens the file for an hour at least, to whoever has the address.
     async fn url(&self, ctx: &Context<'_>) -> Result<Url> {
         Ok(Url(ctx.services()?.media().url(&self.0, URL_LIFETIME)))
     }

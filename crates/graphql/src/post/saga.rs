@@ -5,9 +5,10 @@ use super::told::ShownTarget;
 use crate::request::ContextExt as _;
 use crate::scalars::{BigInt, GlobalId as _};
 use async_graphql::{Context, ID, Object, Result};
-use fanfare_domain::post::{SagaState, StepState};
+use fanfare_domain::post::{SagaState, StepState, TargetStatus};
 use fanfare_query_limits::directives::list_size;
 use fanfare_services::publication as rows;
+use fanfare_services::whole_answer::forbid_keeping;
 use futures_util::future::try_join_all;
 use std::sync::Arc;
 
@@ -51,9 +52,19 @@ impl Saga {
     }
 }
 
+/// Whether a worker may be at the steps of a target in this state.
+fn may_move(status: TargetStatus) -> bool {
+    use TargetStatus as S;
+    matches!(status, S::Pending | S::Publishing | S::NeedsReview | S::Compensating)
+}
+
 async fn completed_steps_of(saga: &rows::Saga, ctx: &Context<'_>) -> Result<Vec<PublishStep>> {
     let (loaders, at) = (ctx.loaders()?, saga.workspace_id);
     let targets = loaders.targets_of_post(at, saga.post_id).await?;
+    if targets.iter().any(|target| may_move(target.status)) {
+        // The next step is told by no event.
+        forbid_keeping();
+    }
     let steps = try_join_all(targets.iter().map(|it| loaders.steps_of_target(at, it.id))).await?;
     let mut confirmed: Vec<Arc<rows::Step>> =
         steps.into_iter().flatten().filter(|step| step.state == StepState::Confirmed).collect();

@@ -149,9 +149,10 @@ mod tests {
     fn what_changes_without_an_event_keeps_an_answer_out() {
         for field in [
             ("PostTarget", "steps"),
-            ("Media", "url"),
             ("Account", "health"),
             ("PostMetrics", "updatedAt"),
+            ("PostMetrics", "history"),
+            ("CampaignMetrics", "updatedAt"),
             ("Campaign", "overduePosts"),
             ("InboxMessage", "replies"),
             ("MediaFetch", "status"),

@@ -2,10 +2,11 @@
 //!
 //! A field may stand here if every change of its value appends an event of one of its nouns
 //! ([`nouns`](fanfare_domain::event::ActivityKind::nouns)) in the transaction of the change, for every asker alike. So
-//! these must not: what reads the clock (`health`, `overduePosts`, `optimalTimes`), signs an address (`Media.url`), shows
-//! rows that work moves on in silence (steps, sagas, replies, fetches, keys, exports, imports, the times at which numbers
-//! were measured), is about the asker (`viewer`, `role`), or about a person, whom an erasure renames in workspaces that
-//! they left long ago.
+//! these must not: what reads the clock (`health`, `overduePosts`, `optimalTimes`), shows rows that work moves on in
+//! silence (a target's steps, replies, fetches, keys, exports, imports, the times at which numbers were measured), is about
+//! the asker (`viewer`, `role`), or about a person, whom an erasure renames in workspaces that they left long ago. A field
+//! that is such at times only says so when it is: `Saga.completedSteps` keeps an answer out while a step may be under way.
+//! `Media.url` and `analytics` say until when they hold.
 
 use fanfare_domain::noun::Noun;
 
@@ -87,8 +88,40 @@ pub(super) const TABLE: &[Fields] = &[
                 ],
             ),
             (&[Noun::Posts, Noun::Campaigns], &["campaign"]),
+            (POSTS, &["saga"]),
+            // Of the publications that there are.
+            (&[Noun::Metrics, Noun::Posts], &["metrics", "metricsByPlatform"]),
         ],
     ),
+    (
+        "Saga",
+        &[
+            (FIXED, &["databaseId", "id"]),
+            (POSTS, &["completedSteps", "failedStep", "failedTarget", "state"]),
+        ],
+    ),
+    // Of a saga that is at rest.
+    ("PublishStep", &[(FIXED, &["id", "key", "name", "phase", "publicEffect", "remoteId", "state", "url"])]),
+    // Not its history, of which only the newest points are kept.
+    (
+        "PostMetrics",
+        &[(
+            METRICS,
+            &[
+                "clicks",
+                "comments",
+                "engagement",
+                "engagementRate",
+                "impressions",
+                "likes",
+                "reach",
+                "saves",
+                "shares",
+                "views",
+            ],
+        )],
+    ),
+    ("PlatformMetrics", &[(FIXED, &["metrics", "platform"])]),
     (
         "PostTarget",
         &[
@@ -110,6 +143,7 @@ pub(super) const TABLE: &[Fields] = &[
                     "url",
                 ],
             ),
+            (METRICS, &["metrics"]),
         ],
     ),
     ("TargetError", &[(FIXED, &["code", "message"])]),
@@ -161,7 +195,26 @@ pub(super) const TABLE: &[Fields] = &[
                 ],
             ),
             (POSTS, &["newestPosts", "postCount"]),
+            (&[Noun::Metrics, Noun::Posts], &["metrics"]),
         ],
+    ),
+    (
+        "CampaignMetrics",
+        &[(
+            METRICS,
+            &[
+                "clicks",
+                "comments",
+                "engagement",
+                "engagementRate",
+                "impressions",
+                "likes",
+                "reach",
+                "saves",
+                "shares",
+                "views",
+            ],
+        )],
     ),
     ("Workspace", &[(FIXED, &["createdAt", "databaseId", "id"]), (SETTINGS, &["timeZone"])]),
     (
@@ -197,6 +250,7 @@ pub(super) const TABLE: &[Fields] = &[
                 "kind",
                 "mimeType",
                 "sizeBytes",
+                "url",
                 "width",
             ],
         )],

@@ -92,7 +92,7 @@ impl Witness {
 }
 
 /// The present answer is not to be kept: what it says is about this asker, or has no version.
-pub(crate) fn forbid_keeping() {
+pub fn forbid_keeping() {
     if let Some(witness) = Witness::present() {
         witness.forbid_keeping();
     }

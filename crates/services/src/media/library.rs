@@ -1,5 +1,6 @@
 //! The media library: upload, list, delete, and the URLs from which platforms pull.
 
+use crate::context::witness;
 use crate::context::{
     Committed, Context, FirstResult, Freshness, List, Listed, MutationKey, Query, Read, ServiceError,
     ServiceResult, Window, uncancelled,
@@ -23,6 +24,8 @@ use url::Url;
 
 /// The longest alternative text, in characters; the networks' own limits are below.
 const MAX_ALT_CHARS: usize = 2_000;
+/// How long a file has one address: what shows it may be kept as long, and browsers fetch the file once.
+const ADDRESS_WINDOW: Duration = Duration::from_mins(15);
 /// The longest file name that is kept, in characters.
 const MAX_NAME_CHARS: usize = 255;
 
@@ -269,9 +272,12 @@ impl MediaLibrary {
         Ok(self.context.db.media().of_targets(workspace, ids).await?)
     }
 
-    /// An address that opens the file to whoever has it, for a time.
+    /// An address that opens the file to whoever has it, for this time at least. It is the same for all who ask within
+    /// [`ADDRESS_WINDOW`].
     pub fn url(&self, medium: &Media, valid_for: Duration) -> Url {
-        let expires = self.context.clock.now().plus(valid_for);
+        let window_end = self.context.clock.now().window_end(ADDRESS_WINDOW);
+        witness::holds_until(window_end);
+        let expires = window_end.plus(valid_for);
         media_link(&self.url_signer, &self.context.options.public_base, &medium.storage_key, expires)
     }
 

@@ -6,6 +6,7 @@ mod question;
 mod tests;
 mod whole_answers;
 
+pub use crate::context::witness::forbid_keeping;
 pub use crate::context::{Grounds, Witness};
 pub use alike::Alike;
 pub use question::Question;

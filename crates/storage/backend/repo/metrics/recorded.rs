@@ -20,7 +20,8 @@ use fanfare_storage::rows::{AccountMetricDay, TargetMetricDay, TargetMetricPoint
 const EXCERPT: usize = 120;
 
 /// Writes what a platform reported of publications: the last numbers, a point and the day's gains where they have
-/// changed, and one event for all that changed. `None`: nothing changed.
+/// changed, and one event for all that changed, the first report of a publication among them, whatever it says. `None`:
+/// nothing changed.
 pub async fn record_posts(
     conn: &mut Conn,
     of: Measurement,
@@ -41,13 +42,15 @@ pub async fn record_posts(
         let mut milestones: Vec<NewEvent> = Vec::new();
         for row in rows {
             let Some(it) = measured.iter().find(|it| it.due.target_id == row.target_id) else { continue };
-            schedule(conn, &of, it).await?;
+            schedule(conn, &of, &row, it).await?;
             let before = row.numbers();
-            let Some(now) = it.numbers.map(|told| told.or(&before)).filter(|now| *now != before) else {
+            let Some(now) = it.numbers.map(|told| told.or(&before)) else { continue };
+            if now != before {
+                write(conn, &of, &row, &now).await?;
+                add_to_day(conn, &of, &row, &now.since(&before)).await?;
+            } else if row.measured_at.is_some() {
                 continue;
-            };
-            write(conn, &of, &row, &now).await?;
-            add_to_day(conn, &of, &row, &now.since(&before)).await?;
+            }
             updates.push((subject(&row), metrics_of(&row, &it.due.content, &now)));
             if let Some(event) = engagement_milestone(&of, &row, &it.due.content, &now)
                 && settings::tells_milestones(conn, of.workspace_id).await?
@@ -63,12 +66,14 @@ pub async fn record_posts(
     })
 }
 
-/// When the publication is looked at again, by its age.
-async fn schedule(conn: &mut Conn, of: &Measurement, it: &Measured) -> QueryResult<()> {
+/// When the publication is looked at again, by its age. One that was gone at the first look has no numbers: nothing shows
+/// any, and nothing would tell of them.
+async fn schedule(conn: &mut Conn, of: &Measurement, row: &TargetMetrics, it: &Measured) -> QueryResult<()> {
     let wait = next_look(of.now.since(it.due.published_at), of.base);
+    let is_measured = it.numbers.is_some() || row.measured_at.is_some();
     diesel::update(target_metrics::table.find(it.due.target_id))
         .set((
-            target_metrics::measured_at.eq(Some(of.now)),
+            target_metrics::measured_at.eq(is_measured.then_some(of.now)),
             target_metrics::next_look_at.eq(wait.map(|wait| of.now.plus(wait))),
         ))
         .execute(conn)
