@@ -108,6 +108,8 @@ text_enum! {
         InboxMessageReceived = "inbox.message_received",
         /// A message was marked as read, or as unread again.
         InboxRead = "inbox.read",
+        /// Someone replied to a message: the reply waits to be sent. Automatic replies are not told.
+        InboxReplyQueued = "inbox.reply_queued",
         /// The network took a reply to a message.
         InboxReplied = "inbox.replied",
         /// The network did not take a reply, or cannot tell whether it did.

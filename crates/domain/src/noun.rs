@@ -14,7 +14,7 @@ pub enum Noun {
     Accounts,
     /// Numbers of publications and accounts.
     Metrics,
-    /// What people said to the accounts.
+    /// What people said to the accounts, and the replies.
     Inbox,
     /// Campaigns, their posts apart.
     Campaigns,
@@ -70,7 +70,11 @@ impl ActivityKind {
             }
             Self::CampaignCreated | Self::CampaignUpdated | Self::CampaignCompleted => &[Noun::Campaigns],
             Self::TemplateCreated | Self::TemplateUpdated | Self::TemplateDeleted => &[Noun::Templates],
-            Self::InboxMessageReceived | Self::InboxRead | Self::InboxReplied => &[Noun::Inbox],
+            Self::InboxMessageReceived
+            | Self::InboxRead
+            | Self::InboxReplyQueued
+            | Self::InboxReplied
+            | Self::InboxReplyFailed => &[Noun::Inbox],
             Self::TargetPublished | Self::TargetCompensating | Self::TargetCompensated => {
                 &[Noun::Posts, Noun::Publications]
             }
@@ -86,8 +90,8 @@ impl ActivityKind {
             | Self::MemberErased
             | Self::KeyRotated
             | Self::KeyRevoked => &[Noun::Rights],
-            // No kept answer is about these: an import's posts have events of their own, and what is shown of people, keys,
-            // replies and exports is read each time.
+            // No kept answer is about these: an import's posts have events of their own, and what is shown of people, keys
+            // and exports is read each time.
             Self::WorkspaceCreated
             | Self::InvitationCreated
             | Self::InvitationRevoked
@@ -101,7 +105,6 @@ impl ActivityKind {
             | Self::MemberSignedIn
             | Self::MemberSignInFailed
             | Self::KeyCreated
-            | Self::InboxReplyFailed
             | Self::ExportProgress
             | Self::ExportReady
             | Self::ExportFailed

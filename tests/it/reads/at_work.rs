@@ -2,6 +2,7 @@
 
 use super::kept_and_read::read;
 use super::whole;
+use crate::inbox::scene::{message, publish, reply, say, set};
 use crate::publishing::stage::{LIMIT, Stage};
 use crate::publishing::whole_job::three_networks;
 use crate::support::database::on_both_databases;
@@ -13,6 +14,9 @@ const POSTS: &str = "{ posts(first: 5) { nodes { id status media { id url }
     saga { id state failedStep failedTarget { id } completedSteps { name key state url } }
     metrics { likes comments views reach impressions engagement engagementRate }
     metricsByPlatform { platform metrics { impressions } } targets { id status metrics { likes } } } } }";
+const MESSAGES: &str =
+    "{ inboxMessages(first: 5) { nodes { id text status reply { id text state error url settledAt }
+    replies { id text state attempts nextAttemptAt automatic } } } inboxUnreadCount }";
 const REFRESH: &str = "mutation($input: RefreshMetricsInput!) { refreshMetrics(input: $input) {
     post { id } userErrors { message code path } } }";
 
@@ -80,5 +84,27 @@ on_both_databases! {
         assert_eq!((&listed["posts"][0]["saga"]["status"], &listed["total"]), (&json!("compensated"), &json!(2)));
         let media = rest_is_kept(&stage, "listMedia").await;
         assert!(media["media"][0]["url"].as_str().unwrap().contains("exp="), "{media:#}");
+    }
+
+    async fn replies_are_kept_once_they_are_settled_and_a_new_one_is_seen(db: Database) {
+        let stage = set(&db).await;
+        let (_, _, external) = publish(&stage, "TWITTER").await;
+        say(&stage, "TWITTER", Some(&external), "Anyone there?").await;
+        let found = message(&stage, "Anyone there?").await;
+        let states = |it: &Value| {
+            let replies = it["inboxMessages"]["nodes"][0]["replies"].as_array().cloned().unwrap_or_default();
+            replies.iter().map(|reply| reply["state"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let none = kept_when(&stage, MESSAGES, "the message is kept", |it| states(it).is_empty()).await;
+        assert_eq!(none["inboxMessages"]["nodes"][0]["reply"], Value::Null);
+        reply(&stage, &found, "We are.").await;
+        kept_when(&stage, MESSAGES, "the reply is kept", |it| states(it) == ["CONFIRMED"]).await;
+        // Nothing but the reply itself is another now: the message was answered before.
+        reply(&stage, &found, "All of us.").await;
+        let both = |it: &Value| states(it) == ["CONFIRMED", "CONFIRMED"];
+        let both = kept_when(&stage, MESSAGES, "both replies are kept", both).await;
+        assert_eq!(both["inboxMessages"]["nodes"][0]["reply"]["text"], "All of us.");
+        let listed = rest_is_kept(&stage, "listMessages").await;
+        assert_eq!(listed["messages"][0]["reply"]["text"], "All of us.");
     }
 }

@@ -13,7 +13,9 @@ pub use account::{
     AccountPayload, AccountRef, AccountState, MetricsPayload, MilestoneMetric, MilestonePayload,
     PublicationMetrics, PublicationRef, TokenExpiring,
 };
-pub use inbox::{InboxMessageReceived, InboxPayload, InboxReplySettled, ReplyError, ReplyFacts};
+pub use inbox::{
+    InboxMessageReceived, InboxPayload, InboxReplyQueued, InboxReplySettled, ReplyError, ReplyFacts,
+};
 pub use library::{CampaignPayload, MediaPayload, SettingsPayload, TemplatePayload};
 pub use people::{
     ApiKeyPayload, InvitationPayload, MemberAdded, MemberPayload, MemberRemoved, MemberRole, SignInFailed,
@@ -105,6 +107,7 @@ payloads! {
     MetricsUpdated(MetricsPayload),
     InboxMessageReceived(Box<InboxMessageReceived>),
     InboxRead(Box<InboxPayload>),
+    InboxReplyQueued(Box<InboxReplyQueued>),
     InboxReplied(Box<InboxReplySettled>),
     InboxReplyFailed(Box<InboxReplySettled>),
     CampaignCreated(CampaignPayload),
@@ -159,6 +162,7 @@ impl EventPayload {
         match self {
             Self::InboxMessageReceived(it) => Some(&it.inbox.message),
             Self::InboxRead(it) => Some(&it.message),
+            Self::InboxReplyQueued(it) => Some(&it.inbox.message),
             Self::InboxReplied(it) | Self::InboxReplyFailed(it) => Some(&it.inbox.message),
             _ => None,
         }

@@ -4,7 +4,7 @@ use super::cursor::cursor_of;
 use super::summary::summary;
 use crate::account::Account;
 use crate::campaign::Campaign;
-use crate::inbox::{InboxMessage, is_of_inbox, message_of};
+use crate::inbox::{InboxMessage, message_of};
 use crate::media::Media;
 use crate::node::Node;
 use crate::person::User;
@@ -46,9 +46,7 @@ impl ActivityEvent {
     /// What it happened to, as it is now; null if it has been deleted since.
     pub async fn subject(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
         let (loaders, at) = (ctx.loaders()?, self.0.workspace_id);
-        if is_of_inbox(self.0.kind)
-            && let Some(message) = message_of(&self.0)
-        {
+        if let Some(message) = message_of(&self.0) {
             return Ok(loaders
                 .inbox_message(at, message.id)
                 .await?

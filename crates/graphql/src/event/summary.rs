@@ -97,6 +97,7 @@ impl<'a> From<&'a EventPayload> for Told<'a> {
                 Self { account, ..Self::of_message(&it.inbox) }
             }
             P::InboxRead(it) => Self::of_message(it),
+            P::InboxReplyQueued(it) => Self::of_message(&it.inbox),
             P::InboxReplied(it) | P::InboxReplyFailed(it) => {
                 let reason = it.error.as_ref().map(|error| error.message.as_str());
                 Self { reason, ..Self::of_message(&it.inbox) }
@@ -236,6 +237,7 @@ pub fn summary(kind: Kind, payload: Option<&EventPayload>) -> String {
             quoted(&format!("{} said to {}:", told.sender.unwrap_or("Someone"), told.account()), told.text)
         }
         Kind::InboxRead => told.message() + " was marked",
+        Kind::InboxReplyQueued => told.message() + " has a reply that waits to be sent",
         Kind::InboxReplied => told.message() + " was answered",
         Kind::InboxReplyFailed => because(told.message() + " could not be answered", told.reason),
     }

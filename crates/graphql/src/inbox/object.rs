@@ -11,6 +11,7 @@ use fanfare_domain::platform::Platform;
 use fanfare_query_limits::directives::list_size;
 use fanfare_services::ServiceError;
 use fanfare_services::inbox as rows;
+use fanfare_services::whole_answer::forbid_keeping;
 use std::sync::Arc;
 
 /// Something that someone said to an account.
@@ -101,13 +102,13 @@ impl InboxMessage {
     }
     /// The latest reply to it; null where there is none.
     async fn reply(&self, ctx: &Context<'_>) -> Result<Option<InboxReply>> {
-        let mut replies = ctx.loaders()?.replies_of_message(self.0.workspace_id, self.0.id).await?;
+        let mut replies = replies_of(&self.0, ctx).await?;
         Ok(replies.pop().map(InboxReply))
     }
     /// All replies to it from here, oldest first.
     #[graphql(directive = list_size::apply(2))]
     async fn replies(&self, ctx: &Context<'_>) -> Result<Vec<InboxReply>> {
-        let replies = ctx.loaders()?.replies_of_message(self.0.workspace_id, self.0.id).await?;
+        let replies = replies_of(&self.0, ctx).await?;
         Ok(replies.into_iter().map(InboxReply).collect())
     }
     /// When the network got it, by its clock.
@@ -118,6 +119,15 @@ impl InboxMessage {
     async fn updated_at(&self) -> DateTime {
         self.0.updated_at.into()
     }
+}
+
+async fn replies_of(message: &rows::InboxMessage, ctx: &Context<'_>) -> Result<Vec<Arc<rows::InboxReply>>> {
+    let replies = ctx.loaders()?.replies_of_message(message.workspace_id, message.id).await?;
+    if replies.iter().any(|reply| reply.settled_at.is_none()) {
+        // What is done about it before it is settled is told by no event.
+        forbid_keeping();
+    }
+    Ok(replies)
 }
 
 /// A reply from here. Its row is the ledger of the one call that sends it.

@@ -170,6 +170,7 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::KeyRevoked
         | K::InboxMessageReceived
         | K::InboxRead
+        | K::InboxReplyQueued
         | K::InboxReplied
         | K::InboxReplyFailed
         | K::CampaignCreated

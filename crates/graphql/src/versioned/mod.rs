@@ -154,7 +154,7 @@ mod tests {
             ("PostMetrics", "history"),
             ("CampaignMetrics", "updatedAt"),
             ("Campaign", "overduePosts"),
-            ("InboxMessage", "replies"),
+            ("InboxReply", "author"),
             ("MediaFetch", "status"),
             ("Workspace", "role"),
             ("Workspace", "name"),

@@ -3,10 +3,10 @@
 //! A field may stand here if every change of its value appends an event of one of its nouns
 //! ([`nouns`](fanfare_domain::event::ActivityKind::nouns)) in the transaction of the change, for every asker alike. So
 //! these must not: what reads the clock (`health`, `overduePosts`, `optimalTimes`), shows rows that work moves on in
-//! silence (a target's steps, replies, fetches, keys, exports, imports, the times at which numbers were measured), is about
-//! the asker (`viewer`, `role`), or about a person, whom an erasure renames in workspaces that they left long ago. A field
-//! that is such at times only says so when it is: `Saga.completedSteps` keeps an answer out while a step may be under way.
-//! `Media.url` and `analytics` say until when they hold.
+//! silence (a target's steps, fetches, keys, exports, imports, the times at which numbers were measured), is about the asker
+//! (`viewer`, `role`), or about a person, whom an erasure renames in workspaces that they left long ago. A field that is
+//! such at times only says so when it is: `Saga.completedSteps` keeps an answer out while a worker may be at a step, and
+//! replies do until they are settled. `Media.url` and `analytics` say until when they hold.
 
 use fanfare_domain::noun::Noun;
 
@@ -274,8 +274,29 @@ pub(super) const TABLE: &[Fields] = &[
                     "url",
                 ],
             ),
-            (INBOX, &["parent", "status", "updatedAt"]),
+            (INBOX, &["parent", "replies", "reply", "status", "updatedAt"]),
             (&[Noun::Inbox, Noun::Posts], &["post", "target"]),
+        ],
+    ),
+    // Of one that is settled.
+    (
+        "InboxReply",
+        &[
+            (FIXED, &["automatic", "createdAt", "databaseId", "id", "message", "text"]),
+            (
+                INBOX,
+                &[
+                    "attempts",
+                    "error",
+                    "evidence",
+                    "nextAttemptAt",
+                    "remoteId",
+                    "sentAt",
+                    "settledAt",
+                    "state",
+                    "url",
+                ],
+            ),
         ],
     ),
     ("InboxSender", &[(FIXED, &["handle", "name", "remoteId"])]),

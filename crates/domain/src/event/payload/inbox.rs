@@ -38,6 +38,14 @@ pub struct InboxMessageReceived {
     pub account_name: String,
 }
 
+/// A message to which someone replied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboxReplyQueued {
+    #[serde(flatten)]
+    pub inbox: InboxPayload,
+    pub reply: ReplyFacts,
+}
+
 /// A message of which a reply was accepted, refused, or has an unknown outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboxReplySettled {

@@ -169,6 +169,12 @@ fn inbox() -> Vec<(ActivityKind, Value)> {
     vec![
         (K::InboxMessageReceived, with(json!({ "account_name": "Ada" }))),
         (K::InboxRead, read.clone()),
+        (
+            K::InboxReplyQueued,
+            with(json!({
+                "reply": { "id": 13, "state": "queued", "text": "Hello", "remote_id": null, "url": null },
+            })),
+        ),
         (K::InboxReplied, reply("confirmed", Value::Null)),
         (K::InboxReplyFailed, reply("refused", json!({ "message": "You cannot write to this user." }))),
     ]

@@ -3,7 +3,8 @@
 use crate::Conn;
 use crate::repo::{events, idempotency, inbox};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::{EventActor, NewEvent, Seq};
+use fanfare_domain::event::payload::{InboxReplyQueued, ReplyFacts};
+use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq};
 use fanfare_domain::id::{AccountId, InboxMessageId, InboxReplyId, WorkspaceId};
 use fanfare_domain::inbox::{InboxMessage, InboxStatus};
 use fanfare_storage::command::idempotent::{KeyedInput, Replay};
@@ -36,14 +37,21 @@ pub async fn create(
             idempotency::store(conn, key, json!({ "reply_id": id })).await?;
         }
         let message = inbox::by_ids(conn, workspace, &[new.message_id]).await?.pop();
-        let unread = message.is_some_and(|message| message.status == InboxStatus::Unread);
+        let mut message = message.ok_or(CommandError::NotFound)?;
         let mut told: Vec<NewEvent> = Vec::new();
-        if unread {
-            let message = inbox::set_status(conn, new.message_id, InboxStatus::Read, now).await?;
+        if message.status == InboxStatus::Unread {
+            message = inbox::set_status(conn, new.message_id, InboxStatus::Read, now).await?;
             told.push(inbox::read_event(&message));
         }
+        told.push(queued_event(&message, id, &new));
         Ok((id, events::append(conn, workspace, Some(actor), told, now).await?))
     })
+}
+
+fn queued_event(message: &InboxMessage, id: InboxReplyId, new: &NewInboxReply) -> NewEvent {
+    let reply = ReplyFacts { id, state: new.state, text: new.text.clone(), remote_id: None, url: None };
+    let payload = InboxReplyQueued { inbox: message.clone().into(), reply };
+    inbox::event(message, EventPayload::InboxReplyQueued(Box::new(payload)))
 }
 
 /// What a reply answers, and as whom.
