@@ -39,6 +39,7 @@ pub const SDL: &str = "
         post: Post
         must(n: Int!): Int
         upload(file: Any): Int
+        even(value: Even, list: [Even!], pair: Pair): Int
     }
     type Mutation { make(box: Box): Post other: Int }
     type Subscription { made: Post other: Int }

@@ -62,6 +62,11 @@ impl Types {
         Self { scalars, ..self }
     }
 
+    /// Whether it is known what values of this scalar may be.
+    pub fn checks(&self, scalar: &str) -> bool {
+        self.scalars.contains_key(scalar)
+    }
+
     /// What is wrong with a value of this scalar; `None`: nothing, as far as that is known.
     pub fn scalar_fault(&self, name: &str, value: &Value) -> Option<String> {
         self.scalars.get(name).and_then(|check| check(value))

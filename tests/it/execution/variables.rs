@@ -1,4 +1,4 @@
-//! Values of custom scalars in variables: what is none is refused before anything runs.
+//! Values of custom scalars, in variables and in documents: what is none is refused before anything runs.
 
 use crate::support::database::on_both_databases;
 use crate::support::person::Person;
@@ -59,6 +59,17 @@ on_both_databases! {
             let error = &answer.body["errors"][0];
             assert!(error["message"].as_str().unwrap().contains(words), "{words}: {error:#}");
             assert!(error.get("path").is_none() && error["locations"][0]["line"] == 1, "{error:#}");
+        }
+        for (document, words) in [
+            ("{ calendar(startDate: \"2026-02-30\", endDate: \"2026-03-01\") { startDate } }", "There is no 30 February 2026."),
+            ("{ posts(filter: { scheduledFrom: \"yesterday\" }) { totalCount } }", "filter.scheduledFrom: A value"),
+            ("mutation { createPost(input: { content: \"x\", mediaUrls: [\"no\"] }) { post { id } } }", "input.mediaUrls.0: A value"),
+        ] {
+            let answer = person.graphql.post(document, json!({})).await;
+            assert_eq!(answer.error_codes(), ["GRAPHQL_VALIDATION_FAILED"], "{:#}", answer.body);
+            assert!(answer.body.get("data").is_none(), "{:#}", answer.body);
+            let message = answer.body["errors"][0]["message"].as_str().unwrap();
+            assert!(message.contains(words), "{words}: {message}");
         }
         assert_eq!(row_counts(&db).await, before);
         let good = json!({ "v": { "scheduledFrom": "2026-01-01T00:00:00+01:00" } });

@@ -1,6 +1,8 @@
 //! Walks the values of a document: fields that are given twice, variables that stand where they may not, choices of
-//! which not exactly one is made. The validator looks at variables only where they are all of an argument.
+//! which not exactly one is made, values that are none of their custom scalar. The validator looks at variables only where
+//! they are all of an argument, and takes anything for a custom scalar.
 
+use super::literals::constant;
 use super::positions::{Place, refusal};
 use crate::types::{Types, is_one_of};
 use apollo_compiler::ast::{
@@ -144,6 +146,9 @@ impl<'a> Walk<'a, '_> {
     fn value(&mut self, node: &'a Node<Value>, place: Option<Place<'a>>) {
         let types = self.types;
         self.name_place(node);
+        if let Some(place) = place {
+            self.scalar(node, place.ty);
+        }
         match &**node {
             Value::Variable(name) => self.variable(node, name, place),
             Value::List(items) => {
@@ -161,6 +166,18 @@ impl<'a> Walk<'a, '_> {
                 self.object(node, fields, input);
             }
             _ => {}
+        }
+    }
+
+    /// Looks at a value where a custom scalar is expected, or a list of one: then at each item as it is walked.
+    fn scalar(&mut self, node: &Node<Value>, ty: &Type) {
+        let name = ty.inner_named_type().as_str();
+        let is_walked = ty.is_list() && node.as_list().is_some();
+        if is_walked || node.is_null() || !self.types.checks(name) {
+            return;
+        }
+        if let Some(words) = constant(node).and_then(|value| self.types.scalar_fault(name, &value)) {
+            self.tell(node, format!("A value of the type `{name}` is not accepted: {words}"));
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod following;
+mod literals;
 mod positions;
 mod subscription;
 mod suggestions;

@@ -26,6 +26,8 @@ fn what_keeps_the_rules_is_valid() {
         "query($x: String!) {a(b: {c: $x})}",
         "subscription {...A ...B} fragment A on Subscription {made {id}} fragment B on Subscription {made {text}}",
         "{__schema {types {name isOneOf}}}",
+        "{even(value: 2) a: even(value: null, list: 2) b: even(list: [2, 4], pair: {evens: [2, null]})}",
+        "query($x: Even = 2, $y: Even!) {even(value: $x, list: [$y])}",
         "query($x: Boolean!) {a @skip(if: $x) user @include(if: $x) {id}}",
     ] {
         let told = faults(source);
@@ -143,4 +145,21 @@ fn names_are_suggested_only_where_they_may_be() {
 fn one_fault_is_told_once() {
     assert_eq!(faults("query($x: Int) {must(n: $x)}").len(), 1);
     assert_eq!(faults("{a(n: $x)}").len(), 1);
+}
+
+#[test]
+fn a_value_that_is_none_of_its_custom_scalar_is_refused_with_its_place() {
+    for (source, column, words) in [
+        ("{even(value: 3)}", 14, "A value of the type `Even` is not accepted: Give an even number"),
+        ("{even(value: \"x\")}", 14, "A value of the type `Even` is not accepted"),
+        ("{even(list: 3)}", 13, "A value of the type `Even` is not accepted"),
+        ("{even(list: [2, 3])}", 17, "list.1: A value of the type `Even`"),
+        ("{even(pair: {evens: [2, 4.5]})}", 25, "pair.evens.1: A value of the type `Even`"),
+        ("query($x: Even = 3) {even(value: $x)}", 18, "A value of the type `Even` is not accepted"),
+    ] {
+        let told = faults(source);
+        assert_eq!(told.len(), 1, "{source}: {told:?}");
+        assert!(told[0].message.starts_with(words), "{source}: {told:?}");
+        assert_eq!((told[0].locations[0].line, told[0].locations[0].column), (1, column), "{source}");
+    }
 }
