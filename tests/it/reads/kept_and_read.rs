@@ -15,6 +15,8 @@ const QUESTIONS: &[&str] = &[
         status publishMode scheduledAt publishedAt createdAt updatedAt platforms errorMessage retryCount templateType
         workspace { id timeZone } campaign { id name status } media { id kind mimeType sizeBytes width }
         targets { id status attempts nextAttemptAt content hashtags url error { code } account { id name } post { id status } } } } } }",
+    "{ posts(first: 3) { nodes { id saga { id state failedStep failedTarget { id } completedSteps { name } }
+        metrics { likes engagementRate } metricsByPlatform { platform metrics { reach } } targets { id metrics { likes } } } } }",
     "{ accounts(first: 3) { totalCount nodes { id platform name handle status isActive statusReason scopes tokenExpiresAt
         postCount updatedAt metrics { followers growth { followers } } } } }",
     "{ campaigns(first: 3) { totalCount nodes { id name description status budget startDate targetPlatforms postCount updatedAt
@@ -22,6 +24,8 @@ const QUESTIONS: &[&str] = &[
     "{ templates(first: 3) { totalCount nodes { id name contentTemplate placeholders isSystem updatedAt } } }",
     "{ mediaLibrary(first: 3) { totalCount nodes { id kind mimeType sizeBytes altText fileName createdAt } } }",
     "{ inboxMessages(first: 3) { totalCount nodes { id text status post { id } target { id } } } inboxUnreadCount }",
+    "{ inboxMessages(first: 3) { nodes { id reply { id state } replies { id state settledAt } } } }",
+    "{ campaigns(first: 3) { nodes { id metrics { likes engagementRate } } } }",
     "{ settings { bannedKeywords timeZone autoOptimalTime engagementNotifications autoReply { enabled text } } }",
     "{ calendar(startDate: \"FIRST\", endDate: \"LAST\") { timeZone truncated period { start end }
         days { date posts { id content status } } } }",
@@ -95,6 +99,10 @@ on_both_databases! {
         let post = stage.create(json!({ "content": "planned", "accountIds": [account], "mediaIds": [used],
             "campaignId": campaign, "scheduledAt": planned })).await;
         compare(&stage, "a plan").await;
+        let together = stage.create(json!({ "content": "together", "accountIds": [account],
+            "publishMode": "ALL_OR_NOTHING", "scheduledAt": planned })).await;
+        compare(&stage, "an all-or-nothing plan").await;
+        change(&stage, "cancelPost", json!({ "id": together })).await;
         change(&stage, "updatePost", json!({ "id": post, "content": "changed", "hashtags": ["one"] })).await;
         change(&stage, "updateCampaign", json!({ "id": campaign, "status": "PAUSED" })).await;
         change(&stage, "updateCampaign", json!({ "id": campaign, "status": "ACTIVE", "budget": "12.50" })).await;
