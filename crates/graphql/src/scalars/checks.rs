@@ -24,7 +24,8 @@ pub fn checks() -> HashMap<String, Check> {
 }
 
 fn check<T: ScalarType + InputType>() -> (String, Check) {
-    (T::type_name().into_owned(), fault::<T>)
+    let check: Check = fault::<T>;
+    (T::type_name().into_owned(), check)
 }
 
 fn fault<T: ScalarType + InputType>(value: &Value) -> Option<String> {
