@@ -1,7 +1,7 @@
 //! Every cron line. The scheduler runs in UTC and only wakes: what is due is told by the tables, and a piece of work
 //! that still runs is not started again.
 
-use fanfare_publishing::{Engine, sweep, warn_of_expiry};
+use fanfare_publishing::{Engine, fold_counts, sweep, warn_of_expiry};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Seconds, minutes, hours, days, months, weekdays; in UTC.
 const EVERY_HOUR: &str = "0 7 * * * *";
+const EVERY_MINUTE: &str = "30 * * * * *";
 
 /// The running scheduler.
 pub struct Schedule(JobScheduler);
@@ -22,9 +23,10 @@ impl Schedule {
     /// Starts all periodic work.
     pub async fn start(engine: Arc<Engine>) -> anyhow::Result<Self> {
         let scheduler = JobScheduler::new().await?;
-        let lines: [Line; 2] = [
+        let lines: [Line; 3] = [
             (EVERY_HOUR, "warn of expiry", |engine| Box::pin(async move { warn_of_expiry(&engine).await })),
             (EVERY_HOUR, "sweep", |engine| Box::pin(async move { sweep(&engine).await })),
+            (EVERY_MINUTE, "fold counts", |engine| Box::pin(async move { fold_counts(&engine).await })),
         ];
         for (cron, name, work) in lines {
             let (engine, busy) = (Arc::clone(&engine), Arc::new(AtomicBool::new(false)));

@@ -33,6 +33,7 @@ pub mod import;
 pub mod inbox;
 pub mod invisible;
 pub mod invitation;
+pub mod kept_count;
 pub mod local_time;
 pub mod media;
 pub mod metrics;

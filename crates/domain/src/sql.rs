@@ -2,7 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::{
-    account, actor, campaign, event, export, id, import, inbox, media, platform, post, template, user_error,
+    account, actor, campaign, event, export, id, import, inbox, kept_count, media, platform, post, template,
+    user_error,
 };
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -216,5 +217,6 @@ text_columns!(
     export::ExportStatus,
     import::ImportStatus,
     import::ImportColumn,
+    kept_count::KeptCount,
     user_error::UserErrorCode,
 );

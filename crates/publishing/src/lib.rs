@@ -42,6 +42,6 @@ pub use breaker::{BreakerRules, Breakers};
 pub use crew::start;
 pub use engine::Engine;
 pub use expiry_warning::warn_of_expiry;
-pub use housekeeping::sweep;
+pub use housekeeping::{fold_counts, sweep};
 pub use options::EngineOptions;
 pub use together::{StoredRuns, Together};

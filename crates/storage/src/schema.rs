@@ -208,6 +208,10 @@ tables! {
         settled_at -> Nullable<Ts>, created_at -> Ts, automatic -> Bool,
         network_sent_at -> Nullable<Ts>, network_ended_at -> Nullable<Ts>,
     }
+    kept_counts (workspace_id, counted, of_id, bucket, part) {
+        workspace_id -> BigInt, counted -> Text, of_id -> BigInt, bucket -> Text, part -> BigInt, amount -> BigInt,
+        folded -> Bool,
+    }
     ai_usage (workspace_id, day) { workspace_id -> BigInt, day -> BigInt, requests -> BigInt, tokens -> BigInt, }
     ai_server_usage (day) { day -> BigInt, requests -> BigInt, tokens -> BigInt, }
     post_usage (workspace_id) { workspace_id -> BigInt, day -> BigInt, created -> BigInt, }

@@ -1,6 +1,6 @@
 //! Campaigns: commands, each one transaction, and the lists. A command locks its campaign before any post.
 
-use super::{Conn, events, idempotency, units};
+use super::{Conn, events, idempotency, kept_counts, units};
 use diesel::dsl::sql;
 use diesel::sql_types::Bool;
 use fanfare_domain::campaign::{CampaignPatch, CampaignStatus};
@@ -9,6 +9,7 @@ use fanfare_domain::decimal::Decimal;
 use fanfare_domain::event::payload::CampaignPayload;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{CampaignId, PostId, WorkspaceId};
+use fanfare_domain::kept_count::KeptCount;
 use fanfare_domain::patch::Patch;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::TargetStatus;
@@ -352,11 +353,7 @@ pub async fn post_counts(
     workspace: WorkspaceId,
     ids: &[CampaignId],
 ) -> QueryResult<Vec<(CampaignId, i64)>> {
-    let rows: Vec<(Option<CampaignId>, i64)> = posts::table
-        .filter(posts::workspace_id.eq(workspace).and(posts::campaign_id.eq_any(ids)))
-        .group_by(posts::campaign_id)
-        .select((posts::campaign_id, diesel::dsl::count_star()))
-        .load(conn)
-        .await?;
-    Ok(rows.into_iter().filter_map(|(id, count)| Some((id?, count))).collect())
+    let ids = ids.iter().map(|id| id.0).collect();
+    let counts = kept_counts::read_each(conn, workspace, KeptCount::CampaignPosts, ids).await?;
+    Ok(counts.into_iter().map(|(id, count)| (CampaignId(id), count)).collect())
 }

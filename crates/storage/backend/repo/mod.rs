@@ -10,6 +10,7 @@ pub mod budgets;
 pub mod campaigns;
 pub mod idempotency;
 pub mod inbox;
+pub mod kept_counts;
 pub mod log;
 pub mod media;
 pub mod metrics;

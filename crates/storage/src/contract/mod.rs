@@ -25,6 +25,7 @@ pub mod inbox_looks;
 pub mod inbox_replies;
 pub mod invitations;
 pub mod jobs;
+pub mod kept_counts;
 pub mod ledger;
 pub mod media;
 pub mod media_fetches;
@@ -75,6 +76,7 @@ database! {
     inbox_replies: InboxReplies,
     invitations: Invitations,
     jobs: Jobs,
+    kept_counts: KeptCounts,
     ledger: Ledger,
     media: MediaFiles,
     media_fetches: MediaFetches,

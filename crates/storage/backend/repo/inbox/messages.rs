@@ -2,11 +2,13 @@
 
 use crate::Conn;
 use crate::repo::events;
+use crate::repo::kept_counts::{self, Wanted};
 use crate::repo::one_of_several::{self, Column};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{AccountId, InboxMessageId, WorkspaceId};
 use fanfare_domain::inbox::{InboxMessage, InboxMessageType, InboxStatus};
+use fanfare_domain::kept_count::KeptCount;
 use fanfare_storage::page::{FEW, InboxCondition, InboxFilter, Order, Window};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::inbox_message;
@@ -142,8 +144,30 @@ pub async fn page(
         .await
 }
 
+/// The count that the database keeps of what a filter finds, if it keeps one. The filter must be nothing but what is
+/// counted: a condition that is not known here is counted row by row.
+fn kept(filter: &InboxFilter) -> Option<Wanted> {
+    let alone = InboxFilter {
+        statuses: filter.statuses.clone(),
+        account_id: filter.account_id,
+        ..InboxFilter::default()
+    };
+    if alone != *filter {
+        return None;
+    }
+    let messages =
+        Wanted::all(KeptCount::AccountMessages).with(filter.statuses.as_deref(), InboxStatus::as_str);
+    Some(match filter.account_id {
+        Some(account) => messages.of(account.0),
+        None => messages,
+    })
+}
+
 /// How many messages a filter finds.
 pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &InboxFilter) -> QueryResult<i64> {
+    if let Some(wanted) = kept(filter) {
+        return kept_counts::read(conn, workspace, wanted).await;
+    }
     let few = few(conn, workspace, filter).await?;
     if few.as_ref().is_some_and(Vec::is_empty) {
         return Ok(0);

@@ -1,11 +1,13 @@
 //! The lists of posts.
 
 use crate::Conn;
+use crate::repo::kept_counts::{self, Wanted};
 use crate::repo::one_of_several::{self, Column};
 use diesel::dsl::{exists, sql};
 use diesel::sql_types::Bool;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, CampaignId, PostId, WorkspaceId};
+use fanfare_domain::kept_count::KeptCount;
 use fanfare_domain::post::PostStatus;
 use fanfare_storage::page::{FEW, Order, PostFilter, Window, each_once};
 use fanfare_storage::prelude::*;
@@ -171,8 +173,28 @@ pub async fn page(
         .await
 }
 
+/// The count that the database keeps of what a filter finds, if it keeps one. The filter must be nothing but what is
+/// counted: a condition that is not known here is counted row by row.
+fn kept(filter: &PostFilter) -> Option<Wanted> {
+    let is = |alone: PostFilter| alone == *filter;
+    let none = PostFilter::default;
+    if is(PostFilter { statuses: filter.statuses.clone(), ..none() }) {
+        let posts = Wanted::all(KeptCount::WorkspacePosts);
+        Some(posts.with(filter.statuses.as_deref(), PostStatus::as_str))
+    } else if is(PostFilter { campaign_id: filter.campaign_id, ..none() }) {
+        filter.campaign_id.map(|campaign| Wanted::all(KeptCount::CampaignPosts).of(campaign.0))
+    } else if is(PostFilter { account_id: filter.account_id, ..none() }) {
+        filter.account_id.map(|account| Wanted::all(KeptCount::AccountPosts).of(account.0))
+    } else {
+        None
+    }
+}
+
 /// How many posts a filter finds.
 pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &PostFilter) -> QueryResult<i64> {
+    if let Some(wanted) = kept(filter) {
+        return kept_counts::read(conn, workspace, wanted).await;
+    }
     let reading = reading(conn, workspace, filter).await?;
     if reading.finds_nothing() {
         return Ok(0);

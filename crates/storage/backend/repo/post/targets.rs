@@ -1,8 +1,10 @@
 //! Targets: stored with their post, read by loaders and by the engine.
 
 use crate::Conn;
+use crate::repo::kept_counts;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, MediaId, PostId, TargetId, WorkspaceId};
+use fanfare_domain::kept_count::KeptCount;
 use fanfare_domain::post::{NewPost, PostAggregate, TargetStatus};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{NewTargetRow, Target, TargetMedium};
@@ -94,12 +96,9 @@ pub async fn counts_of_accounts(
     workspace: WorkspaceId,
     accounts: &[AccountId],
 ) -> QueryResult<Vec<(AccountId, i64)>> {
-    post_targets::table
-        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::account_id.eq_any(accounts)))
-        .group_by(post_targets::account_id)
-        .select((post_targets::account_id, diesel::dsl::count_star()))
-        .load(conn)
-        .await
+    let ids = accounts.iter().map(|account| account.0).collect();
+    let counts = kept_counts::read_each(conn, workspace, KeptCount::AccountPosts, ids).await?;
+    Ok(counts.into_iter().map(|(id, count)| (AccountId(id), count)).collect())
 }
 
 /// Targets by id; those of other workspaces are left out.

@@ -2,10 +2,13 @@
 //! something up, under a lock of the workspace, so that two at once do not both take the last place.
 
 use crate::Conn;
+use crate::repo::kept_counts::{self, Wanted};
 use diesel::dsl::sql;
 use diesel::sql_types::BigInt;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::WorkspaceId;
+use fanfare_domain::kept_count::KeptCount;
+use fanfare_domain::post::PostStatus;
 use fanfare_domain::quota::{OPEN, WorkspaceUsage, storage_full, too_many_open, too_many_today};
 use fanfare_storage::prelude::*;
 
@@ -108,11 +111,8 @@ pub async fn of_workspace(
 }
 
 async fn open_posts(conn: &mut Conn, workspace: WorkspaceId) -> QueryResult<i64> {
-    posts::table
-        .filter(posts::workspace_id.eq(workspace).and(posts::status.eq_any(OPEN)))
-        .count()
-        .get_result(conn)
-        .await
+    let open = Wanted::all(KeptCount::WorkspacePosts).with(Some(OPEN.as_slice()), PostStatus::as_str);
+    kept_counts::read(conn, workspace, open).await
 }
 
 /// Refuses a transaction that leaves more posts open than the workspace may have. Called once its events are appended:
