@@ -1,5 +1,8 @@
 //! The databases that the tests run on, and what the product makes of them.
 
+mod counted_rows;
+mod counts_after_a_walk;
+mod kept_counts;
 mod leases;
 mod migrations;
 mod outages;

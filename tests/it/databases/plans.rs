@@ -172,6 +172,29 @@ macro_rules! hot_paths {
             inbox::page(conn, workspace, &dealt_with, newest, &window(None))
         );
         note!("messages with a text", false, inbox::page(conn, workspace, &said, newest, &window(None)));
+        for (path, filter) in [
+            ("how many posts", &everything),
+            ("how many drafts", &drafts),
+            ("how many unpublished posts", &unpublished),
+            ("how many posts on an account", &on_account),
+        ] {
+            posts::count(conn, workspace, filter).await.unwrap();
+            sent.push(Sent { path, ordered: false, statements: recorder.take() });
+        }
+        for (path, filter) in [
+            ("how many messages", &received),
+            ("how many unread messages", &unread),
+            ("how many unread messages of an account", &unread_of_account),
+        ] {
+            inbox::count(conn, workspace, filter).await.unwrap();
+            sent.push(Sent { path, ordered: false, statements: recorder.take() });
+        }
+        note!("how many posts campaigns have", false, campaigns::post_counts(conn, workspace, &campaigns_));
+        note!(
+            "how many posts accounts have",
+            false,
+            targets::counts_of_accounts(conn, workspace, &accounts_)
+        );
         note!("what accounts gained", false, analytics::gains(conn, workspace, &accounts_, None, day, day));
         note!(
             "how much accounts published",
