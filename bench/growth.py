@@ -45,11 +45,18 @@ READS = {
     "calendar": operations.query("calendar"),
     "inbox": operations.query("inbox_page"),
     "analytics": operations.query("analytics"),
-}
-# Whatever they cost, it is worth knowing.
-COUNTS = {
     "list's total": "query($workspace: ID!) { posts(workspaceId: $workspace, first: 1) { totalCount } }",
+    "list's total of a status": """
+query($workspace: ID!) { posts(workspaceId: $workspace, first: 1, filter: { statuses: [PUBLISHED] }) { totalCount } }
+""",
     "unread messages": "query($workspace: ID!) { inboxUnreadCount(workspaceId: $workspace) }",
+    "posts of each account": "query($workspace: ID!) { accounts(workspaceId: $workspace) { nodes { postCount } } }",
+}
+# They count row by row. Whatever they cost, it is worth knowing.
+COUNTS = {
+    "comments' total": """
+query($workspace: ID!) { inboxMessages(workspaceId: $workspace, first: 1, filter: { types: [COMMENT] }) { totalCount } }
+""",
 }
 SEARCH = """
 query($workspace: ID!, $text: String!) {
