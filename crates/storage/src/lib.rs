@@ -7,7 +7,7 @@
 //! sign-in (`people`, `sessions`, `api_keys`, `second_factors`, `email_keys`), a user's own data and its erasure
 //! (`personal_data`, `erasure`), OAuth states (`oauth_states`), the hub's read of all counters (`events`), access that expires (`expiry`), sealing all
 //! secrets again (`sealed`, `sealing_servers`), opening the export that a signed URL names (`exports`), accepting the
-//! invitation that a token names (`invitations`), and rate budgets (`budgets`).
+//! invitation that a token names (`invitations`), folding counts (`kept_counts`), and rate budgets (`budgets`).
 
 #![expect(clippy::module_name_repetitions, reason = "the noun is in the file's name and in the type's")]
 

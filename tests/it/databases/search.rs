@@ -6,7 +6,7 @@ use crate::support::person::Person;
 use crate::support::sql::{execute, lines};
 use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::post::PostStatus;
-use fanfare_storage::page::{PostFilter, like_pattern};
+use fanfare_storage::page::{Order, PostFilter, Window, like_pattern};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -239,10 +239,12 @@ on_both_databases! {
         };
         let statuses = Some(vec![PostStatus::Pending, PostStatus::Publishing]);
         let filter = PostFilter { statuses, ..PostFilter::default() };
-        let storage = db.storage().await;
+        let (storage, window) = (db.storage().await, Window { limit: 20, ..Window::default() });
         let looking = async {
             for _ in 0..200 {
                 assert_eq!(storage.posts().count(own, &filter).await.unwrap(), 1);
+                let found = storage.posts().page(own, &filter, Order::NewestFirst, &window).await.unwrap();
+                assert_eq!(found.len(), 1);
             }
             looked.store(true, Ordering::Relaxed);
         };
