@@ -35,6 +35,7 @@ mod rate_limits;
 mod recent_sign_in;
 mod registration;
 mod reports;
+mod revisions;
 pub mod second_factor;
 mod sessions;
 mod settings;

@@ -49,6 +49,7 @@ pub mod read_back;
 pub mod registration;
 pub mod replay_mark;
 pub mod retry;
+pub mod revision;
 pub mod row_id;
 pub mod scalar;
 pub mod seq_recorder;

@@ -31,6 +31,8 @@ pub struct WorkspaceSettings {
     pub auto_optimal_time: bool,
     /// Local times, days and reports follow it.
     pub time_zone: Tz,
+    /// How often they have changed, from 1.
+    pub revision: i32,
 }
 
 impl Default for WorkspaceSettings {
@@ -41,6 +43,7 @@ impl Default for WorkspaceSettings {
             auto_reply: AutoReply::default(),
             auto_optimal_time: false,
             time_zone: Tz::UTC,
+            revision: 1,
         }
     }
 }

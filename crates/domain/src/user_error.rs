@@ -13,6 +13,8 @@ text_enum! {
         TooMany = "too_many",
         /// The object does not exist, or is not in this workspace.
         NotFound = "not_found",
+        /// The object has changed since the caller read it: its revision is not the `expectedRevision`.
+        Conflict = "conflict",
         /// The same `clientMutationKey` was used with another input.
         IdempotencyConflict = "idempotency_conflict",
         /// The server takes no registration, or only one that comes with an invitation.

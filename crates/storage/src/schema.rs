@@ -14,11 +14,11 @@ macro_rules! tables {
 tables! {
     users (id) {
         id -> BigInt, email -> Text, email_key -> Text, name -> Text, password_hash -> Text,
-        created_at -> Ts, updated_at -> Ts,
+        created_at -> Ts, updated_at -> Ts, revision -> Integer,
     }
     workspaces (id) { id -> BigInt, name -> Text, time_zone -> Text, created_at -> Ts, }
     memberships (workspace_id, user_id) {
-        workspace_id -> BigInt, user_id -> BigInt, role -> Text, created_at -> Ts,
+        workspace_id -> BigInt, user_id -> BigInt, role -> Text, created_at -> Ts, revision -> Integer,
     }
     sessions (id) {
         id -> BigInt, user_id -> BigInt, created_at -> Ts, revoked_at -> Nullable<Ts>, address -> Nullable<Text>,
@@ -73,23 +73,24 @@ tables! {
         id -> BigInt, workspace_id -> BigInt, storage_key -> Text, kind -> Text, mime_type -> Text,
         size_bytes -> BigInt, width -> Nullable<Integer>, height -> Nullable<Integer>,
         duration_ms -> Nullable<BigInt>, alt_text -> Nullable<Text>, file_name -> Nullable<Text>,
-        uploaded_by -> Nullable<BigInt>, created_at -> Ts,
+        uploaded_by -> Nullable<BigInt>, created_at -> Ts, revision -> Integer,
     }
     posts (id) {
         id -> BigInt, workspace_id -> BigInt, author_id -> Nullable<BigInt>, content -> Text, title -> Nullable<Text>,
         hashtags -> JsonT, link_url -> Nullable<Text>, template_type -> Nullable<Text>, publish_mode -> Text,
         status -> Text, scheduled_at -> Nullable<Ts>, published_at -> Nullable<Ts>,
         created_at -> Ts, updated_at -> Ts, campaign_id -> Nullable<BigInt>, media_state -> Nullable<Text>,
+        revision -> Integer,
     }
     campaigns (id) {
         id -> BigInt, workspace_id -> BigInt, name -> Text, description -> Nullable<Text>, status -> Text,
         target_platforms -> JsonT, start_date -> Date, end_date -> Date, budget_hundredths -> Nullable<BigInt>,
-        created_by -> Nullable<BigInt>, created_at -> Ts, updated_at -> Ts,
+        created_by -> Nullable<BigInt>, created_at -> Ts, updated_at -> Ts, revision -> Integer,
     }
     templates (id) {
         id -> BigInt, workspace_id -> BigInt, name -> Text, content_template -> Text,
         hashtag_template -> Nullable<Text>, platform -> Nullable<Text>, category -> Nullable<Text>,
-        created_by -> Nullable<BigInt>, created_at -> Ts, updated_at -> Ts,
+        created_by -> Nullable<BigInt>, created_at -> Ts, updated_at -> Ts, revision -> Integer,
     }
     exports (id) {
         id -> BigInt, workspace_id -> BigInt, requested_by -> Nullable<BigInt>, kind -> Text, status -> Text,
@@ -117,6 +118,7 @@ tables! {
     workspace_settings (workspace_id) {
         workspace_id -> BigInt, engagement_notifications -> Bool, banned_keywords -> JsonT, updated_at -> Ts,
         auto_reply_enabled -> Bool, auto_reply_text -> Nullable<Text>, auto_optimal_time -> Bool,
+        revision -> Integer,
     }
     media_fetches (id) {
         id -> BigInt, workspace_id -> BigInt, post_id -> BigInt, position -> Integer,

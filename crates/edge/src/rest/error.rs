@@ -168,6 +168,7 @@ pub fn class_of(code: UserErrorCode) -> StatusCode {
             StatusCode::FORBIDDEN
         }
         C::AuthEmailTaken
+        | C::Conflict
         | C::IdempotencyConflict
         | C::MemberExists
         | C::MemberLastOwner

@@ -1,8 +1,8 @@
 //! What can be done with campaigns.
 
-use super::object::Campaign;
+use super::object::{Campaign, campaign_of};
 use crate::request::{
-    ContextExt as _, UserError, committed, faultless, list, mutation_key, optional, required,
+    ContextExt as _, UserError, committed, faultless, is_conflict, list, mutation_key, optional, required,
     workspace_of_input,
 };
 use crate::scalars::{Date, Decimal, GlobalId as _};
@@ -10,6 +10,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, Si
 use fanfare_domain::campaign::{CampaignDetails, CampaignPatch, CampaignStatus};
 use fanfare_domain::id::CampaignId;
 use fanfare_domain::platform::Platform;
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_services::ServiceResult;
 use std::sync::Arc;
 
@@ -55,6 +56,8 @@ pub struct UpdateCampaignInput {
     /// PAUSED holds its scheduled posts. ACTIVE schedules those held posts again whose time is ahead; the others stay
     /// held and are its overduePosts. COMPLETED leaves the posts as they are.
     pub status: MaybeUndefined<CampaignStatus>,
+    /// The revision that the change was written for: CONFLICT if the campaign has another one. Defaults to any.
+    pub expected_revision: Option<i32>,
 }
 
 /// Which campaign to delete.
@@ -76,7 +79,7 @@ pub struct CreateCampaignPayload {
 /// What updateCampaign answers.
 #[derive(SimpleObject)]
 pub struct UpdateCampaignPayload {
-    /// The campaign after it; null where userErrors is not empty.
+    /// The updated campaign; on CONFLICT the campaign as it is now. Null with other errors.
     pub campaign: Option<Campaign>,
     /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
@@ -149,12 +152,18 @@ impl CampaignMutation {
         #[graphql(desc = "Which campaign, and what changes.")] input: UpdateCampaignInput,
     ) -> Result<UpdateCampaignPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let named = input.id.clone();
         let outcome = async {
             let id = CampaignId::parse(&input.id, "id")?;
-            services.campaigns().update(actor, id, input.read()?).await
+            let expected = ExpectedRevision(input.expected_revision);
+            services.campaigns().update(actor, id, expected, input.read()?).await
         };
         let (campaign, user_errors) = committed(ctx, Box::pin(outcome).await)?;
-        Ok(UpdateCampaignPayload { campaign: campaign.map(Arc::new).map(Campaign), user_errors })
+        let campaign = match campaign {
+            None if is_conflict(&user_errors) => campaign_of(ctx, &named).await?,
+            campaign => campaign.map(Arc::new).map(Campaign),
+        };
+        Ok(UpdateCampaignPayload { campaign, user_errors })
     }
 
     /// Deletes a campaign. Its posts stay, without a campaign: those that are scheduled go out, those that are held

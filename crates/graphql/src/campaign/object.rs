@@ -119,6 +119,11 @@ impl Campaign {
     async fn updated_at(&self) -> DateTime {
         self.0.updated_at.into()
     }
+
+    /// Rises with each change of the campaign, from 1; `expectedRevision` of an update.
+    async fn revision(&self) -> i32 {
+        self.0.revision
+    }
 }
 
 connection!(CampaignConnection, CampaignEdge, Campaign, "campaigns");
@@ -127,6 +132,12 @@ impl Keyed for rows::Campaign {
     fn key(&self) -> (Timestamp, i64) {
         (self.created_at, self.id.0)
     }
+}
+
+/// The campaign that an argument or an input names as `id`; `None` if it is in none of the caller's workspaces.
+pub async fn campaign_of(ctx: &Context<'_>, id: &ID) -> Result<Option<Campaign>> {
+    let Some((workspace, id)) = row_of::<CampaignId>(ctx, id, "id").await? else { return Ok(None) };
+    Ok(ctx.loaders()?.campaign(workspace, id).await?.map(Campaign))
 }
 
 /// Which campaigns.
@@ -148,8 +159,7 @@ impl CampaignQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The campaign's id.")] id: ID,
     ) -> Result<Option<Campaign>> {
-        let Some((workspace, id)) = row_of::<CampaignId>(ctx, &id, "id").await? else { return Ok(None) };
-        Ok(ctx.loaders()?.campaign(workspace, id).await?.map(Campaign))
+        campaign_of(ctx, &id).await
     }
 
     /// The campaigns of a workspace, the newest first. Any member may read them.

@@ -116,6 +116,8 @@ pub struct UpdatePostInput {
     pub scheduled_local: MaybeUndefined<LocalTimeInput>,
     /// The campaign that it belongs to from now on; null: none.
     pub campaign_id: MaybeUndefined<ID>,
+    /// The revision that the change was written for: CONFLICT if the post has another one. Defaults to any.
+    pub expected_revision: Option<i32>,
 }
 
 impl LocalTimeInput {

@@ -3,12 +3,13 @@
 use super::input::{CreatePostInput, LocalTimeInput, UpdatePostInput, schedule};
 use super::text_price::BYTES_A_POINT;
 use super::told::{ShownPost, ShownTarget};
-use crate::request::{ContextExt as _, UserError, committed, mutation_key};
+use crate::request::{ContextExt as _, UserError, committed, is_conflict, mutation_key, row_of};
 use crate::scalars::{DateTime, GlobalId as _, Url};
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::event::Cursor;
 use fanfare_domain::id::{PostId, TargetId, WorkspaceId};
 use fanfare_domain::post::Resolution;
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_domain::user_error::{self, UserErrorCode};
 use fanfare_query_limits::directives::text_cost;
 use fanfare_services::post::PostPlace;
@@ -101,7 +102,7 @@ macro_rules! post_payloads {
         #[doc = concat!("What ", $mutation, " answers.")]
         #[Object]
         impl $name {
-            /// The post after it; null where userErrors is not empty.
+            /// The post after it; on CONFLICT of an update the post as it is now. Null with other errors.
             async fn post(&self, ctx: &Context<'_>) -> Result<Option<ShownPost>> {
                 let Some(Changed { post, .. }) = &self.changed else { return Ok(None) };
                 ShownPost::of_id(ctx, post.workspace_id, post.post_id).await.map(Some)
@@ -190,11 +191,19 @@ impl PostMutation {
         #[graphql(desc = "Which post, and what changes.")] input: UpdatePostInput,
     ) -> Result<UpdatePostPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let outcome = match PostId::parse(&input.id, "id") {
-            Ok(id) => Box::pin(services.posts().update(actor, id, input.read())).await,
+        let (named, expected) = (input.id.clone(), ExpectedRevision(input.expected_revision));
+        let outcome = match PostId::parse(&named, "id") {
+            Ok(id) => Box::pin(services.posts().update(actor, id, expected, input.read())).await,
             Err(error) => Err(error.into()),
         };
-        let (changed, user_errors) = wrote(ctx, outcome)?;
+        let (mut changed, user_errors) = wrote(ctx, outcome)?;
+        if is_conflict(&user_errors) {
+            let newer = row_of::<PostId>(ctx, &named, "id").await?;
+            changed = newer.map(|(workspace_id, post_id)| Changed {
+                post: PostPlace { workspace_id, post_id },
+                cursor: None,
+            });
+        }
         Ok(UpdatePostPayload { changed, user_errors })
     }
 

@@ -194,6 +194,11 @@ impl Post {
     async fn updated_at(&self) -> DateTime {
         self.0.updated_at.into()
     }
+
+    /// Rises with each change of the post, its status among them, from 1; `expectedRevision` of an update.
+    async fn revision(&self) -> i32 {
+        self.0.revision
+    }
 }
 
 /// The targets, with what the document selects of their accounts and their numbers: read with the level of the targets,

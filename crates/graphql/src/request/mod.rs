@@ -15,7 +15,7 @@ pub use each_once::each_once;
 pub use errors::{UserError, top_level};
 pub use loaders::Loaders;
 pub use mutation_key::mutation_key;
-pub use outcome::{committed, settle};
+pub use outcome::{committed, is_conflict, settle};
 pub use patch::{faultless, list, optional, required};
 pub use place::{row_of, workspace_of_row};
 pub use workspace::{named_workspace, workspace_of_input};

@@ -3,7 +3,7 @@
 use super::context::ContextExt as _;
 use super::errors::{UserError, top_level};
 use async_graphql::Context;
-use fanfare_domain::user_error::UserError as Refusal;
+use fanfare_domain::user_error::{UserError as Refusal, UserErrorCode};
 use fanfare_services::{Committed, ServiceError, ServiceResult};
 
 /// The result of a mutation's service as its payload shows it: the object, or user errors. Whatever the user cannot fix
@@ -15,6 +15,12 @@ pub fn settle<T>(outcome: ServiceResult<T>) -> async_graphql::Result<(Option<T>,
         Err(ServiceError::NotFound) => Ok((None, vec![Refusal::not_found("id", "object").into()])),
         Err(error) => Err(top_level(error)),
     }
+}
+
+/// Whether an update was refused because its object has changed since the caller read it. The payload then has the newer
+/// object.
+pub fn is_conflict(errors: &[UserError]) -> bool {
+    errors.iter().any(|error| error.code == UserErrorCode::Conflict)
 }
 
 /// The same for a command: reports to the client how far the log is after it (`X-Fanfare-Seq`).

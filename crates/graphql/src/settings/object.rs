@@ -1,12 +1,13 @@
 //! Settings of a workspace.
 
 use crate::request::{
-    ContextExt as _, UserError, committed, faultless, list, named_workspace, optional, required, top_level,
-    workspace_of_input,
+    ContextExt as _, UserError, committed, faultless, is_conflict, list, named_workspace, optional, required,
+    top_level, workspace_of_input,
 };
 use crate::scalars::TimeZone;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use fanfare_domain::patch::Patch;
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_domain::settings::{SettingsPatch, WorkspaceSettings};
 use fanfare_services::ServiceResult;
 
@@ -46,6 +47,8 @@ pub struct Settings {
     pub auto_optimal_time: bool,
     /// Local times, days and reports follow it.
     pub time_zone: TimeZone,
+    /// Rises with each change of the settings, from 1; `expectedRevision` of an update.
+    pub revision: i32,
 }
 
 impl From<WorkspaceSettings> for Settings {
@@ -56,6 +59,7 @@ impl From<WorkspaceSettings> for Settings {
             auto_reply: AutoReply { enabled: settings.auto_reply.enabled, text: settings.auto_reply.text },
             auto_optimal_time: settings.auto_optimal_time,
             time_zone: TimeZone(settings.time_zone),
+            revision: settings.revision,
         }
     }
 }
@@ -76,6 +80,8 @@ pub struct UpdateSettingsInput {
     pub auto_optimal_time: MaybeUndefined<bool>,
     /// Local times, days and reports follow it. Times that are planned already stay as they are.
     pub time_zone: MaybeUndefined<TimeZone>,
+    /// The revision that the change was written for: CONFLICT if the settings have another one. Defaults to any.
+    pub expected_revision: Option<i32>,
 }
 
 impl UpdateSettingsInput {
@@ -107,7 +113,7 @@ impl UpdateSettingsInput {
 /// What updateSettings answers.
 #[derive(SimpleObject)]
 pub struct UpdateSettingsPayload {
-    /// The settings after it; null where userErrors is not empty.
+    /// The updated settings; on CONFLICT the settings as they are now. Null with other errors.
     pub settings: Option<Settings>,
     /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
@@ -125,11 +131,16 @@ impl SettingsQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Absent: your default workspace.")] workspace_id: Option<ID>,
     ) -> Result<Settings> {
-        let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let workspace = named_workspace(actor, workspace_id.as_ref()).map_err(top_level)?;
-        let settings = Box::pin(services.settings().get(actor, workspace)).await.map_err(top_level)?;
-        Ok(settings.into())
+        settings_of(ctx, workspace_id.as_ref()).await
     }
+}
+
+/// The settings of the workspace that an argument or an input names, or of the default one.
+async fn settings_of(ctx: &Context<'_>, workspace_id: Option<&ID>) -> Result<Settings> {
+    let (services, actor) = (ctx.services()?, ctx.actor()?);
+    let workspace = named_workspace(actor, workspace_id).map_err(top_level)?;
+    let settings = Box::pin(services.settings().get(actor, workspace)).await.map_err(top_level)?;
+    Ok(settings.into())
 }
 
 /// Part of `Mutation`: a workspace's settings.
@@ -145,11 +156,17 @@ impl SettingsMutation {
         #[graphql(desc = "What changes.")] input: UpdateSettingsInput,
     ) -> Result<UpdateSettingsPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let named = input.workspace_id.clone();
         let outcome = Box::pin(async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
-            services.settings().update(actor, workspace, input.read()?).await
+            let expected = ExpectedRevision(input.expected_revision);
+            services.settings().update(actor, workspace, expected, input.read()?).await
         });
         let (changed, user_errors) = committed(ctx, outcome.await)?;
-        Ok(UpdateSettingsPayload { settings: changed.map(Settings::from), user_errors })
+        let settings = match changed {
+            None if is_conflict(&user_errors) => Some(settings_of(ctx, named.as_ref()).await?),
+            changed => changed.map(Settings::from),
+        };
+        Ok(UpdateSettingsPayload { settings, user_errors })
     }
 }

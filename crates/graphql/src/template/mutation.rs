@@ -1,13 +1,15 @@
 //! What can be done with templates.
 
-use super::object::Template;
+use super::object::{Template, template_of};
 use crate::request::{
-    ContextExt as _, UserError, committed, faultless, mutation_key, optional, required, workspace_of_input,
+    ContextExt as _, UserError, committed, faultless, is_conflict, mutation_key, optional, required,
+    workspace_of_input,
 };
 use crate::scalars::GlobalId as _;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use fanfare_domain::id::TemplateId;
 use fanfare_domain::platform::Platform;
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_domain::template::{TemplateCategory, TemplateDetails, TemplatePatch};
 use fanfare_services::ServiceResult;
 
@@ -47,6 +49,8 @@ pub struct UpdateTemplateInput {
     pub platform: MaybeUndefined<Platform>,
     /// What it is for from now on.
     pub category: MaybeUndefined<TemplateCategory>,
+    /// The revision that the change was written for: CONFLICT if the template has another one. Defaults to any.
+    pub expected_revision: Option<i32>,
 }
 
 /// Which template to delete.
@@ -68,7 +72,7 @@ pub struct CreateTemplatePayload {
 /// What updateTemplate answers.
 #[derive(SimpleObject)]
 pub struct UpdateTemplatePayload {
-    /// The template after it; null where userErrors is not empty.
+    /// The updated template; on CONFLICT the template as it is now. Null with other errors.
     pub template: Option<Template>,
     /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
@@ -138,12 +142,18 @@ impl TemplateMutation {
         #[graphql(desc = "Which template, and what changes.")] input: UpdateTemplateInput,
     ) -> Result<UpdateTemplatePayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let named = input.id.clone();
         let outcome = async {
             let id = TemplateId::parse(&input.id, "id")?;
-            services.templates().update(actor, id, input.read()?).await
+            let expected = ExpectedRevision(input.expected_revision);
+            services.templates().update(actor, id, expected, input.read()?).await
         };
         let (template, user_errors) = committed(ctx, Box::pin(outcome).await)?;
-        Ok(UpdateTemplatePayload { template: template.map(Template::from), user_errors })
+        let template = match template {
+            None if is_conflict(&user_errors) => template_of(ctx, &named).await?,
+            template => template.map(Template::from),
+        };
+        Ok(UpdateTemplatePayload { template, user_errors })
     }
 
     /// Deletes a template of a workspace's own; FORBIDDEN for one that comes with the server. Posts that were made of

@@ -94,6 +94,12 @@ impl Template {
     async fn updated_at(&self) -> Option<DateTime> {
         self.0.own.map(|own| own.updated_at.into())
     }
+
+    /// Rises with each change of the template, from 1; `expectedRevision` of an update. Always 1 for one that comes with
+    /// the server.
+    async fn revision(&self) -> i32 {
+        self.0.own.map_or(1, |own| own.revision)
+    }
 }
 
 connection!(TemplateConnection, TemplateEdge, Template, "templates");
@@ -101,6 +107,16 @@ connection!(TemplateConnection, TemplateEdge, Template, "templates");
 impl Keyed for service::Template {
     fn key(&self) -> (Timestamp, i64) {
         self.place()
+    }
+}
+
+/// The template that an argument or an input names as `id`; `None` if the caller can use no such template.
+pub async fn template_of(ctx: &Context<'_>, id: &ID) -> Result<Option<Template>> {
+    let id = TemplateId::parse(id, "id").map_err(|error| top_level(error.into()))?;
+    match Box::pin(ctx.services()?.templates().get(ctx.actor()?, id)).await {
+        Ok(template) => Ok(Some(template.into())),
+        Err(ServiceError::NotFound) => Ok(None),
+        Err(error) => Err(top_level(error)),
     }
 }
 
@@ -155,12 +171,7 @@ impl TemplateQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The template's id.")] id: ID,
     ) -> Result<Option<Template>> {
-        let id = TemplateId::parse(&id, "id").map_err(|error| top_level(error.into()))?;
-        match Box::pin(ctx.services()?.templates().get(ctx.actor()?, id)).await {
-            Ok(template) => Ok(Some(template.into())),
-            Err(ServiceError::NotFound) => Ok(None),
-            Err(error) => Err(top_level(error)),
-        }
+        template_of(ctx, &id).await
     }
 
     /// The templates that a workspace can use: its own, the newest first, then those that come with the server.

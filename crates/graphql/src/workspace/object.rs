@@ -5,12 +5,13 @@ use crate::connection::{Keyed, PageArgs, connection};
 use crate::event::ActivityEvent;
 use crate::invitation::{Invitation, InvitationConnection};
 use crate::person::User;
-use crate::request::{ContextExt, UserError, committed, top_level, workspace_of_input};
+use crate::request::{ContextExt, UserError, committed, is_conflict, top_level, workspace_of_input};
 use crate::scalars::{BigInt, DateTime, GlobalId, TimeZone};
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use fanfare_domain::actor::{Actor, Role};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{UserId, WorkspaceId};
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_services::invitation::Pending;
 use fanfare_services::workspace::{self as rows, Members};
 use fanfare_services::{Query, ServiceError};
@@ -152,6 +153,8 @@ pub struct WorkspaceMember {
     pub role: Role,
     /// Since when the member has belonged to the workspace.
     pub created_at: DateTime,
+    /// Rises with each change of the role, from 1; `expectedRevision` of an update.
+    pub revision: i32,
 }
 
 connection!(WorkspaceMemberConnection, WorkspaceMemberEdge, WorkspaceMember, "members");
@@ -168,6 +171,7 @@ impl From<rows::Member> for WorkspaceMember {
             user: User(Arc::new(row.user)),
             role: row.membership.role,
             created_at: row.membership.created_at.into(),
+            revision: row.membership.revision,
         }
     }
 }
@@ -181,6 +185,8 @@ pub struct UpdateWorkspaceMemberInput {
     pub user_id: ID,
     /// The new role.
     pub role: Role,
+    /// The revision that the change was written for: CONFLICT if the membership has another one. Defaults to any.
+    pub expected_revision: Option<i32>,
 }
 
 /// Who is taken out.
@@ -195,7 +201,7 @@ pub struct RemoveWorkspaceMemberInput {
 /// What `updateWorkspaceMember` gives.
 #[derive(SimpleObject)]
 pub struct UpdateWorkspaceMemberPayload {
-    /// The member; `null` where there are user errors.
+    /// The updated member; on CONFLICT the member as it is now. Null with other errors.
     pub member: Option<WorkspaceMember>,
     /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
@@ -223,13 +229,23 @@ impl WorkspaceMutation {
         #[graphql(desc = "Whose role changes.")] input: UpdateWorkspaceMemberInput,
     ) -> async_graphql::Result<UpdateWorkspaceMemberPayload> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let mut place = None;
         let outcome = Box::pin(async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
-            let user = UserId::parse(&input.user_id, "userId")?;
-            services.workspaces().set_member_role(actor, workspace, user, input.role).await
+            let named = (workspace, UserId::parse(&input.user_id, "userId")?);
+            place = Some(named);
+            let expected = ExpectedRevision(input.expected_revision);
+            services.workspaces().set_member_role(actor, named, expected, input.role).await
         });
         let (changed, user_errors) = committed(ctx, outcome.await)?;
-        Ok(UpdateWorkspaceMemberPayload { member: changed.map(WorkspaceMember::from), user_errors })
+        let member = match (changed, place) {
+            (None, Some((workspace, user))) if is_conflict(&user_errors) => {
+                let newer = services.workspaces().member(actor, workspace, user);
+                Box::pin(newer).await.map_err(top_level)?
+            }
+            (changed, _) => changed,
+        };
+        Ok(UpdateWorkspaceMemberPayload { member: member.map(WorkspaceMember::from), user_errors })
     }
 
     /// Removes a member from a workspace. Needs the role admin, for owners the role owner; members may remove

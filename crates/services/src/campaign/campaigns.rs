@@ -13,6 +13,7 @@ use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{CampaignId, WorkspaceId};
 use fanfare_domain::metrics::PostNumbers;
 use fanfare_domain::noun::Noun;
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_storage::page::CampaignFilter;
 use fanfare_storage::rows::{Campaign, NewCampaign, Post};
 use std::sync::Arc;
@@ -60,12 +61,13 @@ impl Campaigns {
         found.ok_or(ServiceError::NotFound)
     }
 
-    /// Changes a campaign. Pausing it holds its scheduled posts; resuming it schedules again those whose time is
+    /// Changes a campaign of the expected revision. Pausing it holds its scheduled posts; resuming it schedules again those whose time is
     /// ahead.
     pub async fn update(
         &self,
         actor: &Actor,
         id: CampaignId,
+        expected: ExpectedRevision,
         patch: CampaignPatch,
     ) -> ServiceResult<Committed<Campaign>> {
         let workspace = self.places.workspace_of(actor, id).await?;
@@ -76,7 +78,7 @@ impl Campaigns {
         }
         let by = EventActor::from(actor);
         let update = |context: Arc<Context>| async move {
-            context.db.campaigns().update(workspace, id, patch, by, context.clock.now()).await
+            context.db.campaigns().update(workspace, id, expected, patch, by, context.clock.now()).await
         };
         self.context.command(workspace, update).await
     }

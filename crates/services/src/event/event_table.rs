@@ -46,6 +46,7 @@ mod tests {
     use super::*;
     use fanfare_domain::actor::Role;
     use fanfare_domain::clock::{Clock as _, SystemClock};
+    use fanfare_domain::revision::ExpectedRevision;
     use fanfare_events::{Hub, Wakeup};
     use fanfare_storage::connection::migration::Direction;
     use fanfare_storage::rows::{NewInvitation, NewUser, User, Workspace};
@@ -100,7 +101,7 @@ mod tests {
                     let now = SystemClock.now();
                     let (_, seq) = db
                         .members()
-                        .set_role(id, member.id, Role::Editor, owner.id.into(), now)
+                        .set_role((id, member.id), ExpectedRevision::ANY, Role::Editor, owner.id.into(), now)
                         .await
                         .unwrap();
                     hub.committed(id, seq);

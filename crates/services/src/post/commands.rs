@@ -14,6 +14,7 @@ use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::patch::Patch;
 use fanfare_domain::post::{PostCommand, PostReach, PostStatus, Resolution, TargetStatus};
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_domain::user_error::UserError;
 use fanfare_storage::command::idempotent::KeyedInput;
 use std::sync::Arc;
@@ -26,19 +27,22 @@ pub struct PostPlace {
 }
 
 impl Posts {
-    /// Changes what was written, before anything of it is sent. A scheduled post, and one that gets a time, must pass
+    /// Changes what was written of the expected revision, before anything of it is sent. A scheduled post, and one that gets a time, must pass
     /// the networks' rules; one whose time is cleared becomes a draft. Changing what goes out requires the right to
     /// publish.
     pub async fn update(
         &self,
         actor: &Actor,
         id: PostId,
+        expected: ExpectedRevision,
         mut patch: PostPatch,
     ) -> ServiceResult<Committed<PostPlace>> {
         let workspace = self.places.workspace_of(actor, id).await?;
         self.context.authorize(actor, workspace, Action::WritePosts).await?;
         let now = self.context.clock.now();
         let stored = self.stored_post(workspace, id).await?;
+        // Ahead of what else may be wrong: that was written for another state.
+        expected.check(stored.revision)?;
         self.allow(actor, workspace, Change::Rewrite(stored.status, &patch)).await?;
         let reach = self.reach(actor, workspace).await?;
         let mut errors = std::mem::take(&mut patch.unreadable);
@@ -84,7 +88,7 @@ impl Posts {
         let by = EventActor::from(actor);
         let update = |context: Arc<Context>| async move {
             let terms = (context.options.post_quota, now);
-            context.db.posts().update(id, new, plan, reach, by, terms).await
+            context.db.posts().update((id, expected), new, plan, reach, by, terms).await
         };
         let updated = self.context.command(workspace, update).await?;
         Ok(updated.map(|post_id| PostPlace { workspace_id: workspace, post_id }))
@@ -246,6 +250,7 @@ impl Posts {
         };
         Ok(StoredPost {
             status: post.status,
+            revision: post.revision,
             targets: targets
                 .iter()
                 .map(|it| StoredTarget { id: it.id, account_id: it.account_id, status: it.status })
@@ -257,6 +262,7 @@ impl Posts {
 
 struct StoredPost {
     status: PostStatus,
+    revision: i32,
     targets: Vec<StoredTarget>,
     draft: PostDraft,
 }

@@ -5,6 +5,7 @@ use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::WorkspaceId;
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_domain::settings::{SettingsPatch, WorkspaceSettings};
 use std::sync::Arc;
 
@@ -25,17 +26,18 @@ impl Settings {
         Ok(self.context.db.settings().of(workspace).await?)
     }
 
-    /// Changes the settings.
+    /// Changes the settings of the expected revision.
     pub async fn update(
         &self,
         actor: &Actor,
         workspace: WorkspaceId,
+        expected: ExpectedRevision,
         patch: SettingsPatch,
     ) -> ServiceResult<Committed<WorkspaceSettings>> {
         self.context.authorize(actor, workspace, Action::ManageSettings).await?;
         let by = EventActor::from(actor);
         let update = |context: Arc<Context>| async move {
-            context.db.settings().update(workspace, patch, by, context.clock.now()).await
+            context.db.settings().update(workspace, expected, patch, by, context.clock.now()).await
         };
         self.context.command(workspace, update).await
     }

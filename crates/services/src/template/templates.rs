@@ -9,6 +9,7 @@ use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{TemplateId, WorkspaceId};
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_domain::template::{
     Preview, SystemTemplate, TemplateDetails, TemplatePatch, check_values, system_templates,
 };
@@ -31,12 +32,18 @@ pub struct Own {
     pub workspace_id: WorkspaceId,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// How often it has changed, from 1.
+    pub revision: i32,
 }
 
 impl From<rows::Template> for Template {
     fn from(row: rows::Template) -> Self {
-        let own =
-            Own { workspace_id: row.workspace_id, created_at: row.created_at, updated_at: row.updated_at };
+        let own = Own {
+            workspace_id: row.workspace_id,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            revision: row.revision,
+        };
         let details = TemplateDetails {
             name: row.name,
             content_template: row.content_template,
@@ -101,16 +108,17 @@ impl Templates {
         self.by_ids(workspace, &[id]).await?.pop().ok_or(ServiceError::NotFound)
     }
 
-    /// Changes a template of a workspace's own.
+    /// Changes a template of a workspace's own, of the expected revision.
     pub async fn update(
         &self,
         actor: &Actor,
         id: TemplateId,
+        expected: ExpectedRevision,
         patch: TemplatePatch,
     ) -> ServiceResult<Committed<Template>> {
         let (workspace, by) = (self.changeable(actor, id).await?, EventActor::from(actor));
         let update = |context: Arc<Context>| async move {
-            context.db.templates().update(workspace, id, patch, by, context.clock.now()).await
+            context.db.templates().update(workspace, id, expected, patch, by, context.clock.now()).await
         };
         Ok(self.context.command(workspace, update).await?.map(Template::from))
     }

@@ -13,6 +13,7 @@ use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{ApiKeyId, SessionId, UserId, WorkspaceId};
 use fanfare_domain::noun::Noun;
 use fanfare_domain::patch::Patch;
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_domain::settings::SettingsPatch;
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,7 +68,8 @@ async fn an_answer_is_kept_until_what_it_shows_changes() {
         SettingsPatch { banned_keywords: Patch::Set(vec!["word".to_owned()]), ..SettingsPatch::default() };
     let by = EventActor::from(scene.user);
     let settings = scene.context.db.settings();
-    let (_, seq) = settings.update(scene.workspace, patch, by, SystemClock.now()).await.unwrap();
+    let any = ExpectedRevision::ANY;
+    let (_, seq) = settings.update(scene.workspace, any, patch, by, SystemClock.now()).await.unwrap();
     scene.context.hub.committed(scene.workspace, seq);
     assert!(!answered.is_found_by(&owner).await);
 }

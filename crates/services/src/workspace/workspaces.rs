@@ -7,6 +7,7 @@ use fanfare_domain::actor::{Actor, Role};
 use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_domain::quota::{PostQuota, WorkspaceUsage};
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_storage::rows::{Member, OwnWorkspace, Workspace};
 use std::sync::Arc;
 
@@ -78,18 +79,30 @@ impl Workspaces {
         Listed { service: self.clone(), query }
     }
 
-    pub async fn set_member_role(
+    /// One of the members, for those who may manage them.
+    pub async fn member(
         &self,
         actor: &Actor,
         workspace: WorkspaceId,
         member: UserId,
+    ) -> ServiceResult<Option<Member>> {
+        self.context.authorize(actor, workspace, Action::ManageMembers).await?;
+        Ok(self.context.db.members().of(workspace, member).await?)
+    }
+
+    /// Changes the role of a member whose membership has the expected revision.
+    pub async fn set_member_role(
+        &self,
+        actor: &Actor,
+        (workspace, member): (WorkspaceId, UserId),
+        expected: ExpectedRevision,
         role: Role,
     ) -> ServiceResult<Committed<Member>> {
         self.context.authorize(actor, workspace, Action::ManageMembers).await?;
         let by = EventActor::from(actor);
         let set = |context: Arc<Context>| async move {
             let now = context.clock.now();
-            let changed = context.db.members().set_role(workspace, member, role, by, now).await?;
+            let changed = context.db.members().set_role((workspace, member), expected, role, by, now).await?;
             context.access.forget_role(workspace, member).await;
             ServiceResult::Ok(changed)
         };

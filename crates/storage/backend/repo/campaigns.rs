@@ -13,6 +13,7 @@ use fanfare_domain::kept_count::KeptCount;
 use fanfare_domain::patch::Patch;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::TargetStatus;
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_domain::user_error::UserError;
 use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{CampaignFilter, Order, Window};
@@ -74,12 +75,14 @@ pub async fn update(
     conn: &mut Conn,
     workspace: WorkspaceId,
     id: CampaignId,
+    expected: ExpectedRevision,
     patch: CampaignPatch,
     actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(Campaign, Seq)> {
     tx!(conn, {
         let before = lock(conn, workspace, id).await?;
+        expected.check(before.revision)?;
         let mut details = before.details();
         let status = match patch.status {
             Patch::Set(status) => status,
@@ -105,6 +108,7 @@ pub async fn update(
                 campaigns::end_date.eq(details.end_date),
                 campaigns::budget_hundredths.eq(details.budget.map(Decimal::hundredths)),
                 campaigns::updated_at.eq(now),
+                campaigns::revision.eq(campaigns::revision + 1),
             ))
             .returning(Campaign::as_returning())
             .get_result(conn)
@@ -175,7 +179,11 @@ pub async fn delete(
     tx!(conn, {
         let campaign = lock(conn, workspace, id).await?;
         let posts = diesel::update(posts::table.filter(posts::campaign_id.eq(id)))
-            .set((posts::campaign_id.eq(None::<CampaignId>), posts::updated_at.eq(now)))
+            .set((
+                posts::campaign_id.eq(None::<CampaignId>),
+                posts::updated_at.eq(now),
+                posts::revision.eq(posts::revision + 1),
+            ))
             .execute(conn)
             .await?;
         diesel::delete(campaigns::table.find(id)).execute(conn).await?;

@@ -5,6 +5,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::TemplatePayload;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{TemplateId, WorkspaceId};
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_domain::template::TemplatePatch;
 use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{Order, TemplateFilter, Window};
@@ -55,17 +56,20 @@ pub async fn create(
     })
 }
 
-/// Changes a template.
+/// Changes a template of the expected revision.
 pub async fn update(
     conn: &mut Conn,
     workspace: WorkspaceId,
     id: TemplateId,
+    expected: ExpectedRevision,
     patch: TemplatePatch,
     actor: EventActor,
     now: Timestamp,
 ) -> CommandResult<(Template, Seq)> {
     tx!(conn, {
-        let before = lock(conn, workspace, id).await?.details();
+        let before = lock(conn, workspace, id).await?;
+        expected.check(before.revision)?;
+        let before = before.details();
         let mut details = before.clone();
         details.apply(patch);
         details.trim();
@@ -81,6 +85,7 @@ pub async fn update(
                 templates::platform.eq(details.platform),
                 templates::category.eq(details.category),
                 templates::updated_at.eq(now),
+                templates::revision.eq(templates::revision + 1),
             ))
             .returning(Template::as_returning())
             .get_result(conn)

@@ -4,6 +4,7 @@ use fanfare_domain::campaign::CampaignPatch;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{CampaignId, WorkspaceId};
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::{CampaignFilter, Window};
 use fanfare_storage::rows::{Campaign, NewCampaign, Post};
@@ -13,10 +14,11 @@ contract! {
 
     /// Stores a campaign, which begins active. Under a known key the first result is answered again.
     write create(new: NewCampaign, actor: EventActor, key: Option<KeyedInput>, now: Timestamp) -> (Campaign, Seq);
-    /// Changes a campaign. Pausing it holds its scheduled posts; resuming it schedules again those whose time is ahead.
+    /// Changes a campaign of the expected revision. Pausing it holds its scheduled posts; resuming it schedules again those whose time is ahead.
     write update(
         workspace: WorkspaceId,
         id: CampaignId,
+        expected: ExpectedRevision,
         patch: CampaignPatch,
         actor: EventActor,
         now: Timestamp,

@@ -4,6 +4,7 @@ use fanfare_domain::actor::Role;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{UserId, WorkspaceId};
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_storage::page::Window;
 use fanfare_storage::rows::Member;
 
@@ -14,10 +15,12 @@ contract! {
     read page(workspace: WorkspaceId, window: &Window) -> Vec<Member>;
     /// How many members a workspace has.
     read count(workspace: WorkspaceId) -> i64;
-    /// Changes a member's role.
+    /// One member; `None`: the user is none.
+    read of(workspace: WorkspaceId, user: UserId) -> Option<Member>;
+    /// Changes a member's role, of a membership of the expected revision.
     write set_role(
-        workspace: WorkspaceId,
-        user: UserId,
+        place: (WorkspaceId, UserId),
+        expected: ExpectedRevision,
         role: Role,
         actor: EventActor,
         now: Timestamp,

@@ -6,6 +6,7 @@ use fanfare_domain::id::{CampaignId, PostId, WorkspaceId};
 use fanfare_domain::patch::Patch;
 use fanfare_domain::post::{NewPost, PostCommand, PostReach, Then};
 use fanfare_domain::quota::PostQuota;
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::{Order, PostFilter, Window};
 use fanfare_storage::rows::Post;
@@ -34,9 +35,10 @@ contract! {
         terms: (PostQuota, Timestamp),
     ) -> (Vec<PostId>, Seq);
     /// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `plan`
-    /// sets another, or none, which makes it a draft. A post on its way is left alone, and so is one beyond `reach`.
+    /// sets another, or none, which makes it a draft. A post on its way is left alone, and so is one beyond `reach` and one
+    /// of another revision than the expected one.
     write update(
-        id: PostId,
+        place: (PostId, ExpectedRevision),
         new: NewPost,
         plan: Patch<Option<Timestamp>>,
         reach: PostReach,

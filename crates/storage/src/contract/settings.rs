@@ -3,6 +3,7 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::WorkspaceId;
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_domain::settings::{SettingsPatch, WorkspaceSettings};
 
 contract! {
@@ -14,9 +15,10 @@ contract! {
     read banned_keywords(workspace: WorkspaceId) -> Vec<String>;
     /// What the workspace answers automatically; `None`: nothing.
     read auto_reply(workspace: WorkspaceId) -> Option<String>;
-    /// Changes the settings.
+    /// Changes the settings of the expected revision.
     write update(
         workspace: WorkspaceId,
+        expected: ExpectedRevision,
         patch: SettingsPatch,
         actor: EventActor,
         now: Timestamp,

@@ -3,6 +3,7 @@
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
 use fanfare_domain::id::{TemplateId, WorkspaceId};
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_domain::template::TemplatePatch;
 use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::{TemplateFilter, Window};
@@ -13,10 +14,11 @@ contract! {
 
     /// Stores a template. Under a known key the first result is answered again.
     write create(new: NewTemplate, actor: EventActor, key: Option<KeyedInput>, now: Timestamp) -> (Template, Seq);
-    /// Changes a template.
+    /// Changes a template of the expected revision.
     write update(
         workspace: WorkspaceId,
         id: TemplateId,
+        expected: ExpectedRevision,
         patch: TemplatePatch,
         actor: EventActor,
         now: Timestamp,

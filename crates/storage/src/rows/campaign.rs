@@ -25,6 +25,8 @@ pub struct Campaign {
     pub created_by: Option<UserId>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// How often it has changed, from 1.
+    pub revision: i32,
 }
 
 impl Campaign {

@@ -14,6 +14,8 @@ pub struct User {
     /// A PHC string of argon2id.
     pub password_hash: String,
     pub created_at: Timestamp,
+    /// How often the name or the e-mail address has changed, from 1.
+    pub revision: i32,
 }
 
 impl std::fmt::Debug for User {
@@ -54,6 +56,8 @@ pub struct Membership {
     pub user_id: UserId,
     pub role: Role,
     pub created_at: Timestamp,
+    /// How often the role has changed, from 1.
+    pub revision: i32,
 }
 
 /// A workspace as one of its members sees it.

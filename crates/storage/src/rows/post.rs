@@ -34,6 +34,8 @@ pub struct Post {
     pub campaign_id: Option<CampaignId>,
     /// `None`: it names no media by their addresses.
     pub media_state: Option<MediaState>,
+    /// How often it has changed, from 1.
+    pub revision: i32,
 }
 
 impl Post {

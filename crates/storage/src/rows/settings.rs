@@ -17,6 +17,7 @@ pub struct SettingsRow {
     pub auto_reply_text: Option<String>,
     pub auto_optimal_time: bool,
     pub updated_at: Timestamp,
+    pub revision: i32,
 }
 
 impl SettingsRow {
@@ -29,6 +30,7 @@ impl SettingsRow {
             auto_reply_text: settings.auto_reply.text.clone(),
             auto_optimal_time: settings.auto_optimal_time,
             updated_at,
+            revision: settings.revision,
         }
     }
 
@@ -40,6 +42,7 @@ impl SettingsRow {
             auto_reply: AutoReply { enabled: self.auto_reply_enabled, text: self.auto_reply_text },
             auto_optimal_time: self.auto_optimal_time,
             time_zone,
+            revision: self.revision,
         }
     }
 }

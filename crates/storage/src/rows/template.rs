@@ -20,6 +20,8 @@ pub struct Template {
     pub category: Option<TemplateCategory>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// How often it has changed, from 1.
+    pub revision: i32,
 }
 
 impl Template {

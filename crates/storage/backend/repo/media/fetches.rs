@@ -282,6 +282,11 @@ pub async fn finish(
         let place = end(conn, lease, Ok(medium.id), now).await?;
         unowned_files::adopt(conn, new.workspace_id, &new.storage_key).await?;
         attach(conn, fetch.workspace_id, fetch.post_id, medium.id, place).await?;
+        // It has another medium now, whether or not its state changes with that.
+        diesel::update(posts::table.find(fetch.post_id))
+            .set(posts::revision.eq(posts::revision + 1))
+            .execute(conn)
+            .await?;
         unit.note_fetched(FetchedMedia {
             media_id: medium.id,
             media_url: fetch.url.clone(),

@@ -178,6 +178,7 @@ async fn anonymise(conn: &mut Conn, user: UserId, now: Timestamp) -> QueryResult
             // No password has this hash.
             users::password_hash.eq(""),
             users::updated_at.eq(now),
+            users::revision.eq(users::revision + 1),
         ))
         .execute(conn)
         .await?;

@@ -115,6 +115,7 @@ async fn found_workspace(
             user_id: user.id,
             role: Role::Owner,
             created_at: now,
+            revision: 1,
         })
         .execute(conn)
         .await?;

@@ -12,16 +12,18 @@ use fanfare_domain::id::{PostId, TargetId, WorkspaceId};
 use fanfare_domain::patch::Patch;
 use fanfare_domain::post::{NewPost, PostCommand, PostEventKind, PostReach, Resolution, StepState};
 use fanfare_domain::quota::{PostQuota, is_open};
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::{PostBodyRow, PostState};
 use serde_json::json;
 
 /// Replaces what was written, targets and all; the caller gives the whole new post. It keeps its time unless `plan`
-/// sets another, or none, which makes it a draft. A post on its way is left alone, and so is one beyond `reach`.
+/// sets another, or none, which makes it a draft. A post on its way is left alone, and so is one beyond `reach` and one
+/// of another revision than the expected one.
 pub async fn update(
     conn: &mut Conn,
-    id: PostId,
+    (id, expected): (PostId, ExpectedRevision),
     new: NewPost,
     plan: Patch<Option<Timestamp>>,
     reach: PostReach,
@@ -32,6 +34,7 @@ pub async fn update(
         let workspace = new.workspace_id;
         let paused = campaigns::holds_posts(conn, workspace, new.body.campaign_id).await?;
         let stored = units::load(conn, workspace, id, now).await?;
+        assert_revision(conn, id, expected).await?;
         stored.assert_within(reach)?;
         stored.assert_editable()?;
         let before = stored.audited(&attachments::of(conn, id).await?);
@@ -57,7 +60,11 @@ pub async fn update(
         }
         post.conclude()?;
         diesel::update(posts::table.find(id))
-            .set((PostBodyRow::of(&post.post.body), PostState::of(&post.post)))
+            .set((
+                PostBodyRow::of(&post.post.body),
+                PostState::of(&post.post),
+                posts::revision.eq(posts::revision + 1),
+            ))
             .execute(conn)
             .await?;
         insert_targets(conn, workspace, &[&new], std::slice::from_mut(&mut post)).await?;
@@ -67,6 +74,15 @@ pub async fn update(
         }
         Ok((id, seq))
     })
+}
+
+/// Refuses a change that was written for another revision of a post, which is locked.
+async fn assert_revision(conn: &mut Conn, id: PostId, expected: ExpectedRevision) -> CommandResult<()> {
+    if expected != ExpectedRevision::ANY {
+        let stored: i32 = posts::table.find(id).select(posts::revision).first(conn).await?;
+        expected.check(stored)?;
+    }
+    Ok(())
 }
 
 /// Runs one command on one post; under a known key nothing is done.

@@ -236,7 +236,10 @@ async fn write_posts(conn: &mut Conn, posts: &[PostAggregate]) -> QueryResult<()
     }
     for (state, ids) in groups {
         for ids in ids.chunks(AT_ONCE) {
-            diesel::update(posts::table.filter(posts::id.eq_any(ids))).set(&state).execute(conn).await?;
+            diesel::update(posts::table.filter(posts::id.eq_any(ids)))
+                .set((&state, posts::revision.eq(posts::revision + 1)))
+                .execute(conn)
+                .await?;
         }
     }
     Ok(())

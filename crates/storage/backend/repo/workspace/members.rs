@@ -8,6 +8,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::{MemberAdded, MemberPayload, MemberRemoved, MemberRole};
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{UserId, WorkspaceId};
+use fanfare_domain::revision::{ExpectedRevision, conflict};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::page::{Order, Window};
 use fanfare_storage::prelude::*;
@@ -33,6 +34,18 @@ pub async fn count(conn: &mut Conn, workspace: WorkspaceId) -> QueryResult<i64> 
     memberships::table.filter(memberships::workspace_id.eq(workspace)).count().get_result(conn).await
 }
 
+/// One member; `None`: the user is none.
+pub async fn of(conn: &mut Conn, workspace: WorkspaceId, user: UserId) -> QueryResult<Option<Member>> {
+    let row: Option<(Membership, User)> = memberships::table
+        .inner_join(users::table)
+        .filter(memberships::workspace_id.eq(workspace).and(memberships::user_id.eq(user)))
+        .select((Membership::as_select(), User::as_select()))
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(|(membership, user)| Member { membership, user }))
+}
+
 /// Makes a user a member by an invitation that was used up in the same transaction, or raises the role of one.
 pub(in crate::repo) async fn join(
     conn: &mut Conn,
@@ -44,10 +57,10 @@ pub(in crate::repo) async fn join(
 ) -> CommandResult<(Member, Seq)> {
     let (workspace, user_id) = (invitation.workspace_id, actor.user_id);
     let membership: Membership = diesel::insert_into(memberships::table)
-        .values(Membership { workspace_id: workspace, user_id, role, created_at: now })
+        .values(Membership { workspace_id: workspace, user_id, role, created_at: now, revision: 1 })
         .on_conflict((memberships::workspace_id, memberships::user_id))
         .do_update()
-        .set(memberships::role.eq(role))
+        .set((memberships::role.eq(role), memberships::revision.eq(memberships::revision + 1)))
         .returning(Membership::as_returning())
         .get_result(conn)
         .await?;
@@ -62,11 +75,11 @@ pub(in crate::repo) async fn join(
     Ok((Member { membership, user }, seq))
 }
 
-/// Changes a member's role.
+/// Changes a member's role, of a membership of the expected revision.
 pub async fn set_role(
     conn: &mut Conn,
-    workspace: WorkspaceId,
-    user: UserId,
+    (workspace, user): (WorkspaceId, UserId),
+    expected: ExpectedRevision,
     role: Role,
     actor: EventActor,
     now: Timestamp,
@@ -80,11 +93,22 @@ pub async fn set_role(
         if before == Role::Owner && role != Role::Owner {
             assert_other_owner(conn, workspace, user).await?;
         }
-        let membership: Membership = diesel::update(memberships::table.find((workspace, user)))
-            .set(memberships::role.eq(role))
+        let (first, last) = expected.accepted();
+        // The condition is part of the statement: the owners above are locked in their order, a member is not.
+        let accepted = memberships::table
+            .find((workspace, user))
+            .filter(memberships::revision.ge(first).and(memberships::revision.le(last)));
+        let membership: Option<Membership> = diesel::update(accepted)
+            .set((memberships::role.eq(role), memberships::revision.eq(memberships::revision + 1)))
             .returning(Membership::as_returning())
             .get_result(conn)
-            .await?;
+            .await
+            .optional()?;
+        let Some(membership) = membership else {
+            let is_member = role_of(conn, workspace, user).await?.is_some();
+            let refused = if is_member { conflict() } else { no_member() };
+            return Err(refused.into());
+        };
         let user: User = users::table.find(user).select(User::as_select()).first(conn).await?;
         let payload =
             EventPayload::MemberRoleChanged(MemberRole { user_id: user.id, role, role_before: Some(before) });

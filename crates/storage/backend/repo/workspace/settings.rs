@@ -6,6 +6,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::SettingsPayload;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::WorkspaceId;
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_domain::settings::{SettingsPatch, WorkspaceSettings};
 use fanfare_domain::sql::Strings;
 use fanfare_storage::prelude::*;
@@ -60,10 +61,11 @@ pub(in crate::repo) async fn tells_milestones(conn: &mut Conn, workspace: Worksp
     Ok(told.unwrap_or(WorkspaceSettings::default().engagement_notifications))
 }
 
-/// Changes the settings.
+/// Changes the settings of the expected revision.
 pub async fn update(
     conn: &mut Conn,
     workspace: WorkspaceId,
+    expected: ExpectedRevision,
     patch: SettingsPatch,
     actor: EventActor,
     now: Timestamp,
@@ -74,6 +76,7 @@ pub async fn update(
         pg_only! { let locked = locked.for_no_key_update(); }
         let _: WorkspaceId = locked.first(conn).await?;
         let before = of(conn, workspace).await?;
+        expected.check(before.revision)?;
         let mut after = before.clone();
         after.apply(patch);
         after.trim();
@@ -85,6 +88,7 @@ pub async fn update(
         if changed.is_empty() {
             return Ok((after, events::last_seq(conn, workspace).await?));
         }
+        after.revision += 1;
         diesel::update(workspaces::table.find(workspace))
             .set(workspaces::time_zone.eq(after.time_zone.name()))
             .execute(conn)
