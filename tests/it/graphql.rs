@@ -30,6 +30,7 @@ mod personal_data;
 mod post_creation;
 mod post_input;
 pub mod posts;
+mod profiles;
 mod quotas;
 mod rate_limits;
 mod recent_sign_in;

@@ -30,6 +30,10 @@ text_enum! {
         MemberRoleChanged = "member.role_changed",
         /// A person is no member any more.
         MemberRemoved = "member.removed",
+        /// A member changed their name.
+        MemberProfileChanged = "member.profile_changed",
+        /// A member changed the e-mail address that they sign in with.
+        MemberEmailChanged = "member.email_changed",
         /// A member chose another password.
         MemberPasswordChanged = "member.password_changed",
         /// A member signs in with codes of an app from now on.
@@ -153,7 +157,8 @@ impl ActivityKind {
     pub const fn is_private(self) -> bool {
         matches!(
             self,
-            Self::MemberPasswordChanged
+            Self::MemberEmailChanged
+                | Self::MemberPasswordChanged
                 | Self::MemberSecondFactorEnabled
                 | Self::MemberSecondFactorDisabled
                 | Self::MemberRecoveryCodesMade

@@ -96,6 +96,8 @@ impl ActivityKind {
             | Self::InvitationCreated
             | Self::InvitationRevoked
             | Self::MemberAdded
+            | Self::MemberProfileChanged
+            | Self::MemberEmailChanged
             | Self::MemberPasswordChanged
             | Self::MemberSecondFactorEnabled
             | Self::MemberSecondFactorDisabled

@@ -15,7 +15,7 @@ use crate::inbox::Inbox;
 use crate::invitation::Invitations;
 use crate::media::{FileDeletions, MediaFetches, MediaLibrary, MediaStore};
 use crate::metrics::Metrics;
-use crate::person::{Erasure, Passwords, People, PersonalArchives, SecondFactors};
+use crate::person::{Erasure, Passwords, People, PersonalArchives, Profiles, SecondFactors};
 use crate::place::Places;
 use crate::post::{Beside, Posts};
 use crate::publication::Publications;
@@ -99,6 +99,7 @@ services! {
     personal_archives: PersonalArchives,
     places: Places,
     posts: Posts,
+    profiles: Profiles,
     publications: Publications,
     second_factors: SecondFactors,
     sessions: Sessions,
@@ -144,6 +145,7 @@ impl Services {
             invitations: Invitations::new(context, places),
             metrics: Metrics::new(context, places),
             personal_archives: PersonalArchives::new(context, people, media),
+            profiles: Profiles::new(context, passwords),
             publications: Publications::new(context),
             sessions: Sessions::new(context, parts.access_tokens, hasher, second_factors),
             templates: Templates::new(context, places),

@@ -5,7 +5,7 @@
 //! are: finding the workspace of a row that a user names (`ownership`), claiming and settling leased work (`jobs`,
 //! `claimed`, `run_writes`, `inbox_looks`, `reply_queue`, `media_fetches`, `unowned_files`, `exports`, `imports`, `metrics_queue`),
 //! sign-in (`people`, `sessions`, `api_keys`, `second_factors`, `email_keys`), a user's own data and its erasure
-//! (`personal_data`, `erasure`), OAuth states (`oauth_states`), the hub's read of all counters (`events`), access that expires (`expiry`), sealing all
+//! (`personal_data`, `profiles`, `erasure`), OAuth states (`oauth_states`), the hub's read of all counters (`events`), access that expires (`expiry`), sealing all
 //! secrets again (`sealed`, `sealing_servers`), opening the export that a signed URL names (`exports`), accepting the
 //! invitation that a token names (`invitations`), folding counts (`kept_counts`), and rate budgets (`budgets`).
 

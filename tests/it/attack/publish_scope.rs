@@ -24,13 +24,13 @@ const POSTS: &str =
     targets { id } } } }";
 
 /// Mutations that lead to no publication of a post, whatever their input is.
-const HARMLESS: &str = "acceptInvitation beginTotpSetup cancelImport changePassword checkAccount completeAccountConnection confirmTotp
+const HARMLESS: &str = "acceptInvitation beginTotpSetup cancelImport changeEmail changePassword checkAccount completeAccountConnection confirmTotp
     createApiKey createCampaign createExport createInvitation createTemplate deleteMedia deleteTemplate
     disableTotp disconnectAccount eraseMe generateContent linkAccount login logout markAllInboxMessagesRead
     markInboxMessageRead optimizeContent reconnectAccount refreshMetrics refreshSession regenerateRecoveryCodes
     register relinkAccount removeWorkspaceMember replyToInboxMessage revokeApiKey revokeInvitation
     revokeOtherSessions revokeSession rotateApiKey startAccountConnection suggestHashtags updateSettings
-    updateTemplate updateWorkspaceMember uploadMedia";
+    updateProfile updateTemplate updateWorkspaceMember uploadMedia";
 
 struct Scene {
     stage: Stage,

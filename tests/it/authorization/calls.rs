@@ -163,6 +163,7 @@ fn people(it: &Scene) -> Vec<Call> {
         ("createInvitation", Writers, invite),
         ("revokeInvitation", Writers, json!({ "id": it.invitation })),
         ("beginTotpSetup", SignedIn, json!({ "password": "x" })),
+        ("changeEmail", SignedIn, json!({ "currentPassword": "x", "email": "c@example.com" })),
         ("changePassword", SignedIn, json!({ "currentPassword": "x", "newPassword": "x" })),
         ("confirmTotp", SignedIn, json!({ "code": "x" })),
         ("disableTotp", SignedIn, json!({ "password": "x", "code": "x" })),
@@ -175,6 +176,7 @@ fn people(it: &Scene) -> Vec<Call> {
         ("removeWorkspaceMember", Writers, remove),
         ("revokeOtherSessions", SignedIn, json!({})),
         ("revokeSession", SignedIn, json!({ "sessionId": "x" })),
+        ("updateProfile", SignedIn, json!({ "name": "x" })),
         ("updateWorkspaceMember", Writers, member),
     ])
 }

@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 
 const ERASE: &str =
     "mutation($input: EraseMeInput!) { eraseMe(input: $input) { erased userErrors { message code path } } }";
+const RENAME: &str = "mutation($input: UpdateProfileInput!) { updateProfile(input: $input) { userErrors { message code path } } }";
+const CHANGE_EMAIL: &str =
+    "mutation($input: ChangeEmailInput!) { changeEmail(input: $input) { userErrors { message code path } } }";
 const ROLE: &str = "mutation($input: UpdateWorkspaceMemberInput!) { updateWorkspaceMember(input: $input) {
     userErrors { message code path } } }";
 const KEY: &str = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret userErrors { message code path } } }";
@@ -64,10 +67,17 @@ on_both_databases! {
         let key = ada.graphql.payload(KEY, json!({ "input": { "name": format!("{name}'s laptop"), "scopes": ["READ"] } })).await;
         let create = "mutation($input: CreatePostInput!) { createPost(input: $input) { post { id } userErrors { message code path } } }";
         let post = ada.graphql.payload(create, json!({ "input": { "content": "It stays" } })).await["post"]["id"].clone();
-        assert!(!found(&db, name).await.is_empty() && !found(&db, &ada.email).await.is_empty());
-        let erased = ada.graphql.payload(ERASE, json!({ "input": { "password": ada.password, "confirm": ada.email } })).await;
+        // Then Ada takes another name and another address.
+        let (later, second) = ("Another Name", "Second.Address@Example.com");
+        ada.graphql.payload(RENAME, json!({ "input": { "name": later } })).await;
+        let input = json!({ "currentPassword": ada.password, "email": second });
+        ada.graphql.payload(CHANGE_EMAIL, json!({ "input": input })).await;
+        for word in [name, later, second] {
+            assert!(!found(&db, word).await.is_empty(), "{word}");
+        }
+        let erased = ada.graphql.payload(ERASE, json!({ "input": { "password": ada.password, "confirm": second } })).await;
         assert_eq!(erased["erased"], true);
-        for word in [name, &ada.email, &ada.email.to_lowercase()] {
+        for word in [name, later, &ada.email, &ada.email.to_lowercase(), second, &second.to_lowercase()] {
             assert_eq!(found(&db, word).await, Vec::<String>::new(), "{word}");
         }
         let address = lines(&db, &format!("select cast(count(address) as text) as line from events where actor_id = {}", ada.user["id"])).await;

@@ -68,6 +68,8 @@ payloads! {
     MemberAdded(MemberAdded),
     MemberRoleChanged(MemberRole),
     MemberRemoved(MemberRemoved),
+    MemberProfileChanged(MemberPayload),
+    MemberEmailChanged(MemberPayload),
     MemberPasswordChanged(MemberPayload),
     MemberSecondFactorEnabled(MemberPayload),
     MemberSecondFactorDisabled(MemberPayload),

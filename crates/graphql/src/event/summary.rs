@@ -177,6 +177,8 @@ pub fn summary(kind: Kind, payload: Option<&EventPayload>) -> String {
         Kind::MemberAdded => format!("A member joined as {}", told.role()),
         Kind::MemberRoleChanged => format!("A member became {}", told.role()),
         Kind::MemberRemoved => "A member was removed".to_owned(),
+        Kind::MemberProfileChanged => "A member changed their name".to_owned(),
+        Kind::MemberEmailChanged => "A member changed the e-mail address".to_owned(),
         Kind::MemberPasswordChanged => "A member changed the password".to_owned(),
         Kind::MemberSecondFactorEnabled => "A member turned on two-factor authentication".to_owned(),
         Kind::MemberSecondFactorDisabled => "A member turned off two-factor authentication".to_owned(),

@@ -2,6 +2,7 @@
 
 mod erasure;
 mod password;
+mod profile;
 mod second_factor;
 mod session;
 mod user;
@@ -10,6 +11,7 @@ mod viewer;
 
 pub use erasure::ErasureMutation;
 pub use password::PasswordMutation;
+pub use profile::ProfileMutation;
 pub use second_factor::SecondFactorMutation;
 pub use session::SessionMutation;
 pub use user::User;

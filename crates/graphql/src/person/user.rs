@@ -33,6 +33,10 @@ impl User {
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
     }
+    /// Rises with each change of the name or the e-mail address, from 1; `expectedRevision` of an update.
+    async fn revision(&self) -> i32 {
+        self.0.revision
+    }
     /// Whether the user signs in with two-factor authentication; shown to the user only, null to others.
     async fn totp_enabled(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<bool>> {
         match &ctx.request()?.actor {

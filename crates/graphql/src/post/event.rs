@@ -142,6 +142,8 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::MemberAdded
         | K::MemberRoleChanged
         | K::MemberRemoved
+        | K::MemberProfileChanged
+        | K::MemberEmailChanged
         | K::MemberPasswordChanged
         | K::MemberSecondFactorEnabled
         | K::MemberSecondFactorDisabled

@@ -14,8 +14,8 @@ use crate::invitation::{InvitationMutation, InvitationQuery};
 use crate::media::{MediaMutation, MediaQuery};
 use crate::node::NodeQuery;
 use crate::person::{
-    ErasureMutation, PasswordMutation, SecondFactorMutation, SessionMutation, UserSessionMutation,
-    ViewerQuery,
+    ErasureMutation, PasswordMutation, ProfileMutation, SecondFactorMutation, SessionMutation,
+    UserSessionMutation, ViewerQuery,
 };
 use crate::post::{PostBulkMutation, PostMetricsMutation, PostMutation, PostQuery};
 use crate::settings::{SettingsMutation, SettingsQuery};
@@ -59,6 +59,7 @@ pub struct Query(
 pub struct Mutation(
     SessionMutation,
     PasswordMutation,
+    ProfileMutation,
     UserSessionMutation,
     SecondFactorMutation,
     WorkspaceMutation,

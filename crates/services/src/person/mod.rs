@@ -4,6 +4,7 @@ mod erasure;
 mod passwords;
 mod people;
 mod personal_data;
+mod profiles;
 mod second_factor;
 
 pub use erasure::Erasure;
@@ -13,4 +14,5 @@ pub use passwords::Passwords;
 pub(crate) use passwords::session_of;
 pub use people::People;
 pub use personal_data::{PersonalArchives, PersonalData};
+pub use profiles::{ProfilePatch, Profiles};
 pub use second_factor::{GivenCode, SecondFactors, TotpSetup};

@@ -103,6 +103,6 @@ fn network_of(actor: &Actor) -> ClientNetwork {
     ClientNetwork::of(actor.ip_address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
 }
 
-fn wrong_password(field: &str) -> UserError {
+pub(super) fn wrong_password(field: &str) -> UserError {
     UserError::new(UserErrorCode::AuthCredentialsInvalid, field, "The password is wrong.")
 }

@@ -134,11 +134,7 @@ struct Checked {
 impl Checked {
     fn new(given: Registration) -> ServiceResult<Self> {
         let mut errors = Vec::new();
-        let email = Email::parse(&given.email);
-        if email.is_none() {
-            let words = "Give an e-mail address, such as ada@example.com.";
-            errors.push(UserError::new(UserErrorCode::Invalid, "email", words));
-        }
+        let email = checked_email(&given.email, "email", &mut errors);
         let mut context = vec![given.email.trim(), given.name.as_str()];
         context.extend(given.workspace_name.as_deref());
         if let Err(weakness) = password::check(&given.password, &context) {
@@ -171,8 +167,18 @@ impl Checked {
     }
 }
 
+/// An e-mail address by which a user may sign in, or an error for `field`.
+pub(crate) fn checked_email(text: &str, field: &str, errors: &mut Vec<UserError>) -> Option<Email> {
+    let email = Email::parse(text);
+    if email.is_none() {
+        let words = "Give an e-mail address, such as ada@example.com.";
+        errors.push(UserError::new(UserErrorCode::Invalid, field, words));
+    }
+    email
+}
+
 /// A name without spaces around, or an error for `field`.
-fn checked_name(text: &str, field: &str, errors: &mut Vec<UserError>) -> String {
+pub(crate) fn checked_name(text: &str, field: &str, errors: &mut Vec<UserError>) -> String {
     let name = text.trim();
     if name.is_empty() {
         errors.push(UserError::new(UserErrorCode::Required, field, "Give a name."));

@@ -33,7 +33,7 @@ pub use log::{audit, events};
 use media::attachments;
 pub use media::{fetches as media_fetches, unowned_files};
 pub use metrics::{analytics, queue as metrics_queue};
-pub use person::{email_keys, erasure, people, personal_data, second_factors, sessions};
+pub use person::{email_keys, erasure, people, personal_data, profiles, second_factors, sessions};
 pub use post::{posts, sagas, targets, units};
 pub use publishing::{claimed, jobs, ledger, outcomes, run_writes};
 pub use sealing::{sealed, servers as sealing_servers};

@@ -1,6 +1,7 @@
-//! What trading a refresh token takes and gives.
+//! What trading a refresh token takes and gives, and changes of what a user signs in with.
 
 use fanfare_domain::clock::Timestamp;
+use fanfare_domain::email::Email;
 use fanfare_domain::id::{SessionId, UserId};
 
 /// A refresh token about to be stored: its hash only.
@@ -20,6 +21,19 @@ pub struct PasswordHashes {
 impl std::fmt::Debug for PasswordHashes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("PasswordHashes(***)")
+    }
+}
+
+/// The hash of the password that was shown, and the new e-mail address. `Debug` hides both.
+#[derive(Clone)]
+pub struct EmailChange {
+    pub compared: String,
+    pub email: Email,
+}
+
+impl std::fmt::Debug for EmailChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("EmailChange(***)")
     }
 }
 

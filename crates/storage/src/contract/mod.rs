@@ -38,6 +38,7 @@ pub mod ownership;
 pub mod people;
 pub mod personal_data;
 pub mod posts;
+pub mod profiles;
 pub mod reply_queue;
 pub mod room;
 pub mod run_writes;
@@ -89,6 +90,7 @@ database! {
     people: People,
     personal_data: PersonalData,
     posts: Posts,
+    profiles: Profiles,
     reply_queue: ReplyQueue,
     room: DiskRoom,
     run_writes: RunWrites,

@@ -49,7 +49,7 @@ pub struct MemberRemoved {
     pub role_before: Role,
 }
 
-/// A member whose sign-in changed.
+/// A member whose profile or sign-in changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberPayload {
     pub user_id: UserId,

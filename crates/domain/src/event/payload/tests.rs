@@ -29,6 +29,8 @@ fn people() -> Vec<(ActivityKind, Value)> {
         (K::MemberAdded, json!({ "user_id": 2, "role": "editor", "role_before": null, "invitation_id": 6 })),
         (K::MemberRoleChanged, json!({ "user_id": 2, "role": "admin", "role_before": "editor" })),
         (K::MemberRemoved, json!({ "user_id": 2, "role_before": "viewer" })),
+        (K::MemberProfileChanged, member.clone()),
+        (K::MemberEmailChanged, member.clone()),
         (K::MemberPasswordChanged, member.clone()),
         (K::MemberSecondFactorEnabled, member.clone()),
         (K::MemberSecondFactorDisabled, member.clone()),

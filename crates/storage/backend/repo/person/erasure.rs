@@ -5,6 +5,7 @@ use crate::Conn;
 use crate::repo::{events as log, unowned_files};
 use fanfare_domain::actor::Role;
 use fanfare_domain::clock::Timestamp;
+use fanfare_domain::difference::Difference;
 use fanfare_domain::event::payload::MemberRemoved;
 use fanfare_domain::event::{ActivityKind, EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{UserId, WorkspaceId};
@@ -106,12 +107,15 @@ async fn end_access(conn: &mut Conn, user: UserId, erased: &mut Erased) -> Query
     Ok(())
 }
 
-/// Those that the user made and nobody has accepted, and all that hold the user's e-mail address.
+/// Those that the user made and nobody has accepted, and all that hold the user's e-mail address, or held it when the
+/// user accepted them.
 async fn forget_invitations(conn: &mut Conn, user: UserId) -> QueryResult<()> {
     let key: String = users::table.find(user).select(users::email_key).first(conn).await?;
     let made = invitations::invited_by.eq(user).and(invitations::accepted_at.is_null());
     diesel::delete(invitations::table.filter(made)).execute(conn).await?;
-    diesel::delete(invitations::table.filter(invitations::email_key.eq(key))).execute(conn).await?;
+    let accepted = invitations::accepted_by.eq(user).and(invitations::email_key.is_not_null());
+    let named = invitations::email_key.eq(key).or(accepted);
+    diesel::delete(invitations::table.filter(named)).execute(conn).await?;
     Ok(())
 }
 
@@ -146,6 +150,7 @@ async fn forget_in_log(conn: &mut Conn, user: UserId, name: &str) -> QueryResult
         .set(events::address.eq(None::<String>))
         .execute(conn)
         .await?;
+    let names = forget_names(conn, user, name).await?;
     let naming: Vec<(WorkspaceId, Seq, ActivityKind, Json)> = events::table
         .filter(events::user_id.eq(user).and(events::kind.eq_any(NAMING)))
         .select((events::workspace_id, events::seq, events::kind, events::payload))
@@ -153,8 +158,8 @@ async fn forget_in_log(conn: &mut Conn, user: UserId, name: &str) -> QueryResult
         .await?;
     for (workspace, seq, kind, Json(mut payload)) in naming {
         if kind == ActivityKind::WorkspaceCreated {
-            let named_after_him = workspaces::table.find(workspace).filter(workspaces::name.eq(name));
-            diesel::update(named_after_him).set(workspaces::name.eq(NAMELESS)).execute(conn).await?;
+            let named_after_user = workspaces::table.find(workspace).filter(workspaces::name.eq_any(&names));
+            diesel::update(named_after_user).set(workspaces::name.eq(NAMELESS)).execute(conn).await?;
         }
         if let Some(payload) = payload.as_object_mut() {
             payload.insert("name".to_owned(), Value::Null);
@@ -165,6 +170,23 @@ async fn forget_in_log(conn: &mut Conn, user: UserId, name: &str) -> QueryResult
             .await?;
     }
     Ok(())
+}
+
+/// Removes the user's names from the log's changes. Returns all names that the user has had, as far as the log knows.
+async fn forget_names(conn: &mut Conn, user: UserId, name: &str) -> QueryResult<Vec<String>> {
+    let renaming = events::user_id.eq(user).and(events::kind.eq(ActivityKind::MemberProfileChanged));
+    let changes: Vec<Option<Json>> =
+        events::table.filter(renaming.clone()).select(events::changes).load(conn).await?;
+    diesel::update(events::table.filter(renaming))
+        .set(events::changes.eq(None::<Json>))
+        .execute(conn)
+        .await?;
+    let before = changes.into_iter().flatten().map(|Json(stored)| Difference::read(&stored).before);
+    let before = before.filter_map(|state| Some(state.get("name")?.as_str()?.to_owned()));
+    let mut names: Vec<String> = before.chain([name.to_owned()]).collect();
+    names.sort_unstable();
+    names.dedup();
+    Ok(names)
 }
 
 async fn anonymise(conn: &mut Conn, user: UserId, now: Timestamp) -> QueryResult<()> {

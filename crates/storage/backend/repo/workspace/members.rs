@@ -146,6 +146,17 @@ pub(in crate::repo) async fn append_everywhere(
     kind: impl Fn(MemberPayload) -> EventPayload,
     now: Timestamp,
 ) -> QueryResult<Vec<(WorkspaceId, Seq)>> {
+    append_change_everywhere(conn, actor, kind, (Value::Null, Value::Null), now).await
+}
+
+/// The same with what differs of the user, before and after.
+pub(in crate::repo) async fn append_change_everywhere(
+    conn: &mut Conn,
+    actor: EventActor,
+    kind: impl Fn(MemberPayload) -> EventPayload,
+    (before, after): (Value, Value),
+    now: Timestamp,
+) -> QueryResult<Vec<(WorkspaceId, Seq)>> {
     // In one order, so that no two commands wait for each other's counters.
     let workspaces: Vec<WorkspaceId> = memberships::table
         .filter(memberships::user_id.eq(actor.user_id))
@@ -156,7 +167,8 @@ pub(in crate::repo) async fn append_everywhere(
     let mut told = Vec::with_capacity(workspaces.len());
     for workspace in workspaces {
         let subject = Subject { user_id: Some(actor.user_id), ..Subject::default() };
-        let event = NewEvent::new(subject, kind(MemberPayload { user_id: actor.user_id }));
+        let event = NewEvent::new(subject, kind(MemberPayload { user_id: actor.user_id }))
+            .changing(before.clone(), after.clone());
         told.push((workspace, events::append(conn, workspace, Some(actor), vec![event], now).await?));
     }
     Ok(told)
