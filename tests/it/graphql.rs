@@ -19,6 +19,7 @@ mod latest_activity;
 mod ledger;
 mod many_posts;
 mod media;
+mod media_changes;
 mod metrics;
 mod mutations;
 mod nulls;

@@ -72,6 +72,8 @@ text_enum! {
         AccountDisconnected = "account.disconnected",
         /// A file was uploaded.
         MediaUploaded = "media.uploaded",
+        /// The name or the alternative text of a file was changed.
+        MediaUpdated = "media.updated",
         /// A medium that a post names by its address is in the library.
         MediaReady = "media.ready",
         /// A medium that a post names by its address could not be fetched.

@@ -1,5 +1,7 @@
 //! Pictures and videos, as the rules need to know them.
 
+use super::patch::Patch;
+
 text_enum! {
     /// What kind of file a medium is, detected from its bytes.
     MediaKind {
@@ -10,6 +12,15 @@ text_enum! {
         /// A video.
         Video = "video",
     }
+}
+
+/// What an update sets of a media file.
+#[derive(Clone, Debug, Default)]
+pub struct MediaPatch {
+    /// What users call the file.
+    pub file_name: Patch<Option<String>>,
+    /// For those who do not see it.
+    pub alt_text: Patch<Option<String>>,
 }
 
 text_enum! {

@@ -60,8 +60,8 @@ impl ActivityKind {
             | Self::TargetNeedsReview
             | Self::TargetCancelled
             | Self::MediaFailed => &[Noun::Posts],
-            // The file is in the library, and its post has it.
-            Self::MediaReady => &[Noun::Posts, Noun::Media],
+            // Posts show their media, with names and alternative texts.
+            Self::MediaReady | Self::MediaUpdated => &[Noun::Posts, Noun::Media],
             Self::MediaUploaded | Self::MediaDeleted => &[Noun::Media],
             Self::SettingsUpdated => &[Noun::Settings],
             // Its posts are held, released, or have no campaign any more.

@@ -13,6 +13,8 @@ pub(crate) enum Searched {
     PostContent,
     MessageText,
     MessageSender,
+    /// Name and alternative text.
+    MediaText,
 }
 
 impl Searched {
@@ -20,6 +22,7 @@ impl Searched {
         match self {
             Self::PostContent => "posts_parts",
             Self::MessageText | Self::MessageSender => "inbox_messages_parts",
+            Self::MediaText => "media_parts",
         }
     }
 
@@ -28,6 +31,7 @@ impl Searched {
             Self::PostContent => "content",
             Self::MessageText => "text",
             Self::MessageSender => "{sender_name sender_handle}",
+            Self::MediaText => "{file_name alt_text}",
         }
     }
 }
@@ -78,7 +82,8 @@ pub(crate) async fn begin_deletion(conn: &mut Conn, rows: i64) -> QueryResult<bo
     }
     conn.batch_execute(
         "insert into posts_parts (posts_parts, rank) values ('secure-delete', 0);
-         insert into inbox_messages_parts (inbox_messages_parts, rank) values ('secure-delete', 0);",
+         insert into inbox_messages_parts (inbox_messages_parts, rank) values ('secure-delete', 0);
+         insert into media_parts (media_parts, rank) values ('secure-delete', 0);",
     )
     .await?;
     Ok(true)
@@ -89,8 +94,10 @@ pub(crate) async fn end_deletion(conn: &mut Conn) -> QueryResult<()> {
     conn.batch_execute(
         "insert into posts_parts (posts_parts) values ('optimize');
          insert into inbox_messages_parts (inbox_messages_parts) values ('optimize');
+         insert into media_parts (media_parts) values ('optimize');
          insert into posts_parts (posts_parts, rank) values ('secure-delete', 1);
-         insert into inbox_messages_parts (inbox_messages_parts, rank) values ('secure-delete', 1);",
+         insert into inbox_messages_parts (inbox_messages_parts, rank) values ('secure-delete', 1);
+         insert into media_parts (media_parts, rank) values ('secure-delete', 1);",
     )
     .await
 }

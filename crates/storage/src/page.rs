@@ -141,6 +141,8 @@ pub struct TemplateFilter {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MediaFilter {
     pub kinds: Option<Vec<MediaKind>>,
+    /// A part of the name or of the alternative text.
+    pub text: Option<String>,
 }
 
 /// Which entries of the log.

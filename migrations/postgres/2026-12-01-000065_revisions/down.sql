@@ -1,3 +1,4 @@
+drop index if exists media_text_parts;
 alter table workspace_settings drop column revision;
 alter table media drop column revision;
 alter table templates drop column revision;

@@ -38,6 +38,8 @@ struct Scene {
     writer: Graphql,
     account: String,
     campaign: String,
+    /// Of both posts.
+    media: String,
     scheduled: Value,
     held: Value,
 }
@@ -59,8 +61,9 @@ impl Scene {
         let campaign = json!({ "name": "Spring", "startDate": "2026-01-01", "endDate": "2030-12-31" });
         let made = owner.payload(CREATE_CAMPAIGN, json!({ "input": campaign })).await;
         let campaign = made["campaign"]["id"].as_str().unwrap().to_owned();
-        let post =
-            json!({ "content": "as it was approved", "accountIds": [account], "scheduledAt": tomorrow() });
+        let media = stage.upload("sample.jpg", "image/jpeg").await;
+        let post = json!({ "content": "as it was approved", "accountIds": [account], "mediaIds": [media],
+            "scheduledAt": tomorrow() });
         let mut in_campaign = post.clone();
         in_campaign["campaignId"] = json!(campaign);
         let (scheduled, held) = (stage.create(post).await, stage.create(in_campaign).await);
@@ -72,7 +75,7 @@ impl Scene {
         let found = |id: &str| stored.iter().find(|post| post["id"] == id).unwrap().clone();
         let (scheduled, held) = (found(&scheduled), found(&held));
         assert_eq!((&scheduled["status"], &held["status"]), (&json!("SCHEDULED"), &json!("HELD")));
-        Self { writer: owner.with_token(&secret), account, campaign, scheduled, held, stage }
+        Self { writer: owner.with_token(&secret), account, campaign, media, scheduled, held, stage }
     }
 
     /// Every mutation that can lead to a publication, or change one, with an input that would.
@@ -89,6 +92,7 @@ impl Scene {
             ("updateCampaign", json!({ "id": self.campaign, "status": "ACTIVE" })),
             ("deleteCampaign", json!({ "id": self.campaign })),
             ("updatePost", json!({ "id": held, "campaignId": null })),
+            ("updateMedia", json!({ "mediaId": self.media, "altText": "of the key" })),
         ];
         for post in [&self.scheduled, &self.held] {
             let (id, target) = (&post["id"], &post["targets"][0]["id"]);
@@ -156,6 +160,9 @@ on_both_databases! {
         let input = json!({ "input": { "file": null, "dryRun": false } });
         assert_eq!(writer.upload(CREATE_IMPORT, input, vec![file]).await.error_codes(), ["FORBIDDEN"]);
         assert_eq!(posts(owner).await, before, "what was refused has changed nothing");
+        // The name of a file is not published.
+        let named = json!({ "input": { "mediaId": scene.media, "fileName": "cover.jpg" } });
+        writer.payload(&document("updateMedia"), named).await;
         // A draft is the key's own business.
         let input = json!({ "content": "a draft", "accountIds": [scene.account] });
         let made = "mutation($input: CreatePostInput!) { createPost(input: $input) {

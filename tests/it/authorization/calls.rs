@@ -146,6 +146,7 @@ fn other_commands(it: &Scene) -> Vec<Call> {
         ("rotateApiKey", Writers, json!({ "apiKeyId": it.key, "overlapSeconds": 0 })),
         ("suggestHashtags", Writers, here(json!({ "content": "x" }))),
         ("updateCampaign", Writers, json!({ "id": it.campaign, "name": "y" })),
+        ("updateMedia", Writers, json!({ "mediaId": it.media, "altText": "y" })),
         ("updateSettings", Writers, here(json!({}))),
         ("updateTemplate", Writers, json!({ "id": it.template, "name": "y" })),
         ("uploadMedia", Writers, here(json!({ "file": null }))),

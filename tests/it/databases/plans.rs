@@ -225,6 +225,9 @@ macro_rules! hot_paths {
             sessions::rotate(conn, "unknown".to_owned(), next, Ipv4Addr::LOCALHOST.into(), now)
         );
         note!("media, newest first", true, media::page(conn, workspace, &library, &window(None)));
+        let named = MediaFilter { text: Some("cover".to_owned()), ..MediaFilter::default() };
+        note!("media with a text", false, media::page(conn, workspace, &named, &window(None)));
+        note!("posts with a medium", false, media::posts_with(conn, workspace, MediaId(1), &window(None)));
         note!("media after a cursor", true, media::page(conn, workspace, &library, &window(Some((now, 1)))));
         sent
     }};

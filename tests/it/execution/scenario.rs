@@ -171,6 +171,8 @@ impl<'a> Scenario<'a> {
         self.step("updateCampaign", "", json!({ "id": campaign, "status": "PAUSED" })).await;
         self.step("updateCampaign", "", json!({ "id": campaign, "status": "ACTIVE" })).await;
         self.step("cancelPost", "", json!({ "id": draft })).await;
+        let told = json!({ "mediaId": media, "altText": "a description", "fileName": "renamed.jpg" });
+        self.step("updateMedia", "", told).await;
         self.step("updateTemplate", "", json!({ "id": template, "name": "Renamed" })).await;
         self.step("updateSettings", "", json!({ "bannedKeywords": ["forbidden"] })).await;
         let invitation = self.step("createInvitation", "token", json!({ "role": "VIEWER" })).await;

@@ -12,21 +12,22 @@ use std::time::Duration;
 /// Every one of their fields has a version. `FIRST` and `LAST` are days around what is planned.
 const QUESTIONS: &[&str] = &[
     "{ posts(first: 3) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id content title hashtags linkUrl
-        status publishMode scheduledAt publishedAt createdAt updatedAt platforms errorMessage retryCount templateType
-        workspace { id timeZone } campaign { id name status } media { id kind mimeType sizeBytes width }
+        status publishMode scheduledAt publishedAt createdAt updatedAt revision platforms errorMessage retryCount templateType
+        workspace { id timeZone } campaign { id name status } media { id kind mimeType sizeBytes width altText fileName revision }
         targets { id status attempts nextAttemptAt content hashtags url error { code } account { id name } post { id status } } } } } }",
     "{ posts(first: 3) { nodes { id saga { id state failedStep failedTarget { id } completedSteps { name } }
         metrics { likes engagementRate } metricsByPlatform { platform metrics { reach } } targets { id metrics { likes } } } } }",
     "{ accounts(first: 3) { totalCount nodes { id platform name handle status isActive statusReason scopes tokenExpiresAt
         postCount updatedAt metrics { followers growth { followers } } } } }",
-    "{ campaigns(first: 3) { totalCount nodes { id name description status budget startDate targetPlatforms postCount updatedAt
+    "{ campaigns(first: 3) { totalCount nodes { id name description status budget startDate targetPlatforms postCount updatedAt revision
         newestPosts { id content status campaign { id } } } } }",
-    "{ templates(first: 3) { totalCount nodes { id name contentTemplate placeholders isSystem updatedAt } } }",
-    "{ mediaLibrary(first: 3) { totalCount nodes { id kind mimeType sizeBytes altText fileName createdAt } } }",
+    "{ templates(first: 3) { totalCount nodes { id name contentTemplate placeholders isSystem updatedAt revision } } }",
+    "{ mediaLibrary(first: 3) { totalCount nodes { id kind mimeType sizeBytes altText fileName createdAt revision posts { totalCount nodes { id content } } } } }",
+    "{ mediaLibrary(filter: { text: \"OTHER\" }) { totalCount nodes { id altText fileName } } }",
     "{ inboxMessages(first: 3) { totalCount nodes { id text status post { id } target { id } } } inboxUnreadCount }",
     "{ inboxMessages(first: 3) { nodes { id reply { id state } replies { id state settledAt } } } }",
     "{ campaigns(first: 3) { nodes { id metrics { likes engagementRate } } } }",
-    "{ settings { bannedKeywords timeZone autoOptimalTime engagementNotifications autoReply { enabled text } } }",
+    "{ settings { revision bannedKeywords timeZone autoOptimalTime engagementNotifications autoReply { enabled text } } }",
     "{ calendar(startDate: \"FIRST\", endDate: \"LAST\") { timeZone truncated period { start end }
         days { date posts { id content status } } } }",
     "{ analytics { period { start end timeZone } totals { posts followers engagement } byAccount { account { name status } } } }",
@@ -107,6 +108,8 @@ on_both_databases! {
         change(&stage, "updateCampaign", json!({ "id": campaign, "status": "PAUSED" })).await;
         change(&stage, "updateCampaign", json!({ "id": campaign, "status": "ACTIVE", "budget": "12.50" })).await;
         change(&stage, "updateCampaign", json!({ "id": campaign, "budget": "12.50" })).await;
+        change(&stage, "updateMedia", json!({ "mediaId": used, "altText": "some other words", "fileName": "renamed.jpg" })).await;
+        change(&stage, "updateMedia", json!({ "mediaId": used, "fileName": "renamed.jpg" })).await;
         change(&stage, "cancelPost", json!({ "id": post })).await;
         let later = SystemClock.now().plus(Duration::from_hours(72)).to_string();
         change(&stage, "schedulePost", json!({ "id": post, "scheduledAt": later })).await;

@@ -89,6 +89,7 @@ payloads! {
     AccountMilestone(MilestonePayload),
     AccountDisconnected(AccountPayload),
     MediaUploaded(MediaPayload),
+    MediaUpdated(MediaPayload),
     MediaReady(MediaReady),
     MediaFailed(MediaFailed),
     MediaDeleted(MediaPayload),

@@ -67,7 +67,9 @@ impl<'a> From<&'a EventPayload> for Told<'a> {
                 };
                 Self { content, publications: it.publications.len(), ..Self::of_account(&it.account) }
             }
-            P::MediaUploaded(it) | P::MediaDeleted(it) => Self { file_name: it.file_name.as_deref(), ..none },
+            P::MediaUploaded(it) | P::MediaUpdated(it) | P::MediaDeleted(it) => {
+                Self { file_name: it.file_name.as_deref(), ..none }
+            }
             P::MediaReady(it) => Self { media_url: Some(&it.media_url), ..none },
             P::MediaFailed(it) => Self { media_url: Some(&it.media_url), reason: Some(&it.reason), ..none },
             P::PostCreated(it) | P::PostUpdated(it) | P::PostScheduled(it) | P::PostCancelled(it) => {
@@ -202,6 +204,7 @@ pub fn summary(kind: Kind, payload: Option<&EventPayload>) -> String {
         Kind::AccountMilestone => milestone(&told),
         Kind::AccountDisconnected => format!("{} was disconnected", told.account()),
         Kind::MediaUploaded => told.file() + " was uploaded",
+        Kind::MediaUpdated => told.file() + " was changed",
         Kind::MediaReady => quoted("The media file", told.media_url) + " was fetched",
         Kind::MediaFailed => fetch_failed(&told),
         Kind::MediaDeleted => told.file() + " was deleted",

@@ -2,6 +2,8 @@
 
 mod fetch;
 mod object;
+mod update;
 
 pub use fetch::MediaFetch;
 pub use object::{Media, MediaMutation, MediaQuery};
+pub use update::MediaUpdateMutation;

@@ -1,6 +1,7 @@
 //! Pictures and videos.
 
 use crate::connection::{Keyed, PageArgs, connection};
+use crate::post::{Post, PostConnection};
 use crate::request::{
     ContextExt, UserError, committed, each_once, row_of, top_level, workspace_of_input, workspace_of_row,
 };
@@ -10,8 +11,9 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::MediaId;
 use fanfare_domain::media::MediaKind;
 use fanfare_domain::user_error::{UserError as Refusal, UserErrorCode};
+use fanfare_query_limits::directives::field_cost;
 use fanfare_services::ServiceError;
-use fanfare_services::media::{self as rows, MediaFilter as RowFilter, Upload as Arrived};
+use fanfare_services::media::{self as rows, MediaFilter as RowFilter, Upload as Arrived, UsesOf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -74,6 +76,24 @@ impl Media {
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
     }
+    /// Rises with each change of the name or the alternative text, from 1; `expectedRevision` of an update.
+    async fn revision(&self) -> i32 {
+        self.0.revision
+    }
+    /// The posts that have it, as a whole or in the variant of a target, newest first.
+    #[graphql(directive = field_cost::apply(5))]
+    async fn posts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Items from the start, 1 to 100. Defaults to 20.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> Result<PostConnection> {
+        let query = ctx.query_in(self.0.workspace_id, UsesOf(self.0.id))?;
+        let page = PageArgs { first, after, last, before, offset: None };
+        PostConnection::of(ctx.services()?.media().uses(query), &page, Post::new).await
+    }
 }
 
 connection!(MediaConnection, MediaEdge, Media, "media");
@@ -89,6 +109,9 @@ impl Keyed for rows::Media {
 pub struct MediaFilter {
     /// Of one of these kinds; absent: of any.
     pub kinds: Option<Vec<MediaKind>>,
+    /// With this in the file name or the alternative text, in any case; at most 200 characters.
+    #[graphql(directive = field_cost::apply(50))]
+    pub text: Option<String>,
 }
 
 /// A file for the library.
@@ -158,7 +181,9 @@ impl MediaQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<MediaConnection> {
-        let filter = RowFilter { kinds: each_once(filter.unwrap_or_default().kinds) };
+        let filter = filter.unwrap_or_default();
+        let text = filter.text.filter(|text| !text.is_empty());
+        let filter = RowFilter { kinds: each_once(filter.kinds), text };
         let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
         MediaConnection::of(ctx.services()?.media().list(query), &page, |row| Media(Arc::new(row))).await

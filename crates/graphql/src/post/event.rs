@@ -161,6 +161,7 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::AccountDisconnected
         | K::MetricsUpdated
         | K::MediaUploaded
+        | K::MediaUpdated
         | K::MediaReady
         | K::MediaFailed
         | K::MediaDeleted

@@ -11,7 +11,7 @@ use crate::export::{ExportMutation, ExportQuery};
 use crate::import::{ImportMutation, ImportQuery};
 use crate::inbox::{InboxMutation, InboxQuery};
 use crate::invitation::{InvitationMutation, InvitationQuery};
-use crate::media::{MediaMutation, MediaQuery};
+use crate::media::{MediaMutation, MediaQuery, MediaUpdateMutation};
 use crate::node::NodeQuery;
 use crate::person::{
     ErasureMutation, PasswordMutation, ProfileMutation, SecondFactorMutation, SessionMutation,
@@ -66,6 +66,7 @@ pub struct Mutation(
     AccountMutation,
     AccountLinkMutation,
     MediaMutation,
+    MediaUpdateMutation,
     PostMutation,
     ApiKeyMutation,
     PostMetricsMutation,

@@ -240,23 +240,25 @@ pub(super) const TABLE: &[Fields] = &[
     ),
     (
         "Media",
-        &[(
-            FIXED,
-            &[
-                "altText",
-                "createdAt",
-                "databaseId",
-                "durationSeconds",
-                "fileName",
-                "height",
-                "id",
-                "kind",
-                "mimeType",
-                "sizeBytes",
-                "url",
-                "width",
-            ],
-        )],
+        &[
+            (
+                FIXED,
+                &[
+                    "createdAt",
+                    "databaseId",
+                    "durationSeconds",
+                    "height",
+                    "id",
+                    "kind",
+                    "mimeType",
+                    "sizeBytes",
+                    "url",
+                    "width",
+                ],
+            ),
+            (MEDIA, &["altText", "fileName", "revision"]),
+            (POSTS, &["posts"]),
+        ],
     ),
     (
         "InboxMessage",

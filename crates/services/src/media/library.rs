@@ -27,7 +27,10 @@ const MAX_ALT_CHARS: usize = 2_000;
 /// How long a file has one address: what shows it may be kept as long, and browsers fetch the file once.
 const ADDRESS_WINDOW: Duration = Duration::from_mins(15);
 /// The longest file name that is kept, in characters.
-const MAX_NAME_CHARS: usize = 255;
+pub(super) const MAX_NAME_CHARS: usize = 255;
+
+/// The longest text that is searched, in characters.
+const LONGEST_SEARCH: usize = 200;
 
 /// A file that arrived.
 pub struct Upload {
@@ -51,7 +54,7 @@ struct Described {
 /// The service of the media library.
 #[derive(Clone)]
 pub struct MediaLibrary {
-    context: Arc<Context>,
+    pub(super) context: Arc<Context>,
     store: Arc<MediaStore>,
     url_signer: UrlSigner,
 }
@@ -301,17 +304,30 @@ impl List for Listed<MediaLibrary, MediaFilter> {
     async fn page(&self, window: &Window) -> ServiceResult<Vec<Media>> {
         let (context, query) = (&self.service.context, &self.query);
         context.may_read(query).await?;
+        searchable(&query.filter)?;
         Ok(context.db.media().page(query.workspace, &query.filter, window).await?)
     }
 
     async fn count(&self) -> ServiceResult<i64> {
         let (context, query) = (&self.service.context, &self.query);
         context.may_read(query).await?;
+        searchable(&query.filter)?;
         Ok(context.db.media().count(query.workspace, &query.filter).await?)
     }
 }
 
-fn checked_alt_text(text: Option<&str>) -> ServiceResult<Option<String>> {
+fn searchable(filter: &MediaFilter) -> ServiceResult<()> {
+    let text = filter.text.as_deref().unwrap_or_default();
+    if text.chars().count() <= LONGEST_SEARCH && !text.contains('\0') {
+        return Ok(());
+    }
+    let words = format!("Search for at most {LONGEST_SEARCH} characters, without NUL.");
+    let mut error = UserError::new(UserErrorCode::Invalid, "", words);
+    error.path = vec!["filter".to_owned(), "text".to_owned()];
+    Err(error.into())
+}
+
+pub(super) fn checked_alt_text(text: Option<&str>) -> ServiceResult<Option<String>> {
     let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     if text.as_ref().is_some_and(|text| text.chars().count() > MAX_ALT_CHARS) {
         let words = format!("Give an alternative text of at most {MAX_ALT_CHARS} characters.");
@@ -321,7 +337,7 @@ fn checked_alt_text(text: Option<&str>) -> ServiceResult<Option<String>> {
 }
 
 /// The last part of a name, without what a terminal or a header could stumble over. `None`: nothing is left.
-fn shown_name(name: &str) -> Option<String> {
+pub(super) fn shown_name(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let shown: String = last.chars().filter(|c| !c.is_control()).take(MAX_NAME_CHARS).collect();
     Some(shown.trim().to_owned()).filter(|name| !name.is_empty() && name != "." && name != "..")

@@ -1,8 +1,10 @@
 //! The media library, media that posts name by their URLs, and files that are to be deleted.
 
+mod changes;
 mod fetches;
 mod file_deletions;
 mod library;
+mod uses;
 
 pub use fanfare_media::{MediaStore, MediaStream, StorageKey};
 pub use fanfare_storage::page::MediaFilter;
@@ -12,3 +14,4 @@ pub use fanfare_storage::work::unowned_file::ClaimedFile;
 pub use fetches::{FetchBackoff, Fetched, MediaFetches};
 pub use file_deletions::FileDeletions;
 pub use library::{MediaLibrary, Upload};
+pub use uses::UsesOf;

@@ -4,6 +4,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{MediaId, PostId, TargetId, UserId, WorkspaceId};
 use fanfare_domain::media::{MediaFacts, MediaKind};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// An uploaded picture or video.
 #[derive(Clone, Debug, Queryable, Selectable, Identifiable, Serialize, Deserialize)]
@@ -22,9 +23,16 @@ pub struct Media {
     pub alt_text: Option<String>,
     pub file_name: Option<String>,
     pub created_at: Timestamp,
+    /// How often it has changed, from 1.
+    pub revision: i32,
 }
 
 impl Media {
+    /// What users say of it, as the audit shows it.
+    pub fn audited(&self) -> Value {
+        json!({ "file_name": self.file_name, "alt_text": self.alt_text })
+    }
+
     /// What a person knows the file by: its name in quotes, or its number.
     pub fn shown_name(&self) -> String {
         self.file_name.as_ref().map_or_else(|| self.id.to_string(), |name| format!("\"{name}\""))

@@ -207,7 +207,7 @@ fn library() -> Vec<(ActivityKind, Value)> {
         K::CampaignDeleted,
     ];
     [
-        kinds(&[K::MediaUploaded, K::MediaDeleted], &media),
+        kinds(&[K::MediaUploaded, K::MediaUpdated, K::MediaDeleted], &media),
         kinds(&campaigns, &campaign),
         kinds(&[K::TemplateCreated, K::TemplateUpdated, K::TemplateDeleted], &template),
         kinds(&[K::SettingsUpdated], &json!({ "changed": ["banned_keywords", "time_zone"] })),

@@ -1,11 +1,15 @@
 //! The media library.
 
+use super::uses::goes_out;
 use crate::Conn;
 use crate::repo::{events, idempotency, unowned_files};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::MediaPayload;
 use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
 use fanfare_domain::id::{MediaId, PostId, TargetId, WorkspaceId};
+use fanfare_domain::media::MediaPatch;
+use fanfare_domain::post::PostReach;
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::command::idempotent::{KeyedInput, Replay};
 use fanfare_storage::page::{MediaFilter, Order, Window};
@@ -86,6 +90,51 @@ pub async fn delete(
     })
 }
 
+/// Changes what is said of a medium of the expected revision. A change of the alternative text is refused where a post
+/// beyond `reach` would go out with it.
+pub async fn update(
+    conn: &mut Conn,
+    (workspace, id): (WorkspaceId, MediaId),
+    expected: ExpectedRevision,
+    patch: MediaPatch,
+    reach: PostReach,
+    actor: EventActor,
+    now: Timestamp,
+) -> CommandResult<(Media, Seq)> {
+    tx!(conn, {
+        let locked = media::table
+            .filter(media::workspace_id.eq(workspace).and(media::id.eq(id)))
+            .select(Media::as_select());
+        pg_only! { let locked = locked.for_no_key_update(); }
+        let before: Media = locked.first(conn).await.optional()?.ok_or(CommandError::NotFound)?;
+        expected.check(before.revision)?;
+        let (mut file_name, mut alt_text) = (before.file_name.clone(), before.alt_text.clone());
+        patch.file_name.apply(&mut file_name);
+        patch.alt_text.apply(&mut alt_text);
+        let described = alt_text != before.alt_text;
+        if !described && file_name == before.file_name {
+            return Ok((before, events::last_seq(conn, workspace).await?));
+        }
+        if described && reach == PostReach::Drafts && goes_out(conn, workspace, id).await? {
+            let words = "A post that is scheduled or on its way has the file: changing its alternative text needs the \
+                         right to publish.";
+            return Err(UserError::new(UserErrorCode::PostStateForbids, "altText", words).into());
+        }
+        let medium: Media = diesel::update(media::table.find(id))
+            .set((
+                media::file_name.eq(file_name),
+                media::alt_text.eq(alt_text),
+                media::revision.eq(media::revision + 1),
+            ))
+            .returning(Media::as_returning())
+            .get_result(conn)
+            .await?;
+        let event = event(EventPayload::MediaUpdated, &medium).changing(before.audited(), medium.audited());
+        let seq = events::append(conn, workspace, Some(actor), vec![event], now).await?;
+        Ok((medium, seq))
+    })
+}
+
 /// An event of a media file; `kind`: the variant of its payload.
 fn event(kind: fn(MediaPayload) -> EventPayload, medium: &Media) -> NewEvent {
     let subject = Subject { media_id: Some(medium.id), ..Subject::default() };
@@ -132,13 +181,44 @@ pub(in crate::repo) async fn assert_in(
 }
 
 macro_rules! filtered {
-    ($workspace:expr, $filter:expr) => {{
-        let mut query = media::table.into_boxed().filter(media::workspace_id.eq($workspace));
+    ($workspace:expr, $filter:expr, $few:expr) => {{
+        let few: &Option<Vec<MediaId>> = $few;
+        let mut query = media::table.into_boxed();
+        query = match few {
+            // A sum has no index: the database has to go by the ids.
+            Some(few) => query
+                .filter((media::workspace_id + 0_i64).eq($workspace))
+                .filter(media::id.eq_any(few.clone())),
+            None => query.filter(media::workspace_id.eq($workspace)),
+        };
+        if let Some(text) = &$filter.text {
+            let name = contains!(media::file_name.assume_not_null(), text);
+            let description = contains!(media::alt_text.assume_not_null(), text);
+            query = query.filter(
+                media::file_name.is_not_null().and(name).or(media::alt_text.is_not_null().and(description)),
+            );
+        }
         if let Some(kinds) = &$filter.kinds {
             query = query.filter(media::kind.eq_any(kinds.clone()));
         }
         query
     }};
+}
+
+sqlite_only! {
+    /// All media that may hold the text of a filter, where they are few.
+    async fn holding(
+        conn: &mut Conn,
+        workspace: WorkspaceId,
+        filter: &MediaFilter,
+    ) -> QueryResult<Option<Vec<MediaId>>> {
+        use crate::text_index::{Searched, holders};
+        use fanfare_storage::page::FEW;
+        let Some(text) = &filter.text else { return Ok(None) };
+        let found = holders(conn, Searched::MediaText, workspace, text, FEW + 1).await?;
+        let few = found.filter(|ids| i64::try_from(ids.len()).is_ok_and(|found| found <= FEW));
+        Ok(few.map(|ids| ids.into_iter().map(MediaId).collect()))
+    }
 }
 
 /// A window of the library, newest first.
@@ -148,7 +228,13 @@ pub async fn page(
     filter: &MediaFilter,
     window: &Window,
 ) -> QueryResult<Vec<Media>> {
-    let library = filtered!(workspace, filter);
+    sqlite_only! { let few = holding(conn, workspace, filter).await?; }
+    // The index of parts serves the filter itself.
+    pg_only! { let few: Option<Vec<MediaId>> = None; }
+    if few.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(Vec::new());
+    }
+    let library = filtered!(workspace, filter, &few);
     windowed!(library, window, Order::NewestFirst, media::created_at, media::id, MediaId)
         .select(Media::as_select())
         .load(conn)
@@ -157,7 +243,13 @@ pub async fn page(
 
 /// How many media a filter finds.
 pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &MediaFilter) -> QueryResult<i64> {
-    filtered!(workspace, filter).count().get_result(conn).await
+    sqlite_only! { let few = holding(conn, workspace, filter).await?; }
+    // The index of parts serves the filter itself.
+    pg_only! { let few: Option<Vec<MediaId>> = None; }
+    if few.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(0);
+    }
+    filtered!(workspace, filter, &few).count().get_result(conn).await
 }
 
 /// The media of posts, in their order.

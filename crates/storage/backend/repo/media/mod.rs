@@ -4,5 +4,7 @@ pub(super) mod attachments;
 pub mod fetches;
 pub mod files;
 pub mod unowned_files;
+pub mod uses;
 
 pub use files::*;
+pub use uses::*;

@@ -131,7 +131,9 @@ async fn delete_workspaces(conn: &mut Conn, erased: &mut Erased, now: Timestamp)
         let written = posts::table.filter(posts::workspace_id.eq_any(deleted)).count();
         let received = inbox_messages::table.filter(inbox_messages::workspace_id.eq_any(deleted)).count();
         let (written, received): (i64, i64) = (written.get_result(conn).await?, received.get_result(conn).await?);
-        let indexed_again = crate::text_index::begin_deletion(conn, written + received).await?;
+        let files = i64::try_from(erased.files.len()).unwrap_or(i64::MAX);
+        let rows = written.saturating_add(received).saturating_add(files);
+        let indexed_again = crate::text_index::begin_deletion(conn, rows).await?;
     }
     // Media and accounts cannot go while posts use them; the rest goes with the workspace in any order.
     diesel::delete(posts::table.filter(posts::workspace_id.eq_any(deleted))).execute(conn).await?;
