@@ -11,7 +11,7 @@ use diesel::{Connection as _, QueryableByName, RunQueryDsl as _, SqliteConnectio
 use diesel_async::AsyncConnection as _;
 use fanfare_domain::clock::{Clock as _, SystemClock, Timestamp};
 use fanfare_domain::event::LogReader;
-use fanfare_domain::id::{AccountId, CampaignId, PostId, SessionId, TargetId, UserId, WorkspaceId};
+use fanfare_domain::id::{AccountId, CampaignId, MediaId, PostId, SessionId, TargetId, UserId, WorkspaceId};
 use fanfare_domain::inbox::{InboxMessageType, InboxStatus};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::PostStatus;
