@@ -67,15 +67,18 @@ pub async fn update(
     now: Timestamp,
 ) -> CommandResult<(Template, Seq)> {
     tx!(conn, {
-        let before = lock(conn, workspace, id).await?;
-        expected.check(before.revision)?;
-        let before = before.details();
+        let stored = lock(conn, workspace, id).await?;
+        expected.check(stored.revision)?;
+        let before = stored.details();
         let mut details = before.clone();
         details.apply(patch);
         details.trim();
         let errors = details.check();
         if !errors.is_empty() {
             return Err(CommandError::Refused(errors));
+        }
+        if details == before {
+            return Ok((stored, events::last_seq(conn, workspace).await?));
         }
         let template: Template = diesel::update(templates::table.find(id))
             .set((
