@@ -1,6 +1,5 @@
 //! What users say of media files: how it is changed, how files are found by it, and which posts have them.
 
-use super::posts::tomorrow;
 use crate::publishing::stage::Stage;
 use crate::support::database::on_both_databases;
 use crate::support::graphql::Graphql;
@@ -113,7 +112,7 @@ on_both_databases! {
         assert_eq!(uses(graphql, &medium, json!({})).await["totalCount"], 0);
         let whole = stage.create(json!({ "content": "as a whole", "accountIds": [], "mediaIds": [medium] })).await;
         let variant = json!({ "content": "as a variant", "accountIds": [ann], "mediaIds": [other],
-            "variants": [{ "accountId": ann, "mediaIds": [medium] }], "scheduledAt": tomorrow().to_rfc3339() });
+            "variants": [{ "accountId": ann, "mediaIds": [medium] }] });
         let variant = stage.create(variant).await;
         stage.create(json!({ "content": "without it", "accountIds": [] })).await;
         let list = uses(graphql, &medium, json!({})).await;

@@ -23,10 +23,11 @@ fn updates() -> BTreeMap<String, InputObjectType> {
     inputs.filter(|(name, _)| name.starts_with("Update")).collect()
 }
 
-/// The fields that can be null, without the one that says where and is not changed.
+/// The fields that can be null, without those that say where, and of which revision, and are not changed.
 fn nullable(input: &InputObjectType) -> Vec<String> {
     let fields = input.fields.iter().map(|field| &field.node).filter(|field| field.ty.node.nullable);
-    fields.map(|field| field.name.node.to_string()).filter(|name| name != "workspaceId").collect()
+    let names = fields.map(|field| field.name.node.to_string());
+    names.filter(|name| !["workspaceId", "expectedRevision"].contains(&name.as_str())).collect()
 }
 
 /// Whether nothing is left of a value.
@@ -63,8 +64,10 @@ impl Update<'_> {
         for field in fields {
             graphql.payload(&document, json!({ "input": full })).await;
             let mut input = json!({ (field.as_str()): null });
-            if let Some(id) = full.get("id") {
-                input["id"] = id.clone();
+            for place in ["id", "mediaId"] {
+                if let Some(id) = full.get(place) {
+                    input[place] = id.clone();
+                }
             }
             let payload = graphql.post(&document, json!({ "input": input })).await.data()[*mutation].clone();
             if kept.contains(&field.as_str()) {
@@ -133,6 +136,20 @@ on_both_databases! {
                     "variants": [{ "accountId": ann, "content": "other" }], "scheduledAt": at }),
                 // A post that has a time needs an account.
                 kept: &["content", "platforms", "publishMode", "accountIds"],
+            },
+            Update {
+                mutation: "updateMedia",
+                noun: "media",
+                shown: "fileName altText",
+                full: json!({ "mediaId": medium, "fileName": "cat.jpg", "altText": "A cat" }),
+                kept: &[],
+            },
+            Update {
+                mutation: "updateProfile",
+                noun: "user",
+                shown: "name",
+                full: json!({ "name": "Ada" }),
+                kept: &["name"],
             },
         ];
         let mut inputs = updates();
