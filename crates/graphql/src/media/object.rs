@@ -81,7 +81,8 @@ impl Media {
         self.0.revision
     }
     /// The posts that have it, as a whole or in the variant of a target, newest first.
-    #[graphql(directive = field_cost::apply(5))]
+    // Three statements for each file.
+    #[graphql(directive = field_cost::apply(10))]
     async fn posts(
         &self,
         ctx: &Context<'_>,
