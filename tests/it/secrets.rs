@@ -24,7 +24,7 @@ const COMPLETE: &str =
     account { id } userErrors { message code path } } }";
 const CHECK: &str = "mutation($input: CheckAccountInput!) { checkAccount(input: $input) {
     account { id status } userErrors { message code path } } }";
-const ACTIVITY: &str = "subscription($after: String) { activity(after: $after) { cursor summary payload } }";
+const ACTIVITY: &str = "subscription($after: String) { activity(after: $after) { cursor summary payload: payloadJson } }";
 
 /// A planted secret and its name.
 type Secret = (&'static str, String);

@@ -87,7 +87,7 @@ on_both_databases! {
         assert!(days > TimeDelta::days(89) && days <= TimeDelta::days(90), "{days}");
         let list = person.graphql.data(LIST, json!({})).await;
         assert_eq!(list["apiKeys"]["nodes"][0]["id"], shown["id"]);
-        let log = "subscription($after: String) { activity(after: $after) { kind payload } }";
+        let log = "subscription($after: String) { activity(after: $after) { kind payload: payloadJson } }";
         let mut stream = person.graphql.stream(log, json!({ "after": beginning(&person) })).await;
         let mut told = list.to_string();
         while !told.contains("KEY_CREATED") {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const LOG: &str = "query($workspace: ID, $filter: AuditLogFilter, $first: Int, $after: String, $last: Int, $before: String) {
     auditLog(workspaceId: $workspace, filter: $filter, first: $first, after: $after, last: $last, before: $before) {
         totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-        nodes { at kind summary address apiKeyId before after payload actor { email } subject { __typename } } } }";
+        nodes { at kind summary address apiKeyId before after payload: payloadJson actor { email } subject { __typename } } } }";
 const SETTINGS: &str = "mutation($input: UpdateSettingsInput!) { updateSettings(input: $input) { userErrors { message code path } } }";
 const ROLE: &str = "mutation($input: UpdateWorkspaceMemberInput!) { updateWorkspaceMember(input: $input) {
     userErrors { message code path } } }";

@@ -171,7 +171,7 @@ on_both_databases! {
         expected.insert("local".to_owned(), json!(format!("{day}T00:30:00.000000Z")));
         let workspace_id = WorkspaceId(stage.person.workspace["id"].as_i64().unwrap());
         let beginning = Cursor { workspace_id, seq: 0 }.encode();
-        let followed = format!("subscription {{ activity(kinds: [IMPORT_PROGRESS, IMPORT_FINISHED], after: \"{beginning}\") {{ kind payload }} }}");
+        let followed = format!("subscription {{ activity(kinds: [IMPORT_PROGRESS, IMPORT_FINISHED], after: \"{beginning}\") {{ kind payload: payloadJson }} }}");
         let mut stream = graphql.stream(&followed, json!({})).await;
         let id = taken_in(graphql, file, json!({ "dryRun": false })).await;
         let mut done = Vec::new();

@@ -12,7 +12,7 @@ use serde_json::json;
 use std::time::Duration;
 
 const FOLLOW: &str = "subscription($workspaceId: ID, $after: String) {
-    activity(workspaceId: $workspaceId, after: $after) { kind payload } }";
+    activity(workspaceId: $workspaceId, after: $after) { kind payload: payloadJson } }";
 const KEY: &str = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) {
     secret userErrors { code } } }";
 const POST: &str = "mutation($input: CreatePostInput!) { createPost(input: $input) {

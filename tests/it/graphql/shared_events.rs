@@ -17,13 +17,13 @@ const SUBSCRIBERS: usize = 50;
 /// Fields of events, those of one kind or all, and whether they need rows, which only those who may read the workspace
 /// see.
 const SELECTIONS: [(&[&str], &str, bool); 4] = [
-    (&["cursor", "kind", "summary", "payload"], "", false),
+    (&["cursor", "kind", "summary", "payloadJson"], "", false),
     (&["cursor", "at", "actor { id }"], "", true),
     (&["subject { id }", "cursor"], "", true),
-    (&["payload", "cursor"], ", kinds: [MEMBER_ROLE_CHANGED]", false),
+    (&["payloadJson", "cursor"], ", kinds: [MEMBER_ROLE_CHANGED]", false),
 ];
 const LOG: &str = "query($id: ID!) { node(id: $id) { ... on Workspace { activity(last: 200) {
-    cursor kind at summary payload subject { id } actor { id } } } } }";
+    cursor kind at summary payloadJson subject { id } actor { id } } } } }";
 const UPDATE: &str = "mutation($input: UpdateWorkspaceMemberInput!) {
     updateWorkspaceMember(input: $input) { userErrors { code path } } }";
 const KEY: &str = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) {

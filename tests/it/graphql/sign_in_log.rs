@@ -8,7 +8,7 @@ use serde_json::json;
 const LOGIN: &str = "mutation($input: LoginInput!) { login(input: $input) {
     session { accessToken } userErrors { message code path } } }";
 const AUDIT: &str = "{ auditLog(filter: { kinds: [MEMBER_SIGNED_IN, MEMBER_SIGN_IN_FAILED] }) {
-    nodes { kind address payload actor { email } } } }";
+    nodes { kind address payload: payloadJson actor { email } } } }";
 
 on_both_databases! {
     async fn sign_ins_and_failures_are_in_the_log_with_address_and_reason_and_without_secrets(db: Database) {

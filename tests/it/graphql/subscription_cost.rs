@@ -12,8 +12,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 const LIMIT: Duration = Duration::from_secs(30);
-const ACTIVITY: &str =
-    "subscription($after: String) { activity(after: $after) { cursor at kind summary payload } }";
+const ACTIVITY: &str = "subscription($after: String) { activity(after: $after) { cursor at kind summary payload: payloadJson } }";
 const POST_STATUS: &str =
     "subscription($after: String) { postStatus(after: $after) { cursor at from to error { code message }
     post { id status } target { id platform status externalId url error { code } } } }";

@@ -15,7 +15,7 @@ use std::time::Duration;
 const LIMIT: Duration = Duration::from_secs(20);
 
 const ACTIVITY: &str = "subscription($workspace: ID, $after: String) {
-    activity(workspaceId: $workspace, after: $after) { cursor kind summary actor { id } subject { id } payload } }";
+    activity(workspaceId: $workspace, after: $after) { cursor kind summary actor { id } subject { id } payload: payloadJson } }";
 const UPDATE: &str = "mutation($input: UpdateWorkspaceMemberInput!) {
     updateWorkspaceMember(input: $input) { userErrors { code path } } }";
 const REMOVE: &str = "mutation($input: RemoveWorkspaceMemberInput!) {

@@ -69,7 +69,7 @@ impl Person {
         let beginning = Cursor { workspace_id, seq: 0 }.encode();
         let document = format!(
             "subscription {{ activity(kinds: [{kinds}], after: \"{beginning}\") {{
-                kind summary payload subject {{ __typename id }} }} }}"
+                kind summary payload: payloadJson subject {{ __typename id }} }} }}"
         );
         let mut stream = self.graphql.stream(&document, json!({})).await;
         let mut found = Vec::new();

@@ -1,7 +1,7 @@
 //! The audit: the workspace's log with who did it, from where, and what it changed.
 
 use crate::connection::{Keyed, PageArgs, connection};
-use crate::event::ActivityEvent;
+use crate::event::{ActivityEvent, EventPayload};
 use crate::node::Node;
 use crate::person::User;
 use crate::request::{ContextExt as _, each_once, top_level};
@@ -140,8 +140,13 @@ impl AuditEntry {
         (!after.is_null()).then_some(JsonOf(after))
     }
 
-    /// Names, states, links and errors as they were at the event. Ids in it are `databaseId`s.
-    async fn payload(&self) -> JsonOf<'_> {
+    /// Names, states, links and errors as they were at the event.
+    async fn payload(&self) -> EventPayload<'_> {
+        EventPayload::from(&*self.event.0)
+    }
+
+    /// The payload as it is stored, for programs that log events. Ids in it are `databaseId`s.
+    async fn payload_json(&self) -> JsonOf<'_> {
         JsonOf(&self.event.0.json)
     }
 }

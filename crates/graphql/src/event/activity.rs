@@ -1,6 +1,7 @@
 //! What happens in a workspace, as clients see it.
 
 use super::cursor::cursor_of;
+use super::payload::EventPayload;
 use super::summary::summary;
 use crate::account::Account;
 use crate::campaign::Campaign;
@@ -85,8 +86,13 @@ impl ActivityEvent {
         Ok(ctx.loaders()?.user(self.0.workspace_id, actor).await?.map(User))
     }
 
-    /// Names, states, links and errors as they were at the event. Ids in it are `databaseId`s.
-    async fn payload(&self) -> JsonOf<'_> {
+    /// Names, states, links and errors as they were at the event.
+    async fn payload(&self) -> EventPayload<'_> {
+        EventPayload::from(&*self.0)
+    }
+
+    /// The payload as it is stored, for programs that log events. Ids in it are `databaseId`s.
+    async fn payload_json(&self) -> JsonOf<'_> {
         JsonOf(&self.0.json)
     }
 }

@@ -3,6 +3,7 @@
 mod activity;
 mod cursor;
 mod following;
+mod payload;
 mod subscription;
 mod summary;
 #[cfg(test)]
@@ -11,5 +12,6 @@ mod tests;
 pub use activity::ActivityEvent;
 pub use cursor::cursor_of;
 pub use following::Following;
+pub use payload::EventPayload;
 pub(crate) use following::{Begun, Shown};
 pub use subscription::Subscription;

@@ -23,5 +23,5 @@ pub use query::{PostConnection, PostQuery};
 pub use refresh_metrics::PostMetricsMutation;
 pub use saga::Saga;
 pub use step::PublishStep;
-pub use target::PostTarget;
+pub use target::{PostTarget, TargetError};
 pub use told::{ShownPost, ShownTarget};

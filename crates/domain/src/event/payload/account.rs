@@ -43,14 +43,14 @@ pub struct TokenExpiring {
     pub expires_at: Option<Timestamp>,
 }
 
-/// What was counted when a milestone was reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MilestoneMetric {
-    /// Followers of the account.
-    Followers,
-    /// Engagement with one publication of the account.
-    Engagement,
+text_enum! {
+    /// What was counted when a milestone was reached.
+    MilestoneMetric {
+        /// Followers of the account.
+        Followers = "followers",
+        /// Engagement with one publication of the account.
+        Engagement = "engagement",
+    }
 }
 
 /// A milestone that an account, or a publication of it, has reached.
