@@ -24,7 +24,11 @@ const COMPLETE: &str =
     account { id } userErrors { message code path } } }";
 const CHECK: &str = "mutation($input: CheckAccountInput!) { checkAccount(input: $input) {
     account { id status } userErrors { message code path } } }";
-const ACTIVITY: &str = "subscription($after: String) { activity(after: $after) { cursor summary payload: payloadJson } }";
+const ACTIVITY: &str =
+    "subscription($after: String) { activity(after: $after) { cursor summary payload: payloadJson } }";
+
+const AUDIT: &str =
+    "{ auditLog(first: 100) { nodes { summary payloadJson before after changes { field before after } } } }";
 
 /// A planted secret and its name.
 type Secret = (&'static str, String);
@@ -154,6 +158,7 @@ async fn everywhere(stage: &mut Stage, db: &Database) -> Vec<(String, String)> {
     let metrics = stage.server.graphql().request(Method::GET, "/metrics").send().await.unwrap();
     places.push(("metrics".to_owned(), metrics.text().await.unwrap()));
     places.push(("events".to_owned(), events(stage).await.join("\n")));
+    stage.person.graphql.data(AUDIT, json!({})).await;
     places.push(("the server's log".to_owned(), stage.server.process().output()));
     places.push(("the simulator's log".to_owned(), stage.simulator.process().output()));
     for answer in stage.person.graphql.heard() {
@@ -204,7 +209,7 @@ on_both_databases! {
         secrets.extend(given);
 
         let places = everywhere(&mut stage, &db).await;
-        for (place, text) in [("the server's log", "DEBUG"), ("table posts", "To all"), ("events", "To all"), ("metrics", "fanfare_")] {
+        for (place, text) in [("the server's log", "DEBUG"), ("table posts", "To all"), ("events", "To all"), ("answer to auditLog", "server_error_before"), ("metrics", "fanfare_")] {
             assert!(places.iter().any(|(name, found)| name == place && found.contains(text)), "{place} is empty");
         }
         let mut found = Vec::new();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const LOG: &str = "query($workspace: ID, $filter: AuditLogFilter, $first: Int, $after: String, $last: Int, $before: String) {
     auditLog(workspaceId: $workspace, filter: $filter, first: $first, after: $after, last: $last, before: $before) {
         totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-        nodes { at kind summary address apiKeyId before after payload: payloadJson actor { email } subject { __typename } } } }";
+        nodes { at kind summary address apiKeyId before after changes { field before after } payload: payloadJson actor { email } subject { __typename } } } }";
 const SETTINGS: &str = "mutation($input: UpdateSettingsInput!) { updateSettings(input: $input) { userErrors { message code path } } }";
 const ROLE: &str = "mutation($input: UpdateWorkspaceMemberInput!) { updateWorkspaceMember(input: $input) {
     userErrors { message code path } } }";
@@ -43,12 +43,16 @@ on_both_databases! {
         assert_eq!(settings["address"], "203.0.113.7");
         assert_eq!((&settings["before"], &settings["after"]), (&json!({ "banned_keywords": [] }), &json!({ "banned_keywords": ["spam"] })));
         assert_eq!(settings["payload"], json!({ "changed": ["banned_keywords"] }));
+        assert_eq!(settings["changes"], json!([{ "field": "bannedKeywords", "before": [], "after": ["spam"] }]));
         assert_eq!(settings["apiKeyId"], Value::Null);
         let edited = entry("POST_UPDATED").await;
         assert_eq!(edited["address"], "127.0.0.1");
         assert_eq!((&edited["before"], &edited["after"]), (&json!({ "content": "First" }), &json!({ "content": "Second" })));
         let created = entry("POST_CREATED").await;
         assert_eq!((&created["before"], &created["after"]["content"]), (&Value::Null, &json!("First")));
+        let fields: Vec<&str> = created["changes"].as_array().unwrap().iter().map(|change| change["field"].as_str().unwrap()).collect();
+        assert!(fields.is_sorted() && fields.contains(&"targets.0.accountId"), "{fields:?}");
+        assert!(created["changes"].as_array().unwrap().contains(&json!({ "field": "content", "before": null, "after": "First" })));
         assert_eq!(created["subject"]["__typename"], "Post");
         let connected = entry("ACCOUNT_CONNECTED").await;
         assert_eq!(connected["after"]["platform"], "twitter");

@@ -1,5 +1,6 @@
 //! The audit: the workspace's log with who did it, from where, and what it changed.
 
+use super::change::AuditChange;
 use crate::connection::{Keyed, PageArgs, connection};
 use crate::event::{ActivityEvent, EventPayload};
 use crate::node::Node;
@@ -12,6 +13,7 @@ use fanfare_domain::difference::Difference;
 use fanfare_domain::event::{ActivityKind, Event, Subject};
 use fanfare_domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, TemplateId, UserId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
+use fanfare_query_limits::directives::list_size;
 use fanfare_services::audit::{AuditFilter, AuditRow};
 use fanfare_services::person;
 use std::sync::Arc;
@@ -138,6 +140,14 @@ impl AuditEntry {
     async fn after(&self) -> Option<JsonOf<'_>> {
         let after = &self.difference.as_ref()?.after;
         (!after.is_null()).then_some(JsonOf(after))
+    }
+
+    /// The fields that differ, each with its value before and after, in the order of their names. Empty where nothing but
+    /// a state changed: `payload` has it.
+    #[graphql(directive = list_size::apply(10))]
+    async fn changes(&self) -> Vec<AuditChange<'_>> {
+        let changes = self.difference.as_ref().map(Difference::changes).unwrap_or_default();
+        changes.into_iter().map(AuditChange::from).collect()
     }
 
     /// Names, states, links and errors as they were at the event.

@@ -1,5 +1,6 @@
 //! The audit log.
 
+mod change;
 mod entry;
 
 pub use entry::AuditQuery;

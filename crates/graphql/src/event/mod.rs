@@ -2,6 +2,7 @@
 
 mod activity;
 mod cursor;
+mod field_name;
 mod following;
 mod payload;
 mod subscription;
@@ -11,7 +12,8 @@ mod tests;
 
 pub use activity::ActivityEvent;
 pub use cursor::cursor_of;
+pub use field_name::field_name;
 pub use following::Following;
-pub use payload::EventPayload;
 pub(crate) use following::{Begun, Shown};
+pub use payload::EventPayload;
 pub use subscription::Subscription;

@@ -2,6 +2,7 @@
 
 use super::{Deleted, Payload};
 use crate::campaign::Campaign;
+use crate::event::field_name;
 use crate::media::Media;
 use crate::scalars::{BigInt, GlobalId as _};
 use crate::template::Template;
@@ -11,7 +12,7 @@ use fanfare_domain::event::payload::{CampaignPayload, MediaPayload, SettingsPayl
 use fanfare_domain::platform::Platform;
 use fanfare_domain::template::TemplateCategory;
 
-/// Payload of MEDIA_UPLOADED.
+/// Payload of MEDIA_UPLOADED and MEDIA_UPDATED.
 #[Object(name = "MediaEventPayload")]
 impl Payload<'_, MediaPayload> {
     /// The media file. Null if it was deleted.
@@ -158,8 +159,8 @@ impl Deleted<'_, TemplatePayload> {
 /// Payload of SETTINGS_UPDATED.
 #[Object(name = "SettingsEventPayload")]
 impl Payload<'_, SettingsPayload> {
-    /// The names of the settings that changed, such as `time_zone`.
-    async fn changed(&self) -> &[String] {
-        &self.stored.changed
+    /// The names of the settings that changed, such as `timeZone`.
+    async fn changed(&self) -> Vec<String> {
+        self.stored.changed.iter().map(|stored| field_name(stored)).collect()
     }
 }

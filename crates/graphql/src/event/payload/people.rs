@@ -97,7 +97,7 @@ impl Payload<'_, MemberRemoved> {
     }
 }
 
-/// Payload of an event about a member's sign-in. Only that member reads it.
+/// Payload of MEMBER_PROFILE_CHANGED and of the events about a member's sign-in, which only that member reads.
 #[Object(name = "MemberEventPayload")]
 impl Payload<'_, MemberPayload> {
     /// The member. Null if they have left the workspace.

@@ -1,6 +1,7 @@
 //! Every kind of event has a type, whose fields are what the kind's payload holds.
 
 use super::EventPayload;
+use crate::event::field_name;
 use crate::schema::{Schema, sdl};
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{BaseType, Type, TypeKind, TypeSystemDefinition};
@@ -71,17 +72,12 @@ fn capital(word: &str) -> String {
     first.to_uppercase() + rest
 }
 
-fn camel(key: &str) -> String {
-    let mut words = key.split('_');
-    words.next().unwrap().to_owned() + &words.map(capital).collect::<String>()
-}
-
 /// What the field of a stored key may be called.
 fn names(key: &str) -> Vec<String> {
-    let mut names = vec![camel(key)];
+    let mut names = vec![field_name(key)];
     if let Some(noun) = key.strip_suffix("_id") {
-        names.push(camel(noun));
-        names.push(format!("deleted{}Id", capital(&camel(noun))));
+        names.push(field_name(noun));
+        names.push(format!("deleted{}Id", capital(&field_name(noun))));
     }
     let other = match key {
         "from" | "post_from" => "statusBefore",
@@ -95,13 +91,16 @@ fn names(key: &str) -> Vec<String> {
     names
 }
 
-/// Whether a leaf shows what is stored: enums are written in capitals, large numbers as text.
+/// Whether a leaf shows what is stored: enums are written in capitals, large numbers as text, fields as the schema names
+/// them.
 fn shows(shown: &Value, stored: &Value) -> bool {
     match (shown, stored) {
         (Value::Array(shown), Value::Array(stored)) => {
             shown.len() == stored.len() && shown.iter().zip(stored).all(|(one, other)| shows(one, other))
         }
-        (Value::String(shown), Value::String(stored)) => shown == stored || *shown == stored.to_uppercase(),
+        (Value::String(shown), Value::String(stored)) => {
+            [stored.clone(), stored.to_uppercase(), field_name(stored)].contains(shown)
+        }
         (Value::String(shown), Value::Number(stored)) => *shown == stored.to_string(),
         _ => shown == stored,
     }
