@@ -15,7 +15,7 @@ use fanfare_graphql::request::Loaders;
 use fanfare_graphql::request::RequestContext;
 use fanfare_graphql::request::top_level;
 use fanfare_graphql::schema::Schema;
-use fanfare_graphql::versioned::{alike, nouns_of};
+use fanfare_graphql::versioned::{alike, depends_on_language, nouns_of};
 use fanfare_services::cost::BudgetLeft;
 use fanfare_services::event::Happened;
 use fanfare_services::whole_answer::{Alike, Grounds, Known, Question, Witness};
@@ -174,6 +174,10 @@ impl Gateway for SchemaGateway {
         nouns_of(selected)
     }
 
+    fn depends_on_language<'a>(&self, selected: &mut dyn Iterator<Item = (&'a str, &'a str)>) -> bool {
+        depends_on_language(selected)
+    }
+
     async fn find_answer(&self, question: &Question, scope: &RequestScope) -> Option<Arc<Known>> {
         let actor = scope.actor.as_ref()?;
         let fresh = Freshness::at_least(scope.min_seq);
@@ -205,7 +209,7 @@ impl Gateway for SchemaGateway {
             fresh,
             client: scope.client,
         };
-        let request = request.data(context);
+        let request = request.data(context).data(scope.language);
         if self.introspection { request } else { request.disable_introspection() }
     }
 

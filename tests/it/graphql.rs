@@ -15,6 +15,7 @@ mod exports;
 mod imports;
 mod invitations;
 mod key_events;
+mod languages;
 mod latest_activity;
 mod ledger;
 mod many_posts;

@@ -34,6 +34,7 @@ pub mod inbox;
 pub mod invisible;
 pub mod invitation;
 pub mod kept_count;
+pub mod language;
 pub mod local_time;
 pub mod media;
 pub mod metrics;

@@ -9,6 +9,7 @@ use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use fanfare_domain::actor::Actor;
+use fanfare_domain::language::Language;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::seq_recorder::SeqRecorder;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -39,6 +40,12 @@ fn token(headers: &HeaderMap) -> Result<Option<&str>, AuthFailure> {
         return Ok(Some(token));
     }
     Ok(text(API_KEY)?.map(str::trim).filter(|key| !key.is_empty()))
+}
+
+/// The language that the sender prefers, of those that the server speaks.
+fn language(headers: &HeaderMap) -> Language {
+    let accepted = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
+    Language::accepted(&accepted.collect::<Vec<_>>().join(","))
 }
 
 impl RequestScope {
@@ -81,6 +88,7 @@ impl Edge {
             client,
             seq: SeqRecorder::default(),
             replayed: ReplayMark::default(),
+            language: language(&parts.headers),
             min_seq,
         })
     }
@@ -104,6 +112,15 @@ mod tests {
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect();
         token(&headers).map(|token| token.map(str::to_owned))
+    }
+
+    #[test]
+    fn the_language_is_the_preferred_one_of_all_lines_of_the_header() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(language(&headers), Language::English);
+        headers.append("accept-language", HeaderValue::from_static("de, en;q=0.5"));
+        headers.append("accept-language", HeaderValue::from_static("ko;q=0.8"));
+        assert_eq!(language(&headers), Language::Korean);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use async_graphql::{Request, Response};
 use async_trait::async_trait;
 use fanfare_domain::actor::Actor;
+use fanfare_domain::language::Language;
 use fanfare_domain::noun::Noun;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::seq_recorder::SeqRecorder;
@@ -52,6 +53,11 @@ pub trait Gateway: Send + Sync + 'static {
         None
     }
 
+    /// Whether an answer with these fields, each a type and a name, depends on the language of the request.
+    fn depends_on_language<'a>(&self, _selected: &mut dyn Iterator<Item = (&'a str, &'a str)>) -> bool {
+        false
+    }
+
     /// The kept answer, if a fresh run would give the same to the sender now.
     async fn find_answer(&self, _question: &Question, _scope: &RequestScope) -> Option<Arc<Known>> {
         None
@@ -67,7 +73,8 @@ pub trait Gateway: Send + Sync + 'static {
     ) {
     }
 
-    /// Adds what resolvers need: the actor, fresh loaders, the request id, [`SeqRecorder`]; decides on introspection.
+    /// Adds what resolvers need: the actor, fresh loaders, the language, the request id, [`SeqRecorder`]; decides on
+    /// introspection.
     fn prepare(&self, request: Request, scope: &RequestScope) -> Request;
 
     /// Runs a query or a mutation to its end.
@@ -79,7 +86,7 @@ pub trait Gateway: Send + Sync + 'static {
 
     /// Answers an event that a subscription was told of: as its operation selects it, whose field is there without its
     /// arguments. `None`: nothing is shown of it. A request that was not prepared is answered with what is in the event,
-    /// whoever asks, and with an error where that is not enough.
+    /// whoever asks, and with an error where that is not enough. It brings the language of its texts along.
     async fn show(&self, request: Request, happened: &Happened) -> Option<Response>;
 
     /// Whether an answer to an event with these fields, each a type and a name, is the same for all who have the same
@@ -153,6 +160,8 @@ pub struct RequestScope {
     pub seq: SeqRecorder,
     /// Set where a command was done before under its key: the answer carries `Idempotency-Replayed` then.
     pub replayed: ReplayMark,
+    /// The language of texts, as `Accept-Language` prefers.
+    pub language: Language,
     /// `X-Fanfare-Min-Seq`: a read must be at least this new.
     pub min_seq: Option<i64>,
 }

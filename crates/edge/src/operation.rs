@@ -252,7 +252,7 @@ impl Edge {
         self.gateway.charge(scope, operation.cost.used).await?;
         let place = self.subscriptions.admit(scope, operation.bytes)?;
         let Operation { prepared, source, uploads, .. } = operation;
-        let showing = prepared.showing();
+        let showing = self.showing(&prepared, scope.language);
         let (request, _) = request(prepared, &source, uploads);
         let request = self.gateway.prepare(request, scope);
         metrics::counter!("fanfare_graphql_operations_total", "type" => "subscription", "outcome" => "started")

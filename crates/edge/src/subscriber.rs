@@ -7,7 +7,8 @@ use super::gateway::{RequestScope, Told};
 use super::problem::Problem;
 use super::subscription_places::SubscriptionPlace;
 use async_graphql::{Request, Response};
-use fanfare_operation::{Showing, Written, write};
+use fanfare_domain::language::Language;
+use fanfare_operation::{Prepared, Showing, Written, write};
 use fanfare_services::event::Happened;
 use fanfare_services::whole_answer::{Alike, Known};
 use futures_util::stream::{self, BoxStream, StreamExt};
@@ -83,6 +84,19 @@ impl Subscriber {
                 }
             }
         }
+    }
+}
+
+impl Edge {
+    /// How the events of a subscription are shown to a reader of a language.
+    pub(super) fn showing(&self, prepared: &Prepared, language: Language) -> Showing {
+        let selected = prepared.form().selected().iter();
+        let mut selected = selected.map(|(ty, name)| (ty.as_str(), name.as_str()));
+        let showing = prepared.showing();
+        if self.gateway.depends_on_language(&mut selected) {
+            return showing.in_language(language.code());
+        }
+        showing
     }
 }
 
@@ -188,8 +202,8 @@ impl Viewer {
         answer
     }
 
-    /// The response that is the same for every caller; `None`: there is none. It is executed without a caller and without
-    /// loaders, so a field that needs one fails.
+    /// The response that is the same for every caller, of one language where it has texts; `None`: there is none. It is
+    /// executed without a caller and without loaders, so a field that needs one fails.
     async fn for_all(&self, happened: &Happened) -> Option<Known> {
         let response = self.edge.gateway.show(self.request(), happened).await?;
         let known = self.whole(&response)?;
@@ -215,7 +229,7 @@ impl Viewer {
 
     fn request(&self) -> Request {
         let (document, variables) = self.showing.parts();
-        let mut request = Request::new(String::new()).variables(variables);
+        let mut request = Request::new(String::new()).variables(variables).data(self.scope.language);
         request.set_parsed_query(document);
         request
     }

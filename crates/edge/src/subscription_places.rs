@@ -93,6 +93,7 @@ mod tests {
     use super::*;
     use fanfare_domain::actor::{Actor, Credential};
     use fanfare_domain::id::{SessionId, WorkspaceId};
+    use fanfare_domain::language::Language;
     use fanfare_domain::replay_mark::ReplayMark;
     use fanfare_domain::seq_recorder::SeqRecorder;
 
@@ -111,6 +112,7 @@ mod tests {
             client: address.parse().unwrap(),
             seq: SeqRecorder::default(),
             replayed: ReplayMark::default(),
+            language: Language::default(),
             min_seq: None,
         }
     }

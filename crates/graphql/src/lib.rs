@@ -22,6 +22,7 @@ pub mod import;
 pub mod inbox;
 pub mod invitation;
 pub mod media;
+mod message;
 pub mod node;
 pub mod person;
 pub mod post;

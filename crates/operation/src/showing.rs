@@ -70,6 +70,16 @@ impl Showing {
         &self.id
     }
 
+    /// The same for readers of one language; it has an id of its own.
+    #[must_use]
+    pub fn in_language(mut self, code: &str) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(self.id);
+        hash.update(code);
+        self.id = hash.finalize().into();
+        self
+    }
+
     /// The normal form of the subscription.
     pub fn form(&self) -> &Form {
         &self.form
@@ -147,6 +157,14 @@ mod tests {
             let told = format!("{document:?}");
             assert!(told.contains("cursor") && !told.contains("after") && !told.contains("kinds"), "{told}");
         }
+    }
+
+    #[test]
+    fn each_language_is_another_showing() {
+        let shown = || showing("subscription { events { cursor } }", json!({}));
+        assert_eq!(shown().in_language("ko").id(), shown().in_language("ko").id());
+        assert_ne!(shown().in_language("ko").id(), shown().in_language("en").id());
+        assert_ne!(shown().in_language("ko").id(), shown().id());
     }
 
     #[test]

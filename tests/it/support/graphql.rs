@@ -184,7 +184,7 @@ impl Graphql {
 
     /// A WebSocket that the server has acknowledged.
     pub async fn socket(&self) -> GraphqlSocket {
-        let mut socket = GraphqlSocket::open(&self.base).await;
+        let mut socket = GraphqlSocket::open_with(&self.base, &self.headers).await;
         socket.init(self.token.as_deref()).await;
         socket
     }

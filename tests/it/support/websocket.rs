@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
 use tokio_tungstenite::tungstenite::protocol::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use url::Url;
@@ -26,11 +26,20 @@ pub struct GraphqlSocket {
 impl GraphqlSocket {
     /// Opens the socket and says nothing yet.
     pub async fn open(base: &Url) -> Self {
+        Self::open_with(base, &[]).await
+    }
+
+    /// The same, with headers of its own.
+    pub async fn open_with(base: &Url, headers: &[(String, String)]) -> Self {
         let mut url = base.join("/graphql/ws").unwrap();
         url.set_scheme("ws").unwrap();
         let mut request = url.as_str().into_client_request().unwrap();
         let protocol = HeaderValue::from_static("graphql-transport-ws");
         request.headers_mut().insert("Sec-WebSocket-Protocol", protocol.clone());
+        for (name, value) in headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+            request.headers_mut().append(name, HeaderValue::from_str(value).unwrap());
+        }
         let (stream, response) = connect_async(request).await.expect("the server takes WebSockets");
         assert_eq!(response.headers().get("Sec-WebSocket-Protocol"), Some(&protocol));
         Self { stream, asked: HashMap::new() }

@@ -8,6 +8,9 @@ use super::respond;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+/// What an answer depends on. The language decides about texts such as `summary`.
+const VARY: &str = "accept, accept-language, authorization, x-api-key";
+
 /// The answer to a GET: 304 without a body where the client has its data, as `If-None-Match` says. An answer with an error
 /// has no tag. `status`: of an answer that is sent.
 pub fn respond_to_get(
@@ -31,6 +34,6 @@ pub fn respond_to_get(
     }
     // Kept by the one who asked, who must ask whether it is still so.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(header::VARY, HeaderValue::from_static("accept, authorization, x-api-key"));
+    headers.insert(header::VARY, HeaderValue::from_static(VARY));
     response
 }

@@ -103,7 +103,7 @@ impl AuditEntry {
         self.event.0.kind
     }
 
-    /// What happened, in one English line.
+    /// What happened, in one line of the language that `Accept-Language` prefers: English or Korean. Defaults to English.
     async fn summary(&self, ctx: &Context<'_>) -> Result<String> {
         self.event.summary(ctx).await
     }

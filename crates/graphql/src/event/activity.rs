@@ -39,9 +39,9 @@ impl ActivityEvent {
         self.0.kind
     }
 
-    /// What happened, in one English line.
-    pub async fn summary(&self) -> String {
-        summary(self.0.kind, self.0.payload.as_ref())
+    /// What happened, in one line of the language that `Accept-Language` prefers: English or Korean. Defaults to English.
+    pub async fn summary(&self, ctx: &Context<'_>) -> String {
+        summary(self.0.kind, self.0.payload.as_ref(), ctx.language())
     }
 
     /// What it happened to, as it is now; null if it has been deleted since.

@@ -6,6 +6,7 @@ use super::workspace::named_workspace;
 use async_graphql::{Context, ID};
 use fanfare_domain::actor::Actor;
 use fanfare_domain::id::WorkspaceId;
+use fanfare_domain::language::Language;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::seq_recorder::SeqRecorder;
 use fanfare_services::{Committed, Freshness, Query, ServiceError, Services};
@@ -54,6 +55,10 @@ pub trait ContextExt {
         Ok(&self.request()?.loaders)
     }
 
+    /// The language that texts are written in. A field that asks for it stands in
+    /// [`depends_on_language`](crate::versioned::depends_on_language).
+    fn language(&self) -> Language;
+
     /// How new what is read must be (`X-Fanfare-Min-Seq`).
     fn fresh(&self) -> async_graphql::Result<Freshness> {
         Ok(self.request()?.fresh)
@@ -88,5 +93,10 @@ pub trait ContextExt {
 impl ContextExt for Context<'_> {
     fn request(&self) -> async_graphql::Result<&RequestContext> {
         self.data::<RequestContext>()
+    }
+
+    // Not in the request's context: an event that is shown to all readers of a language has none.
+    fn language(&self) -> Language {
+        self.data_opt::<Language>().copied().unwrap_or_default()
     }
 }

@@ -1,5 +1,5 @@
-//! Which answers have a version: those that show nothing but what an event tells of when it changes. And which answers to
-//! events several subscribers may share.
+//! Which answers have a version: those that show nothing but what an event tells of when it changes. Which answers to
+//! events several subscribers may share. And which depend on the language of their reader.
 
 mod event_tables;
 mod table;
@@ -62,6 +62,15 @@ pub fn alike<'a>(selected: impl IntoIterator<Item = (&'a str, &'a str)>) -> Opti
         }
     }
     Some(Alike { about: nouns.into_iter().collect(), is_versioned })
+}
+
+/// The fields whose value is a text in the language of the request. None of them has a version: an answer that is kept
+/// whole is the same for readers of every language.
+const IN_LANGUAGE: &[(&str, &str)] = &[("ActivityEvent", "summary"), ("AuditEntry", "summary")];
+
+/// Whether an answer with these fields, each a type and a name, depends on the language of the request.
+pub fn depends_on_language<'a>(selected: impl IntoIterator<Item = (&'a str, &'a str)>) -> bool {
+    selected.into_iter().any(|field| IN_LANGUAGE.contains(&field))
 }
 
 #[cfg(test)]
@@ -143,6 +152,24 @@ mod tests {
             nouns_of(with_accounts).as_deref(),
             Some(&[Noun::Posts, Noun::Accounts, Noun::Rights][..])
         );
+    }
+
+    #[test]
+    fn a_text_in_the_readers_language_keeps_an_answer_out_and_apart() {
+        let known = fields_of_objects();
+        for (ty, name) in IN_LANGUAGE {
+            assert!(
+                known.contains(&((*ty).to_owned(), (*name).to_owned())),
+                "{ty}.{name} is not in the schema"
+            );
+            assert_eq!(nouns_of([("Post", "id"), (*ty, *name)]), None, "{ty}.{name}");
+            assert!(depends_on_language([("Post", "id"), (*ty, *name)]), "{ty}.{name}");
+        }
+        // Every field that is called like one of them is one of them.
+        for (ty, name) in &known {
+            assert!(name != "summary" || IN_LANGUAGE.contains(&(ty.as_str(), name.as_str())), "{ty}.{name}");
+        }
+        assert!(!depends_on_language([("ActivityEvent", "kind"), ("Post", "content")]));
     }
 
     #[test]
