@@ -41,6 +41,8 @@ on_both_databases! {
         assert_eq!(steps.len(), 1, "nothing was sent twice: {steps:#?}");
         assert_eq!(steps[0]["state"], "CONFIRMED");
         assert!(steps[0]["evidence"]["read_back"].is_object(), "{steps:#?}");
+        let known = json!({ "kind": "READ_BACK", "isAbsent": false, "searched": "timeline", "platformStatus": null });
+        assert_eq!(steps[0]["known"], known);
     }
 
     async fn what_is_surely_absent_is_sent_again_under_a_row_of_its_own(db: Database) {
@@ -51,6 +53,8 @@ on_both_databases! {
         let states: Vec<&str> = steps.iter().map(|step| step["state"].as_str().unwrap()).collect();
         assert_eq!(states, ["REFUSED", "CONFIRMED"], "{steps:#?}");
         assert_eq!(steps[0]["evidence"]["absent"], json!(true));
+        assert_eq!((&steps[0]["known"]["kind"], &steps[0]["known"]["isAbsent"]), (&json!("READ_BACK"), &json!(true)));
+        assert_eq!((&steps[1]["known"]["kind"], &steps[1]["known"]["platformStatus"]), (&json!("ANSWER"), &json!("created")));
     }
 
     async fn a_refusal_fails_the_target_in_the_networks_words_and_is_never_retried(db: Database) {

@@ -18,7 +18,8 @@ pub const LIMIT: Duration = Duration::from_mins(1);
 pub const POST: &str = "query($id: ID!) { post(id: $id) {
     id status saga { state failedStep completedSteps { name } }
     targets { id status externalId url attempts nextAttemptAt error { code message } account { id platform name status }
-        steps { phase name key state publicEffect evidence error } } } }";
+        steps { phase name key state publicEffect evidence: evidenceJson
+            known: evidence { kind isAbsent searched platformStatus } error } } } }";
 
 pub struct Stage {
     pub simulator: SimulatorProcess,

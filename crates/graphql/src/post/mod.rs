@@ -2,6 +2,7 @@
 
 mod bulk;
 mod event;
+mod evidence;
 mod input;
 mod metrics;
 mod mutation;

@@ -1,8 +1,9 @@
 //! A row of the ledger as clients see it.
 
-use crate::scalars::{DateTime, GlobalId as _, Json, Url};
+use super::evidence::PublishStepEvidence;
+use crate::scalars::{DateTime, GlobalId as _, JsonOf, Url};
 use async_graphql::{ID, Object};
-use fanfare_domain::post::{StepPhase, StepState};
+use fanfare_domain::post::{StepEvidence, StepPhase, StepState};
 use fanfare_services::publication as rows;
 use std::sync::Arc;
 
@@ -53,9 +54,15 @@ impl PublishStep {
         Url::from_stored(self.0.url.as_deref())
     }
 
-    /// What the network answered, or what a read-back found; without secrets.
-    async fn evidence(&self) -> Option<Json> {
-        self.0.evidence.clone().map(|evidence| Json(evidence.0))
+    /// What is known of its outcome: what the platform answered, or what it showed later. Null before, and if another
+    /// version of the server recorded it in a form that this one does not know.
+    async fn evidence(&self) -> Option<PublishStepEvidence<'_>> {
+        StepEvidence::read(&self.0.evidence.as_ref()?.0).map(PublishStepEvidence::from)
+    }
+
+    /// The evidence as it is stored, for programs that log. It holds no secrets.
+    async fn evidence_json(&self) -> Option<JsonOf<'_>> {
+        self.0.evidence.as_ref().map(|evidence| JsonOf(&evidence.0))
     }
 
     /// What went wrong, in the network's words.
