@@ -150,10 +150,17 @@ text_enum! {
         ImportProgress = "import.progress",
         /// An import has ended: its lines were read, someone ended it, or it could not continue.
         ImportFinished = "import.finished",
+        /// Another version of the server wrote the event, and this one does not know its kind.
+        Unknown = "unknown",
     }
 }
 
 impl ActivityKind {
+    /// The kind of a stored event.
+    pub fn of_stored(text: &str) -> Self {
+        Self::parse(text).unwrap_or(Self::Unknown)
+    }
+
     /// Whether events of this kind are about how a user signs in. Only that user may read them: other members of the
     /// workspace, whatever their role, may not.
     pub const fn is_private(self) -> bool {

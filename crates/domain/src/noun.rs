@@ -90,6 +90,19 @@ impl ActivityKind {
             | Self::MemberErased
             | Self::KeyRotated
             | Self::KeyRevoked => &[Noun::Rights],
+            // Whatever it changed.
+            Self::Unknown => &[
+                Noun::Posts,
+                Noun::Publications,
+                Noun::Accounts,
+                Noun::Metrics,
+                Noun::Inbox,
+                Noun::Campaigns,
+                Noun::Templates,
+                Noun::Media,
+                Noun::Settings,
+                Noun::Rights,
+            ],
             // No kept answer is about these: an import's posts have events of their own, and what is shown of people, keys
             // and exports is read each time.
             Self::WorkspaceCreated

@@ -163,8 +163,8 @@ id_columns!(
     TemplateId
 );
 
-macro_rules! text_columns {
-    ($($ty:path),+ $(,)?) => {$(
+macro_rules! text_column {
+    ($ty:path, $read:expr) => {
         const _: () = {
             #[derive(AsExpression, FromSqlRow)]
             #[diesel(foreign_derive, sql_type = st::Text)]
@@ -185,11 +185,18 @@ macro_rules! text_columns {
         {
             fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
                 let text = String::from_sql(value)?;
-                Self::parse(&text).ok_or_else(|| format!("unknown {}: {text}", stringify!($ty)).into())
+                let read: fn(&str) -> Option<Self> = $read;
+                read(&text).ok_or_else(|| format!("unknown {}: {text}", stringify!($ty)).into())
             }
         }
-    )+};
+    };
 }
+
+macro_rules! text_columns {
+    ($($ty:path),+ $(,)?) => {$(text_column!($ty, <$ty>::parse);)+};
+}
+// Nodes of two versions may share a log: a kind of the newer one is read, too.
+text_column!(event::ActivityKind, |text| Some(event::ActivityKind::of_stored(text)));
 text_columns!(
     platform::Platform,
     account::AccountStatus,
@@ -199,7 +206,6 @@ text_columns!(
     media::MediaKind,
     media::FetchStatus,
     media::MediaState,
-    event::ActivityKind,
     post::PostStatus,
     post::TargetStatus,
     post::PublishMode,

@@ -54,7 +54,8 @@ macro_rules! payloads {
             /// From the stored form. `None`: another version of the program wrote it, and this one cannot read it.
             pub fn read(kind: ActivityKind, stored: &Value) -> Option<Self> {
                 match kind {
-                    $(ActivityKind::$kind => <$payload>::deserialize(stored).ok().map(Self::$kind)),+
+                    $(ActivityKind::$kind => <$payload>::deserialize(stored).ok().map(Self::$kind),)+
+                    ActivityKind::Unknown => None,
                 }
             }
         }

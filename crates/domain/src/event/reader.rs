@@ -38,8 +38,12 @@ impl LogReader {
         if kind.names_a_key() && !self.manages_keys { Sight::Own } else { Sight::All }
     }
 
-    /// Whether an event is for this reader.
+    /// Whether an event is for this reader. One of an unknown kind that is about a user may be about their sign-in: it is
+    /// for that user alone.
     pub fn sees(self, event: &Event) -> bool {
+        if event.kind == ActivityKind::Unknown {
+            return event.subject.user_id.is_none_or(|user| self.in_session && user == self.user_id);
+        }
         match self.sight(event.kind) {
             Sight::All => true,
             Sight::Own => event.subject.user_id == Some(self.user_id),
@@ -47,15 +51,43 @@ impl LogReader {
         }
     }
 
-    /// The kinds of which the reader sees this much.
+    /// The known kinds of which the reader sees this much.
     pub fn kinds(self, sight: Sight) -> Vec<ActivityKind> {
-        ActivityKind::ALL.iter().copied().filter(|kind| self.sight(*kind) == sight).collect()
+        let known = ActivityKind::ALL.iter().copied().filter(|kind| *kind != ActivityKind::Unknown);
+        known.filter(|kind| self.sight(*kind) == sight).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Timestamp;
+    use crate::event::Subject;
+    use crate::id::WorkspaceId;
+
+    #[test]
+    fn an_event_of_an_unknown_kind_is_for_all_unless_it_is_about_a_user() {
+        let event = |user_id| Event {
+            workspace_id: WorkspaceId(1),
+            seq: 1,
+            kind: ActivityKind::Unknown,
+            subject: Subject { user_id, ..Subject::default() },
+            actor: None,
+            payload: None,
+            json: serde_json::Value::Null,
+            at: Timestamp::from_micros(0).unwrap(),
+        };
+        for (in_session, user_id, sees) in [
+            (true, None, true),
+            (false, None, true),
+            (true, Some(UserId(1)), true),
+            (false, Some(UserId(1)), false),
+            (true, Some(UserId(2)), false),
+        ] {
+            let reader = LogReader { user_id: UserId(1), in_session, manages_keys: true };
+            assert_eq!(reader.sees(&event(user_id)), sees, "{in_session} {user_id:?}");
+        }
+    }
 
     #[test]
     fn sign_ins_are_for_their_user_in_a_session_and_keys_for_their_user_and_those_who_manage_keys() {

@@ -190,7 +190,8 @@ pub fn is_post_status(kind: ActivityKind) -> bool {
         | K::ExportReady
         | K::ExportFailed
         | K::ImportProgress
-        | K::ImportFinished => false,
+        | K::ImportFinished
+        | K::Unknown => false,
     }
 }
 

@@ -140,7 +140,8 @@ async fn the_type_of_every_kind_shows_what_its_payload_holds() {
         }
         kinds.insert(kind);
     }
-    assert_eq!(kinds, ActivityKind::ALL.iter().copied().collect(), "a kind without a stored form");
+    let known = ActivityKind::ALL.iter().copied().filter(|kind| *kind != ActivityKind::Unknown);
+    assert_eq!(kinds, known.collect(), "a kind without a stored form");
 }
 
 #[tokio::test]

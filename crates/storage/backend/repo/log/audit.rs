@@ -14,9 +14,10 @@ macro_rules! filtered {
         let mut query = $query
             .filter(events::workspace_id.eq($workspace).and(events::kind.ne(ActivityKind::MetricsUpdated)))
             .into_boxed();
-        // What is about a user's sign-in is for that user alone.
-        let private = ActivityKind::ALL.iter().copied().filter(|kind| kind.is_private());
-        let shared = events::kind.ne_all(private.collect::<Vec<_>>());
+        // What is about a user's sign-in is for that user alone, and what may be: an unknown kind that is about a user.
+        let shared = ActivityKind::ALL.iter().copied().filter(|kind| !kind.is_private());
+        let unknown = events::kind.ne_all(ActivityKind::ALL.to_vec()).and(events::user_id.is_null());
+        let shared = events::kind.eq_any(shared.collect::<Vec<_>>()).or(unknown);
         query = match $reader {
             Some(reader) => query.filter(shared.or(events::user_id.eq(reader))),
             None => query.filter(shared),

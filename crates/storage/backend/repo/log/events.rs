@@ -103,11 +103,16 @@ pub async fn latest(
     up_to: Seq,
     limit: i64,
 ) -> QueryResult<Vec<EventRow>> {
-    let (own, hidden) = (reader.kinds(Sight::Own), reader.kinds(Sight::Nothing));
+    let for_all = events::kind.eq_any(reader.kinds(Sight::All));
+    let own = events::kind.eq_any(reader.kinds(Sight::Own)).and(events::user_id.eq(reader.user_id));
+    // As `LogReader::sees` decides of them.
+    let about = reader.in_session.then_some(reader.user_id);
+    let unknown = events::kind
+        .ne_all(ActivityKind::ALL.to_vec())
+        .and(events::user_id.is_null().or(events::user_id.eq(about)));
     events::table
         .filter(events::workspace_id.eq(workspace).and(events::seq.le(up_to)))
-        .filter(events::kind.ne_all(hidden))
-        .filter(events::kind.ne_all(own).or(events::user_id.eq(reader.user_id)))
+        .filter(for_all.or(own).or(unknown))
         .order(events::seq.desc())
         .limit(limit)
         .select(EventRow::as_select())
