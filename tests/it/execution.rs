@@ -6,6 +6,7 @@ mod random;
 mod random_operations;
 mod scenario;
 mod twins;
+mod typed_events;
 mod values;
 mod variables;
 mod whole_answers;

@@ -50,4 +50,5 @@ mod subscriptions;
 mod templates;
 mod text_cost;
 mod times;
+mod unknown_events;
 mod writing;

@@ -2,6 +2,7 @@
 //! what the database says, for each caller.
 
 use super::scenario::{SECRET, Scenario};
+use super::typed_events::{Named, assert_typed};
 use crate::support::database::on_both_databases;
 use crate::support::person::Person;
 use serde_json::Value;
@@ -14,7 +15,9 @@ on_both_databases! {
         the_questions_are_answered_in_full(&scenario).await;
         each_caller_gets_their_own(&scenario).await;
         scenario.work_again().await;
+        assert_typed(&scenario.stage.person.graphql, Named::All).await;
         scenario.clear().await;
+        assert_typed(&scenario.stage.person.graphql, Named::Some).await;
     }
 }
 

@@ -135,17 +135,18 @@ impl<'a> Facts<'a> {
 
     /// The values of the message, by name. What is empty is not known.
     pub fn values(&self, language: Language) -> Values<'_> {
+        let quoted = |text: Option<&str>| text.map(|text| Cow::<str>::from(short(text)));
         let word = |key: String| Cow::<str>::from(message(language, &key, 1, &Values::new()));
         let account = self.account.map(|(name, platform)| match platform {
             Some(platform) => Cow::<str>::from(format!("{name} ({})", platform.display_name())),
             None => Cow::from(name),
         });
         let values = [
-            ("content", self.content.map(short)),
-            ("name", self.name.map(short)),
-            ("file", self.file_name.map(short)),
-            ("url", self.media_url.map(short)),
-            ("text", self.text.map(short)),
+            ("content", quoted(self.content)),
+            ("name", quoted(self.name)),
+            ("file", quoted(self.file_name)),
+            ("url", quoted(self.media_url)),
+            ("text", quoted(self.text)),
             ("sender", self.sender.map(Cow::from)),
             ("account", account),
             ("role", self.role.map(|role| word(format!("role.{role}")))),
@@ -160,13 +161,13 @@ impl<'a> Facts<'a> {
 }
 
 /// A text on one line, and no longer than is quoted.
-fn short(text: &str) -> Cow<'_, str> {
+fn short(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut short: String = words.chars().take(QUOTED).collect();
     if short.len() < words.len() {
         short.push('…');
     }
-    short.into()
+    short
 }
 
 #[cfg(test)]
