@@ -51,4 +51,5 @@ mod templates;
 mod text_cost;
 mod times;
 mod unknown_events;
+mod variants;
 mod writing;

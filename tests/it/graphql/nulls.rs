@@ -135,7 +135,7 @@ on_both_databases! {
                     "templateType": "EVENT", "campaignId": campaign, "mediaIds": [medium], "accountIds": [ann],
                     "variants": [{ "accountId": ann, "content": "other" }], "scheduledAt": at }),
                 // A post that has a time needs an account.
-                kept: &["content", "platforms", "publishMode", "accountIds"],
+                kept: &["content", "platforms", "publishMode", "accountIds", "variantChanges"],
             },
             Update {
                 mutation: "updateMedia",

@@ -14,7 +14,8 @@ const QUESTIONS: &[&str] = &[
     "{ posts(first: 3) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id content title hashtags linkUrl
         status publishMode scheduledAt publishedAt createdAt updatedAt revision platforms errorMessage retryCount templateType
         workspace { id timeZone } campaign { id name status } media { id kind mimeType sizeBytes width altText fileName revision }
-        targets { id status attempts nextAttemptAt content hashtags url error { code } account { id name } post { id status } } } } } }",
+        targets { id status attempts nextAttemptAt content hashtags linkUrl url error { code } account { id name } post { id status }
+            variant { content title hashtags linkUrl media { id } } } } } } }",
     "{ posts(first: 3) { nodes { id saga { id state failedStep failedTarget { id } completedSteps { name } }
         metrics { likes engagementRate } metricsByPlatform { platform metrics { reach } } targets { id metrics { likes } } } } }",
     "{ accounts(first: 3) { totalCount nodes { id platform name handle status isActive statusReason scopes tokenExpiresAt
@@ -105,6 +106,8 @@ on_both_databases! {
         compare(&stage, "an all-or-nothing plan").await;
         change(&stage, "cancelPost", json!({ "id": together })).await;
         change(&stage, "updatePost", json!({ "id": post, "content": "changed", "hashtags": ["one"] })).await;
+        let own = json!({ "accountId": account, "content": "of its own", "mediaIds": [] });
+        change(&stage, "updatePost", json!({ "id": post, "variantChanges": [own] })).await;
         change(&stage, "updateCampaign", json!({ "id": campaign, "status": "PAUSED" })).await;
         change(&stage, "updateCampaign", json!({ "id": campaign, "status": "ACTIVE", "budget": "12.50" })).await;
         change(&stage, "updateCampaign", json!({ "id": campaign, "budget": "12.50" })).await;

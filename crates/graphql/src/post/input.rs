@@ -8,7 +8,7 @@ use fanfare_domain::patch::Patch;
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::{PostBody, PublishMode, TargetVariant, TemplateType};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_services::post::{PostDraft, PostInput, PostPatch, Schedule, VariantDraft};
+use fanfare_services::post::{PostDraft, PostInput, PostPatch, Schedule, VariantChange, VariantDraft};
 
 /// A post to be created, or to be validated before it is.
 #[derive(Clone, Debug, InputObject)]
@@ -71,6 +71,24 @@ pub struct PostVariantInput {
     pub media_ids: Option<Vec<ID>>,
 }
 
+/// Changes of one account's variant. Fields that are left out stay as they are. Null removes the account's own value: it
+/// uses the post's again.
+#[derive(Clone, Debug, InputObject)]
+pub struct PostVariantChangeInput {
+    /// One of the post's accounts, each once.
+    pub account_id: ID,
+    /// 1 to 63,206 characters.
+    pub content: MaybeUndefined<String>,
+    /// At most 200 characters.
+    pub title: MaybeUndefined<String>,
+    /// At most 100, as those of the post; an empty list: none.
+    pub hashtags: MaybeUndefined<Vec<String>>,
+    /// Joined to the text where the text does not hold it.
+    pub link_url: MaybeUndefined<Url>,
+    /// At most 20; an empty list: none.
+    pub media_ids: MaybeUndefined<Vec<ID>>,
+}
+
 /// A time as a clock on the wall shows it.
 #[derive(Clone, Debug, InputObject)]
 pub struct LocalTimeInput {
@@ -82,7 +100,7 @@ pub struct LocalTimeInput {
 }
 
 /// Fields to update of a post of which nothing was sent yet. Fields that are left out stay as they are. Null clears a
-/// field; content, platforms and publishMode cannot be null.
+/// field; content, platforms, publishMode and variantChanges cannot be null.
 #[derive(Clone, Debug, InputObject)]
 pub struct UpdatePostInput {
     /// The post.
@@ -97,6 +115,8 @@ pub struct UpdatePostInput {
     pub platforms: MaybeUndefined<Vec<Platform>>,
     /// The variants that it has from now on.
     pub variants: MaybeUndefined<Vec<PostVariantInput>>,
+    /// Changes of single variants; those of other accounts stay. Not together with variants.
+    pub variant_changes: MaybeUndefined<Vec<PostVariantChangeInput>>,
     /// The media that it has from now on, at most 20.
     pub media_ids: MaybeUndefined<Vec<ID>>,
     /// The addresses of media that it has from now on, at most 20 together with mediaIds. One that it had already is not
@@ -188,6 +208,10 @@ impl UpdatePostInput {
             media_urls: list(self.media_urls, addresses),
             account_ids: list(self.account_ids, |them| ids(&them, "accountIds", &mut errors)),
             variants: list(self.variants, |given| variants(given, &mut errors)),
+            variant_changes: match required(self.variant_changes, "variantChanges", &mut errors) {
+                Patch::Set(given) => variant_changes(given, &mut errors),
+                Patch::Keep => Vec::new(),
+            },
             unreadable: errors,
         }
     }
@@ -241,6 +265,22 @@ fn variants(given: Vec<PostVariantInput>, errors: &mut Vec<UserError>) -> Vec<Va
             link_url: it.link_url.map(|url| url.0.into()),
             media_ids: it.media_ids.map(|media| ids(&media, &format!("variants.{at}.mediaIds"), errors)),
         },
+    });
+    read.collect()
+}
+
+fn variant_changes(given: Vec<PostVariantChangeInput>, errors: &mut Vec<UserError>) -> Vec<VariantChange> {
+    let read = given.into_iter().enumerate().map(|(at, it)| VariantChange {
+        account_id: GlobalId::parse(&it.account_id, &format!("variantChanges.{at}.accountId"))
+            .map_err(|error| errors.push(error))
+            .ok(),
+        content: optional(it.content, |content| content),
+        title: optional(it.title, |title| title),
+        hashtags: optional(it.hashtags, |tags| tags),
+        link_url: optional(it.link_url, |url| url.0.into()),
+        media_ids: optional(it.media_ids, |media| {
+            ids(&media, &format!("variantChanges.{at}.mediaIds"), errors)
+        }),
     });
     read.collect()
 }

@@ -15,6 +15,7 @@ mod target;
 mod text_price;
 mod told;
 mod validation;
+mod variant;
 
 pub use bulk::PostBulkMutation;
 pub use event::{PostStatusEvent, is_post_status};

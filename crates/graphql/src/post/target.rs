@@ -4,6 +4,7 @@ use super::metrics::{PostMeasurements, PostMetrics};
 use super::object::Post;
 use super::step::PublishStep;
 use super::told::{ShownPost, ToldTarget};
+use super::variant::PostVariant;
 use crate::account::Account;
 use crate::media::Media;
 use crate::request::{ContextExt as _, Loaders, top_level};
@@ -148,6 +149,16 @@ impl PostTarget {
     /// The hashtags that this account gets, without #: its variant's, else the post's.
     async fn hashtags(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
         self.written(ctx, |written| written.hashtags.to_vec()).await
+    }
+
+    /// The link that this account gets: its variant's, else the post's. Joined to the text where the text does not hold it.
+    async fn link_url(&self, ctx: &Context<'_>) -> Result<Option<Url>> {
+        self.written(ctx, |written| Url::from_stored(written.link_url)).await
+    }
+
+    /// What was written for this account alone; null if it uses everything of the post.
+    async fn variant(&self) -> Option<PostVariant> {
+        PostVariant::of(&self.row)
     }
 
     /// The media that this account gets, in their order: its variant's, else the post's; at most 20.

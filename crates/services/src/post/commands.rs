@@ -6,6 +6,7 @@ use super::preflight::{PathTo, refusals};
 use super::rights::Change;
 use super::schedule::{Schedule, no_account};
 use super::validation;
+use super::variant_change::{self, ChangedVariants};
 use crate::context::{Committed, Context, FirstResult, MutationKey, ServiceError, ServiceResult, refuse};
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
@@ -48,26 +49,19 @@ impl Posts {
         let mut errors = std::mem::take(&mut patch.unreadable);
         let mut draft = stored.draft;
         let waits = matches!(stored.status, PostStatus::Scheduled | PostStatus::Held);
-        let plan = match std::mem::take(&mut patch.schedule) {
-            Patch::Keep => Patch::Keep,
-            Patch::Set(None) => Patch::Set(None),
-            Patch::Set(Some(schedule)) => {
-                let at = self.zoned(schedule, workspace).await?.resolve(now);
-                at.map_or_else(
-                    |error| {
-                        errors.push(error);
-                        Patch::Keep
-                    },
-                    |at| Patch::Set(Some(at)),
-                )
-            }
-        };
+        let schedule = std::mem::take(&mut patch.schedule);
+        let plan = self.plan(schedule, workspace, now, &mut errors).await?;
         let platforms = std::mem::take(&mut patch.platforms);
+        let changes = std::mem::take(&mut patch.variant_changes);
+        if !patch.variants.is_keep() && !changes.is_empty() {
+            errors.push(variant_change::two_ways());
+        }
         patch.apply(&mut draft);
         if !platforms.is_empty() {
             let active = self.accounts.active_on(workspace, &platforms).await?;
             draft.add_accounts(active.into_iter().map(Arc::new));
         }
+        let changed = ChangedVariants::apply(changes, &mut draft, &mut errors);
         let goes_out = match &plan {
             Patch::Set(at) => at.is_some(),
             Patch::Keep => waits,
@@ -76,10 +70,11 @@ impl Posts {
             errors.push(no_account());
         }
         validation::trim(&mut draft);
-        errors.extend(validation::check(&draft));
+        errors.extend(changed.named_by_change(&draft, validation::check(&draft)));
         errors.extend(self.media_fetches.check_urls(&draft.media_urls));
         refuse(errors)?;
-        let subjects = self.subjects(workspace, &draft).await?;
+        let subjects = self.subjects_of(workspace, &[&draft]).await?;
+        refuse(changed.named_by_change(&draft, subjects.missing(&draft)))?;
         if goes_out {
             let checks = self.examine(&draft, &subjects).await?;
             refuse(refusals(&checks, PathTo::Accounts, |_| true))?;
@@ -92,6 +87,24 @@ impl Posts {
         };
         let updated = self.context.command(workspace, update).await?;
         Ok(updated.map(|post_id| PostPlace { workspace_id: workspace, post_id }))
+    }
+
+    /// What an update does to a post's time; what is wrong with the time is added to `errors`.
+    async fn plan(
+        &self,
+        schedule: Patch<Option<Schedule>>,
+        workspace: WorkspaceId,
+        now: Timestamp,
+        errors: &mut Vec<UserError>,
+    ) -> ServiceResult<Patch<Option<Timestamp>>> {
+        let Patch::Set(Some(schedule)) = schedule else { return Ok(schedule.map(|_| None)) };
+        match self.zoned(schedule, workspace).await?.resolve(now) {
+            Ok(at) => Ok(Patch::Set(Some(at))),
+            Err(error) => {
+                errors.push(error);
+                Ok(Patch::Keep)
+            }
+        }
     }
 
     /// Publishes at once what is not on its way yet.

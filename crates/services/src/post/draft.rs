@@ -1,6 +1,7 @@
 //! A post as it is being written: what a client gives, before it is validated and stored.
 
 use super::schedule::{Schedule, no_account};
+use super::variant_change::VariantChange;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, UserId, WorkspaceId};
 use fanfare_domain::patch::Patch;
@@ -89,6 +90,8 @@ pub struct PostPatch {
     pub media_urls: Patch<Vec<String>>,
     pub account_ids: Patch<Vec<AccountId>>,
     pub variants: Patch<Vec<VariantDraft>>,
+    /// Changes of single variants, in the order of the input; not together with `variants`.
+    pub variant_changes: Vec<VariantChange>,
     /// Each active account of these networks becomes a target too.
     pub platforms: Vec<Platform>,
     /// When it is to be published from now on; `Set(None)`: it becomes a draft.

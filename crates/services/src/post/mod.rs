@@ -11,6 +11,7 @@ mod preflight;
 mod rights;
 mod schedule;
 mod validation;
+mod variant_change;
 
 pub use bulk::BulkOutcome;
 pub use commands::PostPlace;
@@ -21,3 +22,4 @@ pub(crate) use posts::Beside;
 pub use posts::Posts;
 pub use preflight::TargetCheck;
 pub use schedule::Schedule;
+pub use variant_change::VariantChange;
