@@ -12,6 +12,7 @@ mod rivals;
 mod saga;
 mod soak;
 pub mod stage;
+mod targets;
 pub mod whole_job;
 mod work_metrics;
 mod workers;

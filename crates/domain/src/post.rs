@@ -14,6 +14,7 @@ mod outcome;
 mod refusal;
 mod saga;
 mod status;
+mod target_commands;
 #[cfg(test)]
 mod tests;
 
@@ -25,8 +26,9 @@ pub use evidence::{StepEvidence, StepEvidenceKind};
 pub use new_post::{AccountFacts, NewPost, NewTarget, TargetVariant, Then};
 pub use note::{FetchedMedia, PostEventKind};
 pub use outcome::Outcome;
-pub use refusal::{IllegalTransition, PostError, PostRefusal};
+pub use refusal::{IllegalTransition, PostError, PostRefusal, TargetRefusal};
 pub use status::{
     JobKind, JobState, PostReach, PostStatus, PublishMode, SagaState, StepPhase, StepState, TargetErrorCode,
     TargetStatus, TemplateType, derive_status,
 };
+pub use target_commands::TargetCommand;

@@ -105,6 +105,9 @@ impl Scene {
                 ("schedulePost", json!({ "id": id, "scheduledAt": tomorrow() })),
                 ("deletePost", json!({ "id": id })),
                 ("resolvePostTarget", settle),
+                ("publishPostTarget", json!({ "targetId": target })),
+                ("retryPostTarget", json!({ "targetId": target })),
+                ("cancelPostTarget", json!({ "targetId": target })),
             ]);
         }
         for command in ["publishPost", "cancelPost", "retryPost", "unpublishPost"] {

@@ -90,16 +90,19 @@ fn queries(it: &Scene) -> Vec<Call> {
 
 fn commands_on_posts(it: &Scene) -> Vec<Call> {
     use Who::Writers;
-    let id = json!({ "id": it.post });
+    let (id, target) = (json!({ "id": it.post }), json!({ "targetId": it.target }));
     commands(vec![
         ("cancelPost", Writers, id.clone()),
+        ("cancelPostTarget", Writers, target.clone()),
         ("createPost", Writers, json!({ "workspaceId": it.workspace, "content": "x" })),
         ("createPosts", Writers, json!({ "posts": [{ "workspaceId": it.workspace, "content": "x" }] })),
         ("deletePost", Writers, id.clone()),
         ("publishPost", Writers, id.clone()),
+        ("publishPostTarget", Writers, target.clone()),
         ("refreshMetrics", Writers, id.clone()),
         ("resolvePostTarget", Writers, json!({ "id": it.target, "resolution": "GIVE_UP" })),
         ("retryPost", Writers, id.clone()),
+        ("retryPostTarget", Writers, target),
         ("schedulePost", Writers, json!({ "id": it.post, "scheduledAt": "2099-01-01T00:00:00Z" })),
         ("unpublishPost", Writers, id),
         ("updatePost", Writers, json!({ "id": it.post, "content": "y" })),

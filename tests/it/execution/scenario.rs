@@ -173,6 +173,10 @@ impl<'a> Scenario<'a> {
         self.step("cancelPost", "", json!({ "id": draft })).await;
         let told = json!({ "mediaId": media, "altText": "a description", "fileName": "renamed.jpg" });
         self.step("updateMedia", "", told).await;
+        let target = self.stage.post(draft.as_str().unwrap()).await["targets"][0]["id"].clone();
+        self.values.ids.set("target", &target);
+        self.step("publishPostTarget", "", json!({ "targetId": target })).await;
+        self.step("cancelPostTarget", "", json!({ "targetId": target })).await;
         self.step("updateTemplate", "", json!({ "id": template, "name": "Renamed" })).await;
         self.step("updateSettings", "", json!({ "bannedKeywords": ["forbidden"] })).await;
         let invitation = self.step("createInvitation", "token", json!({ "role": "VIEWER" })).await;
@@ -214,13 +218,18 @@ impl<'a> Scenario<'a> {
         let message = self.values.ids.get("message");
         self.step("markInboxMessageRead", "", json!({ "id": message })).await;
         self.step("replyToInboxMessage", "", json!({ "id": message, "text": "Thank you!" })).await;
-        self.stage.fault(json!({ "platform": "twitter", "step": "publish", "kind": "rejected" })).await;
+        let fault = json!({ "platform": "twitter", "step": "publish", "kind": "rejected", "times": 2 });
+        self.stage.fault(fault).await;
         let account = self.values.ids.get("account");
         let refused = json!({ "content": "refused at first", "accountIds": [account], "publishNow": true });
         let refused = self.post(refused).await;
-        let id = refused.as_str().unwrap();
+        let other = json!({ "content": "refused as well", "accountIds": [account], "publishNow": true });
+        let other = self.post(other).await;
+        let ids = [refused.as_str().unwrap(), other.as_str().unwrap()];
         let worker = self.begin_work().await;
-        self.stage.post_with_status(id, "FAILED").await;
+        for id in ids {
+            self.stage.post_with_status(id, "FAILED").await;
+        }
         let document = "query($id: ID!) { inboxMessage(id: $id) { reply { state } } }";
         eventually(LIMIT, "the reply is there", async || {
             let found = self.stage.person.graphql.data(document, json!({ "id": message })).await;
@@ -229,8 +238,12 @@ impl<'a> Scenario<'a> {
         .await;
         self.end_work(worker, "a reply and a refusal").await;
         self.step("retryPost", "", json!({ "id": refused })).await;
+        let target = self.values.ids.get("target");
+        self.step("retryPostTarget", "", json!({ "targetId": target })).await;
         let worker = self.begin_work().await;
-        self.stage.post_with_status(id, "PUBLISHED").await;
+        for id in ids {
+            self.stage.post_with_status(id, "PUBLISHED").await;
+        }
         self.end_work(worker, "a second try").await;
     }
 

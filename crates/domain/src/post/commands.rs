@@ -3,7 +3,9 @@
 use super::aggregate::{JobUpdate, PostAggregate};
 use super::note::PostEventKind;
 use super::refusal::{IllegalTransition, PostError, PostRefusal};
-use super::{JobKind, PostReach, PostStatus, TargetErrorCode, TargetFault, TargetStatus, Then};
+use super::{
+    JobKind, PostReach, PostStatus, TargetCommand, TargetErrorCode, TargetFault, TargetStatus, Then,
+};
 use crate::clock::Timestamp;
 use crate::id::TargetId;
 use crate::patch::Patch;
@@ -30,12 +32,26 @@ pub enum PostCommand {
         target_id: TargetId,
         resolution: Resolution,
     },
+    OfTarget {
+        target_id: TargetId,
+        command: TargetCommand,
+    },
 }
 
 impl PostCommand {
+    /// Whether media that could not be fetched are to be fetched again for it.
+    pub const fn wants_media(&self) -> bool {
+        match self {
+            Self::PublishNow | Self::Schedule(_) | Self::Retry => true,
+            Self::OfTarget { command, .. } => !matches!(command, TargetCommand::Cancel),
+            Self::Cancel | Self::Unpublish { .. } | Self::Resolve { .. } => false,
+        }
+    }
+
     /// Whether what it leaves is to be sent, at once or at a time.
     pub const fn sends(&self) -> bool {
         match self {
+            Self::OfTarget { command, .. } => !matches!(command, TargetCommand::Cancel),
             Self::PublishNow | Self::Schedule(_) | Self::Retry => true,
             Self::Resolve { resolution, .. } => matches!(resolution, Resolution::SendAgain),
             Self::Cancel | Self::Unpublish { .. } => false,
@@ -64,6 +80,7 @@ impl PostAggregate {
             PostCommand::Retry => self.retry(),
             PostCommand::Unpublish { deletable } => self.unpublish(|platform| deletable.contains(&platform)),
             PostCommand::Resolve { target_id, resolution } => self.resolve(target_id, resolution),
+            PostCommand::OfTarget { target_id, command } => self.run_on_target(target_id, command),
         }
     }
 
@@ -84,12 +101,7 @@ impl PostAggregate {
 
     /// Publishes at once (`at` is `None`) or at a time. Targets that are on their way or done are left as they are.
     pub fn publish(&mut self, at: Option<Timestamp>) -> Result<(), PostError> {
-        let waiting = self.ids(|target| {
-            matches!(
-                target.status,
-                TargetStatus::Draft | TargetStatus::Scheduled | TargetStatus::Held | TargetStatus::Cancelled
-            )
-        });
+        let waiting = self.ids(|target| target.status.may_be_published());
         if self.targets.is_empty() {
             return Err(self.refuse(PostRefusal::NoTargets));
         }
@@ -132,10 +144,8 @@ impl PostAggregate {
 
     /// Stops what has not been sent.
     pub fn cancel(&mut self) -> Result<(), PostError> {
-        let waiting = self.ids(|target| {
-            matches!(target.status, TargetStatus::Scheduled | TargetStatus::Held | TargetStatus::Pending)
-                && !self.unsettled.contains(&target.id)
-        });
+        let waiting =
+            self.ids(|target| target.status.waits_to_be_sent() && !self.unsettled.contains(&target.id));
         if waiting.is_empty() {
             return Err(self.refuse(PostRefusal::NothingToCancel));
         }

@@ -85,6 +85,41 @@ impl PostRefusal {
     }
 }
 
+/// Why one target does not take a command of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetRefusal {
+    /// It is on its way or finished.
+    NothingToPublish,
+    NotFailed,
+    /// It does not wait to be sent.
+    NotWaiting,
+    /// It was sent, and the outcome is not known yet.
+    MayBeSent,
+    /// Its post is published on every account or on none.
+    Together,
+}
+
+impl TargetRefusal {
+    /// What is wrong and what to do.
+    const fn message(self) -> &'static str {
+        match self {
+            Self::NothingToPublish => "It is already on its way or finished; retry it if it has failed.",
+            Self::NotFailed => "Only a failed target can be sent again.",
+            Self::NotWaiting => "It is not waiting to be sent.",
+            Self::MayBeSent => "It may have been sent already; wait until its platform has been asked.",
+            Self::Together => {
+                "The post is all-or-nothing, so its targets go together; use the command on the whole post."
+            }
+        }
+    }
+
+    /// As a user sees it; `status`: the target's.
+    pub fn user_error(self, status: TargetStatus) -> UserError {
+        let message = format!("The target is {}. {}", status.as_str().replace('_', " "), self.message());
+        UserError::new(UserErrorCode::PostStateForbids, "targetId", message)
+    }
+}
+
 /// A transition that the table of states forbids: a fault of the program, since commands check first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("target {target_id} cannot change from {from} to {to}")]

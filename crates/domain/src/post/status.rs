@@ -51,6 +51,16 @@ impl TargetStatus {
         self.next().contains(&to)
     }
 
+    /// A user may have it published: nothing of it is on its way, and it has not failed.
+    pub const fn may_be_published(self) -> bool {
+        matches!(self, Self::Draft | Self::Scheduled | Self::Held | Self::Cancelled)
+    }
+
+    /// It is going to be sent, and no worker is at it.
+    pub const fn waits_to_be_sent(self) -> bool {
+        matches!(self, Self::Scheduled | Self::Held | Self::Pending)
+    }
+
     /// Nothing more happens automatically.
     pub const fn is_final(self) -> bool {
         matches!(

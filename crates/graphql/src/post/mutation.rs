@@ -333,13 +333,13 @@ impl PostMutation {
 }
 
 /// A post after a command, and the position that the command ended with.
-struct Changed {
-    post: PostPlace,
-    cursor: Option<String>,
+pub(super) struct Changed {
+    pub post: PostPlace,
+    pub cursor: Option<String>,
 }
 
 /// Settles a command's outcome and reports to the client how far the log is.
-fn wrote(
+pub(super) fn wrote(
     ctx: &Context<'_>,
     outcome: ServiceResult<Committed<PostPlace>>,
 ) -> Result<(Option<Changed>, Vec<UserError>)> {

@@ -17,7 +17,7 @@ use crate::person::{
     ErasureMutation, PasswordMutation, ProfileMutation, SecondFactorMutation, SessionMutation,
     UserSessionMutation, ViewerQuery,
 };
-use crate::post::{PostBulkMutation, PostMetricsMutation, PostMutation, PostQuery};
+use crate::post::{PostBulkMutation, PostMetricsMutation, PostMutation, PostQuery, PostTargetMutation};
 use crate::settings::{SettingsMutation, SettingsQuery};
 use crate::template::{TemplateMutation, TemplateQuery};
 use crate::workspace::WorkspaceMutation;
@@ -68,6 +68,7 @@ pub struct Mutation(
     MediaMutation,
     MediaUpdateMutation,
     PostMutation,
+    PostTargetMutation,
     ApiKeyMutation,
     PostMetricsMutation,
     InboxMutation,

@@ -114,7 +114,7 @@ impl Posts {
         id: PostId,
         key: Option<MutationKey>,
     ) -> ServiceResult<Committed<PostPlace>> {
-        self.send(actor, id, key, |_| Ok(PostCommand::PublishNow), is_waiting).await
+        self.send(actor, id, key, PathTo::Id, |_| Ok(PostCommand::PublishNow), is_waiting).await
     }
 
     /// Sets the time of what is not on its way yet.
@@ -131,7 +131,7 @@ impl Posts {
             None => Schedule::At(self.time_for(actor, workspace, id).await?),
         };
         let command = |now| Ok(PostCommand::Schedule(schedule.resolve(now)?));
-        self.send(actor, id, key, command, is_waiting).await
+        self.send(actor, id, key, PathTo::Id, command, is_waiting).await
     }
 
     /// Sends the failed targets again.
@@ -142,7 +142,7 @@ impl Posts {
         key: Option<MutationKey>,
     ) -> ServiceResult<Committed<PostPlace>> {
         let failed = |_, status| status == TargetStatus::Failed;
-        self.send(actor, id, key, |_| Ok(PostCommand::Retry), failed).await
+        self.send(actor, id, key, PathTo::Id, |_| Ok(PostCommand::Retry), failed).await
     }
 
     /// Cancels what was not sent yet.
@@ -162,7 +162,7 @@ impl Posts {
         let deletable = self.registry.all().filter(|clients| clients.publishing.capabilities().delete);
         let deletable = deletable.map(|clients| clients.platform).collect();
         let command = PostCommand::Unpublish { deletable };
-        self.send(actor, id, key, |_| Ok(command), |_, _| false).await
+        self.send(actor, id, key, PathTo::Id, |_| Ok(command), |_, _| false).await
     }
 
     /// A person has looked at the network and settles a target that needs review.
@@ -178,7 +178,8 @@ impl Posts {
         let post = target.ok_or(ServiceError::NotFound)?.post_id;
         let again = resolution == Resolution::SendAgain;
         let command = PostCommand::Resolve { target_id: id, resolution };
-        self.send(actor, post, key, |_| Ok(command), |target, _| again && target == id).await
+        let sent = |target, _| again && target == id;
+        self.send(actor, post, key, PathTo::Id, |_| Ok(command), sent).await
     }
 
     /// Deletes a post of which nothing was ever sent; one that goes out, for those only who may publish.
@@ -200,11 +201,13 @@ impl Posts {
     }
 
     /// Runs a command that publishes, after the networks' rules had their say on the targets that are `sent` by it.
-    async fn send(
+    /// `path`: what a refusal by these rules names.
+    pub(super) async fn send(
         &self,
         actor: &Actor,
         id: PostId,
         key: Option<MutationKey>,
+        path: PathTo,
         command: impl FnOnce(Timestamp) -> Result<PostCommand, UserError>,
         sent: impl Fn(TargetId, TargetStatus) -> bool,
     ) -> ServiceResult<Committed<PostPlace>> {
@@ -220,14 +223,14 @@ impl Posts {
             if !accounts.is_empty() {
                 let subjects = self.subjects(workspace, &stored.draft).await?;
                 let checks = self.examine(&stored.draft, &subjects).await?;
-                refuse(refusals(&checks, PathTo::Id, |account| accounts.contains(&account)))?;
+                refuse(refusals(&checks, path, |account| accounts.contains(&account)))?;
             }
             self.command(actor, workspace, id, command, key, now).await
         };
         self.context.idempotent(key, (workspace, actor.user_id), again, first).await
     }
 
-    async fn command(
+    pub(super) async fn command(
         &self,
         actor: &Actor,
         workspace: WorkspaceId,
@@ -292,6 +295,5 @@ pub(super) async fn first_post(workspace_id: WorkspaceId, first: FirstResult) ->
 }
 
 fn is_waiting(_: TargetId, status: TargetStatus) -> bool {
-    use TargetStatus as S;
-    matches!(status, S::Draft | S::Scheduled | S::Held | S::Cancelled)
+    status.may_be_published()
 }

@@ -10,6 +10,7 @@ mod posts;
 mod preflight;
 mod rights;
 mod schedule;
+mod target_commands;
 mod validation;
 mod variant_change;
 

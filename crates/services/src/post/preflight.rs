@@ -82,6 +82,8 @@ pub(crate) enum PathTo {
     Accounts,
     /// The input's `id`.
     Id,
+    /// The input's `targetId`.
+    Target,
 }
 
 /// What the rules of a network say of what some of its accounts get.
@@ -360,6 +362,7 @@ pub(crate) fn refusals(
         let field = match path {
             PathTo::Accounts => format!("accountIds.{at}"),
             PathTo::Id => "id".to_owned(),
+            PathTo::Target => "targetId".to_owned(),
         };
         for violation in check.violations.iter().filter(|violation| violation.blocking) {
             let code = match violation.code {

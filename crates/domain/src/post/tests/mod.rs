@@ -3,6 +3,7 @@
 mod commands;
 mod events;
 mod saga;
+mod targets;
 mod workers;
 
 use super::*;

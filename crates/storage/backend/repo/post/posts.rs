@@ -109,7 +109,7 @@ pub async fn command(
             _ => false,
         };
         let mut post = units::load(conn, workspace, id, now).await?;
-        if matches!(command, PostCommand::PublishNow | PostCommand::Schedule(_) | PostCommand::Retry) {
+        if command.wants_media() {
             media_fetches::retry(conn, &mut post, now).await?;
         }
         let decided = match &command {
