@@ -6,4 +6,5 @@ mod lists;
 mod live;
 mod looks;
 mod replies;
+mod review;
 pub mod scene;

@@ -57,6 +57,17 @@ text_enum! {
     }
 }
 
+/// How a user settles a reply that needs a review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReplyResolution {
+    /// It is on the platform.
+    Sent { remote_id: Option<String>, url: Option<String> },
+    /// It is not there: send it again.
+    SendAgain,
+    /// Leave it; it counts as refused.
+    GiveUp,
+}
+
 text_enum! {
     /// How far a reply is on its way to the network.
     ReplyState {

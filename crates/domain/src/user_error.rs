@@ -103,6 +103,8 @@ text_enum! {
         PostRejectedByRules = "post_rejected_by_rules",
         /// The network would refuse the reply.
         InboxReplyRejectedByRules = "inbox_reply_rejected_by_rules",
+        /// The reply's state forbids it.
+        InboxReplyStateForbids = "inbox_reply_state_forbids",
     }
 }
 

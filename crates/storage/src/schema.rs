@@ -208,7 +208,7 @@ tables! {
         lease_until -> Nullable<Ts>, lease_token -> BigInt, remote_id -> Nullable<Text>, url -> Nullable<Text>,
         evidence -> Nullable<JsonT>, error -> Nullable<Text>, deadline_at -> Nullable<Ts>, sent_at -> Nullable<Ts>,
         settled_at -> Nullable<Ts>, created_at -> Ts, automatic -> Bool,
-        network_sent_at -> Nullable<Ts>, network_ended_at -> Nullable<Ts>,
+        network_sent_at -> Nullable<Ts>, network_ended_at -> Nullable<Ts>, requeued_at -> Nullable<Ts>,
     }
     kept_counts (workspace_id, counted, of_id, bucket, part) {
         workspace_id -> BigInt, counted -> Text, of_id -> BigInt, bucket -> Text, part -> BigInt, amount -> BigInt,

@@ -28,7 +28,7 @@ const HARMLESS: &str = "acceptInvitation beginTotpSetup cancelImport changeEmail
     createApiKey createCampaign createExport createInvitation createTemplate deleteMedia deleteTemplate
     disableTotp disconnectAccount eraseMe generateContent linkAccount login logout markAllInboxMessagesRead
     markInboxMessageRead optimizeContent reconnectAccount refreshMetrics refreshSession regenerateRecoveryCodes
-    register relinkAccount removeWorkspaceMember replyToInboxMessage revokeApiKey revokeInvitation
+    register relinkAccount removeWorkspaceMember replyToInboxMessage resolveInboxReply revokeApiKey revokeInvitation
     revokeOtherSessions revokeSession rotateApiKey startAccountConnection suggestHashtags updateSettings
     updateProfile updateTemplate updateWorkspaceMember uploadMedia";
 

@@ -145,6 +145,7 @@ fn other_commands(it: &Scene) -> Vec<Call> {
         ("markInboxMessageRead", Writers, json!({ "id": it.message })),
         ("optimizeContent", Writers, here(json!({ "content": "x", "platform": "TWITTER" }))),
         ("replyToInboxMessage", Writers, json!({ "id": it.message, "text": "x" })),
+        ("resolveInboxReply", Writers, json!({ "replyId": it.reply, "resolution": "GIVE_UP" })),
         ("revokeApiKey", Writers, json!({ "apiKeyId": it.key })),
         ("rotateApiKey", Writers, json!({ "apiKeyId": it.key, "overlapSeconds": 0 })),
         ("suggestHashtags", Writers, here(json!({ "content": "x" }))),

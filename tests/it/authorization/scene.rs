@@ -47,6 +47,7 @@ pub struct Scene {
     pub key: String,
     pub invitation: String,
     pub message: String,
+    pub reply: String,
     pub export: String,
     pub import: String,
     /// Of a consent that the owner has begun.
@@ -91,6 +92,8 @@ impl Scene {
         let start = json!({ "platform": "TWITTER" });
         let start = made(&owner, "startAccountConnection", "StartAccountConnection", "state", start).await;
         let message = format!("inbox_message:{}", add_message(db, workspace_row, row(&account)).await);
+        let reply = json!({ "id": global(&message), "text": SECRET });
+        let reply = made(&owner, "replyToInboxMessage", "ReplyToInboxMessage", "reply { id }", reply).await;
         let tokens = AccessTokens::new([JWT_SECRET.as_bytes()], Arc::new(Yesterday)).unwrap();
         let old = tokens.issue(UserId(1), SessionId(1), WorkspaceId(workspace_row)).unwrap();
         let member = viewer.user["id"].as_i64().unwrap();
@@ -110,6 +113,7 @@ impl Scene {
             key: id(&key["apiKey"]),
             invitation: id(&invitation["invitation"]),
             message: global(&message),
+            reply: id(&reply["reply"]),
             export: id(&export["export"]),
             import,
             state: start["state"].as_str().unwrap().to_owned(),

@@ -6,6 +6,7 @@ use crate::support::database::Database;
 use crate::support::graphql::UploadFile;
 use crate::support::person::Person;
 use crate::support::server::{Server, Settings};
+use crate::support::sql::execute;
 use crate::support::waiting::eventually;
 use fanfare_domain::clock::{Clock as _, SystemClock};
 use serde_json::{Value, json};
@@ -250,6 +251,11 @@ impl<'a> Scenario<'a> {
     /// Things go again, and the viewer last.
     pub async fn clear(&mut self) {
         self.step("markAllInboxMessagesRead", "", json!({})).await;
+        let reply = json!({ "id": self.values.ids.get("message"), "text": "Goodbye!" });
+        let reply = self.run("replyToInboxMessage", "reply { id }", reply).await["reply"]["id"].clone();
+        let lost = "update inbox_replies set state = 'unknown', run_at = null where run_at is not null";
+        execute(self.db, lost).await;
+        self.step("resolveInboxReply", "", json!({ "replyId": reply, "resolution": "GIVE_UP" })).await;
         let import = self.import().await;
         self.step("cancelImport", "", json!({ "id": import })).await;
         let media = self.upload().await;

@@ -180,6 +180,7 @@ pub fn class_of(code: UserErrorCode) -> StatusCode {
         | C::AccountNotActive
         | C::MediaInUse
         | C::PostStateForbids
+        | C::InboxReplyStateForbids
         | C::SecondFactorOn
         | C::SecondFactorOff => StatusCode::CONFLICT,
         C::MediaTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

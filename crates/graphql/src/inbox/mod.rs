@@ -4,8 +4,10 @@ mod event;
 mod mutation;
 mod object;
 mod query;
+mod review;
 
 pub use event::{InboxMessageEvent, is_of_inbox, message_of};
 pub use mutation::InboxMutation;
 pub use object::{InboxMessage, InboxReply};
 pub use query::InboxQuery;
+pub use review::InboxReviewMutation;

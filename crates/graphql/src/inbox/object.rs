@@ -167,6 +167,11 @@ impl InboxReply {
     async fn state(&self) -> ReplyState {
         self.0.state
     }
+    /// Whether a user must look at the platform and settle it by `resolveInboxReply`: its state is UNKNOWN, and the server
+    /// does nothing more about it.
+    async fn needs_review(&self) -> bool {
+        self.0.needs_review()
+    }
     /// The network's own id of it; null until the network has taken it.
     async fn remote_id(&self) -> Option<&str> {
         self.0.remote_id.as_deref()

@@ -3,14 +3,14 @@
 use super::input::{CreatePostInput, LocalTimeInput, UpdatePostInput, schedule};
 use super::text_price::BYTES_A_POINT;
 use super::told::{ShownPost, ShownTarget};
-use crate::request::{ContextExt as _, UserError, committed, is_conflict, mutation_key, row_of};
+use crate::request::{ContextExt as _, UserError, committed, external_id, is_conflict, mutation_key, row_of};
 use crate::scalars::{DateTime, GlobalId as _, Url};
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::event::Cursor;
 use fanfare_domain::id::{PostId, TargetId, WorkspaceId};
 use fanfare_domain::post::Resolution;
 use fanfare_domain::revision::ExpectedRevision;
-use fanfare_domain::user_error::{self, UserErrorCode};
+use fanfare_domain::user_error;
 use fanfare_query_limits::directives::text_cost;
 use fanfare_services::post::PostPlace;
 use fanfare_services::{Committed, ServiceError, ServiceResult};
@@ -349,14 +349,10 @@ pub(super) fn wrote(
 }
 
 fn resolution(input: ResolvePostTargetInput) -> std::result::Result<Resolution, user_error::UserError> {
-    let strange = |id: &String| !(1..=200).contains(&id.chars().count()) || id.contains('\0');
-    if input.external_id.as_ref().is_some_and(strange) {
-        let words = "Give an id of 1 to 200 characters.";
-        return Err(user_error::UserError::new(UserErrorCode::Invalid, "externalId", words));
-    }
+    let external_id = external_id(input.external_id)?;
     Ok(match input.resolution {
         TargetResolution::Published => {
-            Resolution::Published { external_id: input.external_id, url: input.url.map(|url| url.0.into()) }
+            Resolution::Published { external_id, url: input.url.map(|url| url.0.into()) }
         }
         TargetResolution::SendAgain => Resolution::SendAgain,
         TargetResolution::GiveUp => Resolution::GiveUp,

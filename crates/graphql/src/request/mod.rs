@@ -3,6 +3,7 @@
 mod context;
 mod each_once;
 mod errors;
+mod external_id;
 mod loaders;
 mod mutation_key;
 mod outcome;
@@ -13,6 +14,7 @@ mod workspace;
 pub use context::{ContextExt, RequestContext};
 pub use each_once::each_once;
 pub use errors::{UserError, top_level};
+pub use external_id::external_id;
 pub use loaders::Loaders;
 pub use mutation_key::mutation_key;
 pub use outcome::{committed, is_conflict, settle};

@@ -9,7 +9,7 @@ use crate::campaign::{CampaignMutation, CampaignQuery};
 use crate::event::{Begun, Following, Shown, Subscription};
 use crate::export::{ExportMutation, ExportQuery};
 use crate::import::{ImportMutation, ImportQuery};
-use crate::inbox::{InboxMutation, InboxQuery};
+use crate::inbox::{InboxMutation, InboxQuery, InboxReviewMutation};
 use crate::invitation::{InvitationMutation, InvitationQuery};
 use crate::media::{MediaMutation, MediaQuery, MediaUpdateMutation};
 use crate::node::NodeQuery;
@@ -72,6 +72,7 @@ pub struct Mutation(
     ApiKeyMutation,
     PostMetricsMutation,
     InboxMutation,
+    InboxReviewMutation,
     PostBulkMutation,
     WritingMutation,
     CampaignMutation,

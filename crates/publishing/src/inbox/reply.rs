@@ -59,7 +59,7 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     async fn run(mut self) -> Result<ReplyOutcome, DbError> {
         let open = self.reply.state == ReplyState::Unknown;
-        if self.engine.clock.now().since(self.reply.created_at) > self.engine.options.give_up_after {
+        if self.engine.clock.now().since(self.reply.wanted_at()) > self.engine.options.give_up_after {
             return Ok(given_up(open));
         }
         if let Err(error) = self.calls.token().await {

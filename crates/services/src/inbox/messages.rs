@@ -32,9 +32,9 @@ pub struct ReplyQueued {
 /// The service of the inbox.
 #[derive(Clone)]
 pub struct Inbox {
-    context: Arc<Context>,
-    places: Places,
-    accounts: Accounts,
+    pub(super) context: Arc<Context>,
+    pub(super) places: Places,
+    pub(super) accounts: Accounts,
     registry: Registry,
 }
 
@@ -188,14 +188,23 @@ impl Inbox {
         })
     }
 
-    async fn queued(&self, workspace: WorkspaceId, id: InboxReplyId) -> ServiceResult<ReplyQueued> {
+    pub(super) async fn queued(
+        &self,
+        workspace: WorkspaceId,
+        id: InboxReplyId,
+    ) -> ServiceResult<ReplyQueued> {
         let reply = self.replies(workspace, &[id]).await?.pop().ok_or(ServiceError::NotFound)?;
         let message = self.by_ids(workspace, &[reply.message_id]).await?.pop();
         Ok(ReplyQueued { message: message.ok_or(ServiceError::NotFound)?, reply })
     }
 
     /// What the network, or the account's state, would refuse.
-    fn check_reply(&self, message: &InboxMessage, account: &ShownAccount, text: &str) -> ServiceResult<()> {
+    pub(super) fn check_reply(
+        &self,
+        message: &InboxMessage,
+        account: &ShownAccount,
+        text: &str,
+    ) -> ServiceResult<()> {
         let refuse = |code, field: &str, words: String| Err(UserError::new(code, field, words).into());
         if text.is_empty() {
             return refuse(UserErrorCode::Required, "text", "Write something.".to_owned());

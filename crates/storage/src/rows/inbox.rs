@@ -112,9 +112,21 @@ pub struct InboxReply {
     pub network_sent_at: Option<Timestamp>,
     /// No request of it is under way after this, by the network's clock.
     pub network_ended_at: Option<Timestamp>,
+    /// When a user last had it sent again.
+    pub requeued_at: Option<Timestamp>,
 }
 
 impl InboxReply {
+    /// Whether a user must say what became of it: its outcome is unknown, and nothing more is done about it.
+    pub fn needs_review(&self) -> bool {
+        self.state == ReplyState::Unknown && self.run_at.is_none()
+    }
+
+    /// When it was wanted: what is not sent for long after that is given up.
+    pub fn wanted_at(&self) -> Timestamp {
+        self.requeued_at.unwrap_or(self.created_at)
+    }
+
     /// Its calls by the network's clock; `None`: there was none, or the network does not tell its time.
     pub fn sent(&self) -> Option<Sent> {
         Some(Sent { at: self.network_sent_at?, ended_by: self.network_ended_at? })

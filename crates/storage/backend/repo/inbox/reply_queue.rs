@@ -228,7 +228,11 @@ pub async fn finish(
 }
 
 /// What an event says of a message and its reply.
-fn settled(message: &InboxMessage, reply: &InboxReply, error: Option<&String>) -> Box<InboxReplySettled> {
+pub(super) fn settled(
+    message: &InboxMessage,
+    reply: &InboxReply,
+    error: Option<&String>,
+) -> Box<InboxReplySettled> {
     let facts = ReplyFacts {
         id: reply.id,
         state: reply.state,

@@ -1,0 +1,1 @@
+alter table inbox_replies drop column requeued_at;
