@@ -8,6 +8,7 @@ mod calendar;
 mod campaign_analytics;
 mod campaign_metrics;
 mod campaigns;
+mod duplicates;
 mod email_addresses;
 mod erased_pages;
 mod execution;

@@ -26,7 +26,7 @@ const POSTS: &str =
 /// Mutations that lead to no publication of a post, whatever their input is.
 const HARMLESS: &str = "acceptInvitation beginTotpSetup cancelImport changeEmail changePassword checkAccount completeAccountConnection confirmTotp
     createApiKey createCampaign createExport createInvitation createTemplate deleteMedia deleteTemplate
-    disableTotp disconnectAccount eraseMe generateContent linkAccount login logout markAllInboxMessagesRead
+    disableTotp disconnectAccount duplicatePost eraseMe generateContent linkAccount login logout markAllInboxMessagesRead
     markInboxMessageRead optimizeContent reconnectAccount refreshMetrics refreshSession regenerateRecoveryCodes
     register relinkAccount removeWorkspaceMember replyToInboxMessage resolveInboxReply revokeApiKey revokeInvitation
     revokeOtherSessions revokeSession rotateApiKey startAccountConnection suggestHashtags updateSettings

@@ -97,6 +97,7 @@ fn commands_on_posts(it: &Scene) -> Vec<Call> {
         ("createPost", Writers, json!({ "workspaceId": it.workspace, "content": "x" })),
         ("createPosts", Writers, json!({ "posts": [{ "workspaceId": it.workspace, "content": "x" }] })),
         ("deletePost", Writers, id.clone()),
+        ("duplicatePost", Writers, json!({ "postId": it.post })),
         ("publishPost", Writers, id.clone()),
         ("publishPostTarget", Writers, target.clone()),
         ("refreshMetrics", Writers, id.clone()),

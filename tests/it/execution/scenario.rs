@@ -267,6 +267,7 @@ impl<'a> Scenario<'a> {
         self.step("deleteCampaign", "", json!({ "id": campaign })).await;
         let account = self.values.ids.get("account");
         let draft = self.post(json!({ "content": "a draft", "accountIds": [account] })).await;
+        self.step("duplicatePost", "", json!({ "postId": draft })).await;
         self.step("deletePost", "", json!({ "id": draft })).await;
         let invitation = self.run("createInvitation", "invitation { id }", json!({ "role": "VIEWER" })).await;
         self.step("revokeInvitation", "", json!({ "id": invitation["invitation"]["id"] })).await;

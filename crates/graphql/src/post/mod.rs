@@ -1,6 +1,7 @@
 //! Posts and their targets.
 
 mod bulk;
+mod duplicate;
 mod event;
 mod evidence;
 mod input;
@@ -19,6 +20,7 @@ mod validation;
 mod variant;
 
 pub use bulk::PostBulkMutation;
+pub use duplicate::PostDuplicateMutation;
 pub use event::{PostStatusEvent, is_post_status};
 pub use mutation::PostMutation;
 pub use object::Post;

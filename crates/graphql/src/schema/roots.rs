@@ -17,7 +17,9 @@ use crate::person::{
     ErasureMutation, PasswordMutation, ProfileMutation, SecondFactorMutation, SessionMutation,
     UserSessionMutation, ViewerQuery,
 };
-use crate::post::{PostBulkMutation, PostMetricsMutation, PostMutation, PostQuery, PostTargetMutation};
+use crate::post::{
+    PostBulkMutation, PostDuplicateMutation, PostMetricsMutation, PostMutation, PostQuery, PostTargetMutation,
+};
 use crate::settings::{SettingsMutation, SettingsQuery};
 use crate::template::{TemplateMutation, TemplateQuery};
 use crate::workspace::WorkspaceMutation;
@@ -69,6 +71,7 @@ pub struct Mutation(
     MediaUpdateMutation,
     PostMutation,
     PostTargetMutation,
+    PostDuplicateMutation,
     ApiKeyMutation,
     PostMetricsMutation,
     InboxMutation,

@@ -249,7 +249,7 @@ impl Posts {
     }
 
     /// A post as it was written, and where its targets are.
-    async fn stored_post(&self, workspace: WorkspaceId, id: PostId) -> ServiceResult<StoredPost> {
+    pub(super) async fn stored_post(&self, workspace: WorkspaceId, id: PostId) -> ServiceResult<StoredPost> {
         let post = self.context.db.posts().by_ids(workspace, &[id]).await?.pop();
         let post = post.ok_or(ServiceError::NotFound)?;
         let targets = self.context.db.targets().of_posts(workspace, &[id]).await?;
@@ -276,11 +276,11 @@ impl Posts {
     }
 }
 
-struct StoredPost {
+pub(super) struct StoredPost {
     status: PostStatus,
     revision: i32,
     targets: Vec<StoredTarget>,
-    draft: PostDraft,
+    pub draft: PostDraft,
 }
 
 struct StoredTarget {

@@ -5,6 +5,7 @@ mod commands;
 mod creation;
 mod draft;
 mod dry_run;
+mod duplicate;
 mod once_each;
 mod posts;
 mod preflight;
