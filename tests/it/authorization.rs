@@ -64,6 +64,9 @@ fn is_denied(answer: &Value, field: &str) -> bool {
     if given["refusals"].as_array().is_some_and(|items| !items.is_empty()) {
         return given["created"] == 0;
     }
+    if let Some(items) = given["results"].as_array().filter(|items| !items.is_empty()) {
+        return items.iter().all(|item| refused(&item["userErrors"]));
+    }
     let nothing = given.is_null() || given.as_array().is_some_and(|list| list.iter().all(Value::is_null));
     refused(&answer["errors"]) || refused(&given["userErrors"]) || (answer.get("errors").is_none() && nothing)
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod api_keys;
 mod audit;
 mod bad_input;
+mod bulk_commands;
 mod calendar;
 mod campaign_analytics;
 mod campaign_metrics;

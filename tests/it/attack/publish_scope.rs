@@ -108,6 +108,8 @@ impl Scene {
                 ("publishPostTarget", json!({ "targetId": target })),
                 ("retryPostTarget", json!({ "targetId": target })),
                 ("cancelPostTarget", json!({ "targetId": target })),
+                ("cancelPosts", json!({ "postIds": [id] })),
+                ("reschedulePosts", json!({ "posts": [{ "postId": id, "scheduledAt": tomorrow() }] })),
             ]);
         }
         for command in ["publishPost", "cancelPost", "retryPost", "unpublishPost"] {
@@ -141,7 +143,7 @@ on_both_databases! {
         let (owner, writer) = (&scene.stage.person.graphql, &scene.writer);
         let attempts = scene.attempts();
         let mut asked: BTreeSet<String> = attempts.iter().map(|(name, _)| (*name).to_owned()).collect();
-        asked.extend(["createPosts".to_owned(), "createImport".to_owned()]);
+        asked.extend(["createPosts", "createImport", "deletePosts"].map(str::to_owned));
         asked.extend(HARMLESS.split_whitespace().map(str::to_owned));
         assert_eq!(asked, mutations(), "each mutation is tried or known to be harmless");
         let before = posts(owner).await;
@@ -154,6 +156,12 @@ on_both_databases! {
         let post = json!({ "content": "of the key", "accountIds": [scene.account], "publishNow": true });
         let answer = writer.data(many, json!({ "input": { "posts": [post] } })).await;
         assert_eq!(answer["createPosts"]["created"], 0, "{answer}");
+        let delete = "mutation($input: DeletePostsInput!) { deletePosts(input: $input) {
+            results { userErrors { code } } } }";
+        let both = json!({ "input": { "postIds": [scene.scheduled["id"], scene.held["id"]] } });
+        let answer = writer.data(delete, both).await;
+        let refused = json!({ "userErrors": [{ "code": "POST_STATE_FORBIDS" }] });
+        assert_eq!(answer["deletePosts"]["results"], json!([refused, refused]));
         let file = UploadFile {
             variable: "variables.input.file",
             name: "posts.csv",

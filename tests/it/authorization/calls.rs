@@ -91,16 +91,21 @@ fn queries(it: &Scene) -> Vec<Call> {
 fn commands_on_posts(it: &Scene) -> Vec<Call> {
     use Who::Writers;
     let (id, target) = (json!({ "id": it.post }), json!({ "targetId": it.target }));
+    let ids = json!({ "postIds": [it.post] });
+    let timed = json!({ "postId": it.post, "scheduledAt": "2099-01-01T00:00:00Z" });
     commands(vec![
         ("cancelPost", Writers, id.clone()),
         ("cancelPostTarget", Writers, target.clone()),
+        ("cancelPosts", Writers, ids.clone()),
         ("createPost", Writers, json!({ "workspaceId": it.workspace, "content": "x" })),
         ("createPosts", Writers, json!({ "posts": [{ "workspaceId": it.workspace, "content": "x" }] })),
         ("deletePost", Writers, id.clone()),
+        ("deletePosts", Writers, ids),
         ("duplicatePost", Writers, json!({ "postId": it.post })),
         ("publishPost", Writers, id.clone()),
         ("publishPostTarget", Writers, target.clone()),
         ("refreshMetrics", Writers, id.clone()),
+        ("reschedulePosts", Writers, json!({ "posts": [timed] })),
         ("resolvePostTarget", Writers, json!({ "id": it.target, "resolution": "GIVE_UP" })),
         ("retryPost", Writers, id.clone()),
         ("retryPostTarget", Writers, target),

@@ -77,6 +77,12 @@ fn selection(root: &str, kind: &Value) -> &'static str {
         _ if kind["name"] == "CreatePostsPayload" => {
             "{ created userErrors { code message path } refusals { userErrors { code message path } } }"
         }
+        _ if ["CancelPostsPayload", "DeletePostsPayload", "ReschedulePostsPayload"]
+            .iter()
+            .any(|name| kind["name"] == *name) =>
+        {
+            "{ userErrors { code message path } results { userErrors { code message path } } }"
+        }
         _ if kind["name"] == "PostValidation" => {
             "{ userErrors { code message path } targets { __typename } }"
         }

@@ -267,8 +267,13 @@ impl<'a> Scenario<'a> {
         self.step("deleteCampaign", "", json!({ "id": campaign })).await;
         let account = self.values.ids.get("account");
         let draft = self.post(json!({ "content": "a draft", "accountIds": [account] })).await;
-        self.step("duplicatePost", "", json!({ "postId": draft })).await;
+        let at = SystemClock.now().plus(Duration::from_hours(48)).to_string();
+        let timed = json!([{ "postId": draft, "scheduledAt": at }]);
+        self.step("reschedulePosts", "", json!({ "posts": timed })).await;
+        self.step("cancelPosts", "", json!({ "postIds": [draft] })).await;
+        let copy = self.make("duplicatePost", "post", json!({ "postId": draft })).await;
         self.step("deletePost", "", json!({ "id": draft })).await;
+        self.step("deletePosts", "", json!({ "postIds": [copy] })).await;
         let invitation = self.run("createInvitation", "invitation { id }", json!({ "role": "VIEWER" })).await;
         self.step("revokeInvitation", "", json!({ "id": invitation["invitation"]["id"] })).await;
         let key = json!({ "name": "revoked", "scopes": ["READ"] });

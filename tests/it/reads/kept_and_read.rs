@@ -116,6 +116,9 @@ on_both_databases! {
         change(&stage, "cancelPost", json!({ "id": post })).await;
         let later = SystemClock.now().plus(Duration::from_hours(72)).to_string();
         change(&stage, "schedulePost", json!({ "id": post, "scheduledAt": later })).await;
+        let sooner = SystemClock.now().plus(Duration::from_hours(60)).to_string();
+        change(&stage, "reschedulePosts", json!({ "posts": [{ "postId": post, "scheduledAt": sooner }] })).await;
+        change(&stage, "cancelPosts", json!({ "postIds": [post] })).await;
         change(&stage, "updateTemplate", json!({ "id": template, "name": "Theirs" })).await;
         change(&stage, "updateSettings", json!({ "timeZone": "Asia/Tokyo", "bannedKeywords": ["word"] })).await;
         change(&stage, "deleteMedia", json!({ "mediaId": spare })).await;

@@ -1,6 +1,7 @@
 //! Posts and their targets.
 
 mod bulk;
+mod bulk_commands;
 mod duplicate;
 mod event;
 mod evidence;
@@ -20,6 +21,7 @@ mod validation;
 mod variant;
 
 pub use bulk::PostBulkMutation;
+pub use bulk_commands::PostBulkCommandMutation;
 pub use duplicate::PostDuplicateMutation;
 pub use event::{PostStatusEvent, is_post_status};
 pub use mutation::PostMutation;

@@ -18,7 +18,8 @@ use crate::person::{
     UserSessionMutation, ViewerQuery,
 };
 use crate::post::{
-    PostBulkMutation, PostDuplicateMutation, PostMetricsMutation, PostMutation, PostQuery, PostTargetMutation,
+    PostBulkCommandMutation, PostBulkMutation, PostDuplicateMutation, PostMetricsMutation, PostMutation,
+    PostQuery, PostTargetMutation,
 };
 use crate::settings::{SettingsMutation, SettingsQuery};
 use crate::template::{TemplateMutation, TemplateQuery};
@@ -77,6 +78,7 @@ pub struct Mutation(
     InboxMutation,
     InboxReviewMutation,
     PostBulkMutation,
+    PostBulkCommandMutation,
     WritingMutation,
     CampaignMutation,
     TemplateMutation,

@@ -87,7 +87,7 @@ impl Posts {
             let new = self.not_created_yet(actor, workspace, inputs, &mut outcomes).await?;
             let drafts = self.judge_many(workspace, new, now, &mut outcomes).await?;
             let ready = self.ready(actor, workspace, drafts, &mut outcomes).await?;
-            for group in groups(ready) {
+            for group in groups(ready, |item| rows_of(&item.post.0)) {
                 self.store_together(actor, workspace, group, &mut outcomes).await?;
             }
         }
@@ -201,12 +201,12 @@ impl Posts {
     }
 }
 
-/// Divides posts, in their order, into those that are stored together.
-fn groups(ready: Vec<Item<(NewPost, Then)>>) -> Vec<Vec<Item<(NewPost, Then)>>> {
-    let mut groups: Vec<Vec<_>> = Vec::new();
+/// Divides posts, in their order, into those that one transaction writes. `rows_of`: about how many rows a post has.
+pub(super) fn groups<T>(items: Vec<T>, rows_of: impl Fn(&T) -> usize) -> Vec<Vec<T>> {
+    let mut groups: Vec<Vec<T>> = Vec::new();
     let mut rows = 0;
-    for item in ready {
-        let more = rows_of(&item.post.0);
+    for item in items {
+        let more = rows_of(&item);
         match groups.last_mut() {
             Some(group) if rows + more <= ROWS_AT_ONCE => {
                 rows += more;
@@ -253,8 +253,8 @@ mod tests {
     #[test]
     fn posts_are_divided_by_their_rows_and_keep_their_order() {
         let indexes = |media: &[i64]| -> Vec<Vec<usize>> {
-            let ready = media.iter().enumerate().map(|(index, media)| item(index, *media)).collect();
-            let groups = groups(ready).into_iter();
+            let ready: Vec<_> = media.iter().enumerate().map(|(index, media)| item(index, *media)).collect();
+            let groups = groups(ready, |item| rows_of(&item.post.0)).into_iter();
             groups.map(|group| group.into_iter().map(|item| item.index).collect()).collect()
         };
         assert_eq!(indexes(&[]), Vec::<Vec<usize>>::new());

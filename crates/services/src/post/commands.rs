@@ -1,6 +1,6 @@
 //! Commands on stored posts.
 
-use super::draft::{PostDraft, PostPatch};
+use super::draft::PostPatch;
 use super::posts::Posts;
 use super::preflight::{PathTo, refusals};
 use super::rights::Change;
@@ -12,7 +12,7 @@ use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
-use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
+use fanfare_domain::id::{PostId, TargetId, WorkspaceId};
 use fanfare_domain::patch::Patch;
 use fanfare_domain::post::{PostCommand, PostReach, PostStatus, Resolution, TargetStatus};
 use fanfare_domain::revision::ExpectedRevision;
@@ -247,46 +247,6 @@ impl Posts {
         let done = self.context.command(workspace, run).await?;
         Ok(done.map(|()| PostPlace { workspace_id: workspace, post_id: id }))
     }
-
-    /// A post as it was written, and where its targets are.
-    pub(super) async fn stored_post(&self, workspace: WorkspaceId, id: PostId) -> ServiceResult<StoredPost> {
-        let post = self.context.db.posts().by_ids(workspace, &[id]).await?.pop();
-        let post = post.ok_or(ServiceError::NotFound)?;
-        let targets = self.context.db.targets().of_posts(workspace, &[id]).await?;
-        let media = self.context.db.media().of_posts(workspace, &[id]).await?;
-        let own: Vec<TargetId> = targets.iter().filter(|it| it.own_media).map(|it| it.id).collect();
-        let target_media = if own.is_empty() {
-            Vec::new()
-        } else {
-            self.context.db.media().of_targets(workspace, &own).await?
-        };
-        let fetches = match post.media_state {
-            Some(_) => self.context.db.media_fetches().of_posts(workspace, &[id]).await?,
-            None => Vec::new(),
-        };
-        Ok(StoredPost {
-            status: post.status,
-            revision: post.revision,
-            targets: targets
-                .iter()
-                .map(|it| StoredTarget { id: it.id, account_id: it.account_id, status: it.status })
-                .collect(),
-            draft: PostDraft::of_stored(post, targets, media, &target_media, fetches),
-        })
-    }
-}
-
-pub(super) struct StoredPost {
-    status: PostStatus,
-    revision: i32,
-    targets: Vec<StoredTarget>,
-    pub draft: PostDraft,
-}
-
-struct StoredTarget {
-    id: TargetId,
-    account_id: AccountId,
-    status: TargetStatus,
 }
 
 /// The post of the first use of a key.

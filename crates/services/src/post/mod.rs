@@ -1,6 +1,7 @@
 //! Posts.
 
 mod bulk;
+mod bulk_commands;
 mod commands;
 mod creation;
 mod draft;
@@ -9,8 +10,10 @@ mod duplicate;
 mod once_each;
 mod posts;
 mod preflight;
+mod reschedule;
 mod rights;
 mod schedule;
+mod stored;
 mod target_commands;
 mod validation;
 mod variant_change;
@@ -23,5 +26,6 @@ pub use fanfare_storage::rows::Post;
 pub(crate) use posts::Beside;
 pub use posts::Posts;
 pub use preflight::TargetCheck;
+pub use reschedule::Rescheduling;
 pub use schedule::Schedule;
 pub use variant_change::VariantChange;

@@ -7,6 +7,7 @@ use fanfare_domain::patch::Patch;
 use fanfare_domain::post::{NewPost, PostCommand, PostReach, Then};
 use fanfare_domain::quota::PostQuota;
 use fanfare_domain::revision::ExpectedRevision;
+use fanfare_domain::user_error::UserError;
 use fanfare_storage::command::idempotent::KeyedInput;
 use fanfare_storage::page::{Order, PostFilter, Window};
 use fanfare_storage::rows::Post;
@@ -56,6 +57,26 @@ contract! {
     ) -> Seq;
     /// Deletes a post that never reached a network, and is not beyond `reach`.
     write delete(workspace: WorkspaceId, id: PostId, reach: PostReach, actor: EventActor, now: Timestamp) -> Seq;
+    /// Runs a command on each of several posts of a workspace, each of them once, in one transaction: those that are
+    /// refused leave the others. What became of each, in their order. Refused as a whole beyond the workspace's quota, and
+    /// where one of the keys, which are of one user and one mutation, was used before: then the commands are to be run one
+    /// by one.
+    write command_many(
+        workspace: WorkspaceId,
+        commands: &[(PostId, PostCommand)],
+        keys: &[Option<KeyedInput>],
+        actor: EventActor,
+        terms: (PostQuota, Timestamp),
+    ) -> (Vec<Result<(), UserError>>, Option<Seq>);
+    /// Deletes posts of a workspace, each named once, that never reached a platform and are not beyond `reach`. What became
+    /// of each, in their order.
+    write delete_many(
+        workspace: WorkspaceId,
+        ids: &[PostId],
+        reach: PostReach,
+        actor: EventActor,
+        now: Timestamp,
+    ) -> (Vec<Result<(), UserError>>, Option<Seq>);
     /// A window of a workspace's posts.
     read page(workspace: WorkspaceId, filter: &PostFilter, order: Order, window: &Window) -> Vec<Post>;
     /// How many posts a filter finds.

@@ -11,6 +11,8 @@ contract! {
     read of_posts(workspace: WorkspaceId, posts: &[PostId]) -> Vec<Target>;
     /// How many targets each account has; those without one are left out.
     read counts_of_accounts(workspace: WorkspaceId, accounts: &[AccountId]) -> Vec<(AccountId, i64)>;
+    /// How many targets each post has; those without one are left out.
+    read counts_of_posts(workspace: WorkspaceId, posts: &[PostId]) -> Vec<(PostId, i64)>;
     /// Targets by id; those of other workspaces are left out.
     read by_ids(workspace: WorkspaceId, ids: &[TargetId]) -> Vec<Target>;
     /// Ids on the network that other targets of an account own, of the last `limit` publications.

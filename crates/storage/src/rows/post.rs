@@ -138,11 +138,11 @@ impl TargetState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Insertable, AsChangeset)]
 #[diesel(table_name = posts, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct PostState {
-    status: PostStatus,
-    scheduled_at: Option<Timestamp>,
-    published_at: Option<Timestamp>,
-    media_state: Option<MediaState>,
-    updated_at: Timestamp,
+    pub status: PostStatus,
+    pub scheduled_at: Option<Timestamp>,
+    pub published_at: Option<Timestamp>,
+    pub media_state: Option<MediaState>,
+    pub updated_at: Timestamp,
 }
 
 impl PostState {

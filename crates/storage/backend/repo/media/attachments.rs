@@ -4,6 +4,7 @@ use crate::Conn;
 use fanfare_domain::id::{MediaId, PostId, WorkspaceId};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::PostMedium;
+use std::collections::BTreeMap;
 
 /// Rows of one statement: SQLite takes 32,766 bind variables, a row has 4.
 const AT_ONCE: usize = 1_000;
@@ -16,6 +17,26 @@ pub(in crate::repo) async fn of(conn: &mut Conn, post: PostId) -> QueryResult<Ve
         .select(post_media::media_id)
         .load(conn)
         .await
+}
+
+/// The media of posts as a whole, in their order; posts without any are left out.
+pub(in crate::repo) async fn of_each(
+    conn: &mut Conn,
+    posts: &[PostId],
+) -> QueryResult<BTreeMap<PostId, Vec<MediaId>>> {
+    let mut media: BTreeMap<PostId, Vec<MediaId>> = BTreeMap::new();
+    for posts in posts.chunks(AT_ONCE) {
+        let found: Vec<(PostId, MediaId)> = post_media::table
+            .filter(post_media::post_id.eq_any(posts))
+            .order((post_media::post_id, post_media::position))
+            .select((post_media::post_id, post_media::media_id))
+            .load(conn)
+            .await?;
+        for (post, medium) in found {
+            media.entry(post).or_default().push(medium);
+        }
+    }
+    Ok(media)
 }
 
 /// Adds media to posts of a workspace, in their order; refused where one is not the workspace's.

@@ -1,6 +1,8 @@
 //! Posts and their targets.
 
+mod bulk;
 mod creation;
+mod job_times;
 mod lists;
 pub mod posts;
 pub mod sagas;

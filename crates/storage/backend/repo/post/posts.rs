@@ -1,5 +1,6 @@
-//! Posts: commands, each one transaction. New posts are in `creation`, the lists in `lists`.
+//! Posts: commands, each one transaction. New posts are in `creation`, commands on several in `bulk`, the lists in `lists`.
 
+pub use super::bulk::{command_many, delete_many};
 pub(in crate::repo) use super::creation::insert;
 use super::creation::insert_targets;
 pub use super::creation::{create, create_many};

@@ -101,6 +101,20 @@ pub async fn counts_of_accounts(
     Ok(counts.into_iter().map(|(id, count)| (AccountId(id), count)).collect())
 }
 
+/// How many targets each post has; those without one are left out.
+pub async fn counts_of_posts(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    posts: &[PostId],
+) -> QueryResult<Vec<(PostId, i64)>> {
+    post_targets::table
+        .filter(post_targets::workspace_id.eq(workspace).and(post_targets::post_id.eq_any(posts)))
+        .group_by(post_targets::post_id)
+        .select((post_targets::post_id, diesel::dsl::count_star()))
+        .load(conn)
+        .await
+}
+
 /// Targets by id; those of other workspaces are left out.
 pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[TargetId]) -> QueryResult<Vec<Target>> {
     post_targets::table

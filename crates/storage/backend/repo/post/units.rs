@@ -1,5 +1,6 @@
 //! Loads posts as aggregates under a lock, and saves what was decided about them.
 
+use super::job_times;
 use crate::Conn;
 use crate::repo::events;
 use crate::repo::update_each::update_each;
@@ -228,13 +229,26 @@ async fn write_targets(conn: &mut Conn, posts: &[PostAggregate]) -> QueryResult<
     Ok(())
 }
 
+update_each!(PostUpdates: posts by id PostId = PostState {
+    status, scheduled_at, published_at, media_state, updated_at
+});
+
 /// Writes the changed posts, in the same way.
 async fn write_posts(conn: &mut Conn, posts: &[PostAggregate]) -> QueryResult<()> {
     let mut groups: HashMap<PostState, Vec<PostId>> = HashMap::new();
     for post in posts.iter().filter(|post| post.post_has_changed()) {
         groups.entry(PostState::of(&post.post)).or_default().push(post.post.id);
     }
-    for (state, ids) in groups {
+    let (mut single, mut shared): (Vec<_>, Vec<_>) = groups.into_iter().partition(|(_, ids)| ids.len() == 1);
+    if single.len() == 1 {
+        shared.append(&mut single);
+    }
+    let each = single.into_iter().flat_map(|(state, ids)| ids.into_iter().map(move |id| (id, state)));
+    let each: Vec<(PostId, PostState)> = each.collect();
+    for each in each.chunks(AT_ONCE) {
+        PostUpdates(each).execute(conn).await?;
+    }
+    for (state, ids) in shared {
         for ids in ids.chunks(AT_ONCE) {
             diesel::update(posts::table.filter(posts::id.eq_any(ids)))
                 .set((&state, posts::revision.eq(posts::revision + 1)))
@@ -316,6 +330,11 @@ async fn write_jobs(conn: &mut Conn, posts: &[PostAggregate]) -> QueryResult<()>
         diesel::update(waiting().filter(passed)).set(jobs::run_at.eq(now)).execute(conn).await?;
     }
     let mut new = Vec::new();
+    if queues.len() > 1 {
+        let wanted: Vec<NewJob> = std::mem::take(&mut queues).into_values().flatten().collect();
+        let moved = job_times::move_each(conn, &wanted).await?;
+        new.extend(wanted.into_iter().filter(|job| !moved.contains(&(job.target_id, job.kind))));
+    }
     for ((kind, run_at, due_at), wanted) in queues {
         for wanted in wanted.chunks(AT_ONCE) {
             let ids: Vec<TargetId> = wanted.iter().map(|job| job.target_id).collect();
