@@ -33,6 +33,7 @@ mod personal_archive;
 mod personal_data;
 mod post_creation;
 mod post_input;
+mod post_order;
 pub mod posts;
 mod profiles;
 mod quotas;

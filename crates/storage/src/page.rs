@@ -29,14 +29,108 @@ pub struct PostFilter {
     pub scheduled_from: Option<Timestamp>,
     /// Exclusive.
     pub scheduled_to: Option<Timestamp>,
+    pub author_id: Option<UserId>,
+    pub created_from: Option<Timestamp>,
+    /// Exclusive.
+    pub created_to: Option<Timestamp>,
+    pub published_from: Option<Timestamp>,
+    /// Exclusive.
+    pub published_to: Option<Timestamp>,
+}
+
+/// A time of a post that a list can be ordered by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum PostTime {
+    #[default]
+    Created,
+    /// A draft has none.
+    Scheduled,
+    /// When its first target was published.
+    Published,
+}
+
+impl PostTime {
+    pub const ALL: [Self; 3] = [Self::Created, Self::Scheduled, Self::Published];
+
+    /// What cursors of such a list begin with; empty for the order that every list has.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Created => "",
+            Self::Scheduled => "scheduled",
+            Self::Published => "published",
+        }
+    }
+}
+
+/// The order of a list of posts: by a time and, where that is the same, by id. Posts without the time come last in either
+/// direction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PostOrder {
+    pub by: PostTime,
+    pub direction: Order,
+}
+
+impl From<Order> for PostOrder {
+    fn from(direction: Order) -> Self {
+        Self { by: PostTime::Created, direction }
+    }
 }
 
 impl PostFilter {
     /// Whether the list has an index in its order for these conditions.
-    pub fn is_ordered(&self) -> bool {
+    pub fn is_ordered(&self, by: PostTime) -> bool {
+        let others = [self.account_id.is_some(), self.platform.is_some(), self.text.is_some()];
+        if others.contains(&true) || PostTime::ALL.into_iter().any(|time| time != by && self.bounds(time)) {
+            return false;
+        }
         let statuses = self.statuses.as_ref().map_or(0, |statuses| statuses.len().max(1));
-        let places = [self.account_id.is_some(), self.platform.is_some(), self.text.is_some()];
-        !places.contains(&true) && statuses + usize::from(self.campaign_id.is_some()) <= 1
+        let rows = usize::from(self.campaign_id.is_some()) + usize::from(self.author_id.is_some());
+        match by {
+            PostTime::Created => statuses + rows <= 1,
+            PostTime::Scheduled => statuses <= 1 && rows == 0,
+            PostTime::Published => statuses + rows == 0,
+        }
+    }
+
+    /// Whether it bounds this time, so that only posts that have it can be found.
+    pub fn bounds(&self, time: PostTime) -> bool {
+        match time {
+            PostTime::Created => self.created_from.is_some() || self.created_to.is_some(),
+            PostTime::Scheduled => self.scheduled_from.is_some() || self.scheduled_to.is_some(),
+            PostTime::Published => self.published_from.is_some() || self.published_to.is_some(),
+        }
+    }
+
+    /// A time that it bounds: that of an index which holds no more than what is found.
+    pub fn bounded_time(&self) -> Option<PostTime> {
+        PostTime::ALL.into_iter().find(|time| self.bounds(*time))
+    }
+
+    /// Its conditions that have an index of their own, each as a filter with the time that orders the index; without the
+    /// bounds of the time that the list is ordered by.
+    pub fn conditions(&self, by: PostTime) -> Vec<(Self, PostTime)> {
+        let campaign = Self { campaign_id: self.campaign_id, ..Self::default() };
+        let author = Self { author_id: self.author_id, ..Self::default() };
+        let bounds = PostTime::ALL.into_iter().filter(|time| *time != by).map(|time| {
+            let bounds = match time {
+                PostTime::Created => {
+                    Self { created_from: self.created_from, created_to: self.created_to, ..Self::default() }
+                }
+                PostTime::Scheduled => Self {
+                    scheduled_from: self.scheduled_from,
+                    scheduled_to: self.scheduled_to,
+                    ..Self::default()
+                },
+                PostTime::Published => Self {
+                    published_from: self.published_from,
+                    published_to: self.published_to,
+                    ..Self::default()
+                },
+            };
+            (bounds, time)
+        });
+        let rows = [(campaign, PostTime::Created), (author, PostTime::Created)];
+        rows.into_iter().chain(bounds).filter(|(one, _)| *one != Self::default()).collect()
     }
 }
 
@@ -170,6 +264,8 @@ pub enum Order {
 pub struct Window {
     /// The row before the first (behind the last, when backward): its time and id.
     pub start: Option<(Timestamp, i64)>,
+    /// The same of a row that lacks the time which the list is ordered by: its id. Set instead of `start`.
+    pub start_without_time: Option<i64>,
     /// Read against the order; the caller turns the rows round.
     pub backward: bool,
     pub limit: i64,
@@ -192,8 +288,9 @@ pub fn like_pattern(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{InboxCondition, InboxFilter, PostFilter};
-    use fanfare_domain::id::{AccountId, CampaignId};
+    use super::{InboxCondition, InboxFilter, PostFilter, PostTime};
+    use fanfare_domain::clock::Timestamp;
+    use fanfare_domain::id::{AccountId, CampaignId, UserId};
     use fanfare_domain::inbox::{InboxMessageType, InboxStatus};
     use fanfare_domain::post::PostStatus;
 
@@ -206,11 +303,36 @@ mod tests {
             ..PostFilter::default()
         };
         let (one, two) = ([PostStatus::Draft], [PostStatus::Draft, PostStatus::Failed]);
-        assert!(of(&[], false, false).is_ordered() && of(&one, false, false).is_ordered());
-        assert!(of(&[], true, false).is_ordered());
+        let is_ordered = |filter: &PostFilter| filter.is_ordered(PostTime::Created);
+        assert!(is_ordered(&of(&[], false, false)) && is_ordered(&of(&one, false, false)));
+        assert!(is_ordered(&of(&[], true, false)));
         for filter in [of(&two, false, false), of(&one, true, false), of(&[], false, true)] {
-            assert!(!filter.is_ordered(), "{filter:?}");
+            assert!(!is_ordered(&filter), "{filter:?}");
         }
+    }
+
+    #[test]
+    fn bounds_of_the_lists_own_time_keep_its_order_and_those_of_others_are_asked_apart() {
+        let at = Timestamp::from_micros(0);
+        let planned = PostFilter { scheduled_from: at, scheduled_to: at, ..PostFilter::default() };
+        assert!(
+            planned.is_ordered(PostTime::Scheduled) && planned.conditions(PostTime::Scheduled).is_empty()
+        );
+        for by in [PostTime::Created, PostTime::Published] {
+            assert!(!planned.is_ordered(by));
+            assert_eq!(planned.conditions(by), [(planned.clone(), PostTime::Scheduled)]);
+        }
+        let failed = Some(vec![PostStatus::Failed]);
+        let failed = PostFilter { statuses: failed, ..PostFilter::default() };
+        let orders = PostTime::ALL.map(|by| failed.is_ordered(by));
+        assert_eq!(orders, [true, true, false]);
+        let own = PostFilter { author_id: Some(UserId(1)), ..PostFilter::default() };
+        assert_eq!(PostTime::ALL.map(|by| own.is_ordered(by)), [true, false, false]);
+        let both = PostFilter { author_id: Some(UserId(1)), ..planned.clone() };
+        assert_eq!(
+            both.conditions(PostTime::Published),
+            [(own, PostTime::Created), (planned, PostTime::Scheduled)]
+        );
     }
 
     #[test]

@@ -19,7 +19,9 @@ use fanfare_domain::work::{Lapsed, Overdue};
 use fanfare_storage::command::claim::ClaimRequest;
 use fanfare_storage::command::resting::Resting;
 use fanfare_storage::command::session::TokenToStore;
-use fanfare_storage::page::{AccountFilter, InboxFilter, MediaFilter, Order, PostFilter, Window};
+use fanfare_storage::page::{
+    AccountFilter, InboxFilter, MediaFilter, Order, PostFilter, PostOrder, PostTime, Window,
+};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -102,6 +104,7 @@ macro_rules! hot_paths {
             budgets: BTreeMap::new(),
             give_up_after: Duration::from_hours(24),
         };
+        let newest = PostOrder::default();
         let mut sent = Vec::new();
         macro_rules! note {
             ($path:literal, $ordered:literal, $call:expr) => {
@@ -123,27 +126,18 @@ macro_rules! hot_paths {
         let overdue = Overdue { lease_for: Duration::from_secs(30), silent_for: Duration::from_secs(13) };
         note!("looking at overdue leases", false, jobs::lapsed(conn, overdue, 256, now));
         note!("taking over expired leases", false, jobs::retake(conn, Lapsed::All, now));
-        note!(
-            "posts, newest first",
-            true,
-            posts::page(conn, workspace, &everything, Order::NewestFirst, &window(None))
-        );
+        note!("posts, newest first", true, posts::page(conn, workspace, &everything, newest, &window(None)));
         note!(
             "posts after a cursor",
             true,
-            posts::page(conn, workspace, &everything, Order::NewestFirst, &window(Some((now, 1))))
+            posts::page(conn, workspace, &everything, newest, &window(Some((now, 1))))
         );
-        note!(
-            "posts of a status",
-            true,
-            posts::page(conn, workspace, &drafts, Order::NewestFirst, &window(None))
-        );
+        note!("posts of a status", true, posts::page(conn, workspace, &drafts, newest, &window(None)));
         note!(
             "posts by schedule",
             false,
-            posts::page(conn, workspace, &planned, Order::OldestFirst, &window(None))
+            posts::page(conn, workspace, &planned, Order::OldestFirst.into(), &window(None))
         );
-        let newest = Order::NewestFirst;
         note!(
             "posts with a text",
             false,
@@ -156,6 +150,27 @@ macro_rules! hot_paths {
             false,
             posts::page(conn, workspace, &unpublished, newest, &window(None))
         );
+        for by in [PostTime::Scheduled, PostTime::Published] {
+            for direction in [Order::NewestFirst, Order::OldestFirst] {
+                let order = PostOrder { by, direction };
+                let without_time = Window { start_without_time: Some(1), ..window(None) };
+                for window in [window(None), window(Some((now, 1))), without_time] {
+                    note!(
+                        "posts by their time",
+                        true,
+                        posts::page(conn, workspace, &everything, order, &window)
+                    );
+                }
+            }
+        }
+        let soonest = PostOrder { by: PostTime::Scheduled, direction: Order::OldestFirst };
+        note!(
+            "posts of a status by their time",
+            true,
+            posts::page(conn, workspace, &drafts, soonest, &window(None))
+        );
+        let own = PostFilter { author_id: Some(user), ..PostFilter::default() };
+        note!("posts of an author", true, posts::page(conn, workspace, &own, newest, &window(None)));
         note!("overdue posts", false, posts::overdue(conn, workspace, &campaigns_, now, 5));
         for (path, filter) in [
             ("messages, newest first", &received),
@@ -163,15 +178,19 @@ macro_rules! hot_paths {
             ("unread messages of an account", &unread_of_account),
             ("mentions", &mentions),
         ] {
-            inbox::page(conn, workspace, filter, newest, &window(None)).await.unwrap();
+            inbox::page(conn, workspace, filter, Order::NewestFirst, &window(None)).await.unwrap();
             sent.push(Sent { path, ordered: true, statements: recorder.take() });
         }
         note!(
             "messages of several statuses",
             false,
-            inbox::page(conn, workspace, &dealt_with, newest, &window(None))
+            inbox::page(conn, workspace, &dealt_with, Order::NewestFirst, &window(None))
         );
-        note!("messages with a text", false, inbox::page(conn, workspace, &said, newest, &window(None)));
+        note!(
+            "messages with a text",
+            false,
+            inbox::page(conn, workspace, &said, Order::NewestFirst, &window(None))
+        );
         for (path, filter) in [
             ("how many posts", &everything),
             ("how many drafts", &drafts),

@@ -38,7 +38,7 @@ pub fn noun<'a>(field: &'a str, argument: &'a str) -> &'a str {
         ("id" | "ids", "node" | "nodes") => "target",
         ("id", "inboxMessage") => "message",
         ("id", _) => field,
-        ("actorId", _) => "user",
+        ("actorId" | "authorId", _) => "user",
         ("subjectId", _) => "post",
         _ => argument.strip_suffix("Id").unwrap_or(argument),
     }

@@ -17,8 +17,29 @@ const LARGEST_PAGE: i32 = 100;
 /// The furthest that an offset reaches; cursors reach everything.
 const LARGEST_OFFSET: i32 = 10_000;
 
-/// What a cursor says: the time by which a list is ordered, and the row's number.
-pub type Key = (Timestamp, i64);
+/// What a cursor says: where a row stands in its list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// What the list is ordered by, where clients choose that; empty elsewhere.
+    by: &'static str,
+    /// The time by which the list is ordered; `None`: the row has none.
+    at: Option<Timestamp>,
+    /// The row's number.
+    id: i64,
+}
+
+impl Key {
+    /// Of a row in a list of which clients choose the order.
+    pub const fn new(by: &'static str, at: Option<Timestamp>, id: i64) -> Self {
+        Self { by, at, id }
+    }
+}
+
+impl From<(Timestamp, i64)> for Key {
+    fn from((at, id): (Timestamp, i64)) -> Self {
+        Self { by: "", at: Some(at), id }
+    }
+}
 
 /// The paging arguments of a list.
 #[derive(Clone, Debug, Default)]
@@ -65,11 +86,20 @@ impl PageInfo {
 /// What a row's cursor is made of.
 pub trait Keyed {
     fn key(&self) -> (Timestamp, i64);
+
+    /// Where it stands in a list of which clients choose the order.
+    fn position(&self) -> Key {
+        self.key().into()
+    }
 }
 
 impl<T: Keyed> Keyed for Arc<T> {
     fn key(&self) -> (Timestamp, i64) {
         T::key(self)
+    }
+
+    fn position(&self) -> Key {
+        T::position(self)
     }
 }
 
@@ -82,8 +112,9 @@ pub struct Page<T> {
 }
 
 impl PageArgs {
-    /// The window to read: one row more than the page, so that the page knows whether another follows.
-    pub fn window(&self) -> Result<Window, ServiceError> {
+    /// The window to read: one row more than the page, so that the page knows whether another follows. `by`: what the
+    /// list's cursors begin with.
+    pub fn window(&self, by: &str) -> Result<Window, ServiceError> {
         let backward = self.last.is_some() || (self.before.is_some() && self.first.is_none());
         if self.first.is_some() && self.last.is_some() {
             return Err(bad("last", "Give first or last, not both."));
@@ -100,9 +131,17 @@ impl PageArgs {
         let (name, cursor) = if backward { ("before", &self.before) } else { ("after", &self.after) };
         let start = match cursor {
             None => None,
-            Some(text) => Some(decode(text).ok_or_else(|| bad(name, "This is not a cursor of this list."))?),
+            Some(text) => {
+                Some(decode(by, text).ok_or_else(|| bad(name, "This is not a cursor of this list."))?)
+            }
         };
-        Ok(Window { start, backward, limit: i64::from(size) + 1, offset: i64::from(offset) })
+        let (start, start_without_time) = match start {
+            Some((Some(at), id)) => (Some((at, id)), None),
+            Some((None, id)) => (None, Some(id)),
+            None => (None, None),
+        };
+        let (limit, offset) = (i64::from(size) + 1, i64::from(offset));
+        Ok(Window { start, start_without_time, backward, limit, offset })
     }
 }
 
@@ -115,7 +154,8 @@ impl<T: Keyed> Page<T> {
         if window.backward {
             rows.reverse();
         }
-        let beyond_start = window.start.is_some() || window.offset > 0;
+        let started = window.start.is_some() || window.start_without_time.is_some();
+        let beyond_start = started || window.offset > 0;
         let (has_next, has_previous) =
             if window.backward { (beyond_start, more) } else { (more, beyond_start) };
         Self { rows, has_next, has_previous }
@@ -125,24 +165,34 @@ impl<T: Keyed> Page<T> {
         PageInfo {
             has_next: self.has_next,
             has_previous: self.has_previous,
-            start: self.rows.first().map(Keyed::key),
-            end: self.rows.last().map(Keyed::key),
+            start: self.rows.first().map(Keyed::position),
+            end: self.rows.last().map(Keyed::position),
         }
     }
 }
 
 /// The cursor of a row.
-pub fn encode((at, id): Key) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{}.{id}", at.micros()))
+pub fn encode(key: impl Into<Key>) -> String {
+    let Key { by, at, id } = key.into();
+    let at = at.map(|at| at.micros().to_string()).unwrap_or_default();
+    let mark = if by.is_empty() { "" } else { ":" };
+    URL_SAFE_NO_PAD.encode(format!("{by}{mark}{at}.{id}"))
 }
 
-fn decode(text: &str) -> Option<Key> {
+/// The time and the number of a row in a list whose cursors begin with `by`.
+fn decode(by: &str, text: &str) -> Option<(Option<Timestamp>, i64)> {
     if text.len() > 80 {
         return None;
     }
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    let text = if by.is_empty() { text.as_str() } else { text.strip_prefix(by)?.strip_prefix(':')? };
     let (micros, id) = text.split_once('.')?;
-    Some((Timestamp::from_micros(micros.parse().ok()?)?, id.parse().ok()?))
+    let at = if micros.is_empty() && !by.is_empty() {
+        None
+    } else {
+        Some(Timestamp::from_micros(micros.parse().ok()?)?)
+    };
+    Some((at, id.parse().ok()?))
 }
 
 fn bad(field: &str, words: &str) -> ServiceError {
@@ -194,7 +244,8 @@ macro_rules! connection {
                 // Boxed: a page is held by its objects, and not by the future that waits for it as well.
                 let (page, total) = Box::pin($crate::connection::read(list, args)).await?;
                 let info = page.info();
-                let edge = |row: L::Row| $edge { key: $crate::connection::Keyed::key(&row), node: node(row) };
+                let edge =
+                    |row: L::Row| $edge { key: $crate::connection::Keyed::position(&row), node: node(row) };
                 Ok(Self { edges: page.rows.into_iter().map(edge).collect(), info, total })
             }
         }
@@ -229,7 +280,7 @@ pub async fn read<L: List>(list: L, args: &PageArgs) -> async_graphql::Result<(P
 where
     L::Row: Keyed,
 {
-    let window = args.window().map_err(top_level)?;
+    let window = args.window(list.ordered_by()).map_err(top_level)?;
     let rows = list.page(&window).await.map_err(top_level)?;
     Ok((Page::new(rows, &window), Total::of(list)))
 }
@@ -273,15 +324,15 @@ mod tests {
     #[test]
     fn a_page_knows_its_neighbours_and_a_cursor_leads_back_to_its_row() {
         let args = PageArgs { first: Some(2), ..PageArgs::default() };
-        let page = Page::new(vec![9, 8, 7], &args.window().unwrap());
+        let page = Page::new(vec![9, 8, 7], &args.window("").unwrap());
         assert_eq!(
             (page.rows.as_slice(), page.has_next, page.has_previous),
             ([9, 8].as_slice(), true, false)
         );
         let after = PageArgs { first: Some(2), after: page.info().end.map(encode), ..PageArgs::default() };
-        assert_eq!(after.window().unwrap().start, Some(8_i64.key()));
+        assert_eq!(after.window("").unwrap().start, Some(8_i64.key()));
         let back = PageArgs { last: Some(2), before: page.info().end.map(encode), ..PageArgs::default() };
-        let page = Page::new(vec![9], &back.window().unwrap());
+        let page = Page::new(vec![9], &back.window("").unwrap());
         assert_eq!((page.rows.as_slice(), page.has_next, page.has_previous), ([9].as_slice(), true, false));
     }
 
@@ -294,22 +345,42 @@ mod tests {
             PageArgs { after: Some("nonsense".to_owned()), ..PageArgs::default() },
             PageArgs { offset: Some(10_001), ..PageArgs::default() },
         ] {
-            assert!(matches!(args.window(), Err(ServiceError::User(_))), "{args:?}");
+            assert!(matches!(args.window(""), Err(ServiceError::User(_))), "{args:?}");
         }
+    }
+
+    #[test]
+    fn a_cursor_of_one_order_is_none_of_another() {
+        let at = Timestamp::from_micros(5);
+        for (by, at) in [("", at), ("scheduled", at), ("scheduled", None), ("published", None)] {
+            let cursor = encode(Key::new(by, at, 7));
+            for list in ["", "scheduled", "published"] {
+                let expected = (list == by).then_some((at, 7));
+                assert_eq!(decode(list, &cursor), expected, "{by:?} in {list:?}");
+            }
+        }
+        let after = PageArgs { after: Some(encode(Key::new("scheduled", None, 7))), ..PageArgs::default() };
+        let window = after.window("scheduled").unwrap();
+        assert_eq!((window.start, window.start_without_time), (None, Some(7)));
+        assert!(Page::new(vec![9], &window).has_previous);
     }
 
     proptest! {
         #[test]
         fn any_key_is_read_back(micros in -60_000_000_000_000_000..60_000_000_000_000_000_i64, id in any::<i64>()) {
-            let key = (Timestamp::from_micros(micros).unwrap(), id);
-            prop_assert_eq!(decode(&encode(key)), Some(key));
+            let at = Timestamp::from_micros(micros).unwrap();
+            for (by, at) in [("", Some(at)), ("scheduled", Some(at)), ("scheduled", None)] {
+                prop_assert_eq!(decode(by, &encode(Key::new(by, at, id))), Some((at, id)));
+            }
         }
 
         #[test]
         fn any_text_is_a_key_or_refused(text in prop_oneof![any::<String>(), "[0-9.+-]{0,45}"]) {
             for text in [URL_SAFE_NO_PAD.encode(&text), text] {
-                if let Some(key) = decode(&text) {
-                    prop_assert_eq!(decode(&encode(key)), Some(key));
+                for by in ["", "scheduled"] {
+                    if let Some((at, id)) = decode(by, &text) {
+                        prop_assert_eq!(decode(by, &encode(Key::new(by, at, id))), Some((at, id)));
+                    }
                 }
             }
         }

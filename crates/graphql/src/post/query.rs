@@ -4,16 +4,16 @@ use super::input::CreatePostInput;
 use super::object::Post;
 use super::text_price::BYTES_A_POINT;
 use super::validation::PostValidation;
-use crate::connection::{Keyed, PageArgs, connection};
+use crate::connection::{Key, Keyed, PageArgs, connection};
 use crate::request::{ContextExt as _, each_once, row_of, settle, top_level};
 use crate::scalars::{DateTime, GlobalId as _};
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::{AccountId, CampaignId, PostId};
+use fanfare_domain::id::{AccountId, CampaignId, PostId, UserId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::PostStatus;
 use fanfare_query_limits::directives::{field_cost, text_cost};
-use fanfare_services::post::{self as rows, PostFilter as RowFilter};
+use fanfare_services::post::{self as rows, PostFilter as RowFilter, PostTime};
 use fanfare_services::{Order, ServiceResult};
 
 connection!(PostConnection, PostEdge, Post, "posts");
@@ -21,6 +21,16 @@ connection!(PostConnection, PostEdge, Post, "posts");
 impl Keyed for rows::Post {
     fn key(&self) -> (Timestamp, i64) {
         (self.created_at, self.id.0)
+    }
+}
+
+impl Keyed for rows::ListedPost {
+    fn key(&self) -> (Timestamp, i64) {
+        self.row.key()
+    }
+
+    fn position(&self) -> Key {
+        Key::new(self.by.name(), self.time(), self.row.id.0)
     }
 }
 
@@ -42,6 +52,16 @@ pub struct PostFilter {
     pub scheduled_from: Option<DateTime>,
     /// Planned for a time before this.
     pub scheduled_to: Option<DateTime>,
+    /// By this user.
+    pub author_id: Option<ID>,
+    /// Created at this time or later.
+    pub created_from: Option<DateTime>,
+    /// Created before this time.
+    pub created_to: Option<DateTime>,
+    /// First published at this time or later.
+    pub published_from: Option<DateTime>,
+    /// First published before this time.
+    pub published_to: Option<DateTime>,
 }
 
 impl PostFilter {
@@ -57,26 +77,44 @@ impl PostFilter {
             text: self.text.filter(|text| !text.is_empty()),
             scheduled_from: self.scheduled_from.map(|at| at.0),
             scheduled_to: self.scheduled_to.map(|at| at.0),
+            author_id: self.author_id.map(|id| UserId::parse(&id, "filter.authorId")).transpose()?,
+            created_from: self.created_from.map(|at| at.0),
+            created_to: self.created_to.map(|at| at.0),
+            published_from: self.published_from.map(|at| at.0),
+            published_to: self.published_to.map(|at| at.0),
         })
     }
 }
 
-/// The order of posts, by the time of their creation.
+/// The order of posts. Posts at the same time are ordered by their ids; those without the time come last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
 pub enum PostOrder {
-    /// The newest first.
+    /// By the time of their creation, the newest first.
     #[default]
     NewestFirst,
-    /// The oldest first.
+    /// By the time of their creation, the oldest first.
     OldestFirst,
+    /// By the time for which they are planned, the latest first; drafts last.
+    ScheduledLatestFirst,
+    /// By the time for which they are planned, the earliest first; drafts last.
+    ScheduledEarliestFirst,
+    /// By the time at which they were first published, the latest first; unpublished posts last.
+    PublishedLatestFirst,
+    /// By the time at which they were first published, the earliest first; unpublished posts last.
+    PublishedEarliestFirst,
 }
 
-impl From<PostOrder> for Order {
+impl From<PostOrder> for rows::PostOrder {
     fn from(order: PostOrder) -> Self {
-        match order {
-            PostOrder::NewestFirst => Self::NewestFirst,
-            PostOrder::OldestFirst => Self::OldestFirst,
-        }
+        let (by, direction) = match order {
+            PostOrder::NewestFirst => (PostTime::Created, Order::NewestFirst),
+            PostOrder::OldestFirst => (PostTime::Created, Order::OldestFirst),
+            PostOrder::ScheduledLatestFirst => (PostTime::Scheduled, Order::NewestFirst),
+            PostOrder::ScheduledEarliestFirst => (PostTime::Scheduled, Order::OldestFirst),
+            PostOrder::PublishedLatestFirst => (PostTime::Published, Order::NewestFirst),
+            PostOrder::PublishedEarliestFirst => (PostTime::Published, Order::OldestFirst),
+        };
+        Self { by, direction }
     }
 }
 

@@ -26,6 +26,11 @@ pub trait List: Send + Sync + 'static {
     /// The rows of a window, in the list's order; in the reverse order where the window goes backward.
     fn page(&self, window: &Window) -> impl Future<Output = ServiceResult<Vec<Self::Row>>> + Send;
 
+    /// What cursors of the list begin with, where clients choose its order: a cursor of one order is none of another.
+    fn ordered_by(&self) -> &'static str {
+        ""
+    }
+
     /// The number of rows in all windows.
     fn count(&self) -> impl Future<Output = ServiceResult<i64>> + Send;
 }

@@ -2,7 +2,7 @@
 
 use crate::account::Accounts;
 use crate::analytics::AnalyticsReports;
-use crate::context::{Context, List, Listed, Order, Query, ServiceResult, Window, shared};
+use crate::context::{Context, List, Listed, Query, ServiceResult, Window, shared};
 use crate::media::MediaFetches;
 use crate::place::Places;
 use crate::settings::Settings;
@@ -11,7 +11,7 @@ use fanfare_domain::id::{CampaignId, PostId, WorkspaceId};
 use fanfare_domain::noun::Noun;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_platform_api::Registry;
-use fanfare_storage::page::PostFilter;
+use fanfare_storage::page::{PostFilter, PostOrder, PostTime};
 use fanfare_storage::rows::Post;
 use std::num::NonZero;
 use std::sync::Arc;
@@ -58,8 +58,8 @@ impl Posts {
         }
     }
 
-    /// The posts of a workspace in an order, by the time of their creation.
-    pub fn list(&self, query: Query<(PostFilter, Order)>) -> Listed<Self, (PostFilter, Order)> {
+    /// The posts of a workspace in an order.
+    pub fn list(&self, query: Query<(PostFilter, PostOrder)>) -> Listed<Self, (PostFilter, PostOrder)> {
         Listed { service: self.clone(), query }
     }
 
@@ -79,15 +79,45 @@ impl Posts {
     }
 }
 
-impl List for Listed<Posts, (PostFilter, Order)> {
-    type Row = Arc<Post>;
+/// A post of a list, with the time that the list is ordered by.
+#[derive(Clone, Debug)]
+pub struct ListedPost {
+    pub row: Arc<Post>,
+    pub by: PostTime,
+}
 
-    async fn page(&self, window: &Window) -> ServiceResult<Vec<Arc<Post>>> {
+impl ListedPost {
+    /// Its time in the list's order; `None`: it comes with those that have none.
+    pub fn time(&self) -> Option<Timestamp> {
+        match self.by {
+            PostTime::Created => Some(self.row.created_at),
+            PostTime::Scheduled => self.row.scheduled_at,
+            PostTime::Published => self.row.published_at,
+        }
+    }
+}
+
+impl From<ListedPost> for Arc<Post> {
+    fn from(listed: ListedPost) -> Self {
+        listed.row
+    }
+}
+
+impl List for Listed<Posts, (PostFilter, PostOrder)> {
+    type Row = ListedPost;
+
+    async fn page(&self, window: &Window) -> ServiceResult<Vec<ListedPost>> {
         let (context, query) = (&self.service.context, &self.query);
         let (filter, order) = &query.filter;
         searchable(filter)?;
         let page = shared(context.db.posts().page(query.workspace, filter, *order, window));
-        context.listed(query, (&[Noun::Posts], "posts.page"), &(filter, order, window), page).await
+        let question = (filter, order, window);
+        let rows = context.listed(query, (&[Noun::Posts], "posts.page"), &question, page).await?;
+        Ok(rows.into_iter().map(|row| ListedPost { row, by: order.by }).collect())
+    }
+
+    fn ordered_by(&self) -> &'static str {
+        self.query.filter.1.by.name()
     }
 
     async fn count(&self) -> ServiceResult<i64> {

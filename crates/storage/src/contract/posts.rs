@@ -9,7 +9,7 @@ use fanfare_domain::quota::PostQuota;
 use fanfare_domain::revision::ExpectedRevision;
 use fanfare_domain::user_error::UserError;
 use fanfare_storage::command::idempotent::KeyedInput;
-use fanfare_storage::page::{Order, PostFilter, Window};
+use fanfare_storage::page::{PostFilter, PostOrder, Window};
 use fanfare_storage::rows::Post;
 
 contract! {
@@ -78,7 +78,7 @@ contract! {
         now: Timestamp,
     ) -> (Vec<Result<(), UserError>>, Option<Seq>);
     /// A window of a workspace's posts.
-    read page(workspace: WorkspaceId, filter: &PostFilter, order: Order, window: &Window) -> Vec<Post>;
+    read page(workspace: WorkspaceId, filter: &PostFilter, order: PostOrder, window: &Window) -> Vec<Post>;
     /// How many posts a filter finds.
     read count(workspace: WorkspaceId, filter: &PostFilter) -> i64;
     /// Held posts whose time has passed, of each campaign, the earliest first; at most `limit` in all.

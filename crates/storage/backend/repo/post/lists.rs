@@ -9,7 +9,7 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, CampaignId, PostId, WorkspaceId};
 use fanfare_domain::kept_count::KeptCount;
 use fanfare_domain::post::PostStatus;
-use fanfare_storage::page::{FEW, Order, PostFilter, Window, each_once};
+use fanfare_storage::page::{FEW, Order, PostFilter, PostOrder, PostTime, Window, each_once};
 use fanfare_storage::prelude::*;
 use fanfare_storage::rows::Post;
 
@@ -73,6 +73,24 @@ macro_rules! filtered {
         if let Some(to) = filter.scheduled_to {
             query = query.filter(posts::scheduled_at.lt(to));
         }
+        if let Some(from) = filter.created_from {
+            query = query.filter(posts::created_at.ge(from));
+        }
+        if let Some(to) = filter.created_to {
+            query = query.filter(posts::created_at.lt(to));
+        }
+        if let Some(from) = filter.published_from {
+            query = query.filter(posts::published_at.ge(from));
+        }
+        if let Some(to) = filter.published_to {
+            query = query.filter(posts::published_at.lt(to));
+        }
+        if let Some(author) = filter.author_id {
+            query = match &reading.few {
+                Some(_) => query.filter((posts::author_id + 0_i64).eq(author)),
+                None => query.filter(posts::author_id.eq(author)),
+            };
+        }
         if let Some(campaign) = filter.campaign_id {
             query = match &reading.few {
                 Some(_) => query.filter((posts::campaign_id + 0_i64).eq(campaign)),
@@ -89,17 +107,23 @@ macro_rules! filtered {
     }};
 }
 
-/// Decides how a filter is read: each of its conditions is asked for few posts, from an index.
-async fn reading(conn: &mut Conn, workspace: WorkspaceId, filter: &PostFilter) -> QueryResult<Reading> {
+/// Decides how a filter is read: each of its conditions is asked for few posts, from an index. `by`: the time that the
+/// list is ordered by.
+async fn reading(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    filter: &PostFilter,
+    by: PostTime,
+) -> QueryResult<Reading> {
     let mut reading = Reading::default();
-    if filter.is_ordered() {
+    if filter.is_ordered(by) {
         return Ok(reading);
     }
     if let Some(platform) = filter.platform {
         let on_it = accounts::workspace_id.eq(workspace).and(accounts::platform.eq(platform));
         reading.accounts = Some(accounts::table.filter(on_it).select(accounts::id).load(conn).await?);
     }
-    reading.few = few(conn, workspace, filter, reading.accounts.as_deref()).await?;
+    reading.few = few(conn, workspace, filter, by, reading.accounts.as_deref()).await?;
     Ok(reading)
 }
 
@@ -109,6 +133,7 @@ async fn few(
     conn: &mut Conn,
     workspace: WorkspaceId,
     filter: &PostFilter,
+    by: PostTime,
     on_platform: Option<&[AccountId]>,
 ) -> QueryResult<Option<Vec<PostId>>> {
     sqlite_only! {
@@ -134,11 +159,14 @@ async fn few(
             return Ok(Some(of_ids(ids)));
         }
     }
-    if filter.campaign_id.is_some() {
-        let alone = PostFilter { campaign_id: filter.campaign_id, ..PostFilter::default() };
+    for (alone, by) in filter.conditions(by) {
         let query = filtered!(workspace, &alone, &Reading::default());
-        let query = query.order((posts::created_at.desc(), posts::id.desc())).limit(FEW + 1);
-        let ids: Vec<PostId> = query.select(posts::id).load(conn).await?;
+        let query = match by {
+            PostTime::Created => query.order((posts::created_at.desc(), posts::id.desc())),
+            PostTime::Scheduled => query.order((posts::scheduled_at.desc(), posts::id.desc())),
+            PostTime::Published => query.order((posts::published_at.desc(), posts::id.desc())),
+        };
+        let ids: Vec<PostId> = query.limit(FEW + 1).select(posts::id).load(conn).await?;
         if are_few(&ids) {
             return Ok(Some(ids));
         }
@@ -154,23 +182,125 @@ fn are_few<T>(ids: &[T]) -> bool {
     i64::try_from(ids.len()).is_ok_and(|found| found <= FEW)
 }
 
+/// A part of a list that is ordered by a time which posts may lack: first those that have it, then the others by their
+/// ids. Each is read from the index by that time; with where a window begins in it.
+#[derive(Clone, Copy)]
+enum Part {
+    Timed(Option<(Timestamp, i64)>),
+    Untimed(Option<i64>),
+}
+
+/// The parts that a window can reach, in the order in which it reads them. `bounded`: the filter finds only posts that
+/// have the time.
+fn parts(window: &Window, bounded: bool) -> Vec<Part> {
+    let mut parts = match (window.backward, window.start, window.start_without_time) {
+        (false, _, Some(id)) => vec![Part::Untimed(Some(id))],
+        (false, start, None) => vec![Part::Timed(start), Part::Untimed(None)],
+        (true, None, start) => vec![Part::Untimed(start), Part::Timed(None)],
+        (true, start, _) => vec![Part::Timed(start)],
+    };
+    parts.retain(|part| !bounded || matches!(part, Part::Timed(_)));
+    parts
+}
+
+/// Posts of one part, in their order.
+macro_rules! part {
+    ($query:expr, $window:expr, $direction:expr, $at:expr, $part:expr) => {{
+        let (query, window) = ($query, $window);
+        match $part {
+            Part::Timed(start) => {
+                let window = Window { start, ..window };
+                windowed!(query.filter($at.is_not_null()), window, $direction, $at, posts::id, PostId)
+            }
+            Part::Untimed(start) => {
+                let mut query = query.filter($at.is_null());
+                let descending = ($direction == Order::NewestFirst) != window.backward;
+                if let Some(id) = start.map(PostId) {
+                    query = if descending {
+                        query.filter(posts::id.lt(id))
+                    } else {
+                        query.filter(posts::id.gt(id))
+                    };
+                }
+                // The time is null for all of them; it stands here for the index.
+                query = if descending {
+                    query.order(($at.desc(), posts::id.desc()))
+                } else {
+                    query.order(($at.asc(), posts::id.asc()))
+                };
+                query.limit(window.limit).offset(window.offset)
+            }
+        }
+    }};
+}
+
+/// A window of a list that is ordered by a time which posts may lack.
+macro_rules! by_time {
+    ($conn:expr, ($workspace:expr, $filter:expr, $reading:expr), $order:expr, $window:expr, $at:expr) => {{
+        let (order, window) = ($order, $window);
+        let (mut limit, mut offset) = (window.limit, window.offset);
+        let mut rows: Vec<Post> = Vec::new();
+        let mut parts = parts(window, $filter.bounds(order.by)).into_iter().peekable();
+        while let Some(part) = parts.next() {
+            let here = Window { limit, offset, ..window.clone() };
+            let query = filtered!($workspace, $filter, $reading);
+            let mut query = part!(query, here, order.direction, $at, part);
+            if !rows.is_empty() {
+                // A post may have lost its time, or got it, since the statement before.
+                let read: Vec<PostId> = rows.iter().map(|post| post.id).collect();
+                query = query.filter(posts::id.ne_all(read));
+            }
+            let found: Vec<Post> = query.select(Post::as_select()).load($conn).await?;
+            if !found.is_empty() {
+                offset = 0;
+            } else if offset > 0 && parts.peek().is_some() {
+                // All of this part is passed over; the rest of the offset is the next one's.
+                let passed = Window { limit: offset, offset: 0, ..window.clone() };
+                let query = filtered!($workspace, $filter, $reading);
+                let query = part!(query, passed, order.direction, $at, part);
+                let passed: Vec<PostId> = query.select(posts::id).load($conn).await?;
+                offset -= length(&passed);
+            }
+            limit -= length(&found);
+            rows.extend(found);
+            if limit <= 0 {
+                break;
+            }
+        }
+        rows
+    }};
+}
+
+fn length<T>(rows: &[T]) -> i64 {
+    i64::try_from(rows.len()).unwrap_or(i64::MAX)
+}
+
 /// A window of a workspace's posts.
 pub async fn page(
     conn: &mut Conn,
     workspace: WorkspaceId,
     filter: &PostFilter,
-    order: Order,
+    order: PostOrder,
     window: &Window,
 ) -> QueryResult<Vec<Post>> {
-    let reading = reading(conn, workspace, filter).await?;
+    let reading = reading(conn, workspace, filter, order.by).await?;
     if reading.finds_nothing() {
         return Ok(Vec::new());
     }
-    let query = filtered!(workspace, filter, &reading);
-    windowed!(query, window, order, posts::created_at, posts::id, PostId)
-        .select(Post::as_select())
-        .load(conn)
-        .await
+    let reading = &reading;
+    Ok(match order.by {
+        PostTime::Created => {
+            let query = filtered!(workspace, filter, reading);
+            let query = windowed!(query, window, order.direction, posts::created_at, posts::id, PostId);
+            query.select(Post::as_select()).load(conn).await?
+        }
+        PostTime::Scheduled => {
+            by_time!(conn, (workspace, filter, reading), order, window, posts::scheduled_at)
+        }
+        PostTime::Published => {
+            by_time!(conn, (workspace, filter, reading), order, window, posts::published_at)
+        }
+    })
 }
 
 /// The count that the database keeps of what a filter finds, if it keeps one. The filter must be nothing but what is
@@ -195,7 +325,9 @@ pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &PostFilter)
     if let Some(wanted) = kept(filter) {
         return kept_counts::read(conn, workspace, wanted).await;
     }
-    let reading = reading(conn, workspace, filter).await?;
+    // No order is asked for: that of a time which the filter bounds has an index.
+    let by = filter.bounded_time().unwrap_or_default();
+    let reading = reading(conn, workspace, filter, by).await?;
     if reading.finds_nothing() {
         return Ok(0);
     }
