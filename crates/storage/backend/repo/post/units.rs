@@ -100,10 +100,7 @@ async fn load_sagas(conn: &mut Conn, found: &mut [PostAggregate]) -> QueryResult
             post.set_saga(saga.into());
         }
     }
-    for post in together {
-        load_unsettled(conn, std::slice::from_mut(post)).await?;
-    }
-    Ok(())
+    unsettled(conn, together).await
 }
 
 /// The posts of a campaign that have a target in this state, locked.
@@ -126,6 +123,10 @@ pub(in crate::repo) async fn of_campaign(
 
 /// Reads which targets have a public step that is not settled.
 pub(in crate::repo) async fn load_unsettled(conn: &mut Conn, posts: &mut [PostAggregate]) -> QueryResult<()> {
+    unsettled(conn, posts.iter_mut().collect()).await
+}
+
+async fn unsettled(conn: &mut Conn, posts: Vec<&mut PostAggregate>) -> QueryResult<()> {
     let targets: Vec<TargetId> =
         posts.iter().flat_map(|post| post.targets.iter().map(|target| target.id)).collect();
     let mut open: BTreeSet<TargetId> = BTreeSet::new();
