@@ -78,7 +78,11 @@ on_both_databases! {
         let cancelled = run(&stage, "cancelPostTarget", &waiting["targets"][1]).await;
         assert_eq!((&cancelled["status"], &cancelled["post"]["status"]), (&json!("CANCELLED"), &json!("SCHEDULED")));
         refuse(&stage, "cancelPostTarget", &cancelled).await;
-        assert_eq!(statuses(&stage.post(&post).await), ["SCHEDULED", "CANCELLED"]);
+        let edit = "mutation($input: UpdatePostInput!) { updatePost(input: $input) {
+            post { targets { status } } userErrors { message code path } } }";
+        let edited = json!({ "input": { "id": post, "content": "later, in other words" } });
+        let edited = stage.person.graphql.payload(edit, edited).await["post"].clone();
+        assert_eq!(statuses(&edited), ["SCHEDULED", "CANCELLED"], "an edit does not send what was taken back");
 
         let together = json!({ "content": "together", "accountIds": accounts, "publishMode": "ALL_OR_NOTHING",
             "scheduledAt": tomorrow().to_rfc3339() });

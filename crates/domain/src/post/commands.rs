@@ -102,6 +102,10 @@ impl PostAggregate {
     /// Publishes at once (`at` is `None`) or at a time. Targets that are on their way or done are left as they are.
     pub fn publish(&mut self, at: Option<Timestamp>) -> Result<(), PostError> {
         let waiting = self.ids(|target| target.status.may_be_published());
+        self.publish_those(waiting, at)
+    }
+
+    fn publish_those(&mut self, waiting: Vec<TargetId>, at: Option<Timestamp>) -> Result<(), PostError> {
         if self.targets.is_empty() {
             return Err(self.refuse(PostRefusal::NoTargets));
         }
@@ -279,6 +283,31 @@ impl PostAggregate {
     pub const fn unplan(&mut self) {
         self.post.scheduled_at = None;
         self.post_changed = true;
+    }
+
+    /// Gives the post, which was just rewritten from `stored`, its time. Where it keeps its time, the targets that were
+    /// cancelled stay so: an edit sends nothing that a user has taken back. `plan`, `paused`: as in
+    /// [`Self::plan_after_edit`].
+    pub fn plan_again(
+        &mut self,
+        stored: &Self,
+        plan: &Patch<Option<Timestamp>>,
+        paused: bool,
+    ) -> Result<(), PostError> {
+        let Some((at, held)) = stored.plan_after_edit(plan, paused) else { return Ok(()) };
+        if plan.is_keep() {
+            for target in &mut self.targets {
+                let was = stored.targets.iter().find(|it| it.account_id == target.account_id);
+                if was.is_some_and(|it| it.status == TargetStatus::Cancelled) {
+                    target.status = TargetStatus::Cancelled;
+                }
+            }
+        }
+        let written = self.ids(|target| target.status == TargetStatus::Draft);
+        if !written.is_empty() || self.targets.is_empty() {
+            self.publish_those(written, Some(at))?;
+        }
+        if held { Ok(self.hold()?) } else { Ok(()) }
     }
 
     /// When the post is published once it is rewritten, and whether it is held then; `None`: it does not go out by

@@ -5,6 +5,7 @@ use super::posts::Posts;
 use super::preflight::{PathTo, refusals};
 use super::rights::Change;
 use super::schedule::{Schedule, no_account};
+use super::stored::StoredTarget;
 use super::validation;
 use super::variant_change::{self, ChangedVariants};
 use crate::context::{Committed, Context, FirstResult, MutationKey, ServiceError, ServiceResult, refuse};
@@ -12,7 +13,7 @@ use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
-use fanfare_domain::id::{PostId, TargetId, WorkspaceId};
+use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::patch::Patch;
 use fanfare_domain::post::{PostCommand, PostReach, PostStatus, Resolution, TargetStatus};
 use fanfare_domain::revision::ExpectedRevision;
@@ -77,7 +78,10 @@ impl Posts {
         refuse(changed.named_by_change(&draft, subjects.missing(&draft)))?;
         if goes_out {
             let checks = self.examine(&draft, &subjects).await?;
-            refuse(refusals(&checks, PathTo::Accounts, |_| true))?;
+            // A target that was cancelled stays so where the post keeps its time.
+            let stays = |it: &&StoredTarget| plan.is_keep() && it.status == TargetStatus::Cancelled;
+            let stay: Vec<AccountId> = stored.targets.iter().filter(stays).map(|it| it.account_id).collect();
+            refuse(refusals(&checks, PathTo::Accounts, |account| !stay.contains(&account)))?;
         }
         let new = draft.into_new_post(workspace, actor.user_id, &subjects.accounts);
         let by = EventActor::from(actor);

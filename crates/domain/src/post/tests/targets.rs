@@ -1,6 +1,7 @@
 use super::TargetStatus as S;
 use super::*;
 use crate::event::{ActivityKind as K, NewEvent};
+use crate::patch::Patch;
 use crate::user_error::UserErrorCode as C;
 use TargetCommand::{Cancel, PublishNow, Retry};
 
@@ -73,4 +74,20 @@ fn a_posts_time_stays_as_long_as_another_target_has_to_do_with_it() {
         post.run_on_target(TargetId(11), PublishNow).unwrap();
         assert_eq!(post.post.scheduled_at.is_some(), stays, "{other}");
     }
+}
+
+#[test]
+fn a_cancelled_target_stays_so_when_its_post_is_edited_and_keeps_its_time() {
+    let mut stored = best_effort(&[S::Scheduled, S::Cancelled]);
+    stored.post.scheduled_at = Some(later(1));
+    let edited = |accounts: i64, plan: Patch<Option<Timestamp>>| {
+        let mut post = stored.rewritten(&written(accounts, PublishMode::BestEffort), None);
+        post.plan_again(&stored, &plan, false).unwrap();
+        post.conclude().unwrap();
+        (statuses(&post), post.jobs().len(), post.post.scheduled_at)
+    };
+    assert_eq!(edited(2, Patch::Keep), (vec![S::Scheduled, S::Cancelled], 1, Some(later(1))));
+    assert_eq!(edited(3, Patch::Keep), (vec![S::Scheduled, S::Cancelled, S::Scheduled], 2, Some(later(1))));
+    let both = (vec![S::Scheduled, S::Scheduled], 2, Some(later(5)));
+    assert_eq!(edited(2, Patch::Set(Some(later(5)))), both, "a new time is for all of them");
 }

@@ -56,9 +56,7 @@ pub async fn update(
         }
         let after = post.audited(&new.media_ids);
         post.note(PostEventKind::Updated, before, after);
-        if let Some((at, held)) = stored.plan_after_edit(&plan, paused) {
-            post.schedule(at, held)?;
-        }
+        post.plan_again(&stored, &plan, paused)?;
         post.conclude()?;
         diesel::update(posts::table.find(id))
             .set((
