@@ -21,7 +21,7 @@ pub struct ApiKey(pub rows::ApiKey);
 #[Object]
 impl ApiKey {
     /// Opaque, unique among all objects.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         self.0.id.global()
     }
     /// The row's number, which REST and exports show.

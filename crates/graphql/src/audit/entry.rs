@@ -5,7 +5,7 @@ use crate::event::ActivityEvent;
 use crate::node::Node;
 use crate::person::User;
 use crate::request::{ContextExt as _, each_once, top_level};
-use crate::scalars::{DateTime, GlobalId, JsonOf, split};
+use crate::scalars::{DateTime, GlobalId, JsonOf, NaturalId, split};
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::difference::Difference;
@@ -91,6 +91,11 @@ impl From<(AuditRow, Option<person::User>)> for AuditEntry {
 /// An entry of the audit: who changed what, when and from where.
 #[Object]
 impl AuditEntry {
+    /// Opaque, unique among all objects.
+    pub async fn id(&self) -> ID {
+        NaturalId::AuditEntry(self.event.0.workspace_id, self.event.0.seq).global()
+    }
+
     /// When it happened.
     async fn at(&self) -> DateTime {
         self.event.0.at.into()

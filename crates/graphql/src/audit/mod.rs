@@ -2,4 +2,4 @@
 
 mod entry;
 
-pub use entry::AuditQuery;
+pub use entry::{AuditEntry, AuditQuery};

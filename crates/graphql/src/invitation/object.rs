@@ -17,7 +17,7 @@ pub struct Invitation(pub rows::Invitation);
 #[Object]
 impl Invitation {
     /// Opaque, unique among all objects.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         self.0.id.global()
     }
     /// The row's number, which events show.

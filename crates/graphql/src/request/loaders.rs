@@ -4,23 +4,27 @@ use super::errors::top_level;
 use dataloader::BatchFn;
 use dataloader::non_cached::Loader;
 use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::Seq;
 use fanfare_domain::id::{
-    AccountId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, MediaId, PostId, TargetId,
-    TemplateId, UserId, WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, InvitationId, MediaId,
+    PostId, TargetId, TemplateId, UserId, WorkspaceId,
 };
 use fanfare_domain::metrics::PostNumbers;
 use fanfare_services::account::Account;
+use fanfare_services::api_key::ApiKey;
+use fanfare_services::audit::AuditRow;
 use fanfare_services::campaign::Campaign;
 use fanfare_services::export::Export;
 use fanfare_services::import::Import;
 use fanfare_services::inbox::{InboxMessage, InboxReply};
+use fanfare_services::invitation::Invitation;
 use fanfare_services::media::{Media, MediaFetch};
 use fanfare_services::metrics::{AccountMetricDay, TargetMetricPoint, TargetMetrics};
 use fanfare_services::person::User;
 use fanfare_services::post::Post;
 use fanfare_services::publication::{Saga, Step, Target};
 use fanfare_services::template::OwnTemplate;
-use fanfare_services::workspace::Workspace;
+use fanfare_services::workspace::{Member, Workspace};
 use fanfare_services::{Freshness, ServiceError, ServiceResult, Services};
 use futures_util::future::BoxFuture;
 use std::collections::{BTreeMap, HashMap};
@@ -202,6 +206,22 @@ loaders! {
     /// A person of the workspace.
     user, UserBatch: UserId => Option<Arc<User>>, |source, workspace, ids| {
         one(source.services.people().by_ids(workspace, &ids).await?, |user| user.id)
+    };
+    /// A member of the workspace; `None`: the user is none.
+    member, MemberBatch: UserId => Option<Arc<Member>>, |source, workspace, ids| {
+        one(source.services.workspaces().members_by_ids(workspace, &ids).await?, |row| row.membership.user_id)
+    };
+    /// An API key, whoever may see it.
+    api_key, ApiKeyBatch: ApiKeyId => Option<Arc<ApiKey>>, |source, workspace, ids| {
+        one(source.services.api_keys().by_ids(workspace, &ids).await?, |key| key.id)
+    };
+    /// An invitation, whoever may see it.
+    invitation, InvitationBatch: InvitationId => Option<Arc<Invitation>>, |source, workspace, ids| {
+        one(source.services.invitations().by_ids(workspace, &ids).await?, |invitation| invitation.id)
+    };
+    /// An entry of the log with its user, whoever may see it.
+    audit_entry, AuditEntryBatch: Seq => Option<Arc<(AuditRow, Option<User>)>>, |source, workspace, ids| {
+        one(source.services.audit().by_seqs(workspace, &ids).await?, |(row, _)| row.event.seq)
     };
     /// A campaign.
     campaign, CampaignBatch: CampaignId => Option<Arc<Campaign>>, |source, workspace, ids| {

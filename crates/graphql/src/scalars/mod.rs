@@ -2,10 +2,12 @@
 
 mod borrowed;
 mod id;
+mod natural_id;
 mod upload;
 mod values;
 
 pub use borrowed::{EmailOf, JsonOf};
 pub use id::{GlobalId, split};
+pub use natural_id::NaturalId;
 pub use upload::Upload;
 pub use values::{BigInt, Date, DateTime, Decimal, EmailAddress, Json, TimeZone, Url};

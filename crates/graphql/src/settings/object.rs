@@ -1,14 +1,15 @@
 //! Settings of a workspace.
 
 use crate::request::{
-    ContextExt as _, UserError, committed, faultless, list, named_workspace, optional, required, top_level,
-    workspace_of_input,
+    ContextExt as _, UserError, committed, faultless, list, optional, required, top_level, workspace_of_input,
 };
-use crate::scalars::TimeZone;
+use crate::scalars::{NaturalId, TimeZone};
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
+use fanfare_domain::actor::Actor;
+use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::patch::Patch;
 use fanfare_domain::settings::{SettingsPatch, WorkspaceSettings};
-use fanfare_services::ServiceResult;
+use fanfare_services::{ServiceResult, Services};
 
 /// What is answered automatically, once a day to each sender in each conversation. Messages of the workspace's own
 /// accounts, those from before their account was connected, and those that are a day old when they are found are left
@@ -33,6 +34,9 @@ pub struct AutoReplyInput {
 /// What a workspace has decided for all of its members.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Settings {
+    /// Opaque, unique among all objects.
+    #[graphql(owned)]
+    pub id: ID,
     /// Whether milestones of followers and of engagement become ACCOUNT_MILESTONE events.
     pub engagement_notifications: bool,
     /// Words that no post may hold to be published, whatever their case; at most 200. A word that is banned later stops
@@ -46,15 +50,22 @@ pub struct Settings {
     pub time_zone: TimeZone,
 }
 
-impl From<WorkspaceSettings> for Settings {
-    fn from(settings: WorkspaceSettings) -> Self {
+impl Settings {
+    fn new(workspace: WorkspaceId, settings: WorkspaceSettings) -> Self {
         Self {
+            id: NaturalId::Settings(workspace).global(),
             engagement_notifications: settings.engagement_notifications,
             banned_keywords: settings.banned_keywords,
             auto_reply: AutoReply { enabled: settings.auto_reply.enabled, text: settings.auto_reply.text },
             auto_optimal_time: settings.auto_optimal_time,
             time_zone: TimeZone(settings.time_zone),
         }
+    }
+
+    /// The settings of a workspace, for those who may read it.
+    pub async fn of(services: &Services, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<Self> {
+        let settings = services.settings().get(actor, workspace).await?;
+        Ok(Self::new(workspace, settings))
     }
 }
 
@@ -123,10 +134,8 @@ impl SettingsQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Absent: your default workspace.")] workspace_id: Option<ID>,
     ) -> Result<Settings> {
-        let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let workspace = named_workspace(actor, workspace_id.as_ref()).map_err(top_level)?;
-        let settings = Box::pin(services.settings().get(actor, workspace)).await.map_err(top_level)?;
-        Ok(settings.into())
+        let workspace = ctx.workspace(workspace_id.as_ref())?;
+        Box::pin(Settings::of(ctx.services()?, ctx.actor()?, workspace)).await.map_err(top_level)
     }
 }
 
@@ -145,9 +154,10 @@ impl SettingsMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let outcome = Box::pin(async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
-            services.settings().update(actor, workspace, input.read()?).await
+            let changed = services.settings().update(actor, workspace, input.read()?).await?;
+            ServiceResult::Ok(changed.map(|settings| Settings::new(workspace, settings)))
         });
-        let (changed, user_errors) = committed(ctx, outcome.await)?;
-        Ok(UpdateSettingsPayload { settings: changed.map(Settings::from), user_errors })
+        let (settings, user_errors) = committed(ctx, outcome.await)?;
+        Ok(UpdateSettingsPayload { settings, user_errors })
     }
 }

@@ -257,10 +257,13 @@ pub(super) const TABLE: &[Fields] = &[
     ("AnalyticsPeriod", &[(FIXED, &["days", "end", "start", "timeZone"])]),
     (
         "Settings",
-        &[(
-            SETTINGS,
-            &["autoOptimalTime", "autoReply", "bannedKeywords", "engagementNotifications", "timeZone"],
-        )],
+        &[
+            (FIXED, &["id"]),
+            (
+                SETTINGS,
+                &["autoOptimalTime", "autoReply", "bannedKeywords", "engagementNotifications", "timeZone"],
+            ),
+        ],
     ),
     ("AutoReply", &[(FIXED, &["enabled", "text"])]),
 ];

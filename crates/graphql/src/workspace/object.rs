@@ -6,7 +6,7 @@ use crate::event::ActivityEvent;
 use crate::invitation::{Invitation, InvitationConnection};
 use crate::person::User;
 use crate::request::{ContextExt, UserError, committed, top_level, workspace_of_input};
-use crate::scalars::{BigInt, DateTime, GlobalId, TimeZone};
+use crate::scalars::{BigInt, DateTime, GlobalId, NaturalId, TimeZone};
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use fanfare_domain::actor::{Actor, Role};
 use fanfare_domain::clock::Timestamp;
@@ -145,6 +145,9 @@ impl Keyed for rows::OwnWorkspace {
 /// A person's place in a workspace.
 #[derive(SimpleObject)]
 pub struct WorkspaceMember {
+    /// Opaque, unique among all objects.
+    #[graphql(owned)]
+    pub id: ID,
     /// The person.
     pub user: User,
     /// What the member may do.
@@ -164,6 +167,7 @@ impl Keyed for rows::Member {
 impl From<rows::Member> for WorkspaceMember {
     fn from(row: rows::Member) -> Self {
         Self {
+            id: NaturalId::Member(row.membership.workspace_id, row.membership.user_id).global(),
             user: User(Arc::new(row.user)),
             role: row.membership.role,
             created_at: row.membership.created_at.into(),

@@ -124,6 +124,20 @@ impl Invitations {
         Ok(self.context.db.invitations().preview(&token.hash().to_text(), now).await?)
     }
 
+    /// Invitations by id, pending or not, whoever may see them: [`Invitations::may_see`] decides.
+    pub async fn by_ids(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[InvitationId],
+    ) -> ServiceResult<Vec<Invitation>> {
+        Ok(self.context.db.invitations().by_ids(workspace, ids).await?)
+    }
+
+    /// Whether the actor may read an invitation: who may list those of its workspace.
+    pub async fn may_see(&self, actor: &Actor, invitation: &Invitation) -> ServiceResult<bool> {
+        self.context.is_allowed(actor, invitation.workspace_id, Action::ManageMembers).await
+    }
+
     /// The pending invitations of a workspace, newest first.
     pub fn list(&self, query: Query<Pending>) -> Listed<Self, Pending> {
         Listed { service: self.clone(), query }

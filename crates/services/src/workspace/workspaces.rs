@@ -78,6 +78,20 @@ impl Workspaces {
         Listed { service: self.clone(), query }
     }
 
+    /// Members by the ids of their users, for those who may read the workspace.
+    pub async fn members_by_ids(
+        &self,
+        workspace: WorkspaceId,
+        users: &[UserId],
+    ) -> ServiceResult<Vec<Member>> {
+        Ok(self.context.db.members().by_ids(workspace, users).await?)
+    }
+
+    /// Whether the actor may read a workspace.
+    pub async fn may_read(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<bool> {
+        self.context.is_allowed(actor, workspace, Action::ReadWorkspace).await
+    }
+
     pub async fn set_member_role(
         &self,
         actor: &Actor,

@@ -222,6 +222,19 @@ pub async fn preview(
     Ok((invitation.status(now) == InvitationStatus::Pending).then_some(preview))
 }
 
+/// Invitations by id, pending or not; those of other workspaces are left out.
+pub async fn by_ids(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    ids: &[InvitationId],
+) -> QueryResult<Vec<Invitation>> {
+    invitations::table
+        .filter(invitations::workspace_id.eq(workspace).and(invitations::id.eq_any(ids)))
+        .select(Invitation::as_select())
+        .load(conn)
+        .await
+}
+
 /// A window of the pending invitations, newest first.
 pub async fn page(
     conn: &mut Conn,
