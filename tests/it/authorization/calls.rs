@@ -84,6 +84,7 @@ fn queries(it: &Scene) -> Vec<Call> {
             ("templates", Members, here),
             ("validatePost", Members, post),
             ("viewer", SignedIn, json!({})),
+            ("workspace", Members, json!({ "id": it.workspace })),
         ],
     )
 }

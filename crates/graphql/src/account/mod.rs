@@ -9,4 +9,4 @@ mod object;
 pub use link::AccountLinkMutation;
 pub use mutation::AccountMutation;
 pub use network::{Network, NetworkQuery};
-pub use object::{Account, AccountQuery};
+pub use object::{Account, AccountConnection, AccountFilter, AccountQuery, accounts_of};

@@ -7,7 +7,7 @@ use crate::scalars::{BigInt, DateTime, GlobalId, Url};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::AccountId;
+use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_services::account::{self as rows, AccountFilter as RowFilter};
 use std::sync::Arc;
@@ -172,11 +172,20 @@ impl AccountQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<AccountConnection> {
-        let filter = filter.unwrap_or_default();
-        let filter =
-            RowFilter { platforms: each_once(filter.platforms), statuses: each_once(filter.statuses) };
-        let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
-        AccountConnection::of(ctx.services()?.accounts().list(query), &page, Account).await
+        accounts_of(ctx, ctx.workspace(workspace_id.as_ref())?, filter, &page).await
     }
+}
+
+/// The accounts of a workspace, the newest first.
+pub async fn accounts_of(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    filter: Option<AccountFilter>,
+    page: &PageArgs,
+) -> Result<AccountConnection> {
+    let filter = filter.unwrap_or_default();
+    let filter = RowFilter { platforms: each_once(filter.platforms), statuses: each_once(filter.statuses) };
+    let query = ctx.query_in(workspace, filter)?;
+    AccountConnection::of(ctx.services()?.accounts().list(query), page, Account).await
 }

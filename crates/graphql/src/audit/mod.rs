@@ -2,4 +2,4 @@
 
 mod entry;
 
-pub use entry::{AuditEntry, AuditQuery};
+pub use entry::{AuditEntry, AuditEntryConnection, AuditLogFilter, AuditQuery, audit_log_of};

@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use fanfare_domain::campaign::CampaignStatus;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::CampaignId;
+use fanfare_domain::id::{CampaignId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_query_limits::directives::list_size;
 use fanfare_services::ServiceError;
@@ -165,9 +165,19 @@ impl CampaignQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<CampaignConnection> {
-        let filter = RowFilter { statuses: each_once(filter.unwrap_or_default().statuses) };
-        let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
-        CampaignConnection::of(ctx.services()?.campaigns().list(query), &page, Campaign).await
+        campaigns_of(ctx, ctx.workspace(workspace_id.as_ref())?, filter, &page).await
     }
+}
+
+/// The campaigns of a workspace, the newest first.
+pub async fn campaigns_of(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    filter: Option<CampaignFilter>,
+    page: &PageArgs,
+) -> Result<CampaignConnection> {
+    let filter = RowFilter { statuses: each_once(filter.unwrap_or_default().statuses) };
+    let query = ctx.query_in(workspace, filter)?;
+    CampaignConnection::of(ctx.services()?.campaigns().list(query), page, Campaign).await
 }

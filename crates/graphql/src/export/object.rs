@@ -9,7 +9,7 @@ use crate::scalars::{BigInt, Date, DateTime, GlobalId as _, Url};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::export::{ExportKind, ExportStatus};
-use fanfare_domain::id::ExportId;
+use fanfare_domain::id::{ExportId, WorkspaceId};
 use fanfare_services::export::{self as rows, ExportFilter as RowFilter, ExportInput};
 use std::sync::Arc;
 
@@ -154,12 +154,22 @@ impl ExportQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<ExportConnection> {
-        let filter = filter.unwrap_or_default();
-        let filter = RowFilter { kinds: each_once(filter.kinds), statuses: each_once(filter.statuses) };
-        let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
-        ExportConnection::of(ctx.services()?.exports().list(query), &page, |row| Export(Arc::new(row))).await
+        exports_of(ctx, ctx.workspace(workspace_id.as_ref())?, filter, &page).await
     }
+}
+
+/// The exports of a workspace of the last seven days, the newest first.
+pub async fn exports_of(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    filter: Option<ExportFilter>,
+    page: &PageArgs,
+) -> Result<ExportConnection> {
+    let filter = filter.unwrap_or_default();
+    let filter = RowFilter { kinds: each_once(filter.kinds), statuses: each_once(filter.statuses) };
+    let query = ctx.query_in(workspace, filter)?;
+    ExportConnection::of(ctx.services()?.exports().list(query), page, |row| Export(Arc::new(row))).await
 }
 
 /// Part of `Mutation`: data exports.

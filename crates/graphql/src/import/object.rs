@@ -6,7 +6,7 @@ use crate::request::{ContextExt as _, row_of};
 use crate::scalars::{BigInt, DateTime, GlobalId as _};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::ImportId;
+use fanfare_domain::id::{ImportId, WorkspaceId};
 use fanfare_domain::import::{ImportColumn, ImportStatus};
 use fanfare_domain::user_error::UserErrorCode;
 use fanfare_services::import::{self as rows, AllImports};
@@ -152,8 +152,17 @@ impl ImportQuery {
         #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<ImportConnection> {
-        let query = ctx.query(workspace_id.as_ref(), AllImports)?;
         let page = PageArgs { first, after, last, before, offset: None };
-        ImportConnection::of(ctx.services()?.imports().list(query), &page, |row| Import(Arc::new(row))).await
+        imports_of(ctx, ctx.workspace(workspace_id.as_ref())?, &page).await
     }
+}
+
+/// The imports of a workspace, the newest first.
+pub async fn imports_of(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    page: &PageArgs,
+) -> Result<ImportConnection> {
+    let query = ctx.query_in(workspace, AllImports)?;
+    ImportConnection::of(ctx.services()?.imports().list(query), page, |row| Import(Arc::new(row))).await
 }

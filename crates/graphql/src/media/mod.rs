@@ -4,4 +4,4 @@ mod fetch;
 mod object;
 
 pub use fetch::MediaFetch;
-pub use object::{Media, MediaMutation, MediaQuery};
+pub use object::{Media, MediaConnection, MediaFilter, MediaMutation, MediaQuery, media_files_of};

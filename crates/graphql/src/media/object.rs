@@ -7,7 +7,7 @@ use crate::request::{
 use crate::scalars::{BigInt, DateTime, GlobalId, Upload, Url};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::MediaId;
+use fanfare_domain::id::{MediaId, WorkspaceId};
 use fanfare_domain::media::MediaKind;
 use fanfare_domain::user_error::{UserError as Refusal, UserErrorCode};
 use fanfare_services::ServiceError;
@@ -158,11 +158,21 @@ impl MediaQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<MediaConnection> {
-        let filter = RowFilter { kinds: each_once(filter.unwrap_or_default().kinds) };
-        let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
-        MediaConnection::of(ctx.services()?.media().list(query), &page, |row| Media(Arc::new(row))).await
+        media_files_of(ctx, ctx.workspace(workspace_id.as_ref())?, filter, &page).await
     }
+}
+
+/// The media of a workspace, the newest first.
+pub async fn media_files_of(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    filter: Option<MediaFilter>,
+    page: &PageArgs,
+) -> Result<MediaConnection> {
+    let filter = RowFilter { kinds: each_once(filter.unwrap_or_default().kinds) };
+    let query = ctx.query_in(workspace, filter)?;
+    MediaConnection::of(ctx.services()?.media().list(query), page, |row| Media(Arc::new(row))).await
 }
 
 /// Part of `Mutation`: the media library.

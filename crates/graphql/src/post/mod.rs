@@ -19,7 +19,7 @@ pub use bulk::PostBulkMutation;
 pub use event::{PostStatusEvent, is_post_status};
 pub use mutation::PostMutation;
 pub use object::Post;
-pub use query::PostQuery;
+pub use query::{PostConnection, PostFilter, PostOrder, PostQuery, posts_of};
 pub use refresh_metrics::PostMetricsMutation;
 pub use saga::Saga;
 pub use step::PublishStep;

@@ -86,6 +86,8 @@ mod tests {
             ("InboxMessage", "replies"),
             ("MediaFetch", "status"),
             ("Workspace", "role"),
+            ("Workspace", "auditLog"),
+            ("Workspace", "apiKeys"),
             ("Workspace", "name"),
             ("User", "name"),
             ("Query", "viewer"),

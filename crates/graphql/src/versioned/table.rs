@@ -22,6 +22,7 @@ const CAMPAIGNS: &[Noun] = &[Noun::Campaigns];
 const TEMPLATES: &[Noun] = &[Noun::Templates];
 const MEDIA: &[Noun] = &[Noun::Media];
 const SETTINGS: &[Noun] = &[Noun::Settings];
+const ANALYTICS: &[Noun] = &[Noun::Publications, Noun::Posts, Noun::Accounts, Noun::Metrics, Noun::Settings];
 
 const CONNECTION: &[(&[Noun], &[&str])] = &[(FIXED, &["edges", "nodes", "pageInfo", "totalCount"])];
 const EDGE: &[(&[Noun], &[&str])] = &[(FIXED, &["cursor", "node"])];
@@ -42,11 +43,9 @@ pub(super) const TABLE: &[Fields] = &[
             // The days are those of the workspace's time zone.
             (&[Noun::Posts, Noun::Settings], &["calendar"]),
             // It reads the clock too, and says until when it holds.
-            (
-                &[Noun::Publications, Noun::Posts, Noun::Accounts, Noun::Metrics, Noun::Settings],
-                &["analytics"],
-            ),
+            (ANALYTICS, &["analytics"]),
             (SETTINGS, &["settings"]),
+            (FIXED, &["workspace"]),
         ],
     ),
     ("PageInfo", &[(FIXED, &["endCursor", "hasNextPage", "hasPreviousPage", "startCursor"])]),
@@ -163,7 +162,22 @@ pub(super) const TABLE: &[Fields] = &[
             (POSTS, &["newestPosts", "postCount"]),
         ],
     ),
-    ("Workspace", &[(FIXED, &["createdAt", "databaseId", "id"]), (SETTINGS, &["timeZone"])]),
+    (
+        "Workspace",
+        &[
+            (FIXED, &["createdAt", "databaseId", "id"]),
+            (SETTINGS, &["settings", "timeZone"]),
+            // As the fields of `Query` with the same names.
+            (POSTS, &["posts"]),
+            (ACCOUNTS, &["accounts"]),
+            (CAMPAIGNS, &["campaigns"]),
+            (TEMPLATES, &["templates"]),
+            (MEDIA, &["mediaFiles"]),
+            (&[Noun::Inbox, Noun::Posts], &["inbox"]),
+            (&[Noun::Posts, Noun::Settings], &["calendar"]),
+            (ANALYTICS, &["analytics"]),
+        ],
+    ),
     (
         "Template",
         &[

@@ -1,5 +1,6 @@
 //! Workspaces and their members.
 
+use super::contents::WorkspaceContents;
 use super::usage::WorkspaceUsage;
 use crate::connection::{Keyed, PageArgs, connection};
 use crate::event::ActivityEvent;
@@ -113,10 +114,11 @@ impl Workspace {
         let members = ctx.services()?.workspaces().members(query);
         WorkspaceMemberConnection::of(members, &page, WorkspaceMember::from).await
     }
-    /// What it uses of the server, and how much it may use.
-    async fn usage(&self, ctx: &Context<'_>) -> async_graphql::Result<WorkspaceUsage> {
+    /// What it uses of the server, and how much it may use. Null, with an error, where the caller may not read it.
+    async fn usage(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<WorkspaceUsage>> {
         let asked = ctx.services()?.workspaces();
-        Ok(Box::pin(asked.usage(&self.actor, self.row.id)).await.map_err(top_level)?.into())
+        let used = Box::pin(asked.usage(&self.actor, self.row.id)).await.map_err(top_level)?;
+        Ok(Some(used.into()))
     }
     /// The pending invitations, the newest first. Requires the ADMIN role; null, with an error, without it.
     async fn invitations(
@@ -131,6 +133,10 @@ impl Workspace {
         let query = Query { actor, workspace: self.row.id, filter: Pending, fresh: ctx.fresh()? };
         let page = PageArgs { first, after, last, before, offset: None };
         InvitationConnection::of(ctx.services()?.invitations().list(query), &page, Invitation).await.map(Some)
+    }
+    #[graphql(flatten)]
+    async fn contents(&self) -> WorkspaceContents {
+        WorkspaceContents(self.row.id)
     }
 }
 
