@@ -156,6 +156,16 @@ macro_rules! hot_paths {
             false,
             posts::page(conn, workspace, &unpublished, newest, &window(None))
         );
+        note!(
+            "posts of campaigns",
+            false,
+            posts::of_campaigns(conn, workspace, &campaigns_, &window(Some((now, 1))))
+        );
+        note!(
+            "posts of accounts",
+            false,
+            posts::of_accounts(conn, workspace, &accounts_, &window(Some((now, 1))))
+        );
         note!("overdue posts", false, posts::overdue(conn, workspace, &campaigns_, now, 5));
         for (path, filter) in [
             ("messages, newest first", &received),

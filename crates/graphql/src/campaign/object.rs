@@ -3,7 +3,7 @@
 use super::metrics::CampaignMetrics;
 use crate::connection::{Keyed, PageArgs, connection};
 use crate::person::User;
-use crate::post::Post;
+use crate::post::{Post, PostConnection, posts_of_campaign};
 use crate::request::{ContextExt as _, each_once, row_of, top_level};
 use crate::scalars::{BigInt, Date, DateTime, Decimal, GlobalId as _};
 use crate::workspace::Workspace;
@@ -21,7 +21,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Campaign(pub Arc<rows::Campaign>);
 
-/// Posts that belong together, for a time. All its posts: `posts(filter: { campaignId })`.
+/// Posts that belong together, for a time.
 #[Object]
 impl Campaign {
     /// Opaque, unique among all objects.
@@ -80,6 +80,19 @@ impl Campaign {
     async fn post_count(&self, ctx: &Context<'_>) -> Result<i32> {
         let count = ctx.loaders()?.post_count_of_campaign(self.0.workspace_id, self.0.id).await?;
         Ok(count.and_then(|count| i32::try_from(count).ok()).unwrap_or_default())
+    }
+
+    /// Its posts, the newest first.
+    async fn posts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Items from the start, 1 to 100. Defaults to 20.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> Result<PostConnection> {
+        let page = PageArgs { first, after, last, before, offset: None };
+        Box::pin(posts_of_campaign(ctx, self.0.workspace_id, self.0.id, &page)).await
     }
 
     /// Its newest posts, the newest first; at most 100.

@@ -25,7 +25,7 @@ use fanfare_services::post::Post;
 use fanfare_services::publication::{Saga, Step, Target};
 use fanfare_services::template::OwnTemplate;
 use fanfare_services::workspace::{Member, Workspace};
-use fanfare_services::{Freshness, ServiceError, ServiceResult, Services};
+use fanfare_services::{Freshness, ServiceError, ServiceResult, Services, Window};
 use futures_util::future::BoxFuture;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -232,6 +232,26 @@ loaders! {
         let counts = source.services.campaigns().post_counts(workspace, &ids).await?;
         Ok(counts.into_iter().map(|(id, count)| (id, Some(count))).collect())
     };
+    /// A window of the posts of a campaign, the newest first; against that order where it goes backward.
+    posts_of_campaign, PostsOfCampaignBatch: (CampaignId, Window) => Vec<Arc<Post>>, |source, workspace, keys| {
+        let mut found: HashMap<(CampaignId, Window), Vec<Arc<Post>>> = HashMap::new();
+        for (window, ids) in by_window(&keys) {
+            for (id, post) in source.services.posts().of_campaigns(workspace, &ids, &window).await? {
+                found.entry((id, window)).or_default().push(Arc::new(post));
+            }
+        }
+        Ok(found)
+    };
+    /// The same of an account.
+    posts_of_account, PostsOfAccountBatch: (AccountId, Window) => Vec<Arc<Post>>, |source, workspace, keys| {
+        let mut found: HashMap<(AccountId, Window), Vec<Arc<Post>>> = HashMap::new();
+        for (window, ids) in by_window(&keys) {
+            for (id, post) in source.services.posts().of_accounts(workspace, &ids, &window).await? {
+                found.entry((id, window)).or_default().push(Arc::new(post));
+            }
+        }
+        Ok(found)
+    };
     /// The newest posts of a campaign, the newest first.
     newest_posts_of_campaign, NewestPostsBatch: CampaignId => Vec<Arc<Post>>, |source, workspace, ids| {
         let newest = source.services.campaigns().newest_posts(workspace, &ids).await?;
@@ -278,6 +298,15 @@ fn by_workspace<I: Copy>(keys: &[In<I>]) -> BTreeMap<WorkspaceId, Vec<I>> {
     let mut groups: BTreeMap<WorkspaceId, Vec<I>> = BTreeMap::new();
     for (workspace, id) in keys {
         groups.entry(*workspace).or_default().push(*id);
+    }
+    groups
+}
+
+/// A document asks for the same window of all lists of a level.
+fn by_window<I: Copy>(keys: &[(I, Window)]) -> HashMap<Window, Vec<I>> {
+    let mut groups: HashMap<Window, Vec<I>> = HashMap::new();
+    for (id, window) in keys {
+        groups.entry(*window).or_default().push(*id);
     }
     groups
 }

@@ -115,7 +115,8 @@ pub(super) const TABLE: &[Fields] = &[
     (
         "Account",
         &[
-            (FIXED, &["createdAt", "databaseId", "id", "platform", "remoteId"]),
+            (FIXED, &["createdAt", "databaseId", "id", "platform", "remoteId", "workspace"]),
+            (POSTS, &["posts"]),
             (
                 ACCOUNTS,
                 &[
@@ -159,7 +160,7 @@ pub(super) const TABLE: &[Fields] = &[
                     "updatedAt",
                 ],
             ),
-            (POSTS, &["newestPosts", "postCount"]),
+            (POSTS, &["newestPosts", "postCount", "posts"]),
         ],
     ),
     (

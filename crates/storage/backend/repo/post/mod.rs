@@ -2,6 +2,7 @@
 
 mod creation;
 mod lists;
+mod of_parents;
 pub mod posts;
 pub mod sagas;
 pub mod targets;
