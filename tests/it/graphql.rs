@@ -46,4 +46,5 @@ mod subscriptions;
 mod templates;
 mod text_cost;
 mod times;
+mod workspaces;
 mod writing;

@@ -231,6 +231,9 @@ settings! {
             "How long an invitation into a workspace can be accepted.", whole(1, 365, "days"), Value("7"));
         WORKSPACES_PER_USER = Setting::new("FANFARE_WORKSPACES_PER_USER",
             "Workspaces that a user may belong to. 0: any number.", whole(0, 1_000_000, "workspaces"), Value("100"));
+        OWNED_WORKSPACES_PER_USER = Setting::new("FANFARE_OWNED_WORKSPACES_PER_USER",
+            "Workspaces that a user may own to create another. 0: any number.",
+            whole(0, 1_000_000, "workspaces"), Value("20"));
         WORKSPACE_STORAGE_BYTES = Setting::new("FANFARE_WORKSPACE_STORAGE_BYTES",
             "Media that a workspace may store, uploads under way included. 0: any number.",
             whole(0, 1 << 60, BYTES), Value("10737418240"));

@@ -162,6 +162,7 @@ fn people(it: &Scene) -> Vec<Call> {
     commands(vec![
         ("acceptInvitation", SignedIn, json!({ "token": "x" })),
         ("createInvitation", Writers, invite),
+        ("createWorkspace", SignedIn, json!({ "name": "x" })),
         ("revokeInvitation", Writers, json!({ "id": it.invitation })),
         ("beginTotpSetup", SignedIn, json!({ "password": "x" })),
         ("changePassword", SignedIn, json!({ "currentPassword": "x", "newPassword": "x" })),

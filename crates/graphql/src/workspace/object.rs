@@ -6,14 +6,14 @@ use crate::connection::{Keyed, PageArgs, connection};
 use crate::event::ActivityEvent;
 use crate::invitation::{Invitation, InvitationConnection};
 use crate::person::User;
-use crate::request::{ContextExt, UserError, committed, top_level, workspace_of_input};
+use crate::request::{ContextExt, UserError, committed, mutation_key, top_level, workspace_of_input};
 use crate::scalars::{BigInt, DateTime, GlobalId, NaturalId, TimeZone};
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use fanfare_domain::actor::{Actor, Role};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_services::invitation::Pending;
-use fanfare_services::workspace::{self as rows, Members};
+use fanfare_services::workspace::{self as rows, Members, WorkspaceDraft};
 use fanfare_services::{Query, ServiceError};
 use std::sync::Arc;
 
@@ -181,6 +181,26 @@ impl From<rows::Member> for WorkspaceMember {
     }
 }
 
+/// Input of `createWorkspace`.
+#[derive(Clone, Debug, InputObject)]
+pub struct CreateWorkspaceInput {
+    /// 1 to 100 characters.
+    pub name: String,
+    /// The time zone of its days and local times. Defaults to UTC.
+    pub time_zone: Option<TimeZone>,
+    /// 1 to 200 characters. The same key and input within 24 hours return the first workspace again.
+    pub client_mutation_key: Option<String>,
+}
+
+/// Result of `createWorkspace`.
+#[derive(SimpleObject)]
+pub struct CreateWorkspacePayload {
+    /// The workspace. Null if there are user errors.
+    pub workspace: Option<Workspace>,
+    /// Validation errors; empty on success.
+    pub user_errors: Vec<UserError>,
+}
+
 /// Whose role changes.
 #[derive(InputObject)]
 pub struct UpdateWorkspaceMemberInput {
@@ -224,6 +244,23 @@ pub struct WorkspaceMutation;
 
 #[Object]
 impl WorkspaceMutation {
+    /// Creates a workspace that the caller owns. Requires a session. Refused with `QUOTA_EXCEEDED` if the caller belongs
+    /// to, or owns, as many workspaces as the server allows.
+    async fn create_workspace(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The workspace to create.")] input: CreateWorkspaceInput,
+    ) -> async_graphql::Result<CreateWorkspacePayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let key = mutation_key(ctx, "createWorkspace", input.client_mutation_key.as_ref(), &input)?;
+        let time_zone = input.time_zone.map_or(chrono_tz::UTC, |zone| zone.0);
+        let draft = WorkspaceDraft { name: input.name, time_zone };
+        let created = Box::pin(services.workspaces().create(actor, draft, key)).await;
+        let (created, user_errors) = committed(ctx, created)?;
+        let workspace = created.map(|row| Workspace::new(Arc::new(row), actor.clone()));
+        Ok(CreateWorkspacePayload { workspace, user_errors })
+    }
+
     /// Changes what a member may do. Needs the role admin; owners are unmade by owners only. Nobody is made an owner by
     /// it: a member becomes owner by accepting an invitation with that role.
     async fn update_workspace_member(

@@ -106,7 +106,7 @@ impl Invitations {
             InvitationToken::parse(token).ok_or_else(|| refusal(InvitationStatus::Pending, "token"))?;
         let by = EventActor::from(actor);
         let accept = |context: Arc<Context>| async move {
-            let (now, most) = (context.clock.now(), context.options.workspaces_per_user);
+            let (now, most) = (context.clock.now(), context.options.workspace_quota.belong);
             let hash = token.hash().to_text();
             let (member, seq) = context.db.invitations().accept(hash, by, most, now).await?;
             let workspace = member.membership.workspace_id;

@@ -172,7 +172,7 @@ impl Checked {
 }
 
 /// A name without spaces around, or an error for `field`.
-fn checked_name(text: &str, field: &str, errors: &mut Vec<UserError>) -> String {
+pub(crate) fn checked_name(text: &str, field: &str, errors: &mut Vec<UserError>) -> String {
     let name = text.trim();
     if name.is_empty() {
         errors.push(UserError::new(UserErrorCode::Required, field, "Give a name."));

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// The service of workspaces.
 #[derive(Clone)]
 pub struct Workspaces {
-    context: Arc<Context>,
+    pub(super) context: Arc<Context>,
 }
 
 /// What a workspace uses of the server, with the limits.

@@ -189,7 +189,7 @@ pub(in crate::repo) async fn use_up(
 }
 
 /// The user is locked, so that two acceptances at once do not both take the last place.
-async fn assert_room(conn: &mut Conn, user: UserId, most: Option<i64>) -> CommandResult<()> {
+pub(super) async fn assert_room(conn: &mut Conn, user: UserId, most: Option<i64>) -> CommandResult<()> {
     let Some(most) = most else { return Ok(()) };
     pg_only! {
         let _: UserId =
