@@ -10,7 +10,8 @@ const CREATE: &str = "mutation($input: CreateWorkspaceInput!) { createWorkspace(
     workspace { id name timeZone role } userErrors { message code path } } }";
 const CREATE_KEY: &str = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) {
     secret userErrors { message code path } } }";
-const WORKSPACE: &str = "query($id: ID!) { workspace(id: $id) { name role settings { timeZone } posts { totalCount }
+const WORKSPACE: &str =
+    "query($id: ID!) { workspace(id: $id) { name role settings { timeZone } posts { totalCount }
     members { nodes { role user { id } } } auditLog { nodes { kind actor { id } } } } }";
 
 async fn create(graphql: &Graphql, input: Value) -> Value {
