@@ -3,7 +3,7 @@
 use super::metrics::{AccountMetrics, metrics_of};
 use crate::connection::{Keyed, PageArgs, connection};
 use crate::post::{PostConnection, posts_of_account};
-use crate::request::{ContextExt, each_once, row_of, top_level};
+use crate::request::{ContextExt, each_once, row_of};
 use crate::scalars::{BigInt, DateTime, GlobalId, Url};
 use crate::workspace::Workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
@@ -11,7 +11,6 @@ use fanfare_domain::account::AccountStatus;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::platform::Platform;
-use fanfare_services::ServiceError;
 use fanfare_services::account::{self as rows, AccountFilter as RowFilter};
 use std::sync::Arc;
 
@@ -38,9 +37,7 @@ impl Account {
     }
     /// The workspace that it is connected to.
     async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
-        let row = ctx.loaders()?.workspace(self.0.workspace_id, self.0.workspace_id).await?;
-        let row = row.ok_or_else(|| top_level(ServiceError::NotFound))?;
-        Ok(Workspace::new(row, ctx.actor()?.clone()))
+        Workspace::around(ctx, self.0.workspace_id).await
     }
     /// The network.
     async fn platform(&self) -> Platform {

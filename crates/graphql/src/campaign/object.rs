@@ -4,7 +4,7 @@ use super::metrics::CampaignMetrics;
 use crate::connection::{Keyed, PageArgs, connection};
 use crate::person::User;
 use crate::post::{Post, PostConnection, posts_of_campaign};
-use crate::request::{ContextExt as _, each_once, row_of, top_level};
+use crate::request::{ContextExt as _, each_once, row_of};
 use crate::scalars::{BigInt, Date, DateTime, Decimal, GlobalId as _};
 use crate::workspace::Workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result};
@@ -13,7 +13,6 @@ use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{CampaignId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_query_limits::directives::list_size;
-use fanfare_services::ServiceError;
 use fanfare_services::campaign::{self as rows, CampaignFilter as RowFilter};
 use std::sync::Arc;
 
@@ -36,9 +35,7 @@ impl Campaign {
 
     /// The workspace that it belongs to.
     async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
-        let row = ctx.loaders()?.workspace(self.0.workspace_id, self.0.workspace_id).await?;
-        let row = row.ok_or_else(|| top_level(ServiceError::NotFound))?;
-        Ok(Workspace::new(row, ctx.actor()?.clone()))
+        Workspace::around(ctx, self.0.workspace_id).await
     }
 
     /// 1 to 100 characters.

@@ -37,6 +37,13 @@ impl Workspace {
         Self { row: Arc::new(own.workspace), actor: actor.clone(), role: Some(own.role) }
     }
 
+    /// The workspace of an object that the caller is known to be allowed to see.
+    pub async fn around(ctx: &Context<'_>, id: WorkspaceId) -> async_graphql::Result<Self> {
+        let row = ctx.loaders()?.workspace(id, id).await?;
+        let row = row.ok_or_else(|| top_level(ServiceError::NotFound))?;
+        Ok(Self::new(row, ctx.actor()?.clone()))
+    }
+
     /// `None` if `actor` does not belong to it.
     pub async fn find(
         ctx: &Context<'_>,
