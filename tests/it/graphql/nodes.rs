@@ -27,7 +27,7 @@ const EVERYTHING: &str = "{
             exports(first: 5) { nodes { __typename id } }
             imports(first: 5) { nodes { __typename id } }
             inbox(first: 5) { nodes { __typename id reply { __typename id } } }
-            posts(first: 5) { nodes { __typename id saga { __typename id }
+            posts(first: 5) { nodes { __typename id saga { __typename id } mediaFetches { __typename id }
                 targets { __typename id steps { __typename id } } } } } } }";
 const NODES: &str = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
 const TYPES: &str = "{ __type(name: \"Node\") { possibleTypes { name } }
@@ -130,6 +130,8 @@ impl Scene {
         let post = json!({ "content": "ours", "accountIds": [ann], "publishMode": "ALL_OR_NOTHING", "publishNow": true });
         let post = stage.create(post).await;
         stage.post_with_status(&post, "PUBLISHED").await;
+        let picture = stage.simulator.url().join("simulator/sample.jpg").unwrap();
+        stage.create(json!({ "content": "with a picture", "mediaUrls": [picture] })).await;
         let file = UploadFile {
             variable: "variables.input.file",
             name: "posts.csv",

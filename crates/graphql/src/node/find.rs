@@ -10,7 +10,7 @@ use crate::export::Export;
 use crate::import::Import;
 use crate::inbox::{InboxMessage, InboxReply};
 use crate::invitation::Invitation;
-use crate::media::Media;
+use crate::media::{Media, MediaFetch};
 use crate::person::{User, UserSession, Viewer};
 use crate::post::{Post, PostTarget, PublishStep, Saga};
 use crate::request::{ContextExt as _, top_level};
@@ -108,6 +108,11 @@ async fn load(ctx: &Context<'_>, row: RowId, Place { workspace: at, parent }: Pl
             let Some(RowId::Target(target)) = parent else { return Ok(None) };
             let steps = loaders.steps_of_target(at, target).await?;
             steps.into_iter().find(|step| step.id == id).map(PublishStep).map(Node::PublishStep)
+        }
+        RowId::MediaFetch(id) => {
+            let Some(RowId::Post(post)) = parent else { return Ok(None) };
+            let fetches = loaders.media_fetches_of_post(at, post).await?;
+            fetches.into_iter().find(|fetch| fetch.id == id).map(MediaFetch).map(Node::MediaFetch)
         }
         RowId::Saga(_) => {
             let Some(RowId::Post(post)) = parent else { return Ok(None) };

@@ -8,7 +8,7 @@ use crate::export::Export;
 use crate::import::Import;
 use crate::inbox::{InboxMessage, InboxReply};
 use crate::invitation::Invitation;
-use crate::media::Media;
+use crate::media::{Media, MediaFetch};
 use crate::person::{User, UserSession, Viewer};
 use crate::post::{Post, PostTarget, PublishStep, Saga};
 use crate::settings::Settings;
@@ -32,6 +32,7 @@ pub enum Node {
     Network(Network),
     Account(Account),
     Media(Media),
+    MediaFetch(MediaFetch),
     Post(Post),
     PostTarget(PostTarget),
     PublishStep(PublishStep),

@@ -3,8 +3,8 @@
 use async_graphql::ID;
 use fanfare_domain::global_id;
 use fanfare_domain::id::{
-    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, InvitationId, MediaId,
-    PostId, SagaId, SessionId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, InvitationId,
+    MediaFetchId, MediaId, PostId, SagaId, SessionId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
 };
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 
@@ -58,6 +58,7 @@ global_ids!(
     WorkspaceId,
     AccountId,
     MediaId,
+    MediaFetchId,
     PostId,
     TargetId,
     StepId,
