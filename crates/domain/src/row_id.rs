@@ -1,8 +1,8 @@
 //! An id of a row whose noun is known only at run time.
 
 use super::id::{
-    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, InvitationId,
-    MediaFetchId, MediaId, PostId, SagaId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, ImportProblemId, InboxMessageId, InboxReplyId,
+    InvitationId, MediaFetchId, MediaId, PostId, SagaId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
 };
 
 /// Where a row is.
@@ -60,4 +60,5 @@ row_ids! {
     Template(TemplateId),
     Export(ExportId),
     Import(ImportId),
+    ImportProblem(ImportProblemId),
 }

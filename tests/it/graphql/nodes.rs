@@ -1,11 +1,12 @@
 //! Everything with an id is a node, and `node` finds it for whoever may read it.
 
 use crate::authorization::scene::add_message;
-use crate::publishing::stage::Stage;
+use crate::publishing::stage::{LIMIT, Stage};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::graphql::{Graphql, UploadFile};
 use crate::support::person::{Person, invite};
 use crate::support::server::Settings;
+use crate::support::waiting::eventually;
 use async_graphql::ID;
 use fanfare_graphql::scalars::split;
 use serde_json::{Value, json};
@@ -25,7 +26,7 @@ const EVERYTHING: &str = "{
             campaigns(first: 5) { nodes { __typename id } }
             templates(first: 1) { nodes { __typename id } }
             exports(first: 5) { nodes { __typename id } }
-            imports(first: 5) { nodes { __typename id } }
+            imports(first: 5) { nodes { __typename id problems(first: 5) { nodes { __typename id } } } }
             inbox(first: 5) { nodes { __typename id reply { __typename id } } }
             posts(first: 5) { nodes { __typename id saga { __typename id } mediaFetches { __typename id }
                 targets { __typename id steps { __typename id } } } } } } }";
@@ -130,17 +131,22 @@ impl Scene {
         let post = json!({ "content": "ours", "accountIds": [ann], "publishMode": "ALL_OR_NOTHING", "publishNow": true });
         let post = stage.create(post).await;
         stage.post_with_status(&post, "PUBLISHED").await;
-        let picture = stage.simulator.url().join("simulator/sample.jpg").unwrap();
+        let picture = stage.simulator.url().join("simulator/sample.jpg").unwrap().to_string();
         stage.create(json!({ "content": "with a picture", "mediaUrls": [picture] })).await;
         let file = UploadFile {
             variable: "variables.input.file",
             name: "posts.csv",
             content_type: "text/csv",
-            content: b"content\na post\n".to_vec(),
+            content: b"content,scheduled_at\na post,soon\n".to_vec(),
         };
         let import = "mutation($input: CreateImportInput!) { createImport(input: $input) {
             import { id } userErrors { message code path } } }";
         owner.upload(import, json!({ "input": { "file": null, "dryRun": true } }), vec![file]).await.data();
+        eventually(LIMIT, "the import has told its problem", async || {
+            let imports = owner.data("{ imports { nodes { failed } } }", json!({})).await;
+            (imports["imports"]["nodes"][0]["failed"] == "1").then_some(())
+        })
+        .await;
         let account = split(&ID(ann)).unwrap().1;
         add_message(db, stage.person.workspace["id"].as_i64().unwrap(), account).await;
         let message = owner.data("{ inboxMessages { nodes { id } } }", json!({})).await;

@@ -102,6 +102,9 @@ impl Keyed for rows::Import {
 /// One thing that is wrong with a line of an import.
 #[derive(SimpleObject)]
 pub struct ImportProblem {
+    /// Opaque, unique among all objects.
+    #[graphql(owned)]
+    pub id: ID,
     /// The line of the file that the post begins on; the heading is on line 1.
     pub line: i32,
     /// The column of the cell; null where it is about the line as a whole.
@@ -114,7 +117,7 @@ pub struct ImportProblem {
 
 impl From<rows::ImportProblem> for ImportProblem {
     fn from(row: rows::ImportProblem) -> Self {
-        Self { line: row.line, column: row.field, code: row.code, message: row.message }
+        Self { id: row.id.global(), line: row.line, column: row.field, code: row.code, message: row.message }
     }
 }
 

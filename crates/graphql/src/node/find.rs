@@ -7,7 +7,7 @@ use crate::api_key::ApiKey;
 use crate::audit::AuditEntry;
 use crate::campaign::Campaign;
 use crate::export::Export;
-use crate::import::Import;
+use crate::import::{Import, ImportProblem};
 use crate::inbox::{InboxMessage, InboxReply};
 use crate::invitation::Invitation;
 use crate::media::{Media, MediaFetch};
@@ -99,6 +99,10 @@ async fn load(ctx: &Context<'_>, row: RowId, Place { workspace: at, parent }: Pl
         RowId::Campaign(id) => loaders.campaign(at, id).await?.map(Campaign).map(Node::Campaign),
         RowId::Export(id) => loaders.export(at, id).await?.map(Export).map(Node::Export),
         RowId::Import(id) => loaders.import(at, id).await?.map(Import).map(Node::Import),
+        RowId::ImportProblem(id) => {
+            let row = loaders.import_problem(at, id).await?;
+            row.map(|row| Node::ImportProblem(ImportProblem::from(Arc::unwrap_or_clone(row))))
+        }
         RowId::Template(id) => loaders.template(at, id).await?.map(Template::from).map(Node::Template),
         RowId::InboxMessage(id) => {
             loaders.inbox_message(at, id).await?.map(InboxMessage).map(Node::InboxMessage)

@@ -5,7 +5,7 @@ use crate::api_key::ApiKey;
 use crate::audit::AuditEntry;
 use crate::campaign::Campaign;
 use crate::export::Export;
-use crate::import::Import;
+use crate::import::{Import, ImportProblem};
 use crate::inbox::{InboxMessage, InboxReply};
 use crate::invitation::Invitation;
 use crate::media::{Media, MediaFetch};
@@ -43,4 +43,5 @@ pub enum Node {
     Template(Template),
     Export(Export),
     Import(Import),
+    ImportProblem(ImportProblem),
 }

@@ -6,8 +6,8 @@ use dataloader::non_cached::Loader;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::Seq;
 use fanfare_domain::id::{
-    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, InvitationId, MediaId,
-    PostId, TargetId, TemplateId, UserId, WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, ImportProblemId, InboxMessageId, InboxReplyId,
+    InvitationId, MediaId, PostId, TargetId, TemplateId, UserId, WorkspaceId,
 };
 use fanfare_domain::metrics::PostNumbers;
 use fanfare_services::account::Account;
@@ -15,7 +15,7 @@ use fanfare_services::api_key::ApiKey;
 use fanfare_services::audit::AuditRow;
 use fanfare_services::campaign::Campaign;
 use fanfare_services::export::Export;
-use fanfare_services::import::Import;
+use fanfare_services::import::{Import, ImportProblem};
 use fanfare_services::inbox::{InboxMessage, InboxReply};
 use fanfare_services::invitation::Invitation;
 use fanfare_services::media::{Media, MediaFetch};
@@ -283,6 +283,10 @@ loaders! {
     /// An import.
     import, ImportBatch: ImportId => Option<Arc<Import>>, |source, workspace, ids| {
         one(source.services.imports().by_ids(workspace, &ids).await?, |import| import.id)
+    };
+    /// What is wrong with a line of an import.
+    import_problem, ImportProblemBatch: ImportProblemId => Option<Arc<ImportProblem>>, |source, workspace, ids| {
+        one(source.services.imports().problems_by_ids(workspace, &ids).await?, |problem| problem.id)
     };
     /// A template of a workspace's own.
     template, TemplateBatch: TemplateId => Option<OwnTemplate>, |source, workspace, ids| {
