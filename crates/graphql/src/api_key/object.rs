@@ -4,6 +4,7 @@ use crate::connection::{Keyed, PageArgs, connection};
 use crate::person::User;
 use crate::request::{ContextExt as _, UserError, committed, mutation_key, workspace_of_input};
 use crate::scalars::{BigInt, DateTime, GlobalId as _};
+use crate::workspace::Workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::api_key::{ApiKeyScope, ApiKeyStatus};
 use fanfare_domain::clock::Timestamp;
@@ -27,6 +28,10 @@ impl ApiKey {
     /// The row's number, which REST and exports show.
     async fn database_id(&self) -> BigInt {
         BigInt(self.0.id.0)
+    }
+    /// The workspace that it belongs to.
+    async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
+        Workspace::around(ctx, self.0.workspace_id).await
     }
     /// What the key is for: 1 to 100 characters.
     async fn name(&self) -> &str {

@@ -6,6 +6,7 @@ use crate::request::{
     ContextExt as _, UserError, committed, each_once, mutation_key, row_of, workspace_of_input,
 };
 use crate::scalars::{BigInt, Date, DateTime, GlobalId as _, Url};
+use crate::workspace::Workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::export::{ExportKind, ExportStatus};
@@ -30,6 +31,11 @@ impl Export {
     /// The row's number.
     async fn database_id(&self) -> BigInt {
         BigInt(self.0.id.0)
+    }
+
+    /// The workspace that it belongs to.
+    async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
+        Workspace::around(ctx, self.0.workspace_id).await
     }
 
     /// What it holds.

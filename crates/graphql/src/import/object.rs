@@ -4,6 +4,7 @@ use crate::connection::{Keyed, PageArgs, connection};
 use crate::progress::Progress;
 use crate::request::{ContextExt as _, row_of};
 use crate::scalars::{BigInt, DateTime, GlobalId as _};
+use crate::workspace::Workspace;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{ImportId, WorkspaceId};
@@ -28,6 +29,11 @@ impl Import {
     /// The row's number.
     async fn database_id(&self) -> BigInt {
         BigInt(self.0.id.0)
+    }
+
+    /// The workspace that it belongs to.
+    async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
+        Workspace::around(ctx, self.0.workspace_id).await
     }
 
     /// As the sender called the file; at most 255 characters.

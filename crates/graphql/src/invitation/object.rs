@@ -4,6 +4,7 @@ use crate::connection::{Keyed, connection};
 use crate::person::User;
 use crate::request::{ContextExt as _, top_level};
 use crate::scalars::{BigInt, DateTime, EmailOf, GlobalId as _};
+use crate::workspace::Workspace;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use fanfare_domain::actor::Role;
 use fanfare_domain::clock::Timestamp;
@@ -23,6 +24,10 @@ impl Invitation {
     /// The row's number, which events show.
     async fn database_id(&self) -> BigInt {
         BigInt(self.0.id.0)
+    }
+    /// The workspace that it belongs to.
+    async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
+        Workspace::around(ctx, self.0.workspace_id).await
     }
     /// What whoever accepts it may do in the workspace.
     async fn role(&self) -> Role {

@@ -5,6 +5,7 @@ use crate::request::{
     ContextExt, UserError, committed, each_once, row_of, top_level, workspace_of_input, workspace_of_row,
 };
 use crate::scalars::{BigInt, DateTime, GlobalId, Upload, Url};
+use crate::workspace::Workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{MediaId, WorkspaceId};
@@ -32,6 +33,10 @@ impl Media {
     /// The row's number, which REST and exports show.
     async fn database_id(&self) -> BigInt {
         BigInt(self.0.id.0)
+    }
+    /// The workspace that it belongs to.
+    async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
+        Workspace::around(ctx, self.0.workspace_id).await
     }
     /// Told from the file's bytes.
     async fn kind(&self) -> MediaKind {
