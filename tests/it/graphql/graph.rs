@@ -156,7 +156,7 @@ on_both_databases! {
         }
         for (document, list) in [(OF_CAMPAIGNS, "campaigns"), (OF_ACCOUNTS, "accounts")] {
             let ask = async |first: i32| stage.person.graphql.post(document, json!({ "first": first })).await;
-            // What is remembered of the asker is read by the first.
+            // The first request fills the caches of roles and sessions.
             ask(1).await.data();
             let (one, many) = (ask(1).await, ask(3).await);
             let parents = many.data()[list]["nodes"].as_array().unwrap();

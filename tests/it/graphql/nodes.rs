@@ -142,7 +142,7 @@ impl Scene {
         let import = "mutation($input: CreateImportInput!) { createImport(input: $input) {
             import { id } userErrors { message code path } } }";
         owner.upload(import, json!({ "input": { "file": null, "dryRun": true } }), vec![file]).await.data();
-        eventually(LIMIT, "the import has told its problem", async || {
+        eventually(LIMIT, "the import has reported its problem", async || {
             let imports = owner.data("{ imports { nodes { failed } } }", json!({})).await;
             (imports["imports"]["nodes"][0]["failed"] == "1").then_some(())
         })
@@ -188,7 +188,7 @@ on_both_databases! {
         let one: Vec<&String> = ids.values().filter_map(BTreeSet::first).collect();
         let many: Vec<&String> = ids.values().flatten().collect();
         assert!(many.len() > one.len() + 10, "{ids:#?}");
-        // What is remembered of the asker is read by the first.
+        // The first request fills the caches of roles and sessions.
         statements(owner, &many).await;
         assert_eq!(statements(owner, &many).await, statements(owner, &one).await);
     }

@@ -37,7 +37,7 @@ impl Account {
     }
     /// The workspace that it is connected to.
     async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
-        Workspace::around(ctx, self.0.workspace_id).await
+        Workspace::of(ctx, self.0.workspace_id).await
     }
     /// The network.
     async fn platform(&self) -> Platform {

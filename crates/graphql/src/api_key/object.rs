@@ -31,7 +31,7 @@ impl ApiKey {
     }
     /// The workspace that it belongs to.
     async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
-        Workspace::around(ctx, self.0.workspace_id).await
+        Workspace::of(ctx, self.0.workspace_id).await
     }
     /// What the key is for: 1 to 100 characters.
     async fn name(&self) -> &str {

@@ -33,7 +33,7 @@ impl Import {
 
     /// The workspace that it belongs to.
     async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
-        Workspace::around(ctx, self.0.workspace_id).await
+        Workspace::of(ctx, self.0.workspace_id).await
     }
 
     /// As the sender called the file; at most 255 characters.

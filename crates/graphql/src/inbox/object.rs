@@ -42,7 +42,7 @@ impl InboxMessage {
     }
     /// The workspace that it belongs to.
     async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
-        Workspace::around(ctx, self.0.workspace_id).await
+        Workspace::of(ctx, self.0.workspace_id).await
     }
     /// Who got it.
     async fn account(&self, ctx: &Context<'_>) -> Result<Account> {

@@ -27,7 +27,7 @@ impl Invitation {
     }
     /// The workspace that it belongs to.
     async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
-        Workspace::around(ctx, self.0.workspace_id).await
+        Workspace::of(ctx, self.0.workspace_id).await
     }
     /// What whoever accepts it may do in the workspace.
     async fn role(&self) -> Role {

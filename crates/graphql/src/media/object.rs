@@ -36,7 +36,7 @@ impl Media {
     }
     /// The workspace that it belongs to.
     async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
-        Workspace::around(ctx, self.0.workspace_id).await
+        Workspace::of(ctx, self.0.workspace_id).await
     }
     /// Told from the file's bytes.
     async fn kind(&self) -> MediaKind {

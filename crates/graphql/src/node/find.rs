@@ -143,7 +143,7 @@ async fn natural(ctx: &Context<'_>, id: NaturalId) -> Result<Option<Node>> {
     })
 }
 
-// These are read before it is asked who may see them: rights that are not at hand would part what is read together.
+// Each row is loaded before access is decided: a decision that has to wait would split the batch.
 
 async fn member(ctx: &Context<'_>, at: WorkspaceId, user: UserId) -> Result<Option<Node>> {
     let Some(row) = ctx.loaders()?.member(at, user).await? else { return Ok(None) };

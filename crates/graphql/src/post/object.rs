@@ -61,7 +61,7 @@ impl Post {
 
     /// The workspace that it belongs to.
     async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
-        Workspace::around(ctx, self.0.workspace_id).await
+        Workspace::of(ctx, self.0.workspace_id).await
     }
 
     /// Who wrote it; null if the user no longer exists.

@@ -38,7 +38,7 @@ impl Workspace {
     }
 
     /// The workspace of an object that the caller is known to be allowed to see.
-    pub async fn around(ctx: &Context<'_>, id: WorkspaceId) -> async_graphql::Result<Self> {
+    pub async fn of(ctx: &Context<'_>, id: WorkspaceId) -> async_graphql::Result<Self> {
         let row = ctx.loaders()?.workspace(id, id).await?;
         let row = row.ok_or_else(|| top_level(ServiceError::NotFound))?;
         Ok(Self::new(row, ctx.actor()?.clone()))

@@ -43,7 +43,7 @@ pub async fn of_accounts(
     window: &Window,
 ) -> QueryResult<Vec<(AccountId, Post)>> {
     let few = with_few_posts(conn, ids).await?;
-    // PostgreSQL is given the ids as a value: it would look for them in an index, post by post.
+    // As an array: with a subquery, PostgreSQL may go through all posts.
     pg_only! { let (among, end) = ("= ANY(ARRAY(", "))"); }
     sqlite_only! { let (among, end) = ("IN (", ")"); }
     let lists = ids.iter().map(|id| {
