@@ -272,7 +272,7 @@ fn services(config: &Config, address: SocketAddr, shared: &Shared) -> anyhow::Re
         registrations_per_minute: config.registrations_per_minute,
         registration: config.registration,
         invitation_lifetime: config.invitation_lifetime,
-        workspaces_per_user: config.quotas.workspaces_per_user,
+        workspace_quota: config.quotas.workspaces,
         storage_per_workspace: config.quotas.storage_per_workspace,
         post_quota: config.quotas.posts,
         cost_per_minute: config.cost_per_minute,

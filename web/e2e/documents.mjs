@@ -133,9 +133,9 @@ export const byRule = {
     ],
     invalid: [
       '{ networks {\n  ... on Post { id }\n} }',
-      '{ node(id: "x") {\n  ... on Network { name }\n} }',
+      '{ node(id: "x") {\n  ... on PageInfo { hasNextPage }\n} }',
       '{ networks {\n  ...F\n} }\nfragment F on Post { id }',
-      '{ networks {\n  ... on Node { id }\n} }',
+      '{ settings {\n  autoReply {\n    ... on Node { id }\n  }\n} }',
     ],
   },
   NoFragmentCyclesRule: {

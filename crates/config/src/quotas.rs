@@ -3,13 +3,13 @@
 use super::error::ConfigError;
 use super::reader::Reader;
 use super::setting::{self, Setting};
-use fanfare_domain::quota::PostQuota;
+use fanfare_domain::quota::{PostQuota, WorkspaceQuota};
 
 /// Limits on what is stored and done; `None`: no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quotas {
-    /// Workspaces that a user may belong to.
-    pub workspaces_per_user: Option<i64>,
+    /// Workspaces of a user.
+    pub workspaces: WorkspaceQuota,
     /// Bytes of media that a workspace may store.
     pub storage_per_workspace: Option<i64>,
     /// Posts of a workspace.
@@ -19,7 +19,10 @@ pub struct Quotas {
 impl Quotas {
     pub(super) fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
         Ok(Self {
-            workspaces_per_user: limit(reader, &setting::WORKSPACES_PER_USER)?,
+            workspaces: WorkspaceQuota {
+                belong: limit(reader, &setting::WORKSPACES_PER_USER)?,
+                own: limit(reader, &setting::OWNED_WORKSPACES_PER_USER)?,
+            },
             storage_per_workspace: limit(reader, &setting::WORKSPACE_STORAGE_BYTES)?,
             posts: PostQuota {
                 open: limit(reader, &setting::WORKSPACE_OPEN_POSTS)?,

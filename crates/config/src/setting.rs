@@ -1,72 +1,12 @@
 //! The table of settings: the one place where a name, its default and its limits stand.
 
-use fanfare_domain::platform::Platform;
-use std::borrow::Cow;
+mod row;
+
+pub use row::{Accepts, BYTES, Preset, Setting};
 
 use Accepts::{Form, Whole, Word};
 use Preset::{ByEnvironment, Unset, Value};
-
-/// One row of the table.
-#[derive(Clone, Debug)]
-pub struct Setting {
-    pub name: Cow<'static, str>,
-    /// What a person reads in `docs/settings.md`.
-    pub meaning: &'static str,
-    pub accepts: Accepts,
-    pub default: Preset,
-    /// Whether the value may be shown.
-    pub secret: bool,
-}
-
-/// The values that a setting takes.
-#[derive(Clone, Copy, Debug)]
-pub enum Accepts {
-    /// A whole number between the two, both included, in `unit`.
-    Whole { min: u64, max: u64, unit: &'static str },
-    /// One of these words.
-    Word(&'static [&'static str]),
-    /// In words.
-    Form(&'static str),
-}
-
-/// What holds where a setting is not set.
-#[derive(Clone, Copy, Debug)]
-pub enum Preset {
-    /// This value, read as if it had been set.
-    Value(&'static str),
-    /// These values, by `FANFARE_ENV`.
-    ByEnvironment { development: &'static str, production: &'static str },
-    /// No value; in words what that means.
-    Unset(&'static str),
-}
-
-impl Setting {
-    const fn new(name: &'static str, meaning: &'static str, accepts: Accepts, default: Preset) -> Self {
-        Self { name: Cow::Borrowed(name), meaning, accepts, default, secret: false }
-    }
-
-    const fn secret(name: &'static str, meaning: &'static str, accepts: Accepts, default: Preset) -> Self {
-        Self { name: Cow::Borrowed(name), meaning, accepts, default, secret: true }
-    }
-
-    /// The row for one network, of a row of [`PLATFORM`].
-    pub fn named_for(&self, platform: Platform) -> Self {
-        let name = Cow::Owned(self.name.replace("<PLATFORM>", platform.setting_name()));
-        Self { name, ..self.clone() }
-    }
-
-    /// The values that are taken, in words.
-    pub fn expected(&self) -> String {
-        match self.accepts {
-            Whole { min, max, unit: BYTES } => {
-                format!("a whole number from {min} to {max} (bytes), or with a unit, such as 64KiB or 256MB")
-            }
-            Whole { min, max, unit } => format!("a whole number from {min} to {max} ({unit})"),
-            Word(words) => format!("one of {}", words.join(", ")),
-            Form(words) => words.to_owned(),
-        }
-    }
-}
+use fanfare_domain::platform::Platform;
 
 /// Every name that can be set, those of each network included.
 pub fn all_names() -> Vec<String> {
@@ -80,9 +20,6 @@ pub fn all_names() -> Vec<String> {
 const fn whole(min: u64, max: u64, unit: &'static str) -> Accepts {
     Whole { min, max, unit }
 }
-
-/// The unit of sizes, which may be written in larger ones.
-pub const BYTES: &str = "bytes";
 
 const SWITCH: Accepts = Word(&["auto", "on", "off"]);
 const BASE_URL: Accepts = Form("an http or https URL without query, such as https://fanfare.example.com");
@@ -231,6 +168,9 @@ settings! {
             "How long an invitation into a workspace can be accepted.", whole(1, 365, "days"), Value("7"));
         WORKSPACES_PER_USER = Setting::new("FANFARE_WORKSPACES_PER_USER",
             "Workspaces that a user may belong to. 0: any number.", whole(0, 1_000_000, "workspaces"), Value("100"));
+        OWNED_WORKSPACES_PER_USER = Setting::new("FANFARE_OWNED_WORKSPACES_PER_USER",
+            "Workspaces that a user may own to create another. 0: any number.",
+            whole(0, 1_000_000, "workspaces"), Value("20"));
         WORKSPACE_STORAGE_BYTES = Setting::new("FANFARE_WORKSPACE_STORAGE_BYTES",
             "Media that a workspace may store, uploads under way included. 0: any number.",
             whole(0, 1 << 60, BYTES), Value("10737418240"));

@@ -1,4 +1,4 @@
-//! How much of a server one workspace may use, and what is said where it is too much.
+//! How much of a server a user and a workspace may use, and what is said where it is too much.
 
 use super::post::PostStatus;
 use super::user_error::{UserError, UserErrorCode};
@@ -10,6 +10,15 @@ pub struct PostQuota {
     pub open: Option<i64>,
     /// Posts that are created in a day of UTC, deleted ones included.
     pub per_day: Option<i64>,
+}
+
+/// Limits on the workspaces of a user; `None`: no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WorkspaceQuota {
+    /// Workspaces that a user may belong to, in whatever role, when they join or create one.
+    pub belong: Option<i64>,
+    /// Workspaces that a user may own when they create one.
+    pub own: Option<i64>,
 }
 
 /// The statuses of posts that are on their way.

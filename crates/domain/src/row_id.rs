@@ -1,15 +1,16 @@
 //! An id of a row whose noun is known only at run time.
 
 use super::id::{
-    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, InvitationId, MediaId,
-    PostId, SagaId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, ImportProblemId, InboxMessageId, InboxReplyId,
+    InvitationId, MediaFetchId, MediaId, PostId, SagaId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
 };
 
 /// Where a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     pub workspace: WorkspaceId,
-    /// What it is a part of, of those nouns that are read by what they are a part of: a step's target, a saga's post.
+    /// What it is a part of, of those nouns that are read by what they are a part of: a step's target, the post of a saga
+    /// or a fetch.
     pub parent: Option<RowId>,
 }
 
@@ -46,6 +47,7 @@ row_ids! {
     Workspace(WorkspaceId),
     Account(AccountId),
     Media(MediaId),
+    MediaFetch(MediaFetchId),
     Post(PostId),
     Target(TargetId),
     Step(StepId),
@@ -58,4 +60,5 @@ row_ids! {
     Template(TemplateId),
     Export(ExportId),
     Import(ImportId),
+    ImportProblem(ImportProblemId),
 }

@@ -260,7 +260,7 @@ pub enum Order {
 }
 
 /// A window of a list: keyset where `start` is set, else by `offset`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Window {
     /// The row before the first (behind the last, when backward): its time and id.
     pub start: Option<(Timestamp, i64)>,

@@ -25,7 +25,7 @@ const POSTS: &str =
 
 /// Mutations that lead to no publication of a post, whatever their input is.
 const HARMLESS: &str = "acceptInvitation beginTotpSetup cancelImport changeEmail changePassword checkAccount completeAccountConnection confirmTotp
-    createApiKey createCampaign createExport createInvitation createTemplate deleteMedia deleteTemplate
+    createApiKey createCampaign createExport createInvitation createTemplate createWorkspace deleteMedia deleteTemplate
     disableTotp disconnectAccount duplicatePost eraseMe generateContent linkAccount login logout markAllInboxMessagesRead
     markInboxMessageRead optimizeContent reconnectAccount refreshMetrics refreshSession regenerateRecoveryCodes
     register relinkAccount removeWorkspaceMember replyToInboxMessage resolveInboxReply revokeApiKey revokeInvitation

@@ -84,6 +84,7 @@ fn queries(it: &Scene) -> Vec<Call> {
             ("templates", Members, here),
             ("validatePost", Members, post),
             ("viewer", SignedIn, json!({})),
+            ("workspace", Members, json!({ "id": it.workspace })),
         ],
     )
 }
@@ -172,6 +173,7 @@ fn people(it: &Scene) -> Vec<Call> {
     commands(vec![
         ("acceptInvitation", SignedIn, json!({ "token": "x" })),
         ("createInvitation", Writers, invite),
+        ("createWorkspace", SignedIn, json!({ "name": "x" })),
         ("revokeInvitation", Writers, json!({ "id": it.invitation })),
         ("beginTotpSetup", SignedIn, json!({ "password": "x" })),
         ("changeEmail", SignedIn, json!({ "currentPassword": "x", "email": "c@example.com" })),

@@ -178,7 +178,7 @@ async fn begin_import(owner: &Graphql) -> String {
 }
 
 /// What a look at a network would have stored; answers its number.
-async fn add_message(db: &Database, workspace: i64, account: i64) -> String {
+pub async fn add_message(db: &Database, workspace: i64, account: i64) -> String {
     let now = if db.is_postgres() { "now()" } else { "1700000000000000" };
     let statement = format!(
         "insert into inbox_messages (workspace_id, account_id, platform, remote_id, thread_key, kind, status,

@@ -171,6 +171,16 @@ macro_rules! hot_paths {
         );
         let own = PostFilter { author_id: Some(user), ..PostFilter::default() };
         note!("posts of an author", true, posts::page(conn, workspace, &own, newest, &window(None)));
+        note!(
+            "posts of campaigns",
+            false,
+            posts::of_campaigns(conn, workspace, &campaigns_, &window(Some((now, 1))))
+        );
+        note!(
+            "posts of accounts",
+            false,
+            posts::of_accounts(conn, workspace, &accounts_, &window(Some((now, 1))))
+        );
         note!("overdue posts", false, posts::overdue(conn, workspace, &campaigns_, now, 5));
         for (path, filter) in [
             ("messages, newest first", &received),

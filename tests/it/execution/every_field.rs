@@ -3,7 +3,7 @@
 //! three relations deep at most.
 
 use apollo_compiler::Schema;
-use apollo_compiler::ast::{FieldDefinition, Type};
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Type};
 use std::collections::BTreeSet;
 
 /// The arguments that fields need or are asked with: the field, the argument, the variable that has the value.
@@ -26,6 +26,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("previewTemplate", "values", "values"),
     ("template", "id", "template"),
     ("validatePost", "input", "input"),
+    ("workspace", "id", "workspace"),
 ];
 
 /// What two answers to one question may differ in, and why. Such a field is asked under a key that begins with
@@ -96,13 +97,11 @@ impl<'a> Suite<'a> {
             let known =
                 ARGUMENTS.iter().find(|(field, name, _)| definition.name == *field && argument.name == *name);
             if let Some((_, name, variable)) = known {
-                self.variables.push((*variable, argument.ty.to_string()));
+                self.declare(variable, argument);
                 given.push(format!("{name}: ${variable}"));
             } else if argument.name == "workspaceId" {
                 // Not everybody's default workspace is the one that the scenario is about.
-                if !self.variables.iter().any(|(name, _)| *name == "workspace") {
-                    self.variables.push(("workspace", argument.ty.to_string()));
-                }
+                self.declare("workspace", argument);
                 given.push("workspaceId: $workspace".to_owned());
             } else if argument.name == "first" {
                 given.push("first: 5".to_owned());
@@ -112,6 +111,13 @@ impl<'a> Suite<'a> {
             }
         }
         if given.is_empty() { String::new() } else { format!("({})", given.join(", ")) }
+    }
+
+    /// Some fields stand in a question more than once.
+    fn declare(&mut self, variable: &'static str, argument: &InputValueDefinition) {
+        if !self.variables.iter().any(|(name, _)| *name == variable) {
+            self.variables.push((variable, argument.ty.to_string()));
+        }
     }
 
     /// The selection set behind a field, empty for a leaf; `None` where the field is one relation too far.
@@ -154,7 +160,9 @@ impl<'a> Suite<'a> {
             }
             let is_leaf = schema.types[definition.ty.inner_named_type()].is_leaf();
             let is_new = !self.selected.contains(&(object, name));
-            if !is_leaf && relations > 1 && !is_new && self.is_relation(&definition.ty) {
+            // A list or a report has arguments: those of a workspace would fill every question.
+            let leads_on = self.is_relation(&definition.ty) || !definition.arguments.is_empty();
+            if !is_leaf && relations > 1 && !is_new && leads_on {
                 continue;
             }
             let is_edges_node = object.ends_with("Edge") && name == "node";

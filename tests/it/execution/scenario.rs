@@ -161,6 +161,7 @@ impl<'a> Scenario<'a> {
         let media = self.upload().await;
         let dates = json!({ "name": SECRET, "startDate": "2026-01-01", "endDate": "2099-12-31" });
         let campaign = self.make("createCampaign", "campaign", dates).await;
+        self.step("createWorkspace", "", json!({ "name": "Another" })).await;
         let template = json!({ "name": SECRET, "contentTemplate": "Hello {who}" });
         let template = self.make("createTemplate", "template", template).await;
         let draft = json!({ "content": SECRET, "accountIds": [account], "campaignId": campaign,

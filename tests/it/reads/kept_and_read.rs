@@ -31,6 +31,11 @@ const QUESTIONS: &[&str] = &[
     "{ settings { revision bannedKeywords timeZone autoOptimalTime engagementNotifications autoReply { enabled text } } }",
     "{ calendar(startDate: \"FIRST\", endDate: \"LAST\") { timeZone truncated period { start end }
         days { date posts { id content status } } } }",
+    "{ workspace { id settings { id bannedKeywords timeZone } posts(first: 3) { totalCount nodes { id content status } }
+        mediaFiles(first: 3) { nodes { id } } templates(first: 3) { nodes { id name } } inbox(first: 3) { nodes { id status } }
+        accounts(first: 3) { nodes { id status workspace { id } posts(first: 2) { totalCount nodes { id content status } } } }
+        campaigns(first: 3) { nodes { id name posts(first: 2) { totalCount nodes { id content status } } } }
+        analytics { totals { posts } } } }",
     "{ analytics { period { start end timeZone } totals { posts followers engagement } byAccount { account { name status } } } }",
 ];
 

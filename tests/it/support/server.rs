@@ -53,6 +53,7 @@ impl Server {
             .set("FANFARE_FAILED_SIGN_INS_PER_MINUTE", "1000000")
             .set("FANFARE_REGISTRATIONS_PER_MINUTE", "1000000")
             .set("FANFARE_WORKSPACES_PER_USER", "0")
+            .set("FANFARE_OWNED_WORKSPACES_PER_USER", "0")
             .set("FANFARE_WORKSPACE_STORAGE_BYTES", "0")
             .set("FANFARE_WORKSPACE_OPEN_POSTS", "0")
             .set("FANFARE_WORKSPACE_POSTS_PER_DAY", "0")

@@ -8,5 +8,5 @@ mod object;
 
 pub use link::AccountLinkMutation;
 pub use mutation::AccountMutation;
-pub use network::NetworkQuery;
-pub use object::{Account, AccountQuery};
+pub use network::{Network, NetworkQuery};
+pub use object::{Account, AccountConnection, AccountFilter, AccountQuery, accounts_of};

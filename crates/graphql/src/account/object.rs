@@ -2,12 +2,14 @@
 
 use super::metrics::{AccountMetrics, metrics_of};
 use crate::connection::{Keyed, PageArgs, connection};
+use crate::post::{PostConnection, posts_of_account};
 use crate::request::{ContextExt, each_once, row_of};
 use crate::scalars::{BigInt, DateTime, GlobalId, Url};
+use crate::workspace::Workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::account::AccountStatus;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::AccountId;
+use fanfare_domain::id::{AccountId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_services::account::{self as rows, AccountFilter as RowFilter};
 use std::sync::Arc;
@@ -32,6 +34,10 @@ impl Account {
     /// The row's number, which REST and exports show.
     async fn database_id(&self) -> BigInt {
         BigInt(self.0.id.0)
+    }
+    /// The workspace that it is connected to.
+    async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
+        Workspace::of(ctx, self.0.workspace_id).await
     }
     /// The network.
     async fn platform(&self) -> Platform {
@@ -97,6 +103,18 @@ impl Account {
     async fn post_count(&self, ctx: &Context<'_>) -> Result<i32> {
         let count = ctx.loaders()?.post_count_of_account(self.0.workspace_id, self.0.id).await?;
         Ok(count.and_then(|count| i32::try_from(count).ok()).unwrap_or_default())
+    }
+    /// The posts that are, or were to be, published on it, the newest first.
+    async fn posts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Items from the start, 1 to 100. Defaults to 20.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> Result<PostConnection> {
+        let page = PageArgs { first, after, last, before, offset: None };
+        Box::pin(posts_of_account(ctx, self.0.workspace_id, self.0.id, &page)).await
     }
     /// Its metrics as of the last sync; null before the first.
     async fn metrics(&self, ctx: &Context<'_>) -> Result<Option<AccountMetrics>> {
@@ -173,11 +191,20 @@ impl AccountQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<AccountConnection> {
-        let filter = filter.unwrap_or_default();
-        let filter =
-            RowFilter { platforms: each_once(filter.platforms), statuses: each_once(filter.statuses) };
-        let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
-        AccountConnection::of(ctx.services()?.accounts().list(query), &page, Account).await
+        accounts_of(ctx, ctx.workspace(workspace_id.as_ref())?, filter, &page).await
     }
+}
+
+/// The accounts of a workspace, the newest first.
+pub async fn accounts_of(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    filter: Option<AccountFilter>,
+    page: &PageArgs,
+) -> Result<AccountConnection> {
+    let filter = filter.unwrap_or_default();
+    let filter = RowFilter { platforms: each_once(filter.platforms), statuses: each_once(filter.statuses) };
+    let query = ctx.query_in(workspace, filter)?;
+    AccountConnection::of(ctx.services()?.accounts().list(query), page, Account).await
 }

@@ -3,5 +3,5 @@
 mod object;
 mod optimal_times;
 
-pub use object::AnalyticsQuery;
+pub use object::{Analytics, AnalyticsArgs, AnalyticsQuery, analytics_of};
 pub use optimal_times::OptimalTimesQuery;

@@ -269,25 +269,49 @@ impl AnalyticsQuery {
         campaign_id: Option<ID>,
     ) -> Result<Analytics> {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let bad = |error: UserError| top_level(error.into());
-        let account_id = account_id.map(|id| AccountId::parse(&id, "accountId")).transpose().map_err(bad)?;
-        let campaign_id =
-            campaign_id.map(|id| CampaignId::parse(&id, "campaignId")).transpose().map_err(bad)?;
-        let workspace: WorkspaceId = match (&workspace_id, account_id, campaign_id) {
+        let asked = AnalyticsArgs { start_date, end_date, platform, account_id, campaign_id }.read()?;
+        let workspace: WorkspaceId = match (&workspace_id, asked.account_id, asked.campaign_id) {
             (None, None, Some(campaign)) => Box::pin(services.places().workspace_of(actor, campaign)).await,
             (None, Some(account), _) => Box::pin(services.places().workspace_of(actor, account)).await,
             _ => named_workspace(actor, workspace_id.as_ref()),
         }
         .map_err(top_level)?;
-        let input = AnalyticsInput {
-            start: start_date.map(|day| day.0),
-            end: end_date.map(|day| day.0),
-            platform,
-            account_id,
-            campaign_id,
-        };
-        let fresh = ctx.fresh()?;
-        let report = Box::pin(services.analytics().of_period(actor, workspace, input, fresh)).await;
-        report.map(Analytics::from).map_err(top_level)
+        analytics_of(ctx, workspace, asked).await
     }
+}
+
+/// What is asked of a workspace's numbers.
+pub struct AnalyticsArgs {
+    pub start_date: Option<Date>,
+    pub end_date: Option<Date>,
+    pub platform: Option<Platform>,
+    pub account_id: Option<ID>,
+    pub campaign_id: Option<ID>,
+}
+
+impl AnalyticsArgs {
+    /// The same in the domain's terms.
+    pub fn read(self) -> Result<AnalyticsInput> {
+        let bad = |error: UserError| top_level(error.into());
+        let account_id = self.account_id.map(|id| AccountId::parse(&id, "accountId")).transpose();
+        let campaign_id = self.campaign_id.map(|id| CampaignId::parse(&id, "campaignId")).transpose();
+        Ok(AnalyticsInput {
+            start: self.start_date.map(|day| day.0),
+            end: self.end_date.map(|day| day.0),
+            platform: self.platform,
+            account_id: account_id.map_err(bad)?,
+            campaign_id: campaign_id.map_err(bad)?,
+        })
+    }
+}
+
+/// A workspace's numbers over a time.
+pub async fn analytics_of(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    asked: AnalyticsInput,
+) -> Result<Analytics> {
+    let (analytics, actor, fresh) = (ctx.services()?.analytics(), ctx.actor()?, ctx.fresh()?);
+    let report = Box::pin(analytics.of_period(actor, workspace, asked, fresh)).await;
+    report.map(Analytics::from).map_err(top_level)
 }

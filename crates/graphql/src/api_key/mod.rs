@@ -2,4 +2,4 @@
 
 mod object;
 
-pub use object::{ApiKeyMutation, ApiKeyQuery};
+pub use object::{ApiKey, ApiKeyConnection, ApiKeyMutation, ApiKeyQuery, api_keys_of};

@@ -4,10 +4,11 @@ use crate::connection::{Keyed, PageArgs, connection};
 use crate::person::User;
 use crate::request::{ContextExt as _, UserError, committed, mutation_key, workspace_of_input};
 use crate::scalars::{BigInt, DateTime, GlobalId as _};
+use crate::workspace::Workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::api_key::{ApiKeyScope, ApiKeyStatus};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::ApiKeyId;
+use fanfare_domain::id::{ApiKeyId, WorkspaceId};
 use fanfare_domain::user_error::{UserError as Refusal, UserErrorCode};
 use fanfare_services::api_key::{self as rows, KeyRequest, KeyRotation, Keys, MadeKey};
 use std::time::Duration;
@@ -21,12 +22,16 @@ pub struct ApiKey(pub rows::ApiKey);
 #[Object(crate = "crate::execution")]
 impl ApiKey {
     /// Opaque, unique among all objects.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         self.0.id.global()
     }
     /// The row's number, which REST and exports show.
     async fn database_id(&self) -> BigInt {
         BigInt(self.0.id.0)
+    }
+    /// The workspace that it belongs to.
+    async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
+        Workspace::of(ctx, self.0.workspace_id).await
     }
     /// What the key is for: 1 to 100 characters.
     async fn name(&self) -> &str {
@@ -158,7 +163,7 @@ pub struct ApiKeyQuery;
 #[Object]
 impl ApiKeyQuery {
     /// The API keys of a workspace, the newest first, with those that have ended: your own; for the role admin
-    /// everyone's. An API key needs the scope admin.
+    /// everyone's. Null, with an error, for an API key without the scope admin.
     async fn api_keys(
         &self,
         ctx: &Context<'_>,
@@ -167,11 +172,20 @@ impl ApiKeyQuery {
         #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
-    ) -> Result<ApiKeyConnection> {
-        let query = ctx.query(workspace_id.as_ref(), Keys)?;
+    ) -> Result<Option<ApiKeyConnection>> {
         let page = PageArgs { first, after, last, before, offset: None };
-        ApiKeyConnection::of(ctx.services()?.api_keys().list(query), &page, ApiKey).await
+        api_keys_of(ctx, ctx.workspace(workspace_id.as_ref())?, &page).await.map(Some)
     }
+}
+
+/// The API keys of a workspace, the newest first, as far as the caller may see them.
+pub async fn api_keys_of(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    page: &PageArgs,
+) -> Result<ApiKeyConnection> {
+    let query = ctx.query_in(workspace, Keys)?;
+    ApiKeyConnection::of(ctx.services()?.api_keys().list(query), page, ApiKey).await
 }
 
 /// The key and its secret, as they are shown once.

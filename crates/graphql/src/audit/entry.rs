@@ -6,12 +6,12 @@ use crate::event::{ActivityEvent, EventPayload};
 use crate::node::Node;
 use crate::person::User;
 use crate::request::{ContextExt as _, each_once, top_level};
-use crate::scalars::{DateTime, GlobalId, JsonOf, split};
+use crate::scalars::{DateTime, GlobalId, JsonOf, NaturalId, split};
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::difference::Difference;
 use fanfare_domain::event::{ActivityKind, Event, Subject};
-use fanfare_domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, TemplateId, UserId};
+use fanfare_domain::id::{AccountId, CampaignId, MediaId, PostId, TargetId, TemplateId, UserId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_query_limits::directives::list_size;
 use fanfare_services::audit::{AuditFilter, AuditRow};
@@ -93,6 +93,11 @@ impl From<(AuditRow, Option<person::User>)> for AuditEntry {
 /// An entry of the audit: who changed what, when and from where.
 #[Object(crate = "crate::execution")]
 impl AuditEntry {
+    /// Opaque, unique among all objects.
+    pub async fn id(&self) -> ID {
+        NaturalId::AuditEntry(self.event.0.workspace_id, self.event.0.seq).global()
+    }
+
     /// When it happened.
     async fn at(&self) -> DateTime {
         self.event.0.at.into()
@@ -175,7 +180,7 @@ pub struct AuditQuery;
 #[Object]
 impl AuditQuery {
     /// Every change in a workspace, newest first: who made it, when, from where, and what it changed. Polls of metrics
-    /// (METRICS_UPDATED) are left out. Requires the ADMIN role.
+    /// (METRICS_UPDATED) are left out. Requires the ADMIN role; null, with an error, without it.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
     async fn audit_log(
         &self,
@@ -186,10 +191,20 @@ impl AuditQuery {
         #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
-    ) -> Result<AuditEntryConnection> {
-        let filter = filter.unwrap_or_default().read().map_err(|error| top_level(error.into()))?;
-        let query = ctx.query(workspace_id.as_ref(), filter)?;
+    ) -> Result<Option<AuditEntryConnection>> {
         let page = PageArgs { first, after, last, before, offset: None };
-        AuditEntryConnection::of(ctx.services()?.audit().list(query), &page, AuditEntry::from).await
+        audit_log_of(ctx, ctx.workspace(workspace_id.as_ref())?, filter, &page).await.map(Some)
     }
+}
+
+/// Every change in a workspace, newest first.
+pub async fn audit_log_of(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    filter: Option<AuditLogFilter>,
+    page: &PageArgs,
+) -> Result<AuditEntryConnection> {
+    let filter = filter.unwrap_or_default().read().map_err(|error| top_level(error.into()))?;
+    let query = ctx.query_in(workspace, filter)?;
+    AuditEntryConnection::of(ctx.services()?.audit().list(query), page, AuditEntry::from).await
 }

@@ -3,4 +3,4 @@
 mod change;
 mod entry;
 
-pub use entry::AuditQuery;
+pub use entry::{AuditEntry, AuditEntryConnection, AuditLogFilter, AuditQuery, audit_log_of};

@@ -2,4 +2,4 @@
 
 mod object;
 
-pub use object::CalendarQuery;
+pub use object::{Calendar, CalendarArgs, CalendarQuery, calendar_of};

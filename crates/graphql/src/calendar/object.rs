@@ -1,12 +1,13 @@
 //! The calendar of a workspace.
 
 use crate::post::Post;
-use crate::request::{ContextExt as _, named_workspace, top_level};
+use crate::request::{ContextExt as _, top_level};
 use crate::scalars::{Date, TimeZone};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use fanfare_domain::calendar::Span;
+use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_query_limits::directives::list_size;
 use fanfare_services::{calendar, post};
@@ -114,29 +115,38 @@ impl CalendarQuery {
         #[graphql(desc = "The first day.")] start_date: Option<Date>,
         #[graphql(desc = "The last day; at most 61 days after the first.")] end_date: Option<Date>,
     ) -> Result<Calendar> {
-        let (services, actor) = (ctx.services()?, ctx.actor()?);
-        let workspace = named_workspace(actor, workspace_id.as_ref()).map_err(top_level)?;
-        let span = span(year, month, start_date, end_date).map_err(|error| top_level(error.into()))?;
-        let fresh = ctx.fresh()?;
-        let calendar = Box::pin(services.calendars().posts(actor, workspace, span, fresh)).await;
-        calendar.map(Calendar::from).map_err(top_level)
+        let days = CalendarArgs { year, month, start_date, end_date };
+        calendar_of(ctx, ctx.workspace(workspace_id.as_ref())?, days).await
     }
 }
 
-fn span(
-    year: Option<i32>,
-    month: Option<i32>,
-    first: Option<Date>,
-    last: Option<Date>,
-) -> std::result::Result<Span, UserError> {
-    match (year, month, first, last) {
-        (Some(year), Some(month), None, None) => Span::of_month(year, month),
-        (None, None, Some(first), Some(last)) => Span::new(first.0, last.0),
-        _ => {
-            let words = "Give year and month, or startDate and endDate.";
-            let mut error = UserError::new(UserErrorCode::Invalid, "", words);
-            error.path = vec!["year".to_owned()];
-            Err(error)
+/// The days that are asked for: a month, or the first and the last of them.
+pub struct CalendarArgs {
+    pub year: Option<i32>,
+    pub month: Option<i32>,
+    pub start_date: Option<Date>,
+    pub end_date: Option<Date>,
+}
+
+impl CalendarArgs {
+    fn span(self) -> std::result::Result<Span, UserError> {
+        match (self.year, self.month, self.start_date, self.end_date) {
+            (Some(year), Some(month), None, None) => Span::of_month(year, month),
+            (None, None, Some(first), Some(last)) => Span::new(first.0, last.0),
+            _ => {
+                let words = "Give year and month, or startDate and endDate.";
+                let mut error = UserError::new(UserErrorCode::Invalid, "", words);
+                error.path = vec!["year".to_owned()];
+                Err(error)
+            }
         }
     }
+}
+
+/// The posts of a workspace by the day that they are planned for.
+pub async fn calendar_of(ctx: &Context<'_>, workspace: WorkspaceId, days: CalendarArgs) -> Result<Calendar> {
+    let (calendars, actor, fresh) = (ctx.services()?.calendars(), ctx.actor()?, ctx.fresh()?);
+    let span = days.span().map_err(|error| top_level(error.into()))?;
+    let calendar = Box::pin(calendars.posts(actor, workspace, span, fresh)).await;
+    calendar.map(Calendar::from).map_err(top_level)
 }

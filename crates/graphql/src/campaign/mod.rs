@@ -5,4 +5,4 @@ mod mutation;
 mod object;
 
 pub use mutation::CampaignMutation;
-pub use object::{Campaign, CampaignQuery};
+pub use object::{Campaign, CampaignConnection, CampaignFilter, CampaignQuery, campaigns_of};

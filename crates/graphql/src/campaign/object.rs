@@ -3,17 +3,16 @@
 use super::metrics::CampaignMetrics;
 use crate::connection::{Keyed, PageArgs, connection};
 use crate::person::User;
-use crate::post::Post;
-use crate::request::{ContextExt as _, each_once, row_of, top_level};
+use crate::post::{Post, PostConnection, posts_of_campaign};
+use crate::request::{ContextExt as _, each_once, row_of};
 use crate::scalars::{BigInt, Date, DateTime, Decimal, GlobalId as _};
 use crate::workspace::Workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use fanfare_domain::campaign::CampaignStatus;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::CampaignId;
+use fanfare_domain::id::{CampaignId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_query_limits::directives::list_size;
-use fanfare_services::ServiceError;
 use fanfare_services::campaign::{self as rows, CampaignFilter as RowFilter};
 use std::sync::Arc;
 
@@ -21,7 +20,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Campaign(pub Arc<rows::Campaign>);
 
-/// Posts that belong together, for a time. All its posts: `posts(filter: { campaignId })`.
+/// Posts that belong together, for a time.
 #[Object(crate = "crate::execution")]
 impl Campaign {
     /// Opaque, unique among all objects.
@@ -36,9 +35,7 @@ impl Campaign {
 
     /// The workspace that it belongs to.
     async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
-        let row = ctx.loaders()?.workspace(self.0.workspace_id, self.0.workspace_id).await?;
-        let row = row.ok_or_else(|| top_level(ServiceError::NotFound))?;
-        Ok(Workspace::new(row, ctx.actor()?.clone()))
+        Workspace::of(ctx, self.0.workspace_id).await
     }
 
     /// 1 to 100 characters.
@@ -80,6 +77,19 @@ impl Campaign {
     async fn post_count(&self, ctx: &Context<'_>) -> Result<i32> {
         let count = ctx.loaders()?.post_count_of_campaign(self.0.workspace_id, self.0.id).await?;
         Ok(count.and_then(|count| i32::try_from(count).ok()).unwrap_or_default())
+    }
+
+    /// Its posts, the newest first.
+    async fn posts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Items from the start, 1 to 100. Defaults to 20.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> Result<PostConnection> {
+        let page = PageArgs { first, after, last, before, offset: None };
+        Box::pin(posts_of_campaign(ctx, self.0.workspace_id, self.0.id, &page)).await
     }
 
     /// Its newest posts, the newest first; at most 100.
@@ -175,9 +185,19 @@ impl CampaignQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<CampaignConnection> {
-        let filter = RowFilter { statuses: each_once(filter.unwrap_or_default().statuses) };
-        let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
-        CampaignConnection::of(ctx.services()?.campaigns().list(query), &page, Campaign).await
+        campaigns_of(ctx, ctx.workspace(workspace_id.as_ref())?, filter, &page).await
     }
+}
+
+/// The campaigns of a workspace, the newest first.
+pub async fn campaigns_of(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    filter: Option<CampaignFilter>,
+    page: &PageArgs,
+) -> Result<CampaignConnection> {
+    let filter = RowFilter { statuses: each_once(filter.unwrap_or_default().statuses) };
+    let query = ctx.query_in(workspace, filter)?;
+    CampaignConnection::of(ctx.services()?.campaigns().list(query), page, Campaign).await
 }

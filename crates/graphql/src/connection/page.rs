@@ -243,10 +243,18 @@ macro_rules! connection {
             {
                 // Boxed: a page is held by its objects, and not by the future that waits for it as well.
                 let (page, total) = Box::pin($crate::connection::read(list, args)).await?;
+                Ok(Self::shown(page, total, node))
+            }
+
+            /// A page that has been read; `node` makes an object of each row.
+            pub fn shown<R: $crate::connection::Keyed>(
+                page: $crate::connection::Page<R>,
+                total: $crate::connection::Total,
+                node: impl Fn(R) -> $node,
+            ) -> Self {
                 let info = page.info();
-                let edge =
-                    |row: L::Row| $edge { key: $crate::connection::Keyed::position(&row), node: node(row) };
-                Ok(Self { edges: page.rows.into_iter().map(edge).collect(), info, total })
+                let edge = |row: R| $edge { key: $crate::connection::Keyed::position(&row), node: node(row) };
+                Self { edges: page.rows.into_iter().map(edge).collect(), info, total }
             }
         }
 
@@ -288,14 +296,22 @@ where
 /// The size of a list, counted only where a client asks for it.
 pub struct Total(Box<dyn Counted>);
 
-/// A list of any rows that can be counted.
+/// What can be counted: a list of any rows, or what a function counts.
 trait Counted: Send + Sync {
-    fn counted(&self) -> BoxFuture<'_, Result<i64, ServiceError>>;
+    fn counted(&self) -> BoxFuture<'_, async_graphql::Result<i64>>;
 }
 
 impl<L: List> Counted for L {
-    fn counted(&self) -> BoxFuture<'_, Result<i64, ServiceError>> {
-        Box::pin(self.count())
+    fn counted(&self) -> BoxFuture<'_, async_graphql::Result<i64>> {
+        Box::pin(async move { self.count().await.map_err(top_level) })
+    }
+}
+
+struct By<F>(F);
+
+impl<F: Fn() -> BoxFuture<'static, async_graphql::Result<i64>> + Send + Sync> Counted for By<F> {
+    fn counted(&self) -> BoxFuture<'_, async_graphql::Result<i64>> {
+        (self.0)()
     }
 }
 
@@ -304,8 +320,15 @@ impl Total {
         Self(Box::new(list))
     }
 
+    /// A size that a function counts, such as a loader together with the sizes of other lists.
+    pub fn by(
+        count: impl Fn() -> BoxFuture<'static, async_graphql::Result<i64>> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Box::new(By(count)))
+    }
+
     pub async fn get(&self) -> async_graphql::Result<i32> {
-        let total = self.0.counted().await.map_err(top_level)?;
+        let total = self.0.counted().await?;
         Ok(i32::try_from(total).unwrap_or(i32::MAX))
     }
 }

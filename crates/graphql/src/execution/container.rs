@@ -6,7 +6,7 @@ use async_graphql::parser::types::{Field, Selection};
 use async_graphql::resolver_utils::{self, ContainerType};
 use async_graphql::{ContextSelectionSet, Name, Positioned, ServerResult, Value};
 use futures_util::future::{BoxFuture, join_all};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 const TYPE_NAME: &str = "__typename";
@@ -87,5 +87,13 @@ fn at_once<'a, T: ContainerType + ?Sized>(
     root: &'a T,
     field: &'a Positioned<Field>,
 ) -> Poll<ServerResult<Value>> {
-    pin!(resolve(ctx, root, field)).poll(&mut Context::from_waker(Waker::noop()))
+    poll_once(pin!(resolve(ctx, root, field)))
+}
+
+/// Not inlined, and by the future's table: an object's resolvers are compiled once, for both ways to resolve a field.
+#[inline(never)]
+fn poll_once(
+    future: Pin<&mut (dyn Future<Output = ServerResult<Value>> + Send)>,
+) -> Poll<ServerResult<Value>> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
 }

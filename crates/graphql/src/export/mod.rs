@@ -2,4 +2,4 @@
 
 mod object;
 
-pub use object::{Export, ExportMutation, ExportQuery};
+pub use object::{Export, ExportConnection, ExportFilter, ExportMutation, ExportQuery, exports_of};

@@ -6,10 +6,11 @@ use crate::request::{
     ContextExt as _, UserError, committed, each_once, mutation_key, row_of, workspace_of_input,
 };
 use crate::scalars::{BigInt, Date, DateTime, GlobalId as _, Url};
+use crate::workspace::Workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::export::{ExportKind, ExportStatus};
-use fanfare_domain::id::ExportId;
+use fanfare_domain::id::{ExportId, WorkspaceId};
 use fanfare_services::export::{self as rows, ExportFilter as RowFilter, ExportInput};
 use std::sync::Arc;
 
@@ -30,6 +31,11 @@ impl Export {
     /// The row's number.
     async fn database_id(&self) -> BigInt {
         BigInt(self.0.id.0)
+    }
+
+    /// The workspace that it belongs to.
+    async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
+        Workspace::of(ctx, self.0.workspace_id).await
     }
 
     /// What it holds.
@@ -154,12 +160,22 @@ impl ExportQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<ExportConnection> {
-        let filter = filter.unwrap_or_default();
-        let filter = RowFilter { kinds: each_once(filter.kinds), statuses: each_once(filter.statuses) };
-        let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
-        ExportConnection::of(ctx.services()?.exports().list(query), &page, |row| Export(Arc::new(row))).await
+        exports_of(ctx, ctx.workspace(workspace_id.as_ref())?, filter, &page).await
     }
+}
+
+/// The exports of a workspace of the last seven days, the newest first.
+pub async fn exports_of(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    filter: Option<ExportFilter>,
+    page: &PageArgs,
+) -> Result<ExportConnection> {
+    let filter = filter.unwrap_or_default();
+    let filter = RowFilter { kinds: each_once(filter.kinds), statuses: each_once(filter.statuses) };
+    let query = ctx.query_in(workspace, filter)?;
+    ExportConnection::of(ctx.services()?.exports().list(query), page, |row| Export(Arc::new(row))).await
 }
 
 /// Part of `Mutation`: data exports.

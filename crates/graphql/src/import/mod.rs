@@ -4,4 +4,4 @@ mod mutation;
 mod object;
 
 pub use mutation::ImportMutation;
-pub use object::{Import, ImportQuery};
+pub use object::{Import, ImportConnection, ImportProblem, ImportQuery, imports_of};

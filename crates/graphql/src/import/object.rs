@@ -4,9 +4,10 @@ use crate::connection::{Keyed, PageArgs, connection};
 use crate::progress::Progress;
 use crate::request::{ContextExt as _, row_of};
 use crate::scalars::{BigInt, DateTime, GlobalId as _};
+use crate::workspace::Workspace;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::ImportId;
+use fanfare_domain::id::{ImportId, WorkspaceId};
 use fanfare_domain::import::{ImportColumn, ImportStatus};
 use fanfare_domain::user_error::UserErrorCode;
 use fanfare_services::import::{self as rows, AllImports};
@@ -28,6 +29,11 @@ impl Import {
     /// The row's number.
     async fn database_id(&self) -> BigInt {
         BigInt(self.0.id.0)
+    }
+
+    /// The workspace that it belongs to.
+    async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
+        Workspace::of(ctx, self.0.workspace_id).await
     }
 
     /// As the sender called the file; at most 255 characters.
@@ -103,6 +109,9 @@ impl Keyed for rows::Import {
 #[derive(SimpleObject)]
 #[graphql(crate = "crate::execution")]
 pub struct ImportProblem {
+    /// Opaque, unique among all objects.
+    #[graphql(owned)]
+    pub id: ID,
     /// The line of the file that the post begins on; the heading is on line 1.
     pub line: i32,
     /// The column of the cell; null where it is about the line as a whole.
@@ -115,7 +124,7 @@ pub struct ImportProblem {
 
 impl From<rows::ImportProblem> for ImportProblem {
     fn from(row: rows::ImportProblem) -> Self {
-        Self { line: row.line, column: row.field, code: row.code, message: row.message }
+        Self { id: row.id.global(), line: row.line, column: row.field, code: row.code, message: row.message }
     }
 }
 
@@ -153,8 +162,17 @@ impl ImportQuery {
         #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<ImportConnection> {
-        let query = ctx.query(workspace_id.as_ref(), AllImports)?;
         let page = PageArgs { first, after, last, before, offset: None };
-        ImportConnection::of(ctx.services()?.imports().list(query), &page, |row| Import(Arc::new(row))).await
+        imports_of(ctx, ctx.workspace(workspace_id.as_ref())?, &page).await
     }
+}
+
+/// The imports of a workspace, the newest first.
+pub async fn imports_of(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    page: &PageArgs,
+) -> Result<ImportConnection> {
+    let query = ctx.query_in(workspace, AllImports)?;
+    ImportConnection::of(ctx.services()?.imports().list(query), page, |row| Import(Arc::new(row))).await
 }

@@ -9,5 +9,5 @@ mod review;
 pub use event::{InboxMessageEvent, is_of_inbox, message_of};
 pub use mutation::InboxMutation;
 pub use object::{InboxMessage, InboxReply};
-pub use query::InboxQuery;
+pub use query::{InboxMessageConnection, InboxMessageFilter, InboxQuery, inbox_of};
 pub use review::InboxReviewMutation;

@@ -5,6 +5,7 @@ use crate::person::User;
 use crate::post::{ShownPost, ShownTarget};
 use crate::request::{ContextExt as _, top_level};
 use crate::scalars::{BigInt, DateTime, GlobalId as _, JsonOf, Url};
+use crate::workspace::Workspace;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use fanfare_domain::inbox::{InboxMessageType, InboxStatus, ReplyState};
 use fanfare_domain::platform::Platform;
@@ -40,6 +41,10 @@ impl InboxMessage {
     /// The number that the REST API shows.
     async fn database_id(&self) -> BigInt {
         BigInt(self.0.id.0)
+    }
+    /// The workspace that it belongs to.
+    async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
+        Workspace::of(ctx, self.0.workspace_id).await
     }
     /// Who got it.
     async fn account(&self, ctx: &Context<'_>) -> Result<Account> {

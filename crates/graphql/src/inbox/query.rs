@@ -6,7 +6,7 @@ use crate::request::{ContextExt as _, each_once, row_of, top_level};
 use crate::scalars::GlobalId as _;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::{AccountId, InboxMessageId, PostId};
+use fanfare_domain::id::{AccountId, InboxMessageId, PostId, WorkspaceId};
 use fanfare_domain::inbox::{InboxMessageType, InboxStatus};
 use fanfare_domain::platform::Platform;
 use fanfare_query_limits::directives::field_cost;
@@ -86,10 +86,8 @@ impl InboxQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<InboxMessageConnection> {
-        let filter = filter.unwrap_or_default().read().map_err(top_level)?;
-        let query = ctx.query(workspace_id.as_ref(), (filter, Order::NewestFirst))?;
         let page = PageArgs { first, after, last, before, offset };
-        InboxMessageConnection::of(ctx.services()?.inbox().list(query), &page, InboxMessage).await
+        inbox_of(ctx, ctx.workspace(workspace_id.as_ref())?, filter, &page).await
     }
 
     /// The conversation that a message belongs to, the oldest first; null if the message is in none of your workspaces.
@@ -133,6 +131,18 @@ impl InboxQuery {
         let count = Box::pin(list.count()).await.map_err(top_level)?;
         Ok(i32::try_from(count).unwrap_or(i32::MAX))
     }
+}
+
+/// What people said to the accounts of a workspace, the newest first.
+pub async fn inbox_of(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    filter: Option<InboxMessageFilter>,
+    page: &PageArgs,
+) -> Result<InboxMessageConnection> {
+    let filter = filter.unwrap_or_default().read().map_err(top_level)?;
+    let query = ctx.query_in(workspace, (filter, Order::NewestFirst))?;
+    InboxMessageConnection::of(ctx.services()?.inbox().list(query), page, InboxMessage).await
 }
 
 /// The row of a message that the asker may see.

@@ -4,6 +4,7 @@ use crate::connection::{Keyed, connection};
 use crate::person::User;
 use crate::request::{ContextExt as _, top_level};
 use crate::scalars::{BigInt, DateTime, EmailOf, GlobalId as _};
+use crate::workspace::Workspace;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use fanfare_domain::actor::Role;
 use fanfare_domain::clock::Timestamp;
@@ -17,12 +18,16 @@ pub struct Invitation(pub rows::Invitation);
 #[Object(crate = "crate::execution")]
 impl Invitation {
     /// Opaque, unique among all objects.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         self.0.id.global()
     }
     /// The row's number, which events show.
     async fn database_id(&self) -> BigInt {
         BigInt(self.0.id.0)
+    }
+    /// The workspace that it belongs to.
+    async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
+        Workspace::of(ctx, self.0.workspace_id).await
     }
     /// What whoever accepts it may do in the workspace.
     async fn role(&self) -> Role {

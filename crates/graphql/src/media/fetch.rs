@@ -2,8 +2,8 @@
 
 use super::object::Media;
 use crate::request::ContextExt as _;
-use crate::scalars::Url;
-use async_graphql::{Context, Object, Result};
+use crate::scalars::{GlobalId as _, Url};
+use async_graphql::{Context, ID, Object, Result};
 use fanfare_domain::media::FetchStatus;
 use fanfare_services::media as rows;
 use std::sync::Arc;
@@ -14,6 +14,11 @@ pub struct MediaFetch(pub Arc<rows::MediaFetch>);
 /// A picture or video that a post names by its address. MEDIA_READY or MEDIA_FAILED events report how its fetch ended.
 #[Object(crate = "crate::execution")]
 impl MediaFetch {
+    /// Opaque, unique among all objects.
+    pub async fn id(&self) -> ID {
+        self.0.id.global()
+    }
+
     /// Where it is fetched from.
     async fn url(&self) -> Option<Url> {
         Url::from_stored(Some(&self.0.url))

@@ -5,5 +5,5 @@ mod object;
 mod update;
 
 pub use fetch::MediaFetch;
-pub use object::{Media, MediaMutation, MediaQuery};
+pub use object::{Media, MediaConnection, MediaFilter, MediaMutation, MediaQuery, media_files_of};
 pub use update::MediaUpdateMutation;

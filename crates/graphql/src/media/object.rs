@@ -6,9 +6,10 @@ use crate::request::{
     ContextExt, UserError, committed, each_once, row_of, top_level, workspace_of_input, workspace_of_row,
 };
 use crate::scalars::{BigInt, DateTime, GlobalId, Upload, Url};
+use crate::workspace::Workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::MediaId;
+use fanfare_domain::id::{MediaId, WorkspaceId};
 use fanfare_domain::media::MediaKind;
 use fanfare_domain::user_error::{UserError as Refusal, UserErrorCode};
 use fanfare_query_limits::directives::field_cost;
@@ -34,6 +35,10 @@ impl Media {
     /// The row's number, which REST and exports show.
     async fn database_id(&self) -> BigInt {
         BigInt(self.0.id.0)
+    }
+    /// The workspace that it belongs to.
+    async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
+        Workspace::of(ctx, self.0.workspace_id).await
     }
     /// Told from the file's bytes.
     async fn kind(&self) -> MediaKind {
@@ -182,13 +187,23 @@ impl MediaQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<MediaConnection> {
-        let filter = filter.unwrap_or_default();
-        let text = filter.text.filter(|text| !text.is_empty());
-        let filter = RowFilter { kinds: each_once(filter.kinds), text };
-        let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
-        MediaConnection::of(ctx.services()?.media().list(query), &page, |row| Media(Arc::new(row))).await
+        media_files_of(ctx, ctx.workspace(workspace_id.as_ref())?, filter, &page).await
     }
+}
+
+/// The media of a workspace, the newest first.
+pub async fn media_files_of(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    filter: Option<MediaFilter>,
+    page: &PageArgs,
+) -> Result<MediaConnection> {
+    let filter = filter.unwrap_or_default();
+    let text = filter.text.filter(|text| !text.is_empty());
+    let filter = RowFilter { kinds: each_once(filter.kinds), text };
+    let query = ctx.query_in(workspace, filter)?;
+    MediaConnection::of(ctx.services()?.media().list(query), page, |row| Media(Arc::new(row))).await
 }
 
 /// Part of `Mutation`: the media library.

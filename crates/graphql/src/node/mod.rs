@@ -1,5 +1,8 @@
 //! Everything that has an id, found by it.
 
 mod find;
+mod object;
+mod place;
 
-pub use find::{Node, NodeQuery};
+pub use find::NodeQuery;
+pub use object::Node;

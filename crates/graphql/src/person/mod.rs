@@ -16,4 +16,4 @@ pub use second_factor::SecondFactorMutation;
 pub use session::SessionMutation;
 pub use user::User;
 pub use user_session::{UserSession, UserSessionConnection, UserSessionMutation};
-pub use viewer::ViewerQuery;
+pub use viewer::{Viewer, ViewerQuery};

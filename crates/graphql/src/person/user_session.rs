@@ -16,7 +16,7 @@ pub struct UserSession(pub rows::UserSession);
 #[Object(crate = "crate::execution")]
 impl UserSession {
     /// Opaque, unique among all objects.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         self.0.id.global()
     }
     /// When the caller signed in.

@@ -4,8 +4,9 @@ use super::user::User;
 use super::user_session::{UserSession, UserSessionConnection};
 use crate::connection::PageArgs;
 use crate::request::{ContextExt, top_level};
+use crate::scalars::NaturalId;
 use crate::workspace::{Workspace, WorkspaceConnection};
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object};
 use fanfare_domain::actor::Actor;
 use fanfare_services::session::OpenSessions;
 use fanfare_services::workspace::Own;
@@ -33,6 +34,11 @@ impl Viewer {
 /// The caller, with what belongs to them.
 #[Object(crate = "crate::execution")]
 impl Viewer {
+    /// Opaque, unique among all objects; the same in every session and for every API key of the user.
+    pub async fn id(&self) -> ID {
+        NaturalId::Viewer(self.actor.user_id).global()
+    }
+
     /// The person.
     async fn user(&self, ctx: &Context<'_>) -> async_graphql::Result<User> {
         if let Some((user, _)) = &self.known {

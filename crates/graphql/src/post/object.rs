@@ -61,9 +61,7 @@ impl Post {
 
     /// The workspace that it belongs to.
     async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
-        let row = ctx.loaders()?.workspace(self.0.workspace_id, self.0.workspace_id).await?;
-        let row = row.ok_or_else(|| top_level(ServiceError::NotFound))?;
-        Ok(Workspace::new(row, ctx.actor()?.clone()))
+        Workspace::of(ctx, self.0.workspace_id).await
     }
 
     /// Who wrote it; null if the user no longer exists.

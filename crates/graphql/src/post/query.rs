@@ -9,7 +9,7 @@ use crate::request::{ContextExt as _, each_once, row_of, settle, top_level};
 use crate::scalars::{DateTime, GlobalId as _};
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::{AccountId, CampaignId, PostId, UserId};
+use fanfare_domain::id::{AccountId, CampaignId, PostId, UserId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::post::PostStatus;
 use fanfare_query_limits::directives::{field_cost, text_cost};
@@ -149,10 +149,8 @@ impl PostQuery {
         #[graphql(desc = "Items to leave out, 0 to 10,000; cursors are faster and reach further.")]
         offset: Option<i32>,
     ) -> Result<PostConnection> {
-        let filter = filter.unwrap_or_default().read().map_err(top_level)?;
-        let query = ctx.query(workspace_id.as_ref(), (filter, order_by.unwrap_or_default().into()))?;
         let page = PageArgs { first, after, last, before, offset };
-        PostConnection::of(ctx.services()?.posts().list(query), &page, Post::new).await
+        posts_of(ctx, ctx.workspace(workspace_id.as_ref())?, filter, order_by, &page).await
     }
 
     /// How a post would fare on each of its accounts: what the networks would refuse, and what the server would. Stores
@@ -168,4 +166,17 @@ impl PostQuery {
         let (targets, user_errors) = settle(outcome)?;
         Ok(PostValidation { targets: targets.unwrap_or_default(), user_errors })
     }
+}
+
+/// The posts of a workspace.
+pub async fn posts_of(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    filter: Option<PostFilter>,
+    order: Option<PostOrder>,
+    page: &PageArgs,
+) -> Result<PostConnection> {
+    let filter = filter.unwrap_or_default().read().map_err(top_level)?;
+    let query = ctx.query_in(workspace, (filter, order.unwrap_or_default().into()))?;
+    PostConnection::of(ctx.services()?.posts().list(query), page, Post::new).await
 }

@@ -78,10 +78,14 @@ pub trait ContextExt {
         Ok(value)
     }
 
+    /// The workspace that an argument names; `None`: the default one.
+    fn workspace(&self, named: Option<&ID>) -> async_graphql::Result<WorkspaceId> {
+        named_workspace(self.actor()?, named).map_err(top_level)
+    }
+
     /// What a list is asked for. `workspace`: as the argument names it; `None`: the default one.
     fn query<F>(&self, workspace: Option<&ID>, filter: F) -> async_graphql::Result<Query<F>> {
-        let workspace = named_workspace(self.actor()?, workspace).map_err(top_level)?;
-        self.query_in(workspace, filter)
+        self.query_in(self.workspace(workspace)?, filter)
     }
 
     /// The same in a workspace that is known.

@@ -4,24 +4,28 @@ use super::errors::top_level;
 use dataloader::BatchFn;
 use dataloader::non_cached::Loader;
 use fanfare_domain::clock::Timestamp;
+use fanfare_domain::event::Seq;
 use fanfare_domain::id::{
-    AccountId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, MediaId, PostId, TargetId,
-    TemplateId, UserId, WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, ImportProblemId, InboxMessageId, InboxReplyId,
+    InvitationId, MediaId, PostId, TargetId, TemplateId, UserId, WorkspaceId,
 };
 use fanfare_domain::metrics::PostNumbers;
 use fanfare_services::account::Account;
+use fanfare_services::api_key::ApiKey;
+use fanfare_services::audit::AuditRow;
 use fanfare_services::campaign::Campaign;
 use fanfare_services::export::Export;
-use fanfare_services::import::Import;
+use fanfare_services::import::{Import, ImportProblem};
 use fanfare_services::inbox::{InboxMessage, InboxReply};
+use fanfare_services::invitation::Invitation;
 use fanfare_services::media::{Media, MediaFetch};
 use fanfare_services::metrics::{AccountMetricDay, TargetMetricPoint, TargetMetrics};
 use fanfare_services::person::User;
 use fanfare_services::post::Post;
 use fanfare_services::publication::{Saga, Step, Target};
 use fanfare_services::template::OwnTemplate;
-use fanfare_services::workspace::Workspace;
-use fanfare_services::{Freshness, ServiceError, ServiceResult, Services};
+use fanfare_services::workspace::{Member, Workspace};
+use fanfare_services::{Freshness, ServiceError, ServiceResult, Services, Window};
 use futures_util::future::BoxFuture;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -203,6 +207,22 @@ loaders! {
     user, UserBatch: UserId => Option<Arc<User>>, |source, workspace, ids| {
         one(source.services.people().by_ids(workspace, &ids).await?, |user| user.id)
     };
+    /// A member of the workspace; `None`: the user is none.
+    member, MemberBatch: UserId => Option<Arc<Member>>, |source, workspace, ids| {
+        one(source.services.workspaces().members_by_ids(workspace, &ids).await?, |row| row.membership.user_id)
+    };
+    /// An API key, whoever may see it.
+    api_key, ApiKeyBatch: ApiKeyId => Option<Arc<ApiKey>>, |source, workspace, ids| {
+        one(source.services.api_keys().by_ids(workspace, &ids).await?, |key| key.id)
+    };
+    /// An invitation, whoever may see it.
+    invitation, InvitationBatch: InvitationId => Option<Arc<Invitation>>, |source, workspace, ids| {
+        one(source.services.invitations().by_ids(workspace, &ids).await?, |invitation| invitation.id)
+    };
+    /// An entry of the log with its user, whoever may see it.
+    audit_entry, AuditEntryBatch: Seq => Option<Arc<(AuditRow, Option<User>)>>, |source, workspace, ids| {
+        one(source.services.audit().by_seqs(workspace, &ids).await?, |(row, _)| row.event.seq)
+    };
     /// A campaign.
     campaign, CampaignBatch: CampaignId => Option<Arc<Campaign>>, |source, workspace, ids| {
         one(source.services.campaigns().by_ids(workspace, &ids).await?, |campaign| campaign.id)
@@ -211,6 +231,26 @@ loaders! {
     post_count_of_campaign, PostCountBatch: CampaignId => Option<i64>, |source, workspace, ids| {
         let counts = source.services.campaigns().post_counts(workspace, &ids).await?;
         Ok(counts.into_iter().map(|(id, count)| (id, Some(count))).collect())
+    };
+    /// A window of the posts of a campaign, the newest first; against that order where it goes backward.
+    posts_of_campaign, PostsOfCampaignBatch: (CampaignId, Window) => Vec<Arc<Post>>, |source, workspace, keys| {
+        let mut found: HashMap<(CampaignId, Window), Vec<Arc<Post>>> = HashMap::new();
+        for (window, ids) in by_window(&keys) {
+            for (id, post) in source.services.posts().of_campaigns(workspace, &ids, &window).await? {
+                found.entry((id, window)).or_default().push(Arc::new(post));
+            }
+        }
+        Ok(found)
+    };
+    /// The same of an account.
+    posts_of_account, PostsOfAccountBatch: (AccountId, Window) => Vec<Arc<Post>>, |source, workspace, keys| {
+        let mut found: HashMap<(AccountId, Window), Vec<Arc<Post>>> = HashMap::new();
+        for (window, ids) in by_window(&keys) {
+            for (id, post) in source.services.posts().of_accounts(workspace, &ids, &window).await? {
+                found.entry((id, window)).or_default().push(Arc::new(post));
+            }
+        }
+        Ok(found)
     };
     /// The newest posts of a campaign, the newest first.
     newest_posts_of_campaign, NewestPostsBatch: CampaignId => Vec<Arc<Post>>, |source, workspace, ids| {
@@ -244,6 +284,10 @@ loaders! {
     import, ImportBatch: ImportId => Option<Arc<Import>>, |source, workspace, ids| {
         one(source.services.imports().by_ids(workspace, &ids).await?, |import| import.id)
     };
+    /// What is wrong with a line of an import.
+    import_problem, ImportProblemBatch: ImportProblemId => Option<Arc<ImportProblem>>, |source, workspace, ids| {
+        one(source.services.imports().problems_by_ids(workspace, &ids).await?, |problem| problem.id)
+    };
     /// A template of a workspace's own.
     template, TemplateBatch: TemplateId => Option<OwnTemplate>, |source, workspace, ids| {
         one(source.services.templates().by_ids(workspace, &ids).await?, |template| template.id)
@@ -258,6 +302,15 @@ fn by_workspace<I: Copy>(keys: &[In<I>]) -> BTreeMap<WorkspaceId, Vec<I>> {
     let mut groups: BTreeMap<WorkspaceId, Vec<I>> = BTreeMap::new();
     for (workspace, id) in keys {
         groups.entry(*workspace).or_default().push(*id);
+    }
+    groups
+}
+
+/// A document asks for the same window of all lists of a level.
+fn by_window<I: Copy>(keys: &[(I, Window)]) -> HashMap<Window, Vec<I>> {
+    let mut groups: HashMap<Window, Vec<I>> = HashMap::new();
+    for (id, window) in keys {
+        groups.entry(*window).or_default().push(*id);
     }
     groups
 }

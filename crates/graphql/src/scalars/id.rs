@@ -3,8 +3,9 @@
 use async_graphql::ID;
 use fanfare_domain::global_id;
 use fanfare_domain::id::{
-    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, InvitationId, MediaId,
-    PostId, SagaId, SessionId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, ImportProblemId, InboxMessageId, InboxReplyId,
+    InvitationId, MediaFetchId, MediaId, PostId, SagaId, SessionId, StepId, TargetId, TemplateId, UserId,
+    WorkspaceId,
 };
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 
@@ -58,6 +59,7 @@ global_ids!(
     WorkspaceId,
     AccountId,
     MediaId,
+    MediaFetchId,
     PostId,
     TargetId,
     StepId,
@@ -71,6 +73,7 @@ global_ids!(
     TemplateId,
     ExportId,
     ImportId,
+    ImportProblemId,
 );
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use crate::post::{
 };
 use crate::settings::{SettingsMutation, SettingsQuery};
 use crate::template::{TemplateMutation, TemplateQuery};
-use crate::workspace::WorkspaceMutation;
+use crate::workspace::{WorkspaceMutation, WorkspaceQuery};
 use crate::writing::WritingMutation;
 use async_graphql::{MergedObject, Request, Response, SDLExportOptions, ServerError, ValidationMode};
 use fanfare_domain::event::Event;
@@ -55,6 +55,7 @@ pub struct Query(
     ImportQuery,
     AuditQuery,
     InvitationQuery,
+    WorkspaceQuery,
 );
 
 /// Everything that can be done.

@@ -3,6 +3,7 @@ use async_graphql::Variables;
 use async_graphql::parser::types::{FieldDefinition, InputValueDefinition, TypeKind, TypeSystemDefinition};
 use async_graphql::parser::{parse_query, parse_schema};
 use fanfare_query_limits::{CostModel, Limits};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Where the SDL lacks a description: `Type`, `Type.field`, `Type.field(argument)`.
@@ -81,4 +82,26 @@ fn a_hundred_posts_with_their_targets_and_accounts_are_affordable() {
     let costs = CostModel::from_sdl(&sdl()).unwrap();
     let cost = costs.price(&document, &operation.node, &Variables::default(), &Limits::default());
     assert!(matches!(&cost, Ok(cost) if cost.used > 100), "{cost:?}");
+}
+
+#[test]
+fn whatever_has_an_id_or_is_listed_by_a_connection_is_a_node() {
+    let (mut nodes, mut expected) = (BTreeSet::new(), BTreeSet::new());
+    for definition in parse_schema(sdl()).unwrap().definitions {
+        let TypeSystemDefinition::Type(ty) = definition else { continue };
+        let name = ty.node.name.node.to_string();
+        let TypeKind::Object(object) = ty.node.kind else { continue };
+        if object.implements.iter().any(|interface| interface.node == "Node") {
+            nodes.insert(name.clone());
+        }
+        for field in &object.fields {
+            let field = &field.node;
+            if field.name.node == "id" {
+                expected.insert(name.clone());
+            } else if name.ends_with("Edge") && field.name.node == "node" {
+                expected.insert(field.ty.node.to_string().trim_end_matches('!').to_owned());
+            }
+        }
+    }
+    assert_eq!(nodes, expected);
 }

@@ -2,4 +2,4 @@
 
 mod object;
 
-pub use object::{SettingsMutation, SettingsQuery};
+pub use object::{Settings, SettingsMutation, SettingsQuery};

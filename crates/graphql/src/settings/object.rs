@@ -1,15 +1,17 @@
 //! Settings of a workspace.
 
 use crate::request::{
-    ContextExt as _, UserError, committed, faultless, is_conflict, list, named_workspace, optional, required,
-    top_level, workspace_of_input,
+    ContextExt as _, UserError, committed, faultless, is_conflict, list, optional, required, top_level,
+    workspace_of_input,
 };
-use crate::scalars::TimeZone;
+use crate::scalars::{NaturalId, TimeZone};
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
+use fanfare_domain::actor::Actor;
+use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::patch::Patch;
 use fanfare_domain::revision::ExpectedRevision;
 use fanfare_domain::settings::{SettingsPatch, WorkspaceSettings};
-use fanfare_services::ServiceResult;
+use fanfare_services::{ServiceResult, Services};
 
 /// What is answered automatically, once a day to each sender in each conversation. Messages of the workspace's own
 /// accounts, those from before their account was connected, and those that are a day old when they are found are left
@@ -36,6 +38,9 @@ pub struct AutoReplyInput {
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(crate = "crate::execution")]
 pub struct Settings {
+    /// Opaque, unique among all objects.
+    #[graphql(owned)]
+    pub id: ID,
     /// Whether milestones of followers and of engagement become ACCOUNT_MILESTONE events.
     pub engagement_notifications: bool,
     /// Words that no post may hold to be published, whatever their case; at most 200. A word that is banned later stops
@@ -51,9 +56,10 @@ pub struct Settings {
     pub revision: i32,
 }
 
-impl From<WorkspaceSettings> for Settings {
-    fn from(settings: WorkspaceSettings) -> Self {
+impl Settings {
+    fn new(workspace: WorkspaceId, settings: WorkspaceSettings) -> Self {
         Self {
+            id: NaturalId::Settings(workspace).global(),
             engagement_notifications: settings.engagement_notifications,
             banned_keywords: settings.banned_keywords,
             auto_reply: AutoReply { enabled: settings.auto_reply.enabled, text: settings.auto_reply.text },
@@ -61,6 +67,12 @@ impl From<WorkspaceSettings> for Settings {
             time_zone: TimeZone(settings.time_zone),
             revision: settings.revision,
         }
+    }
+
+    /// The settings of a workspace, for those who may read it.
+    pub async fn of(services: &Services, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<Self> {
+        let settings = services.settings().get(actor, workspace).await?;
+        Ok(Self::new(workspace, settings))
     }
 }
 
@@ -131,16 +143,9 @@ impl SettingsQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Absent: your default workspace.")] workspace_id: Option<ID>,
     ) -> Result<Settings> {
-        settings_of(ctx, workspace_id.as_ref()).await
+        let workspace = ctx.workspace(workspace_id.as_ref())?;
+        Box::pin(Settings::of(ctx.services()?, ctx.actor()?, workspace)).await.map_err(top_level)
     }
-}
-
-/// The settings of the workspace that an argument or an input names, or of the default one.
-async fn settings_of(ctx: &Context<'_>, workspace_id: Option<&ID>) -> Result<Settings> {
-    let (services, actor) = (ctx.services()?, ctx.actor()?);
-    let workspace = named_workspace(actor, workspace_id).map_err(top_level)?;
-    let settings = Box::pin(services.settings().get(actor, workspace)).await.map_err(top_level)?;
-    Ok(settings.into())
 }
 
 /// Part of `Mutation`: a workspace's settings.
@@ -160,12 +165,16 @@ impl SettingsMutation {
         let outcome = Box::pin(async {
             let workspace = workspace_of_input(services, actor, input.workspace_id.as_ref()).await?;
             let expected = ExpectedRevision(input.expected_revision);
-            services.settings().update(actor, workspace, expected, input.read()?).await
+            let changed = services.settings().update(actor, workspace, expected, input.read()?).await?;
+            ServiceResult::Ok(changed.map(|settings| Settings::new(workspace, settings)))
         });
         let (changed, user_errors) = committed(ctx, outcome.await)?;
         let settings = match changed {
-            None if is_conflict(&user_errors) => Some(settings_of(ctx, named.as_ref()).await?),
-            changed => changed.map(Settings::from),
+            None if is_conflict(&user_errors) => {
+                let newer = Settings::of(services, actor, ctx.workspace(named.as_ref())?);
+                Some(Box::pin(newer).await.map_err(top_level)?)
+            }
+            changed => changed,
         };
         Ok(UpdateSettingsPayload { settings, user_errors })
     }

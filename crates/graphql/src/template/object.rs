@@ -6,7 +6,7 @@ use crate::scalars::{BigInt, DateTime, GlobalId as _};
 use crate::workspace::Workspace;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::TemplateId;
+use fanfare_domain::id::{TemplateId, WorkspaceId};
 use fanfare_domain::platform::Platform;
 use fanfare_domain::template::{Preview, TemplateCategory};
 use fanfare_services::ServiceError;
@@ -187,11 +187,8 @@ impl TemplateQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Items to pass over, 0 to 10,000.")] offset: Option<i32>,
     ) -> Result<TemplateConnection> {
-        let filter = filter.unwrap_or_default();
-        let filter = RowFilter { platform: filter.platform, category: filter.category };
-        let query = ctx.query(workspace_id.as_ref(), filter)?;
         let page = PageArgs { first, after, last, before, offset };
-        TemplateConnection::of(ctx.services()?.templates().list(query), &page, Template::from).await
+        templates_of(ctx, ctx.workspace(workspace_id.as_ref())?, filter, &page).await
     }
 
     /// What a post made of a template would say. Stores nothing.
@@ -208,4 +205,17 @@ impl TemplateQuery {
         let preview = Box::pin(ctx.services()?.templates().preview(ctx.actor()?, id, values)).await;
         Ok(preview.map_err(top_level)?.into())
     }
+}
+
+/// The templates that a workspace can use: its own, the newest first, then those that come with the server.
+pub async fn templates_of(
+    ctx: &Context<'_>,
+    workspace: WorkspaceId,
+    filter: Option<TemplateFilter>,
+    page: &PageArgs,
+) -> Result<TemplateConnection> {
+    let filter = filter.unwrap_or_default();
+    let filter = RowFilter { platform: filter.platform, category: filter.category };
+    let query = ctx.query_in(workspace, filter)?;
+    TemplateConnection::of(ctx.services()?.templates().list(query), page, Template::from).await
 }

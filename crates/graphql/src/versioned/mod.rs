@@ -184,6 +184,8 @@ mod tests {
             ("InboxReply", "author"),
             ("MediaFetch", "status"),
             ("Workspace", "role"),
+            ("Workspace", "auditLog"),
+            ("Workspace", "apiKeys"),
             ("Workspace", "name"),
             ("User", "name"),
             ("Query", "viewer"),

@@ -23,6 +23,7 @@ const CAMPAIGNS: &[Noun] = &[Noun::Campaigns];
 const TEMPLATES: &[Noun] = &[Noun::Templates];
 const MEDIA: &[Noun] = &[Noun::Media];
 const SETTINGS: &[Noun] = &[Noun::Settings];
+const ANALYTICS: &[Noun] = &[Noun::Publications, Noun::Posts, Noun::Accounts, Noun::Metrics, Noun::Settings];
 
 const CONNECTION: &[(&[Noun], &[&str])] = &[(FIXED, &["edges", "nodes", "pageInfo", "totalCount"])];
 const EDGE: &[(&[Noun], &[&str])] = &[(FIXED, &["cursor", "node"])];
@@ -43,11 +44,9 @@ pub(super) const TABLE: &[Fields] = &[
             // The days are those of the workspace's time zone.
             (&[Noun::Posts, Noun::Settings], &["calendar"]),
             // It reads the clock too, and says until when it holds.
-            (
-                &[Noun::Publications, Noun::Posts, Noun::Accounts, Noun::Metrics, Noun::Settings],
-                &["analytics"],
-            ),
+            (ANALYTICS, &["analytics"]),
             (SETTINGS, &["settings"]),
+            (FIXED, &["workspace"]),
         ],
     ),
     ("PageInfo", &[(FIXED, &["endCursor", "hasNextPage", "hasPreviousPage", "startCursor"])]),
@@ -154,7 +153,8 @@ pub(super) const TABLE: &[Fields] = &[
     (
         "Account",
         &[
-            (FIXED, &["createdAt", "databaseId", "id", "platform", "remoteId"]),
+            (FIXED, &["createdAt", "databaseId", "id", "platform", "remoteId", "workspace"]),
+            (POSTS, &["posts"]),
             (
                 ACCOUNTS,
                 &[
@@ -199,7 +199,7 @@ pub(super) const TABLE: &[Fields] = &[
                     "updatedAt",
                 ],
             ),
-            (POSTS, &["newestPosts", "postCount"]),
+            (POSTS, &["newestPosts", "postCount", "posts"]),
             (&[Noun::Metrics, Noun::Posts], &["metrics"]),
         ],
     ),
@@ -221,7 +221,22 @@ pub(super) const TABLE: &[Fields] = &[
             ],
         )],
     ),
-    ("Workspace", &[(FIXED, &["createdAt", "databaseId", "id"]), (SETTINGS, &["timeZone"])]),
+    (
+        "Workspace",
+        &[
+            (FIXED, &["createdAt", "databaseId", "id"]),
+            (SETTINGS, &["settings", "timeZone"]),
+            // As the fields of `Query` with the same names.
+            (POSTS, &["posts"]),
+            (ACCOUNTS, &["accounts"]),
+            (CAMPAIGNS, &["campaigns"]),
+            (TEMPLATES, &["templates"]),
+            (MEDIA, &["mediaFiles"]),
+            (&[Noun::Inbox, Noun::Posts], &["inbox"]),
+            (&[Noun::Posts, Noun::Settings], &["calendar"]),
+            (ANALYTICS, &["analytics"]),
+        ],
+    ),
     (
         "Template",
         &[
@@ -257,6 +272,7 @@ pub(super) const TABLE: &[Fields] = &[
                     "sizeBytes",
                     "url",
                     "width",
+                    "workspace",
                 ],
             ),
             (MEDIA, &["altText", "fileName", "revision"]),
@@ -280,6 +296,7 @@ pub(super) const TABLE: &[Fields] = &[
                     "threadKey",
                     "type",
                     "url",
+                    "workspace",
                 ],
             ),
             (INBOX, &["parent", "replies", "reply", "status", "updatedAt"]),
@@ -340,17 +357,20 @@ pub(super) const TABLE: &[Fields] = &[
     ("AnalyticsPeriod", &[(FIXED, &["days", "end", "start", "timeZone"])]),
     (
         "Settings",
-        &[(
-            SETTINGS,
-            &[
-                "autoOptimalTime",
-                "autoReply",
-                "bannedKeywords",
-                "engagementNotifications",
-                "revision",
-                "timeZone",
-            ],
-        )],
+        &[
+            (FIXED, &["id"]),
+            (
+                SETTINGS,
+                &[
+                    "autoOptimalTime",
+                    "autoReply",
+                    "bannedKeywords",
+                    "engagementNotifications",
+                    "revision",
+                    "timeZone",
+                ],
+            ),
+        ],
     ),
     ("AutoReply", &[(FIXED, &["enabled", "text"])]),
 ];

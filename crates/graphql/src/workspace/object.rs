@@ -1,19 +1,22 @@
 //! Workspaces and their members.
 
+use super::contents::WorkspaceContents;
 use super::usage::WorkspaceUsage;
 use crate::connection::{Keyed, PageArgs, connection};
 use crate::event::ActivityEvent;
 use crate::invitation::{Invitation, InvitationConnection};
 use crate::person::User;
-use crate::request::{ContextExt, UserError, committed, is_conflict, top_level, workspace_of_input};
-use crate::scalars::{BigInt, DateTime, GlobalId, TimeZone};
+use crate::request::{
+    ContextExt, UserError, committed, is_conflict, mutation_key, top_level, workspace_of_input,
+};
+use crate::scalars::{BigInt, DateTime, GlobalId, NaturalId, TimeZone};
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use fanfare_domain::actor::{Actor, Role};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_domain::revision::ExpectedRevision;
 use fanfare_services::invitation::Pending;
-use fanfare_services::workspace::{self as rows, Members};
+use fanfare_services::workspace::{self as rows, Members, WorkspaceDraft};
 use fanfare_services::{Query, ServiceError};
 use std::sync::Arc;
 
@@ -35,6 +38,13 @@ impl Workspace {
     /// One of the actor's own, whose role in it was read with it.
     pub fn own(own: rows::OwnWorkspace, actor: &Actor) -> Self {
         Self { row: Arc::new(own.workspace), actor: actor.clone(), role: Some(own.role) }
+    }
+
+    /// The workspace of an object that the caller is known to be allowed to see.
+    pub async fn of(ctx: &Context<'_>, id: WorkspaceId) -> async_graphql::Result<Self> {
+        let row = ctx.loaders()?.workspace(id, id).await?;
+        let row = row.ok_or_else(|| top_level(ServiceError::NotFound))?;
+        Ok(Self::new(row, ctx.actor()?.clone()))
     }
 
     /// `None` if `actor` does not belong to it.
@@ -114,10 +124,11 @@ impl Workspace {
         let members = ctx.services()?.workspaces().members(query);
         WorkspaceMemberConnection::of(members, &page, WorkspaceMember::from).await
     }
-    /// What it uses of the server, and how much it may use.
-    async fn usage(&self, ctx: &Context<'_>) -> async_graphql::Result<WorkspaceUsage> {
+    /// What it uses of the server, and how much it may use. Null, with an error, where the caller may not read it.
+    async fn usage(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<WorkspaceUsage>> {
         let asked = ctx.services()?.workspaces();
-        Ok(Box::pin(asked.usage(&self.actor, self.row.id)).await.map_err(top_level)?.into())
+        let used = Box::pin(asked.usage(&self.actor, self.row.id)).await.map_err(top_level)?;
+        Ok(Some(used.into()))
     }
     /// The pending invitations, the newest first. Requires the ADMIN role; null, with an error, without it.
     async fn invitations(
@@ -133,6 +144,10 @@ impl Workspace {
         let page = PageArgs { first, after, last, before, offset: None };
         InvitationConnection::of(ctx.services()?.invitations().list(query), &page, Invitation).await.map(Some)
     }
+    #[graphql(flatten)]
+    async fn contents(&self) -> WorkspaceContents {
+        WorkspaceContents(self.row.id)
+    }
 }
 
 connection!(WorkspaceConnection, WorkspaceEdge, Workspace, "workspaces");
@@ -147,6 +162,9 @@ impl Keyed for rows::OwnWorkspace {
 #[derive(SimpleObject)]
 #[graphql(crate = "crate::execution")]
 pub struct WorkspaceMember {
+    /// Opaque, unique among all objects.
+    #[graphql(owned)]
+    pub id: ID,
     /// The person.
     pub user: User,
     /// What the member may do.
@@ -168,12 +186,33 @@ impl Keyed for rows::Member {
 impl From<rows::Member> for WorkspaceMember {
     fn from(row: rows::Member) -> Self {
         Self {
+            id: NaturalId::Member(row.membership.workspace_id, row.membership.user_id).global(),
             user: User(Arc::new(row.user)),
             role: row.membership.role,
             created_at: row.membership.created_at.into(),
             revision: row.membership.revision,
         }
     }
+}
+
+/// Input of `createWorkspace`.
+#[derive(Clone, Debug, InputObject)]
+pub struct CreateWorkspaceInput {
+    /// 1 to 100 characters.
+    pub name: String,
+    /// The time zone of its days and local times. Defaults to UTC.
+    pub time_zone: Option<TimeZone>,
+    /// 1 to 200 characters. The same key and input within 24 hours return the first workspace again.
+    pub client_mutation_key: Option<String>,
+}
+
+/// Result of `createWorkspace`.
+#[derive(SimpleObject)]
+pub struct CreateWorkspacePayload {
+    /// The workspace. Null if there are user errors.
+    pub workspace: Option<Workspace>,
+    /// Validation errors; empty on success.
+    pub user_errors: Vec<UserError>,
 }
 
 /// Whose role changes.
@@ -221,6 +260,23 @@ pub struct WorkspaceMutation;
 
 #[Object]
 impl WorkspaceMutation {
+    /// Creates a workspace that the caller owns. Requires a session. Refused with `QUOTA_EXCEEDED` if the caller belongs
+    /// to, or owns, as many workspaces as the server allows.
+    async fn create_workspace(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The workspace to create.")] input: CreateWorkspaceInput,
+    ) -> async_graphql::Result<CreateWorkspacePayload> {
+        let (services, actor) = (ctx.services()?, ctx.actor()?);
+        let key = mutation_key(ctx, "createWorkspace", input.client_mutation_key.as_ref(), &input)?;
+        let time_zone = input.time_zone.map_or(chrono_tz::UTC, |zone| zone.0);
+        let draft = WorkspaceDraft { name: input.name, time_zone };
+        let created = Box::pin(services.workspaces().create(actor, draft, key)).await;
+        let (created, user_errors) = committed(ctx, created)?;
+        let workspace = created.map(|row| Workspace::new(Arc::new(row), actor.clone()));
+        Ok(CreateWorkspacePayload { workspace, user_errors })
+    }
+
     /// Changes what a member may do. Needs the role admin; owners are unmade by owners only. Nobody is made an owner by
     /// it: a member becomes owner by accepting an invitation with that role.
     async fn update_workspace_member(

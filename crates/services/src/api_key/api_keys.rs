@@ -216,6 +216,20 @@ impl ApiKeys {
         Listed { service: self.clone(), query }
     }
 
+    /// Keys by id, whoever may see them: [`ApiKeys::may_see`] decides.
+    pub async fn by_ids(&self, workspace: WorkspaceId, ids: &[ApiKeyId]) -> ServiceResult<Vec<ApiKey>> {
+        Ok(self.context.db.api_keys().by_ids(workspace, ids).await?)
+    }
+
+    /// Whether the list of keys shows a key to the actor.
+    pub async fn may_see(&self, actor: &Actor, key: &ApiKey) -> ServiceResult<bool> {
+        match self.seen_by(actor, key.workspace_id).await {
+            Ok(of) => Ok(of.is_none_or(|user| key.user_id == user)),
+            Err(ServiceError::NotFound | ServiceError::Forbidden(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whose keys an actor sees; `None`: everyone's.
     async fn seen_by(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<Option<UserId>> {
         self.context.authorize(actor, workspace, Action::ManageOwnKeys).await?;

@@ -3,7 +3,8 @@
 use crate::context::{Context, List, Listed, Query, ServiceResult, Window};
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::id::UserId;
+use fanfare_domain::event::{ActivityKind, Seq};
+use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_storage::page::AuditFilter;
 use fanfare_storage::rows::{AuditRow, User};
 use std::sync::Arc;
@@ -17,6 +18,23 @@ pub struct AuditLog {
 impl AuditLog {
     pub(crate) fn new(context: &Arc<Context>) -> Self {
         Self { context: Arc::clone(context) }
+    }
+
+    /// Entries by their positions, each with its user, whoever may see them: [`AuditLog::may_see`] decides.
+    pub async fn by_seqs(
+        &self,
+        workspace: WorkspaceId,
+        seqs: &[Seq],
+    ) -> ServiceResult<Vec<(AuditRow, Option<User>)>> {
+        Ok(self.context.db.audit().by_seqs(workspace, seqs).await?)
+    }
+
+    /// Whether the list of entries shows an entry to the actor.
+    pub async fn may_see(&self, actor: &Actor, entry: &AuditRow) -> ServiceResult<bool> {
+        let event = &entry.event;
+        let is_own = event.user_id.is_some() && event.user_id == reader(actor);
+        let is_listed = event.kind != ActivityKind::MetricsUpdated && (is_own || !event.kind.is_private());
+        Ok(is_listed && self.context.is_allowed(actor, event.workspace_id, Action::ReadAudit).await?)
     }
 
     /// The entries of a workspace's log, newest first, each with its user.

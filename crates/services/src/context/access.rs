@@ -136,6 +136,20 @@ impl Context {
         self.noted(workspace, decision, |&()| Right::Action(action)).await
     }
 
+    /// Whether the actor may do something; an error where that cannot be known now.
+    pub(crate) async fn is_allowed(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        action: Action,
+    ) -> ServiceResult<bool> {
+        match self.authorize(actor, workspace, action).await {
+            Ok(()) => Ok(true),
+            Err(ServiceError::NotFound | ServiceError::Forbidden(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     async fn decide(&self, actor: &Actor, workspace: WorkspaceId, action: Action) -> ServiceResult<()> {
         if !actor.reaches(workspace) {
             return Err(ServiceError::NotFound);

@@ -1,7 +1,7 @@
 //! Settings that services read.
 
 use crate::media::FetchBackoff;
-use fanfare_domain::quota::PostQuota;
+use fanfare_domain::quota::{PostQuota, WorkspaceQuota};
 use fanfare_domain::registration::RegistrationMode;
 use url::Url;
 
@@ -34,8 +34,8 @@ pub struct ServiceOptions {
     pub registration: RegistrationMode,
     /// How long an invitation can be accepted.
     pub invitation_lifetime: std::time::Duration,
-    /// Workspaces that a user may belong to; `None`: any number.
-    pub workspaces_per_user: Option<i64>,
+    /// Workspaces of a user.
+    pub workspace_quota: WorkspaceQuota,
     /// Bytes of media that a workspace may store; `None`: any number.
     pub storage_per_workspace: Option<i64>,
     /// Posts of a workspace.

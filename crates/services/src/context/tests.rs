@@ -12,7 +12,7 @@ use fanfare_domain::clock::{Clock as _, SystemClock};
 use fanfare_domain::event::{Cursor, EventActor, Seq};
 use fanfare_domain::export::ExportKind;
 use fanfare_domain::id::{ExportId, UserId, WorkspaceId};
-use fanfare_domain::quota::PostQuota;
+use fanfare_domain::quota::{PostQuota, WorkspaceQuota};
 use fanfare_domain::registration::RegistrationMode;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::user_error::UserErrorCode;
@@ -151,7 +151,7 @@ fn node(db: &Db, stop: &CancellationToken) -> Arc<Context> {
             registrations_per_minute: 1,
             registration: RegistrationMode::Open,
             invitation_lifetime: Duration::from_secs(1),
-            workspaces_per_user: None,
+            workspace_quota: WorkspaceQuota::default(),
             storage_per_workspace: None,
             post_quota: PostQuota::default(),
             cost_per_minute: 1,

@@ -15,7 +15,7 @@ use fanfare_cache::rate::Limited;
 use fanfare_domain::actor::Actor;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventActor;
-use fanfare_domain::id::{ImportId, UserId, WorkspaceId};
+use fanfare_domain::id::{ImportId, ImportProblemId, UserId, WorkspaceId};
 use fanfare_domain::import::{ImportColumn, ImportStatus};
 use fanfare_domain::user_error::UserError;
 use fanfare_domain::work::{Lapsed, Lease, Overdue, WorkKind};
@@ -143,6 +143,15 @@ impl Imports {
     /// What is wrong with an import's lines, in their order.
     pub fn problems(&self, query: Query<ImportId>) -> Listed<Self, ImportId> {
         Listed { service: self.clone(), query }
+    }
+
+    /// Problems of imports by id, for those who may read the workspace.
+    pub async fn problems_by_ids(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[ImportProblemId],
+    ) -> ServiceResult<Vec<ImportProblem>> {
+        Ok(self.context.db.imports().problems_by_ids(workspace, ids).await?)
     }
 
     /// Imports by id, for those who may read the workspace.

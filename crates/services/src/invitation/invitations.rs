@@ -106,7 +106,7 @@ impl Invitations {
             InvitationToken::parse(token).ok_or_else(|| refusal(InvitationStatus::Pending, "token"))?;
         let by = EventActor::from(actor);
         let accept = |context: Arc<Context>| async move {
-            let (now, most) = (context.clock.now(), context.options.workspaces_per_user);
+            let (now, most) = (context.clock.now(), context.options.workspace_quota.belong);
             let hash = token.hash().to_text();
             let (member, seq) = context.db.invitations().accept(hash, by, most, now).await?;
             let workspace = member.membership.workspace_id;
@@ -122,6 +122,20 @@ impl Invitations {
         let Some(token) = InvitationToken::parse(token) else { return Ok(None) };
         let now = self.context.clock.now();
         Ok(self.context.db.invitations().preview(&token.hash().to_text(), now).await?)
+    }
+
+    /// Invitations by id, pending or not, whoever may see them: [`Invitations::may_see`] decides.
+    pub async fn by_ids(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[InvitationId],
+    ) -> ServiceResult<Vec<Invitation>> {
+        Ok(self.context.db.invitations().by_ids(workspace, ids).await?)
+    }
+
+    /// Whether the actor may read an invitation: who may list those of its workspace.
+    pub async fn may_see(&self, actor: &Actor, invitation: &Invitation) -> ServiceResult<bool> {
+        self.context.is_allowed(actor, invitation.workspace_id, Action::ManageMembers).await
     }
 
     /// The pending invitations of a workspace, newest first.

@@ -7,7 +7,7 @@ use crate::media::MediaFetches;
 use crate::place::Places;
 use crate::settings::Settings;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::id::{CampaignId, PostId, WorkspaceId};
+use fanfare_domain::id::{AccountId, CampaignId, PostId, WorkspaceId};
 use fanfare_domain::noun::Noun;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_platform_api::Registry;
@@ -66,6 +66,26 @@ impl Posts {
     /// Posts by id, for those who may read the workspace.
     pub async fn by_ids(&self, workspace: WorkspaceId, ids: &[PostId]) -> ServiceResult<Vec<Post>> {
         Ok(self.context.db.posts().by_ids(workspace, ids).await?)
+    }
+
+    /// A window of the posts of each campaign, newest first, for those who may read the workspace.
+    pub async fn of_campaigns(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[CampaignId],
+        window: &Window,
+    ) -> ServiceResult<Vec<(CampaignId, Post)>> {
+        Ok(self.context.db.posts().of_campaigns(workspace, ids, window).await?)
+    }
+
+    /// The same for accounts: the posts that have a target on them.
+    pub async fn of_accounts(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[AccountId],
+        window: &Window,
+    ) -> ServiceResult<Vec<(AccountId, Post)>> {
+        Ok(self.context.db.posts().of_accounts(workspace, ids, window).await?)
     }
 
     /// The held posts of campaigns whose time had passed at `at`, the earliest first; at most 1,000.

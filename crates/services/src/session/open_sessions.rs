@@ -18,6 +18,15 @@ impl Sessions {
         Listed { service: self.clone(), query }
     }
 
+    /// The actor's own sessions among these. Empty for API keys, which see none.
+    pub async fn own_by_ids(&self, actor: &Actor, ids: &[SessionId]) -> ServiceResult<Vec<Session>> {
+        if ids.is_empty() || session_of(actor).is_err() {
+            return Ok(Vec::new());
+        }
+        let now = self.context.clock.now();
+        Ok(self.context.db.sessions().by_ids(actor.user_id, ids, now).await?)
+    }
+
     /// Revokes one of the actor's own sessions.
     pub async fn revoke_own(&self, actor: &Actor, session: SessionId) -> ServiceResult<()> {
         session_of(actor)?;

@@ -32,7 +32,7 @@ impl List for Listed<Templates, TemplateFilter> {
             let (mut list, passed) = system_part(filter, window);
             let left = window.limit - length(&list);
             if left > 0 {
-                let rest = Window { limit: left, offset: window.offset - passed, ..window.clone() };
+                let rest = Window { limit: left, offset: window.offset - passed, ..*window };
                 list.extend(self.own(&rest).await?.into_iter().map(Template::from));
             }
             return Ok(list);
@@ -42,7 +42,7 @@ impl List for Listed<Templates, TemplateFilter> {
         if left > 0 {
             let passed =
                 if list.is_empty() && window.offset > 0 { self.passed(window).await? } else { window.offset };
-            let rest = Window { limit: left, offset: window.offset - passed, ..window.clone() };
+            let rest = Window { limit: left, offset: window.offset - passed, ..*window };
             list.append(&mut system_part(filter, &rest).0);
         }
         Ok(list)
@@ -69,7 +69,7 @@ impl Listed<Templates, TemplateFilter> {
     /// How many of the own the window's offset has passed, where it has passed all that there are behind the cursor.
     async fn passed(&self, window: &Window) -> ServiceResult<i64> {
         let (context, query) = (&self.service.context, &self.query);
-        let whole = Window { limit: window.offset, offset: 0, ..window.clone() };
+        let whole = Window { limit: window.offset, offset: 0, ..*window };
         let question = (&query.filter, &whole);
         let ids = context.db.templates().ids(query.workspace, &query.filter, &whole);
         let read = query.read(&[Noun::Templates], "templates.ids", &question);

@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// The service of workspaces.
 #[derive(Clone)]
 pub struct Workspaces {
-    context: Arc<Context>,
+    pub(super) context: Arc<Context>,
 }
 
 /// What a workspace uses of the server, with the limits.
@@ -77,6 +77,20 @@ impl Workspaces {
     /// The members of a workspace, the longest-standing first.
     pub fn members(&self, query: Query<Members>) -> Listed<Self, Members> {
         Listed { service: self.clone(), query }
+    }
+
+    /// Members by the ids of their users, for those who may read the workspace.
+    pub async fn members_by_ids(
+        &self,
+        workspace: WorkspaceId,
+        users: &[UserId],
+    ) -> ServiceResult<Vec<Member>> {
+        Ok(self.context.db.members().by_ids(workspace, users).await?)
+    }
+
+    /// Whether the actor may read a workspace.
+    pub async fn may_read(&self, actor: &Actor, workspace: WorkspaceId) -> ServiceResult<bool> {
+        self.context.is_allowed(actor, workspace, Action::ReadWorkspace).await
     }
 
     /// One of the members, for those who may manage them.

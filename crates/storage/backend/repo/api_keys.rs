@@ -122,6 +122,15 @@ pub async fn find(conn: &mut Conn, workspace: WorkspaceId, id: ApiKeyId) -> Quer
     row.select(ApiKey::as_select()).first(conn).await.optional()
 }
 
+/// Keys by id; those of other workspaces are left out.
+pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[ApiKeyId]) -> QueryResult<Vec<ApiKey>> {
+    api_keys::table
+        .filter(api_keys::workspace_id.eq(workspace).and(api_keys::id.eq_any(ids)))
+        .select(ApiKey::as_select())
+        .load(conn)
+        .await
+}
+
 /// A window of the keys, newest first: one person's, or everyone's.
 pub async fn page(
     conn: &mut Conn,

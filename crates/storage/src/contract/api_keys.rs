@@ -31,6 +31,8 @@ contract! {
     ) -> (ApiKey, Vec<String>, Seq);
     /// A key by its id.
     read find(workspace: WorkspaceId, id: ApiKeyId) -> Option<ApiKey>;
+    /// Keys by id; those of other workspaces are left out.
+    read by_ids(workspace: WorkspaceId, ids: &[ApiKeyId]) -> Vec<ApiKey>;
     /// A window of the keys, newest first: one person's, or everyone's.
     read page(workspace: WorkspaceId, of: Option<UserId>, window: &Window) -> Vec<ApiKey>;
     /// How many keys there are: one person's, or everyone's.

@@ -3,7 +3,7 @@
 
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
-use fanfare_domain::id::{ImportId, WorkspaceId};
+use fanfare_domain::id::{ImportId, ImportProblemId, WorkspaceId};
 use fanfare_domain::quota::PostQuota;
 use fanfare_domain::work::{Lapsed, Lease, Overdue};
 use fanfare_storage::command::idempotent::KeyedInput;
@@ -40,6 +40,8 @@ contract! {
     read count(workspace: WorkspaceId) -> i64;
     /// A window of an import's problems, in the order of the lines.
     read problems(workspace: WorkspaceId, id: ImportId, window: &Window) -> Vec<ImportProblem>;
+    /// Problems of imports by id; those of other workspaces are left out.
+    read problems_by_ids(workspace: WorkspaceId, ids: &[ImportProblemId]) -> Vec<ImportProblem>;
     /// How many problems an import has.
     read count_problems(workspace: WorkspaceId, id: ImportId) -> i64;
     /// Forgets imports that were asked for before `before`, with their problems.

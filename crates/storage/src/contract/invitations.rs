@@ -17,6 +17,8 @@ contract! {
     write accept(token_hash: String, actor: EventActor, most: Option<i64>, now: Timestamp) -> (Member, Seq);
     /// What the link of a pending invitation shows; `None`: there is none.
     read preview(token_hash: &str, now: Timestamp) -> Option<InvitationPreview>;
+    /// Invitations by id, pending or not; those of other workspaces are left out.
+    read by_ids(workspace: WorkspaceId, ids: &[InvitationId]) -> Vec<Invitation>;
     /// A window of the pending invitations, newest first.
     read page(workspace: WorkspaceId, now: Timestamp, window: &Window) -> Vec<Invitation>;
     /// How many invitations are pending.

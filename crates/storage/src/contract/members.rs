@@ -13,6 +13,8 @@ contract! {
 
     /// A window of the members, the longest-standing first.
     read page(workspace: WorkspaceId, window: &Window) -> Vec<Member>;
+    /// Members by the ids of their users.
+    read by_ids(workspace: WorkspaceId, users: &[UserId]) -> Vec<Member>;
     /// How many members a workspace has.
     read count(workspace: WorkspaceId) -> i64;
     /// One member; `None`: the user is none.

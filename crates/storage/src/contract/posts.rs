@@ -2,7 +2,7 @@
 
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, Seq};
-use fanfare_domain::id::{CampaignId, PostId, WorkspaceId};
+use fanfare_domain::id::{AccountId, CampaignId, PostId, WorkspaceId};
 use fanfare_domain::patch::Patch;
 use fanfare_domain::post::{NewPost, PostCommand, PostReach, Then};
 use fanfare_domain::quota::PostQuota;
@@ -79,6 +79,10 @@ contract! {
     ) -> (Vec<Result<(), UserError>>, Option<Seq>);
     /// A window of a workspace's posts.
     read page(workspace: WorkspaceId, filter: &PostFilter, order: PostOrder, window: &Window) -> Vec<Post>;
+    /// A window of the posts of each campaign, the newest first; against that order where the window goes backward.
+    read of_campaigns(workspace: WorkspaceId, ids: &[CampaignId], window: &Window) -> Vec<(CampaignId, Post)>;
+    /// The same for accounts: the posts that have a target on them.
+    read of_accounts(workspace: WorkspaceId, ids: &[AccountId], window: &Window) -> Vec<(AccountId, Post)>;
     /// How many posts a filter finds.
     read count(workspace: WorkspaceId, filter: &PostFilter) -> i64;
     /// Held posts whose time has passed, of each campaign, the earliest first; at most `limit` in all.

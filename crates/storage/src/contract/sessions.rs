@@ -35,6 +35,8 @@ contract! {
     write revoke_others(user: UserId, kept: SessionId, now: Timestamp) -> Vec<SessionId>;
     /// A window of the user's sessions that can still be refreshed, newest first.
     read page(user: UserId, window: &Window, now: Timestamp) -> Vec<Session>;
+    /// Sessions of the user by id, of those that can still be refreshed.
+    read by_ids(user: UserId, ids: &[SessionId], now: Timestamp) -> Vec<Session>;
     /// How many sessions of a user can still be refreshed.
     read count(user: UserId, now: Timestamp) -> i64;
     /// Whether a session is still valid.

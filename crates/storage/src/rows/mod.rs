@@ -36,7 +36,7 @@ pub use ledger::{NewStep, Saga, ShownStep, Step};
 pub use media::{Media, NewMedia, PostMedium, TargetMedium};
 pub use media_fetch::{MediaFetch, NewMediaFetch};
 pub use metrics::{AccountMetricDay, AccountMetrics, TargetMetricDay, TargetMetricPoint, TargetMetrics};
-pub use people::{Member, Membership, NewUser, OwnWorkspace, User, Workspace};
+pub use people::{Member, Membership, NewUser, NewWorkspace, OwnWorkspace, User, Workspace};
 pub use post::{NewPostRow, NewTargetRow, Post, PostBodyRow, PostState, Target, TargetState};
 pub use progress::Progress;
 pub use sealed::SealedAccount;

@@ -48,6 +48,16 @@ pub struct Workspace {
     pub created_at: Timestamp,
 }
 
+/// A workspace about to be stored.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = workspaces)]
+pub struct NewWorkspace {
+    pub name: String,
+    /// An IANA name, such as `Europe/Paris`.
+    pub time_zone: String,
+    pub created_at: Timestamp,
+}
+
 /// Who belongs to a workspace, and as what.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = memberships)]

@@ -2,7 +2,7 @@
 //! metrics are left out: nobody did them, and there are more of them than of everything else.
 
 use crate::Conn;
-use fanfare_domain::event::ActivityKind;
+use fanfare_domain::event::{ActivityKind, Seq};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_storage::page::{AuditFilter, Window};
 use fanfare_storage::prelude::*;
@@ -79,6 +79,20 @@ pub async fn page(
     }
     query = if window.backward { query.order(events::seq.asc()) } else { query.order(events::seq.desc()) };
     query.limit(window.limit).select((AuditRow::as_select(), Option::<User>::as_select())).load(conn).await
+}
+
+/// Entries by their positions, of every kind, whoever may read them.
+pub async fn by_seqs(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    seqs: &[Seq],
+) -> QueryResult<Vec<(AuditRow, Option<User>)>> {
+    events::table
+        .left_join(users::table.on(events::actor_id.eq(users::id.nullable())))
+        .filter(events::workspace_id.eq(workspace).and(events::seq.eq_any(seqs)))
+        .select((AuditRow::as_select(), Option::<User>::as_select()))
+        .load(conn)
+        .await
 }
 
 /// How many entries a filter finds for a reader.

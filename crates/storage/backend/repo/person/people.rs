@@ -2,17 +2,15 @@
 
 use crate::Conn;
 use crate::repo::sessions::{NETWORK_KNOWN_FOR, revoke_others};
-use crate::repo::{events, invitations, members};
-use fanfare_domain::actor::Role;
+use crate::repo::{invitations, members, workspaces};
 use fanfare_domain::client_network::ClientNetwork;
 use fanfare_domain::clock::Timestamp;
-use fanfare_domain::event::payload::WorkspacePayload;
-use fanfare_domain::event::{EventActor, EventPayload, NewEvent, Seq, Subject};
+use fanfare_domain::event::{EventActor, EventPayload, Seq};
 use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
 use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::command::session::PasswordHashes;
 use fanfare_storage::prelude::*;
-use fanfare_storage::rows::{Membership, NewUser, User, Workspace};
+use fanfare_storage::rows::{NewUser, NewWorkspace, User, Workspace};
 use std::net::IpAddr;
 
 /// Stores a user with a workspace of their own.
@@ -100,38 +98,9 @@ async fn found_workspace(
 ) -> CommandResult<(User, Workspace, Seq)> {
     let now = new.created_at;
     let user = insert(conn, &new).await?;
-    let workspace: Workspace = diesel::insert_into(workspaces::table)
-        .values((
-            workspaces::name.eq(workspace_name),
-            workspaces::time_zone.eq(time_zone),
-            workspaces::created_at.eq(now),
-        ))
-        .returning(Workspace::as_returning())
-        .get_result(conn)
-        .await?;
-    diesel::insert_into(memberships::table)
-        .values(Membership {
-            workspace_id: workspace.id,
-            user_id: user.id,
-            role: Role::Owner,
-            created_at: now,
-            revision: 1,
-        })
-        .execute(conn)
-        .await?;
-    diesel::insert_into(event_counters::table)
-        .values((event_counters::workspace_id.eq(workspace.id), event_counters::last_seq.eq(0)))
-        .execute(conn)
-        .await?;
-    let subject = Subject { user_id: Some(user.id), ..Subject::default() };
-    let payload = EventPayload::WorkspaceCreated(WorkspacePayload {
-        workspace_id: workspace.id,
-        name: Some(workspace.name.clone()),
-        user_id: user.id,
-    });
-    let event = NewEvent::new(subject, payload);
+    let new = NewWorkspace { name: workspace_name, time_zone, created_at: now };
     let actor = EventActor { ip_address, ..EventActor::from(user.id) };
-    let seq = events::append(conn, workspace.id, Some(actor), vec![event], now).await?;
+    let (workspace, seq) = workspaces::found(conn, &new, actor).await?;
     Ok((user, workspace, seq))
 }
 

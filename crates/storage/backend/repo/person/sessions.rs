@@ -210,6 +210,16 @@ pub async fn page(
         .await
 }
 
+/// Sessions of the user by id, of those that can still be refreshed.
+pub async fn by_ids(
+    conn: &mut Conn,
+    user: UserId,
+    ids: &[SessionId],
+    now: Timestamp,
+) -> QueryResult<Vec<Session>> {
+    open_sessions!(user, now).filter(sessions::id.eq_any(ids)).select(Session::as_select()).load(conn).await
+}
+
 /// How many sessions of a user can still be refreshed.
 pub async fn count(conn: &mut Conn, user: UserId, now: Timestamp) -> QueryResult<i64> {
     open_sessions!(user, now).count().get_result(conn).await

@@ -4,6 +4,7 @@ mod bulk;
 mod creation;
 mod job_times;
 mod lists;
+mod of_parents;
 pub mod posts;
 pub mod sagas;
 pub mod targets;

@@ -5,6 +5,7 @@ pub(in crate::repo) use super::creation::insert;
 use super::creation::insert_targets;
 pub use super::creation::{create, create_many};
 pub use super::lists::{between, by_ids, count, overdue, page};
+pub use super::of_parents::{of_accounts, of_campaigns};
 use crate::Conn;
 use crate::repo::{attachments, campaigns, events, idempotency, media_fetches, units, usage};
 use fanfare_domain::clock::Timestamp;

@@ -277,6 +277,19 @@ pub async fn problems(
         .await
 }
 
+/// Problems of imports by id; those of other workspaces are left out.
+pub async fn problems_by_ids(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    ids: &[ImportProblemId],
+) -> QueryResult<Vec<ImportProblem>> {
+    import_problems::table
+        .filter(import_problems::workspace_id.eq(workspace).and(import_problems::id.eq_any(ids)))
+        .select(ImportProblem::as_select())
+        .load(conn)
+        .await
+}
+
 /// How many problems an import has.
 pub async fn count_problems(conn: &mut Conn, workspace: WorkspaceId, id: ImportId) -> QueryResult<i64> {
     import_problems::table

@@ -189,7 +189,7 @@ pub(in crate::repo) async fn use_up(
 }
 
 /// The user is locked, so that two acceptances at once do not both take the last place.
-async fn assert_room(conn: &mut Conn, user: UserId, most: Option<i64>) -> CommandResult<()> {
+pub(super) async fn assert_room(conn: &mut Conn, user: UserId, most: Option<i64>) -> CommandResult<()> {
     let Some(most) = most else { return Ok(()) };
     pg_only! {
         let _: UserId =
@@ -220,6 +220,19 @@ pub async fn preview(
     let preview =
         InvitationPreview { workspace_name, role: invitation.role, expires_at: invitation.expires_at };
     Ok((invitation.status(now) == InvitationStatus::Pending).then_some(preview))
+}
+
+/// Invitations by id, pending or not; those of other workspaces are left out.
+pub async fn by_ids(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    ids: &[InvitationId],
+) -> QueryResult<Vec<Invitation>> {
+    invitations::table
+        .filter(invitations::workspace_id.eq(workspace).and(invitations::id.eq_any(ids)))
+        .select(Invitation::as_select())
+        .load(conn)
+        .await
 }
 
 /// A window of the pending invitations, newest first.

@@ -29,6 +29,17 @@ pub async fn page(conn: &mut Conn, workspace: WorkspaceId, window: &Window) -> Q
     Ok(rows.into_iter().map(|(membership, user)| Member { membership, user }).collect())
 }
 
+/// Members by the ids of their users.
+pub async fn by_ids(conn: &mut Conn, workspace: WorkspaceId, users: &[UserId]) -> QueryResult<Vec<Member>> {
+    let rows: Vec<(Membership, User)> = memberships::table
+        .inner_join(users::table)
+        .filter(memberships::workspace_id.eq(workspace).and(memberships::user_id.eq_any(users)))
+        .select((Membership::as_select(), User::as_select()))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(membership, user)| Member { membership, user }).collect())
+}
+
 /// How many members a workspace has.
 pub async fn count(conn: &mut Conn, workspace: WorkspaceId) -> QueryResult<i64> {
     memberships::table.filter(memberships::workspace_id.eq(workspace)).count().get_result(conn).await

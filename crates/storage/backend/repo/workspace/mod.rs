@@ -1,5 +1,6 @@
 //! Workspaces, their members and settings, and what belongs to them.
 
+mod creation;
 pub mod invitations;
 pub mod members;
 pub mod ownership;

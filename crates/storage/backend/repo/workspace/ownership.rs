@@ -3,8 +3,8 @@
 
 use crate::Conn;
 use fanfare_domain::id::{
-    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, InboxMessageId, InboxReplyId, InvitationId, MediaId,
-    PostId, SagaId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, ExportId, ImportId, ImportProblemId, InboxMessageId, InboxReplyId,
+    InvitationId, MediaFetchId, MediaId, PostId, SagaId, StepId, TargetId, TemplateId, UserId, WorkspaceId,
 };
 use fanfare_domain::row_id::{Place, RowId};
 use fanfare_storage::prelude::*;
@@ -40,6 +40,7 @@ pub async fn places(conn: &mut Conn, user: UserId, rows: &[RowId]) -> QueryResul
         conn, user, rows, found;
         Account(AccountId) in accounts;
         Media(MediaId) in media;
+        MediaFetch(MediaFetchId) in media_fetches, part of Post(PostId) by post_id;
         Post(PostId) in posts;
         Target(TargetId) in post_targets;
         Step(StepId) in publish_steps, part of Target(TargetId) by target_id;
@@ -52,6 +53,7 @@ pub async fn places(conn: &mut Conn, user: UserId, rows: &[RowId]) -> QueryResul
         Template(TemplateId) in templates;
         Export(ExportId) in exports;
         Import(ImportId) in imports;
+        ImportProblem(ImportProblemId) in import_problems;
     }
     let users = rows.iter().filter_map(|row| if let RowId::User(id) = row { Some(*id) } else { None });
     let users: Vec<UserId> = users.collect();

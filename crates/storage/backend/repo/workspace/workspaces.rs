@@ -1,5 +1,7 @@
 //! Workspaces, as those who belong to them see them.
 
+pub use super::creation::create;
+pub(in crate::repo) use super::creation::found;
 use crate::Conn;
 use fanfare_domain::actor::Role;
 use fanfare_domain::clock::Timestamp;
