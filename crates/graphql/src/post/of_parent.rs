@@ -16,7 +16,7 @@ pub async fn posts_of_campaign(
     campaign: CampaignId,
     args: &PageArgs,
 ) -> Result<PostConnection> {
-    let (loaders, window) = (ctx.loaders()?.clone(), args.window().map_err(top_level)?);
+    let (loaders, window) = (ctx.loaders()?.clone(), args.window("").map_err(top_level)?);
     let counting = loaders.clone();
     let count = move || {
         let loaders = counting.clone();
@@ -35,7 +35,7 @@ pub async fn posts_of_account(
     account: AccountId,
     args: &PageArgs,
 ) -> Result<PostConnection> {
-    let (loaders, window) = (ctx.loaders()?.clone(), args.window().map_err(top_level)?);
+    let (loaders, window) = (ctx.loaders()?.clone(), args.window("").map_err(top_level)?);
     let counting = loaders.clone();
     let count = move || {
         let loaders = counting.clone();
