@@ -20,6 +20,7 @@ mod attack;
 mod authorization;
 mod clocks;
 mod databases;
+mod docs;
 mod edge;
 mod execution;
 mod graphql;
