@@ -17,10 +17,11 @@ if [ ! package-lock.json -ot node_modules/.package-lock.json ]; then
   touch node_modules/.package-lock.json
 fi
 
-# An edit of a file that is not part of the pages must not rebuild them, and with them the binary.
+# An edit of a file that is not part of the pages must not rebuild them, and with them the binary. GraphiQL's examples are
+# part of them.
 up_to_date() {
-  [ -f dist/index.html.gz ] && [ -z "$(find . -mindepth 1 \
-    \( -path ./dist -o -path ./node_modules -o -path ./e2e -o -name '*.md' \) -prune -o \
+  [ -f dist/index.html.gz ] && [ -z "$(find . ../docs/api -mindepth 1 \
+    \( -path ./dist -o -path ./node_modules -o -path ./e2e -o -path './*.md' \) -prune -o \
     -newer dist/index.html.gz -print -quit)" ]
 }
 

@@ -23,6 +23,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 5000,
   },
   server: {
+    // GraphiQL's examples come from the pages for users of the API.
+    fs: { allow: ['.', '../docs/api'] },
     proxy: {
       '^/graphql(/|$)': { target: server, ws: true },
       '^/(health|ready)$': { target: server },

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { publish } from './api.mjs';
 import { inBrowser } from './chromium.mjs';
 import { watchFaults } from './faults.mjs';
-import { execute, fillEditor, seeAnEvent, seeResponse } from './graphiqlEditors.mjs';
+import { execute, fillEditor, openExample, seeAnEvent, seeResponse } from './graphiqlEditors.mjs';
 
 const origin = new URL(process.env.BASE_URL ?? 'http://127.0.0.1:8000').origin;
 const limits = { timeout: 90_000 };
@@ -67,6 +67,32 @@ test(
       await publish(origin, await tokenOf(page));
       await page.getByText('nothing is missing').waitFor();
       await page.locator('.happenings li[data-kind=TARGET_PUBLISHED]').waitFor();
+      assert.deepEqual(faults, []);
+    });
+  },
+);
+
+test(
+  'GraphiQL greets a signed-in user with a query, and opens the examples of docs/api',
+  limits,
+  async () => {
+    await inBrowser(async (page) => {
+      const faults = watchFaults(page, origin);
+      await register(page);
+      await page.getByRole('link', { name: 'GraphiQL' }).click();
+      await page.locator('.graphiql-query-editor .monaco-editor .view-line').first().waitFor();
+      await execute(page, 'Welcome');
+      await seeResponse(page, '"name": "Web check"');
+
+      await openExample(page, 'CreateDrafts');
+      await execute(page, 'CreateDrafts');
+      await seeResponse(page, '"created": 3');
+      await openExample(page, 'DraftsPage');
+      await execute(page, 'DraftsPage');
+      await seeResponse(page, '"content": "Three"');
+      await openExample(page, 'Welcome');
+      await page.locator('.graphiql-query-editor .view-lines').getByText('Welcome').first().waitFor();
+      assert.equal(await page.getByRole('tab').count(), 3, 'an open example is not opened again');
       assert.deepEqual(faults, []);
     });
   },

@@ -9,6 +9,7 @@ import { triggerEvent } from './api.mjs';
  * @param {string} text
  */
 export async function fillEditor(page, which, text) {
+  if (which === 'headers') await page.getByRole('button', { name: 'Headers', exact: true }).click();
   const section = which === 'query' ? '.graphiql-query-editor' : '.graphiql-editor-tool';
   const editor = page.locator(`${section} .monaco-editor:visible`).first();
   await editor.click();
@@ -34,7 +35,8 @@ export async function stop(page) {
 }
 
 /**
- * Waits until the response shows `text`. Monaco draws spaces as no-break spaces.
+ * Waits until the response shows `text`. Monaco draws spaces as no-break spaces and breaks long lines, so white space does
+ * not count.
  *
  * @param {import('playwright-core').Page} page
  * @param {string} text
@@ -45,11 +47,22 @@ export async function seeResponse(page, text, timeout = 15_000) {
     (expected) =>
       document
         .querySelector('.graphiql-response .view-lines')
-        ?.textContent.replaceAll('\u00a0', ' ')
+        ?.textContent.replaceAll(/\s/g, '')
         .includes(expected),
-    text,
+    text.replaceAll(/\s/g, ''),
     { timeout },
   );
+}
+
+/**
+ * Opens an example, in a tab of its own.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {string} operation
+ */
+export async function openExample(page, operation) {
+  const examples = page.getByRole('region', { name: 'Examples' });
+  await examples.getByRole('button', { name: operation, exact: true }).click();
 }
 
 /**

@@ -1,30 +1,12 @@
-/** What a fresh editor shows: how to sign in, and a subscription to try. */
-export const welcome = `# Fanfare's GraphQL API. Control+Space completes, Control+Enter runs.
+import { apiPages } from './apiPages';
+import { exampleNamed } from './examples';
+
+const hint = `# Control+Enter runs this query, Control+Space completes. The list on the left has more examples.
 #
-# Signed in at /sign-in? Then every operation here is, too: go on with 3.
-# 1. Run "Register" (or your own login mutation).
-# 2. Put the token into the Headers editor below:
-#    { "Authorization": "Bearer <accessToken>" }
-# 3. Run "Activity": it stays open and shows the newest event as it arrives.
+# Whoever is signed in at /sign-in is signed in here. Otherwise run "Register" or "SignIn" of the examples, and put the
+# access token into the Headers editor: { "Authorization": "Bearer <accessToken>" }
 
-mutation Register {
-  register(input: { email: "me@example.com", password: "a long password", name: "Me" }) {
-    session {
-      accessToken
-    }
-    userErrors {
-      message
-      code
-      path
-    }
-  }
-}
-
-subscription Activity {
-  activity {
-    cursor
-    kind
-    summary
-  }
-}
 `;
+
+/** What a fresh editor shows: who is signed in, and their newest posts. */
+export const welcome = `${hint}${exampleNamed(apiPages, 'Welcome')?.query ?? ''}`;
