@@ -1,5 +1,5 @@
-//! The pages for users of the API, `docs/api`, and the README: every request of theirs runs on a real server, in the
-//! pages' order, and is answered as they show. `docs/page.rs` says how a page is written.
+//! The pages for users of the API, `docs/api`, and others that show requests: every request of theirs runs on a real server,
+//! in the pages' order, and is answered as they show. `docs/page.rs` says how a page is written.
 
 mod fence;
 mod names;
@@ -16,6 +16,9 @@ use std::path::Path;
 
 /// The first page, whose values the others use. It lists the others.
 const FIRST: &str = "docs/api/README.md";
+
+/// Pages for other readers that show requests too.
+const OTHERS: [&str; 2] = ["README.md", "docs/import.md"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -44,7 +47,7 @@ on_both_databases! {
         let server = serve(&db).await;
         let mut reader = Reader::new(&server);
         let shared = reader.read(FIRST, &text(FIRST)).await;
-        for page in listed().iter().map(String::as_str).chain(["README.md"]) {
+        for page in listed().iter().map(String::as_str).chain(OTHERS) {
             reader.knowing(shared.clone());
             reader.read(page, &text(page)).await;
         }

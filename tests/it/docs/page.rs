@@ -5,6 +5,7 @@
 //! | `graphql` | an operation, sent to `/graphql` with `<accessToken>` where that is known; a subscription to `/graphql/stream` |
 //! | `json variables` | its variables; after its answer: the operation is sent again, with these |
 //! | `sh` | a script |
+//! | `csv <name>` | a file that scripts send |
 //! | `text websocket` | the frames that a client sends (`>`) and receives (`<`) at `/graphql/ws` |
 //! | `json answer`, `http answer`, `text answer` | what the request before it is answered: JSON, the output of `curl -i`, or lines |
 
@@ -28,6 +29,10 @@ pub enum Request {
     },
     Shell(String),
     Frames(String),
+    File {
+        name: String,
+        content: String,
+    },
 }
 
 /// What a page shows of an answer.
@@ -63,7 +68,13 @@ pub fn steps(name: &str, page: &str) -> Vec<Step> {
             }
             "http answer" => give_answer(&mut steps, &place, Answer::Response(text)),
             "text answer" => give_answer(&mut steps, &place, Answer::Lines(text)),
-            kind => panic!("{place}: `{kind}` is no kind of block that can be run"),
+            kind => {
+                let name = kind.strip_prefix("csv ");
+                let name =
+                    name.unwrap_or_else(|| panic!("{place}: `{kind}` is no kind of block that can be run"));
+                let request = Request::File { name: name.to_owned(), content: text };
+                steps.push(Step { place, request, answer: None });
+            }
         }
     }
     steps
@@ -78,7 +89,7 @@ fn give_variables(steps: &mut Vec<Step>, place: String, text: String) {
     }
     let document = steps.iter().rev().find_map(|step| match &step.request {
         Request::Operation { document, .. } => Some(document.clone()),
-        Request::Shell(_) | Request::Frames(_) => None,
+        Request::Shell(_) | Request::Frames(_) | Request::File { .. } => None,
     });
     let document = document.unwrap_or_else(|| panic!("{place}: variables of no operation"));
     steps.push(Step { place, request: Request::Operation { document, variables: text }, answer: None });

@@ -61,6 +61,9 @@ impl<'a> Reader<'a> {
         match &step.request {
             Request::Shell(script) => self.script(step, script).await,
             Request::Frames(frames) => self.frames(&step.place, frames).await,
+            Request::File { name, content } => {
+                std::fs::write(self.folder.path().join(name), content).unwrap();
+            }
             Request::Operation { document, variables } => {
                 let document = self.names.fill(document);
                 let variables = serde_json::from_str(&self.names.fill(variables));
