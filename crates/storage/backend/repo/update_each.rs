@@ -6,9 +6,13 @@ pub(in crate::repo) type Dialect = <crate::Conn as diesel_async::AsyncConnection
 
 /// `update_each!(TargetUpdates: post_targets by id TargetId = TargetState { status, url })`: a statement made of pairs of a
 /// row's key and the struct with its new values, whose fields are named as the columns. A key stands in one pair only. No
-/// pair: no valid statement. Of one row, an ordinary UPDATE says the same.
+/// pair: no valid statement. Of one row, an ordinary UPDATE says the same. `raising revision` after it adds one to that
+/// column of every row.
 macro_rules! update_each {
-    ($name:ident: $table:ident by $key:ident $Key:ty = $Values:ty { $($column:ident),+ $(,)? }) => {
+    (
+        $name:ident: $table:ident by $key:ident $Key:ty = $Values:ty { $($column:ident),+ $(,)? }
+        $(raising $raised:ident)?
+    ) => {
         struct $name<'a>(&'a [($Key, $Values)]);
 
         impl diesel::query_builder::QueryId for $name<'_> {
@@ -31,6 +35,11 @@ macro_rules! update_each {
                     // The first column is the key.
                     out.push_sql(&format!(" = each_row.column{}", index + 2));
                 }
+                $(
+                    out.push_sql(", ");
+                    out.push_identifier(stringify!($raised))?;
+                    out.push_sql(concat!(" = ", stringify!($table), ".", stringify!($raised), " + 1"));
+                )?
                 out.push_sql(" FROM (VALUES ");
                 for (index, (key, values)) in self.0.iter().enumerate() {
                     out.push_sql(if index == 0 { "(" } else { ", (" });

@@ -232,9 +232,9 @@ async fn write_targets(conn: &mut Conn, posts: &[PostAggregate]) -> QueryResult<
 
 update_each!(PostUpdates: posts by id PostId = PostState {
     status, scheduled_at, published_at, media_state, updated_at
-});
+} raising revision);
 
-/// Writes the changed posts, in the same way.
+/// Writes the changed posts, in the same way. Each gets its next revision.
 async fn write_posts(conn: &mut Conn, posts: &[PostAggregate]) -> QueryResult<()> {
     let mut groups: HashMap<PostState, Vec<PostId>> = HashMap::new();
     for post in posts.iter().filter(|post| post.post_has_changed()) {
