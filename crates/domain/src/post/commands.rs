@@ -239,9 +239,11 @@ impl PostAggregate {
         Ok(())
     }
 
-    /// Cancels a target that has not been sent.
+    /// Cancels a target that has not been sent. The post has changed with it, even if its status stays: an edit that was
+    /// written before must not bring the target back.
     pub(super) fn drop_target(&mut self, id: TargetId) -> Result<(), IllegalTransition> {
         self.transition(id, TargetStatus::Cancelled, |_| {})?;
+        self.post_changed = true;
         self.update_job(JobUpdate::Close { target_id: id });
         Ok(())
     }

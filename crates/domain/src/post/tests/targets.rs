@@ -50,6 +50,7 @@ fn a_target_that_may_be_on_its_platform_is_not_cancelled() {
     assert_eq!(refused(post.run_on_target(TargetId(11), Cancel)).0, C::PostStateForbids);
     post.run_on_target(TargetId(12), Cancel).unwrap();
     assert_eq!((statuses(&post), jobs(&post)), (vec![S::Pending, S::Cancelled], vec![("close", 12)]));
+    assert!(post.post_has_changed(), "an edit that was written before it is refused");
 }
 
 #[test]
