@@ -1,10 +1,3 @@
-drop trigger inbox_messages_counted_changed on inbox_messages;
-drop trigger inbox_messages_counted_removed on inbox_messages;
-drop trigger inbox_messages_counted_added on inbox_messages;
-drop function keep_counts_of_messages();
-drop trigger post_targets_counted_removed on post_targets;
-drop trigger post_targets_counted_added on post_targets;
-drop function keep_counts_of_targets();
 drop trigger posts_counted_changed on posts;
 drop trigger posts_counted_removed on posts;
 drop trigger posts_counted_added on posts;

@@ -15,18 +15,13 @@ create table kept_counts (
   primary key (workspace_id, counted, of_id, bucket, part) include (amount)
 );
 create index kept_counts_unfolded on kept_counts (workspace_id, counted, of_id, bucket) where not folded;
--- Nothing changes between the look at what there is and the triggers.
-lock table posts, post_targets, inbox_messages in share row exclusive mode;
+-- Nothing changes between the count and the triggers.
+lock table posts in share row exclusive mode;
 insert into kept_counts (workspace_id, counted, of_id, bucket, amount, folded)
   select workspace_id, 'workspace_posts', 0, status, count(*), true from posts group by workspace_id, status;
 insert into kept_counts (workspace_id, counted, of_id, bucket, amount, folded)
   select workspace_id, 'campaign_posts', campaign_id, '', count(*), true from posts
   where campaign_id is not null group by workspace_id, campaign_id;
-insert into kept_counts (workspace_id, counted, of_id, bucket, amount, folded)
-  select workspace_id, 'account_posts', account_id, '', count(*), true from post_targets group by workspace_id, account_id;
-insert into kept_counts (workspace_id, counted, of_id, bucket, amount, folded)
-  select workspace_id, 'account_messages', account_id, status, count(*), true from inbox_messages
-  group by workspace_id, account_id, status;
 -- Where a workspace is deleted, its rows go after it: then there is nothing left to count for.
 create function keep_counts_of_posts() returns trigger language plpgsql as $$
 begin
@@ -71,52 +66,3 @@ create trigger posts_counted_removed after delete on posts
   referencing old table as removed for each statement execute function keep_counts_of_posts();
 create trigger posts_counted_changed after update on posts
   referencing old table as removed new table as added for each statement execute function keep_counts_of_posts();
--- A target stays on its account.
-create function keep_counts_of_targets() returns trigger language plpgsql as $$
-begin
-  if tg_op = 'INSERT' then
-    insert into kept_counts (workspace_id, counted, of_id, bucket, amount)
-      select workspace_id, 'account_posts', account_id, '', count(*) from added group by workspace_id, account_id;
-  else
-    insert into kept_counts (workspace_id, counted, of_id, bucket, amount)
-      select workspace_id, 'account_posts', account_id, '', -count(*) from removed
-      where exists (select from workspaces w where w.id = removed.workspace_id) group by workspace_id, account_id;
-  end if;
-  return null;
-end
-$$;
-create trigger post_targets_counted_added after insert on post_targets
-  referencing new table as added for each statement execute function keep_counts_of_targets();
-create trigger post_targets_counted_removed after delete on post_targets
-  referencing old table as removed for each statement execute function keep_counts_of_targets();
-create function keep_counts_of_messages() returns trigger language plpgsql as $$
-begin
-  if tg_op = 'INSERT' then
-    insert into kept_counts (workspace_id, counted, of_id, bucket, amount)
-      select workspace_id, 'account_messages', account_id, status, count(*) from added
-      group by workspace_id, account_id, status;
-  elsif tg_op = 'DELETE' then
-    insert into kept_counts (workspace_id, counted, of_id, bucket, amount)
-      select workspace_id, 'account_messages', account_id, status, -count(*) from removed
-      where exists (select from workspaces w where w.id = removed.workspace_id)
-      group by workspace_id, account_id, status;
-  else
-    insert into kept_counts (workspace_id, counted, of_id, bucket, amount)
-      select moved.* from (
-        select workspace_id, 'account_messages', account_id, status, sum(amount) from (
-          select workspace_id, account_id, status, 1 as amount from added
-          union all
-          select workspace_id, account_id, status, -1 from removed
-        ) as of_status group by workspace_id, account_id, status
-      ) as moved (workspace_id, counted, of_id, bucket, amount)
-      where moved.amount <> 0 and exists (select from workspaces w where w.id = moved.workspace_id);
-  end if;
-  return null;
-end
-$$;
-create trigger inbox_messages_counted_added after insert on inbox_messages
-  referencing new table as added for each statement execute function keep_counts_of_messages();
-create trigger inbox_messages_counted_removed after delete on inbox_messages
-  referencing old table as removed for each statement execute function keep_counts_of_messages();
-create trigger inbox_messages_counted_changed after update on inbox_messages
-  referencing old table as removed new table as added for each statement execute function keep_counts_of_messages();

@@ -1,11 +1,7 @@
-drop trigger media_parts_changed;
-drop trigger media_parts_removed;
-drop trigger media_parts_added;
-drop table media_parts;
 alter table workspace_settings drop column revision;
 alter table media drop column revision;
 alter table templates drop column revision;
-alter table campaigns drop column revision;
 alter table posts drop column revision;
+alter table campaigns drop column revision;
 alter table memberships drop column revision;
 alter table users drop column revision;

@@ -1,8 +1,3 @@
-drop trigger inbox_messages_counted_changed;
-drop trigger inbox_messages_counted_removed;
-drop trigger inbox_messages_counted_added;
-drop trigger post_targets_counted_removed;
-drop trigger post_targets_counted_added;
 drop trigger campaign_posts_counted_changed;
 drop trigger campaign_posts_counted_removed;
 drop trigger campaign_posts_counted_added;

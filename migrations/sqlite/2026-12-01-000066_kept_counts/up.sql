@@ -17,11 +17,6 @@ insert into kept_counts (workspace_id, counted, of_id, bucket, amount)
 insert into kept_counts (workspace_id, counted, of_id, bucket, amount)
   select workspace_id, 'campaign_posts', campaign_id, '', count(*) from posts
   where campaign_id is not null group by workspace_id, campaign_id;
-insert into kept_counts (workspace_id, counted, of_id, bucket, amount)
-  select workspace_id, 'account_posts', account_id, '', count(*) from post_targets group by workspace_id, account_id;
-insert into kept_counts (workspace_id, counted, of_id, bucket, amount)
-  select workspace_id, 'account_messages', account_id, status, count(*) from inbox_messages
-  group by workspace_id, account_id, status;
 -- A count of nothing has no row.
 create trigger kept_counts_emptied after update of amount on kept_counts when new.amount = 0 begin
   delete from kept_counts where workspace_id = new.workspace_id and counted = new.counted and of_id = new.of_id
@@ -58,31 +53,5 @@ when old.campaign_id is not new.campaign_id begin
     and of_id = old.campaign_id and bucket = '';
   insert into kept_counts (workspace_id, counted, of_id, bucket, amount)
     select new.workspace_id, 'campaign_posts', new.campaign_id, '', 1 where new.campaign_id is not null
-    on conflict (workspace_id, counted, of_id, bucket, part) do update set amount = amount + 1;
-end;
--- A target stays on its account.
-create trigger post_targets_counted_added after insert on post_targets begin
-  insert into kept_counts (workspace_id, counted, of_id, bucket, amount)
-    values (new.workspace_id, 'account_posts', new.account_id, '', 1)
-    on conflict (workspace_id, counted, of_id, bucket, part) do update set amount = amount + 1;
-end;
-create trigger post_targets_counted_removed after delete on post_targets begin
-  update kept_counts set amount = amount - 1 where workspace_id = old.workspace_id and counted = 'account_posts'
-    and of_id = old.account_id and bucket = '';
-end;
-create trigger inbox_messages_counted_added after insert on inbox_messages begin
-  insert into kept_counts (workspace_id, counted, of_id, bucket, amount)
-    values (new.workspace_id, 'account_messages', new.account_id, new.status, 1)
-    on conflict (workspace_id, counted, of_id, bucket, part) do update set amount = amount + 1;
-end;
-create trigger inbox_messages_counted_removed after delete on inbox_messages begin
-  update kept_counts set amount = amount - 1 where workspace_id = old.workspace_id and counted = 'account_messages'
-    and of_id = old.account_id and bucket = old.status;
-end;
-create trigger inbox_messages_counted_changed after update of status on inbox_messages when old.status <> new.status begin
-  update kept_counts set amount = amount - 1 where workspace_id = old.workspace_id and counted = 'account_messages'
-    and of_id = old.account_id and bucket = old.status;
-  insert into kept_counts (workspace_id, counted, of_id, bucket, amount)
-    values (new.workspace_id, 'account_messages', new.account_id, new.status, 1)
     on conflict (workspace_id, counted, of_id, bucket, part) do update set amount = amount + 1;
 end;

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 const ERASE: &str =
     "mutation($input: EraseMeInput!) { eraseMe(input: $input) { erased userErrors { code path } } }";
-/// The version of the migration that makes the counts.
+/// The version of the first migration that makes the counts.
 const MIGRATION: &str = "20261201000066";
 const WRITERS: u32 = 4;
 const ROUNDS: u32 = 12;

@@ -1,0 +1,1 @@
+drop index if exists media_text_parts;
