@@ -1,6 +1,8 @@
 //! Relay connections.
 
+mod cursor;
 mod page;
 
+pub use cursor::{Key, encode};
 pub(crate) use page::connection;
-pub use page::{Key, Keyed, Page, PageArgs, PageInfo, Total, encode, read};
+pub use page::{Keyed, Page, PageArgs, PageInfo, Total, read};
