@@ -92,7 +92,7 @@ fn list(parent: i64, condition: &str, window: &Window) -> String {
 
 /// A time as it stands in a statement.
 fn literal(at: Timestamp) -> String {
-    pg_only! { let (before, after) = ("(timestamptz 'epoch' + ", " * interval '1 microsecond')"); }
+    pg_only! { let (before, after) = ("(timestamptz 'epoch' + interval '", " microseconds')"); }
     sqlite_only! { let (before, after) = ("", ""); }
     format!("{before}{}{after}", at.micros())
 }
