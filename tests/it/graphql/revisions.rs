@@ -118,6 +118,32 @@ on_both_databases! {
         }
     }
 
+    async fn changes_of_different_fields_at_the_same_time_are_all_kept(db: Database) {
+        let stage = Stage::set(&db).await;
+        let graphql = &stage.person.graphql;
+        let post = stage.create(json!({ "content": "a draft", "accountIds": [] })).await;
+        let update = "mutation($input: UpdatePostInput!) { updatePost(input: $input) {
+            post { id } userErrors { message code path } } }";
+        for round in 0..4 {
+            let fields = [
+                ("content", json!(format!("content {round}"))),
+                ("title", json!(format!("title {round}"))),
+                ("hashtags", json!([format!("tag{round}")])),
+            ];
+            let changes = fields.iter().map(|(field, value)| {
+                let mut input = json!({ "id": post });
+                input[*field] = value.clone();
+                graphql.payload(update, json!({ "input": input }))
+            });
+            join_all(changes).await;
+            let read = "query($id: ID!) { post(id: $id) { content title hashtags } }";
+            let after = graphql.data(read, json!({ "id": post })).await["post"].clone();
+            for (field, value) in fields {
+                assert_eq!(after[field], value, "{field} of round {round}");
+            }
+        }
+    }
+
     async fn a_revision_rises_with_what_a_user_sees_of_the_object_and_with_nothing_else(db: Database) {
         let stage = Stage::set(&db).await;
         let (ann, graphql) = (stage.connect("TWITTER", "ann").await, &stage.person.graphql);

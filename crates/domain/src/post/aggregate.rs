@@ -83,6 +83,7 @@ impl PostAggregate {
             scheduled_at: None,
             published_at: None,
             updated_at: now,
+            revision: 1,
         };
         let accounts = new.targets.iter().map(|target| (target.account_id, target.account.clone())).collect();
         let targets = new.targets.iter().zip(1_i64..).map(|(target, place)| Target {
@@ -117,6 +118,7 @@ impl PostAggregate {
             status: self.post.status,
             scheduled_at: self.post.scheduled_at,
             published_at: self.post.published_at,
+            revision: self.post.revision,
             ..post.post
         };
         post

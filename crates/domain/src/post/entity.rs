@@ -21,6 +21,8 @@ pub struct Post {
     /// When the first target was published.
     pub published_at: Option<Timestamp>,
     pub updated_at: Timestamp,
+    /// How often it has changed, from 1.
+    pub revision: i32,
 }
 
 /// The publication of a post on one account.

@@ -61,8 +61,8 @@ impl Campaigns {
         found.ok_or(ServiceError::NotFound)
     }
 
-    /// Changes a campaign of the expected revision. Pausing it holds its scheduled posts; resuming it schedules again those whose time is
-    /// ahead.
+    /// Changes a campaign of the expected revision. Pausing it holds its scheduled posts; resuming it schedules again those
+    /// whose time is ahead.
     pub async fn update(
         &self,
         actor: &Actor,

@@ -17,9 +17,12 @@ use fanfare_domain::id::{AccountId, PostId, TargetId, WorkspaceId};
 use fanfare_domain::patch::Patch;
 use fanfare_domain::post::{PostCommand, PostReach, PostStatus, Resolution, TargetStatus};
 use fanfare_domain::revision::ExpectedRevision;
-use fanfare_domain::user_error::UserError;
+use fanfare_domain::user_error::{UserError, UserErrorCode};
 use fanfare_storage::command::idempotent::KeyedInput;
 use std::sync::Arc;
+
+/// How often an update that names no revision is decided, where the post keeps changing meanwhile.
+const MOST_TRIES: u32 = 10;
 
 /// A post that a command changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,10 +32,33 @@ pub struct PostPlace {
 }
 
 impl Posts {
-    /// Changes what was written of the expected revision, before anything of it is sent. A scheduled post, and one that gets a time, must pass
-    /// the networks' rules; one whose time is cleared becomes a draft. Changing what goes out requires the right to
-    /// publish.
+    /// Changes what was written of the expected revision, before anything of it is sent. A scheduled post, and one that
+    /// gets a time, must pass the networks' rules; one whose time is cleared becomes a draft. Changing what goes out
+    /// requires the right to publish. What the patch leaves stays as it is, whoever changes it at the same time.
     pub async fn update(
+        &self,
+        actor: &Actor,
+        id: PostId,
+        expected: ExpectedRevision,
+        patch: PostPatch,
+    ) -> ServiceResult<Committed<PostPlace>> {
+        let mut tries = 1;
+        loop {
+            match Box::pin(self.rewrite(actor, id, expected, patch.clone())).await {
+                Err(ServiceError::User(ref errors))
+                    if expected == ExpectedRevision::ANY
+                        && tries < MOST_TRIES
+                        && errors.iter().any(|error| error.code == UserErrorCode::Conflict) =>
+                {
+                    tries += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// One try: a post is written as a whole, and so only as long as it is as it was read.
+    async fn rewrite(
         &self,
         actor: &Actor,
         id: PostId,
@@ -45,6 +71,7 @@ impl Posts {
         let stored = self.stored_post(workspace, id).await?;
         // Ahead of what else may be wrong: that was written for another state.
         expected.check(stored.revision)?;
+        let as_read = ExpectedRevision(Some(stored.revision));
         self.allow(actor, workspace, Change::Rewrite(stored.status, &patch)).await?;
         let reach = self.reach(actor, workspace).await?;
         let mut errors = std::mem::take(&mut patch.unreadable);
@@ -87,7 +114,7 @@ impl Posts {
         let by = EventActor::from(actor);
         let update = |context: Arc<Context>| async move {
             let terms = (context.options.post_quota, now);
-            context.db.posts().update((id, expected), new, plan, reach, by, terms).await
+            context.db.posts().update((id, as_read), new, plan, reach, by, terms).await
         };
         let updated = self.context.command(workspace, update).await?;
         Ok(updated.map(|post_id| PostPlace { workspace_id: workspace, post_id }))

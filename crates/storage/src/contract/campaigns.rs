@@ -14,7 +14,8 @@ contract! {
 
     /// Stores a campaign, which begins active. Under a known key the first result is answered again.
     write create(new: NewCampaign, actor: EventActor, key: Option<KeyedInput>, now: Timestamp) -> (Campaign, Seq);
-    /// Changes a campaign of the expected revision. Pausing it holds its scheduled posts; resuming it schedules again those whose time is ahead.
+    /// Changes a campaign of the expected revision. Pausing it holds its scheduled posts; resuming it schedules again those
+    /// whose time is ahead.
     write update(
         workspace: WorkspaceId,
         id: CampaignId,

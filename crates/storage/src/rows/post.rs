@@ -194,6 +194,7 @@ impl From<Post> for post::Post {
             scheduled_at: row.scheduled_at,
             published_at: row.published_at,
             updated_at: row.updated_at,
+            revision: row.revision,
             body: row.into_body(),
         }
     }

@@ -36,7 +36,7 @@ pub async fn update(
         let workspace = new.workspace_id;
         let paused = campaigns::holds_posts(conn, workspace, new.body.campaign_id).await?;
         let stored = units::load(conn, workspace, id, now).await?;
-        assert_revision(conn, id, expected).await?;
+        expected.check(stored.post.revision)?;
         stored.assert_within(reach)?;
         stored.assert_editable()?;
         let before = stored.audited(&attachments::of(conn, id).await?);
@@ -74,15 +74,6 @@ pub async fn update(
         }
         Ok((id, seq))
     })
-}
-
-/// Refuses a change that was written for another revision of a post, which is locked.
-async fn assert_revision(conn: &mut Conn, id: PostId, expected: ExpectedRevision) -> CommandResult<()> {
-    if expected != ExpectedRevision::ANY {
-        let stored: i32 = posts::table.find(id).select(posts::revision).first(conn).await?;
-        expected.check(stored)?;
-    }
-    Ok(())
 }
 
 /// Runs one command on one post; under a known key nothing is done.
