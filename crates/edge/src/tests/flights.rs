@@ -7,6 +7,7 @@ use async_graphql::{Request, Response, value};
 use async_trait::async_trait;
 use fanfare_domain::actor::{Actor, Credential};
 use fanfare_domain::id::{SessionId, UserId, WorkspaceId};
+use fanfare_domain::language::Language;
 use fanfare_domain::noun::Noun;
 use fanfare_domain::replay_mark::ReplayMark;
 use fanfare_domain::seq_recorder::SeqRecorder;
@@ -95,6 +96,7 @@ fn scope() -> RequestScope {
         client: IpAddr::V4(Ipv4Addr::LOCALHOST),
         seq: SeqRecorder::default(),
         replayed: ReplayMark::default(),
+        language: Language::default(),
         min_seq: None,
     }
 }

@@ -159,7 +159,8 @@ async fn an_answer_to_an_event_is_for_those_who_may_read_the_workspace_until_wha
         SettingsPatch { banned_keywords: Patch::Set(vec!["word".to_owned()]), ..SettingsPatch::default() };
     let settings = scene.context.db.settings();
     let by = EventActor::from(scene.user);
-    let (_, seq) = settings.update(scene.workspace, patch, by, SystemClock.now()).await.unwrap();
+    let any = ExpectedRevision::ANY;
+    let (_, seq) = settings.update(scene.workspace, any, patch, by, SystemClock.now()).await.unwrap();
     scene.context.hub.committed(scene.workspace, seq);
     assert!(!answers.is_present(&grounds, &alike.about, Freshness::default()).await);
 }
