@@ -12,7 +12,7 @@ use fanfare_domain::platform::Platform;
 use fanfare_query_limits::directives::list_size;
 use fanfare_services::ServiceError;
 use fanfare_services::inbox as rows;
-use fanfare_services::whole_answer::forbid_keeping;
+use fanfare_services::whole_answer::changes_without_event;
 use std::sync::Arc;
 
 /// Something that someone said to an account.
@@ -129,8 +129,7 @@ impl InboxMessage {
 async fn replies_of(message: &rows::InboxMessage, ctx: &Context<'_>) -> Result<Vec<Arc<rows::InboxReply>>> {
     let replies = ctx.loaders()?.replies_of_message(message.workspace_id, message.id).await?;
     if replies.iter().any(|reply| reply.settled_at.is_none()) {
-        // What is done about it before it is settled is told by no event.
-        forbid_keeping();
+        changes_without_event();
     }
     Ok(replies)
 }

@@ -8,7 +8,7 @@ use async_graphql::{Context, ID, Object, Result};
 use fanfare_domain::post::{SagaState, StepState, TargetStatus};
 use fanfare_query_limits::directives::list_size;
 use fanfare_services::publication as rows;
-use fanfare_services::whole_answer::forbid_keeping;
+use fanfare_services::whole_answer::changes_without_event;
 use futures_util::future::try_join_all;
 use std::sync::Arc;
 
@@ -62,8 +62,7 @@ async fn completed_steps_of(saga: &rows::Saga, ctx: &Context<'_>) -> Result<Vec<
     let (loaders, at) = (ctx.loaders()?, saga.workspace_id);
     let targets = loaders.targets_of_post(at, saga.post_id).await?;
     if targets.iter().any(|target| may_move(target.status)) {
-        // The next step is told by no event.
-        forbid_keeping();
+        changes_without_event();
     }
     let steps = try_join_all(targets.iter().map(|it| loaders.steps_of_target(at, it.id))).await?;
     let mut confirmed: Vec<Arc<rows::Step>> =

@@ -2,11 +2,13 @@
 //! events several subscribers may share. And which depend on the language of their reader.
 
 mod event_tables;
+mod payload_tables;
 mod table;
 
 use event_tables::{CHANGING, OF_EVENTS};
 use fanfare_domain::noun::Noun;
 use fanfare_services::whole_answer::Alike;
+use payload_tables::OF_PAYLOADS;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 use table::{Fields, TABLE};
@@ -16,15 +18,16 @@ type NounsOfFields<'a> = HashMap<(&'a str, &'a str), &'static [Noun]>;
 
 /// The nouns of each field of queries that has a version.
 static NOUNS: LazyLock<NounsOfFields<'static>> = LazyLock::new(|| nouns_by_field(TABLE));
-/// The same of the fields of events.
-static NOUNS_OF_EVENTS: LazyLock<NounsOfFields<'static>> = LazyLock::new(|| nouns_by_field(OF_EVENTS));
+/// The same of the fields of events and their payloads.
+static NOUNS_OF_EVENTS: LazyLock<NounsOfFields<'static>> =
+    LazyLock::new(|| nouns_by_field(OF_EVENTS.iter().chain(OF_PAYLOADS)));
 /// The fields that may change without an event, each a type and a name.
 static WITHOUT_VERSION: LazyLock<HashSet<(&'static str, &'static str)>> = LazyLock::new(|| {
     CHANGING.iter().flat_map(|(ty, names)| names.iter().map(move |name| (*ty, *name))).collect()
 });
 
-fn nouns_by_field(table: &'static [Fields]) -> NounsOfFields<'static> {
-    let fields = table.iter().flat_map(|(ty, groups)| groups.iter().map(move |group| (ty, group)));
+fn nouns_by_field(table: impl IntoIterator<Item = &'static Fields>) -> NounsOfFields<'static> {
+    let fields = table.into_iter().flat_map(|(ty, groups)| groups.iter().map(move |group| (ty, group)));
     fields.flat_map(|(ty, (nouns, names))| names.iter().map(move |name| ((*ty, *name), *nouns))).collect()
 }
 
@@ -95,7 +98,7 @@ mod tests {
     #[test]
     fn every_field_of_the_tables_is_one_of_the_schema_and_stands_there_once() {
         let known = fields_of_objects();
-        let listed = TABLE.iter().chain(OF_EVENTS).flat_map(|(ty, groups)| {
+        let listed = TABLE.iter().chain(OF_EVENTS).chain(OF_PAYLOADS).flat_map(|(ty, groups)| {
             groups
                 .iter()
                 .flat_map(|(_, names)| *names)
@@ -126,12 +129,18 @@ mod tests {
         assert_eq!(&*campaign.about, &[Noun::Posts, Noun::Campaigns, Noun::Rights]);
         let subject = [("Subscription", "activity"), ("ActivityEvent", "subject"), ("Node", "id")];
         assert!(alike(subject).unwrap().about.contains(&Noun::Templates));
+        let payload = [("ActivityEvent", "payload"), ("PostTargetEventPayload", "account")];
+        assert_eq!(&*alike(payload).unwrap().about, &[Noun::Accounts, Noun::Rights]);
     }
 
     #[test]
     fn what_changes_without_an_event_is_shared_for_a_moment() {
-        for field in [("PostTarget", "steps"), ("Account", "health"), ("Media", "url"), ("User", "name")] {
+        for field in [("PostTarget", "steps"), ("Account", "health"), ("Post", "author"), ("User", "name")] {
             assert!(!of_post_status(field).unwrap().is_versioned, "{field:?}");
+        }
+        // Each of these says itself until when it holds.
+        for field in [("Media", "url"), ("Saga", "completedSteps"), ("InboxMessage", "replies")] {
+            assert!(of_post_status(field).unwrap().is_versioned, "{field:?}");
         }
     }
 

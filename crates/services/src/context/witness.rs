@@ -13,7 +13,7 @@ use fanfare_domain::noun::{Noun, Version};
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 tokio::task_local! {
     static WITNESS: Witness;
@@ -46,6 +46,8 @@ pub struct Witness(Arc<Watch>);
 struct Watch {
     /// Everything that the operation shows.
     about: Arc<[Noun]>,
+    /// Set for an answer to an event: until when it may be shared where it shows what changes without an event.
+    moment: OnceLock<Timestamp>,
     /// `None`: the answer is right for this moment or for this asker only.
     grounds: Mutex<Option<Grounds>>,
 }
@@ -53,7 +55,8 @@ struct Watch {
 impl Witness {
     /// For an operation that shows nothing but these nouns.
     pub fn new(about: Arc<[Noun]>) -> Self {
-        Self(Arc::new(Watch { about, grounds: Mutex::new(Some(Grounds::default())) }))
+        let grounds = Mutex::new(Some(Grounds::default()));
+        Self(Arc::new(Watch { about, moment: OnceLock::new(), grounds }))
     }
 
     /// Runs the operation. What it starts in tasks of their own is not seen.
@@ -76,6 +79,12 @@ impl Witness {
         *self.0.grounds.lock() = None;
     }
 
+    fn hold_until(&self, at: Timestamp) {
+        if let Some(grounds) = &mut *self.0.grounds.lock() {
+            grounds.until = Some(grounds.until.map_or(at, |until| until.min(at)));
+        }
+    }
+
     fn note(&self, workspace: WorkspaceId, right: Right, version: Version) {
         if let Some(grounds) = &mut *self.0.grounds.lock() {
             // The first one: what was read since may be as old as that.
@@ -91,8 +100,25 @@ impl Witness {
     }
 }
 
+/// The present answer shows what may change without an event. It is not kept; where it is itself the answer to an event,
+/// it is shared for a moment only.
+pub fn changes_without_event() {
+    let Some(witness) = Witness::present() else { return };
+    match witness.0.moment.get() {
+        Some(end) => witness.hold_until(*end),
+        None => witness.forbid_keeping(),
+    }
+}
+
+/// The present answer is to an event, and may be shared until then if it shows what changes without an event.
+pub(crate) fn is_to_event(moment: Timestamp) {
+    if let Some(witness) = Witness::present() {
+        witness.0.moment.get_or_init(|| moment);
+    }
+}
+
 /// The present answer is not to be kept: what it says is about this asker, or has no version.
-pub fn forbid_keeping() {
+pub(crate) fn forbid_keeping() {
     if let Some(witness) = Witness::present() {
         witness.forbid_keeping();
     }
@@ -100,9 +126,8 @@ pub fn forbid_keeping() {
 
 /// The present answer may be another one from this time on, whatever happens.
 pub(crate) fn holds_until(at: Timestamp) {
-    let Some(witness) = Witness::present() else { return };
-    if let Some(grounds) = &mut *witness.0.grounds.lock() {
-        grounds.until = Some(grounds.until.map_or(at, |until| until.min(at)));
+    if let Some(witness) = Witness::present() {
+        witness.hold_until(at);
     }
 }
 

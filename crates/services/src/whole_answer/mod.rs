@@ -6,7 +6,7 @@ mod question;
 mod tests;
 mod whole_answers;
 
-pub use crate::context::witness::forbid_keeping;
+pub use crate::context::witness::changes_without_event;
 pub use crate::context::{Grounds, Witness};
 pub use alike::Alike;
 pub use question::Question;

@@ -1,6 +1,6 @@
 //! For whom, and for how long, a whole answer is kept; on a database in a file.
 
-use super::{Alike, Grounds, Known, Question, WholeAnswers, Witness};
+use super::{Alike, Grounds, Known, Question, WholeAnswers, Witness, changes_without_event};
 use crate::context::tests::Scene;
 use crate::context::witness::holds_until;
 use crate::context::{Freshness, ServiceError};
@@ -187,4 +187,25 @@ async fn an_answer_to_an_event_of_a_workspace_that_may_not_be_read_is_shared_wit
     let begun = witness.follow(answers.begin_answer_to_event(&owner, elsewhere, &alike)).await;
     assert!(matches!(begun, Err(ServiceError::NotFound)));
     assert!(witness.grounds().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_without_an_event_is_not_kept_and_shared_for_a_moment_in_an_answer_to_an_event() {
+    let scene = Scene::open().await;
+    let alike = Alike { about: Arc::from([Noun::Settings]), is_versioned: true };
+    let (answers, owner) = (WholeAnswers::new(&scene.context), owner(&scene));
+    let to_event = Witness::new(Arc::clone(&alike.about));
+    let read = async {
+        answers.begin_answer_to_event(&owner, scene.workspace, &alike).await.unwrap();
+        changes_without_event();
+    };
+    to_event.follow(read).await;
+    assert!(to_event.grounds().unwrap().until.is_some());
+    let to_query = Witness::new(Arc::clone(&alike.about));
+    let read = async {
+        scene.context.authorize(&owner, scene.workspace, Action::ReadWorkspace).await.unwrap();
+        changes_without_event();
+    };
+    to_query.follow(read).await;
+    assert!(to_query.grounds().is_none());
 }

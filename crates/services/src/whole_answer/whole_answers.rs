@@ -120,8 +120,9 @@ impl WholeAnswers {
         alike: &Alike,
     ) -> ServiceResult<()> {
         self.context.authorize(actor, workspace, Action::ReadWorkspace).await?;
+        witness::is_to_event(self.context.clock.now().plus(MOMENT));
         if !alike.is_versioned {
-            witness::holds_until(self.context.clock.now().plus(MOMENT));
+            witness::changes_without_event();
         }
         Ok(())
     }
