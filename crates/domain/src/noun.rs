@@ -24,7 +24,7 @@ pub enum Noun {
     Media,
     /// Settings of the workspace, its time zone among them.
     Settings,
-    /// Who may read the workspace: what members and keys lose.
+    /// Who belongs to the workspace and may read it: members who come, and what members and keys lose.
     Rights,
 }
 
@@ -85,7 +85,8 @@ impl ActivityKind {
             // A count of followers is told by these.
             Self::AccountUpdated | Self::AccountMilestone => &[Noun::Accounts, Noun::Metrics],
             Self::MetricsUpdated => &[Noun::Metrics],
-            Self::MemberRoleChanged
+            Self::MemberAdded
+            | Self::MemberRoleChanged
             | Self::MemberRemoved
             | Self::MemberErased
             | Self::KeyRotated
@@ -108,7 +109,6 @@ impl ActivityKind {
             Self::WorkspaceCreated
             | Self::InvitationCreated
             | Self::InvitationRevoked
-            | Self::MemberAdded
             | Self::MemberProfileChanged
             | Self::MemberEmailChanged
             | Self::MemberPasswordChanged

@@ -19,8 +19,8 @@ pub(super) const OF_EVENTS: &[Fields] = &[
         "ActivityEvent",
         &[
             (TOLD, &["at", "cursor", "kind", "payload", "payloadJson", "summary"]),
-            // Who has left the workspace is not shown.
-            (&[Noun::Rights], &["actor"]),
+            // Who has left the workspace is shown as long as a post of theirs is in it.
+            (&[Noun::Posts, Noun::Rights], &["actor"]),
             (
                 &[
                     Noun::Posts,

@@ -10,8 +10,8 @@ const ACCOUNTS: &[Noun] = &[Noun::Accounts];
 const MEDIA: &[Noun] = &[Noun::Media];
 const CAMPAIGNS: &[Noun] = &[Noun::Campaigns];
 const TEMPLATES: &[Noun] = &[Noun::Templates];
-/// Users are shown as long as they belong to the workspace.
-const RIGHTS: &[Noun] = &[Noun::Rights];
+/// Users are shown as long as they belong to the workspace, or a post of theirs is in it.
+const USERS: &[Noun] = &[Noun::Posts, Noun::Rights];
 
 /// The payloads of all kinds of events. The same is asked of them as of the fields of events.
 pub(super) const OF_PAYLOADS: &[Fields] = &[
@@ -86,10 +86,10 @@ pub(super) const OF_PAYLOADS: &[Fields] = &[
             (POSTS, &["post"]),
         ],
     ),
-    ("MemberAddedEventPayload", &[(TOLD, &["invitationId", "role"]), (RIGHTS, &["user"])]),
-    ("MemberEventPayload", &[(RIGHTS, &["user"])]),
-    ("MemberRemovedEventPayload", &[(TOLD, &["roleBefore"]), (RIGHTS, &["user"])]),
-    ("MemberRoleChangedEventPayload", &[(TOLD, &["role", "roleBefore"]), (RIGHTS, &["user"])]),
+    ("MemberAddedEventPayload", &[(TOLD, &["invitationId", "role"]), (USERS, &["user"])]),
+    ("MemberEventPayload", &[(USERS, &["user"])]),
+    ("MemberRemovedEventPayload", &[(TOLD, &["roleBefore"]), (USERS, &["user"])]),
+    ("MemberRoleChangedEventPayload", &[(TOLD, &["role", "roleBefore"]), (USERS, &["user"])]),
     (
         "MetricsEventPayload",
         &[(TOLD, &["accountName", "platform", "publications"]), (ACCOUNTS, &["account"])],
@@ -145,9 +145,9 @@ pub(super) const OF_PAYLOADS: &[Fields] = &[
         ],
     ),
     ("SettingsEventPayload", &[(TOLD, &["changed"])]),
-    ("SignInFailedEventPayload", &[(TOLD, &["reason"]), (RIGHTS, &["user"])]),
+    ("SignInFailedEventPayload", &[(TOLD, &["reason"]), (USERS, &["user"])]),
     ("TemplateDeletedEventPayload", &[(TOLD, &["category", "deletedTemplateId", "name", "platform"])]),
     ("TemplateEventPayload", &[(TOLD, &["category", "name", "platform"]), (TEMPLATES, &["template"])]),
     ("UnknownEventPayload", &[(TOLD, &["json"])]),
-    ("WorkspaceEventPayload", &[(TOLD, &["name", "workspace"]), (RIGHTS, &["user"])]),
+    ("WorkspaceEventPayload", &[(TOLD, &["name", "workspace"]), (USERS, &["user"])]),
 ];
