@@ -177,7 +177,7 @@ impl Edge {
                 Ok(how.from_known(known, told(Response::default(), cost, left, scope)))
             }
             Ok(Found::Nothing(flight)) => {
-                let ran = self.execute(operation, how, left, scope).await;
+                let ran = self.execute(operation, how, left, scope, started).await;
                 if let Some(flight) = flight {
                     let is_kept = ran.as_ref().is_ok_and(|(_, is_kept)| *is_kept);
                     flight.end(if is_kept { End::Kept } else { End::NotKept });
@@ -197,14 +197,15 @@ impl Edge {
     }
 
     /// Runs a query or a mutation to its end in a task of its own: a panic there is an error here, and a mutation
-    /// continues when the client has gone, because what follows its commit must happen too. Tells besides whether the answer
-    /// was kept.
+    /// continues when the client has gone, because what follows its commit must happen too. The time to run counts from
+    /// when it `started`: since then it may have waited for another's answer. Tells besides whether the answer was kept.
     async fn execute<F: Finish>(
         self: &Arc<Self>,
         operation: Operation,
         how: &F,
         left: Option<BudgetLeft>,
         scope: &RequestScope,
+        started: Instant,
     ) -> Result<(F::Answer, bool), Problem> {
         let Operation { prepared, source, uploads, kind, cost, question, .. } = operation;
         let (request, form) = request(prepared, &source, uploads);
@@ -219,7 +220,7 @@ impl Edge {
             }
         };
         let task = self.tasks.spawn(work.in_current_span());
-        let limit = self.options.request_timeout;
+        let limit = self.options.request_timeout.saturating_sub(started.elapsed());
         let outcome = if kind == OperationType::Mutation {
             timeout(limit, task).await
         } else {
