@@ -12,7 +12,8 @@ use std::task::{Context, Poll, Waker};
 const TYPE_NAME: &str = "__typename";
 
 /// Resolves the fields of an object: those that hold their value at once, on the stack, the others concurrently. The
-/// keys stand in the order of the selection; the key of a field that failed is missing or null.
+/// keys stand in the order of the selection. As in the library, the key of a field that failed is missing, and an object of
+/// which everything failed is null: the edge tells an answer without any value by that.
 pub async fn resolve_container<'a, T: ContainerType + ?Sized>(
     ctx: &ContextSelectionSet<'a>,
     root: &'a T,
@@ -58,10 +59,13 @@ pub async fn resolve_container<'a, T: ContainerType + ?Sized>(
                     *place = value;
                 }
             }
-            Err(error) => ctx.add_error(error),
+            Err(error) => {
+                values.shift_remove(key);
+                ctx.add_error(error);
+            }
         }
     }
-    Ok(Value::Object(values))
+    Ok(if values.is_empty() { Value::Null } else { Value::Object(values) })
 }
 
 /// A field without directives; `None`: something that only the library resolves.
@@ -96,4 +100,76 @@ fn poll_once(
     future: Pin<&mut (dyn Future<Output = ServerResult<Value>> + Send)>,
 ) -> Poll<ServerResult<Value>> {
     future.poll(&mut Context::from_waker(Waker::noop()))
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{EmptyMutation, EmptySubscription, Object, Response, Result, Schema};
+    use tokio::task::yield_now;
+
+    /// Declares an object with fields that hold their value, that wait and that fail.
+    macro_rules! thing {
+        ($ty:ident, $($option:tt)*) => {
+            struct $ty;
+
+            #[Object($($option)*)]
+            impl $ty {
+                async fn number(&self) -> i32 {
+                    1
+                }
+                async fn absent(&self) -> Option<i32> {
+                    None
+                }
+                async fn fails(&self) -> Result<i32> {
+                    Err("it fails".into())
+                }
+                async fn inner(&self) -> $ty {
+                    yield_now().await;
+                    $ty
+                }
+                async fn inners(&self) -> Vec<$ty> {
+                    vec![$ty, $ty]
+                }
+                async fn lost(&self) -> Result<Option<$ty>> {
+                    yield_now().await;
+                    Err("it is lost".into())
+                }
+            }
+        };
+    }
+
+    thing!(Ours, name = "Thing", crate = "crate::execution");
+    thing!(Library, name = "Thing");
+
+    /// The errors, in an order of their own: none is promised.
+    fn errors(response: &Response) -> Vec<String> {
+        let mut told: Vec<String> = response
+            .errors
+            .iter()
+            .map(|error| format!("{:?} {:?} {}", error.path, error.locations, error.message))
+            .collect();
+        told.sort();
+        told
+    }
+
+    #[tokio::test]
+    async fn an_object_is_answered_as_the_library_answers_it() {
+        let library = Schema::new(Library, EmptyMutation, EmptySubscription);
+        let ours = Schema::new(Ours, EmptyMutation, EmptySubscription);
+        for query in [
+            "{ inner { number absent a: number } }",
+            "{ inner { __typename kind: __typename } }",
+            "{ inner { fails } }",
+            "{ inner { lost { number } } }",
+            "{ inner { fails lost { number } } }",
+            "{ inner { number fails lost { number } absent } }",
+            "{ inner { inner { fails } inners { number fails } } }",
+            "{ inners { fails } }",
+            "{ inner { ... on Thing { number fails } ...F } } fragment F on Thing { a: number }",
+        ] {
+            let (expected, given) = (library.execute(query).await, ours.execute(query).await);
+            assert_eq!(given.data, expected.data, "{query}");
+            assert_eq!(errors(&given), errors(&expected), "{query}");
+        }
+    }
 }
