@@ -14,7 +14,7 @@ use fanfare_services::whole_answer::{Alike, Known};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use tracing::Instrument;
 
 /// Runs of one event for one selection after which a workspace counts as changing fast.
@@ -135,7 +135,11 @@ impl Viewer {
 
     async fn answer_alone(&self, happened: &Happened) -> Option<Answer> {
         let request = self.edge.gateway.prepare(self.request(), &self.scope);
-        let response = self.edge.gateway.show(request, happened).await?;
+        let shown = self.edge.gateway.show(request, happened);
+        let Ok(response) = timeout(self.edge.options.request_timeout, shown).await else {
+            return Some(self.late());
+        };
+        let response = response?;
         count("one");
         Some(self.finish(response))
     }
@@ -178,7 +182,12 @@ impl Viewer {
     ) -> Option<Answer> {
         let gateway = &self.edge.gateway;
         let (begun, request) = (Instant::now(), gateway.prepare(self.request(), &self.scope));
-        let (response, grounds) = gateway.show_noted(request, happened, &self.scope, &alike).await;
+        let shown = gateway.show_noted(request, happened, &self.scope, &alike);
+        let Ok((response, grounds)) = timeout(self.edge.options.request_timeout, shown).await else {
+            // The others have waited long enough.
+            attempt.leave_to_each();
+            return Some(self.late());
+        };
         let shared = grounds.and_then(|grounds| {
             let known = match &response {
                 // One that is not whole is nobody else's.
@@ -232,6 +241,11 @@ impl Viewer {
         let mut request = Request::new(String::new()).variables(variables).data(self.scope.language);
         request.set_parsed_query(document);
         request
+    }
+
+    /// It ends the subscription, which may begin again after the event before.
+    fn late(&self) -> Answer {
+        Answer::refused(&Problem::timeout(), &self.scope.request_id)
     }
 
     fn finish(&self, response: Response) -> Answer {

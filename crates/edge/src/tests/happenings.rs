@@ -14,8 +14,10 @@ use futures_util::stream::{BoxStream, StreamExt};
 use parking_lot::Mutex;
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 use tokio::sync::broadcast;
 use tokio::time::timeout;
 use tokio_stream::wrappers::BroadcastStream;
@@ -46,6 +48,12 @@ impl Happening {
     /// Needs the asker.
     async fn asker(&self, ctx: &Context<'_>) -> Result<Option<i64>, Error> {
         Ok(Some(ctx.data::<Actor>()?.user_id.0))
+    }
+
+    /// Takes for ever for everyone who is signed in.
+    async fn stuck(&self, ctx: &Context<'_>) -> Result<Option<i64>, Error> {
+        ctx.data::<Actor>()?;
+        pending().await
     }
 }
 
@@ -199,6 +207,25 @@ async fn an_answer_for_those_with_the_same_rights_is_run_once_for_them_and_shown
         }
         // Once to see that it is not for all, once for those who are signed in, and once for each of the two others.
         assert_eq!(i64::from(happenings.shown.load(Ordering::SeqCst)), 4 * seq);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_takes_too_long_is_given_up_and_nobody_waits_for_it_any_more() {
+    let options = EdgeOptions { request_timeout: Duration::from_millis(100), ..EdgeOptions::default() };
+    let trial = Trial::start(options).await;
+    let (token, query) = (json!({ "Authorization": "Bearer good" }), "subscription { happenings { stuck } }");
+    let mut clients = Vec::new();
+    for _ in 0..3 {
+        clients.push(follow(&trial, token.clone(), query, json!({})).await);
+    }
+    let happenings = &trial.application.happenings;
+    happenings.are_followed_by(clients.len()).await;
+    happenings.happen(1);
+    for client in &mut clients {
+        let told = client.hear().await;
+        assert_eq!(told["type"], "error", "{told}");
+        assert_eq!(told["payload"][0]["extensions"]["code"], "TIMEOUT");
     }
 }
 
