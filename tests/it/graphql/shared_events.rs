@@ -16,14 +16,20 @@ const LIMIT: Duration = Duration::from_secs(30);
 const SUBSCRIBERS: usize = 50;
 /// Fields of events, those of one kind or all, and whether they need rows, which only those who may read the workspace
 /// see.
-const SELECTIONS: [(&[&str], &str, bool); 4] = [
+const SELECTIONS: [(&[&str], &str, bool); 5] = [
     (&["cursor", "kind", "summary", "payloadJson"], "", false),
     (&["cursor", "at", "actor { id }"], "", true),
     (&["subject { id }", "cursor"], "", true),
     (&["payloadJson", "cursor"], ", kinds: [MEMBER_ROLE_CHANGED]", false),
+    (
+        &["payload { ... on MemberRoleChangedEventPayload { role user { id } } }", "cursor"],
+        ", kinds: [MEMBER_ROLE_CHANGED]",
+        true,
+    ),
 ];
-const LOG: &str = "query($id: ID!) { node(id: $id) { ... on Workspace { activity(last: 200) {
-    cursor kind at summary payloadJson subject { id } actor { id } } } } }";
+const LOG: &str = "query($id: ID!) { node(id: $id) { ... on Workspace { activity(last: 100) {
+    cursor kind at summary payloadJson subject { id } actor { id }
+    payload { ... on MemberRoleChangedEventPayload { role user { id } } } } } } }";
 const UPDATE: &str = "mutation($input: UpdateWorkspaceMemberInput!) {
     updateWorkspaceMember(input: $input) { userErrors { code path } } }";
 const KEY: &str = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) {
