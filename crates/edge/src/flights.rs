@@ -10,17 +10,17 @@ use tokio::sync::watch;
 /// A question by askers with this default workspace.
 type Name = (WorkspaceId, String);
 
-/// The questions that somebody runs, each with where its end is told.
+/// The questions that are being run, each with the channel that reports its end.
 type Running = HashMap<Name, watch::Receiver<Option<End>>>;
 
-/// What became of the one who runs a question.
+/// How the run of a question ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// The answer was kept.
     Kept,
     /// It failed, or is not for others.
     NotKept,
-    /// Whoever asked has gone.
+    /// The client that asked has gone.
     Abandoned,
 }
 
@@ -28,16 +28,16 @@ pub enum End {
 #[derive(Debug, Default)]
 pub struct Flights(Arc<Mutex<Running>>);
 
-/// Whose turn it is to run a question.
+/// Who runs a question.
 #[derive(Debug)]
 pub enum Turn {
-    /// The asker's.
+    /// The caller.
     Own(Flight),
-    /// Somebody runs it already.
+    /// Another caller, already.
     Others(Landing),
 }
 
-/// Leave to run a question. Dropped, it leaves that to others.
+/// A run of a question. Where it is dropped before its end, another caller runs the question.
 #[derive(Debug)]
 pub struct Flight {
     flights: Arc<Mutex<Running>>,
@@ -46,12 +46,12 @@ pub struct Flight {
     told: watch::Sender<Option<End>>,
 }
 
-/// The end of what somebody else runs.
+/// The end of another caller's run.
 #[derive(Debug)]
 pub struct Landing(watch::Receiver<Option<End>>);
 
 impl Flights {
-    /// Takes the turn where nobody has it.
+    /// Starts a run where there is none.
     pub fn join(&self, question: &Question, default_workspace: WorkspaceId) -> Turn {
         let name = (default_workspace, question.hash().to_owned());
         let mut flights = self.0.lock();
@@ -65,7 +65,7 @@ impl Flights {
 }
 
 impl Flight {
-    /// Tells those who wait.
+    /// Reports the end to the callers that wait for it.
     pub fn end(mut self, end: End) {
         self.end = end;
     }
@@ -73,7 +73,7 @@ impl Flight {
 
 impl Drop for Flight {
     fn drop(&mut self) {
-        // Whoever hears of the end finds the turn free.
+        // Removed first: a caller that learns of the end can start a run.
         self.flights.lock().remove(&self.name);
         self.told.send_replace(Some(self.end));
     }

@@ -124,7 +124,7 @@ impl Viewer {
     }
 
     /// Whether a run for this subscriber would give the same now. Where so much changes that an answer is out of date
-    /// before everyone has it, one from a moment ago is enough: what changed since is told by the events that follow.
+    /// before everyone has it, one from a moment ago is enough: the events that follow say what has changed since.
     async fn may_have(&self, shared: &SharedAnswer, attempts: usize) -> bool {
         let Some(basis) = shared.basis() else { return true };
         let gateway = &self.edge.gateway;

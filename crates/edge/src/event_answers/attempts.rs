@@ -16,7 +16,7 @@ pub struct Attempts<T>(Arc<Shared<T>>);
 
 struct Shared<T> {
     state: Mutex<State<T>>,
-    /// Told when an attempt has ended.
+    /// Notified when an attempt has ended.
     ended: Notify,
 }
 

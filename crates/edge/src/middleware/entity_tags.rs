@@ -19,7 +19,7 @@ pub async fn note(mut response: Response) -> Response {
 }
 
 /// Weakens the strong tag of an answer that was compressed. It stands around the compression. An answer without a body
-/// tells the tag as its client knows it: what the client has may be compressed.
+/// repeats the tag in the client's form: what the client has may be compressed.
 pub async fn weaken(request: Request, next: Next) -> Response {
     let known: Vec<HeaderValue> = request.headers().get_all(header::IF_NONE_MATCH).iter().cloned().collect();
     let mut response = next.run(request).await;

@@ -13,7 +13,7 @@ const TYPE_NAME: &str = "__typename";
 
 /// Resolves the fields of an object: those that hold their value at once, on the stack, the others concurrently. The
 /// keys stand in the order of the selection. As in the library, the key of a field that failed is missing, and an object of
-/// which everything failed is null: the edge tells an answer without any value by that.
+/// which everything failed is null: the edge recognises an answer without any value by that.
 pub async fn resolve_container<'a, T: ContainerType + ?Sized>(
     ctx: &ContextSelectionSet<'a>,
     root: &'a T,
@@ -143,13 +143,13 @@ mod tests {
 
     /// The errors, in an order of their own: none is promised.
     fn errors(response: &Response) -> Vec<String> {
-        let mut told: Vec<String> = response
+        let mut errors: Vec<String> = response
             .errors
             .iter()
             .map(|error| format!("{:?} {:?} {}", error.path, error.locations, error.message))
             .collect();
-        told.sort();
-        told
+        errors.sort();
+        errors
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@
 use super::table::Fields;
 use fanfare_domain::noun::Noun;
 
-/// Told by the event itself: the same for whoever may have it.
+/// Part of the event itself: the same for everyone who may see it.
 pub(super) const TOLD: &[Noun] = &[];
 
 /// Fields of events, and what stands around them. The same is asked of them as of the fields of the other table; an event

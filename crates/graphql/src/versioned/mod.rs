@@ -1,4 +1,4 @@
-//! Which answers have a version: those that show nothing but what an event tells of when it changes. Which answers to
+//! Which answers have a version: those that show only what has an event whenever it changes. Which answers to
 //! events several subscribers may share. And which depend on the language of their reader.
 
 mod event_tables;
@@ -35,7 +35,7 @@ fn nouns_by_field(table: impl IntoIterator<Item = &'static Fields>) -> NounsOfFi
 /// that the answer must not be kept.
 pub fn nouns_of<'a>(selected: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<Arc<[Noun]>> {
     let known: &NounsOfFields<'a> = &NOUNS;
-    // Whoever loses a right on another node is refused as soon as this one has heard of it.
+    // A caller that loses a right on another node is refused as soon as this node knows of it.
     let mut nouns = BTreeSet::from([Noun::Rights]);
     for field in selected {
         // The type of an object never changes.

@@ -178,7 +178,7 @@ pub(super) const TABLE: &[Fields] = &[
             (METRICS, &["metrics"]),
         ],
     ),
-    // A later count of the same day with the same followers is told by nothing: the other numbers and the time.
+    // Not the other numbers and the time: a later count of the same day with the same followers has no event.
     ("AccountMetrics", &[(METRICS, &["followers", "growth"])]),
     ("AccountGrowth", &[(FIXED, &["followers", "followersRate"])]),
     (
