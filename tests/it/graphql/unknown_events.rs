@@ -31,6 +31,8 @@ on_both_databases! {
         let server = Server::start(&db).await;
         let (owner, viewer) = (Person::register(&server).await, Person::register(&server).await);
         viewer.join(&owner.graphql, "VIEWER").await;
+        let admin = Person::register(&server).await;
+        admin.join(&owner.graphql, "ADMIN").await;
         let workspace = owner.workspace["id"].as_i64().unwrap();
         append(&db, workspace, None).await;
         append(&db, workspace, Some(&owner.user["id"])).await;
@@ -48,6 +50,12 @@ on_both_databases! {
         let audited = owner.graphql.data(&log, json!({})).await;
         assert_eq!(audited["auditLog"]["nodes"], json!([expected, expected]));
         // What may be about a sign-in is for its user alone.
+        let ids = owner.graphql.data("{ auditLog(first: 2) { nodes { id } } }", json!({})).await["auditLog"]["nodes"].clone();
+        let named = json!({ "ids": [ids[0]["id"], ids[1]["id"]] });
+        for (who, seen) in [(&owner, ids.clone()), (&admin, json!([null, ids[1]]))] {
+            let found = who.graphql.data("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", named.clone()).await;
+            assert_eq!(found["nodes"], seen);
+        }
         let after = Cursor { workspace_id: WorkspaceId(workspace), seq: 1 }.encode();
         let follow = format!("subscription($id: ID, $after: String) {{ activity(workspaceId: $id, after: $after) {{ {EVENT} }} }}");
         for (who, count) in [(&owner, 2), (&viewer, 1)] {

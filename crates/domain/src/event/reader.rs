@@ -38,15 +38,20 @@ impl LogReader {
         if kind.names_a_key() && !self.manages_keys { Sight::Own } else { Sight::All }
     }
 
-    /// Whether an event is for this reader. One of an unknown kind that is about a user may be about their sign-in: it is
-    /// for that user alone.
+    /// Whether an event is for this reader.
     pub fn sees(self, event: &Event) -> bool {
-        if event.kind == ActivityKind::Unknown {
-            return event.subject.user_id.is_none_or(|user| self.in_session && user == self.user_id);
+        self.sees_kind(event.kind, event.subject.user_id)
+    }
+
+    /// Whether an event of a kind, about this user if it is about one, is for this reader. One of an unknown kind that is
+    /// about a user may be about their sign-in: it is for that user alone.
+    pub fn sees_kind(self, kind: ActivityKind, about: Option<UserId>) -> bool {
+        if kind == ActivityKind::Unknown {
+            return about.is_none_or(|user| self.in_session && user == self.user_id);
         }
-        match self.sight(event.kind) {
+        match self.sight(kind) {
             Sight::All => true,
-            Sight::Own => event.subject.user_id == Some(self.user_id),
+            Sight::Own => about == Some(self.user_id),
             Sight::Nothing => false,
         }
     }

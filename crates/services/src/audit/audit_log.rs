@@ -3,7 +3,7 @@
 use crate::context::{Context, List, Listed, Query, ServiceResult, Window};
 use fanfare_auth::Action;
 use fanfare_domain::actor::Actor;
-use fanfare_domain::event::{ActivityKind, Seq};
+use fanfare_domain::event::{ActivityKind, LogReader, Seq};
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_storage::page::AuditFilter;
 use fanfare_storage::rows::{AuditRow, User};
@@ -32,8 +32,10 @@ impl AuditLog {
     /// Whether the list of entries shows an entry to the actor.
     pub async fn may_see(&self, actor: &Actor, entry: &AuditRow) -> ServiceResult<bool> {
         let event = &entry.event;
-        let is_own = event.user_id.is_some() && event.user_id == reader(actor);
-        let is_listed = event.kind != ActivityKind::MetricsUpdated && (is_own || !event.kind.is_private());
+        // Who may read the audit reads what happened to every key.
+        let reader = LogReader::new(actor, true);
+        let is_listed =
+            event.kind != ActivityKind::MetricsUpdated && reader.sees_kind(event.kind, event.user_id);
         Ok(is_listed && self.context.is_allowed(actor, event.workspace_id, Action::ReadAudit).await?)
     }
 
