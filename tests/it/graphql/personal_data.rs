@@ -6,9 +6,15 @@ use crate::support::database::{Database, on_both_databases};
 use crate::support::person::Person;
 use crate::support::server::Server;
 use crate::support::sql::{lines, rows, tables};
+use fanfare_domain::clock::{Clock as _, SystemClock};
+use fanfare_domain::event::EventActor;
 use fanfare_domain::id::{UserId, WorkspaceId};
+use fanfare_domain::quota::WorkspaceQuota;
+use fanfare_domain::revision::ExpectedRevision;
 use fanfare_graphql::scalars::GlobalId as _;
 use fanfare_net::HttpClient;
+use fanfare_storage::DbError;
+use fanfare_storage::rows::NewWorkspace;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -107,6 +113,21 @@ on_both_databases! {
         let body = json!({ "email": ada.email, "password": ada.password, "name": "Somebody else" });
         let again = server.graphql().request(Method::POST, "/api/auth/register").json(&body).send().await.unwrap();
         assert_eq!(again.status(), StatusCode::CREATED);
+    }
+
+    async fn nothing_is_stored_for_a_user_who_was_erased_meanwhile(db: Database) {
+        let server = Server::start(&db).await;
+        let ada = Person::register(&server).await;
+        let input = json!({ "password": ada.password, "confirm": ada.email });
+        ada.graphql.payload(ERASE, json!({ "input": input })).await;
+        // As requests would that were let in before the erasure.
+        let (storage, now) = (db.storage().await, SystemClock.now());
+        let actor = EventActor::from(UserId(ada.user["id"].as_i64().unwrap()));
+        let renamed = storage.profiles().rename(actor, ExpectedRevision::ANY, Some("Ada".to_owned()), now).await;
+        assert!(matches!(renamed, Err(DbError::NotFound)), "{renamed:?}");
+        let new = NewWorkspace { name: "Shop".to_owned(), time_zone: "UTC".to_owned(), created_at: now };
+        let created = storage.workspaces().create(new, actor, WorkspaceQuota::default(), None, now).await;
+        assert!(matches!(created, Err(DbError::NotFound)), "{created:?}");
     }
 
     async fn a_workspace_of_one_goes_with_its_person_and_all_that_is_in_it(db: Database) {

@@ -2,6 +2,7 @@
 //! wrote in a workspace that remains belongs to the workspace.
 
 use crate::Conn;
+use crate::repo::person::{ERASED_HASH, lock_live};
 use crate::repo::{events as log, unowned_files};
 use fanfare_domain::actor::Role;
 use fanfare_domain::clock::Timestamp;
@@ -29,12 +30,12 @@ const NAMING: [ActivityKind; 4] = [
 /// Erases a user, and the workspaces that nobody else belongs to. Refused while they are the only owner of another.
 pub async fn erase(conn: &mut Conn, user: UserId, now: Timestamp) -> CommandResult<Erased> {
     tx!(conn, {
+        let name = lock_live(conn, user).await?.name;
         let mut erased = Erased::default();
         let kept = settle_workspaces(conn, user, &mut erased).await?;
         end_access(conn, user, &mut erased).await?;
         delete_workspaces(conn, &mut erased, now).await?;
         forget_invitations(conn, user).await?;
-        let name: String = users::table.find(user).select(users::name).first(conn).await?;
         forget_in_log(conn, user, &name).await?;
         anonymise(conn, user, now).await?;
         for (workspace, role) in kept {
@@ -199,8 +200,7 @@ async fn anonymise(conn: &mut Conn, user: UserId, now: Timestamp) -> QueryResult
             // No address, so that nobody can register with it.
             users::email_key.eq(format!("erased:{user}")),
             users::name.eq(NOBODY),
-            // No password has this hash.
-            users::password_hash.eq(""),
+            users::password_hash.eq(ERASED_HASH),
             users::updated_at.eq(now),
             users::revision.eq(users::revision + 1),
         ))

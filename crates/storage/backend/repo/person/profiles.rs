@@ -2,6 +2,7 @@
 
 use crate::Conn;
 use crate::repo::members;
+use crate::repo::person::lock_live;
 use crate::repo::sessions::revoke_others;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use fanfare_domain::clock::Timestamp;
@@ -23,9 +24,7 @@ pub async fn rename(
     now: Timestamp,
 ) -> CommandResult<(User, Vec<(WorkspaceId, Seq)>)> {
     tx!(conn, {
-        let locked = users::table.find(actor.user_id).select(User::as_select());
-        pg_only! { let locked = locked.for_no_key_update(); }
-        let before: User = locked.first(conn).await.optional()?.ok_or(CommandError::NotFound)?;
+        let before = lock_live(conn, actor.user_id).await?;
         expected.check(before.revision)?;
         let Some(name) = name.filter(|name| *name != before.name) else {
             return Ok((before, Vec::new()));

@@ -28,9 +28,7 @@ pub async fn begin(
 ) -> CommandResult<bool> {
     tx!(conn, {
         // Two at once: the second replaces what the first has stored.
-        let person = users::table.find(user).select(users::id);
-        pg_only! { let person = person.for_no_key_update(); }
-        let _: UserId = person.first(conn).await.optional()?.ok_or(CommandError::NotFound)?;
+        lock_live(conn, user).await?;
         if of(conn, user).await?.is_some_and(|it| it.confirmed_at.is_some()) {
             return Ok(false);
         }

@@ -3,6 +3,7 @@
 use super::invitations::assert_room;
 use super::workspaces::by_ids;
 use crate::Conn;
+use crate::repo::person::lock_live;
 use crate::repo::{events, idempotency};
 use fanfare_domain::actor::Role;
 use fanfare_domain::clock::Timestamp;
@@ -27,6 +28,7 @@ pub async fn create(
     now: Timestamp,
 ) -> CommandResult<(Workspace, Seq)> {
     tx!(conn, {
+        lock_live(conn, actor.user_id).await?;
         if let Some(key) = &key
             && let Replay::Known(first) = idempotency::begin(conn, key, now).await?
         {
@@ -72,13 +74,9 @@ pub(in crate::repo) async fn found(
     Ok((workspace, seq))
 }
 
-/// The user is locked, so that of two creations at once not both take the last place.
+/// The caller has locked the user, so that of two creations at once not both take the last place.
 async fn assert_may_own_another(conn: &mut Conn, user: UserId, most: Option<i64>) -> CommandResult<()> {
     let Some(most) = most else { return Ok(()) };
-    pg_only! {
-        let _: UserId =
-            users::table.find(user).select(users::id).for_no_key_update().first(conn).await?;
-    }
     let owned = memberships::user_id.eq(user).and(memberships::role.eq(Role::Owner));
     let own: i64 = memberships::table.filter(owned).count().get_result(conn).await?;
     if own < most {

@@ -3,6 +3,7 @@
 use super::members;
 use crate::Conn;
 use crate::repo::events;
+use crate::repo::person::lock_live;
 use crate::repo::workspaces::role_of;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::payload::InvitationPayload;
@@ -124,6 +125,7 @@ pub async fn accept(
     now: Timestamp,
 ) -> CommandResult<(Member, Seq)> {
     tx!(conn, {
+        lock_live(conn, actor.user_id).await?;
         let key: String = users::table.find(actor.user_id).select(users::email_key).first(conn).await?;
         let (invitation, _) = usable(conn, &token_hash, &key, "token", now).await?;
         let member = role_of(conn, invitation.workspace_id, actor.user_id).await?;
@@ -188,13 +190,9 @@ pub(in crate::repo) async fn use_up(
     if used == 1 { Ok(()) } else { Err(refusal(InvitationStatus::Accepted, field).into()) }
 }
 
-/// The user is locked, so that two acceptances at once do not both take the last place.
+/// The caller has locked the user, so that two acceptances at once do not both take the last place.
 pub(super) async fn assert_room(conn: &mut Conn, user: UserId, most: Option<i64>) -> CommandResult<()> {
     let Some(most) = most else { return Ok(()) };
-    pg_only! {
-        let _: UserId =
-            users::table.find(user).select(users::id).for_no_key_update().first(conn).await?;
-    }
     let own: i64 = memberships::table.filter(memberships::user_id.eq(user)).count().get_result(conn).await?;
     if own < most {
         return Ok(());
