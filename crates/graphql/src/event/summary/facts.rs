@@ -136,10 +136,11 @@ impl<'a> Facts<'a> {
     /// The values of the message, by name. What is empty is not known.
     pub fn values(&self, language: Language) -> Values<'_> {
         let quoted = |text: Option<&str>| text.map(|text| Cow::<str>::from(short(text)));
+        let line = |text: Option<&str>| text.map(|text| Cow::<str>::from(one_line(text)));
         let word = |key: String| Cow::<str>::from(message(language, &key, 1, &Values::new()));
         let account = self.account.map(|(name, platform)| match platform {
-            Some(platform) => Cow::<str>::from(format!("{name} ({})", platform.display_name())),
-            None => Cow::from(name),
+            Some(platform) => format!("{} ({})", one_line(name), platform.display_name()),
+            None => one_line(name),
         });
         let values = [
             ("content", quoted(self.content)),
@@ -147,10 +148,10 @@ impl<'a> Facts<'a> {
             ("file", quoted(self.file_name)),
             ("url", quoted(self.media_url)),
             ("text", quoted(self.text)),
-            ("sender", self.sender.map(Cow::from)),
-            ("account", account),
+            ("sender", line(self.sender)),
+            ("account", account.map(Cow::from)),
             ("role", self.role.map(|role| word(format!("role.{role}")))),
-            ("reason", self.reason.map(Cow::from)),
+            ("reason", line(self.reason)),
             ("time", self.scheduled_at.map(|at| Cow::from(at.to_string()))),
             ("status", self.post_to.map(|status| word(format!("post_status.{status}")))),
             ("count", self.count.map(|count| Cow::from(count.to_string()))),
@@ -160,9 +161,14 @@ impl<'a> Facts<'a> {
     }
 }
 
+/// A text without line breaks.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A text on one line, and no longer than is quoted.
 fn short(text: &str) -> String {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = one_line(text);
     let mut short: String = words.chars().take(QUOTED).collect();
     if short.len() < words.len() {
         short.push('…');

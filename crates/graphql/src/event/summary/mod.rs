@@ -39,8 +39,8 @@ mod tests {
     fn a_summary_is_one_line_that_names_what_it_is_about() {
         let payload = json!({
             "post_id": 7, "target_id": 9, "account_id": 3, "from": "publishing", "to": "failed",
-            "content": format!("Hello\n{}", "x".repeat(100)), "account_name": "Ada", "platform": "twitter",
-            "error": { "code": "rejected", "message": "Too long." }, "post_status": "partially_published",
+            "content": format!("Hello\n{}", "x".repeat(100)), "account_name": "Ada\n", "platform": "twitter",
+            "error": { "code": "rejected", "message": "Too\r\nlong." }, "post_status": "partially_published",
             "post_from": "publishing", "post_to": "partially_published",
         });
         let published = line(Kind::TargetPublished, &payload);
