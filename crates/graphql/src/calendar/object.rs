@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use fanfare_domain::calendar::Span;
 use fanfare_domain::id::WorkspaceId;
 use fanfare_domain::user_error::{UserError, UserErrorCode};
-use fanfare_query_limits::directives::list_size;
+use fanfare_query_limits::directives::{field_cost, list_size};
 use fanfare_services::{calendar, post};
 use std::sync::Arc;
 
@@ -106,6 +106,8 @@ pub struct CalendarQuery;
 impl CalendarQuery {
     /// The posts of a month, or of up to 62 days, by the day that they are planned for. Give year and month, or
     /// startDate and endDate. Any member may read it.
+    // Up to a thousand posts, however few of them are selected.
+    #[graphql(directive = field_cost::apply(10))]
     async fn calendar(
         &self,
         ctx: &Context<'_>,

@@ -131,6 +131,7 @@ impl WorkspaceContents {
 
     /// Its posts of a month, or of up to 62 days, by the day that they are planned for. Requires year and month, or
     /// startDate and endDate.
+    #[graphql(directive = field_cost::apply(10))]
     async fn calendar(
         &self,
         ctx: &Context<'_>,

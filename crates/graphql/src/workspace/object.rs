@@ -15,6 +15,7 @@ use fanfare_domain::actor::{Actor, Role};
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::id::{UserId, WorkspaceId};
 use fanfare_domain::revision::ExpectedRevision;
+use fanfare_query_limits::directives::field_cost;
 use fanfare_services::invitation::Pending;
 use fanfare_services::workspace::{self as rows, Members, WorkspaceDraft};
 use fanfare_services::{Query, ServiceError};
@@ -125,6 +126,8 @@ impl Workspace {
         WorkspaceMemberConnection::of(members, &page, WorkspaceMember::from).await
     }
     /// What it uses of the server, and how much it may use. Null, with an error, where the caller may not read it.
+    // The sizes of all files are added up.
+    #[graphql(directive = field_cost::apply(10))]
     async fn usage(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<WorkspaceUsage>> {
         let asked = ctx.services()?.workspaces();
         let used = Box::pin(asked.usage(&self.actor, self.row.id)).await.map_err(top_level)?;
