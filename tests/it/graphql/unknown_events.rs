@@ -49,6 +49,8 @@ on_both_databases! {
         let log = format!("{{ auditLog(first: 2) {{ nodes {{ {EVENT} }} }} }}");
         let audited = owner.graphql.data(&log, json!({})).await;
         assert_eq!(audited["auditLog"]["nodes"], json!([expected, expected]));
+        let unknown = "{ auditLog(filter: { kinds: [UNKNOWN] }) { totalCount } }";
+        assert_eq!(owner.graphql.data(unknown, json!({})).await["auditLog"]["totalCount"], 2);
         // What may be about a sign-in is for its user alone.
         let ids = owner.graphql.data("{ auditLog(first: 2) { nodes { id } } }", json!({})).await["auditLog"]["nodes"].clone();
         let named = json!({ "ids": [ids[0]["id"], ids[1]["id"]] });

@@ -23,7 +23,12 @@ macro_rules! filtered {
             None => query.filter(shared),
         };
         if let Some(kinds) = &filter.kinds {
-            query = query.filter(events::kind.eq_any(kinds.clone()));
+            let named = events::kind.eq_any(kinds.clone());
+            query = if kinds.contains(&ActivityKind::Unknown) {
+                query.filter(named.or(events::kind.ne_all(ActivityKind::ALL.to_vec())))
+            } else {
+                query.filter(named)
+            };
         }
         if let Some(actor) = filter.actor_id {
             query = query.filter(events::actor_id.eq(actor));
