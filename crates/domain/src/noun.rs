@@ -28,6 +28,22 @@ pub enum Noun {
     Rights,
 }
 
+impl Noun {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::Posts,
+        Self::Publications,
+        Self::Accounts,
+        Self::Metrics,
+        Self::Inbox,
+        Self::Campaigns,
+        Self::Templates,
+        Self::Media,
+        Self::Settings,
+        Self::Rights,
+    ];
+}
+
 /// How far a noun has come: the event that changed it last. The time tells apart the same position in two databases, and
 /// before and after a backup was played back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,18 +108,7 @@ impl ActivityKind {
             | Self::KeyRotated
             | Self::KeyRevoked => &[Noun::Rights],
             // Whatever it changed.
-            Self::Unknown => &[
-                Noun::Posts,
-                Noun::Publications,
-                Noun::Accounts,
-                Noun::Metrics,
-                Noun::Inbox,
-                Noun::Campaigns,
-                Noun::Templates,
-                Noun::Media,
-                Noun::Settings,
-                Noun::Rights,
-            ],
+            Self::Unknown => Noun::ALL,
             // No kept answer is about these: an import's posts have events of their own, and what is shown of people, keys
             // and exports is read each time.
             Self::WorkspaceCreated

@@ -92,6 +92,64 @@ async fn created(graphql: &Graphql, noun: &str, input: Value) -> Value {
     graphql.payload(&document, json!({ "input": input })).await["made"]["id"].clone()
 }
 
+/// The updates of these objects, the account and the media file of the post, and of what there is without an id.
+fn every_update(
+    [campaign, template, post]: [&Value; 3],
+    ann: &str,
+    medium: &str,
+    at: &str,
+) -> [Update<'static>; 6] {
+    [
+        Update {
+            mutation: "updateCampaign",
+            noun: "campaign",
+            shown: "name description targetPlatforms startDate endDate budget status",
+            full: json!({ "id": campaign, "description": "d", "targetPlatforms": ["TWITTER"], "budget": "1.50" }),
+            kept: &["name", "startDate", "endDate", "status"],
+        },
+        Update {
+            mutation: "updateTemplate",
+            noun: "template",
+            shown: "name contentTemplate hashtagTemplate platform category",
+            full: json!({ "id": template, "hashtagTemplate": "#a", "platform": "TWITTER" }),
+            kept: &["name", "contentTemplate"],
+        },
+        Update {
+            mutation: "updateSettings",
+            noun: "settings",
+            shown: "bannedKeywords",
+            full: json!({ "bannedKeywords": ["crypto"] }),
+            kept: &["engagementNotifications", "autoReply", "autoOptimalTime", "timeZone"],
+        },
+        Update {
+            mutation: "updatePost",
+            noun: "post",
+            shown: "content title hashtags linkUrl templateType scheduledAt scheduledLocal: scheduledAt
+                campaignId: campaign { id } mediaIds: media { id } mediaUrls: mediaFetches { url }
+                variants: targets { content }",
+            full: json!({ "id": post, "title": "t", "hashtags": ["a"], "linkUrl": "https://example.com/",
+                "templateType": "EVENT", "campaignId": campaign, "mediaIds": [medium], "accountIds": [ann],
+                "variants": [{ "accountId": ann, "content": "other" }], "scheduledAt": at }),
+            // A post that has a time needs an account.
+            kept: &["content", "platforms", "publishMode", "accountIds", "variantChanges"],
+        },
+        Update {
+            mutation: "updateMedia",
+            noun: "media",
+            shown: "fileName altText",
+            full: json!({ "mediaId": medium, "fileName": "cat.jpg", "altText": "A cat" }),
+            kept: &[],
+        },
+        Update {
+            mutation: "updateProfile",
+            noun: "user",
+            shown: "name",
+            full: json!({ "name": "Ada" }),
+            kept: &["name"],
+        },
+    ]
+}
+
 on_both_databases! {
     async fn no_update_ignores_a_null(db: Database) {
         let stage = Stage::set(&db).await;
@@ -103,55 +161,7 @@ on_both_databases! {
         let template = created(graphql, "Template", json!({ "name": "T", "contentTemplate": "x" })).await;
         let post = created(graphql, "Post", json!({ "content": "x", "accountIds": [ann] })).await;
         let medium = stage.upload("sample.jpg", "image/jpeg").await;
-        let all = [
-            Update {
-                mutation: "updateCampaign",
-                noun: "campaign",
-                shown: "name description targetPlatforms startDate endDate budget status",
-                full: json!({ "id": campaign, "description": "d", "targetPlatforms": ["TWITTER"], "budget": "1.50" }),
-                kept: &["name", "startDate", "endDate", "status"],
-            },
-            Update {
-                mutation: "updateTemplate",
-                noun: "template",
-                shown: "name contentTemplate hashtagTemplate platform category",
-                full: json!({ "id": template, "hashtagTemplate": "#a", "platform": "TWITTER" }),
-                kept: &["name", "contentTemplate"],
-            },
-            Update {
-                mutation: "updateSettings",
-                noun: "settings",
-                shown: "bannedKeywords",
-                full: json!({ "bannedKeywords": ["crypto"] }),
-                kept: &["engagementNotifications", "autoReply", "autoOptimalTime", "timeZone"],
-            },
-            Update {
-                mutation: "updatePost",
-                noun: "post",
-                shown: "content title hashtags linkUrl templateType scheduledAt scheduledLocal: scheduledAt
-                    campaignId: campaign { id } mediaIds: media { id } mediaUrls: mediaFetches { url }
-                    variants: targets { content }",
-                full: json!({ "id": post, "title": "t", "hashtags": ["a"], "linkUrl": "https://example.com/",
-                    "templateType": "EVENT", "campaignId": campaign, "mediaIds": [medium], "accountIds": [ann],
-                    "variants": [{ "accountId": ann, "content": "other" }], "scheduledAt": at }),
-                // A post that has a time needs an account.
-                kept: &["content", "platforms", "publishMode", "accountIds", "variantChanges"],
-            },
-            Update {
-                mutation: "updateMedia",
-                noun: "media",
-                shown: "fileName altText",
-                full: json!({ "mediaId": medium, "fileName": "cat.jpg", "altText": "A cat" }),
-                kept: &[],
-            },
-            Update {
-                mutation: "updateProfile",
-                noun: "user",
-                shown: "name",
-                full: json!({ "name": "Ada" }),
-                kept: &["name"],
-            },
-        ];
+        let all = every_update([&campaign, &template, &post], &ann, &medium, &at);
         let mut inputs = updates();
         for update in &all {
             let input = format!("{}{}Input", update.mutation[..1].to_uppercase(), &update.mutation[1..]);

@@ -4,7 +4,9 @@ use crate::message::{Values, message};
 use fanfare_domain::actor::Role;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::EventPayload;
-use fanfare_domain::event::payload::{AccountRef, InboxPayload, MilestoneMetric, TargetPayload};
+use fanfare_domain::event::payload::{
+    AccountRef, InboxPayload, MilestoneMetric, MilestonePayload, TargetPayload,
+};
 use fanfare_domain::import::ImportStatus;
 use fanfare_domain::language::Language;
 use fanfare_domain::platform::Platform;
@@ -58,12 +60,7 @@ impl<'a> From<&'a EventPayload> for Facts<'a> {
                 Self { reason, ..Self::of_account(&it.account) }
             }
             P::AccountTokenExpiring(it) => Self::of_account(&it.account),
-            P::AccountMilestone(it) => Self {
-                content: it.publication.as_ref().map(|it| it.content.as_str()),
-                milestone: Some(it.metric),
-                count: Some(it.milestone),
-                ..Self::of_account(&it.account)
-            },
+            P::AccountMilestone(it) => Self::of_milestone(it),
             P::MetricsUpdated(it) => {
                 let content = match it.publications.as_slice() {
                     [only] => Some(only.publication.content.as_str()),
@@ -118,6 +115,15 @@ impl<'a> Facts<'a> {
     fn of_account(account: &'a AccountRef) -> Self {
         let account = (account.account_name.as_str(), Some(account.platform));
         Self { account: Some(account), ..Self::default() }
+    }
+
+    fn of_milestone(reached: &'a MilestonePayload) -> Self {
+        Self {
+            content: reached.publication.as_ref().map(|publication| publication.content.as_str()),
+            milestone: Some(reached.metric),
+            count: Some(reached.milestone),
+            ..Self::of_account(&reached.account)
+        }
     }
 
     fn of_message(inbox: &'a InboxPayload) -> Self {
