@@ -8,7 +8,8 @@ use crate::support::person::{Person, invite};
 use crate::support::server::Settings;
 use crate::support::waiting::eventually;
 use async_graphql::ID;
-use fanfare_graphql::scalars::split;
+use fanfare_domain::id::UserId;
+use fanfare_graphql::scalars::{GlobalId as _, split};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -191,5 +192,11 @@ on_both_databases! {
         // The first request fills the caches of roles and sessions.
         statements(owner, &many).await;
         assert_eq!(statements(owner, &many).await, statements(owner, &one).await);
+        let gone = UserId(viewer.user["id"].as_i64().unwrap()).global();
+        made(owner, "removeWorkspaceMember", "removedUserId", json!({ "userId": gone })).await;
+        let mut of_others = ids.clone();
+        // Users see themselves.
+        of_others.remove("User");
+        assert_eq!(seen_by(&viewer.graphql, &of_others).await, seen, "a removed member is a stranger");
     }
 }
