@@ -1,10 +1,11 @@
-//! The name and the e-mail address of who is signed in.
+//! The name and the e-mail address of the signed-in user.
 
 use super::user::User;
 use crate::request::{ContextExt, UserError, committed, faultless, is_conflict, required, top_level};
 use crate::scalars::EmailAddress;
 use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
 use fanfare_domain::revision::ExpectedRevision;
+use fanfare_query_limits::directives::field_cost;
 use fanfare_services::ServiceResult;
 use fanfare_services::person::ProfilePatch;
 use std::sync::Arc;
@@ -59,6 +60,8 @@ pub struct ProfileMutation;
 #[Object]
 impl ProfileMutation {
     /// Updates the caller's profile, which all members of their workspaces see. Not available to API keys.
+    // It is logged in each of them.
+    #[graphql(directive = field_cost::apply(20))]
     async fn update_profile(
         &self,
         ctx: &Context<'_>,
