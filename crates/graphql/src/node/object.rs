@@ -1,4 +1,4 @@
-//! What all objects with an id have in common.
+//! The interface of all objects with an id.
 
 use crate::account::{Account, Network};
 use crate::api_key::ApiKey;
@@ -16,7 +16,7 @@ use crate::template::Template;
 use crate::workspace::{Workspace, WorkspaceMember};
 use async_graphql::{ID, Interface};
 
-/// Whatever has an id.
+/// An object with an id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Opaque, unique among all objects."))]
 pub enum Node {
