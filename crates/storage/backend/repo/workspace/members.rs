@@ -47,14 +47,7 @@ pub async fn count(conn: &mut Conn, workspace: WorkspaceId) -> QueryResult<i64> 
 
 /// One member; `None`: the user is none.
 pub async fn of(conn: &mut Conn, workspace: WorkspaceId, user: UserId) -> QueryResult<Option<Member>> {
-    let row: Option<(Membership, User)> = memberships::table
-        .inner_join(users::table)
-        .filter(memberships::workspace_id.eq(workspace).and(memberships::user_id.eq(user)))
-        .select((Membership::as_select(), User::as_select()))
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.map(|(membership, user)| Member { membership, user }))
+    Ok(by_ids(conn, workspace, &[user]).await?.pop())
 }
 
 /// Makes a user a member by an invitation that was used up in the same transaction, or raises the role of one.
