@@ -14,4 +14,5 @@ cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
 cargo test --quiet --locked --workspace --test it -- architecture:: licences::
 scripts/generate.sh --check
 scripts/web.sh check
+scripts/clients.sh lint
 echo "check: passed"
