@@ -10,6 +10,7 @@ mod campaign_analytics;
 mod campaign_metrics;
 mod campaigns;
 mod duplicates;
+mod edges;
 mod email_addresses;
 mod erased_pages;
 mod execution;

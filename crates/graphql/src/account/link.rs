@@ -1,7 +1,8 @@
 //! Connecting accounts in one call, for programs that show no consent page.
 
 use super::mutation::{bind_to_browser, workspace_of_account};
-use super::object::Account;
+use super::object::{Account, AccountEdge};
+use crate::connection::Edge as _;
 use crate::request::{ContextExt, UserError, committed, mutation_key, settle, workspace_of_input};
 use crate::scalars::{DateTime, GlobalId, Url};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
@@ -44,6 +45,8 @@ pub struct RelinkAccountInput {
 pub struct LinkAccountPayload {
     /// The account; `null` where there are user errors.
     pub account: Option<Account>,
+    /// The account as an edge of `accounts` in the default order. Null if there are user errors.
+    pub account_edge: Option<AccountEdge>,
     /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
@@ -86,7 +89,9 @@ impl AccountLinkMutation {
             services.connections().link(actor, link, key).await
         };
         let (connected, user_errors) = committed(ctx, Box::pin(outcome).await)?;
-        Ok(LinkAccountPayload { account: connected.map(|it| Account::new(it.account)), user_errors })
+        let connected = connected.map(|it| it.account);
+        let (account, account_edge) = AccountEdge::created(connected, Account::new);
+        Ok(LinkAccountPayload { account, account_edge, user_errors })
     }
 
     /// Connects an account again: at once with a token or where the network is simulated, else `authorizeUrl` says

@@ -1,6 +1,7 @@
 //! Connecting, checking and disconnecting accounts.
 
-use super::object::Account;
+use super::object::{Account, AccountEdge};
+use crate::connection::Edge as _;
 use crate::post::Post;
 use crate::request::{ContextExt, UserError, committed, settle, workspace_of_input, workspace_of_row};
 use crate::scalars::{DateTime, GlobalId, Url};
@@ -131,6 +132,8 @@ consent_payload! {
 pub struct CompleteAccountConnectionPayload {
     /// The connected account; `null` where there are user errors.
     pub account: Option<Account>,
+    /// The account as an edge of `accounts` in the default order. Null if there are user errors.
+    pub account_edge: Option<AccountEdge>,
     /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
@@ -215,8 +218,9 @@ impl AccountMutation {
             services.connections().called_back(Confirmation::Actor(actor), None, &input.state, answer).await
         };
         let (connected, user_errors) = committed(ctx, Box::pin(outcome).await)?;
-        let account = connected.map(|connected| Account::new(connected.account));
-        Ok(CompleteAccountConnectionPayload { account, user_errors })
+        let connected = connected.map(|connected| connected.account);
+        let (account, account_edge) = AccountEdge::created(connected, Account::new);
+        Ok(CompleteAccountConnectionPayload { account, account_edge, user_errors })
     }
 
     /// Asks the network for the account's profile now. An account that the network refuses becomes

@@ -1,6 +1,6 @@
 //! API keys: what a program shows in place of a session.
 
-use crate::connection::{Keyed, PageArgs, connection};
+use crate::connection::{Edge as _, Keyed, PageArgs, connection};
 use crate::person::User;
 use crate::request::{ContextExt as _, UserError, committed, mutation_key, workspace_of_input};
 use crate::scalars::{BigInt, DateTime, GlobalId as _};
@@ -15,6 +15,7 @@ use std::time::Duration;
 
 /// A key with which a program acts in a person's name, in one workspace: it can do what the person's role and its
 /// scopes both allow. Its secret is shown once, by the mutation that makes it.
+#[derive(Clone)]
 pub struct ApiKey(pub rows::ApiKey);
 
 /// A key with which a program acts in a person's name, in one workspace: it can do what the person's role and its
@@ -129,6 +130,8 @@ pub struct RevokeApiKeyInput {
 pub struct CreateApiKeyPayload {
     /// The key; `null` where there are user errors.
     pub api_key: Option<ApiKey>,
+    /// The key as an edge of `apiKeys` in the default order. Null if there are user errors.
+    pub api_key_edge: Option<ApiKeyEdge>,
     /// For `Authorization: Bearer <secret>` or `X-API-Key`. Shown now and never again; `null` on a repetition under
     /// the same `clientMutationKey`.
     pub secret: Option<String>,
@@ -189,8 +192,8 @@ pub async fn api_keys_of(
 }
 
 /// The key and its secret, as they are shown once.
-fn shown(made: MadeKey) -> (Option<ApiKey>, Option<String>) {
-    (Some(ApiKey(made.key)), made.secret.map(|secret| secret.expose().to_owned()))
+fn shown(made: MadeKey) -> (Option<rows::ApiKey>, Option<String>) {
+    (Some(made.key), made.secret.map(|secret| secret.expose().to_owned()))
 }
 
 /// Part of `Mutation`: API keys.
@@ -222,8 +225,9 @@ impl ApiKeyMutation {
             services.api_keys().create(actor, workspace, request, key).await
         });
         let (made, user_errors) = committed(ctx, outcome.await)?;
-        let (api_key, secret) = made.map_or((None, None), shown);
-        Ok(CreateApiKeyPayload { api_key, secret, user_errors })
+        let (key, secret) = made.map_or((None, None), shown);
+        let (api_key, api_key_edge) = ApiKeyEdge::created(key, ApiKey);
+        Ok(CreateApiKeyPayload { api_key, api_key_edge, secret, user_errors })
     }
 
     /// Gives one of your keys a new secret; the old one stays valid for a while, so that programs can change over one
@@ -246,8 +250,8 @@ impl ApiKeyMutation {
             services.api_keys().rotate(actor, id, rotation).await
         });
         let (made, user_errors) = committed(ctx, outcome.await)?;
-        let (api_key, secret) = made.map_or((None, None), shown);
-        Ok(RotateApiKeyPayload { api_key, secret, user_errors })
+        let (key, secret) = made.map_or((None, None), shown);
+        Ok(RotateApiKeyPayload { api_key: key.map(ApiKey), secret, user_errors })
     }
 
     /// Ends a key: refused at once on this node, within 20 seconds on every other; its subscriptions end. Your own;

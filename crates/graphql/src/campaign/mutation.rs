@@ -1,6 +1,7 @@
 //! What can be done with campaigns.
 
-use super::object::{Campaign, campaign_of};
+use super::object::{Campaign, CampaignEdge, campaign_of};
+use crate::connection::Edge as _;
 use crate::request::{
     ContextExt as _, UserError, committed, faultless, is_conflict, list, mutation_key, optional, required,
     workspace_of_input,
@@ -72,6 +73,8 @@ pub struct DeleteCampaignInput {
 pub struct CreateCampaignPayload {
     /// The campaign; null where userErrors is not empty.
     pub campaign: Option<Campaign>,
+    /// The campaign as an edge of `campaigns` in the default order. Null if there are user errors.
+    pub campaign_edge: Option<CampaignEdge>,
     /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
 }
@@ -142,7 +145,8 @@ impl CampaignMutation {
             services.campaigns().create(actor, workspace, input.read(), key).await
         };
         let (campaign, user_errors) = committed(ctx, Box::pin(outcome).await)?;
-        Ok(CreateCampaignPayload { campaign: campaign.map(Arc::new).map(Campaign), user_errors })
+        let (campaign, campaign_edge) = CampaignEdge::created(campaign.map(Arc::new), Campaign);
+        Ok(CreateCampaignPayload { campaign, campaign_edge, user_errors })
     }
 
     /// Changes a campaign; by its status it is paused, resumed or completed. Needs the role EDITOR.

@@ -5,4 +5,4 @@ mod page;
 
 pub use cursor::{Key, encode};
 pub(crate) use page::connection;
-pub use page::{Keyed, Page, PageArgs, PageInfo, Total, read};
+pub use page::{Edge, Keyed, Page, PageArgs, PageInfo, Total, read};

@@ -78,6 +78,29 @@ impl<T: Keyed> Keyed for Arc<T> {
     }
 }
 
+/// An item of a connection: an object with its place in the list.
+pub trait Edge: Sized {
+    /// The object.
+    type Node;
+
+    fn new(key: Key, node: Self::Node) -> Self;
+
+    /// What a mutation made, and its edge in the list's default order, which clients add to the lists that they show.
+    /// `node` makes the object of the row; without a row, nothing was made.
+    fn created<R: Keyed>(
+        row: Option<R>,
+        node: impl FnOnce(R) -> Self::Node,
+    ) -> (Option<Self::Node>, Option<Self>)
+    where
+        Self::Node: Clone,
+    {
+        let Some(row) = row else { return (None, None) };
+        let key = row.position();
+        let node = node(row);
+        (Some(node.clone()), Some(Self::new(key, node)))
+    }
+}
+
 /// A page of rows, in the list's order.
 #[derive(Clone, Debug)]
 pub struct Page<T> {
@@ -162,6 +185,14 @@ macro_rules! connection {
             node: $node,
         }
 
+        impl $crate::connection::Edge for $edge {
+            type Node = $node;
+
+            fn new(key: $crate::connection::Key, node: $node) -> Self {
+                Self { key, node }
+            }
+        }
+
         #[doc = concat!("One of the ", $nouns, " with its place in the list.")]
         #[async_graphql::Object(crate = "crate::execution")]
         impl $edge {
@@ -204,7 +235,10 @@ macro_rules! connection {
                 node: impl Fn(R) -> $node,
             ) -> Self {
                 let info = page.info();
-                let edge = |row: R| $edge { key: $crate::connection::Keyed::position(&row), node: node(row) };
+                let edge = |row: R| {
+                    let key = $crate::connection::Keyed::position(&row);
+                    <$edge as $crate::connection::Edge>::new(key, node(row))
+                };
                 Self { edges: page.rows.into_iter().map(edge).collect(), info, total }
             }
         }
@@ -307,6 +341,22 @@ mod tests {
         let back = PageArgs { last: Some(2), before: page.info().end.map(encode), ..PageArgs::default() };
         let page = Page::new(vec![9], &back.window("").unwrap());
         assert_eq!((page.rows.as_slice(), page.has_next, page.has_previous), ([9].as_slice(), true, false));
+    }
+
+    impl Edge for (Key, String) {
+        type Node = String;
+
+        fn new(key: Key, node: String) -> Self {
+            (key, node)
+        }
+    }
+
+    #[test]
+    fn what_was_made_has_the_edge_that_its_row_has_in_the_list() {
+        let (node, edge) = <(Key, String)>::created(Some(7_i64), |row| format!("post {row}"));
+        assert_eq!(node.as_deref(), Some("post 7"));
+        assert_eq!(edge, Some((7_i64.key(), "post 7".to_owned())));
+        assert_eq!(<(Key, String)>::created(None::<i64>, |row| row.to_string()), (None, None));
     }
 
     #[test]

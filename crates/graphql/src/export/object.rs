@@ -1,6 +1,6 @@
 //! Files of a workspace's data.
 
-use crate::connection::{Keyed, PageArgs, connection};
+use crate::connection::{Edge as _, Keyed, PageArgs, connection};
 use crate::progress::Progress;
 use crate::request::{
     ContextExt as _, UserError, committed, each_once, mutation_key, row_of, workspace_of_input,
@@ -127,6 +127,8 @@ pub struct CreateExportInput {
 pub struct CreateExportPayload {
     /// The export, QUEUED; null where userErrors is not empty.
     pub export: Option<Export>,
+    /// The export as an edge of `exports` in the default order. Null if there are user errors.
+    pub export_edge: Option<ExportEdge>,
     /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
 }
@@ -203,6 +205,7 @@ impl ExportMutation {
             services.exports().create(actor, workspace, asked, key).await
         });
         let (created, user_errors) = committed(ctx, outcome.await)?;
-        Ok(CreateExportPayload { export: created.map(Arc::new).map(Export), user_errors })
+        let (export, export_edge) = ExportEdge::created(created.map(Arc::new), Export);
+        Ok(CreateExportPayload { export, export_edge, user_errors })
     }
 }

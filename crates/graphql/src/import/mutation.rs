@@ -1,6 +1,7 @@
 //! Files that posts are created from: taken in, and ended.
 
-use super::object::Import;
+use super::object::{Import, ImportEdge};
+use crate::connection::Edge as _;
 use crate::request::{ContextExt as _, UserError, committed, top_level, workspace_of_input};
 use crate::scalars::GlobalId as _;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Upload};
@@ -36,6 +37,8 @@ pub struct CancelImportInput {
 pub struct CreateImportPayload {
     /// The import, QUEUED; null where userErrors is not empty.
     pub import: Option<Import>,
+    /// The import as an edge of `imports` in the default order. Null if there are user errors.
+    pub import_edge: Option<ImportEdge>,
     /// Validation errors of the file as a whole; if not empty, nothing was stored.
     pub user_errors: Vec<UserError>,
 }
@@ -76,7 +79,8 @@ impl ImportMutation {
             services.imports().create(actor, workspace, given).await
         });
         let (created, user_errors) = committed(ctx, outcome.await)?;
-        Ok(CreateImportPayload { import: created.map(Arc::new).map(Import), user_errors })
+        let (import, import_edge) = ImportEdge::created(created.map(Arc::new), Import);
+        Ok(CreateImportPayload { import, import_edge, user_errors })
     }
 
     /// Ends an import that is QUEUED or RUNNING. The posts that it has created stay. Needs the role EDITOR.

@@ -1,12 +1,14 @@
 //! Making, revoking and accepting invitations.
 
-use super::object::Invitation;
+use super::object::{Invitation, InvitationEdge};
+use crate::connection::Edge as _;
 use crate::request::{ContextExt as _, UserError, committed, workspace_of_input};
 use crate::scalars::{EmailAddress, GlobalId as _};
-use crate::workspace::{Workspace, WorkspaceMember};
+use crate::workspace::{Workspace, WorkspaceEdge, WorkspaceMember, WorkspaceMemberEdge};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use fanfare_domain::actor::Role;
 use fanfare_domain::id::InvitationId;
+use fanfare_services::workspace::Member;
 
 /// Input of `createInvitation`.
 #[derive(InputObject)]
@@ -39,6 +41,8 @@ pub struct AcceptInvitationInput {
 pub struct CreateInvitationPayload {
     /// The invitation. Null if there are user errors.
     pub invitation: Option<Invitation>,
+    /// The invitation as an edge of `workspace { invitations }` in the default order. Null if there are user errors.
+    pub invitation_edge: Option<InvitationEdge>,
     /// The URL at which it is accepted. Shown now and never again. Null if there are user errors.
     pub link: Option<String>,
     /// The part of the link after `#`, for `acceptInvitation` and `register`. Null if there are user errors.
@@ -61,8 +65,12 @@ pub struct RevokeInvitationPayload {
 pub struct AcceptInvitationPayload {
     /// The caller as a member. Null if there are user errors.
     pub member: Option<WorkspaceMember>,
+    /// The caller as an edge of `workspace { members }` in the default order. Null if there are user errors.
+    pub member_edge: Option<WorkspaceMemberEdge>,
     /// The workspace that the caller belongs to now. Null if there are user errors.
     pub workspace: Option<Workspace>,
+    /// The workspace as an edge of `viewer { workspaces }` in the default order. Null if there are user errors.
+    pub workspace_edge: Option<WorkspaceEdge>,
     /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
@@ -86,13 +94,14 @@ impl InvitationMutation {
             services.invitations().create(actor, workspace, input.role, email).await
         });
         let (made, user_errors) = committed(ctx, outcome.await)?;
-        let Some(made) = made else {
-            return Ok(CreateInvitationPayload { invitation: None, link: None, token: None, user_errors });
-        };
+        let (made, secrets) = made.map(|it| (it.invitation, (it.link, it.token))).unzip();
+        let (link, token) = secrets.unzip();
+        let (invitation, invitation_edge) = InvitationEdge::created(made, Invitation);
         Ok(CreateInvitationPayload {
-            invitation: Some(Invitation(made.invitation)),
-            link: Some(made.link.into()),
-            token: Some(made.token.expose().to_owned()),
+            invitation,
+            invitation_edge,
+            link: link.map(Into::into),
+            token: token.map(|token| token.expose().to_owned()),
             user_errors,
         })
     }
@@ -122,10 +131,13 @@ impl InvitationMutation {
         let (services, actor) = (ctx.services()?, ctx.actor()?);
         let joined = services.invitations().accept(actor, &input.token);
         let (joined, user_errors) = committed(ctx, Box::pin(joined).await)?;
-        let workspace = match &joined {
-            Some(member) => Workspace::find(ctx, actor, member.membership.workspace_id).await?,
-            None => None,
-        };
-        Ok(AcceptInvitationPayload { member: joined.map(WorkspaceMember::from), workspace, user_errors })
+        let (mut workspace, mut workspace_edge) = (None, None);
+        if let Some(Member { membership, .. }) = &joined {
+            workspace = Workspace::find(ctx, actor, membership.workspace_id).await?;
+            let key = (membership.created_at, membership.workspace_id.0);
+            workspace_edge = workspace.clone().map(|workspace| WorkspaceEdge::new(key, workspace));
+        }
+        let (member, member_edge) = WorkspaceMemberEdge::created(joined, WorkspaceMember::from);
+        Ok(AcceptInvitationPayload { member, member_edge, workspace, workspace_edge, user_errors })
     }
 }

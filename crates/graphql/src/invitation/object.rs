@@ -12,6 +12,7 @@ use fanfare_domain::invitation::InvitationStatus;
 use fanfare_services::invitation as rows;
 
 /// An invitation into a workspace. Its link is shown once, by the mutation that makes it.
+#[derive(Clone)]
 pub struct Invitation(pub rows::Invitation);
 
 /// An invitation into a workspace. Its link is shown once, by the mutation that makes it.

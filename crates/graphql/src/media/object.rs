@@ -1,6 +1,6 @@
 //! Pictures and videos.
 
-use crate::connection::{Keyed, PageArgs, connection};
+use crate::connection::{Edge as _, Keyed, PageArgs, connection};
 use crate::post::{Post, PostConnection};
 use crate::request::{
     ContextExt, UserError, committed, each_once, row_of, top_level, workspace_of_input, workspace_of_row,
@@ -145,6 +145,8 @@ pub struct DeleteMediaInput {
 pub struct UploadMediaPayload {
     /// The medium; `null` where there are user errors.
     pub media: Option<Media>,
+    /// The media file as an edge of `mediaLibrary` in the default order. Null if there are user errors.
+    pub media_edge: Option<MediaEdge>,
     /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
@@ -235,7 +237,8 @@ impl MediaMutation {
             services.media().upload(actor, workspace, arrived).await
         };
         let (uploaded, user_errors) = committed(ctx, Box::pin(outcome).await)?;
-        Ok(UploadMediaPayload { media: uploaded.map(Arc::new).map(Media), user_errors })
+        let (media, media_edge) = MediaEdge::created(uploaded.map(Arc::new), Media);
+        Ok(UploadMediaPayload { media, media_edge, user_errors })
     }
 
     /// Removes a medium that no post uses, with its file. Needs the role editor.

@@ -1,6 +1,7 @@
 //! Many posts at once.
 
 use super::input::CreatePostInput;
+use super::query::PostEdge;
 use super::text_price::BYTES_A_POINT;
 use super::told::ShownPost;
 use crate::request::{ContextExt as _, UserError, mutation_key, settle};
@@ -32,6 +33,11 @@ impl CreatedPost {
     /// The post.
     async fn post(&self, ctx: &Context<'_>) -> Result<ShownPost> {
         ShownPost::of_id(ctx, self.place.workspace_id, self.place.post_id).await
+    }
+
+    /// The post as an edge of `posts` in the default order.
+    async fn post_edge(&self, ctx: &Context<'_>) -> Result<PostEdge> {
+        PostEdge::load(ctx.loaders()?, self.place.workspace_id, self.place.post_id).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be done with posts.
 
 use super::input::{CreatePostInput, LocalTimeInput, UpdatePostInput, schedule};
+use super::query::PostEdge;
 use super::text_price::BYTES_A_POINT;
 use super::told::{ShownPost, ShownTarget};
 use crate::request::{ContextExt as _, UserError, committed, external_id, is_conflict, mutation_key, row_of};
@@ -91,8 +92,9 @@ pub enum TargetResolution {
     GiveUp,
 }
 
+/// Declares payloads of mutations of a post; `with post_edge` where it makes one.
 macro_rules! post_payloads {
-    ($($name:ident of $mutation:literal;)+) => {$(
+    ($($name:ident of $mutation:literal $(with $edge:ident)?;)+) => {$(
         #[doc = concat!("What ", $mutation, " answers.")]
         pub struct $name {
             changed: Option<Changed>,
@@ -108,6 +110,14 @@ macro_rules! post_payloads {
                 ShownPost::of_id(ctx, post.workspace_id, post.post_id).await.map(Some)
             }
 
+            $(
+                /// The post as an edge of `posts` in the default order. Null if there are user errors.
+                async fn $edge(&self, ctx: &Context<'_>) -> Result<Option<PostEdge>> {
+                    let Some(Changed { post, .. }) = &self.changed else { return Ok(None) };
+                    PostEdge::load(ctx.loaders()?, post.workspace_id, post.post_id).await.map(Some)
+                }
+            )?
+
             /// The last event of it: give it as `after` to follow what comes next.
             async fn cursor(&self) -> Option<&str> {
                 self.changed.as_ref().and_then(|it| it.cursor.as_deref())
@@ -121,7 +131,7 @@ macro_rules! post_payloads {
     )+};
 }
 post_payloads! {
-    CreatePostPayload of "createPost";
+    CreatePostPayload of "createPost" with post_edge;
     UpdatePostPayload of "updatePost";
     SchedulePostPayload of "schedulePost";
     PublishPostPayload of "publishPost";

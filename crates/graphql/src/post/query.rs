@@ -4,8 +4,8 @@ use super::input::CreatePostInput;
 use super::object::Post;
 use super::text_price::BYTES_A_POINT;
 use super::validation::PostValidation;
-use crate::connection::{Key, Keyed, PageArgs, connection};
-use crate::request::{ContextExt as _, each_once, row_of, settle, top_level};
+use crate::connection::{Edge as _, Key, Keyed, PageArgs, connection};
+use crate::request::{ContextExt as _, Loaders, each_once, row_of, settle, top_level};
 use crate::scalars::{DateTime, GlobalId as _};
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 use fanfare_domain::clock::Timestamp;
@@ -14,9 +14,17 @@ use fanfare_domain::platform::Platform;
 use fanfare_domain::post::PostStatus;
 use fanfare_query_limits::directives::{field_cost, text_cost};
 use fanfare_services::post::{self as rows, PostFilter as RowFilter, PostTime};
-use fanfare_services::{Order, ServiceResult};
+use fanfare_services::{Order, ServiceError, ServiceResult};
 
 connection!(PostConnection, PostEdge, Post, "posts");
+
+impl PostEdge {
+    /// The edge that a post has in `posts` in the default order; `NOT_FOUND` where the workspace has no such post.
+    pub async fn load(loaders: &Loaders, workspace: WorkspaceId, id: PostId) -> Result<Self> {
+        let row = loaders.post(workspace, id).await?.ok_or_else(|| top_level(ServiceError::NotFound))?;
+        Ok(Self::new(row.key(), Post::new(row)))
+    }
+}
 
 impl Keyed for rows::Post {
     fn key(&self) -> (Timestamp, i64) {

@@ -1,6 +1,7 @@
 //! What can be done with templates.
 
-use super::object::{Template, template_of};
+use super::object::{Template, TemplateEdge, template_of};
+use crate::connection::Edge as _;
 use crate::request::{
     ContextExt as _, UserError, committed, faultless, is_conflict, mutation_key, optional, required,
     workspace_of_input,
@@ -65,6 +66,8 @@ pub struct DeleteTemplateInput {
 pub struct CreateTemplatePayload {
     /// The template; null where userErrors is not empty.
     pub template: Option<Template>,
+    /// The template as an edge of `templates` in the default order. Null if there are user errors.
+    pub template_edge: Option<TemplateEdge>,
     /// Validation errors; if not empty, nothing was changed.
     pub user_errors: Vec<UserError>,
 }
@@ -132,7 +135,8 @@ impl TemplateMutation {
             services.templates().create(actor, workspace, input.read(), key).await
         };
         let (template, user_errors) = committed(ctx, Box::pin(outcome).await)?;
-        Ok(CreateTemplatePayload { template: template.map(Template::from), user_errors })
+        let (template, template_edge) = TemplateEdge::created(template, Template::from);
+        Ok(CreateTemplatePayload { template, template_edge, user_errors })
     }
 
     /// Changes a template of a workspace's own; FORBIDDEN for one that comes with the server. Needs the role EDITOR.

@@ -5,5 +5,7 @@ mod object;
 mod query;
 mod usage;
 
-pub use object::{Workspace, WorkspaceConnection, WorkspaceMember, WorkspaceMutation};
+pub use object::{
+    Workspace, WorkspaceConnection, WorkspaceEdge, WorkspaceMember, WorkspaceMemberEdge, WorkspaceMutation,
+};
 pub use query::WorkspaceQuery;

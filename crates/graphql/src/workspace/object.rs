@@ -22,6 +22,7 @@ use fanfare_services::{Query, ServiceError};
 use std::sync::Arc;
 
 /// A team's space. Posts, accounts and media belong to one; only its members see them.
+#[derive(Clone)]
 pub struct Workspace {
     row: Arc<rows::Workspace>,
     /// Who sees it.
@@ -162,7 +163,7 @@ impl Keyed for rows::OwnWorkspace {
 }
 
 /// A person's place in a workspace.
-#[derive(SimpleObject)]
+#[derive(Clone, SimpleObject)]
 #[graphql(crate = "crate::execution")]
 pub struct WorkspaceMember {
     /// Opaque, unique among all objects.
