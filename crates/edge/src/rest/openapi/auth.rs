@@ -1,8 +1,8 @@
 //! `/api/auth/...` in the document. These routes run no GraphQL operation, so they are described by hand;
-//! `auth_routes` serves them, and a test compares the two.
+//! `auth_routes` and `personal_data` serve them, and a test compares the two.
 
 use super::operation::refusal;
-use super::schemas::{Schemas, or_null, reference};
+use super::schemas::{Schemas, binary, or_null, reference};
 use serde_json::{Map, Value, json};
 
 /// One route.
@@ -17,8 +17,15 @@ struct Route {
     needs_body: bool,
     needs_token: bool,
     success: u16,
-    /// The schema of the answer.
-    answer: &'static str,
+    answer: Answer,
+}
+
+/// The body of an answer.
+enum Answer {
+    /// JSON of this schema.
+    Json(&'static str),
+    /// A file of this media type.
+    File(&'static str),
 }
 
 const ROUTES: &[Route] = &[
@@ -31,7 +38,7 @@ const ROUTES: &[Route] = &[
         needs_body: true,
         needs_token: false,
         success: 201,
-        answer: "Session",
+        answer: Answer::Json("Session"),
     },
     Route {
         id: "login",
@@ -43,7 +50,7 @@ const ROUTES: &[Route] = &[
         needs_body: true,
         needs_token: false,
         success: 200,
-        answer: "Session",
+        answer: Answer::Json("Session"),
     },
     Route {
         id: "refreshSession",
@@ -54,7 +61,7 @@ const ROUTES: &[Route] = &[
         needs_body: true,
         needs_token: false,
         success: 200,
-        answer: "Session",
+        answer: Answer::Json("Session"),
     },
     Route {
         id: "logout",
@@ -65,7 +72,7 @@ const ROUTES: &[Route] = &[
         needs_body: false,
         needs_token: false,
         success: 200,
-        answer: "LogoutResponse",
+        answer: Answer::Json("LogoutResponse"),
     },
     Route {
         id: "getMe",
@@ -76,7 +83,18 @@ const ROUTES: &[Route] = &[
         needs_body: false,
         needs_token: true,
         success: 200,
-        answer: "Me",
+        answer: Answer::Json("Me"),
+    },
+    Route {
+        id: "getPersonalData",
+        verb: "get",
+        path: "/auth/me/data",
+        summary: "All personal data of the user, as a ZIP archive. Not available to API keys.",
+        body: None,
+        needs_body: false,
+        needs_token: true,
+        success: 200,
+        answer: Answer::File("application/zip"),
     },
 ];
 
@@ -96,7 +114,11 @@ pub fn describe(paths: &mut Map<String, Value>, schemas: &mut Schemas) {
 fn operation(route: &Route) -> Value {
     let content = |schema: &str| json!({ "application/json": { "schema": reference(schema) } });
     let mut responses = Map::new();
-    let done = json!({ "description": "Done.", "content": content(route.answer) });
+    let answer = match route.answer {
+        Answer::Json(schema) => content(schema),
+        Answer::File(media) => json!({ media: { "schema": binary() } }),
+    };
+    let done = json!({ "description": "Done.", "content": answer });
     responses.insert(route.success.to_string(), done);
     for status in [400, 401, 403, 408, 409, 413, 415, 429, 503] {
         responses.extend(refusal(status));

@@ -9,6 +9,20 @@ use super::table::Table;
 use schemas::Schemas;
 use serde_json::{Map, Value, json};
 
+/// The route of the document.
+fn itself(schemas: &mut Schemas) -> Value {
+    let any = json!({ "type": "object", "additionalProperties": true });
+    let schema = schemas.named("OpenApiDocument", |_| any);
+    let content = json!({ "application/json": { "schema": schema } });
+    json!({
+        "operationId": "getOpenApiDocument",
+        "summary": "This document.",
+        "tags": ["openapi"],
+        "security": [],
+        "responses": { "200": { "description": "Done.", "content": content } },
+    })
+}
+
 /// The document, the same for the same table.
 pub fn document(table: &Table) -> Value {
     let mut schemas = Schemas::default();
@@ -21,6 +35,7 @@ pub fn document(table: &Table) -> Value {
         }
     }
     auth::describe(&mut paths, &mut schemas);
+    paths.insert("/openapi.json".to_owned(), json!({ "get": itself(&mut schemas) }));
     json!({
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",

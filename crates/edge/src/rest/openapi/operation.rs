@@ -140,7 +140,8 @@ fn body(route: &CompiledRoute, schemas: &mut Schemas) -> Option<Value> {
     let mut schema = object(&properties, &required);
     if route.inputs.iter().any(|typed| !typed.items.is_empty()) {
         // One body of the list may stand alone.
-        schema = json!({ "anyOf": [schema, reference(&item_name(&name))] });
+        let list = schemas.named(&format!("{name}List"), |_| schema);
+        schema = json!({ "anyOf": [list, reference(&item_name(&name))] });
     }
     let schema = schemas.named(&name, |_| schema);
     Some(json!({ "required": !required.is_empty(), "content": { kind: { "schema": schema } } }))

@@ -12,6 +12,7 @@ pub struct Schemas(BTreeMap<String, Value>);
 impl Schemas {
     pub fn into_components(mut self) -> Value {
         self.0.insert(ERROR.to_owned(), error());
+        self.0.insert(FIELD_ERRORS.to_owned(), field_errors());
         json!(self.0)
     }
 
@@ -48,9 +49,11 @@ impl Schemas {
     }
 
     fn keyed(&mut self, object: &Object, name: &str) -> Value {
-        let names = object.key().map(|key| self.shape(&key.shape, name));
-        let item = self.object(&format!("{name}Item"), object, Vec::new());
-        json!({ "type": "object", "propertyNames": names, "additionalProperties": item })
+        self.named(name, |schemas| {
+            let names = object.key().map(|key| schemas.shape(&key.shape, name));
+            let item = schemas.object(&format!("{name}Item"), object, Vec::new());
+            json!({ "type": "object", "propertyNames": names, "additionalProperties": item })
+        })
     }
 
     /// An object under this name, with further fields besides its own.
@@ -122,7 +125,7 @@ impl Schemas {
                 json!({ "type": "array", "items": self.input(item, &format!("{name}Item")) })
             }
             InputType::Object(fields) => self.named(name, |schemas| schemas.input_object(fields, name)),
-            InputType::Word(words) => json!({ "type": "string", "enum": words }),
+            InputType::Word(words) => self.named(name, |_| json!({ "type": "string", "enum": words })),
         }
     }
 
@@ -146,9 +149,16 @@ impl Schemas {
 
 /// The name of the schema of every refusal.
 const ERROR: &str = "Error";
+/// The name of the schema of a refusal's `fields`.
+const FIELD_ERRORS: &str = "FieldErrors";
 
 pub fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// The bytes of a file.
+pub fn binary() -> Value {
+    json!({ "type": "string", "format": "binary" })
 }
 
 /// `CreatePost` for `createPost`, `MediaUrls` for `media_urls`: the name of a type.
@@ -215,11 +225,15 @@ fn error() -> Value {
         "properties": {
             "error": { "type": "string", "description": "What is wrong, in words a person can act on." },
             "code": { "type": "string", "description": "For programs, in upper case." },
-            "fields": {
-                "type": "object",
-                "additionalProperties": { "type": "string" },
-                "description": "What is wrong with each value, by its name.",
-            },
+            "fields": reference(FIELD_ERRORS),
         },
+    })
+}
+
+fn field_errors() -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": { "type": "string" },
+        "description": "What is wrong with each value, by its name.",
     })
 }
