@@ -11,7 +11,7 @@ pub struct DateTime(pub Timestamp);
 
 /// An instant in UTC, RFC 3339 with microseconds: `2026-11-22T09:30:00.000000Z`. As an input it needs an offset, and may
 /// have any form of ISO 8601: `2026-11-22 10:30+0100`.
-#[Scalar]
+#[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
@@ -34,7 +34,7 @@ impl From<Timestamp> for DateTime {
 pub struct Date(pub chrono::NaiveDate);
 
 /// A day of the calendar, `YYYY-MM-DD`.
-#[Scalar]
+#[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
@@ -93,7 +93,7 @@ impl ScalarType for BigInt {
 pub struct Url(pub url::Url);
 
 /// An absolute `http` or `https` address of at most 2,048 characters.
-#[Scalar(name = "URL")]
+#[Scalar(name = "URL", specified_by_url = "https://url.spec.whatwg.org")]
 impl ScalarType for Url {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
@@ -117,7 +117,7 @@ impl Url {
 pub struct TimeZone(pub chrono_tz::Tz);
 
 /// An IANA time zone, such as `Europe/Paris`.
-#[Scalar]
+#[Scalar(specified_by_url = "https://www.iana.org/time-zones")]
 impl ScalarType for TimeZone {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
@@ -134,7 +134,7 @@ impl ScalarType for TimeZone {
 pub struct EmailAddress(pub String);
 
 /// An e-mail address of at most 254 characters.
-#[Scalar]
+#[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2")]
 impl ScalarType for EmailAddress {
     fn parse(value: Value) -> InputValueResult<Self> {
         // Whether it is one is the service's question, which answers with a user error and a path.
@@ -152,7 +152,7 @@ impl ScalarType for EmailAddress {
 pub struct Json(pub serde_json::Value);
 
 /// A JSON value.
-#[Scalar(name = "JSON")]
+#[Scalar(name = "JSON", specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259")]
 impl ScalarType for Json {
     fn parse(value: Value) -> InputValueResult<Self> {
         Ok(Self(value.into_json()?))

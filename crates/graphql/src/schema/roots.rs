@@ -139,7 +139,8 @@ impl Schema {
 
     /// The schema's definition, in an order that does not depend on the code's.
     pub fn sdl(&self) -> String {
-        let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
+        let options = SDLExportOptions::new().include_specified_by();
+        let options = options.sorted_fields().sorted_arguments().sorted_enum_items();
         self.0.sdl_with_options(options)
     }
 }
