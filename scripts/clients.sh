@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # clients.sh lint: holds schema.graphql against graphql-eslint's rules, with the exceptions of schema-exceptions.js.
-# clients.sh test: makes clients for GraphQL and REST with the tools that people use, and runs them against the server at
-# BASE_URL; half a minute.
+# clients.sh test: makes clients for GraphQL and REST with the tools that people use, and runs them against the server
+# at BASE_URL; half a minute.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../tests/clients"
 step=${1:?one of lint, test}
@@ -16,12 +16,30 @@ if [ "$step" = lint ]; then
   exit
 fi
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+# at_once SCRIPT...: runs scripts of package.json side by side, and prints what those that fail have to say.
+at_once() {
+  local script status=0 index=0 processes=()
+  for script in "$@"; do
+    npm run --silent "$script" >"$logs/$script" 2>&1 &
+    processes+=($!)
+  done
+  for script in "$@"; do
+    if ! wait "${processes[$index]}"; then
+      cat "$logs/$script" >&2
+      status=1
+    fi
+    index=$((index + 1))
+  done
+  return "$status"
+}
+
 # quietly COMMAND...: prints what the command printed if it fails, and nothing else.
 quietly() {
-  if ! "$@" >"$log" 2>&1; then
-    cat "$log" >&2
+  if ! "$@" >"$logs/last" 2>&1; then
+    cat "$logs/last" >&2
     return 1
   fi
 }
@@ -29,9 +47,8 @@ quietly() {
 rm -rf build src/*/generated
 mkdir -p build src/relay/generated
 curl --fail --silent --show-error --output build/openapi.json "$BASE_URL/api/openapi.json"
-for step in graphql-codegen relay openapi types bundle; do
-  quietly npm run --silent "$step"
-done
+at_once graphql-codegen relay openapi
+at_once types bundle
 npm run --silent test
 
 cd ../python

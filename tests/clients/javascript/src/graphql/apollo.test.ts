@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client/core';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { relayStylePagination } from '@apollo/client/utilities';
+import { OperationTypeNode } from 'graphql';
 import type { Client as SocketClient } from 'graphql-ws';
 import { filter, firstValueFrom } from 'rxjs';
 import { graphqlUrl, limits, register, socketFor, tomorrow } from '../server';
@@ -15,7 +16,7 @@ function clientFor(token: string, socket: SocketClient): ApolloClient {
   return new ApolloClient({
     cache: new InMemoryCache({ typePolicies: { Query: { fields: { posts: relayStylePagination() } } } }),
     link: ApolloLink.split(
-      ({ operationType }) => operationType === 'subscription',
+      ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
       new GraphQLWsLink(socket),
       new HttpLink({ uri: graphqlUrl, headers }),
     ),
@@ -64,7 +65,8 @@ test('Apollo Client pages, adds an edge to its list, and follows a status', limi
   for (const content of ['one', 'two', 'three']) await write(client, content, account);
 
   const { data: page } = await client.query({ query: PostPage, variables: { first: 2 } });
-  assert.equal(page?.posts.totalCount, 3);
+  assert.ok(page);
+  assert.equal(page.posts.totalCount, 3);
   assert.equal(page.posts.pageInfo.hasNextPage, true);
   const after = page.posts.pageInfo.endCursor ?? null;
   await client.query({ query: PostPage, variables: { first: 2, after } });
