@@ -53,6 +53,25 @@ on_both_databases! {
         assert!(vary.contains(&"accept"), "a program is answered otherwise: {vary:?}");
     }
 
+    async fn every_route_of_the_openapi_document_is_served(db: Database) {
+        let server = Server::start(&db).await;
+        let ask = async |verb: &str, path: &str| {
+            let method: Method = verb.to_uppercase().parse().unwrap();
+            server.graphql().request(method, &format!("/api{path}")).send().await.unwrap()
+        };
+        let document = ask("get", "/openapi.json").await.text().await.unwrap();
+        let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+        for (path, verbs) in document["paths"].as_object().unwrap() {
+            let path = path.replace("{id}", "1").replace("{platform}", "twitter");
+            for verb in verbs.as_object().unwrap().keys() {
+                let answer = ask(verb, &path).await;
+                let (status, text) = (answer.status().as_u16(), answer.text().await.unwrap());
+                let served = status != 405 && !text.contains("There is no such route.");
+                assert!(served, "{verb} {path}: {status} {text}");
+            }
+        }
+    }
+
     async fn a_slash_behind_a_path_means_the_path(db: Database) {
         let server = Server::start(&db).await;
         let graphql = server.graphql();
