@@ -118,36 +118,40 @@ function warningsIn(context: TestContext): unknown[][] {
   return warnings;
 }
 
-test('urql keeps objects by the schema, adds an edge to its list, and follows a status', limits, async (context) => {
-  const warnings = warningsIn(context);
-  const token = await register();
-  const socket = socketFor(token);
-  const client = await clientFor(token, socket);
-  const account = await connect(client);
-  for (const content of ['one', 'two', 'three']) await write(client, content, account);
+test(
+  'urql keeps objects by the schema, adds an edge to its list, and follows a status',
+  limits,
+  async (context) => {
+    const warnings = warningsIn(context);
+    const token = await register();
+    const socket = socketFor(token);
+    const client = await clientFor(token, socket);
+    const account = await connect(client);
+    for (const content of ['one', 'two', 'three']) await write(client, content, account);
 
-  const { data: page, error } = await client.query(list.query, list.variables).toPromise();
-  assert.equal(error, undefined);
-  assert.ok(page);
-  assert.equal(page.posts.totalCount, 3);
-  const after = page.posts.pageInfo.endCursor ?? null;
-  const { data: rest } = await client.query(PostPage, { first: 2, after }).toPromise();
-  assert.ok(rest);
-  const contents = async () => (await listed(client)).map(({ content }) => content);
-  assert.deepEqual(await contents(), ['three', 'two']);
-  const onNextPage = rest.posts.edges.map(({ node }) => unmask(PostLine, node).content);
-  assert.deepEqual(onNextPage, ['one']);
-  assert.equal(rest.posts.pageInfo.hasNextPage, false);
+    const { data: page, error } = await client.query(list.query, list.variables).toPromise();
+    assert.equal(error, undefined);
+    assert.ok(page);
+    assert.equal(page.posts.totalCount, 3);
+    const after = page.posts.pageInfo.endCursor ?? null;
+    const { data: rest } = await client.query(PostPage, { first: 2, after }).toPromise();
+    assert.ok(rest);
+    const contents = async () => (await listed(client)).map(({ content }) => content);
+    assert.deepEqual(await contents(), ['three', 'two']);
+    const onNextPage = rest.posts.edges.map(({ node }) => unmask(PostLine, node).content);
+    assert.deepEqual(onNextPage, ['one']);
+    assert.equal(rest.posts.pageInfo.hasNextPage, false);
 
-  const { id, cursor } = await write(client, 'four', account);
-  assert.deepEqual(await contents(), ['four', 'three', 'two']);
+    const { id, cursor } = await write(client, 'four', account);
+    assert.deepEqual(await contents(), ['four', 'three', 'two']);
 
-  const change = scheduled(client, id, cursor);
-  const input = { id, scheduledAt: tomorrow() };
-  const { data: changed } = await client.mutation(SchedulePost, { input }).toPromise();
-  assert.deepEqual(changed?.schedulePost.userErrors, []);
-  await change;
-  assert.equal((await listed(client))[0]?.status, 'SCHEDULED');
-  await socket.dispose();
-  assert.deepEqual(warnings, []);
-});
+    const change = scheduled(client, id, cursor);
+    const input = { id, scheduledAt: tomorrow() };
+    const { data: changed } = await client.mutation(SchedulePost, { input }).toPromise();
+    assert.deepEqual(changed?.schedulePost.userErrors, []);
+    await change;
+    assert.equal((await listed(client))[0]?.status, 'SCHEDULED');
+    await socket.dispose();
+    assert.deepEqual(warnings, []);
+  },
+);

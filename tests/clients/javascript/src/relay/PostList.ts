@@ -48,7 +48,9 @@ export const node = graphql`
   query PostListNodeQuery($id: ID!) {
     node(id: $id) {
       id
-      ...PostList_line @relay(mask: false)
+      ... on Post {
+        content
+      }
     }
   }
 `;

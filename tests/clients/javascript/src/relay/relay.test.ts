@@ -45,7 +45,8 @@ async function connect(environment: Environment): Promise<string> {
   return linked.account.id;
 }
 
-async function write(environment: Environment, content: string, account: string) {
+/** Creates a draft, and adds it to these lists of the store. */
+async function write(environment: Environment, content: string, account: string, connections: string[]) {
   const variables = { input: { content, accountIds: [account] }, connections };
   const { createPost: written } = await commit<PostListCreateMutation>(environment, createPost, variables);
   assert.deepEqual(written.userErrors, []);
@@ -82,8 +83,8 @@ test('Relay pages, adds and removes edges, finds nodes, and follows a status', l
   const socket = socketFor(token);
   const environment = environmentFor(token, socket);
   const account = await connect(environment);
-  const { id: first } = await write(environment, 'one', account);
-  for (const content of ['two', 'three']) await write(environment, content, account);
+  const { id: first } = await write(environment, 'one', account, []);
+  for (const content of ['two', 'three']) await write(environment, content, account, []);
 
   const kept = environment.retain(createOperationDescriptor(listQuery, {}));
   await fetchQuery<PostListQuery>(environment, listQuery, {}).toPromise();
@@ -94,7 +95,7 @@ test('Relay pages, adds and removes edges, finds nodes, and follows a status', l
   const contents = () => listed(environment).edges.map(({ node }) => node.content);
   assert.deepEqual(contents(), ['three', 'two', 'one']);
 
-  const { id, cursor } = await write(environment, 'four', account);
+  const { id, cursor } = await write(environment, 'four', account, connections);
   assert.deepEqual(contents(), ['four', 'three', 'two', 'one']);
   assert.equal(listed(environment).edges[0]?.node.targets[0]?.account.name, 'Ada');
   const removal = { input: { id: first }, connections };
