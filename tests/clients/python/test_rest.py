@@ -32,7 +32,8 @@ def sign_up() -> AuthenticatedClient:
     """A client for a user whom no other test knows."""
     email, password = f"rest-{uuid.uuid4()}@example.com", f"long enough {uuid.uuid4()}"
     body = RegisterRequest(email=email, password=password, name="R")
-    session = register.sync(client=Client(base_url=URL), body=body)
+    with Client(base_url=URL) as nobody:
+        session = register.sync(client=nobody, body=body)
     assert isinstance(session, Session), session
     return AuthenticatedClient(base_url=URL, token=session.access_token)
 
@@ -47,23 +48,25 @@ def draft(client: AuthenticatedClient, content: str) -> CreatePostResponse | Err
 
 
 class Rest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.client = self.enterContext(sign_up())
+
     def test_a_generated_client_writes_and_reads(self) -> None:
-        client = sign_up()
-        created = draft(client, "hello")
+        created = draft(self.client, "hello")
         assert isinstance(created, CreatePostResponse), created
-        read = get_post.sync(created.id, client=client)
+        read = get_post.sync(created.id, client=self.client)
         assert isinstance(read, GetPostResponse), read
         self.assertEqual(read.post.content, "hello")
-        listed = list_posts.sync(client=client, status=[PostStatus.DRAFT], limit=1)
+        listed = list_posts.sync(client=self.client, status=[PostStatus.DRAFT], limit=1)
         assert isinstance(listed, ListPostsResponse), listed
         self.assertEqual([item.id for item in listed.posts], [created.id])
 
     def test_a_generated_client_is_told_what_is_wrong(self) -> None:
-        refused = draft(sign_up(), "")
+        refused = draft(self.client, "")
         assert isinstance(refused, Error), refused
         self.assertEqual(refused.code, "POST_CONTENT_EMPTY")
 
     def test_a_generated_client_downloads_the_personal_data(self) -> None:
-        data = get_personal_data.sync(client=sign_up())
+        data = get_personal_data.sync(client=self.client)
         assert isinstance(data, File), data
         self.assertTrue(zipfile.is_zipfile(io.BytesIO(data.payload.read())))
