@@ -7,7 +7,6 @@ const COMPUTED =
 const ONCE = 'The result of one call, which nothing can ask for again.';
 const EVENT =
   'An event of a subscription: it is told apart by its cursor, and the object it is about has the id.';
-const NODE = 'Becomes a node with an id when the objects of the schema get their identity.';
 
 const types = {
   [VALUE]: [
@@ -18,9 +17,7 @@ const types = {
     'CampaignMetrics',
     'ContentImprovement',
     'ContentScore',
-    'ImportProblem',
     'InboxSender',
-    'MediaFetch',
     'PlatformMetrics',
     'PostMetrics',
     'PostMetricsPoint',
@@ -58,7 +55,6 @@ const types = {
     'Session',
   ],
   [EVENT]: ['ActivityEvent', 'InboxMessageEvent', 'PostStatusEvent'],
-  [NODE]: ['AuditEntry', 'Network', 'Settings', 'Viewer', 'WorkspaceMember'],
 };
 
 /** Rule, what it is about, and why it is as it is. */
@@ -66,12 +62,6 @@ const EXCEPTIONS = [
   ...Object.entries(types).flatMap(([why, names]) =>
     names.map((name) => ({ rule: 'strict-id-in-types', name, why })),
   ),
-  { rule: 'relay-edge-types', name: 'ApiKeyEdge', why: NODE },
-  { rule: 'relay-edge-types', name: 'AuditEntryEdge', why: NODE },
-  { rule: 'relay-edge-types', name: 'InvitationEdge', why: NODE },
-  { rule: 'relay-edge-types', name: 'UserSessionEdge', why: NODE },
-  { rule: 'relay-edge-types', name: 'WorkspaceMemberEdge', why: NODE },
-  { rule: 'relay-edge-types', name: 'ImportProblemEdge', why: VALUE },
   {
     rule: 'no-typename-prefix',
     name: 'Account.accountType',

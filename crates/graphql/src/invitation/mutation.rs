@@ -135,7 +135,7 @@ impl InvitationMutation {
         if let Some(Member { membership, .. }) = &joined {
             workspace = Workspace::find(ctx, actor, membership.workspace_id).await?;
             let key = (membership.created_at, membership.workspace_id.0);
-            workspace_edge = workspace.clone().map(|workspace| WorkspaceEdge::new(key, workspace));
+            workspace_edge = workspace.clone().map(|workspace| WorkspaceEdge::new(key.into(), workspace));
         }
         let (member, member_edge) = WorkspaceMemberEdge::created(joined, WorkspaceMember::from);
         Ok(AcceptInvitationPayload { member, member_edge, workspace, workspace_edge, user_errors })

@@ -1,6 +1,7 @@
 //! Copies of posts.
 
 use super::mutation::{Changed, wrote};
+use super::query::PostEdge;
 use super::told::ShownPost;
 use crate::request::{ContextExt as _, UserError, mutation_key};
 use crate::scalars::GlobalId as _;
@@ -29,6 +30,12 @@ impl DuplicatePostPayload {
     async fn post(&self, ctx: &Context<'_>) -> Result<Option<ShownPost>> {
         let Some(Changed { post, .. }) = &self.changed else { return Ok(None) };
         ShownPost::of_id(ctx, post.workspace_id, post.post_id).await.map(Some)
+    }
+
+    /// The post as an edge of `posts` in the default order. Null if there are user errors.
+    async fn post_edge(&self, ctx: &Context<'_>) -> Result<Option<PostEdge>> {
+        let Some(Changed { post, .. }) = &self.changed else { return Ok(None) };
+        PostEdge::load(ctx.loaders()?, post.workspace_id, post.post_id).await.map(Some)
     }
 
     /// The position of the last event of the change: pass it as `after` to follow what comes next.

@@ -22,7 +22,7 @@ impl PostEdge {
     /// The edge that a post has in `posts` in the default order; `NOT_FOUND` where the workspace has no such post.
     pub async fn load(loaders: &Loaders, workspace: WorkspaceId, id: PostId) -> Result<Self> {
         let row = loaders.post(workspace, id).await?.ok_or_else(|| top_level(ServiceError::NotFound))?;
-        Ok(Self::new(row.key(), Post::new(row)))
+        Ok(Self::new(row.position(), Post::new(row)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::contents::WorkspaceContents;
 use super::usage::WorkspaceUsage;
-use crate::connection::{Keyed, PageArgs, connection};
+use crate::connection::{Edge as _, Keyed, PageArgs, connection};
 use crate::event::ActivityEvent;
 use crate::invitation::{Invitation, InvitationConnection};
 use crate::person::User;
@@ -215,6 +215,8 @@ pub struct CreateWorkspaceInput {
 pub struct CreateWorkspacePayload {
     /// The workspace. Null if there are user errors.
     pub workspace: Option<Workspace>,
+    /// The workspace as an edge of `viewer { workspaces }` in the default order. Null if there are user errors.
+    pub workspace_edge: Option<WorkspaceEdge>,
     /// Validation errors; empty on success.
     pub user_errors: Vec<UserError>,
 }
@@ -277,8 +279,11 @@ impl WorkspaceMutation {
         let draft = WorkspaceDraft { name: input.name, time_zone };
         let created = Box::pin(services.workspaces().create(actor, draft, key)).await;
         let (created, user_errors) = committed(ctx, created)?;
+        let key = created.as_ref().map(|row| (row.created_at, row.id.0));
         let workspace = created.map(|row| Workspace::new(Arc::new(row), actor.clone()));
-        Ok(CreateWorkspacePayload { workspace, user_errors })
+        let edge = key.zip(workspace.clone());
+        let workspace_edge = edge.map(|(key, workspace)| WorkspaceEdge::new(key.into(), workspace));
+        Ok(CreateWorkspacePayload { workspace, workspace_edge, user_errors })
     }
 
     /// Changes what a member may do. Needs the role admin; owners are unmade by owners only. Nobody is made an owner by
