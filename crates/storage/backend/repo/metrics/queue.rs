@@ -81,22 +81,37 @@ pub async fn enrol(
         // The account's row is locked before those of its publications, as a visit does it.
         let accounts: Vec<AccountId> = new.targets.iter().map(|target| target.account_id).collect();
         bring_forward(conn, accounts, first_look).await?;
-        for target in &new.targets {
-            diesel::insert_into(target_metrics::table)
-                .values((
-                    target_metrics::target_id.eq(target.target_id),
-                    target_metrics::workspace_id.eq(target.workspace_id),
-                    target_metrics::post_id.eq(target.post_id),
-                    target_metrics::account_id.eq(target.account_id),
-                    target_metrics::engagement.eq(0),
-                    target_metrics::milestone.eq(0),
-                    target_metrics::next_look_at.eq(Some(first_look)),
-                ))
-                .on_conflict(target_metrics::target_id)
-                .do_update()
-                .set(target_metrics::next_look_at.eq(excluded(target_metrics::next_look_at)))
-                .execute(conn)
-                .await?;
+        let row = |target: &UnmeasuredTarget| {
+            (
+                target_metrics::target_id.eq(target.target_id),
+                target_metrics::workspace_id.eq(target.workspace_id),
+                target_metrics::post_id.eq(target.post_id),
+                target_metrics::account_id.eq(target.account_id),
+                target_metrics::engagement.eq(0),
+                target_metrics::milestone.eq(0),
+                target_metrics::next_look_at.eq(Some(first_look)),
+            )
+        };
+        macro_rules! insert {
+            ($rows:expr) => {
+                diesel::insert_into(target_metrics::table)
+                    .values($rows)
+                    .on_conflict(target_metrics::target_id)
+                    .do_update()
+                    .set(target_metrics::next_look_at.eq(excluded(target_metrics::next_look_at)))
+                    .execute(conn)
+                    .await?
+            };
+        }
+        // An insertion is prepared each time, which costs PostgreSQL as much as the row; Diesel has no statement of many
+        // rows with a conflict for SQLite, where it costs little.
+        pg_only! {
+            insert!(new.targets.iter().map(row).collect::<Vec<_>>());
+        }
+        sqlite_only! {
+            for target in &new.targets {
+                insert!(row(target));
+            }
         }
         let ids: Vec<TargetId> = new.targets.iter().map(|target| target.target_id).collect();
         diesel::update(post_targets::table.filter(post_targets::id.eq_any(ids)))
