@@ -34,7 +34,7 @@ function Examples() {
 
 /** Opens an example, or the tab in which it is open and unchanged. */
 function useOpen(): (example: Example) => void {
-  const { addTab, changeTab } = useGraphiQLActions();
+  const actions = useGraphiQLActions();
   const tabs = useGraphiQL((state) => state.tabs);
   const activeTab = useGraphiQL((state) => state.activeTabIndex);
   const queryEditor = useGraphiQL((state) => state.queryEditor);
@@ -43,10 +43,10 @@ function useOpen(): (example: Example) => void {
     const opened = tabs.findIndex((tab) => tab.query === query);
     if (opened === activeTab) return;
     if (opened >= 0) {
-      changeTab(opened);
+      actions.changeTab(opened);
       return;
     }
-    addTab();
+    actions.addTab();
     queryEditor?.setValue(query);
     variableEditor?.setValue(variables);
   };
