@@ -2,6 +2,7 @@
 
 use crate::Conn;
 use crate::repo::members;
+use crate::repo::person::lock_live;
 use fanfare_domain::clock::Timestamp;
 use fanfare_domain::event::{EventActor, EventPayload, Seq};
 use fanfare_domain::id::{UserId, WorkspaceId};
