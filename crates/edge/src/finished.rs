@@ -17,7 +17,7 @@ pub trait Finish: Send + Sync {
     fn finish(&self, response: Response, shape: &Shape, request_id: &str) -> Self::Answer;
 
     /// Of one whose bytes are known; the rest is the response's.
-    fn from_known(&self, known: Arc<Known>, rest: Response) -> Self::Answer;
+    fn answer_known(&self, known: Arc<Known>, rest: Response) -> Self::Answer;
 
     /// The bytes as they are kept; `None`: there is an error, or nothing.
     fn to_keep(&self, answer: &Self::Answer) -> Option<Arc<Known>>;
@@ -41,7 +41,7 @@ impl Finish for AsGraphql {
         Answer::executed(response, shape, request_id)
     }
 
-    fn from_known(&self, known: Arc<Known>, rest: Response) -> Answer {
+    fn answer_known(&self, known: Arc<Known>, rest: Response) -> Answer {
         Answer::known(known, rest)
     }
 

@@ -174,7 +174,7 @@ impl Edge {
         let started = Instant::now();
         let answer = match self.find_known(operation.question.as_ref(), scope).await {
             Ok(Found::Known(known)) => {
-                Ok(how.from_known(known, told(Response::default(), cost, left, scope)))
+                Ok(how.answer_known(known, told(Response::default(), cost, left, scope)))
             }
             Ok(Found::Nothing(flight)) => {
                 let ran = self.execute(operation, how, left, scope, started).await;

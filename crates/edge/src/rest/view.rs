@@ -85,7 +85,7 @@ impl Finish for View<'_> {
         Shown { body, headers, code }
     }
 
-    fn from_known(&self, known: Arc<Known>, rest: Response) -> Shown {
+    fn answer_known(&self, known: Arc<Known>, rest: Response) -> Shown {
         Shown { body: Ok(known), headers: rest.http_headers, code: outcome(&rest.errors) }
     }
 

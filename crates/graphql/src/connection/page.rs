@@ -355,7 +355,7 @@ mod tests {
     fn what_was_made_has_the_edge_that_its_row_has_in_the_list() {
         let (node, edge) = <(Key, String)>::created(Some(7_i64), |row| format!("post {row}"));
         assert_eq!(node.as_deref(), Some("post 7"));
-        assert_eq!(edge, Some((7_i64.key(), "post 7".to_owned())));
+        assert_eq!(edge, Some((7_i64.position(), "post 7".to_owned())));
         assert_eq!(<(Key, String)>::created(None::<i64>, |row| row.to_string()), (None, None));
     }
 

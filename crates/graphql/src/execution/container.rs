@@ -44,7 +44,7 @@ pub async fn resolve_container<'a, T: ContainerType + ?Sized>(
                 }
                 // It is resolved once more below: a query's field has no effect.
                 Poll::Pending => {
-                    debug_assert!(false, "{}.{name} waits: name it in awaited.rs", T::type_name())
+                    debug_assert!(false, "{}.{name} waits: name it in awaited.rs", T::type_name());
                 }
             }
         }

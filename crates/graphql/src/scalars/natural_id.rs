@@ -97,7 +97,7 @@ mod tests {
             ("audit_entry", "1.2.3"),
             ("platform", "myspace"),
         ] {
-            let id = ID(global_id::encode_key(noun, key));
+            let id = ID(encode_key(noun, key));
             assert_eq!(NaturalId::from_global(&id), None, "{noun}:{key}");
         }
         assert_eq!(NaturalId::from_global(&WorkspaceId(1).global()), None);

@@ -179,7 +179,7 @@ async fn forget_in_log(conn: &mut Conn, user: UserId, name: &str) -> QueryResult
 async fn forget_names(conn: &mut Conn, user: UserId, name: &str) -> QueryResult<Vec<String>> {
     let renaming = events::user_id.eq(user).and(events::kind.eq(ActivityKind::MemberProfileChanged));
     let changes: Vec<Option<Json>> =
-        events::table.filter(renaming.clone()).select(events::changes).load(conn).await?;
+        events::table.filter(renaming).select(events::changes).load(conn).await?;
     diesel::update(events::table.filter(renaming))
         .set(events::changes.eq(None::<Json>))
         .execute(conn)
