@@ -243,7 +243,7 @@ on_both_databases! {
         let looking = async {
             for _ in 0..200 {
                 assert_eq!(storage.posts().count(own, &filter).await.unwrap(), 1);
-                let found = storage.posts().page(own, &filter, Order::NewestFirst, &window).await.unwrap();
+                let found = storage.posts().page(own, &filter, Order::NewestFirst.into(), &window).await.unwrap();
                 assert_eq!(found.len(), 1);
             }
             looked.store(true, Ordering::Relaxed);
