@@ -16,7 +16,7 @@ struct Line {
 /// column has to be called `line`.
 pub async fn lines(db: &Database, statements: &str) -> Vec<String> {
     if let Some(path) = db.url().strip_prefix("sqlite://") {
-        let mut conn = SqliteConnection::establish(path).unwrap();
+        let mut conn = patient(path);
         let rows: Vec<Line> = diesel::sql_query(statements).load(&mut conn).unwrap();
         return rows.into_iter().map(|row| row.line).collect();
     }
@@ -30,11 +30,17 @@ pub async fn lines(db: &Database, statements: &str) -> Vec<String> {
     found.into_iter().filter_map(row).collect()
 }
 
-/// Runs a statement that answers nothing, beside a server that may hold the lock for a moment.
+/// A connection beside others, of which one may hold the lock for a moment.
+fn patient(path: &str) -> SqliteConnection {
+    let mut conn = SqliteConnection::establish(path).unwrap();
+    conn.batch_execute("pragma busy_timeout = 10000").unwrap();
+    conn
+}
+
+/// Runs a statement that answers nothing.
 pub async fn execute(db: &Database, statement: &str) {
     if let Some(path) = db.url().strip_prefix("sqlite://") {
-        let mut conn = SqliteConnection::establish(path).unwrap();
-        conn.batch_execute("pragma busy_timeout = 10000").unwrap();
+        let mut conn = patient(path);
         return conn.batch_execute(statement).unwrap();
     }
     let (client, connection) = tokio_postgres::connect(db.url(), NoTls).await.unwrap();

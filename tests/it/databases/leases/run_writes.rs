@@ -116,7 +116,8 @@ async fn ledger(scene: &Scene<'_>, runs: &[Run]) -> Vec<ShownStep> {
     scene.db.ledger().of_targets(scene.workspace, &targets).await.unwrap()
 }
 
-/// Whether there is a time, in place of each time: two databases are not written at the same instant.
+/// Whether there is a time, in place of each time: two databases are not written at the same instant. A revision counts the
+/// writes, of which one is made of several.
 fn timeless(value: Value) -> Value {
     let Value::Object(fields) = value else { return value };
     let timeless = |(name, value): (String, Value)| {
@@ -124,7 +125,7 @@ fn timeless(value: Value) -> Value {
         let value = if is_time { json!(!value.is_null()) } else { value };
         (name, value)
     };
-    fields.into_iter().map(timeless).collect()
+    fields.into_iter().filter(|(name, _)| name != "revision").map(timeless).collect()
 }
 
 /// What the tables hold of the runs, and what the log has had since.
