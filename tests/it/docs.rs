@@ -32,7 +32,9 @@ fn text(page: &str) -> String {
 fn listed() -> Vec<String> {
     let first = text(FIRST);
     let links = first.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
-    let pages = links.map(|(link, _)| link).filter(|link| link.ends_with(".md") && !link.contains('/'));
+    let pages = links
+        .map(|(link, _)| link)
+        .filter(|link| Path::new(link).extension().is_some_and(|it| it == "md") && !link.contains('/'));
     pages.map(|page| format!("docs/api/{page}")).collect()
 }
 

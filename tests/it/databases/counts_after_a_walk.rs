@@ -4,6 +4,7 @@ use super::counted_rows::{differences, number};
 use crate::publishing::stage::{LIMIT, Stage};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::graphql::UploadFile;
+use crate::support::server::Settings;
 use crate::support::sql::execute;
 use crate::support::waiting::eventually;
 use fanfare_domain::clock::{Clock as _, SystemClock};
@@ -256,7 +257,7 @@ fn tomorrow() -> String {
 
 on_both_databases! {
     async fn counts_are_those_of_the_rows_after_a_random_walk(db: Database) {
-        let stage = Stage::set_with(&db, |settings| settings.without_read_cache()).await;
+        let stage = Stage::set_with(&db, Settings::without_read_cache).await;
         let mut walk = Walk::begin(&stage, &db).await;
         for step in 0..STEPS {
             walk.step().await;

@@ -92,11 +92,14 @@ fn flat(stored: &Value) -> Value {
             ("remote_id", "external_id"),
             ("url", "url"),
         ];
-        for (part, key) in parts {
-            fields.insert(key.to_owned(), reply[part].clone());
+        // One that is only queued has no outcome to show.
+        let error = fields.get("error").map(|error| error["message"].clone());
+        for (part, key) in parts.iter().filter(|(part, _)| error.is_some() || ["id", "text"].contains(part)) {
+            fields.insert((*key).to_owned(), reply[*part].clone());
         }
-        let error = fields["error"]["message"].clone();
-        fields.insert("error".to_owned(), error);
+        if let Some(error) = error {
+            fields.insert("error".to_owned(), error);
+        }
     }
     fields.into()
 }

@@ -135,7 +135,7 @@ on_both_databases! {
         let mutations = every_mutation();
         assert!(mutations.len() > 15, "{}", mutations.len());
         for mutation in mutations {
-            let answer = read.graphql.post(&mutation.document, mutation.variables).await;
+            let answer = mutation.send(&read.graphql).await;
             assert_eq!(answer.error_codes(), ["FORBIDDEN"], "{}", mutation.document);
         }
         let mut socket = read.graphql.socket().await;

@@ -1,5 +1,6 @@
 //! Every mutation of the schema, as documents that are complete: read from the schema itself, so that none is forgotten.
 
+use crate::support::graphql::{Graphql, GraphqlAnswer, UploadFile};
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{BaseType, Type, TypeDefinition, TypeKind, TypeSystemDefinition};
 use serde_json::{Map, Value, json};
@@ -9,6 +10,24 @@ use std::collections::HashMap;
 pub struct Mutation {
     pub document: String,
     pub variables: Value,
+}
+
+impl Mutation {
+    /// Sends it, with a file where it takes one.
+    pub async fn send(&self, graphql: &Graphql) -> GraphqlAnswer {
+        let variables = self.variables.clone();
+        if variables["input"].get("file").is_none() {
+            return graphql.post(&self.document, variables).await;
+        }
+        let content = b"CONTENT\nhello\n".to_vec();
+        let file = UploadFile {
+            variable: "variables.input.file",
+            name: "posts.csv",
+            content_type: "text/csv",
+            content,
+        };
+        graphql.upload(&self.document, variables, vec![file]).await
+    }
 }
 
 /// One for each field of the type `Mutation`.
@@ -56,7 +75,8 @@ fn value_of(types: &HashMap<String, TypeDefinition>, ty: &Type) -> Value {
         _ => match name.as_str() {
             "Int" | "Float" => json!(1),
             "Boolean" => json!(true),
-            "Upload" => json!(""),
+            // A file takes its place.
+            "Upload" => Value::Null,
             "DateTime" => json!("2100-01-01T00:00:00Z"),
             "Date" => json!("2100-01-01"),
             "EmailAddress" => json!("somebody@example.com"),

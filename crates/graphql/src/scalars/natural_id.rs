@@ -62,7 +62,6 @@ impl NaturalId {
 mod tests {
     use super::*;
     use crate::scalars::GlobalId as _;
-    use fanfare_domain::global_id;
     use proptest::prelude::*;
 
     proptest! {
