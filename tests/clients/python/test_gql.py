@@ -95,7 +95,10 @@ async def every_post(session: AsyncClientSession) -> list[str]:
 async def scheduled(token: str, post: str, after: str) -> None:
     """Follows a post until it is scheduled."""
     authorization = {"Authorization": f"Bearer {token}"}
-    socket = WebsocketsTransport(url=URL.replace("http", "ws", 1) + "/ws", init_payload=authorization)
+    # Of several it would take the wrong one: it looks for the server's choice under a name in other letters.
+    protocols = [WebsocketsTransport.GRAPHQLWS_SUBPROTOCOL]
+    url = URL.replace("http", "ws", 1) + "/ws"
+    socket = WebsocketsTransport(url=url, init_payload=authorization, subprotocols=protocols)
     request = GraphQLRequest(STATUSES, variable_values={"postId": post, "after": after})
     async with Client(transport=socket) as session:
         async with aclosing(session.subscribe(request)) as answers:

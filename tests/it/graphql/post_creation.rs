@@ -67,7 +67,7 @@ on_both_databases! {
             email: "ann@example.com".to_owned(),
             email_key: "ann@example.com".to_owned(),
             name: "Ann".to_owned(),
-            password_hash: String::new(),
+            password_hash: "a hash".to_owned(),
             created_at: now,
             updated_at: now,
         };
