@@ -25,7 +25,8 @@ export async function fillEditor(page, which, text) {
 export async function execute(page, operation) {
   // GraphiQL reads the document a moment after an edit; its tab then carries the operation's name. Before, the
   // button would offer the operations of the old document.
-  await page.getByRole('tab', { name: operation, exact: true }).waitFor();
+  const tabs = page.getByRole('tab', { selected: true });
+  await tabs.getByRole('button', { name: operation, exact: true }).waitFor();
   await page.getByRole('button', { name: /execute query/i }).click();
 }
 

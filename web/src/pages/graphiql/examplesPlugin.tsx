@@ -40,7 +40,8 @@ function useOpen(): (example: Example) => void {
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const variableEditor = useGraphiQL((state) => state.variableEditor);
   return ({ query, variables }) => {
-    const opened = tabs.findIndex((tab) => tab.query === query);
+    // The first tab begins with a hint.
+    const opened = tabs.findIndex((tab) => tab.query?.endsWith(query));
     if (opened === activeTab) return;
     if (opened >= 0) {
       actions.changeTab(opened);
