@@ -7,6 +7,7 @@ use crate::publishing::stage::{LIMIT, Stage};
 use crate::publishing::whole_job::three_networks;
 use crate::support::database::on_both_databases;
 use crate::support::rest::Rest;
+use crate::support::sql::lines;
 use crate::support::waiting::eventually;
 use serde_json::{Value, json};
 
@@ -60,6 +61,12 @@ on_both_databases! {
         let id = stage.create(input.clone()).await;
         stage.post_with_status(&id, "PUBLISHED").await;
         kept_when(&stage, POSTS, "the published post is kept", |it| it["posts"]["nodes"][0]["status"] == "PUBLISHED").await;
+        // Before, nothing is there that could be looked at sooner.
+        let unmeasured = "select cast(count(*) as text) as line from post_targets where not measured";
+        eventually(LIMIT, "the publications are measured", async || {
+            (lines(&db, unmeasured).await == ["0"]).then_some(())
+        })
+        .await;
         stage.person.graphql.payload(REFRESH, json!({ "input": { "id": id } })).await;
         let counted = kept_when(&stage, POSTS, "the numbers of all networks are kept", |it| {
             let targets = it["posts"]["nodes"][0]["targets"].as_array().unwrap();
