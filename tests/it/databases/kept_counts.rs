@@ -75,7 +75,10 @@ async fn write(db: &Database, writer: u32) {
 /// Folds until nobody writes any more, and compares after each time.
 async fn fold_meanwhile(db: &Database, storage: &Db, written: &AtomicBool) {
     while !written.load(Ordering::Acquire) {
-        storage.kept_counts().fold(10).await.unwrap();
+        // SQLite keeps no parts, and its only writer is held up by those that write.
+        if db.is_postgres() {
+            storage.kept_counts().fold(10).await.unwrap();
+        }
         assert_eq!(differences(db).await, [""; 0]);
     }
 }
