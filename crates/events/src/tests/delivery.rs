@@ -97,10 +97,14 @@ async fn what_the_room_no_longer_has_comes_from_the_table() {
 async fn those_who_come_back_at_once_share_what_they_missed() {
     let trial = Trial::start();
     let last = trial.commit(300);
+    let mut subscriptions = Vec::new();
+    for n in 0..200 {
+        subscriptions.push(trial.subscribe(Some(n % 5)).await);
+    }
+    // Each has asked whether its place is still there.
     let before = trial.log.readings.load(Ordering::SeqCst);
     let mut tasks = Vec::new();
-    for n in 0..200 {
-        let mut subscription = trial.subscribe(Some(n % 5)).await;
+    for mut subscription in subscriptions {
         tasks.push(tokio::spawn(async move {
             let mut seen = Vec::new();
             while seen.last().is_none_or(|happened: &Arc<Happened>| happened.event().seq < last) {

@@ -178,7 +178,10 @@ mod tests {
 
     /// The fields that a type has, with `__typename`, which every type has.
     fn fields_of<T: OutputType>() -> BTreeSet<String> {
-        let MetaType::Object { fields, .. } = Registry::default().create_fake_output_type::<T>() else {
+        // Its accounts lead to posts and their targets, whose types have the same names.
+        let mut registry = Registry::default();
+        registry.ignore_name_conflicts.extend(["Post".to_owned(), "PostTarget".to_owned()]);
+        let MetaType::Object { fields, .. } = registry.create_fake_output_type::<T>() else {
             panic!("not an object");
         };
         fields.into_keys().chain(["__typename".to_owned()]).collect()

@@ -57,7 +57,7 @@ impl Scene {
             email: "owner@example.com".to_owned(),
             email_key: "owner@example.com".to_owned(),
             name: "An owner".to_owned(),
-            password_hash: String::new(),
+            password_hash: "a hash".to_owned(),
             created_at: now,
             updated_at: now,
         };

@@ -60,7 +60,7 @@ mod tests {
             email: email.to_owned(),
             email_key: email.to_owned(),
             name: "A Person".to_owned(),
-            password_hash: String::new(),
+            password_hash: "a hash".to_owned(),
             created_at: now,
             updated_at: now,
         };
