@@ -3,7 +3,7 @@
 use parking_lot::Mutex;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
@@ -112,6 +112,12 @@ impl Drop for Process {
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("--- output of {} (process {})\n{}", self.name, self.pid, self.log.lock().join("\n"));
+        }
+        // A test may start the next server on its files at once; they are free when it has ended.
+        let _ = self.child.start_kill();
+        let killed = Instant::now();
+        while matches!(self.child.try_wait(), Ok(None)) && killed.elapsed() < END {
+            std::thread::sleep(Duration::from_millis(1));
         }
     }
 }
